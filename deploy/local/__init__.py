@@ -1,0 +1,1 @@
+"""Programs for development: servers from wheels, mail catcher, payment sandbox, the demo."""

