@@ -1,0 +1,84 @@
+# Everything a newcomer types. `make` alone lists it.
+# Variables: PORT=9000 moves every port of the demo; TESTS=tests/billing narrows a run; WORKERS=4 spreads it.
+
+PORT ?= 8000
+TESTS ?= tests
+WORKERS ?= 0
+STRICT := $(wildcard deploy/local deploy/bench core/kernel sessions_live/sfu billing/rules core/scheduling/rules)
+TEMPLATES := find . \( -name .venv -o -name node_modules -o -name var \) -prune -o -path '*/templates/*.html'
+BENCHES := tenancy media pages
+
+PY := .venv/bin/python
+export PORT
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help setup demo demo-up demo-down reset test test-unit check format lock bench $(BENCHES:%=bench-%)
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+## The demo -----------------------------------------------------------------------------------------------------------
+setup: .venv/ready ## Make the environment from the locks and bundle the third-party scripts
+	@$(PY) -m deploy.local.assets
+
+.venv/ready: requirements/development.txt
+	@test -x .venv/bin/pip || { \
+	  for python in $(PYTHON) python3 python3.12 python3.13 python3.11; do \
+	    "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	    echo "Making .venv with $$("$$python" --version)"; \
+	    "$$python" -m venv --clear .venv && break; \
+	  done; }
+	@test -x .venv/bin/pip || { \
+	  echo "No Python 3.11 or newer with venv and pip was found. Install it (Debian: apt install python3-venv)," >&2; \
+	  echo "or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Installing the packages of $< (about a minute)"
+	@$(PY) -m pip install -q --disable-pip-version-check --no-input --require-hashes -r $<
+	@touch $@
+
+demo: setup ## Run two organizations with everything around them; Ctrl-C stops it (PORT=9000 moves it)
+	@$(PY) -m deploy.local.demo
+
+demo-up: setup ## The same in the background; returns when it is ready
+	@$(PY) -m deploy.local.demo --up
+
+demo-down: .venv/ready ## Stop it
+	@$(PY) -m deploy.local.demo --down
+
+reset: .venv/ready ## Stop it and throw its state away
+	@$(PY) -m deploy.local.demo --reset
+
+## Proof --------------------------------------------------------------------------------------------------------------
+test: setup ## Run every test; finds Chromium or gets it
+	@chromium=$$($(PY) -m deploy.local.browser) && CHROMIUM="$$chromium" $(PY) -m pytest -n $(WORKERS) $(TESTS)
+
+test-unit: setup ## Run the pure tests only, in seconds
+	@$(PY) -m pytest -m unit $(TESTS)
+
+check: setup ## Format, lint, types, import contracts, templates, migrations, scripts
+	@echo "format";     .venv/bin/ruff format --check -q .
+	@echo "lint";       .venv/bin/ruff check -q .
+	@echo "types";      .venv/bin/mypy --strict $(STRICT)
+	@echo "imports";    .venv/bin/lint-imports --no-logo
+	@echo "templates";  $(TEMPLATES) -print0 | xargs -0 -r .venv/bin/djade --check --target-version 5.2
+	@echo "migrations"; $(PY) manage.py makemigrations --check --dry-run
+	@echo "scripts";    $(PY) -m deploy.local.scripts
+
+bench: $(BENCHES:%=bench-%) ## Run every benchmark; tables here, figures in var/bench/
+
+bench-tenancy: setup ## Provisioning, fleet migration, routing, mixed traffic
+bench-media: setup ## The media server beside Janus
+bench-pages: setup ## Queries and server time of the main pages
+$(BENCHES:%=bench-%):
+	@$(PY) -m deploy.bench.$(@:bench-%=%)
+
+## Upkeep -------------------------------------------------------------------------------------------------------------
+format: .venv/ready ## Put code and templates into the house's format
+	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q .
+	@$(TEMPLATES) -print0 | xargs -0 -r .venv/bin/djade --target-version 5.2
+
+lock: export UV_CUSTOM_COMPILE_COMMAND = make lock
+lock: .venv/ready ## Resolve pyproject.toml into the hash-locked requirements
+	@.venv/bin/uv pip compile -q --universal --generate-hashes pyproject.toml -o requirements/product.txt
+	@.venv/bin/uv pip compile -q --universal --generate-hashes --extra development pyproject.toml \
+	  -o requirements/development.txt
