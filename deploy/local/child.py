@@ -65,7 +65,7 @@ def spawn(
         )
 
 
-def stop(child: subprocess.Popen[bytes], stop_signal: signal.Signals, *, patience: float = 15.0) -> None:
+def stop(child: subprocess.Popen[Any], stop_signal: signal.Signals, *, patience: float = 15.0) -> None:
     """Ask the child to stop; after `patience` seconds, kill it."""
     if child.poll() is not None:
         return
@@ -90,8 +90,8 @@ def tail(log: Path, lines: int = 12) -> str:
 class DirectoryLock:
     """An exclusive claim on a directory that the kernel drops when its holder dies, however it dies."""
 
-    def __init__(self, directory: Path) -> None:
-        self.path = directory / "owner.lock"
+    def __init__(self, directory: Path, *, file: str = "owner.lock") -> None:
+        self.path = directory / file
         self._file: IO[str] | None = None
 
     def acquire(self) -> None:
@@ -100,8 +100,7 @@ class DirectoryLock:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
+            holder = self._read(file) or "unknown"
             file.close()
             raise DirectoryInUseError(
                 f"{self.path.parent} is in use by process {holder}. Stop that one (make demo-down) or use another "
@@ -117,6 +116,22 @@ class DirectoryLock:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    def holder(self) -> int | None:
+        """The living process that holds the directory, or None."""
+        if not self.path.exists():
+            return None
+        with self.path.open("r+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return int(self._read(file) or 0)
+        return None
+
+    @staticmethod
+    def _read(file: IO[str]) -> str:
+        file.seek(0)
+        return file.read().strip()
 
 
 class Runnable(Protocol):

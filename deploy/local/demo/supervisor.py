@@ -1,0 +1,220 @@
+"""Start everything in order, watch it, restart what falls, stop it in reverse order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from deploy.local import child
+from deploy.local.demo import plan
+from deploy.local.demo.ports import Ports
+from deploy.local.demo.screen import Screen, directions
+from deploy.local.postgres import Postgres
+from deploy.local.valkey import Valkey
+
+START_PATIENCE = 120.0  # seconds; a first start on a busy machine imports Django four times
+CALM = 60.0  # seconds of life after which a fall counts as the first again
+LONGEST_PAUSE = 30.0
+
+
+class DemoError(RuntimeError):
+    """The demo cannot go on; the message says why."""
+
+
+class StopRequestedError(Exception):
+    """Ctrl-C, or `make demo-down`."""
+
+
+@dataclass(slots=True)
+class Running:
+    """A program and how it has fared."""
+
+    process: plan.Process
+    child: subprocess.Popen[bytes]
+    since: float
+    falls: int = 0
+    again_at: float | None = None  # set while it waits for its restart
+
+
+class Supervisor:
+    """One demo under one `var` directory."""
+
+    def __init__(self, var: Path, ports: Ports) -> None:
+        self.var, self.ports = var, ports
+        self.logs = var / "log"
+        self.screen = Screen()
+        self.servers: dict[str, Postgres | Valkey] = {}
+        self.running: list[Running] = []
+
+    def run(self) -> None:
+        """Run until a signal asks to stop. Raises `DemoError` when the start fails."""
+        self.var.mkdir(parents=True, exist_ok=True)
+        self.logs.mkdir(exist_ok=True)
+        lock = child.DirectoryLock(self.var, file="demo.pid")
+        lock.acquire()
+        ready = self.var / "demo.ready"
+        ready.unlink(missing_ok=True)
+        _on_signals(_request_stop)
+        try:
+            self.start()
+            ready.write_text(f"http://{plan.OPERATOR_HOST}:{self.ports.web}\n")
+            self.watch()
+        except StopRequestedError:
+            self.screen.line("Stopping")
+        finally:
+            _on_signals(signal.SIG_IGN)
+            ready.unlink(missing_ok=True)
+            self.stop()
+            lock.release()
+
+    def start(self) -> None:
+        """Bring everything up and print where to go."""
+        wanted = self._wanted(plan.processes(self.ports, self.var, {"STRIPE_WEBHOOK_SECRET": ""}))
+        self.ports.check_free({port for process in wanted for port in process.ports})
+        environment = plan.environment(self.ports, self.var, self._database(), self._valkey())
+        wanted = self._wanted(plan.processes(self.ports, self.var, environment))
+        self._launch([process for process in wanted if not process.after_steps], environment)
+        for step in plan.STEPS:
+            self._take(step, environment)
+        self._launch([process for process in wanted if process.after_steps], environment)
+        self._await_ready()
+        self.environment = environment
+        self.screen.line("Ready. Ctrl-C here, or `make demo-down`, stops it.")
+        print(directions(self.var / "demo.json", f"http://localhost:{self.ports.mail}/"), flush=True)
+
+    def watch(self) -> None:
+        """Look after the children for ever; a child that dies is named and restarted after a pause."""
+        while True:
+            time.sleep(0.5)
+            for name, server in self.servers.items():
+                if server.process is not None and server.process.poll() is not None:
+                    self._revive(name, server)
+            for running in self.running:
+                self._look_after(running, time.monotonic())
+
+    def stop(self) -> None:
+        """End the programs together, then the servers under them."""
+        for running in self.running:
+            if running.child.poll() is None:
+                running.child.terminate()
+        deadline = time.monotonic() + 10
+        for running in reversed(self.running):
+            child.stop(running.child, signal.SIGTERM, patience=max(0.1, deadline - time.monotonic()))
+        for server in reversed(self.servers.values()):
+            server.stop()
+        self.screen.line("Everything has stopped.")
+
+    def _wanted(self, processes: tuple[plan.Process, ...]) -> list[plan.Process]:
+        """Those for which the user has not named a real server."""
+        return [process for process in processes if not os.environ.get(process.unless or "-")]
+
+    def _database(self) -> str:
+        if given := os.environ.get("DATABASE_URL"):
+            return given
+        server = Postgres(self.var / "postgres").start()
+        self.servers["PostgreSQL"] = server
+        self.screen.line("PostgreSQL runs")
+        return server.url()
+
+    def _valkey(self) -> str:
+        if given := os.environ.get("VALKEY_URL"):
+            return given
+        server = Valkey(self.var / "valkey").start()
+        self.servers["Valkey"] = server
+        self.screen.line("Valkey runs")
+        return server.url()
+
+    def _take(self, step: plan.Step, environment: Mapping[str, str]) -> None:
+        """Run one step to its end, showing what it says."""
+        self.screen.line(step.title)
+        command = subprocess.Popen(
+            step.argv,
+            cwd=plan.ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+            preexec_fn=child.die_with_parent(signal.SIGTERM),
+        )
+        assert command.stdout is not None
+        try:
+            with (self.logs / "steps.log").open("a") as log:
+                for line in command.stdout:
+                    log.write(line)
+                    self.screen.quote(line)
+            command.wait()
+        finally:
+            child.stop(command, signal.SIGTERM)
+        if command.returncode != 0:
+            raise DemoError(f"{step.title} failed (its words are above and in {self.logs / 'steps.log'}).")
+
+    def _launch(self, processes: list[plan.Process], environment: Mapping[str, str]) -> None:
+        for process in processes:
+            log = self._log(process)
+            if log.exists():  # each start has its own log, so that "ready" in it is today's; the last one is kept
+                log.replace(log.with_suffix(".last.log"))
+            self.running.append(Running(process, self._spawn(process, environment), time.monotonic()))
+
+    def _spawn(self, process: plan.Process, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        return child.spawn(process.argv, log=self._log(process), env=environment, cwd=plan.ROOT)
+
+    def _log(self, process: plan.Process) -> Path:
+        return self.logs / f"{process.name}.log"
+
+    def _await_ready(self) -> None:
+        """Wait until every program answers; the first to die, or to stay silent too long, ends the start."""
+        deadline = time.monotonic() + START_PATIENCE
+        waiting = list(self.running)
+        while waiting:
+            for running in list(waiting):
+                name, log = running.process.name, self._log(running.process)
+                if running.child.poll() is not None:
+                    raise DemoError(f"'{name}' ended with status {running.child.returncode}:\n{child.tail(log)}")
+                if running.process.ready(log):
+                    self.screen.line(f"{name} runs")
+                    waiting.remove(running)
+                elif time.monotonic() > deadline:
+                    raise DemoError(f"'{name}' did not answer in {START_PATIENCE:.0f} s ({log}):\n{child.tail(log)}")
+            time.sleep(0.1)
+
+    def _look_after(self, running: Running, now: float) -> None:
+        if running.child.poll() is None:
+            return
+        if running.again_at is None:
+            running.falls = 1 if now - running.since > CALM else running.falls + 1
+            pause = min(LONGEST_PAUSE, 2.0 ** (running.falls - 1))
+            running.again_at = now + pause
+            log = self._log(running.process)
+            self.screen.line(
+                f"'{running.process.name}' ended with status {running.child.returncode}; again in {pause:.0f} s"
+            )
+            self.screen.quote(child.tail(log, 6))
+        elif now >= running.again_at:
+            running.child = self._spawn(running.process, self.environment)
+            running.since, running.again_at = now, None
+
+    def _revive(self, name: str, server: Postgres | Valkey) -> None:
+        """Start a database server again at once: everything else waits for it, and heals by itself."""
+        self.screen.line(f"{name} ended; starting it again")
+        self.screen.quote(child.tail(server.log, 4))
+        server.stop()
+        server.start()
+        self.screen.line(f"{name} runs")
+
+
+def _request_stop(number: int, frame: FrameType | None) -> None:
+    raise StopRequestedError
+
+
+def _on_signals(handler: signal.Handlers | object) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, handler)  # type: ignore[arg-type]
