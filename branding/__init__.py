@@ -1,0 +1,1 @@
+"""One organization's logo, palette, fonts, words and sender."""

@@ -1,0 +1,1 @@
+"""The shared practice, one application per subject."""

@@ -1,0 +1,64 @@
+"""The two ledgers that every room writes to: what was done (audit), and what must still happen (outbox)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from core.kernel.ids import new_id
+
+
+class AuditEvent(models.Model):
+    """One act or one reading, by one person, append-only (a trigger refuses UPDATE and DELETE).
+
+    No foreign keys: the history outlives what it tells of.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField(db_index=True)
+    action = models.CharField(max_length=80)
+    actor_kind = models.CharField(max_length=20)
+    actor_id = models.CharField(max_length=40, blank=True)
+    actor_label = models.CharField(max_length=200)
+    subject_kind = models.CharField(max_length=60, blank=True)
+    subject_id = models.CharField(max_length=40, blank=True)
+    subject_label = models.CharField(max_length=200, blank=True)
+    changes = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    address = models.GenericIPAddressField(null=True)
+    request_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["subject_kind", "subject_id", "-at"], name="audit_by_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.actor_label}: {self.action} {self.subject_label}".strip()
+
+
+class OutboxMessage(models.Model):
+    """A promise: something that must happen at `due_at`, written in the transaction of the act that promised it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        DONE = "done", "done"
+        VOID = "void", "no longer wanted"
+        DEAD = "dead", "given up"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=80)
+    payload = models.JSONField(default=dict)
+    key = models.CharField(max_length=200, unique=True, null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    outcome = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["due_at"], condition=Q(state="waiting"), name="outbox_due")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.state})"

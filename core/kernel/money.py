@@ -1,0 +1,109 @@
+"""Money as integer minor units and an ISO 4217 code; no floats anywhere.
+
+Minor units follow ISO 4217 as CLDR prints them. Splitting and percentages round half up, away from zero, to the minor unit, and `split`
+hands the left-over units to the first shares so that the shares always add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from babel.numbers import format_currency, get_currency_precision
+
+from core.kernel.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    """`amount` in minor units (cents, yen, fils) of `currency` (ISO 4217, upper case)."""
+
+    amount: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        if isinstance(self.amount, bool) or not isinstance(self.amount, int):
+            raise TypeError("Money takes an integer number of minor units")
+        if len(self.currency) != 3 or not self.currency.isupper():
+            raise ValueError(f"not an ISO 4217 code: {self.currency!r}")
+
+    @classmethod
+    def zero(cls, currency: str) -> Money:
+        return cls(0, currency)
+
+    @classmethod
+    def parse(cls, text: str, currency: str) -> Money:
+        """Read what a person typed, with a point as decimal sign: "12.50" EUR -> 1250. Too many decimals is an error."""
+        try:
+            value = Decimal(text.strip())
+        except InvalidOperation as error:
+            raise DomainError("amount_invalid", f"“{text}” is not an amount. Write it like 45.00.") from error
+        minor = value.scaleb(minor_digits(currency))
+        if not value.is_finite() or minor != minor.to_integral_value():
+            raise DomainError("amount_invalid", f"“{text}” has more decimals than {currency} allows.")
+        return cls(int(minor), currency)
+
+    @classmethod
+    def total(cls, parts: Iterable[Money], currency: str) -> Money:
+        return sum(parts, cls.zero(currency))
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.amount + self._same(other).amount, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.amount - self._same(other).amount, self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.amount, self.currency)
+
+    def __mul__(self, times: int) -> Money:
+        return Money(self.amount * times, self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        return self.amount < self._same(other).amount
+
+    def __le__(self, other: Money) -> bool:
+        return self.amount <= self._same(other).amount
+
+    def __gt__(self, other: Money) -> bool:
+        return self.amount > self._same(other).amount
+
+    def __ge__(self, other: Money) -> bool:
+        return self.amount >= self._same(other).amount
+
+    def __bool__(self) -> bool:
+        return self.amount != 0
+
+    def __str__(self) -> str:
+        return f"{self.decimal} {self.currency}"
+
+    @property
+    def decimal(self) -> Decimal:
+        """The amount in major units, exact."""
+        return Decimal(self.amount).scaleb(-minor_digits(self.currency))
+
+    def percent(self, percent: Decimal) -> Money:
+        """Return `percent` per cent of this, rounded half up to the minor unit."""
+        exact = Decimal(self.amount) * percent / 100
+        return Money(int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)), self.currency)
+
+    def split(self, shares: int) -> list[Money]:
+        """Divide into `shares` amounts that differ by at most one minor unit and add up to this."""
+        sign = -1 if self.amount < 0 else 1
+        whole, left = divmod(abs(self.amount), shares)
+        return [Money(sign * (whole + (index < left)), self.currency) for index in range(shares)]
+
+    def format(self, language: str = "en") -> str:
+        """Return the amount as a reader of `language` (a BCP 47 tag) writes it."""
+        return format_currency(self.decimal, self.currency, locale=language.replace("-", "_"))
+
+    def _same(self, other: Money) -> Money:
+        if other.currency != self.currency:
+            raise ValueError(f"cannot combine {self.currency} with {other.currency}")
+        return other
+
+
+def minor_digits(currency: str) -> int:
+    """Return how many decimals the currency has: EUR 2, JPY 0, KWD 3."""
+    return get_currency_precision(currency)

@@ -1,0 +1,1 @@
+"""Users, staff, clients, linked logins, agents, roles, grants."""

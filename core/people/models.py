@@ -1,0 +1,211 @@
+"""Users (logins) and the people they stand for: staff, clients, linked logins, agents."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+
+from core.kernel import clock
+from core.kernel.ids import new_id
+from core.people.roles import CLIENT_DEFAULTS, ROLES, ClientPermission, Permission, Role
+
+
+def client_defaults() -> list[str]:
+    """What the logins of a new client may do."""
+    return list(CLIENT_DEFAULTS)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates logins; e-mail addresses are stored in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A login at one organization, unknown to every other."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField()
+    name = models.CharField(max_length=150)
+    time_zone = models.CharField(max_length=64)
+    language = models.CharField(max_length=10, default="en")
+    is_active = models.BooleanField("may log in", default=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name", "time_zone"]
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @property
+    def staff(self) -> "StaffMember | None":
+        """The staff member this login belongs to, if any; loaded once."""
+        if "_staff" not in self.__dict__:
+            self.__dict__["_staff"] = StaffMember.objects.filter(user=self).first()
+        return self.__dict__["_staff"]
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person's role carries `permission`."""
+        return self.staff is not None and self.staff.status == StaffMember.Status.ACTIVE and permission in self.staff.role_made.permissions
+
+
+class StaffMember(models.Model):
+    """Somebody who works here. Owners, administrators, staff and practitioners differ by role."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        INACTIVE = "inactive", "Inactive"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="staff_member")
+    role = models.CharField(max_length=20, choices=[(role.code, role.name) for role in ROLES.values()])
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    title = models.CharField(max_length=100, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    color = models.CharField(max_length=7, default="#64748b")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["user__name"]
+        permissions: ClassVar = [
+            ("administer_schedule", "View, change and add appointments on this person's schedule")
+        ]
+
+    def __str__(self) -> str:
+        return self.user.name
+
+    @property
+    def role_made(self) -> Role:
+        return ROLES[self.role]
+
+
+class Client(models.Model):
+    """The person served, with or without logins."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        INACTIVE = "inactive", "Inactive"
+        PROSPECT = "prospect", "Prospect"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    first_name = models.CharField(max_length=80)
+    last_name = models.CharField(max_length=80, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    time_zone = models.CharField(max_length=64)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    born_on = models.DateField(null=True, blank=True)
+    color = models.CharField(max_length=7, default="#64748b")
+    permissions = ArrayField(
+        models.CharField(max_length=40, choices=[(p.value, p.sentence) for p in ClientPermission]),
+        default=client_defaults,
+        blank=True,
+    )
+    additional_information = models.TextField(blank=True)
+    practitioners = models.ManyToManyField(StaffMember, through="Assignment", related_name="clients")
+    logins = models.ManyToManyField(User, through="LinkedLogin", related_name="clients")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["last_name", "first_name"]
+        permissions: ClassVar = [("audit_client", "Review this client's details and pay on their behalf, as an agent")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def allows(self, permission: ClientPermission) -> bool:
+        return permission.value in self.permissions
+
+
+class LinkedLogin(models.Model):
+    """A login's tie to a client: themselves, or a guardian who acts for them."""
+
+    class Relationship(models.TextChoices):
+        SELF = "self", "Self"
+        GUARDIAN = "guardian", "Guardian"
+        PARTNER = "partner", "Partner"
+        OTHER = "other", "Other"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="links")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="links")
+    relationship = models.CharField(max_length=10, choices=Relationship.choices)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "client"], name="linked_login_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.client}"
+
+
+class Assignment(models.Model):
+    """A practitioner assigned to a client; made by hand, or by the first appointment."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="assignments")
+    practitioner = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="assignments")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["client", "practitioner"], name="assignment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.practitioner} for {self.client}"
+
+
+class Agent(models.Model):
+    """A login that looks after the bills of any number of clients; which ones are grants."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="agent")
+    agency = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.agency or self.user.name
+
+
+class Invitation(models.Model):
+    """A one-time link by which a person sets a password; the token itself is never stored."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    invited_by = models.CharField(max_length=150)
+    token_digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"invitation of {self.user}"

@@ -1,0 +1,19 @@
+"""The ASGI application: pages by Django, sockets by Channels, each inside its organization."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings.base")
+_pages = get_asgi_application()
+
+# After Django is set up: the routes import consumers, and those import models.
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+
+from deploy.urls.sockets import socket_routes  # noqa: E402
+from tenants.sockets import OrganizationSocket  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {"http": _pages, "websocket": OrganizationSocket(AuthMiddlewareStack(URLRouter(socket_routes)))}
+)

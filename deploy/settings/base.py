@@ -1,0 +1,235 @@
+"""All settings: safe by default, from the environment. `.env.example` lists every variable."""
+
+from pathlib import Path
+
+from deploy import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
+
+SECRET_KEY = env.text("SECRET_KEY", cure="Set it to 50 or more random characters.")
+DEBUG = env.flag("DEBUG", False)
+OPERATOR_HOST = env.text("OPERATOR_HOST", cure="Set it to the host name of the operator console, like console.example.net.")
+PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "https")
+PUBLIC_PORT = env.number("PUBLIC_PORT", 0, high=65535)  # printed in links when it is not the scheme's own
+CLOCK_FILE = env.text("CLOCK_FILE", "")  # read by core.kernel.clock
+
+# Any host may ask: unknown ones get a neutral 404 in the first middleware, from the table of domains.
+ALLOWED_HOSTS = ["*"]
+USE_X_FORWARDED_HOST = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PUBLIC_SCHEME == "https" else None
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+
+SHARED_APPS = [
+    "tenants",
+    "django_tenants",
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "themes",
+]
+TENANT_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "core.kernel",
+    "core.people",
+    "core.notifications",
+    "branding",
+    "guardian",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.forms",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+]
+INSTALLED_APPS = [*SHARED_APPS, *[app for app in TENANT_APPS if app not in SHARED_APPS], "channels", "portal"]
+TENANT_MODEL = "tenants.Organization"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+TENANT_LIMIT_SET_CALLS = False
+
+MIDDLEWARE = [
+    "tenants.middleware.OrganizationMiddleware",
+    "portal.middleware.ResponseHeaders",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "portal.middleware.PersonContext",
+    "portal.middleware.DomainErrors",
+]
+ROOT_URLCONF = "deploy.urls.tenant"
+OPERATOR_URLCONF = "deploy.urls.operator"
+ASGI_APPLICATION = "deploy.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "themes" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.frame",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+_database = env.database()
+DATABASES = {
+    "default": {
+        "ENGINE": "tenants.backend",
+        **{key: value for key, value in _database.items() if key != "EXTRA"},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 12, low=2), "max_lifetime": 900, "timeout": 10},
+            "server_side_binding": True,  # because the client-side default lets a string end a statement
+        },
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+VALKEY_URL = env.url("VALKEY_URL", schemes=("redis", "rediss", "unix")).geturl()
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": VALKEY_URL,
+        "KEY_FUNCTION": "tenants.cache.make_key",
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
+    }
+}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        # No socket time-out: redis-py's default of 5 s equals the layer's blocking read and kills idle sockets.
+        "CONFIG": {"hosts": [{"address": VALKEY_URL, "socket_timeout": None}]},
+    }
+}
+CELERY_BROKER_URL = VALKEY_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None  # guardian's stand-in row: nobody anonymous holds grants
+GUARDIAN_RAISE_403 = False
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "portal.account.adapters.AccountAdapter"
+MFA_ADAPTER = "portal.account.adapters.MFAAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # because an invitation to the address has proved it already
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_SCHEME == "http"
+
+SECURE_COOKIES = env.flag("SECURE_COOKIES", PUBLIC_SCHEME == "https")
+_prefix = "__Host-" if SECURE_COOKIES else ""
+SESSION_COOKIE_NAME = f"{_prefix}sid"
+CSRF_COOKIE_NAME = f"{_prefix}csrf"
+LANGUAGE_COOKIE_NAME = "language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31536000 if PUBLIC_SCHEME == "https" else 0
+CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "themes" / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "themes" / "static"]
+SERVESTATIC_USE_FINDERS = True
+SERVESTATIC_AUTOREFRESH = DEBUG
+MEDIA_ROOT = VAR_DIR / "files"
+_storage = env.url("STORAGE_URL", f"file://{MEDIA_ROOT}", schemes=("file", "s3"))
+STORAGES = {
+    "default": {"BACKEND": "tenants.storage.OrganizationFiles"}
+    if _storage.scheme == "file"
+    else {"BACKEND": "tenants.storage.OrganizationBucket", "OPTIONS": {"bucket_name": _storage.hostname}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if _storage.scheme == "file":
+    MEDIA_ROOT = Path(_storage.path)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+vars().update(env.email())
+DEFAULT_FROM_EMAIL = env.text("SYSTEM_SENDER", "no-reply@localhost")  # neutral; an organization's own sender comes first
+EMAIL_SUBJECT_PREFIX = ""
+
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
+STRIPE_PUBLISHABLE_KEY = env.text("STRIPE_PUBLISHABLE_KEY", "")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_API_BASE = env.text("STRIPE_API_BASE", "https://api.stripe.com")
+STRIPE_JS_URL = env.text("STRIPE_JS_URL", "https://js.stripe.com/v3/")
+
+MEDIA_SECRET = env.text("MEDIA_SECRET", "")
+MEDIA_CONTROL = env.text("MEDIA_CONTROL", "")
+TURN_URLS = env.words("TURN_URLS")
+TURN_SECRET = env.text("TURN_SECRET", "")
+
+WAGTAIL_SITE_NAME = "Pages"
+WAGTAILADMIN_BASE_URL = ""
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,10 @@
+"""Pages of the operator host."""
+
+from django.urls import URLPattern, URLResolver
+
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.permission_denied"
+handler404 = "portal.errors.page_not_found"
+handler500 = "portal.errors.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = []

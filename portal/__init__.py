@@ -1,0 +1,1 @@
+"""Every page: one folder per room under the name of the room."""

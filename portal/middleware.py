@@ -1,0 +1,85 @@
+"""Response headers, the acting person's context, and domain errors as answers."""
+
+import secrets
+from collections.abc import Callable
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from core.kernel import audit
+from core.kernel.errors import DomainError, NotFound
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+def content_security_policy(websocket_host: str) -> str:
+    """Everything from the organization's own host, plus the payment processor's script and frames."""
+    processor = "{0.scheme}://{0.netloc}".format(urlsplit(settings.STRIPE_JS_URL))
+    api = "{0.scheme}://{0.netloc}".format(urlsplit(settings.STRIPE_API_BASE))
+    return (
+        f"default-src 'self'; script-src 'self' {processor}; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
+        f"font-src 'self'; connect-src 'self' ws://{websocket_host} wss://{websocket_host} {api} {processor}; "
+        f"frame-src 'self' {processor} https://hooks.stripe.com; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+
+
+class ResponseHeaders:
+    """Security headers on every answer, and a request id for the log and the audit."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = secrets.token_hex(8)  # type: ignore[attr-defined]
+        with audit.origin(client_address(request), request.id):  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", content_security_policy(request.get_host()))
+        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=()")
+        response.headers.setdefault("X-Request-Id", request.id)  # type: ignore[attr-defined]
+        if not request.path.startswith((settings.STATIC_URL, "/brand")):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class PersonContext:
+    """The signed-in person's time zone, for dates in templates."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = getattr(request, "user", None)
+        zone = getattr(user, "time_zone", "") if user is not None and user.is_authenticated else ""
+        with timezone.override(ZoneInfo(zone) if zone else None):
+            return self.get_response(request)
+
+
+class DomainErrors:
+    """`NotFound` is 404 for everybody; a `DomainError` that no form caught is 409 with its sentence."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotFound):
+            raise Http404
+        if isinstance(exception, DomainError):
+            return HttpResponse(exception.message, status=409, content_type="text/plain; charset=utf-8")
+        return None
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The address the request came from; the forwarded one only behind a proxy that we know."""
+    remote = request.META.get("REMOTE_ADDR") or None
+    if remote in settings.TRUSTED_PROXIES:
+        return request.META.get("HTTP_X_FORWARDED_FOR", remote).split(",")[-1].strip()
+    return remote
+
+

@@ -1,0 +1,1 @@
+"""Organizations, domains, plans, entitlements; the only code that switches schema."""

@@ -1,0 +1,1 @@
+"""Database backend: the search path follows `tenants.context`."""

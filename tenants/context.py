@@ -1,0 +1,85 @@
+"""Which organization the present code runs for: one ContextVar, and the only functions that change it.
+
+Tasks, threads made by asgiref and `asyncio.to_thread` copy the variable; a plain thread does not, and then the search path is the empty
+schema: a forgotten switch raises, it never reads somebody else's rows.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tenants.models import Organization
+
+PUBLIC = "public"
+NOBODY = "nobody"
+TEMPLATE = "template"
+EXTENSIONS = "ext"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The schema in force and, when it is an organization's, the organization."""
+
+    schema: str
+    organization: "Organization | None" = None
+
+
+_NONE = State(NOBODY)
+_state: ContextVar[State] = ContextVar("organization_state", default=_NONE)
+
+
+def current() -> State:
+    """Return the state in force; the empty schema when nobody has named an organization."""
+    return _state.get()
+
+
+def current_organization() -> "Organization":
+    """Return the organization that the present code runs for; LookupError when there is none."""
+    organization = _state.get().organization
+    if organization is None:
+        raise LookupError("no organization in force: enter one with organization_context()")
+    return organization
+
+
+def put(state: State) -> None:
+    """Set the state for the rest of this context. For the entrances (middleware, sockets, backend); others use `organization_context`."""
+    _state.set(state)
+
+
+def clear() -> None:
+    """Forget the organization: back to the empty schema."""
+    _state.set(_NONE)
+
+
+@contextmanager
+def entered(state: State) -> Iterator[None]:
+    """Run the block under `state`, then restore."""
+    token = _state.set(state)
+    try:
+        yield
+    finally:
+        _state.reset(token)
+
+
+@contextmanager
+def organization_context(organization: "Organization") -> Iterator["Organization"]:
+    """Run the block for `organization`."""
+    with entered(State(organization.schema_name, organization)):
+        yield organization
+
+
+@contextmanager
+def public_context() -> Iterator[None]:
+    """Run the block in the public schema: organizations, domains, plans."""
+    with entered(State(PUBLIC)):
+        yield
+
+
+@contextmanager
+def schema_context(schema: str) -> Iterator[None]:
+    """Run the block in a schema without an organization row: the template, and migrations."""
+    with entered(State(schema)):
+        yield

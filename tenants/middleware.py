@@ -1,0 +1,49 @@
+"""The first middleware: host -> organization, or the operator console, or a neutral 404."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse
+from django.urls import set_urlconf
+
+from tenants import context, hosts
+from tenants.models import Organization
+
+NEUTRAL_404 = "<!doctype html><html lang=en><meta charset=utf-8><title>Not found</title><h1>Not found</h1><p>There is nothing at this address.</p></html>"
+NEUTRAL_503 = "<!doctype html><html lang=en><meta charset=utf-8><title>Not available</title><h1>Not available</h1><p>This address is not available at the moment.</p></html>"
+
+
+class OrganizationMiddleware:
+    """In this order: (1) normalise the host; (2) Wagtail's preview requests keep the organization they came from, whatever host they claim;
+    (3) the operator host gets the console in the public schema; (4) an unknown host gets a 404 without brand or cookie; (5) a suspended
+    organization gets a neutral 503; (6) everything else runs inside the organization.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        state = context.current()
+        if getattr(request, "is_dummy", False) and state.organization is not None:
+            return self._serve(request, state)
+        try:
+            host = hosts.normalize(request.get_host())
+        except (DisallowedHost, UnicodeError):
+            return HttpResponse(NEUTRAL_404, status=404)
+        if hosts.is_operator_host(host):
+            request.organization = None  # type: ignore[attr-defined]
+            return self._serve(request, context.State(context.PUBLIC), settings.OPERATOR_URLCONF)
+        organization = hosts.find_organization(host)
+        if organization is None:
+            return HttpResponse(NEUTRAL_404, status=404)
+        if organization.state != Organization.State.ACTIVE:
+            return HttpResponse(NEUTRAL_503, status=503, headers={"Retry-After": "3600"})
+        return self._serve(request, context.State(organization.schema_name, organization))
+
+    def _serve(self, request: HttpRequest, state: context.State, urlconf: str | None = None) -> HttpResponse:
+        request.organization = request.tenant = state.organization  # type: ignore[attr-defined]
+        request.urlconf = urlconf or settings.ROOT_URLCONF  # type: ignore[attr-defined]
+        set_urlconf(request.urlconf)
+        with context.entered(state):
+            return self.get_response(request)

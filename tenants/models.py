@@ -1,0 +1,126 @@
+"""What the public schema knows: organizations, their domains and plans, and where work is due. No personal data of tenants' people."""
+
+import re
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django_tenants.models import DomainMixin, TenantMixin
+
+from core.kernel.ids import new_id
+
+SCHEMA_NAME = re.compile(r"^t_[a-z0-9]{10}$")
+
+
+def validate_schema_name(name: str) -> None:
+    """Schema names are generated, never taken from a customer."""
+    if not SCHEMA_NAME.match(name):
+        raise ValidationError("A schema name is t_ and ten letters or digits.")
+
+
+class Plan(models.Model):
+    """What an organization has bought: a named set of entitlements."""
+
+    code = models.SlugField(primary_key=True, max_length=40)
+    name = models.CharField(max_length=80)
+    description = models.CharField(max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_offered = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Entitlement(models.Model):
+    """One thing that a plan allows, or how much of it: `white_label`, `api`, `staff` = 25. No limit: null."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="entitlements")
+    code = models.SlugField(max_length=40)
+    limit = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "code"], name="entitlement_once_per_plan")]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}: {self.code}"
+
+
+class Organization(TenantMixin):
+    """A customer: one schema, one life cycle."""
+
+    class State(models.TextChoices):
+        PROVISIONING = "provisioning", "being set up"
+        ACTIVE = "active", "active"
+        SUSPENDED = "suspended", "suspended"
+        CLOSING = "closing", "closing"
+        CLOSED = "closed", "closed"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    schema_name = models.CharField(max_length=63, unique=True, validators=[validate_schema_name])
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.PROVISIONING)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="organizations")
+    owner_email = models.EmailField()
+    migration_digest = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField()
+    activated_at = models.DateTimeField(null=True, blank=True)
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.ACTIVE
+
+
+class Domain(DomainMixin):
+    """A host under which an organization is reached: lower case, no port, no trailing dot, punycode."""
+
+    tenant = models.ForeignKey(Organization, db_index=True, related_name="domains", on_delete=models.CASCADE)
+    domain = models.CharField(max_length=253, unique=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(Lower("domain"), name="domain_unique_any_case")]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class OrganizationEvent(models.Model):
+    """What operators and the platform did to an organization, append-only; no personal data of its people."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="events", null=True)
+    at = models.DateTimeField()
+    action = models.CharField(max_length=80)
+    actor = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.action} by {self.actor}"
+
+
+class DueWork(models.Model):
+    """When an organization's outbox next has something due: schema and time, nothing else, so that idle ones cost nothing."""
+
+    schema_name = models.CharField(max_length=63, primary_key=True)
+    due_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.schema_name

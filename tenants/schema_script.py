@@ -1,0 +1,162 @@
+"""A schema as one SQL script: compiled from the catalogue once, replayed for each new organization.
+
+With the search path on the template, PostgreSQL prints every definition without a schema name, so that the script needs no text
+substitution and keeps every name of constraint, index and sequence.
+"""
+
+from typing import Any
+
+from django.db import connection, transaction
+
+from tenants import context
+
+_COLUMNS = """
+    SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
+           CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
+           (SELECT s.relname FROM pg_depend p JOIN pg_class s ON s.oid = p.objid AND s.relkind = 'S'
+             WHERE p.refobjid = a.attrelid AND p.refobjsubid = a.attnum AND p.deptype = 'i' LIMIT 1)
+    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE a.attrelid = %s AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+"""
+_CONSTRAINTS = """
+    SELECT r.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k JOIN pg_class r ON r.oid = k.conrelid
+    WHERE k.connamespace = %s::regnamespace AND k.contype = ANY(%s) ORDER BY k.contype = 'p' DESC, 1, 2
+"""
+_INDEXES = """
+    SELECT pg_get_indexdef(x.indexrelid, 0, true) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+    WHERE i.relnamespace = %s::regnamespace
+      AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
+    ORDER BY i.relname
+"""
+_TRIGGERS = """
+    SELECT pg_get_triggerdef(g.oid, true) FROM pg_trigger g JOIN pg_class r ON r.oid = g.tgrelid
+    WHERE r.relnamespace = %s::regnamespace AND NOT g.tgisinternal ORDER BY r.relname, g.tgname
+"""
+_UNSUPPORTED = """
+    SELECT relkind::text || ' ' || relname FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind IN ('v', 'm', 'p', 'f', 'c')
+    UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = %s::regnamespace
+    UNION ALL SELECT 'type ' || typname FROM pg_type WHERE typnamespace = %s::regnamespace AND typtype IN ('e', 'd')
+"""
+
+
+def compile_schema(schema: str) -> str:
+    """Return a script that recreates `schema` with its rows, all names unqualified.
+
+    Raises NotImplementedError for what a template must not contain: views, functions, partitions, own types.
+    """
+    with context.schema_context(schema), transaction.atomic(), connection.cursor() as cursor:
+        unsupported = _rows(cursor, _UNSUPPORTED, schema, schema, schema)
+        if unsupported:
+            raise NotImplementedError(f"cannot be compiled: {[row[0] for row in unsupported][:5]}")
+        tables = _rows(
+            cursor,
+            "SELECT oid, relname FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind = 'r' ORDER BY 2",
+            schema,
+        )
+        statements = [_create_table(cursor, oid, table) for oid, table in tables]
+        statements += [row for oid, table in tables for row in _insert_rows(cursor, oid, table)]
+        statements += _add_constraints(cursor, schema, ["p", "u", "x"])
+        statements += [row[0] for row in _rows(cursor, _INDEXES, schema)]
+        statements += _add_constraints(cursor, schema, ["f"])
+        statements += [row[0] for row in _rows(cursor, _TRIGGERS, schema)]
+        statements += _set_sequences(cursor, schema)
+    return ";\n".join(statements)
+
+
+def replay(script: str, schema: str) -> None:
+    """Create `schema` and run the script in it. Call inside a transaction: a failure leaves nothing."""
+    with context.schema_context(schema), connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA {_quote(schema)}")
+        # The driver itself, without parameters: only the simple protocol takes many statements at once.
+        cursor.connection.execute(script.encode())
+
+
+def drop(schema: str) -> None:
+    """Drop a schema with everything in it."""
+    with context.public_context(), connection.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA IF EXISTS {_quote(schema)} CASCADE")
+
+
+def exists(schema: str) -> bool:
+    with context.public_context(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [schema])
+        return cursor.fetchone() is not None
+
+
+def _quote(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def _rows(cursor: Any, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    cursor.execute(sql, parameters)
+    return cursor.fetchall()
+
+
+def _create_table(cursor: Any, oid: int, table: str) -> str:
+    parts = [_column(*column) for column in _rows(cursor, _COLUMNS, oid)]
+    checks = _rows(
+        cursor,
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s AND contype = 'c' ORDER BY 1",
+        oid,
+    )
+    parts += [f"CONSTRAINT {_quote(name)} {definition}" for name, definition in checks]
+    return f"CREATE TABLE {_quote(table)} ({', '.join(parts)})"
+
+
+def _column(
+    name: str,
+    kind: str,
+    not_null: bool,
+    default: str | None,
+    identity: str,
+    generated: str,
+    collation: str | None,
+    sequence: str | None,
+) -> str:
+    words = [_quote(name), kind]
+    if collation:
+        words.append(f"COLLATE {collation}")
+    if generated:
+        words.append(f"GENERATED ALWAYS AS ({default}) " + ("STORED" if generated == "s" else "VIRTUAL"))
+    elif default:
+        words.append(f"DEFAULT {default}")
+    if identity:
+        kind = "ALWAYS" if identity == "a" else "BY DEFAULT"
+        words.append(f"GENERATED {kind} AS IDENTITY (SEQUENCE NAME {_quote(sequence or '')})")
+    if not_null:
+        words.append("NOT NULL")
+    return " ".join(words)
+
+
+def _insert_rows(cursor: Any, oid: int, table: str) -> list[str]:
+    columns = [
+        row[0]
+        for row in _rows(
+            cursor,
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum",
+            oid,
+        )
+    ]
+    literals = ", ".join(f"quote_nullable({_quote(column)}::text)" for column in columns)
+    rows = _rows(cursor, f"SELECT concat_ws(', ', {literals}) FROM {_quote(table)}")
+    if not rows:
+        return []
+    names = ", ".join(_quote(column) for column in columns)
+    return [f"INSERT INTO {_quote(table)} ({names}) VALUES " + ", ".join(f"({row[0]})" for row in rows)]
+
+
+def _add_constraints(cursor: Any, schema: str, kinds: list[str]) -> list[str]:
+    return [
+        f"ALTER TABLE {_quote(table)} ADD CONSTRAINT {_quote(name)} {definition}"
+        for table, name, definition in _rows(cursor, _CONSTRAINTS, schema, kinds)
+    ]
+
+
+def _set_sequences(cursor: Any, schema: str) -> list[str]:
+    rows = _rows(
+        cursor,
+        "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = %s AND last_value IS NOT NULL",
+        schema,
+    )
+    return [f"SELECT setval('{_quote(name)}', {value})" for name, value in rows]

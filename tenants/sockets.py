@@ -1,0 +1,44 @@
+"""Websockets: the organization is found by host once, at the handshake, and stays in force for the whole connection."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from channels.db import database_sync_to_async
+
+from tenants import context, hosts
+
+Scope = dict[str, Any]
+ASGIApplication = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
+
+UNKNOWN_HOST = 4404
+FOREIGN_ORIGIN = 4403
+
+
+class OrganizationSocket:
+    """ASGI wrapper around the socket routes. Refuses unknown or closed organizations and foreign origins before any consumer runs."""
+
+    def __init__(self, application: ASGIApplication) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        headers = dict(scope.get("headers", []))
+        host = headers.get(b"host", b"").decode("latin-1")
+        if not _same_origin(headers.get(b"origin", b"").decode("latin-1"), host):
+            await send({"type": "websocket.close", "code": FOREIGN_ORIGIN})
+            return
+        organization = await database_sync_to_async(hosts.find_organization)(host)
+        if organization is None or not organization.is_open:
+            await send({"type": "websocket.close", "code": UNKNOWN_HOST})
+            return
+        with context.entered(context.State(organization.schema_name, organization)):
+            await self.application({**scope, "organization": organization}, receive, send)
+
+
+def group_name(kind: str, key: str) -> str:
+    """Return the name of a channel group of the organization in force: never shared between organizations."""
+    return f"{context.current().schema}.{kind}.{key}"
+
+
+def _same_origin(origin: str, host: str) -> bool:
+    return urlsplit(origin).netloc.lower() == host.lower()
