@@ -52,6 +52,12 @@ def url(name: str, default: str | None = None, *, schemes: tuple[str, ...]) -> S
     return parts
 
 
+def address(name: str, *, schemes: tuple[str, ...]) -> str:
+    """The same check, but the text as it was written: `unix:///path` does not survive being taken apart."""
+    url(name, schemes=schemes)
+    return text(name)
+
+
 def database() -> dict[str, object]:
     """DATABASE_URL -> Django's DATABASES entry: postgresql://user:password@host:port/name, or ?host=/socket/directory&port=n."""
     parts = url("DATABASE_URL", schemes=("postgresql", "postgres"))

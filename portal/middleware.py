@@ -38,7 +38,9 @@ class ResponseHeaders:
         with audit.origin(client_address(request), request.id):  # type: ignore[attr-defined]
             response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", content_security_policy(request.get_host()))
-        response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
+        )
         response.headers.setdefault("X-Request-Id", request.id)  # type: ignore[attr-defined]
         if not request.path.startswith((settings.STATIC_URL, "/brand")):
             response.headers.setdefault("Cache-Control", "no-store")
@@ -81,5 +83,3 @@ def client_address(request: HttpRequest) -> str | None:
     if remote in settings.TRUSTED_PROXIES:
         return request.META.get("HTTP_X_FORWARDED_FOR", remote).split(",")[-1].strip()
     return remote
-
-

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.core.management import call_command
+from django.core.management.commands.migrate import Command as Migrate
 from django.db import connection
 
 from tenants import context, schema_script
@@ -18,11 +19,16 @@ END $$;
 """
 
 
+def lay_foundations() -> None:
+    """Create the empty schema, the extensions, and the function that keeps ledgers append-only."""
+    with context.public_context(), connection.cursor() as cursor:
+        cursor.execute(_FOUNDATIONS)
+
+
 def bootstrap(*, say: Callable[[str], None] = lambda _: None) -> None:
     """Make the database ready: idempotent, and the first thing that runs on a new one."""
     say("schemas and extensions")
-    with context.public_context(), connection.cursor() as cursor:
-        cursor.execute(_FOUNDATIONS)
+    lay_foundations()
     say("public schema")
     migrate(context.PUBLIC)
     say("template schema")
@@ -40,4 +46,5 @@ def ensure_template() -> None:
 def migrate(schema: str) -> None:
     """Run Django's migrations in one schema."""
     with context.schema_context(schema):
-        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        # The command itself, because django-tenants puts a loop over all schemas under the name "migrate".
+        call_command(Migrate(), interactive=False, verbosity=0, skip_checks=True)

@@ -10,8 +10,9 @@ from django.urls import set_urlconf
 from tenants import context, hosts
 from tenants.models import Organization
 
-NEUTRAL_404 = "<!doctype html><html lang=en><meta charset=utf-8><title>Not found</title><h1>Not found</h1><p>There is nothing at this address.</p></html>"
-NEUTRAL_503 = "<!doctype html><html lang=en><meta charset=utf-8><title>Not available</title><h1>Not available</h1><p>This address is not available at the moment.</p></html>"
+_NEUTRAL = "<!doctype html><html lang=en><meta charset=utf-8><title>{0}</title><h1>{0}</h1><p>{1}</p></html>"
+NEUTRAL_404 = _NEUTRAL.format("Not found", "There is nothing at this address.")
+NEUTRAL_503 = _NEUTRAL.format("Not available", "This address is not available at the moment.")
 
 
 class OrganizationMiddleware:

@@ -16,7 +16,16 @@ _ALPHABET = string.ascii_lowercase + string.digits
 
 
 def provision_organization(
-    *, name: str, slug: str, host: str, plan: str, owner_email: str, owner_name: str, blueprint: str, by: str, **extra: object
+    *,
+    name: str,
+    slug: str,
+    host: str,
+    plan: str,
+    owner_email: str,
+    owner_name: str,
+    blueprint: str,
+    by: str,
+    **extra: object,
 ) -> Organization:
     """Create an organization that is usable at once: all of it, or nothing.
 
@@ -38,8 +47,12 @@ def provision_organization(
                 schema_script.replay(_template_script(_template_digest()), organization.schema_name)
                 with context.organization_context(organization):
                     organization_created.send(
-                        Organization, organization=organization, owner_email=owner_email, owner_name=owner_name,
-                        blueprint=blueprint, **extra,
+                        Organization,
+                        organization=organization,
+                        owner_email=owner_email,
+                        owner_name=owner_name,
+                        blueprint=blueprint,
+                        **extra,
                     )
         except IntegrityError as error:
             raise _taken(error, slug, domain) from error
@@ -50,8 +63,15 @@ def provision_organization(
 def _create_rows(name: str, slug: str, domain: str, plan: Plan, owner_email: str, by: str) -> Organization:
     now = clock.now()
     organization = Organization.objects.create(
-        schema_name=new_schema_name(), name=name, slug=slug, plan=plan, owner_email=owner_email,
-        state=Organization.State.ACTIVE, created_at=now, activated_at=now, migration_digest=_template_digest(),
+        schema_name=new_schema_name(),
+        name=name,
+        slug=slug,
+        plan=plan,
+        owner_email=owner_email,
+        state=Organization.State.ACTIVE,
+        created_at=now,
+        activated_at=now,
+        migration_digest=_template_digest(),
     )
     Domain.objects.create(tenant=organization, domain=domain, is_primary=True, verified_at=now)
     OrganizationEvent.objects.create(organization=organization, at=now, action="organization.provisioned", actor=by)

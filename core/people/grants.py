@@ -27,7 +27,9 @@ def revoke(user: User, right: str, over: models.Model, *, by: Any) -> None:
     """Take the right away; taking what was never given changes nothing."""
     if user.has_perm(_full(right, over), over):
         remove_perm(right, user, over)
-        audit.record("grant.revoked", by=by, subject=over, changes={"right": [right, None], "user": [str(user.pk), None]})
+        audit.record(
+            "grant.revoked", by=by, subject=over, changes={"right": [right, None], "user": [str(user.pk), None]}
+        )
 
 
 def holds(user: User, right: str, over: models.Model) -> bool:

@@ -68,7 +68,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role carries `permission`."""
-        return self.staff is not None and self.staff.status == StaffMember.Status.ACTIVE and permission in self.staff.role_made.permissions
+        return (
+            self.staff is not None
+            and self.staff.status == StaffMember.Status.ACTIVE
+            and permission in self.staff.role_made.permissions
+        )
 
 
 class StaffMember(models.Model):
@@ -89,9 +93,7 @@ class StaffMember(models.Model):
 
     class Meta:
         ordering: ClassVar = ["user__name"]
-        permissions: ClassVar = [
-            ("administer_schedule", "View, change and add appointments on this person's schedule")
-        ]
+        permissions: ClassVar = [("administer_schedule", "View, change and add appointments on this person's schedule")]
 
     def __str__(self) -> str:
         return self.user.name

@@ -41,7 +41,10 @@ class Role:
 
 P = Permission
 OWNER = Role(
-    "owner", "Owner", "Runs the organization: everything, including brand, billing and who else may do what.", frozenset(P)
+    "owner",
+    "Owner",
+    "Runs the organization: everything, including brand, billing and who else may do what.",
+    frozenset(P),
 )
 ADMINISTRATOR = Role(
     "administrator",

@@ -9,7 +9,9 @@ VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 
 SECRET_KEY = env.text("SECRET_KEY", cure="Set it to 50 or more random characters.")
 DEBUG = env.flag("DEBUG", False)
-OPERATOR_HOST = env.text("OPERATOR_HOST", cure="Set it to the host name of the operator console, like console.example.net.")
+OPERATOR_HOST = env.text(
+    "OPERATOR_HOST", cure="Set it to the host name of the operator console, like console.example.net."
+)
 PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "https")
 PUBLIC_PORT = env.number("PUBLIC_PORT", 0, high=65535)  # printed in links when it is not the scheme's own
 CLOCK_FILE = env.text("CLOCK_FILE", "")  # read by core.kernel.clock
@@ -103,7 +105,12 @@ DATABASES = {
         "ENGINE": "tenants.backend",
         **{key: value for key, value in _database.items() if key != "EXTRA"},
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 12, low=2), "max_lifetime": 900, "timeout": 10},
+            "pool": {
+                "min_size": 1,
+                "max_size": env.number("DATABASE_POOL", 12, low=2),
+                "max_lifetime": 900,
+                "timeout": 10,
+            },
             "server_side_binding": True,  # because the client-side default lets a string end a statement
         },
         "CONN_HEALTH_CHECKS": True,
@@ -112,7 +119,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-VALKEY_URL = env.url("VALKEY_URL", schemes=("redis", "rediss", "unix")).geturl()
+VALKEY_URL = env.address("VALKEY_URL", schemes=("redis", "rediss", "unix"))
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -205,7 +212,9 @@ if _storage.scheme == "file":
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 vars().update(env.email())
-DEFAULT_FROM_EMAIL = env.text("SYSTEM_SENDER", "no-reply@localhost")  # neutral; an organization's own sender comes first
+DEFAULT_FROM_EMAIL = env.text(
+    "SYSTEM_SENDER", "no-reply@localhost"
+)  # neutral; an organization's own sender comes first
 EMAIL_SUBJECT_PREFIX = ""
 
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
@@ -232,4 +241,5 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# auth.W004: e-mail is unique without regard to case, by a constraint on lower(email).
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]

@@ -1,0 +1,68 @@
+"""Two organizations, north and south, made once per run; every test in a transaction; one cast, the same everywhere.
+
+Nora owner, Sam schedule admin (over Tess's schedule), Tess practitioner, Cleo client, Gus guardian, Ada agent (costs hidden from Cleo);
+Olga owns south, whose rows carry the same primary keys, so that a forgotten switch would find something.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: object) -> Iterator[None]:
+    """Public schema and template from a script kept by fingerprint, north and south replayed from it."""
+    from tests.database import build_database
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        build_database(cache=ROOT / "var" / "test-schemas")
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _clean_context() -> Iterator[None]:
+    """No test starts with the organization of the test before."""
+    from tenants import context, hosts
+
+    context.clear()
+    hosts._entries.clear()
+    yield
+    context.clear()
+
+
+@pytest.fixture
+def north(db: None) -> Iterator[object]:
+    """The organization under test, in force."""
+    from tenants.context import organization_context
+    from tests.database import organization
+
+    with organization_context(organization("north")) as entered:
+        yield entered
+
+
+@pytest.fixture
+def south(db: None) -> object:
+    """The other organization; enter it with `organization_context(south)`."""
+    from tests.database import organization
+
+    return organization("south")
+
+
+@pytest.fixture
+def cast(north: object, south: object) -> SimpleNamespace:
+    """Everybody in north (the context in force), and Olga in south with leakable rows under the same ids."""
+    from tests.factories.cast import make_cast
+
+    return make_cast(north, south)
+
+
+@pytest.fixture
+def visit() -> Callable[..., object]:
+    """`visit(user=None, organization="north")` -> a Django test client signed in on that organization's host."""
+    from tests.factories.web import browser_of
+
+    return browser_of
