@@ -65,7 +65,7 @@ def _start(directory: Path) -> Services:
     database_url, valkey_url = os.environ.get("DATABASE_URL"), os.environ.get("VALKEY_URL")
     own = directory / f"run-{os.getpid()}"
     stack = ExitStack()
-    atexit.register(stack.close)
+    atexit.register(_close_in, os.getpid(), stack)
     if not (database_url and valkey_url):
         directory.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(directory)
@@ -75,6 +75,12 @@ def _start(directory: Path) -> Services:
     if not valkey_url:
         valkey_url = stack.enter_context(temporary_valkey(own / "valkey")).url()
     return Services(database_url=database_url, valkey_url=valkey_url)
+
+
+def _close_in(owner: int, stack: ExitStack) -> None:
+    """Stop the servers at the end of the process that started them, not of one that was forked from it."""
+    if os.getpid() == owner:
+        stack.close()
 
 
 def _remove_abandoned(directory: Path) -> None:
