@@ -124,3 +124,20 @@ class DueWork(models.Model):
 
     def __str__(self) -> str:
         return self.schema_name
+
+
+class ExternalAccount(models.Model):
+    """An account at an outside system that belongs to an organization: how a webhook finds its organization, never by its payload."""
+
+    kind = models.CharField(max_length=20)
+    external_id = models.CharField(max_length=120)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="external_accounts")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "external_id"], name="external_account_has_one_owner")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.external_id}"

@@ -1,0 +1,28 @@
+"""Absolute addresses on an organization's own host, for mail and files."""
+
+from django.conf import settings
+
+from tenants import context
+from tenants.models import Domain
+
+
+def host() -> str:
+    """Return the primary host of the organization in force; kept on the organization object after the first look."""
+    organization = context.current_organization()
+    known = organization.__dict__.get("_primary_host")
+    if known is None:
+        with context.public_context():
+            known = (
+                Domain.objects.filter(tenant=organization, verified_at__isnull=False)
+                .order_by("-is_primary", "domain")
+                .values_list("domain", flat=True)
+                .first()
+            )
+        organization.__dict__["_primary_host"] = known
+    return known or "localhost"
+
+
+def absolute(path: str) -> str:
+    """Return the address of `path` on the primary host: `/invoices/` -> `https://clinic.example/invoices/`."""
+    port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT else ""
+    return f"{settings.PUBLIC_SCHEME}://{host()}{port}{path}"
