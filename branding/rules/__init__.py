@@ -1,0 +1,1 @@
+"""What a brand is derived from: pure rules, no database and no framework."""

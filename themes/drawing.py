@@ -1,0 +1,71 @@
+"""Small drawings in HTML: icons of the sprite, initials, and a form control with its accessible wiring."""
+
+import functools
+import zlib
+from pathlib import Path
+
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+ICONS_FILE = Path(__file__).with_name("icons.txt")
+ICON_SIZES = {"small": "icon icon--small", "medium": "icon", "large": "icon icon--large"}
+# Widget class name → how the field is drawn; everything else is a line of text.
+KINDS = {
+    "CheckboxInput": "check", "RadioSelect": "group", "CheckboxSelectMultiple": "group", "Select": "select",
+    "NullBooleanSelect": "select", "SelectMultiple": "multiple", "Textarea": "textarea", "ClearableFileInput": "file",
+    "FileInput": "file",
+}  # fmt: skip
+
+
+@functools.cache
+def icon_names() -> frozenset[str]:
+    """The icons that the sprite holds."""
+    return frozenset(ICONS_FILE.read_text().split())
+
+
+def icon(name: str, size: str = "medium", label: str = "") -> SafeString:
+    """One icon of the sprite. Decoration unless it has a label. ValueError for a name the sprite lacks."""
+    if name not in icon_names():
+        raise ValueError(f"There is no icon {name!r} in the sprite. Add it to themes/icons.txt and run `make assets`.")
+    href = f"{static('vendor/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', ICON_SIZES[size], label, href
+        )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"></use></svg>', ICON_SIZES[size], href)
+
+
+def initials(name: str) -> str:
+    """Two letters for an avatar: of the first and the last word."""
+    words = [word for word in str(name).split() if word[:1].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper() or "?"
+
+
+def tone_of(name: str) -> int:
+    """One of eight tones, always the same for the same name."""
+    return zlib.crc32(str(name).encode()) % 8 + 1
+
+
+def field_kind(field: BoundField) -> str:
+    """How a form field is drawn: text, check, group, select, multiple, textarea or file."""
+    for ancestor in type(field.field.widget).__mro__:
+        if ancestor.__name__ in KINDS:
+            return KINDS[ancestor.__name__]
+    return "text"
+
+
+def control(field: BoundField, help_text: str = "", described_by: str = "") -> SafeString:
+    """The widget of a bound field with its class; Django adds aria-invalid and the ids of help and errors."""
+    classes = {"select": "select", "multiple": "select select--multiple", "textarea": "input input--area",
+               "check": "check__box", "file": "input input--file", "group": "group"}  # fmt: skip
+    attrs = {"class": f"{classes.get(field_kind(field), 'input')} {field.field.widget.attrs.get('class', '')}".strip()}
+    if field.auto_id and not field.use_fieldset:
+        ids = [f"{field.auto_id}_help"] if help_text else []
+        ids += [f"{field.auto_id}_error"] if field.errors else []
+        if described_by or ids:
+            attrs["aria-describedby"] = " ".join(filter(None, [described_by, *ids]))
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+    return field.as_widget(attrs=attrs)

@@ -1,0 +1,10 @@
+// The behaviour of every page: each custom element registers itself. Pages work without any of them.
+import './components/auto-submit.js'
+import './components/copy-button.js'
+import './components/file-drop.js'
+import './components/invokers.js'
+import './components/local-time.js'
+import './components/popup-menu.js'
+import './components/theme-switch.js'
+import './components/toast-message.js'
+import './components/unsaved-guard.js'

@@ -1,0 +1,1 @@
+"""Tags of the design system; load with {% load themes %}."""
