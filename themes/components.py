@@ -48,8 +48,8 @@ class Component:
 _CONTROL: dict[str, Any] = {
     "label": Required, "variant": Choice(("secondary", "primary", "quiet", "danger", "link")), "size": Choice(SIZES),
     "icon": "", "icon_end": "", "icon_only": False, "href": "", "type": Choice(("button", "submit", "reset")),
-    "name": "", "value": "", "form": "", "formaction": "", "id": "", "disabled": False, "full": False, "download": False,
-    "opens": "", "closes": "", "popover": "", "new_tab": False,
+    "name": "", "value": "", "form": "", "formaction": "", "id": "", "disabled": False, "full": False,
+    "download": False, "opens": "", "closes": "", "popover": "", "new_tab": False,
 }  # fmt: skip
 
 COMPONENTS: dict[str, Component] = {

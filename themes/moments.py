@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
-from core.kernel.money import Money
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+
+from core.kernel.money import Money
 
 STYLES = ("datetime", "date", "time", "relative", "full")
 

@@ -2,11 +2,11 @@
 
 An organization says: our colour, perhaps a second one, how warm the greys are, how round the corners, which fonts. All
 else follows. Its colour is used as it was given wherever text on it can be read; otherwise it becomes darker or
-lighter, hue kept, and the answer says what was changed and why. Every pair in `REQUIREMENTS` holds for every colour there is:
-text 4.5, marks and edges 3 (WCAG 2.2 AA).
+lighter, hue kept, and the answer says what was changed and why. Every pair in `REQUIREMENTS` holds for every colour
+there is: text 4.5, marks and edges 3 (WCAG 2.2 AA).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -142,7 +142,7 @@ class _Mixer:
         step = -0.05 if on_action == WHITE else 0.045
         hover = to_oklch(action)
         self.colours[f"action-hover{theme}"] = (
-            nearest(hover.at(hover.lightness + step), lambda shade: contrast(shade, on_action) >= TEXT) or action
+            nearest(hover.at(hover.lightness + step), _readable_under(on_action)) or action
         )
         self.colours[f"edge{theme}"] = self._readable(to_oklch(action), grounds, INTERFACE)
         self.colours[f"mark{theme}"] = self._readable(self.brand, grounds, INTERFACE)
@@ -163,7 +163,7 @@ class _Mixer:
         for name, (hue, chroma) in STATUS.items():
             self._soft(f"{name}-soft", f"{name}-text", Oklch(0.55, chroma, hue), theme, grounds)
             if not theme:
-                solid = nearest(Oklch(0.55, chroma, hue), lambda shade: contrast(shade, WHITE) >= TEXT)
+                solid = nearest(Oklch(0.55, chroma, hue), _readable_under(WHITE))
                 self.colours[f"{name}-solid"] = solid or "#000000"
                 self.colours[f"on-{name}-solid"] = WHITE
 
@@ -187,11 +187,11 @@ class _Mixer:
         # From 3.0 on, a slightly darker ground with white text looks better than dark text on a mid tone.
         order = (WHITE, ink) if contrast(as_given, WHITE) >= INTERFACE else (ink, WHITE)
         for on in order:
-            if contrast(as_given, on) >= TEXT:
+            before = contrast(as_given, on)
+            if before >= TEXT:
                 return as_given, on
-            if shade := nearest(wanted, lambda shade, on=on: contrast(shade, on) >= TEXT):
+            if shade := nearest(wanted, _readable_under(on)):
                 reason = "White text on it could not be read." if on == WHITE else "Text on it could not be read."
-                before = contrast(as_given, on)
                 self.adjustments.append(Adjustment(token, as_given, shade, f"on-{token}", before, TEXT, reason))
                 return shade, on
         raise AssertionError("black and white always differ")
@@ -219,6 +219,10 @@ class _Mixer:
             what = "Text" if needed == TEXT else "Marks and edges"
             reason = f"{what} in this colour could not be told from the page."
             self.adjustments.append(Adjustment(token, wanted, self.colours[token], worst, ratio, needed, reason))
+
+
+def _readable_under(text: str) -> Callable[[str], bool]:
+    return lambda ground: contrast(ground, text) >= TEXT
 
 
 def _canonical(colour: str) -> str:
