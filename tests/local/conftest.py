@@ -109,7 +109,8 @@ def receiver(_receiving: Receiver) -> Receiver:
 
 @pytest.fixture
 def sandbox(_sandbox: str, receiver: Receiver) -> str:
-    """The base address of an empty sandbox."""
+    """The base address of an empty sandbox, once the webhooks of the test before have all arrived."""
+    eventually(lambda: not get(f"{_sandbox}/_sandbox/deliveries?state=waiting")["deliveries"])
     post(f"{_sandbox}/_sandbox/reset")
     receiver.got.clear()
     return _sandbox
