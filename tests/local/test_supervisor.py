@@ -66,8 +66,8 @@ def base():
 @pytest.fixture
 def run(tmp_path, base):
     """Start the stand-in demo; whatever is still there at the end is ended."""
-    environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "VALKEY_URL"}}
-    environment |= {"VAR_DIR": str(tmp_path / "var"), "PORT": str(base), "EMAIL_URL": "smtp://elsewhere"}
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path / "var")}
+    environment |= {"PORT": str(base), "EMAIL_URL": "smtp://elsewhere"}
     started = []
 
     def start(*options, step=GOOD_STEP, **extra):
@@ -241,13 +241,16 @@ def test_busy_udp_port_is_found(base):
 def test_users_own_servers_replace_ours(monkeypatch, tmp_path):
     monkeypatch.setenv("EMAIL_URL", "smtp://mail.example:587")
     monkeypatch.setenv("VAR_DIR", "elsewhere")
+    monkeypatch.delenv("STRIPE_API_BASE", raising=False)
     made = plan.environment(Ports.from_base(8000), tmp_path, "postgresql://x/y", "unix:///v")
     assert made["EMAIL_URL"] == "smtp://mail.example:587"
     assert made["STRIPE_API_BASE"] == "http://127.0.0.1:8003"
     assert made["VAR_DIR"] == str(tmp_path)
 
 
-def test_keys_outlive_a_restart_and_are_private(tmp_path):
+def test_keys_outlive_a_restart_and_are_private(tmp_path, monkeypatch):
+    for name in ("SECRET_KEY", "MEDIA_SECRET"):
+        monkeypatch.delenv(name, raising=False)
     first = plan.environment(Ports.from_base(8000), tmp_path, "", "")
     again = plan.environment(Ports.from_base(9000), tmp_path, "", "")
     assert first["SECRET_KEY"] == again["SECRET_KEY"] and len(first["MEDIA_SECRET"]) >= 32
