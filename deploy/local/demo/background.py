@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -84,5 +83,4 @@ def reset(var: Path) -> None:
             places.forget(path)
         else:
             path.unlink(missing_ok=True)
-    shutil.rmtree(var / "static", ignore_errors=True)
     print("The demo starts afresh next time.")

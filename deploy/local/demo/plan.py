@@ -18,7 +18,8 @@ PYTHON = sys.executable
 MANAGE = (PYTHON, str(ROOT / "manage.py"))
 CELERY = (PYTHON, "-m", "celery", "-A", "deploy.celery")
 # What `make reset` removes below var/; benchmarks' figures and everything unknown stay.
-STATE = ("postgres", "valkey", "mail", "payments", "storage", "recordings", "log", "clock", "demo.json", "demo.secrets")
+STATE = ("postgres", "valkey", "mail", "payments.json", "files", "recordings", "static", "log")
+STATE += ("clock", "demo.json", "demo.secrets")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ def processes(ports: Ports, var: Path, environment: Mapping[str, str]) -> tuple[
         Process(
             name="payments",
             argv=(PYTHON, "-m", "deploy.local.payments", "--port", str(ports.payments))
-            + ("--state", str(var / "payments"), "--webhook", webhook),
+            + ("--state", str(var / "payments.json"), "--webhook", webhook),
             ready=Tcp(ports.payments),
             ports=("payments",),
             after_steps=False,
@@ -75,7 +76,7 @@ def processes(ports: Ports, var: Path, environment: Mapping[str, str]) -> tuple[
             ready=Tcp(ports.media_control),
             ports=("media_udp", "media_control", "media_metrics"),
             after_steps=False,
-            unless="MEDIA_CONTROL_URL",
+            unless="MEDIA_CONTROL",
         ),
         Process(
             name="web",
@@ -103,7 +104,7 @@ def environment(ports: Ports, var: Path, database_url: str, valkey_url: str) -> 
     """The variables of every child. What the user has set stays; the rest points at our own programs."""
     made = _secrets(var)
     ours = {
-        "DJANGO_SETTINGS_MODULE": "deploy.settings.demo",
+        "DJANGO_SETTINGS_MODULE": "deploy.settings.base",
         "SECRET_KEY": made["SECRET_KEY"],
         "DATABASE_URL": database_url,
         "VALKEY_URL": valkey_url,
@@ -118,6 +119,7 @@ def environment(ports: Ports, var: Path, database_url: str, valkey_url: str) -> 
         "STRIPE_API_BASE": f"http://127.0.0.1:{ports.payments}",
         "STRIPE_JS_URL": f"http://localhost:{ports.payments}/v3/",
         "MEDIA_SECRET": made["MEDIA_SECRET"],
+        "MEDIA_CONTROL": f"127.0.0.1:{ports.media_control}",
         "MEDIA_HOST": "127.0.0.1",
         "MEDIA_UDP_PORT": str(ports.media_udp),
         "MEDIA_CONTROL_PORT": str(ports.media_control),

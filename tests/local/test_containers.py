@@ -1,0 +1,261 @@
+"""The files for the real thing, checked as far as a machine without containers can: by Caddy itself, and by reading."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from http.client import HTTPConnection, HTTPSConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+CONTAINERS = ROOT / "deploy" / "containers"
+CADDY = Path(sys.executable).with_name("caddy")
+PERMITTED = "north.localhost"
+
+
+class Application(BaseHTTPRequestHandler):
+    """Stands in for the web process: answers Caddy's question and echoes what reached it."""
+
+    def do_GET(self):
+        asks = self.path.startswith("/.well-known/tls-permission?domain=")
+        if asks:
+            self.send_response(200 if self.path.endswith(f"domain={PERMITTED}") else 404)
+            self.end_headers()
+            return
+        self.send_response(502 if self.path == "/broken" else 200)
+        self.send_header("X-Powered-By", "something")
+        self.end_headers()
+        self.wfile.write(str(self.headers).encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def application():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Application)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def front_door(application, tmp_path):
+    """Caddy with the real file, its own authority, and the stand-in behind it."""
+    upstream = f"127.0.0.1:{application.server_port}"
+    https, http = free_port(), free_port()
+    environment = {
+        "HOME": str(tmp_path),
+        "PATH": "/usr/bin:/bin",
+        "TLS_ISSUER": "local_certs",
+        "UPSTREAM": upstream,
+        "ASK_URL": f"http://{upstream}/.well-known/tls-permission",
+        "HTTPS_PORT": str(https),
+        "HTTP_PORT": str(http),
+        "OPERATOR_HOST": "operator.localhost",
+        "OPERATOR_NETWORKS": "192.0.2.0/24",
+    }
+    command = [CADDY, "run", "--adapter", "caddyfile", "--config", CONTAINERS / "Caddyfile"]
+    with (tmp_path / "caddy.log").open("wb") as log, subprocess.Popen(command, env=environment, stderr=log) as caddy:
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", https)).close()
+                break
+            except ConnectionRefusedError:
+                time.sleep(0.05)
+        yield https, http
+        caddy.terminate()
+
+
+def ask(https, host, path="/", **headers):
+    """One request over TLS; the certificate is Caddy's own, so only the name in it matters here."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    plain = socket.create_connection(("127.0.0.1", https), timeout=15)
+    connection = HTTPSConnection(host, https)
+    connection.sock = context.wrap_socket(plain, server_hostname=host)
+    connection.request("GET", path, headers={"Host": host, **headers})
+    answer = connection.getresponse()
+    return answer.status, dict(answer.getheaders()), answer.read().decode()
+
+
+def test_caddy_accepts_its_file_as_it_stands():
+    for extra in ({}, {"TLS_ISSUER": "local_certs", "OPERATOR_HOST": "console.example.net"}):
+        environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", **extra}
+        command = [CADDY, "validate", "--adapter", "caddyfile", "--config", CONTAINERS / "Caddyfile"]
+        checked = subprocess.run(command, env=environment, capture_output=True, text=True)
+        assert checked.returncode == 0, checked.stderr
+    formatted = subprocess.run([CADDY, "fmt", CONTAINERS / "Caddyfile"], capture_output=True, text=True).stdout
+    assert formatted == (CONTAINERS / "Caddyfile").read_text()
+
+
+def test_host_of_an_organization_gets_a_certificate_and_the_page(front_door):
+    status, headers, body = ask(front_door[0], PERMITTED, **{"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=evil"})
+    assert status == 200 and f"Host: {PERMITTED}" in body
+    assert "X-Forwarded-For: 127.0.0.1" in body and "203.0.113.9" not in body and "evil" not in body
+    assert "X-Forwarded-Proto: https" in body
+    assert not {"Server", "Via", "X-Powered-By"} & set(headers)
+
+
+def test_host_of_nobody_gets_no_certificate(front_door):
+    with pytest.raises(ssl.SSLError):
+        ask(front_door[0], "stranger.localhost")
+
+
+def test_no_certificate_is_given_while_the_application_is_away(front_door, application):
+    application.shutdown()
+    application.server_close()
+    with pytest.raises(ssl.SSLError):
+        ask(front_door[0], PERMITTED)
+
+
+def test_application_that_is_away_gives_a_neutral_page(front_door, application):
+    assert ask(front_door[0], PERMITTED)[0] == 200
+    application.shutdown()
+    application.server_close()
+    status, headers, body = ask(front_door[0], PERMITTED)
+    assert status == 502 and "cannot be shown right now" in body
+    assert headers["Content-Security-Policy"] == "default-src 'none'"
+    assert not re.search("caddy|colonnade", f"{headers}{body}", re.IGNORECASE)
+
+
+def test_addresses_of_the_house_are_not_served_to_the_street(front_door):
+    assert ask(front_door[0], PERMITTED, f"/.well-known/tls-permission?domain={PERMITTED}")[0] == 404
+    assert ask(front_door[0], PERMITTED, "/metrics")[0] == 404
+
+
+def test_operator_console_is_closed_to_other_networks(front_door):
+    assert ask(front_door[0], "operator.localhost")[0] == 404
+
+
+def test_plain_http_leads_to_https(front_door):
+    connection = HTTPConnection("127.0.0.1", front_door[1])
+    connection.request("GET", "/page?x=1", headers={"Host": PERMITTED})
+    answer = connection.getresponse()
+    assert answer.status in (301, 308)
+    assert answer.getheader("Location").startswith(f"https://{PERMITTED}") and answer.getheader("Location").endswith(
+        "/page?x=1"
+    )
+
+
+def compose():
+    return yaml.safe_load((CONTAINERS / "compose.yaml").read_text())
+
+
+def documented():
+    """Names in .env.example, each with its comment above it."""
+    return set(re.findall(r"^([A-Z][A-Z0-9_]*)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+
+def variables_read(path):
+    """Names that one module asks of the environment: by the strict readers, or by os.environ."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ" and is_name(node.slice):
+            yield node.slice.value
+        if isinstance(node, ast.Call) and node.args and is_name(node.args[0]):
+            reader = ast.unparse(node.func)
+            if re.fullmatch(r"(env\.)?(text|flag|number|words|url|address)|os\.environ\.get|(os\.)?getenv", reader):
+                yield node.args[0].value
+
+
+def is_name(node):
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and bool(re.fullmatch(r"[A-Z][A-Z0-9_]+", node.value))
+    )
+
+
+def product_modules():
+    """Every module that runs in production."""
+    rooms = ("tenants", "branding", "core", "billing", "sessions_live", "portal", "themes", "deploy")
+    for room in rooms:
+        for path in (ROOT / room).rglob("*.py"):
+            if not {"local", "bench"} & set(path.relative_to(ROOT).parts) and path.name != "test.py":
+                yield path
+
+
+def test_every_variable_that_is_read_is_explained_in_the_example():
+    read = {name for path in product_modules() for name in variables_read(path)} - {"DJANGO_SETTINGS_MODULE"}
+    assert {"SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "MEDIA_SECRET"} <= read
+    assert read <= documented(), f"missing in .env.example: {sorted(read - documented())}"
+
+
+def test_every_variable_of_the_example_is_read_by_something():
+    used = {name for path in product_modules() for name in variables_read(path)}
+    used |= set(re.findall(r"\$\{([A-Z_]+)", (CONTAINERS / "compose.yaml").read_text()))
+    assert documented() <= used, f"read by nothing: {sorted(documented() - used)}"
+
+
+def test_every_copied_source_exists():
+    for line in (CONTAINERS / "Containerfile").read_text().splitlines():
+        if line.startswith("COPY ") and "--from=" not in line:
+            for source in line.split()[1:-1]:
+                assert (ROOT / source).exists(), f"Containerfile copies {source}, which does not exist"
+
+
+def test_image_holds_every_room_and_no_tool_of_the_workshop():
+    recipe = (CONTAINERS / "Containerfile").read_text()
+    final = recipe[recipe.rindex("\nFROM ") :]
+    copied = set(re.findall(r"^COPY (\w+) \1$", final, re.MULTILINE))
+    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"deploy", "tests"}
+    assert copied == rooms
+    assert "deploy/local" not in final and "development.txt" not in recipe
+    assert "\nUSER app\n" in final and "--require-hashes" in recipe
+
+
+def test_compose_runs_every_program_of_the_demo_and_the_servers_under_them():
+    services = compose()["services"]
+    assert {"postgres", "valkey", "caddy", "web", "outbox", "worker", "beat", "media", "coturn"} <= set(services)
+    for name in ("web", "outbox", "worker", "beat"):
+        assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+        assert services[name]["read_only"] and services[name]["cap_drop"] == ["ALL"]
+
+
+def test_compose_opens_only_the_front_door_and_the_media_port():
+    opened = {name: service["ports"] for name, service in compose()["services"].items() if "ports" in service}
+    assert opened == {"caddy": ["80:80", "443:443", "443:443/udp"], "media": ["8004:8004/udp"]}
+
+
+def test_compose_names_only_known_networks_volumes_and_files():
+    whole = compose()
+    for service in whole["services"].values():
+        assert set(service.get("networks", [])) <= set(whole["networks"])
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            assert source in whole["volumes"] or (CONTAINERS / source).exists(), source
+
+
+def test_commands_of_compose_exist():
+    for service in compose()["services"].values():
+        for command in re.findall(r"manage\.py,? (\w+)", " ".join(service.get("command", []))):
+            assert list(ROOT.glob(f"*/**/management/commands/{command}.py")), command
+
+
+def test_compose_is_accepted_by_docker_itself(tmp_path):
+    if not shutil.which("docker") or subprocess.run(["docker", "compose", "version"], capture_output=True).returncode:
+        pytest.skip("docker compose is not installed here; the file is read as YAML above")
+    filled = tmp_path / "env"
+    filled.write_text((ROOT / ".env.example").read_text() + "TURN_SECRET=x\n")
+    command = ["docker", "compose", "--env-file", filled, "-f", CONTAINERS / "compose.yaml", "config", "--quiet"]
+    checked = subprocess.run(command, capture_output=True, text=True, env={**os.environ})
+    assert checked.returncode == 0, checked.stderr
