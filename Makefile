@@ -4,7 +4,9 @@
 PORT ?= 8000
 TESTS ?= tests
 WORKERS ?= 0
-STRICT := $(wildcard deploy/local deploy/bench core/kernel sessions_live/sfu billing/rules core/scheduling/rules)
+# Packages without Django's models are held to strict types; the rest is typed, but the framework's magic is not checked.
+STRICT := $(wildcard deploy/env.py deploy/local deploy/bench sessions_live/sfu sessions_live/media */rules */*/rules \
+  core/kernel/clock.py core/kernel/errors.py core/kernel/ids.py core/kernel/money.py)
 TEMPLATES := find . \( -name .venv -o -name node_modules -o -name var \) -prune -o -path '*/templates/*.html'
 BENCHES := tenancy media pages
 
@@ -58,10 +60,10 @@ test-unit: setup ## Run the pure tests only, in seconds
 check: setup ## Format, lint, types, import contracts, templates, migrations, scripts
 	@echo "format";     .venv/bin/ruff format --check -q .
 	@echo "lint";       .venv/bin/ruff check -q .
-	@echo "types";      .venv/bin/mypy --strict $(STRICT)
+	@echo "types";      .venv/bin/mypy --strict --follow-imports=silent $(STRICT)
 	@echo "imports";    .venv/bin/lint-imports --no-logo
 	@echo "templates";  $(TEMPLATES) -print0 | xargs -0 -r .venv/bin/djade --check --target-version 5.2
-	@echo "migrations"; $(PY) manage.py makemigrations --check --dry-run
+	@echo "migrations"; DJANGO_SETTINGS_MODULE=deploy.settings.test $(PY) manage.py makemigrations --check --dry-run
 	@echo "scripts";    $(PY) -m deploy.local.scripts
 
 bench: $(BENCHES:%=bench-%) ## Run every benchmark; tables here, figures in var/bench/

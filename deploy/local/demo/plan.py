@@ -18,8 +18,10 @@ PYTHON = sys.executable
 MANAGE = (PYTHON, str(ROOT / "manage.py"))
 CELERY = (PYTHON, "-m", "celery", "-A", "deploy.celery")
 # What `make reset` removes below var/; benchmarks' figures and everything unknown stay.
-STATE = ("postgres", "valkey", "mail", "payments.json", "files", "recordings", "static", "log")
-STATE += ("clock", "demo.json", "demo.secrets")
+STATE = (
+    *("postgres", "valkey", "mail", "payments.json", "files", "recordings", "static", "log"),
+    *("clock", "demo.json", "demo.secrets"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
