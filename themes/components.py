@@ -110,7 +110,7 @@ COMPONENTS: dict[str, Component] = {
     # finding one's way
     "tabs": Component({"items": Required, "label": "Sections"}),
     "segmented": Component({"items": Required, "label": Required}),
-    "breadcrumbs": Component({"items": Required}),
+    "breadcrumbs": Component({"items": Required, "label": "You are here"}),
     "pagination": Component({"page": Required, "query": "", "label": "Pages", "parameter": "page"}),
     "stepper": Component({"steps": Required, "label": "Progress"}),
     "date_nav": Component({"label": Required, "previous": Required, "next": Required, "today": "", "unit": "week"}),
