@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class BrandingConfig(AppConfig):
     name = "branding"
+
+    def ready(self) -> None:
+        from branding import receivers  # noqa: F401 because importing connects them

@@ -1,13 +1,65 @@
-"""What every template of an organization's host can count on."""
+"""What every template of an organization's host can count on: organization, brand, words, navigation."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from branding.models import Brand
+from branding.queries import current_brand, palette
+from core.notifications.queries import unread_count_of
+from portal.navigation import navigation_for
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Organization, brand, navigation."""
-    organization = getattr(request, "organization", None)
-    if organization is None:
+    """Nothing on the operator host; there the console has a frame of its own."""
+    if getattr(request, "organization", None) is None:
         return {}
-    return {"organization": organization}
+    user = getattr(request, "user", None)
+    values: dict[str, Any] = {
+        "organization": request.organization,  # type: ignore[attr-defined]
+        "brand": SimpleLazyObject(lambda: brand_frame(current_brand())),
+        "vocabulary": getattr(request, "vocabulary", None),
+        "home_url": "/",
+        "portal_url": "/dashboard/",
+        "sign_in_url": reverse("account_login"),
+    }
+    if user is not None and user.is_authenticated:
+        values |= {
+            "home_url": "/dashboard/",
+            "user_zone": user.time_zone,
+            "navigation": SimpleLazyObject(partial(navigation_for, request)),
+            "notifications_url": reverse("notifications:list"),
+            "unread_count": SimpleLazyObject(partial(unread_count_of, user.pk)),
+            "user_menu": _user_menu(),
+        }
+    return values
+
+
+def brand_frame(brand: Brand) -> dict[str, Any]:
+    """The brand as layouts read it."""
+    version = f"?v={brand.digest}"
+    return {
+        "name": brand.name,
+        "digest": brand.digest,
+        "logo_url": reverse("brand:logo", args=["light"]) + version if brand.logo else "",
+        "logo_dark_url": reverse("brand:logo", args=["dark"]) + version if brand.logo_dark else "",
+        "favicon_url": reverse("brand:icon") + version,
+        "touch_icon_url": reverse("brand:icon") + version,
+        "manifest_url": reverse("brand:manifest"),
+        "theme_color": palette().colours["action"],
+        "sign_in_title": brand.tagline,
+        "sign_in_text": "",
+        "legal_links": [],
+    }
+
+
+def _user_menu() -> list[dict[str, Any]]:
+    return [
+        {"label": _("Profile"), "icon": "circle-user-round", "url": "/profile/"},
+        {"label": _("Security"), "icon": "shield-check", "url": reverse("mfa_index")},
+        {"label": _("Sign out"), "icon": "log-out", "url": reverse("account_logout"), "post": True},
+    ]

@@ -1,27 +1,42 @@
-"""Error pages in the organization's brand; plain where there is none."""
+"""Error pages in the organization's brand; plain where there is no organization or nothing works any more."""
 
 from django.http import HttpRequest, HttpResponse
-
-
-def _page(request: HttpRequest, status: int) -> HttpResponse:
-    return HttpResponse(f"<!doctype html><title>{status}</title><h1>{status}</h1>", status=status)
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 400)
+    return _page(request, 400, _("That did not work"), _("The request could not be understood. Go back and try again."))
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 403)
+    return _page(
+        request, 403, _("Not allowed"), _("Your role does not include this. Ask an administrator if you need it.")
+    )
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 404)
+    return _page(request, 404, _("Nothing here"), _("There is no page at this address, or it is not yours to see."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(request, 500)
+    return _page(
+        request,
+        500,
+        _("Something went wrong"),
+        _("It is our fault, and nothing you typed was sent twice. Try again in a minute."),
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(request, 403)
+    text = _("The page was open for too long, or cookies are blocked. Go back, reload the page, and try again.")
+    return _page(request, 403, _("Please try again"), text)
+
+
+def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    if getattr(request, "organization", None) is None:
+        return HttpResponse(f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{text}</p>", status=status)
+    try:
+        return render(request, "errors/page.html", {"title": title, "text": text}, status=status)
+    except Exception:  # noqa: BLE001 because an error page must not fail: plain text is better than the server's own page
+        return HttpResponse(f"{title}. {text}", status=status, content_type="text/plain; charset=utf-8")

@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 
+from branding.queries import current_brand, vocabulary
 from core.kernel import audit
 from core.kernel.errors import DomainError, NotFound
 
@@ -47,6 +50,34 @@ class ResponseHeaders:
         return response
 
 
+class Words:
+    """The reader's language (their own choice, else the browser's wish among those on offer), and the organization's words in it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.organization is None:  # type: ignore[attr-defined]
+            return self.get_response(request)
+        language = self._language(request)
+        request.vocabulary = SimpleLazyObject(lambda: vocabulary(language))  # type: ignore[attr-defined]
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+    def _language(self, request: HttpRequest) -> str:
+        if request.path.startswith((settings.STATIC_URL, "/brand", "/favicon", "/robots", "/manifest")):
+            return "en"
+        user = request.user
+        if user.is_authenticated:
+            return user.language  # type: ignore[union-attr]
+        offered = current_brand().languages or ["en"]
+        wanted = translation.get_language_from_request(request)
+        return wanted if wanted in offered else offered[0]
+
+
 class PersonContext:
     """The signed-in person's time zone, for dates in templates."""
 
@@ -54,9 +85,11 @@ class PersonContext:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = getattr(request, "user", None)
-        zone = getattr(user, "time_zone", "") if user is not None and user.is_authenticated else ""
-        with timezone.override(ZoneInfo(zone) if zone else None):
+        if request.organization is None:  # type: ignore[attr-defined]
+            return self.get_response(request)
+        user = request.user
+        zone = user.time_zone if user.is_authenticated else current_brand().time_zone  # type: ignore[union-attr]
+        with timezone.override(ZoneInfo(zone)):
             return self.get_response(request)
 
 

@@ -3,5 +3,9 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("portal.brand.urls")),
+    path("dashboard/", include("portal.dashboard.urls")),
+    path("notifications/", include("portal.notifications.urls")),
     path("account/", include("allauth.urls")),
+    path("", include("portal.pages.urls")),  # last: the organization's public pages take every other address
 ]

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.core.signals import request_finished, request_started
 from django.db.models.signals import post_delete, post_save
 
 
@@ -10,13 +9,10 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         # Imported here because models and content types exist only once the registry is full.
         from core.kernel.signals import work_enqueued
-        from tenants import checks, contenttypes, context, hosts, jobs  # noqa: F401
+        from tenants import checks, contenttypes, hosts, jobs  # noqa: F401
 
         contenttypes.install()
         work_enqueued.connect(jobs.note_due_work, dispatch_uid="note_due_work")
-        # Worker threads are reused: none may start with the organization of the request before.
-        request_started.connect(lambda **_: context.clear(), weak=False, dispatch_uid="context_started")
-        request_finished.connect(lambda **_: context.clear(), weak=False, dispatch_uid="context_finished")
         for model in (self.get_model("Domain"), self.get_model("Organization")):
             post_save.connect(hosts.forget_all, sender=model, dispatch_uid=f"hosts_saved_{model.__name__}")
             post_delete.connect(hosts.forget_all, sender=model, dispatch_uid=f"hosts_deleted_{model.__name__}")

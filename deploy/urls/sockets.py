@@ -1,5 +1,9 @@
 """Socket routes of an organization's host."""
 
-from channels.routing import URLRouter  # noqa: F401 because rooms add nested routers here
+from django.urls import path
 
-socket_routes: list = []
+from portal.notifications.consumers import PersonConsumer
+
+socket_routes: list = [
+    path("ws/person/", PersonConsumer.as_asgi()),
+]

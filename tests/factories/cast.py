@@ -34,8 +34,8 @@ def _people(organization: str, names: list[str]) -> dict[str, object]:
     Brand.objects.create(
         name=f"{organization.title()} Practice",
         primary_color="#0f766e",
-        heading_font="figtree",
-        body_font="inter",
+        heading_font="Figtree",
+        body_font="Inter",
         languages=["en"],
         time_zone=zone,
         currency="EUR" if organization == "north" else "USD",

@@ -1,0 +1,56 @@
+"""Writing the brand."""
+
+from typing import Any
+
+from django.db import transaction
+
+from branding.blueprints import BLUEPRINTS
+from branding.models import Brand
+from branding.queries import digest_of
+from core.kernel import audit, clock
+from core.kernel.errors import DomainError
+from tenants import hosts
+
+CHANGEABLE = (
+    "name", "tagline", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font", "vocabulary", "words",
+    "languages", "time_zone", "currency", "country", "sender_name", "sender_address", "reply_to", "address", "phone", "tax_number",
+    "logo", "logo_dark", "icon",
+)  # fmt: skip
+
+
+def create_brand(
+    *, name: str, blueprint: str, time_zone: str, currency: str, country: str, languages: list[str]
+) -> Brand:
+    """Put the first brand of a new organization into its schema. Error `blueprint_unknown`."""
+    start = BLUEPRINTS.get(blueprint)
+    if start is None:
+        raise DomainError("blueprint_unknown", f"There is no blueprint “{blueprint}”.", field="blueprint")
+    brand = Brand(
+        name=name, tagline=start.tagline, primary_color=start.primary_color, accent_color=start.accent_color, neutral=start.neutral,
+        radius=start.radius, heading_font=start.heading_font, body_font=start.body_font, vocabulary=start.vocabulary,
+        languages=languages, time_zone=time_zone, currency=currency, country=country, changed_at=clock.now(),
+    )  # fmt: skip
+    brand.digest = digest_of(brand)
+    brand.save()
+    return brand
+
+
+@transaction.atomic
+def change_brand(brand: Brand, *, by: Any, **wanted: Any) -> Brand:
+    """Change facts of the brand; the address of brand.css changes with them. Error `color_invalid` for what is no colour."""
+    changes = {}
+    for field, value in wanted.items():
+        if field not in CHANGEABLE:
+            raise TypeError(f"{field} is not a fact of a brand")
+        if getattr(brand, field) != value:
+            changes[field] = [str(getattr(brand, field)), str(value)]
+            setattr(brand, field, value)
+    try:
+        brand.digest = digest_of(brand)
+    except ValueError as error:
+        raise DomainError("color_invalid", f"This cannot be used: {error}.") from error
+    brand.changed_at = clock.now()
+    brand.save()
+    audit.record("brand.changed", by=by, subject=brand, changes=changes)
+    transaction.on_commit(hosts.forget_all)
+    return brand

@@ -1,0 +1,58 @@
+"""Reading the brand in force: kept on the organization object, which the host cache holds and drops."""
+
+import hashlib
+from typing import Any
+
+from branding.models import Brand
+from branding.rules.palette import BrandFacts, Palette, derive_palette
+from branding.rules.stylesheet import brand_stylesheet
+from branding.rules.vocabulary import Vocabulary
+from branding.rules.words import Word
+from tenants.context import current_organization
+
+
+def current_brand() -> Brand:
+    """Return the brand of the organization in force; no query while the organization is in the host cache."""
+    kept = current_organization().__dict__
+    if "_brand" not in kept:
+        kept["_brand"] = Brand.objects.get(is_current=True)
+    return kept["_brand"]
+
+
+def facts_of(brand: Brand) -> BrandFacts:
+    """The few facts from which the palette derives."""
+    return BrandFacts(
+        primary=brand.primary_color,
+        accent=brand.accent_color or None,
+        neutral=brand.neutral,  # type: ignore[arg-type]  # one of the choices, checked when written
+        heading_font=brand.heading_font,
+        body_font=brand.body_font,
+        radius=brand.radius,  # type: ignore[arg-type]
+    )
+
+
+def palette() -> Palette:
+    """The palette in force, derived once per organization object."""
+    kept = current_organization().__dict__
+    if "_palette" not in kept:
+        kept["_palette"] = derive_palette(facts_of(current_brand()))
+    return kept["_palette"]
+
+
+def stylesheet() -> str:
+    """The text of brand.css."""
+    return brand_stylesheet(facts_of(current_brand()))
+
+
+def digest_of(brand: Brand) -> str:
+    """A short digest of everything that brand.css and the logo are made of: the version in their addresses."""
+    made_of = brand_stylesheet(facts_of(brand)) + brand.name + str(brand.logo) + str(brand.logo_dark) + str(brand.icon)
+    return hashlib.sha256(made_of.encode()).hexdigest()[:16]
+
+
+def vocabulary(language: str) -> Vocabulary:
+    """The organization's words in `language`: its preset, with single words replaced."""
+    brand = current_brand()
+    own: dict[str, Any] = brand.words.get(language.split("-")[0], {})
+    overrides = {key: Word(**word) for key, word in own.items()}
+    return Vocabulary(preset=brand.vocabulary, language=language, overrides=overrides)

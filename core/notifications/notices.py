@@ -1,0 +1,45 @@
+"""In-app notices: a row in the transaction of the act, and a push to the person's open pages after the commit."""
+
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+from core.kernel import clock
+from core.notifications.models import Notice
+from tenants.sockets import group_name
+
+
+def post(*, user_id: Any, kind: str, title: str, body: str = "", path: str = "") -> Notice:
+    """Tell the person with this login; `path` is where the notice leads, on the organization's host."""
+    notice = Notice.objects.create(
+        user_id=user_id, kind=kind, title=title[:200], body=body[:500], path=path, created_at=clock.now()
+    )
+    push(user_id, {"kind": kind, "title": notice.title, "body": notice.body, "path": path, "id": str(notice.pk)})
+    return notice
+
+
+def push(user_id: Any, news: dict[str, Any]) -> None:
+    """Send `news` to the person's open pages once the transaction has committed; nothing is stored."""
+    group = group_name("person", str(user_id))
+    transaction.on_commit(lambda: _send(group, news))
+
+
+def _send(group: str, news: dict[str, Any]) -> None:
+    layer = get_channel_layer()
+    try:
+        async_to_sync(layer.group_send)(group, {"type": "person.news", "news": news})
+    except (OSError, ConnectionError):
+        # Because the row is stored and the bell shows it at the next page: a socket layer that is away loses nothing.
+        return
+
+
+def mark_read(notice: Notice) -> None:
+    """Note that the person has seen it."""
+    Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=clock.now())
+
+
+def mark_all_read(user_id: Any) -> int:
+    """Note that the person has seen everything; returns how many were new."""
+    return Notice.objects.filter(user_id=user_id, read_at=None).update(read_at=clock.now())

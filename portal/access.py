@@ -1,0 +1,46 @@
+"""Who may reach a page at all. Rights over things are decided behind doors, not here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.views import View
+
+from core.people.models import User
+from core.people.roles import Permission
+
+signed_in = login_required
+
+
+class SignedInView(LoginRequiredMixin, View):
+    """A page for people with a login; `self.user` is the person. With `needs`, only for roles that carry the permission."""
+
+    needs: Permission | None = None
+    request: HttpRequest
+
+    @property
+    def user(self) -> User:
+        return self.request.user  # type: ignore[return-value]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and self.needs is not None and not request.user.may(self.needs):  # type: ignore[union-attr]
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+
+def needs(permission: Permission) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """The same for functions: `@needs(Permission.MANAGE_BILLING)`."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_required
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.may(permission):  # type: ignore[union-attr]
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

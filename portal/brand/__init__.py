@@ -1,0 +1,1 @@
+"""What a browser asks of a host: brand.css, icons, manifest, robots."""

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from portal.brand import views
+
+app_name = "brand"
+urlpatterns = [
+    path("brand.css", views.brand_css, name="stylesheet"),
+    path("brand/logo/<slug:variant>", views.logo, name="logo"),
+    path("brand/icon", views.icon, name="icon"),
+    path("favicon.ico", views.icon, name="favicon"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+]

@@ -1,0 +1,77 @@
+"""brand.css, logo, icon, manifest, robots: all from the organization's own facts, on its own host."""
+
+import mimetypes
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.views.decorators.http import require_safe
+
+from branding.marks import icon_svg
+from branding.queries import current_brand, palette, stylesheet
+
+_YEAR = "public, max-age=31536000, immutable"
+_MINUTE = "public, max-age=60"
+
+
+def _cached(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """For ever when the address carries the brand's digest, a minute otherwise."""
+    response.headers["Cache-Control"] = _YEAR if request.GET.get("v") == current_brand().digest else _MINUTE
+    response.headers["ETag"] = f'"{current_brand().digest}"'
+    return response
+
+
+@require_safe
+def brand_css(request: HttpRequest) -> HttpResponseBase:
+    return _cached(request, HttpResponse(stylesheet(), content_type="text/css; charset=utf-8"))
+
+
+@require_safe
+def logo(request: HttpRequest, variant: str) -> HttpResponseBase:
+    brand = current_brand()
+    file = brand.logo_dark if variant == "dark" else brand.logo
+    if not file:
+        raise Http404
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return _cached(request, FileResponse(file.open("rb"), content_type=kind))
+
+
+@require_safe
+def icon(request: HttpRequest) -> HttpResponseBase:
+    brand = current_brand()
+    if brand.icon:
+        kind = mimetypes.guess_type(brand.icon.name)[0] or "application/octet-stream"
+        return _cached(request, FileResponse(brand.icon.open("rb"), content_type=kind))
+    return _cached(request, HttpResponse(icon_svg(brand, palette()), content_type="image/svg+xml"))
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponseBase:
+    brand = current_brand()
+    return JsonResponse(
+        {
+            "name": brand.name,
+            "short_name": brand.name[:12],
+            "id": "/",
+            "start_url": "/dashboard/",
+            "display": "standalone",
+            "background_color": "#ffffff",
+            "theme_color": palette().colours["action"],
+            "icons": [
+                {"src": f"/brand/icon?v={brand.digest}", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+            ],
+        },
+        content_type="application/manifest+json",
+    )
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("User-agent: *\nDisallow: /dashboard/\nDisallow: /account/\n", content_type="text/plain")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """RFC 9116, with the organization's own contact; absent where it has given none."""
+    contact = current_brand().reply_to
+    if not contact:
+        raise Http404
+    return HttpResponse(f"Contact: mailto:{contact}\n", content_type="text/plain")

@@ -1,0 +1,1 @@
+"""The signed-in home: panels that the rooms contribute."""

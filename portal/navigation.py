@@ -1,0 +1,50 @@
+"""The side navigation: every room's entries in one list. What is not built is not here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from core.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry. `term` names a noun of the vocabulary (shown in the plural); `label` is for what has no noun. `allowed` decides who sees it."""
+
+    url_name: str
+    icon: str
+    allowed: Callable[[User], bool]
+    label: str = ""
+    term: str = ""
+    group: str = ""
+
+
+def everybody(user: User) -> bool:
+    """For entries that every signed-in person sees."""
+    return user.is_authenticated
+
+
+ITEMS: list[Item] = [
+    Item("dashboard:home", "house", everybody, label="Home"),
+]
+
+
+def navigation_for(request: HttpRequest) -> list[dict[str, Any]]:
+    """The entries that this person may use, as the layout draws them."""
+    user = request.user
+    entries = []
+    for item in ITEMS:
+        if not item.allowed(user):  # type: ignore[arg-type]
+            continue
+        url = reverse(item.url_name)
+        noun = request.vocabulary.get(item.term, plural=True) if item.term else item.label  # type: ignore[attr-defined]
+        entries.append(
+            {
+                "label": noun[:1].upper() + noun[1:], "url": url, "icon": item.icon, "group": item.group,
+                "current": request.path == url or (url != "/dashboard/" and request.path.startswith(url)),
+            }
+        )  # fmt: skip
+    return entries

@@ -1,0 +1,54 @@
+"""Making and changing the public site."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from branding.queries import current_brand, vocabulary
+from core.kernel import audit
+from portal.pages.models import ArticlePage, HomePage
+from portal.pages.start import help_articles
+from tenants import links
+
+
+def create_site(*, name: str) -> HomePage:
+    """Build the first pages and point Wagtail's site at the organization's own host."""
+    brand = current_brand()
+    words = vocabulary(brand.language)
+    root = Page.get_first_root_node()
+    root.get_children().delete()  # Wagtail's own welcome page
+    root = Page.get_first_root_node()
+    home = root.add_child(
+        instance=HomePage(
+            title="Home",
+            slug="home",
+            headline=brand.tagline or name,
+            introduction=f"{name} works with you in person and online. Book, meet and pay in one place.",
+            show_in_menus=True,
+        )
+    )
+    index = home.add_child(
+        instance=ArticlePage(title="Help", slug="help", summary="Answers before you need to ask.", show_in_menus=True)
+    )
+    sender = brand.sender_address or settings.DEFAULT_FROM_EMAIL
+    for slug, title, summary, body in help_articles(words, sender, links.host()):
+        index.add_child(instance=ArticlePage(slug=slug, title=title, summary=summary, body=body))
+    Site.objects.all().delete()
+    Site.objects.create(
+        hostname=links.host(), port=settings.PUBLIC_PORT or 443, root_page=home, is_default_site=True, site_name=name
+    )
+    return home
+
+
+@transaction.atomic
+def change_home(home: HomePage, *, by: Any, headline: str, introduction: str, about: str, contact: str) -> HomePage:
+    """Change the front page; every version stays in Wagtail's history."""
+    wanted = {"headline": headline, "introduction": introduction, "about": about, "contact": contact}
+    changed = [field for field, value in wanted.items() if getattr(home, field) != value]
+    for field in changed:
+        setattr(home, field, wanted[field])
+    home.save_revision().publish()
+    audit.record("page.changed", by=by, subject=home, changes={"fields": [None, changed]})
+    return home
