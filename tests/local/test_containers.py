@@ -98,9 +98,9 @@ def ask(https, host, path="/", **headers):
     return answer.status, dict(answer.getheaders()), answer.read().decode()
 
 
-def test_caddy_accepts_its_file_as_it_stands():
+def test_caddy_accepts_its_file_as_it_stands(tmp_path):
     for extra in ({}, {"TLS_ISSUER": "local_certs", "OPERATOR_HOST": "console.example.net"}):
-        environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", **extra}
+        environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **extra}
         command = [CADDY, "validate", "--adapter", "caddyfile", "--config", CONTAINERS / "Caddyfile"]
         checked = subprocess.run(command, env=environment, capture_output=True, text=True)
         assert checked.returncode == 0, checked.stderr
