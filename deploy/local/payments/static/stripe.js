@@ -163,6 +163,7 @@
       shadow.append(dialog);
       document.body.append(holder);
       dialog.showModal();
+      frame.frame.focus();
     });
   }
 
