@@ -194,7 +194,8 @@ def _payment(book: Book, intent: Object) -> Markup:
     card = charge.get("payment_method_details", {}).get("card")
     customer = book.find("customer", intent["customer"] or "") or {}
     refunded = charge.get("amount_refunded") and intent["status"] == "succeeded"
-    state = join([_pill(intent["status"]), *([_pill("refunded")] if refunded else []),
+    untried = intent["status"] == "requires_payment_method" and not intent["last_payment_error"]
+    state = join([_pill("not tried" if untried else intent["status"]), *([_pill("refunded")] if refunded else []),
                   *([_pill("disputed")] if charge.get("disputed") else [])])  # fmt: skip
     row = (
         "<tr><td class='amount'>{}</td><td>{}</td><td class='words'>{}</td><td>{}</td><td>{}</td><td>{}</td>"

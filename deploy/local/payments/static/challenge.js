@@ -3,6 +3,7 @@ const query = new URLSearchParams(window.location.search);
 const [id, host] = [query.get("id"), query.get("host")];
 
 if (query.get("modal") && host) {
+  document.documentElement.classList.add("modal");
   const tell = (said) => window.parent.postMessage({ standIn: id, ...said }, host);
   const { outcome } = document.body.dataset;
   if (outcome) tell({ event: "answered", outcome });
