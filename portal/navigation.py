@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from core.people.models import User
+from core.people.roles import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ def everybody(user: User) -> bool:
 
 ITEMS: list[Item] = [
     Item("dashboard:home", "house", everybody, label="Home"),
+    Item("settings:brand", "settings", lambda user: user.may(Permission.MANAGE_ORGANIZATION), label="Settings"),
 ]
 
 

@@ -35,13 +35,15 @@ customElements.define('toast-message', ToastMessage)
 /**
  * @param {string} text
  * @param {'neutral' | 'brand' | 'success' | 'warning' | 'danger' | 'info'} tone
+ * @param {string} href where the words lead, if anywhere
  */
-export function showToast(text, tone = 'neutral') {
+export function showToast(text, tone = 'neutral', href = '') {
   const region = document.getElementById('toasts')
   if (!region) return
   const toast = document.createElement('toast-message')
   toast.className = `toast toast--${tone}`
-  const words = document.createElement('p')
+  const words = document.createElement(href ? 'a' : 'p')
+  if (words instanceof HTMLAnchorElement) words.href = href
   words.className = 'toast__text'
   words.textContent = text
   const close = document.createElement('button')

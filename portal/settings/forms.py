@@ -1,0 +1,99 @@
+"""Forms of the organization's settings."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.validators import FileExtensionValidator, RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from branding.models import Brand
+from branding.pictures import read_picture
+from branding.rules.stylesheet import FONTS
+from branding.rules.words import PRESETS
+from core.kernel.errors import DomainError
+
+COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as # and six digits, like #0f766e."))
+NEUTRALS = [("brand", _("Tinted with your colour")), ("cool", _("Cool")), ("plain", _("Plain")), ("warm", _("Warm"))]
+CORNERS = [("sharp", _("Sharp")), ("soft", _("Soft")), ("round", _("Round"))]
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español")]
+
+
+class ColorInput(forms.TextInput):
+    """The browser's own colour picker."""
+
+    input_type = "color"
+
+
+class BrandForm(forms.ModelForm):
+    """The facts of the brand; everything else derives from them."""
+
+    primary_color = forms.CharField(label=_("Main colour"), validators=[COLOR], widget=ColorInput)
+    accent_color = forms.CharField(label=_("Second colour"), validators=[COLOR], widget=ColorInput, required=False)
+    neutral = forms.ChoiceField(label=_("Greys"), choices=NEUTRALS)
+    radius = forms.ChoiceField(label=_("Corners"), choices=CORNERS)
+    heading_font = forms.ChoiceField(label=_("Font of headings"))
+    body_font = forms.ChoiceField(label=_("Font of text"))
+    vocabulary = forms.ChoiceField(
+        label=_("Words"), help_text=_("Whether your pages speak of clients or students, appointments or lessons.")
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple,
+        help_text=_("The first one chosen is what visitors meet first."),
+    )  # fmt: skip
+    logo = forms.FileField(
+        label=_("Logo"), required=False, validators=[FileExtensionValidator(["png", "jpg", "jpeg", "webp"])],
+        help_text=_("PNG, JPEG or WebP; shown at the top of every page and mail."),
+    )  # fmt: skip
+    logo_dark = forms.FileField(
+        label=_("Logo on dark ground"),
+        required=False,
+        validators=[FileExtensionValidator(["png", "jpg", "jpeg", "webp"])],
+    )
+
+    class Meta:
+        model = Brand
+        fields = (
+            "name", "tagline", "logo", "logo_dark", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font",
+            "vocabulary", "languages", "time_zone", "sender_name", "reply_to", "address", "phone", "tax_number",
+        )  # fmt: skip
+        labels = {
+            "name": _("Name"), "tagline": _("One line about you"), "time_zone": _("Time zone"), "sender_name": _("Sender’s name in mail"),
+            "reply_to": _("Replies go to"), "address": _("Postal address"), "phone": _("Phone"), "tax_number": _("Tax number"),
+        }  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fonts = [(name, f"{name}: {manner}") for name, (manner, _fallback) in FONTS.items()]
+        self.fields["heading_font"].choices = self.fields["body_font"].choices = fonts  # type: ignore[attr-defined]
+        self.fields["vocabulary"].choices = [(code, code.title()) for code in PRESETS]  # type: ignore[attr-defined]
+        zones = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in zones])
+        self.fields["address"].widget = forms.Textarea(attrs={"rows": 3})
+
+    def clean_logo(self) -> Any:
+        return self._picture("logo")
+
+    def clean_logo_dark(self) -> Any:
+        return self._picture("logo_dark")
+
+    def _picture(self, name: str) -> Any:
+        upload = self.cleaned_data.get(name)
+        if not upload or upload == getattr(self.instance, name):
+            return getattr(self.instance, name)
+        try:
+            return read_picture(upload, widest=640)
+        except DomainError as error:
+            raise forms.ValidationError(error.message) from error
+
+
+class HomeForm(forms.Form):
+    """The public front page."""
+
+    headline = forms.CharField(label=_("Headline"), max_length=120)
+    introduction = forms.CharField(label=_("Introduction"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    about = forms.CharField(
+        label=_("About you"), widget=forms.Textarea(attrs={"rows": 8}), required=False,
+        help_text=_("Leave an empty line between paragraphs."),
+    )  # fmt: skip
+    contact = forms.CharField(label=_("Contact"), widget=forms.Textarea(attrs={"rows": 3}), required=False)

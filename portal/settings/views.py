@@ -1,0 +1,124 @@
+"""The organization's settings, its delivery log and its audit."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.html import linebreaks, strip_tags
+from django.utils.translation import gettext as _
+
+from branding.actions import change_brand
+from branding.models import Brand
+from branding.queries import palette
+from core.kernel.errors import DomainError
+from core.kernel.models import AuditEvent
+from core.notifications.models import Delivery
+from core.people.roles import Permission
+from portal.access import SignedInView
+from portal.pages.actions import change_home
+from portal.pages.models import HomePage
+from portal.settings.forms import BrandForm, HomeForm
+
+PER_PAGE = 50
+
+
+class BrandView(SignedInView):
+    """Name, logo, colours, fonts, words; what had to be adjusted for contrast is said."""
+
+    needs = Permission.MANAGE_ORGANIZATION
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(BrandForm(instance=Brand.objects.get(is_current=True)))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = BrandForm(request.POST, request.FILES, instance=Brand.objects.get(is_current=True))
+        if form.is_valid():
+            try:
+                change_brand(Brand.objects.get(is_current=True), by=self.user, **form.cleaned_data)
+            except DomainError as error:
+                form.add_error(error.field, error.message)
+            else:
+                messages.success(request, _("Your brand is saved. Pages and mails show it from now on."))
+                return redirect("settings:brand")
+        return self._page(form, status=422)
+
+    def _page(self, form: BrandForm, status: int = 200) -> HttpResponse:
+        context = {"form": form, "adjustments": palette().adjustments, "tabs": settings_tabs(self.request)}
+        return render(self.request, "settings/brand.html", context, status=status)
+
+
+class HomePageView(SignedInView):
+    """The public front page."""
+
+    needs = Permission.MANAGE_ORGANIZATION
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        home = HomePage.objects.get()
+        paragraphs = strip_tags(home.about.replace("</p>", "\n\n").replace("<br/>", "\n")).strip()
+        start = {
+            "headline": home.headline,
+            "introduction": home.introduction,
+            "about": paragraphs,
+            "contact": home.contact,
+        }
+        return self._page(HomeForm(initial=start))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = HomeForm(request.POST)
+        if not form.is_valid():
+            return self._page(form, status=422)
+        wanted = {**form.cleaned_data, "about": linebreaks(form.cleaned_data["about"], autoescape=True)}
+        change_home(HomePage.objects.get(), by=self.user, **wanted)
+        messages.success(request, _("The front page is published."))
+        return redirect("settings:home")
+
+    def _page(self, form: HomeForm, status: int = 200) -> HttpResponse:
+        context = {"form": form, "tabs": settings_tabs(self.request)}
+        return render(self.request, "settings/home.html", context, status=status)
+
+
+class DeliveryListView(SignedInView):
+    """Every mail that left, to whom, and what became of it (NOT-12)."""
+
+    needs = Permission.MANAGE_CLIENTS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        deliveries = Delivery.objects.all()
+        query = request.GET.get("q", "").strip()
+        if query:
+            deliveries = deliveries.filter(address__icontains=query)
+        page = Paginator(deliveries, PER_PAGE).get_page(request.GET.get("page"))
+        context = {"page": page, "query": query, "tabs": settings_tabs(request)}
+        return render(request, "settings/deliveries.html", context)
+
+
+class AuditListView(SignedInView):
+    """Who did or read what."""
+
+    needs = Permission.SEE_AUDIT
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        events = AuditEvent.objects.all()
+        query = request.GET.get("q", "").strip()
+        if query:
+            events = events.filter(actor_label__icontains=query) | events.filter(subject_label__icontains=query)
+        page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
+        return render(request, "settings/audit.html", {"page": page, "query": query, "tabs": settings_tabs(request)})
+
+
+def settings_tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sections of the settings that this person may open."""
+    sections = [
+        (Permission.MANAGE_ORGANIZATION, _("Brand"), "/settings/"),
+        (Permission.MANAGE_ORGANIZATION, _("Front page"), "/settings/front-page/"),
+        (Permission.MANAGE_CLIENTS, _("Sent mail"), "/settings/mail/"),
+        (Permission.SEE_AUDIT, _("Audit"), "/settings/audit/"),
+    ]
+    user = request.user
+    return [
+        {"label": label, "url": url, "current": request.path == url}
+        for permission, label, url in sections
+        if user.may(permission)  # type: ignore[union-attr]
+    ]
