@@ -167,14 +167,16 @@ def documented():
 
 
 def variables_read(path):
-    """Names that one module asks of the environment: by the strict readers, or by os.environ."""
+    """Names that one module asks of the environment: by the strict readers, by os.environ, or by an `environ` it got."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ" and is_name(node.slice):
             yield node.slice.value
-        if isinstance(node, ast.Call) and node.args and is_name(node.args[0]):
-            reader = ast.unparse(node.func)
-            if re.fullmatch(r"(env\.)?(text|flag|number|words|url|address)|os\.environ\.get|(os\.)?getenv", reader):
-                yield node.args[0].value
+        if isinstance(node, ast.Call):
+            strict = re.fullmatch(r"(env\.)?(text|flag|number|words|url|address)", ast.unparse(node.func))
+            handed = any(ast.unparse(part) in ("environ", "os.environ") for part in node.args)
+            direct = re.search(r"environ\.get$|getenv$", ast.unparse(node.func))
+            named = node.args if handed else node.args[:1] if strict or direct else []
+            yield from (part.value for part in named if is_name(part))
 
 
 def is_name(node):
@@ -233,7 +235,7 @@ def test_compose_runs_every_program_of_the_demo_and_the_servers_under_them():
 
 def test_compose_opens_only_the_front_door_and_the_media_port():
     opened = {name: service["ports"] for name, service in compose()["services"].items() if "ports" in service}
-    assert opened == {"caddy": ["80:80", "443:443", "443:443/udp"], "media": ["8004:8004/udp"]}
+    assert opened == {"caddy": ["80:80", "443:443", "443:443/udp"], "media": ["10000:10000/udp"]}
 
 
 def test_compose_names_only_known_networks_volumes_and_files():

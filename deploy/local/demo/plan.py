@@ -75,7 +75,7 @@ def processes(ports: Ports, var: Path, environment: Mapping[str, str]) -> tuple[
         Process(
             name="media",
             argv=(PYTHON, "-m", "sessions_live.sfu"),
-            ready=Tcp(ports.media_control),
+            ready=Http(ports.media_metrics, "/health"),
             ports=("media_udp", "media_control", "media_metrics"),
             after_steps=False,
             unless="MEDIA_CONTROL",
@@ -121,11 +121,12 @@ def environment(ports: Ports, var: Path, database_url: str, valkey_url: str) -> 
         "STRIPE_API_BASE": f"http://127.0.0.1:{ports.payments}",
         "STRIPE_JS_URL": f"http://localhost:{ports.payments}/v3/",
         "MEDIA_SECRET": made["MEDIA_SECRET"],
-        "MEDIA_CONTROL": f"127.0.0.1:{ports.media_control}",
         "MEDIA_HOST": "127.0.0.1",
-        "MEDIA_UDP_PORT": str(ports.media_udp),
-        "MEDIA_CONTROL_PORT": str(ports.media_control),
-        "MEDIA_METRICS_PORT": str(ports.media_metrics),
+        "MEDIA_PUBLIC_IPS": "127.0.0.1",
+        "MEDIA_PORT": str(ports.media_udp),
+        "MEDIA_CONTROL": f"127.0.0.1:{ports.media_control}",
+        "MEDIA_METRICS": f"127.0.0.1:{ports.media_metrics}",
+        "MEDIA_RECORDINGS": str(var / "recordings"),
         "CLOCK_FILE": str(var / "clock"),
         "PYTHONUNBUFFERED": "1",  # logs are read while they grow
     }
