@@ -37,6 +37,7 @@ TENANT_APPS = [
     "core.kernel",
     "core.people",
     "core.notifications",
+    "core.scheduling",
     "branding",
     "portal.pages",
     "guardian",

@@ -1,0 +1,17 @@
+"""What can be done with the calendar. Each act: door, rule, write, audit, signal, outbox, in one transaction."""
+
+from core.scheduling.actions.booking import book_appointment
+from core.scheduling.actions.cancelling import cancel_appointment
+from core.scheduling.actions.completing import complete_appointment
+from core.scheduling.actions.moving import move_appointment
+from core.scheduling.actions.policies import adopt_policy, allow_client_cancellations, save_completion_type
+
+__all__ = [
+    "adopt_policy",
+    "allow_client_cancellations",
+    "book_appointment",
+    "cancel_appointment",
+    "complete_appointment",
+    "move_appointment",
+    "save_completion_type",
+]

@@ -1,0 +1,91 @@
+"""Book an appointment."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from core.kernel import audit
+from core.kernel.errors import DomainError
+from core.people.models import Assignment, Client, StaffMember
+from core.scheduling import announcements, signals
+from core.scheduling.actions import checks, locks
+from core.scheduling.models import Appointment, CancellationPolicy, Participant
+from core.scheduling.rules import wall_time
+
+
+def book_appointment(
+    *,
+    practitioner: StaffMember,
+    clients: Sequence[Client],
+    starts_at: datetime,
+    ends_at: datetime,
+    time_zone: str,
+    service_name: str,
+    service_id: UUID | None = None,
+    mode: str = Appointment.Mode.ONLINE,
+    location: str = "",
+    note: str = "",
+    large_group_confirmed: bool = False,
+    by: Any,
+    now: datetime,
+) -> Appointment:
+    """Put an appointment on the practitioner's schedule and tell everybody concerned.
+
+    `time_zone` is the IANA zone in which the time was meant. Clients who were not assigned to the practitioner are from now on.
+    Raises PermissionDenied or DomainError (which of the three reasons), ConflictError when somebody is not free.
+    """
+    checks.check_times(starts_at, ends_at, now=now)
+    chosen = {client.pk for client in clients}
+    checks.check_size(len(chosen), confirmed=large_group_confirmed)
+    if not wall_time.is_zone(time_zone):
+        raise DomainError("unknown_zone", "Choose a time zone from the list.", field="time_zone")
+    with locks.calendar_transaction():
+        locks.lock_calendars([practitioner.pk, *chosen])
+        practitioner = StaffMember.objects.select_related("user").get(pk=practitioner.pk)
+        people = list(Client.objects.filter(pk__in=chosen))
+        checks.check_may_add(by, practitioner, people)
+        checks.check_free(by=by, practitioner=practitioner, clients=people, starts_at=starts_at, ends_at=ends_at)
+        appointment = Appointment.objects.create(
+            practitioner=practitioner,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            time_zone=time_zone,
+            service_id=service_id,
+            service_name=service_name,
+            mode=mode,
+            location=location,
+            note=note,
+            policy=CancellationPolicy.objects.order_by("-adopted_at", "-id").first(),
+            booked_by=by,
+            booked_at=now,
+        )
+        _seat(appointment, people, by=by)
+        audit.record("appointment.booked", by=by, subject=appointment, changes=_facts(appointment, people))
+        signals.appointment_booked.send(Appointment, appointment=appointment, by=by, now=now)
+        announcements.booked(appointment, by=by, now=now)
+    return appointment
+
+
+def _seat(appointment: Appointment, people: Sequence[Client], *, by: Any) -> None:
+    Participant.objects.bulk_create(
+        Participant(
+            appointment=appointment, client=client, starts_at=appointment.starts_at, ends_at=appointment.ends_at
+        )
+        for client in people
+    )
+    for client in people:
+        _, is_new = Assignment.objects.get_or_create(client=client, practitioner=appointment.practitioner)
+        if is_new:
+            changes = {"practitioner": [None, str(appointment.practitioner_id)]}
+            audit.record("client.assigned", by=by, subject=client, changes=changes, reason="first appointment")
+
+
+def _facts(appointment: Appointment, people: Sequence[Client]) -> dict[str, Any]:
+    return {
+        "starts_at": [None, appointment.starts_at.isoformat()],
+        "ends_at": [None, appointment.ends_at.isoformat()],
+        "practitioner": [None, str(appointment.practitioner_id)],
+        "clients": [None, [str(client.pk) for client in people]],
+        "service": [None, appointment.service_name],
+    }

@@ -1,0 +1,153 @@
+"""Cancel an appointment, or one client's place in a group."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from core.kernel import audit
+from core.kernel.errors import ConflictError, DomainError
+from core.scheduling import announcements, signals
+from core.scheduling.actions import locks
+from core.scheduling.models import Appointment, Cancellation, Participant
+from core.scheduling.permissions import can_run_schedule, cancellable_places
+from core.scheduling.queries import consequence_of
+from core.scheduling.rules.cancellation import Consequence
+
+
+def cancel_appointment(
+    appointment: Appointment,
+    *,
+    party: str = Cancellation.Party.CLIENT,
+    participant: Participant | None = None,
+    reason: str = "",
+    waiver_reason: str = "",
+    by: Any,
+    now: datetime,
+) -> Cancellation:
+    """Cancel the whole appointment, or only `participant`'s place in a group.
+
+    `party` says who gave the time up: for the practice nothing is charged; for a client the policy of the booking counts, unless whoever
+    runs the schedule waives it with a reason. A client's login cancels for its own clients only, never for the practice, and cannot waive.
+    Raises PermissionDenied, DomainError (begun already), ConflictError (not booked any more).
+    """
+    with locks.calendar_transaction():
+        appointment = locks.lock_appointment(appointment.pk)
+        _check_cancellable(appointment, now=now)
+        if not can_run_schedule(by, appointment.practitioner):
+            participant = _own_place(by, appointment, participant)
+            party, waiver_reason = Cancellation.Party.CLIENT, ""
+        participant = _place(appointment, participant)
+        found = consequence_of(appointment, now=now)
+        charged = party == Cancellation.Party.CLIENT and not waiver_reason
+        cancellation = _record(
+            appointment,
+            participant,
+            found,
+            charged,
+            party=party,
+            reason=reason,
+            waiver_reason=waiver_reason,
+            by=by,
+            now=now,
+        )
+        _release(appointment, participant)
+        changes = {
+            "status": ["booked", "cancelled"],
+            "level_hours": [None, cancellation.hours_before],
+            "waived": [None, bool(waiver_reason)],
+            "client": [None, str(participant.client_id) if participant else None],
+        }
+        audit.record(
+            "appointment.cancelled", by=by, subject=appointment, changes=changes, reason=waiver_reason or reason
+        )
+        _announce(appointment, cancellation, by=by, now=now)
+    return cancellation
+
+
+def _check_cancellable(appointment: Appointment, *, now: datetime) -> None:
+    if not appointment.is_booked:
+        state = appointment.get_status_display().lower()
+        raise ConflictError("not_booked", f"This appointment is {state} already.")
+    if appointment.starts_at <= now:
+        raise DomainError(
+            "already_begun", "This appointment has begun. It can be completed as missed, but not cancelled."
+        )
+
+
+def _own_place(by: Any, appointment: Appointment, participant: Participant | None) -> Participant:
+    """The place a client's login gives up: the one named, or its only one. PermissionDenied unless both gates are open."""
+    places = cancellable_places(by, appointment)
+    if participant is not None:
+        places = [place for place in places if place.pk == participant.pk]
+    if not places:
+        raise PermissionDenied("You do not have permission to cancel this appointment.")
+    if len(places) > 1:
+        raise DomainError("whose_place", "Say for whom you want to cancel.", field="participant")
+    return places[0]
+
+
+def _place(appointment: Appointment, participant: Participant | None) -> Participant | None:
+    """None when it comes down to the whole appointment: nobody named, or the last one who was still in it."""
+    if participant is None:
+        return None
+    attending = appointment.attending
+    mine = next((place for place in attending if place.pk == participant.pk), None)
+    if mine is None:
+        raise ConflictError("not_attending", "This place was given up already.")
+    return mine if len(attending) > 1 else None
+
+
+def _record(
+    appointment: Appointment,
+    participant: Participant | None,
+    found: Consequence,
+    charged: bool,
+    *,
+    by: Any,
+    now: datetime,
+    **facts: Any,
+) -> Cancellation:
+    level = found.level
+    if level is None or facts["party"] == Cancellation.Party.PRACTICE:  # because there is nothing to waive
+        level, facts["waiver_reason"] = None, ""
+    costs = {}
+    if level is not None and charged:
+        costs = {
+            "completion_type_id": level.completion_type_id,
+            "client_share": level.client_share,
+            "wage_share": level.wage_share,
+        }
+    return Cancellation.objects.create(
+        appointment=appointment,
+        participant=participant,
+        hours_before=level.hours_before if level else None,
+        cancelled_by_id=by.pk,
+        cancelled_by_name=str(by),
+        cancelled_at=now,
+        **costs,
+        **facts,
+    )
+
+
+def _release(appointment: Appointment, participant: Participant | None) -> None:
+    places = appointment.participants.all()
+    for place in places:
+        if participant is None or place.pk == participant.pk:
+            place.is_attending = False
+    Participant.objects.filter(pk__in=[place.pk for place in places if not place.is_attending]).update(
+        is_attending=False
+    )
+    appointment.sequence += 1
+    if participant is None:
+        appointment.status = Appointment.Status.CANCELLED
+    appointment.save(update_fields=["status", "sequence"])
+
+
+def _announce(appointment: Appointment, cancellation: Cancellation, *, by: Any, now: datetime) -> None:
+    news = {"appointment": appointment, "cancellation": cancellation, "by": by, "now": now}
+    if cancellation.participant is None:
+        signals.appointment_cancelled.send(Appointment, **news)
+    else:
+        signals.place_cancelled.send(Appointment, participant=cancellation.participant, **news)
+    announcements.cancelled(appointment, cancellation, by=by, now=now)

@@ -1,0 +1,121 @@
+"""What is checked, behind the locks, before a time is written."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from babel.dates import format_interval
+from django.core.exceptions import PermissionDenied
+
+from core.kernel.errors import ConflictError, DomainError
+from core.people.models import Assignment, Client, StaffMember
+from core.people.roles import Permission
+from core.scheduling.models import Appointment, Participant
+from core.scheduling.permissions import appointments_visible_to, can_run_schedule
+from core.scheduling.rules import conflicts, group_size, wall_time
+
+EARLIEST = timedelta(days=31)
+LATEST = timedelta(days=730)
+SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
+
+
+def check_times(starts_at: datetime, ends_at: datetime, *, now: datetime) -> None:
+    """DomainError unless it is a sensible span, at most a month back and two years ahead."""
+    if not SHORTEST <= ends_at - starts_at <= LONGEST:
+        raise DomainError(
+            "bad_length", "An appointment takes at least 5 minutes and at most 24 hours.", field="minutes"
+        )
+    if starts_at < now - EARLIEST:
+        raise DomainError("too_early", "That is more than a month ago. Please check the date.", field="date")
+    if starts_at > now + LATEST:
+        raise DomainError("too_late", "That is more than two years ahead. Please check the date.", field="date")
+
+
+def check_size(size: int, *, confirmed: bool) -> None:
+    """DomainError for a group that is too large, or large and not confirmed."""
+    found = group_size.verdict(size)
+    if found.answer == "refuse" or (found.answer == "confirm" and not confirmed):
+        raise DomainError(f"group_{found.answer}", found.sentence, field="clients")
+
+
+def check_may_add(by: Any, practitioner: StaffMember, clients: Sequence[Client]) -> None:
+    """PermissionDenied or DomainError, saying which of three reasons: no permission, client not active, not assigned."""
+    if not can_run_schedule(by, practitioner):
+        raise PermissionDenied("You do not have permission to add appointments to this schedule.")
+    if practitioner.status != StaffMember.Status.ACTIVE:
+        raise DomainError("practitioner_inactive", f"{practitioner} is not active any more.", field="practitioner")
+    check_active(clients)
+    if by.may(Permission.SEE_ALL_CLIENTS):
+        return
+    assigned = set(
+        Assignment.objects.filter(practitioner=practitioner, client__in=clients).values_list("client_id", flat=True)
+    )
+    if strangers := [client for client in clients if client.pk not in assigned]:
+        raise DomainError(
+            "client_not_assigned",
+            f"{_names(strangers)} {_is(strangers)} not assigned to {practitioner}.",
+            field="clients",
+        )
+
+
+def check_active(clients: Sequence[Client]) -> None:
+    """DomainError if somebody may not be put into appointments. Read again from the database by the caller: not the picker decides."""
+    if idle := [client for client in clients if client.status != Client.Status.ACTIVE]:
+        raise DomainError("client_not_active", f"{_names(idle)} {_is(idle)} not active.", field="clients")
+
+
+def check_free(
+    *,
+    by: Any,
+    practitioner: StaffMember,
+    clients: Sequence[Client],
+    starts_at: datetime,
+    ends_at: datetime,
+    apart_from: UUID | None = None,
+) -> None:
+    """ConflictError naming who is not free; particulars only of appointments that `by` may see."""
+    overlapping = {"starts_at__lt": ends_at, "ends_at__gt": starts_at}
+    taken = (
+        Appointment.objects.filter(practitioner=practitioner, **overlapping)
+        .exclude(status=Appointment.Status.CANCELLED)
+        .exclude(pk=apart_from)
+        .prefetch_related("participants__client")
+        .first()
+    )
+    if taken is not None:
+        raise ConflictError(
+            "practitioner_not_free", _clash(str(practitioner), taken, by=by, person=practitioner), field="date"
+        )
+    place = (
+        Participant.objects.filter(client__in=clients, is_attending=True, **overlapping)
+        .exclude(appointment=apart_from)
+        .select_related("client", "appointment__practitioner__user")
+        .first()
+    )
+    if place is not None:
+        sentence = _clash(str(place.client), place.appointment, by=by, person=place.client)
+        raise ConflictError("client_not_free", sentence, field="date")
+
+
+def _clash(name: str, taken: Appointment, *, by: Any, person: StaffMember | Client) -> str:
+    if not appointments_visible_to(by).filter(pk=taken.pk).exists():
+        return conflicts.sentence(name=name)
+    others = str(taken.practitioner) if isinstance(person, Client) else _names([p.client for p in taken.attending])
+    return conflicts.sentence(name=name, when=_when(taken, by), with_whom=others)
+
+
+def _when(taken: Appointment, by: Any) -> str:
+    zone = wall_time.zone(by.time_zone)
+    starts, ends = taken.starts_at.astimezone(zone), taken.ends_at.astimezone(zone)
+    language = (getattr(by, "language", "") or "en").replace("-", "_")
+    return f"{starts:%Y-%m-%d} {format_interval(starts, ends, 'Hm', locale=language)} {starts.tzname()}"
+
+
+def _names(people: Sequence[Any]) -> str:
+    names = [str(person) for person in people]
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+def _is(people: Sequence[Any]) -> str:
+    return "is" if len(people) == 1 else "are"

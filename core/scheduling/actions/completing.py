@@ -1,0 +1,98 @@
+"""Complete an appointment: say what became of it, which is what is charged and paid."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+
+from core.kernel import audit
+from core.kernel.errors import ConflictError, DomainError
+from core.scheduling import signals
+from core.scheduling.actions import locks
+from core.scheduling.models import Appointment, Attendance, Completion, CompletionType
+from core.scheduling.permissions import can_run_schedule
+
+MOST_MINUTES = 24 * 60
+
+
+def complete_appointment(
+    appointment: Appointment,
+    *,
+    completion_type: CompletionType,
+    charged_minutes: int | None = None,
+    per_client: Mapping[UUID, CompletionType] | None = None,
+    note: str = "",
+    by: Any,
+    now: datetime,
+) -> Completion:
+    """Record the end of an appointment that has begun.
+
+    `charged_minutes`: None means as booked. `per_client` gives single clients of a group (by client id) another completion type; the
+    practitioner's wage follows `completion_type`. Raises PermissionDenied, DomainError, or ConflictError (completed or cancelled already).
+    """
+    chosen = dict(per_client or {})
+    for kind in (completion_type, *chosen.values()):
+        _check_usable(kind)
+    with locks.calendar_transaction():
+        appointment = locks.lock_appointment(appointment.pk)
+        if not can_run_schedule(by, appointment.practitioner):
+            raise PermissionDenied("You do not have permission to complete appointments on this schedule.")
+        minutes = appointment.minutes if charged_minutes is None else charged_minutes
+        _check_completable(appointment, minutes, now=now)
+        appointment.status = Appointment.Status.COMPLETED
+        appointment.save(update_fields=["status"])
+        completion = Completion.objects.create(
+            appointment=appointment,
+            completion_type=completion_type,
+            wage_share=completion_type.wage_share,
+            charged_minutes=minutes,
+            note=note,
+            completed_by_id=by.pk,
+            completed_by_name=str(by),
+            completed_at=now,
+        )
+        _attendances(completion, appointment, completion_type, chosen)
+        changes = {"status": ["booked", "completed"], "type": [None, completion_type.name], "minutes": [None, minutes]}
+        audit.record("appointment.completed", by=by, subject=appointment, changes=changes)
+        signals.appointment_completed.send(
+            Appointment,
+            appointment=appointment,
+            completion=completion,
+            completion_type=completion_type,
+            charged_minutes=minutes,
+            by=by,
+            now=now,
+        )
+    return completion
+
+
+def _check_usable(kind: CompletionType) -> None:
+    if not kind.is_active or kind.outcome == CompletionType.Outcome.CANCELLED:
+        raise DomainError("unusable_type", f"“{kind}” cannot be chosen for completing.", field="completion_type")
+
+
+def _check_completable(appointment: Appointment, minutes: int, *, now: datetime) -> None:
+    if not appointment.is_booked:
+        state = appointment.get_status_display().lower()
+        raise ConflictError("not_booked", f"This appointment is {state} already.")
+    if appointment.starts_at > now:
+        raise DomainError("not_begun", "This appointment has not begun. Complete it when it is over.")
+    if not 0 <= minutes <= MOST_MINUTES:
+        raise DomainError("bad_minutes", f"Minutes are between 0 and {MOST_MINUTES}.", field="charged_minutes")
+
+
+def _attendances(
+    completion: Completion,
+    appointment: Appointment,
+    completion_type: CompletionType,
+    chosen: Mapping[UUID, CompletionType],
+) -> None:
+    rows = []
+    for place in appointment.attending:
+        kind = chosen.get(place.client_id, completion_type)
+        rows.append(
+            Attendance(completion=completion, participant=place, completion_type=kind, client_share=kind.client_share)
+        )
+    Attendance.objects.bulk_create(rows)

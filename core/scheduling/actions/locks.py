@@ -1,0 +1,68 @@
+"""One at a time per practitioner and client: advisory locks, taken in one order, before anybody looks whether a time is free.
+
+The exclusion constraints alone keep the calendar right, but two inserters that wait for each other end in a deadlock; queued behind these
+locks, the second one sees what the first has written and gets a sentence.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from core.kernel.errors import ConflictError
+from core.scheduling.models import Appointment
+from tenants import context
+
+WAIT = "8s"
+_BUSY = {"40P01", "55P03", "40001"}  # deadlock detected, lock not available, serialization failure
+_TAKEN = {"23P01"}  # exclusion violation
+
+
+@contextmanager
+def calendar_transaction() -> Iterator[None]:
+    """A transaction whose races end in a ConflictError, never in a server error."""
+    try:
+        with transaction.atomic():
+            yield
+    except OperationalError as error:
+        if _state_of(error) not in _BUSY:
+            raise
+        raise ConflictError(
+            "calendar_busy", "Others are changing this calendar right now. Please try again."
+        ) from error
+    except IntegrityError as error:
+        if _state_of(error) not in _TAKEN:
+            raise
+        raise ConflictError("time_taken", "Somebody else has just taken that time. Please choose another.") from error
+
+
+def lock_calendars(people: Iterable[UUID]) -> None:
+    """Hold the calendars of these practitioners and clients until the end of the transaction."""
+    keys = sorted({_key(person) for person in people})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [WAIT])
+        cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [keys])
+
+
+def lock_appointment(pk: UUID) -> Appointment:
+    """Lock everybody's calendar in this appointment, then the appointment itself as it stands now."""
+    people = Appointment.objects.filter(pk=pk).values_list("practitioner_id", "participants__client_id")
+    lock_calendars(person for row in people for person in row if person)
+    appointment = Appointment.objects.select_for_update().get(pk=pk)
+    return (
+        Appointment.objects.select_related("practitioner__user", "policy")
+        .prefetch_related("participants__client", "cancellations", "policy__levels__completion_type")
+        .get(pk=appointment.pk)
+    )
+
+
+def _key(person: UUID) -> int:
+    """A signed 64-bit number for one person of one organization."""
+    text = f"calendar:{context.current().schema}:{person}".encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), signed=True)
+
+
+def _state_of(error: Exception) -> str:
+    return getattr(error.__cause__, "sqlstate", None) or ""

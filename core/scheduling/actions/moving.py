@@ -1,0 +1,78 @@
+"""Give an appointment another time."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from core.kernel import audit
+from core.kernel.errors import ConflictError, DomainError
+from core.scheduling import announcements, signals
+from core.scheduling.actions import checks, locks
+from core.scheduling.models import Appointment
+from core.scheduling.permissions import can_run_schedule
+from core.scheduling.rules import wall_time
+
+
+def move_appointment(
+    appointment: Appointment,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    time_zone: str = "",
+    by: Any,
+    now: datetime,
+) -> Appointment:
+    """Move (or stretch) a booked appointment; everybody concerned is told, old reminders are void.
+
+    `time_zone`: the IANA zone in which the new time was meant, if it is another one. The same time again changes nothing.
+    Raises PermissionDenied, DomainError, or ConflictError when somebody is not free or the appointment is not booked any more.
+    """
+    checks.check_times(starts_at, ends_at, now=now)
+    if time_zone and not wall_time.is_zone(time_zone):
+        raise DomainError("unknown_zone", "Choose a time zone from the list.", field="time_zone")
+    with locks.calendar_transaction():
+        appointment = locks.lock_appointment(appointment.pk)
+        if not can_run_schedule(by, appointment.practitioner):
+            raise PermissionDenied("You do not have permission to move appointments on this schedule.")
+        _check_booked(appointment)
+        before = appointment.starts_at, appointment.ends_at
+        if before == (starts_at, ends_at):
+            return appointment
+        people = [place.client for place in appointment.attending]
+        checks.check_active(people)
+        checks.check_free(
+            by=by,
+            practitioner=appointment.practitioner,
+            clients=people,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            apart_from=appointment.pk,
+        )
+        _write(appointment, starts_at, ends_at, time_zone)
+        changes = {
+            "starts_at": [before[0].isoformat(), starts_at.isoformat()],
+            "ends_at": [before[1].isoformat(), ends_at.isoformat()],
+        }
+        audit.record("appointment.moved", by=by, subject=appointment, changes=changes)
+        signals.appointment_moved.send(
+            Appointment, appointment=appointment, previous_start=before[0], previous_end=before[1], by=by, now=now
+        )
+        announcements.moved(appointment, previous_start=before[0], by=by, now=now)
+    return appointment
+
+
+def _check_booked(appointment: Appointment) -> None:
+    if not appointment.is_booked:
+        state = appointment.get_status_display().lower()
+        raise ConflictError("not_booked", f"This appointment is {state} and cannot be moved any more.")
+
+
+def _write(appointment: Appointment, starts_at: datetime, ends_at: datetime, time_zone: str) -> None:
+    """One UPDATE; the places follow by their foreign key's cascade."""
+    appointment.starts_at, appointment.ends_at = starts_at, ends_at
+    appointment.time_zone = time_zone or appointment.time_zone
+    appointment.sequence += 1
+    appointment.save(update_fields=["starts_at", "ends_at", "time_zone", "sequence"])
+    for place in appointment.participants.all():
+        place.starts_at, place.ends_at = starts_at, ends_at

@@ -1,0 +1,106 @@
+"""Decide how appointments may end: completion types, the cancellation policy, and whether clients cancel themselves."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from core.kernel import audit
+from core.kernel.errors import DomainError
+from core.people.roles import Permission
+from core.scheduling.models import CancellationPolicy, CompletionType, PolicyLevel, SchedulingSettings
+from core.scheduling.models.cancellations import MOST_LEVELS
+
+MOST_HOURS = 24 * 28
+
+
+def _check_may_decide(by: Any) -> None:
+    if not by.may(Permission.MANAGE_ORGANIZATION) and not by.may(Permission.MANAGE_BILLING):
+        raise PermissionDenied("You do not have permission to change how appointments end.")
+
+
+@transaction.atomic
+def save_completion_type(kind: CompletionType, *, by: Any, now: datetime) -> CompletionType:
+    """Add a completion type or change one. Where the policy in force uses it, the policy is adopted anew with the new shares."""
+    _check_may_decide(by)
+    before = CompletionType.objects.filter(pk=kind.pk).first()
+    try:
+        with transaction.atomic():
+            kind.save()
+    except IntegrityError as error:
+        if "completiontype_name_unique" not in str(error):
+            raise
+        raise DomainError("name_taken", "There is a completion type of that name already.", field="name") from error
+    fields = ("name", "outcome", "client_share", "wage_share", "is_active")
+    pairs = {field: [getattr(before, field, None), getattr(kind, field)] for field in fields}
+    changes = {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
+    audit.record("completion_type.saved", by=by, subject=kind, changes=changes)
+    _follow(kind, by=by, now=now)
+    return kind
+
+
+@transaction.atomic
+def adopt_policy(*, levels: Sequence[tuple[int, CompletionType]], by: Any, now: datetime) -> CancellationPolicy:
+    """Put a new cancellation policy in force: up to three pairs of hours and completion type; none means that cancelling is free.
+
+    Appointments that are booked already keep the policy of their booking.
+    """
+    _check_may_decide(by)
+    _check_levels(levels)
+    policy = CancellationPolicy.objects.create(adopted_at=now, adopted_by_name=str(by))
+    ordered = sorted(levels, key=lambda pair: -pair[0])
+    PolicyLevel.objects.bulk_create(
+        PolicyLevel(
+            policy=policy,
+            position=position,
+            hours_before=hours,
+            completion_type=kind,
+            client_share=kind.client_share,
+            wage_share=kind.wage_share,
+        )
+        for position, (hours, kind) in enumerate(ordered, start=1)
+    )
+    changes = {"levels": [None, [[hours, kind.name, kind.client_share, kind.wage_share] for hours, kind in ordered]]}
+    audit.record("cancellation_policy.adopted", by=by, subject=policy, changes=changes)
+    return policy
+
+
+@transaction.atomic
+def allow_client_cancellations(allowed: bool, *, by: Any, now: datetime) -> SchedulingSettings:
+    """Open or close the first gate: whether clients may cancel at all. The second is a permission of each client."""
+    _check_may_decide(by)
+    settings, _ = SchedulingSettings.objects.get_or_create(is_current=True)
+    if settings.clients_may_cancel != allowed:
+        audit.record(
+            "scheduling_settings.changed",
+            by=by,
+            subject=settings,
+            changes={"clients_may_cancel": [settings.clients_may_cancel, allowed]},
+        )
+        settings.clients_may_cancel = allowed
+        settings.save(update_fields=["clients_may_cancel"])
+    return settings
+
+
+def _check_levels(levels: Sequence[tuple[int, CompletionType]]) -> None:
+    if len(levels) > MOST_LEVELS:
+        raise DomainError("too_many_levels", f"A policy has at most {MOST_LEVELS} levels.")
+    hours = [hour for hour, _ in levels]
+    if len(set(hours)) != len(hours):
+        raise DomainError("same_hours", "Two levels have the same hours. Each needs its own.")
+    if any(not 1 <= hour <= MOST_HOURS for hour in hours):
+        raise DomainError("bad_hours", f"Hours are between 1 and {MOST_HOURS} (four weeks).")
+    if any(kind.outcome == CompletionType.Outcome.HELD or not kind.is_active for _, kind in levels):
+        raise DomainError(
+            "unusable_type", "A level needs an active completion type for missed or cancelled appointments."
+        )
+
+
+def _follow(kind: CompletionType, *, by: Any, now: datetime) -> None:
+    policy = CancellationPolicy.objects.order_by("-adopted_at", "-id").first()
+    if policy is None or not policy.levels.filter(completion_type=kind).exists():
+        return
+    levels = [(level.hours_before, level.completion_type) for level in policy.levels.select_related("completion_type")]
+    adopt_policy(levels=levels, by=by, now=now)

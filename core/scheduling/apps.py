@@ -1,0 +1,12 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class SchedulingConfig(AppConfig):
+    name = "core.scheduling"
+    label = "scheduling"
+
+    def ready(self) -> None:
+        """Register what the outbox calls by name."""
+        import_module("core.scheduling.tasks")

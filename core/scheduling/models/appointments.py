@@ -1,0 +1,125 @@
+"""Appointments and the clients who take part in them; nobody is in two places at once, by constraint."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from core.kernel.ids import new_id
+from core.people.models import Client, StaffMember, User
+from core.scheduling.models.cancellations import CancellationPolicy
+
+LONGEST = timedelta(hours=24)
+
+
+class TimeRange(Func):
+    """`tstzrange(start, end, '[)')`: an appointment may begin at the instant at which another ends."""
+
+    function = "tstzrange"
+    output_field = DateTimeRangeField()
+
+
+class Appointment(models.Model):
+    """A time at which one practitioner meets one or more clients. Instants in UTC; `time_zone` is where it was arranged."""
+
+    class Status(models.TextChoices):
+        BOOKED = "booked", "Booked"
+        COMPLETED = "completed", "Completed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    class Mode(models.TextChoices):
+        ONLINE = "online", "Online"
+        IN_PERSON = "in_person", "In person"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    practitioner = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="appointments")
+    clients = models.ManyToManyField(Client, through="Participant", related_name="appointments")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    time_zone = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.BOOKED)
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.ONLINE)
+    location = models.CharField(max_length=200, blank=True)
+    service_id = models.UUIDField(null=True, blank=True)  # billing's Service; no foreign key, billing stands above
+    service_name = models.CharField(max_length=120)
+    note = models.CharField(max_length=1000, blank=True)  # read by everybody who takes part
+    policy = models.ForeignKey(CancellationPolicy, on_delete=models.PROTECT, null=True, related_name="appointments")
+    sequence = models.PositiveIntegerField(default=0)  # RFC 5545: grows with every change that calendars must hear of
+    booked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    booked_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["starts_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["starts_at"], name="appointment_start")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at"), ends_at__lte=F("starts_at") + LONGEST),
+                name="appointment_up_to_a_day",
+            ),
+            # The composite key that Participant refers to, so that a place can never keep another time than its appointment.
+            models.UniqueConstraint(fields=["id", "starts_at", "ends_at"], name="appointment_with_its_time"),
+            ExclusionConstraint(
+                name="appointment_practitioner_free",
+                expressions=[
+                    (TimeRange("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                    ("practitioner", RangeOperators.EQUAL),
+                ],
+                condition=~Q(status="cancelled"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_name}, {self.starts_at:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def duration(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes, in whole minutes."""
+        return int(self.duration.total_seconds() // 60)
+
+    @property
+    def is_booked(self) -> bool:
+        return self.status == self.Status.BOOKED
+
+    @property
+    def attending(self) -> "list[Participant]":
+        """Those who still have their place, from the rows already loaded."""
+        return [participant for participant in self.participants.all() if participant.is_attending]
+
+    @property
+    def is_group(self) -> bool:
+        return len(self.participants.all()) > 1
+
+
+class Participant(models.Model):
+    """A client's place in an appointment. Its time is the appointment's (foreign key on id and both instants, ON UPDATE CASCADE)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="participants")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="participations")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    is_attending = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["client__last_name", "client__first_name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["appointment", "client"], name="participant_once"),
+            ExclusionConstraint(
+                name="participant_client_free",
+                expressions=[
+                    (TimeRange("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                    ("client", RangeOperators.EQUAL),
+                ],
+                condition=Q(is_attending=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client} in {self.appointment}"

@@ -1,0 +1,32 @@
+"""What an organization has decided about its calendar."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from core.kernel.ids import new_id
+
+
+class SchedulingSettings(models.Model):
+    """One row per organization."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    is_current = models.BooleanField(default=True)
+    clients_may_cancel = models.BooleanField(default=False)  # the first of two gates; the second is each client's
+
+    class Meta:
+        verbose_name_plural = "scheduling settings"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["is_current"], condition=Q(is_current=True), name="schedulingsettings_one_current"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "scheduling settings"
+
+    @classmethod
+    def current(cls) -> "SchedulingSettings":
+        """The row in force; unsaved defaults where nobody has decided yet."""
+        return cls.objects.filter(is_current=True).first() or cls()

@@ -1,0 +1,168 @@
+"""Who may do what with an appointment: predicate, queryset and door, side by side.
+
+The practitioner, whoever administers their schedule (a grant) and whoever manages all schedules may see, change, cancel and complete.
+A client's logins see what the client's permissions show, and may cancel when the organization and the client's own permission allow it.
+Agents see. Only the practitioner and the clients' logins may join.
+"""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from core.kernel import clock
+from core.kernel.errors import NotFound
+from core.people import grants
+from core.people.models import Client, LinkedLogin, StaffMember, User
+from core.people.roles import ROLES, ClientPermission, Permission
+from core.scheduling.models import Appointment, Participant, SchedulingSettings
+
+
+class To(StrEnum):
+    """What somebody wants to do with an appointment."""
+
+    SEE = "see"
+    CHANGE = "change"
+    CANCEL = "cancel"
+    COMPLETE = "complete"
+    JOIN = "join"
+
+
+SEE, CHANGE, CANCEL, COMPLETE, JOIN = To.SEE, To.CHANGE, To.CANCEL, To.COMPLETE, To.JOIN
+
+ROLES_WITH_SCHEDULE = [role.code for role in ROLES.values() if Permission.OWN_SCHEDULE in role.permissions]
+
+
+def works_here(user: Any) -> bool:
+    """Whether the person is a signed-in, active staff member."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    return user.staff is not None and user.staff.status == StaffMember.Status.ACTIVE
+
+
+def schedules_run_by(user: Any) -> QuerySet[StaffMember]:
+    """The schedules on which `user` may see, add and change: their own, those granted, or all; of active and former colleagues."""
+    with_schedule = StaffMember.objects.filter(role__in=ROLES_WITH_SCHEDULE)
+    if not works_here(user):
+        return with_schedule.none()
+    if user.may(Permission.MANAGE_ALL_SCHEDULES):
+        return with_schedule
+    granted = grants.granted(user, grants.ADMINISTER_SCHEDULE, StaffMember).values("pk")
+    own = Q(pk=user.staff.pk) if user.may(Permission.OWN_SCHEDULE) else Q(pk=None)
+    return with_schedule.filter(own | Q(pk__in=granted))
+
+
+def can_run_schedule(user: Any, practitioner: StaffMember) -> bool:
+    """Whether `user` may see, add and change appointments of this practitioner."""
+    if not works_here(user) or practitioner.role not in ROLES_WITH_SCHEDULE:
+        return False
+    if user.may(Permission.MANAGE_ALL_SCHEDULES):
+        return True
+    own = user.staff.pk == practitioner.pk and user.may(Permission.OWN_SCHEDULE)
+    return own or grants.holds(user, grants.ADMINISTER_SCHEDULE, practitioner)
+
+
+def clients_bookable_by(user: Any, practitioner: StaffMember) -> QuerySet[Client]:
+    """The clients whom `user` may put on this practitioner's schedule: active, and assigned unless the role sees all."""
+    if not can_run_schedule(user, practitioner) or practitioner.status != StaffMember.Status.ACTIVE:
+        return Client.objects.none()
+    active = Client.objects.filter(status=Client.Status.ACTIVE)
+    return active if user.may(Permission.SEE_ALL_CLIENTS) else active.filter(assignments__practitioner=practitioner)
+
+
+def appointments_visible_to(user: Any, *, schedules: "QuerySet[StaffMember] | None" = None) -> QuerySet[Appointment]:
+    """Everything `user` may see: on the schedules they run, as a client's login, as an agent."""
+    if not (user.is_authenticated and user.is_active):
+        return Appointment.objects.none()
+    run = schedules_run_by(user) if schedules is None else schedules
+    reached = Participant.objects.filter(_reaches(user), appointment=OuterRef("pk"))
+    return Appointment.objects.filter(Q(practitioner__in=run) | Exists(reached))
+
+
+def participants_visible_to(user: Any, appointment: Appointment) -> list[Participant]:
+    """Whose names `user` may read in this appointment: all on schedules they run; else their own people only (group privacy)."""
+    rows = list(appointment.participants.all())
+    if can_run_schedule(user, appointment.practitioner):
+        return rows
+    mine = set(linked_clients(user).values_list("pk", flat=True)) | set(
+        audited_clients(user).values_list("pk", flat=True)
+    )
+    return [row for row in rows if row.client_id in mine]
+
+
+def linked_clients(user: Any) -> QuerySet[Client]:
+    """The active clients for whom this login acts."""
+    return Client.objects.filter(links__user=user, status=Client.Status.ACTIVE)
+
+
+def audited_clients(user: Any) -> QuerySet[Client]:
+    """The clients whose affairs this login looks after as an agent."""
+    return grants.granted(user, grants.AUDIT_CLIENT, Client)
+
+
+def can(user: Any, to: To, appointment: Appointment) -> bool:
+    """Whether `user` may do this with the appointment as things stand."""
+    if to is SEE:
+        return appointments_visible_to(user).filter(pk=appointment.pk).exists()
+    if to is JOIN:
+        return appointment.is_booked and (
+            _is_its_practitioner(user, appointment) or bool(_own_places(user, appointment))
+        )
+    if can_run_schedule(user, appointment.practitioner):
+        return True
+    return to is CANCEL and bool(cancellable_places(user, appointment))
+
+
+def cancellable_places(user: Any, appointment: Appointment) -> list[Participant]:
+    """The places that a client's login may give up: the organization allows it, the client's permission too, and it has not begun."""
+    if not appointment.is_booked or appointment.starts_at <= clock.now() or not user.is_active:
+        return []
+    if not SchedulingSettings.current().clients_may_cancel:
+        return []
+    places = _own_places(user, appointment)
+    return [place for place in places if place.client.allows(ClientPermission.CANCEL_APPOINTMENTS)]
+
+
+def get_appointment(user: Any, pk: UUID, *, to: To = SEE) -> Appointment:
+    """The appointment, for somebody who may do `to` with it. NotFound for strangers, PermissionDenied for those who only see it."""
+    appointment = (
+        appointments_visible_to(user)
+        .select_related("practitioner__user", "policy")
+        .prefetch_related("participants__client", "cancellations")
+        .filter(pk=pk)
+        .first()
+    )
+    if appointment is None:
+        raise NotFound(f"appointment {pk}")
+    if to is not SEE and not can(user, to, appointment):
+        raise PermissionDenied(f"not allowed to {to} this appointment")
+    return appointment
+
+
+def get_schedule(user: Any, pk: UUID) -> StaffMember:
+    """The practitioner whose schedule `user` may run; NotFound for every other."""
+    found = schedules_run_by(user).select_related("user").filter(pk=pk).first()
+    if found is None:
+        raise NotFound(f"schedule {pk}")
+    return found
+
+
+def _reaches(user: User) -> Q:
+    """Places that a login reaches: its clients', by what each client's permissions show, or those it audits."""
+    linked = LinkedLogin.objects.filter(user=user, client=OuterRef("client"))
+    now = clock.now()
+    upcoming = Q(ends_at__gt=now, client__permissions__contains=[ClientPermission.SEE_UPCOMING.value])
+    past = Q(ends_at__lte=now, client__permissions__contains=[ClientPermission.SEE_HISTORY.value])
+    as_login = Q(Exists(linked)) & Q(client__status=Client.Status.ACTIVE) & (upcoming | past)
+    return as_login | Q(client__in=audited_clients(user).values("pk"))
+
+
+def _own_places(user: Any, appointment: Appointment) -> list[Participant]:
+    linked = set(linked_clients(user).values_list("pk", flat=True))
+    return [place for place in appointment.attending if place.client_id in linked]
+
+
+def _is_its_practitioner(user: Any, appointment: Appointment) -> bool:
+    return works_here(user) and user.staff.pk == appointment.practitioner_id

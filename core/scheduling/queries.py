@@ -1,0 +1,46 @@
+"""Questions that pages and actions ask about the calendar."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core.scheduling.models import Appointment, CancellationPolicy, CompletionType
+from core.scheduling.permissions import appointments_visible_to
+from core.scheduling.rules.cancellation import Consequence, Level, consequence
+
+
+def levels_of(policy: CancellationPolicy | None) -> list[Level]:
+    """The levels of a policy as the rule takes them; none without a policy."""
+    if policy is None:
+        return []
+    return [
+        Level(row.hours_before, row.completion_type.name, row.client_share, row.wage_share, row.completion_type_id)
+        for row in policy.levels.select_related("completion_type")
+    ]
+
+
+def consequence_of(appointment: Appointment, *, now: datetime) -> Consequence:
+    """What it means if a client cancels this appointment now, by the policy of its booking."""
+    return consequence(levels_of(appointment.policy), starts_at=appointment.starts_at, now=now)
+
+
+def policy_in_force() -> CancellationPolicy | None:
+    """The policy that the next booking will get."""
+    return CancellationPolicy.objects.prefetch_related("levels__completion_type").order_by("-adopted_at", "-id").first()
+
+
+def completion_types_for_completing() -> QuerySet[CompletionType]:
+    """What an appointment that has begun can be completed as."""
+    return CompletionType.objects.filter(is_active=True).exclude(outcome=CompletionType.Outcome.CANCELLED)
+
+
+def completion_types_for_policy() -> QuerySet[CompletionType]:
+    """What a policy level can count as."""
+    return CompletionType.objects.filter(is_active=True).exclude(outcome=CompletionType.Outcome.HELD)
+
+
+def appointments_between(user: Any, starts_at: datetime, ends_at: datetime) -> QuerySet[Appointment]:
+    """What `user` may see that touches this span, with practitioner, clients and cancellations loaded."""
+    found = appointments_visible_to(user).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    return found.select_related("practitioner__user").prefetch_related("participants__client")

@@ -1,0 +1,67 @@
+"""Time on the wall and instants.
+
+People say "9 o'clock in Berlin"; the calendar keeps instants. Twice a year a wall clock jumps. A time that does not exist, because the clock
+jumped over it, moves forward by the length of the jump: 02:30 becomes 03:30. A time that happens twice means the first of the two. In both
+cases the answer carries a sentence for the screen.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+Adjustment = Literal["", "gap", "fold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant in UTC, and what had to be adjusted to find it."""
+
+    instant: datetime
+    adjustment: Adjustment
+    note: str
+
+
+def is_zone(name: str) -> bool:
+    """Whether `name` is an IANA zone that we know."""
+    return name in available_timezones()
+
+
+def zone(name: str, *, otherwise: str = "UTC") -> ZoneInfo:
+    """The zone of that name; `otherwise` when there is none such."""
+    try:
+        return ZoneInfo(name or otherwise)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(otherwise)
+
+
+def to_instant(wall: datetime, where: tzinfo) -> Moment:
+    """Turn a naive wall time in `where` into an instant."""
+    if wall.tzinfo is not None:
+        raise ValueError("wall time has no zone")
+    first = wall.replace(tzinfo=where, fold=0)
+    second = wall.replace(tzinfo=where, fold=1)
+    before, after = first.utcoffset(), second.utcoffset()
+    if before is None or after is None:
+        raise ValueError("the zone tells no offset")
+    instant = first.astimezone(UTC)
+    if before == after:
+        return Moment(instant, "", "")
+    if before < after:  # the clock jumped forward over it; the offset before the jump moves it by the jump's length
+        shown = instant.astimezone(where)
+        return Moment(
+            instant, "gap", f"The clocks go forward then: {wall:%H:%M} does not exist, so it is {shown:%H:%M}."
+        )
+    return Moment(instant, "fold", f"The clocks go back then: {wall:%H:%M} happens twice, and the first one is meant.")
+
+
+def day_bounds(day: date, where: tzinfo) -> tuple[datetime, datetime]:
+    """The instants at which a local day begins and ends: 23, 24 or 25 hours apart, in some zones something else."""
+    begins = to_instant(datetime.combine(day, time.min), where).instant
+    ends = to_instant(datetime.combine(day + timedelta(days=1), time.min), where).instant
+    return begins, ends
+
+
+def same_clock(at: datetime, first: tzinfo, second: tzinfo) -> bool:
+    """Whether two zones show the same time at this instant."""
+    return at.astimezone(first).utcoffset() == at.astimezone(second).utcoffset()

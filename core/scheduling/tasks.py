@@ -1,0 +1,1 @@
+"""What the outbox calls by name (registered when the app is ready)."""
