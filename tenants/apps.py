@@ -9,10 +9,10 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         # Imported here because models and content types exist only once the registry is full.
         from core.kernel.signals import work_enqueued
-        from tenants import checks, contenttypes, hosts, jobs  # noqa: F401
+        from tenants import checks, contenttypes, due_work, hosts  # noqa: F401
 
         contenttypes.install()
-        work_enqueued.connect(jobs.note_due_work, dispatch_uid="note_due_work")
-        for model in (self.get_model("Domain"), self.get_model("Organization")):
+        work_enqueued.connect(due_work.note, dispatch_uid="note_due_work")
+        for model in map(self.get_model, ("Domain", "Organization", "Plan", "Entitlement")):
             post_save.connect(hosts.forget_all, sender=model, dispatch_uid=f"hosts_saved_{model.__name__}")
             post_delete.connect(hosts.forget_all, sender=model, dispatch_uid=f"hosts_deleted_{model.__name__}")

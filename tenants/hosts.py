@@ -1,20 +1,29 @@
-"""Host name -> organization, from a cache in the process that a change to a domain or organization clears in every process."""
+"""Host name -> organization, from a cache in the process that a change to a domain, organization or plan clears in every process.
 
+With the database away, what was known stays known; with the cache server away, changes made elsewhere arrive when entries expire.
+"""
+
+import logging
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
+from django.db import transaction
 
-from tenants import context
+from tenants import context, outages
+from tenants.host_names import normalize
 from tenants.models import Domain, Organization
+
+logger = logging.getLogger(__name__)
 
 KNOWN_SECONDS = 30.0
 UNKNOWN_SECONDS = 5.0
 MOST_HOSTS = 20_000
 _GENERATION_KEY = "hosts:generation"
 _GENERATION_SECONDS = 1.0
+_CACHE_AWAY_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -24,17 +33,9 @@ class _Entry:
 
 
 _entries: dict[str, _Entry] = {}
+_epoch = 0  # counts what was forgotten, so that a row read before a change is not kept after it
 _seen_generation: Any = None
-_generation_checked = 0.0
-
-
-def normalize(host: str) -> str:
-    """Return the host as domains are stored: no port, lower case, no trailing dot, punycode."""
-    name = host.rsplit(":", 1)[0] if host.count(":") == 1 else host
-    name = name.strip().lower().rstrip(".")
-    if not name.isascii():
-        name = name.encode("idna").decode("ascii")
-    return name
+_next_look = 0.0
 
 
 def is_operator_host(host: str) -> bool:
@@ -42,44 +43,76 @@ def is_operator_host(host: str) -> bool:
 
 
 def find_organization(host: str) -> Organization | None:
-    """Return the organization served under `host`, or None. No database round trip while the entry is warm."""
+    """Return the organization served under `host`, or None. No database round trip while the entry is warm.
+
+    A closed organization is not found. With the database away, an entry that has expired still answers; a host never seen raises.
+    """
     name = normalize(host)
     now = time.monotonic()
     _follow_generation(now)
     entry = _entries.get(name)
-    if entry is None or entry.expires < now:
-        entry = _load(name, now)
-    return entry.organization
+    if entry is not None and entry.expires >= now:
+        return entry.organization
+    try:
+        return _load(name, now).organization
+    except outages.DATABASE_ERRORS:
+        if entry is None or entry.organization is None:
+            raise
+        entry.expires = now + UNKNOWN_SECONDS
+        return entry.organization
 
 
 def forget_all(**_: Any) -> None:
-    """Clear the cache here and, through the shared generation, in every other process within a second."""
+    """Clear the cache here at once, and everywhere within a second of the commit."""
+    _forget_here()
+    transaction.on_commit(_forget_everywhere)
+
+
+def _forget_here() -> None:
+    global _epoch
+    _epoch += 1
     _entries.clear()
-    with context.public_context():
-        caches["default"].set(_GENERATION_KEY, time.time_ns(), timeout=None)
+
+
+def _forget_everywhere() -> None:
+    _forget_here()
+    try:
+        with context.public_context():
+            caches["default"].set(_GENERATION_KEY, time.time_ns(), timeout=None)
+    except outages.CACHE_ERRORS:
+        logger.warning("cache is away: other processes learn of the change when their entries expire")
 
 
 def _load(name: str, now: float) -> _Entry:
+    epoch = _epoch
     with context.public_context():
-        domain = Domain.objects.select_related("tenant__plan").filter(domain=name, verified_at__isnull=False).first()
+        rows = Domain.objects.select_related("tenant__plan").prefetch_related("tenant__plan__entitlements")
+        domain = rows.filter(domain=name, verified_at__isnull=False).first()
     organization = domain.tenant if domain else None
     if organization is not None and organization.state == Organization.State.CLOSED:
         organization = None
-    if len(_entries) >= MOST_HOSTS:
-        _entries.clear()
+    if organization is not None:
+        organization.allowances = {held.code: held.limit for held in organization.plan.entitlements.all()}
     entry = _Entry(now + (KNOWN_SECONDS if organization else UNKNOWN_SECONDS), organization)
-    _entries[name] = entry
+    if epoch == _epoch:
+        if len(_entries) >= MOST_HOSTS:
+            _entries.clear()
+        _entries[name] = entry
     return entry
 
 
 def _follow_generation(now: float) -> None:
     """Drop everything when another process has changed a domain; asked at most once a second."""
-    global _seen_generation, _generation_checked
-    if now - _generation_checked < _GENERATION_SECONDS:
+    global _seen_generation, _next_look
+    if now < _next_look:
         return
-    _generation_checked = now
-    with context.public_context():
-        generation = caches["default"].get(_GENERATION_KEY)
+    _next_look = now + _GENERATION_SECONDS
+    try:
+        with context.public_context():
+            generation = caches["default"].get(_GENERATION_KEY)
+    except outages.CACHE_ERRORS:
+        _next_look = now + _CACHE_AWAY_SECONDS
+        return
     if generation != _seen_generation:
-        _entries.clear()
+        _forget_here()
         _seen_generation = generation

@@ -6,9 +6,11 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django_tenants.models import DomainMixin, TenantMixin
 
 from core.kernel.ids import new_id
+from tenants import context
 
 SCHEMA_NAME = re.compile(r"^t_[a-z0-9]{10}$")
 
@@ -83,12 +85,19 @@ class Organization(TenantMixin):
     def is_open(self) -> bool:
         return self.state == self.State.ACTIVE
 
+    @cached_property
+    def allowances(self) -> dict[str, int | None]:
+        """What the plan allows: entitlement -> limit, None for no limit. Asked of the database once per object."""
+        with context.public_context():
+            return dict(Entitlement.objects.filter(plan=self.plan_id).values_list("code", "limit"))
+
 
 class Domain(DomainMixin):
     """A host under which an organization is reached: lower case, no port, no trailing dot, punycode."""
 
     tenant = models.ForeignKey(Organization, db_index=True, related_name="domains", on_delete=models.CASCADE)
     domain = models.CharField(max_length=253, unique=True)
+    verification_token = models.CharField(max_length=40, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -117,13 +126,30 @@ class OrganizationEvent(models.Model):
 
 
 class DueWork(models.Model):
-    """When an organization's outbox next has something due: schema and time, nothing else, so that idle ones cost nothing."""
+    """One promise in some organization's outbox: schema and time, nothing else, so that idle organizations cost nothing.
 
-    schema_name = models.CharField(max_length=63, primary_key=True)
-    due_at = models.DateTimeField(db_index=True)
+    Rows are only ever inserted by writers, one per promise, because a row per organization would make its writers wait for each other.
+    """
+
+    schema_name = models.CharField(max_length=63)
+    due_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["due_at", "schema_name"], name="due_work_by_time")]
 
     def __str__(self) -> str:
-        return self.schema_name
+        return f"{self.schema_name} at {self.due_at:%Y-%m-%d %H:%M:%S}"
+
+
+class WorkerHeartbeat(models.Model):
+    """The last sign of life of one worker process."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    at = models.DateTimeField()
+    delivered = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ExternalAccount(models.Model):

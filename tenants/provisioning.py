@@ -1,80 +1,123 @@
 """A new organization: row, domain, schema from the template, then whatever the rooms above want to put in, in one transaction."""
 
+import re
 import secrets
 import string
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
-from django.db import IntegrityError, connection, transaction
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
 
 from core.kernel import clock
-from core.kernel.errors import DomainError
-from tenants import context, hosts, schema_script
-from tenants.models import Domain, Organization, OrganizationEvent, Plan
+from core.kernel.errors import ConflictError, DomainError
+from tenants import context, events, host_names, migration_ledger, schema_script
+from tenants.models import Domain, Organization, Plan
 from tenants.signals import organization_created
 
+_SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$")
 _ALPHABET = string.ascii_lowercase + string.digits
 
 
 def provision_organization(
     *,
     name: str,
-    slug: str,
     host: str,
     plan: str,
     owner_email: str,
     owner_name: str,
     blueprint: str,
     by: str,
+    slug: str = "",
+    now: datetime | None = None,
     **extra: object,
 ) -> Organization:
     """Create an organization that is usable at once: all of it, or nothing.
 
     `blueprint` names the brand and words to start from; receivers of `organization_created` fill the new schema (brand, site, owner's
     invitation) in the same transaction. Called again for an organization that exists under this slug and host, it returns that one.
-    Errors: `plan_unknown`, `slug_taken`, `domain_taken`, `host_invalid`.
+    Errors: `name_invalid`, `slug_invalid`, `email_invalid`, `host_invalid`, `host_reserved`, `plan_unknown`, `slug_taken`, `domain_taken`.
     """
-    domain = hosts.normalize(host)
+    wanted = _read(name=name, slug=slug, host=host, owner_email=owner_email, owner_name=owner_name)
     with context.public_context():
+        if (existing := _existing(wanted)) is not None:
+            return existing
         found_plan = Plan.objects.filter(code=plan).first()
         if found_plan is None:
             raise DomainError("plan_unknown", f"There is no plan “{plan}”.", field="plan")
-        existing = Organization.objects.filter(slug=slug, domains__domain=domain).first()
-        if existing is not None:
-            return existing
         try:
             with transaction.atomic():
-                organization = _create_rows(name, slug, domain, found_plan, owner_email, by)
-                schema_script.replay(_template_script(_template_digest()), organization.schema_name)
+                organization = _create(wanted, found_plan, by, now or clock.now())
                 with context.organization_context(organization):
                     organization_created.send(
                         Organization,
                         organization=organization,
-                        owner_email=owner_email,
-                        owner_name=owner_name,
+                        owner_email=wanted.owner_email,
+                        owner_name=wanted.owner_name,
                         blueprint=blueprint,
                         **extra,
                     )
         except IntegrityError as error:
-            raise _taken(error, slug, domain) from error
-    hosts.forget_all()
+            # Somebody may have asked for the same a moment ago: then theirs is ours.
+            if (existing := _existing(wanted)) is not None:
+                return existing
+            raise _taken(error, wanted) from error
     return organization
 
 
-def _create_rows(name: str, slug: str, domain: str, plan: Plan, owner_email: str, by: str) -> Organization:
-    now = clock.now()
+@dataclass(frozen=True)
+class _Wanted:
+    """What was asked for, checked."""
+
+    name: str
+    slug: str
+    host: str
+    owner_email: str
+    owner_name: str
+
+
+def _read(*, name: str, slug: str, host: str, owner_email: str, owner_name: str) -> _Wanted:
+    name, owner_email = " ".join(name.split()), owner_email.strip()
+    if not 2 <= len(name) <= 120:
+        raise DomainError("name_invalid", "Give the organization a name of 2 to 120 characters.", field="name")
+    slug = slug.strip() or slugify(name)[:60].strip("-")
+    if not _SLUG.match(slug):
+        message = "A short name has 2 to 60 lower-case letters, digits and hyphens, like river-clinic."
+        raise DomainError("slug_invalid", message, field="slug")
+    try:
+        validate_email(owner_email)
+    except ValidationError as error:
+        message = f"“{owner_email}” is not an e-mail address."
+        raise DomainError("email_invalid", message, field="owner_email") from error
+    domain = host_names.read(host, reserved=host_names.normalize(settings.OPERATOR_HOST))
+    return _Wanted(name, slug, domain, owner_email, " ".join(owner_name.split()))
+
+
+def _existing(wanted: _Wanted) -> Organization | None:
+    return Organization.objects.select_related("plan").filter(slug=wanted.slug, domains__domain=wanted.host).first()
+
+
+def _create(wanted: _Wanted, plan: Plan, by: str, now: datetime) -> Organization:
+    digest = migration_ledger.digest_of(context.TEMPLATE)
     organization = Organization.objects.create(
         schema_name=new_schema_name(),
-        name=name,
-        slug=slug,
+        name=wanted.name,
+        slug=wanted.slug,
         plan=plan,
-        owner_email=owner_email,
+        owner_email=wanted.owner_email,
         state=Organization.State.ACTIVE,
         created_at=now,
         activated_at=now,
-        migration_digest=_template_digest(),
+        migration_digest=digest,
     )
-    Domain.objects.create(tenant=organization, domain=domain, is_primary=True, verified_at=now)
-    OrganizationEvent.objects.create(organization=organization, at=now, action="organization.provisioned", actor=by)
+    Domain.objects.create(tenant=organization, domain=wanted.host, is_primary=True, verified_at=now)
+    changes = {"host": [None, wanted.host], "plan": [None, plan.code]}
+    events.record("organization.provisioned", organization=organization, by=by, now=now, changes=changes)
+    schema_script.replay(_template_script(digest), organization.schema_name)
     return organization
 
 
@@ -82,19 +125,13 @@ def new_schema_name() -> str:
     return "t_" + "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
-def _taken(error: IntegrityError, slug: str, domain: str) -> DomainError:
+def _taken(error: IntegrityError, wanted: _Wanted) -> DomainError:
     if "domain" in str(error):
-        return DomainError("domain_taken", f"The host {domain} belongs to another organization.", field="host")
+        host = host_names.shown(wanted.host)
+        return ConflictError("domain_taken", f"The host {host} belongs to another organization.", field="host")
     if "slug" in str(error):
-        return DomainError("slug_taken", f"The short name “{slug}” is taken.", field="slug")
+        return ConflictError("slug_taken", f"The short name “{wanted.slug}” is taken.", field="slug")
     raise error
-
-
-def _template_digest() -> str:
-    """A digest of the migrations applied to the template: the key under which its script is kept."""
-    with context.schema_context(context.TEMPLATE), connection.cursor() as cursor:
-        cursor.execute("SELECT md5(string_agg(app || '.' || name, ',' ORDER BY app, name)) FROM django_migrations")
-        return cursor.fetchone()[0]
 
 
 @lru_cache(maxsize=2)

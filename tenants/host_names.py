@@ -1,0 +1,84 @@
+"""Host names as people type them and as domains are stored: lower case, punycode, no port, no trailing dot."""
+
+import ipaddress
+import re
+
+import idna
+
+from core.kernel.errors import DomainError
+
+MOST_CHARACTERS = 253
+_LABEL = re.compile(r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")
+
+
+def normalize(host: str) -> str:
+    """Return the host of a request as domains are stored. Never raises: what is no host name simply finds no domain."""
+    name = host.strip().lower()
+    if name.count(":") == 1:
+        name = name.rsplit(":", 1)[0]
+    name = name.rstrip(".")
+    if name.isascii():
+        return name
+    try:
+        return _encode(name)
+    except idna.IDNAError:
+        return ""
+
+
+def read(text: str, *, reserved: str) -> str:
+    """Read a host name that somebody typed for an organization; `reserved` is the operator console's own.
+
+    Errors: `host_invalid` with what is wrong, `host_reserved`.
+    """
+    name = text.strip().lower().rstrip(".")
+    if not name:
+        raise _invalid("Enter a host name, like clinic.example.org.")
+    if "/" in name or "@" in name or any(character.isspace() for character in name):
+        raise _invalid(f"“{text.strip()}” is an address. Enter the host name alone, like clinic.example.org.")
+    if ":" in name:
+        raise _invalid(f"“{name}” has a port. Enter the host name alone.")
+    try:
+        name = name if name.isascii() else _encode(name)
+    except idna.IDNAError as error:
+        raise _invalid(f"“{name}” is not a host name.") from error
+    _check_form(name)
+    if name == reserved or name.endswith(f".{reserved}"):
+        raise DomainError(
+            "host_reserved", f"{name} belongs to the operator console. Choose another host.", field="host"
+        )
+    return name
+
+
+def shown(host: str) -> str:
+    """Return the host as people read it: with its own letters where it has any."""
+    try:
+        return idna.decode(host) if "xn--" in host else host
+    except idna.IDNAError:
+        return host
+
+
+def _encode(name: str) -> str:
+    return idna.encode(name, uts46=True).decode("ascii")
+
+
+def _check_form(name: str) -> None:
+    labels = name.split(".")
+    if len(name) > MOST_CHARACTERS or len(labels) < 2:
+        raise _invalid(f"“{name}” is not a full host name. It needs a dot, like clinic.example.org.")
+    if all(label.isdigit() for label in labels) or _is_address(name):
+        raise _invalid(f"“{name}” is a number of a computer. Enter a host name, like clinic.example.org.")
+    wrong = next((label for label in labels if not _LABEL.match(label)), None)
+    if wrong is not None:
+        raise _invalid(f"“{wrong}” cannot be part of a host name. Use letters, digits and hyphens.")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _invalid(message: str) -> DomainError:
+    return DomainError("host_invalid", message, field="host")

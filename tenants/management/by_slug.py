@@ -1,0 +1,40 @@
+"""Commands that act on one organization, named by its short name or one of its hosts."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Q
+
+from core.kernel import clock
+from core.kernel.errors import DomainError
+from tenants import context, host_names
+from tenants.models import Organization
+
+
+class OrganizationCommand(BaseCommand):
+    """Finds the organization, runs `act` with it, and turns a domain error into the command's."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("organization", help="short name, or one of its hosts")
+        parser.add_argument("--reason", default="", help="kept in the history")
+        parser.add_argument("--by", default="command line", help="who is named in the history")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        organization = _find(options["organization"])
+        try:
+            changed = self.act(organization, reason=options["reason"], by=options["by"], now=clock.now())
+        except DomainError as error:
+            raise CommandError(error.message) from error
+        self.stdout.write(f"{changed.name}: {changed.get_state_display()}")
+
+    def act(self, organization: Organization, **arguments: Any) -> Organization:
+        raise NotImplementedError
+
+
+def _find(text: str) -> Organization:
+    with context.public_context():
+        named = Q(slug=text) | Q(domains__domain=host_names.normalize(text))
+        organization = Organization.objects.filter(named).distinct().first()
+    if organization is None:
+        raise CommandError(f"There is no organization “{text}”. `list_organizations` lists them.")
+    return organization

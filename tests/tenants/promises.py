@@ -1,0 +1,30 @@
+"""Promises for tests of the workers: handlers that note what they did."""
+
+import time
+from uuid import uuid4
+
+from core.kernel import outbox
+from core.kernel.models import OutboxMessage
+from tenants import context
+
+kept: list[tuple[str, str]] = []  # (schema, mark) in the order of delivery
+
+
+@outbox.handler("tests.nothing")
+def nothing(message: OutboxMessage) -> None:
+    kept.append((context.current().schema, str(message.payload.get("mark", ""))))
+
+
+@outbox.handler("tests.slow")
+def slow(message: OutboxMessage) -> None:
+    time.sleep(message.payload["seconds"])
+    kept.append((context.current().schema, str(message.payload.get("mark", ""))))
+
+
+@outbox.handler("tests.broken")
+def broken(message: OutboxMessage) -> None:
+    raise RuntimeError("this promise cannot be kept")
+
+
+def mark() -> str:
+    return uuid4().hex

@@ -1,0 +1,156 @@
+"""Suspending, resuming, closing, plans."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from core.kernel import clock, outbox
+from core.kernel.errors import ConflictError, DomainError, NotFound
+from core.kernel.ids import new_id
+from tenants import context, due_work, entitlements, hosts, jobs, lifecycle
+from tenants.models import Entitlement, OrganizationEvent
+from tests.database import organization as find
+from tests.tenants import promises  # noqa: F401 because it registers handlers
+
+BY = {"by": "operator@vendor.test"}
+
+
+def suspend(organization, reason="Invoice unpaid"):
+    return lifecycle.suspend_organization(organization.pk, reason=reason, now=clock.now(), **BY)
+
+
+def resume(organization):
+    return lifecycle.resume_organization(organization.pk, now=clock.now(), **BY)
+
+
+def test_suspended_organization_shows_a_neutral_page(cast, south, client):
+    assert client.get("/account/login/", headers={"host": "south.test"}).status_code == 200
+
+    suspend(south)
+    response = client.get("/account/login/", headers={"host": "south.test"})
+
+    assert response.status_code == 503
+    assert b"South" not in response.content
+    assert not response.cookies
+
+    resume(south)
+    assert client.get("/account/login/", headers={"host": "south.test"}).status_code == 200
+
+
+def test_suspension_is_recorded_with_its_reason(db, south):
+    suspend(south, reason="  Invoice unpaid ")
+
+    with context.public_context():
+        event = OrganizationEvent.objects.get(organization=south)
+    assert (event.action, event.note) == ("organization.suspended", "Invoice unpaid")
+    assert event.changes == {"state": ["active", "suspended"]}
+
+
+def test_suspension_stops_jobs_and_resuming_delivers_what_waited(db, south, django_capture_on_commit_callbacks):
+    with context.organization_context(south):
+        outbox.enqueue("tests.nothing")
+
+    suspend(south)
+    assert due_work.due_now() == []
+
+    with django_capture_on_commit_callbacks(execute=True):
+        resume(south)
+    assert [due.organization.slug for due in due_work.due_now()] == ["south"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "refused"),
+    [
+        (["suspend"], "suspend"),
+        ([], "resume"),
+        ([], "close"),
+        (["begin", "close"], "resume"),
+        (["begin", "close"], "suspend"),
+        (["suspend", "begin"], "begin"),
+    ],
+)
+def test_step_from_the_wrong_state_is_a_conflict(db, south, steps, refused):
+    acts = {
+        "suspend": lifecycle.suspend_organization,
+        "resume": lifecycle.resume_organization,
+        "begin": lifecycle.begin_closing,
+        "close": lifecycle.close_organization,
+    }
+    for step in steps:
+        acts[step](south.pk, reason="because", now=clock.now(), **BY)
+
+    with pytest.raises(ConflictError):
+        acts[refused](south.pk, reason="because", now=clock.now(), **BY)
+
+
+def test_reason_is_required_and_a_stranger_id_is_not_found(db, south):
+    with pytest.raises(DomainError, match="Say why"):
+        suspend(south, reason=" ")
+    with pytest.raises(NotFound):
+        lifecycle.suspend_organization(new_id(), reason="x", now=clock.now(), **BY)
+
+
+def test_closed_organization_is_an_unknown_host(cast, south, client):
+    lifecycle.begin_closing(south.pk, reason="left", now=clock.now(), **BY)
+    assert client.get("/", headers={"host": "south.test"}).status_code == 503
+
+    lifecycle.close_organization(south.pk, reason="left", now=clock.now(), **BY)
+    assert client.get("/", headers={"host": "south.test"}).status_code == 404
+
+
+def test_changed_plan_changes_entitlements_at_once(db, south):
+    with context.organization_context(hosts.find_organization("south.test")):
+        assert entitlements.allows("white_label")
+        assert entitlements.limit("staff") is None
+
+    lifecycle.change_plan(south.pk, plan="free", now=clock.now(), **BY)
+
+    with context.organization_context(hosts.find_organization("south.test")):
+        assert not entitlements.allows("white_label")
+        assert entitlements.limit("staff") == 2
+        with pytest.raises(DomainError, match="not part of your plan"):
+            entitlements.require("api", what="The programming interface")
+        entitlements.require_room("staff", 1, what="staff members")
+        with pytest.raises(DomainError, match="allows 2 staff members"):
+            entitlements.require_room("staff", 2, what="staff members")
+
+
+def test_changed_entitlement_of_a_plan_arrives_too(db, south):
+    before = hosts.find_organization("south.test")
+    with context.public_context():
+        Entitlement.objects.create(plan_id=before.plan_id, code="telepathy")
+
+    with context.organization_context(hosts.find_organization("south.test")):
+        assert entitlements.allows("telepathy")
+
+
+@pytest.mark.parametrize(("plan", "code"), [("gold", "plan_unknown"), ("enterprise", "plan_same")])
+def test_wrong_plan_is_refused(db, south, plan, code):
+    with pytest.raises(DomainError) as refused:
+        lifecycle.change_plan(south.pk, plan=plan, now=clock.now(), **BY)
+
+    assert refused.value.code == code
+
+
+def test_entitlement_check_on_a_warm_request_asks_no_question(db, south, django_assert_num_queries):
+    with context.organization_context(hosts.find_organization("south.test")), django_assert_num_queries(0):
+        hosts.find_organization("south.test")
+        assert entitlements.allows("billing")
+
+
+def test_commands_suspend_and_resume(db, capsys):
+    call_command("suspend_organization", "south", reason="Invoice unpaid")
+    assert find("south").state == "suspended"
+    with pytest.raises(CommandError, match="cannot be suspended"):
+        call_command("suspend_organization", "south.test", reason="again")
+    call_command("resume_organization", "SOUTH.test")
+    assert find("south").state == "active"
+    with pytest.raises(CommandError, match="no organization “nobody”"):
+        call_command("resume_organization", "nobody")
+
+
+def test_delivery_of_an_active_organization(db, south):
+    with context.organization_context(south):
+        outbox.enqueue("tests.nothing")
+
+    assert jobs.deliver_all() == 1
+    assert jobs.deliver_all() == 0

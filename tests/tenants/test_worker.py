@@ -1,0 +1,138 @@
+"""The outbox worker as a program: woken by promises, patient with the database, stopped between two promises."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from core.kernel import outbox
+from core.kernel.models import OutboxMessage
+from tenants import context
+from tenants.models import WorkerHeartbeat
+from tenants.worker import Worker
+from tests.database import organization as find
+from tests.tenants import promises
+from tests.tenants.test_due_work import forget_messages
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.fixture
+def worker(swept: None) -> Iterator[Worker]:
+    promises.kept.clear()
+    running = Worker("test-worker")
+
+    def run() -> None:
+        try:
+            running.run()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield running
+    running.stop()
+    thread.join(15)
+    assert not thread.is_alive()
+    forget_messages(find("south"))
+
+
+def promise(name: str = "tests.nothing", **payload: object) -> OutboxMessage:
+    with context.organization_context(find("south")):
+        return outbox.enqueue(name, **payload)
+
+
+def test_worker_is_woken_by_a_promise(worker):
+    assert eventually(lambda: worker._ear is not None)
+    started = time.monotonic()
+
+    promise()
+
+    assert eventually(lambda: len(promises.kept) == 1)
+    assert time.monotonic() - started < 0.9  # woken, not polled
+
+
+def test_worker_survives_losing_its_connections(worker):
+    assert eventually(lambda: worker._ear is not None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    promise()
+
+    assert eventually(lambda: len(promises.kept) == 1)
+
+
+def test_worker_shows_that_it_lives_and_takes_leave(worker):
+    def beats() -> int:
+        with context.public_context():
+            return WorkerHeartbeat.objects.filter(name="test-worker").count()
+
+    assert eventually(lambda: beats() == 1)
+    worker.stop()
+    assert eventually(lambda: beats() == 0)
+
+
+def test_sigterm_lets_the_promise_in_hand_finish(swept):
+    slow, waiting = promise("tests.slow", seconds=1.5), promise()
+    program = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", _PROGRAM], env=_environment(), stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert eventually(lambda: attempts(slow) == 1, 30)
+        program.send_signal(signal.SIGTERM)
+        said, _ = program.communicate(timeout=15)
+    finally:
+        program.kill()
+        program.wait()
+
+    assert (program.returncode, state(slow), state(waiting)) == (0, "done", "waiting")
+    assert "stopped after 1" in said
+    forget_messages(find("south"))
+
+
+_PROGRAM = """
+import django; django.setup()
+from django.core.management import call_command
+from tests.tenants import promises
+call_command("run_outbox")
+"""
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "deploy.settings.base", "DATABASE_URL": _address()}
+
+
+def _address() -> str:
+    """The test database, as other processes reach it."""
+    database = settings.DATABASES["default"]
+    port = f"&port={database['PORT']}" if database["PORT"] else ""
+    return f"postgresql://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?host={database['HOST']}{port}"
+
+
+def _message(message: OutboxMessage) -> OutboxMessage:
+    with context.organization_context(find("south")):
+        return OutboxMessage.objects.get(pk=message.pk)
+
+
+def attempts(message: OutboxMessage) -> int:
+    return _message(message).attempts
+
+
+def state(message: OutboxMessage) -> str:
+    return _message(message).state
