@@ -3,12 +3,12 @@
     engine = engine_from(os.environ)               # or BuiltinEngine(...), P2PEngine(...)
     await engine.open_room("room-id", capacity=25)
     session = await engine.attach(Admission(room=..., peer=..., rights=...), to_client=send, to_others=relay)
-    await socket.send_json(session.client_config)  # the `engine` message of docs/live-protocol.md
     await session.send(message)                    # what the browser said, if its type is in BROWSER_TYPES
     await session.close()                          # the browser's socket went; the peer itself may come back
 
-`to_client` gets messages for this browser; `to_others` gets messages for the other peers of the room and is used by
-`p2p` only: hand each one to `session.deliver(message)` of the others, wherever their processes are.
+`to_client` gets messages for this browser, the `engine` message of docs/live-protocol.md first. `to_others` gets
+messages for the other peers of the room and is used by `p2p` only: hand each one to `session.deliver(message)` of the
+others, wherever their processes are.
 """
 
 from collections.abc import Awaitable, Callable
@@ -57,8 +57,6 @@ class Recording:
 
 class PeerSession(Protocol):
     """The signalling of one admitted peer, for as long as its browser's socket lives."""
-
-    client_config: Message  # the `engine` message for the browser
 
     async def send(self, message: Message) -> None:
         """Take a message from the browser. Refusals are answered to the browser; nothing is raised for them."""

@@ -105,3 +105,11 @@ def checked(message: object, shapes: Mapping[str, Shape]) -> Message:
 def encode(message: Message) -> bytes:
     """Return the line for `message`."""
     return json.dumps(message, separators=(",", ":")).encode() + b"\n"
+
+
+def parse_any(line: bytes) -> Message:
+    """Return a message that one of our own wrote; raise PeerError(bad_message) if it is none."""
+    message = json.loads(line)
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        raise PeerError("bad_message")
+    return message

@@ -1,0 +1,64 @@
+"""Where a room lives: the one worker of a small installation, or the one whose lease in Valkey says so."""
+
+import json
+from typing import Protocol
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from .engine import EngineError
+
+ROOM = "media:room:"
+WORKER = "media:worker:*"
+FULL = 0.6  # of a core
+
+
+class Places(Protocol):
+    """Finds control addresses (`host:port`)."""
+
+    async def of(self, room: str) -> str:
+        """Return where `room` lives, or where it best would; raise EngineError."""
+
+    async def remember(self, room: str, reach: str) -> None:
+        """Note that `room` was opened there."""
+
+
+class OnePlace:
+    """One worker at a known address."""
+
+    def __init__(self, reach: str) -> None:
+        self._reach = reach
+
+    async def of(self, room: str) -> str:
+        return self._reach
+
+    async def remember(self, room: str, reach: str) -> None:
+        """There is no other."""
+
+
+class LeasedPlaces:
+    """Reads the leases and heartbeats that workers keep; asks again whenever a room is to be found."""
+
+    def __init__(self, url: str) -> None:
+        self._valkey: Redis = Redis.from_url(url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2)
+        self._known: dict[str, str] = {}
+
+    async def of(self, room: str) -> str:
+        try:
+            return await self._valkey.get(ROOM + room) or await self._freest()
+        except (RedisError, OSError) as error:
+            if room in self._known:
+                return self._known[room]  # because running rooms go on while Valkey is away
+            raise EngineError("unreachable", "The session cannot be opened just now. Try again in a moment.") from error
+
+    async def remember(self, room: str, reach: str) -> None:
+        self._known[room] = reach
+
+    async def _freest(self) -> str:
+        keys = [key async for key in self._valkey.scan_iter(WORKER)]
+        beats = [json.loads(beat) for beat in await self._valkey.mget(keys) if beat] if keys else []
+        usable = [beat for beat in beats if not beat["draining"] and beat["cpu"] < FULL]
+        if not usable:
+            raise EngineError("worker_full", "All media servers are busy. Try again in a moment.")
+        best: str = min(usable, key=lambda beat: (round(beat["cpu"], 1), beat["peers"]))["reach"]
+        return best

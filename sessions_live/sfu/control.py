@@ -1,0 +1,86 @@
+"""What the product may ask of a worker on a control stream (docs/live-protocol.md, section 6)."""
+
+import time
+from typing import Any
+
+from .errors import PeerError
+from .messages import Message
+from .recording import Recorder
+from .tokens import ID, RIGHTS, verify
+from .worker import Worker
+
+
+class Steering:
+    """One control stream; its token limits it to one room, or not."""
+
+    def __init__(self, worker: Worker, token: str) -> None:
+        now = time.time()
+        claims = verify(worker.config.secret, token, now=now, aud="control")
+        worker.used.spend(claims, now=now)
+        self.worker = worker
+        self.room = claims.room
+
+    async def handle(self, message: Message) -> dict[str, Any]:
+        """Do it and return the fields of the answer; raise PeerError."""
+        room = message.get("room")
+        if self.room != "*" and room != self.room:
+            raise PeerError("not_allowed", "another room")
+        if room is not None and not ID.match(room):
+            raise PeerError("bad_message", "room")
+        name = message["type"].removeprefix("control.")
+        handler = getattr(self, f"_{name}", None)
+        if handler is None:
+            raise PeerError("already_joined")
+        result: dict[str, Any] = await handler(message)
+        return result
+
+    async def _open(self, message: Message) -> dict[str, Any]:
+        capacity = 100 if message.get("capacity") is None else message["capacity"]
+        if not 1 <= capacity <= 100:
+            raise PeerError("bad_message", "capacity")
+        await self.worker.open_room(message["room"], capacity=capacity)
+        return {}
+
+    async def _rights(self, message: Message) -> dict[str, Any]:
+        rights = message["rights"]
+        if not all(isinstance(right, str) for right in rights) or not RIGHTS.issuperset(rights):
+            raise PeerError("bad_message", "rights")
+        peer = self.worker.room(message["room"]).peers.get(message["peer"])
+        if peer is None:
+            raise PeerError("unknown_peer")
+        await peer.set_rights(frozenset(rights))
+        return {}
+
+    async def _revoke(self, message: Message) -> dict[str, Any]:
+        self.worker.used.revoke(message["room"], message["peer"], now=time.time())
+        await self.worker.room(message["room"]).kick(message["peer"], message["reason"])
+        return {}
+
+    async def _record(self, message: Message) -> dict[str, Any]:
+        room = self.worker.room(message["room"])
+        if not ID.match(message["recording"]) or message["recording"].startswith("."):
+            raise PeerError("bad_message", "recording")
+        if room.recorder is not None:
+            raise PeerError("not_allowed", "already recording")
+        room.start_recording(Recorder(self.worker.config.recordings / message["recording"]))
+        return {}
+
+    async def _stop(self, message: Message) -> dict[str, Any]:
+        room = self.worker.room(message["room"])
+        name = room.recorder.folder.name if room.recorder else ""
+        return {"recording": name, "files": await room.stop_recording()}
+
+    async def _stats(self, message: Message) -> dict[str, Any]:
+        if message.get("room") is None:
+            return {"stats": self.worker.stats()}
+        return {"stats": self.worker.room(message["room"]).stats()}
+
+    async def _close(self, message: Message) -> dict[str, Any]:
+        await self.worker.close_room(self.worker.room(message["room"]), message["reason"])
+        return {}
+
+    async def _drain(self, message: Message) -> dict[str, Any]:
+        if self.room != "*":
+            raise PeerError("not_allowed", "the whole worker")
+        self.worker.spawn(self.worker.drain(max(0.0, min(3600.0, float(message["seconds"])))))
+        return {}

@@ -1,0 +1,217 @@
+"""One incoming RTP stream: a simulcast encoding of a picture, a picture with one encoding, or a voice."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from . import rtcp
+from .codecs import KEY, PAYLOAD_TYPES, vp8_picture
+from .fanout import fan_out
+from .rtp import CLOCK, SEQ, TIME
+
+if TYPE_CHECKING:
+    from .consumer import Consumer
+    from .producer import Producer
+
+HISTORY = 512  # packets kept for resending, about 4 s of the largest picture
+JUMP = 1000  # sequence numbers; a larger step is a new beginning
+KEY_SECONDS = 0.3  # between two requests for a key frame
+NACK_TRIES = 8
+NACK_SECONDS = 0.05  # before the first repetition; each later one waits longer
+MAX_MISSING = 300
+ALIVE_SECONDS = 0.6
+
+
+class Layer:
+    """Sequence numbers, losses and jitter of the stream; who follows it, and who waits for its next key frame."""
+
+    __slots__ = (
+        "at", "bad_seq", "codec", "cycles", "expected_then", "first_seq", "followers", "fraction", "history", "is_key",
+        "jitter", "key_asked", "kbps", "kind", "level_sum", "lost", "max_seq", "max_ts", "missing", "octets",
+        "octets_then", "packets", "packets_then", "payload_type", "picture", "producer", "repaired", "rid", "rtx_ssrc",
+        "send", "sent", "sent_octets", "sr", "ssrc", "transit", "unrepaired", "waiting", "window",
+    )  # fmt: skip
+
+    def __init__(self, producer: "Producer", rid: str, ssrc: int) -> None:
+        self.producer = producer
+        self.kind = producer.kind
+        self.codec = producer.codec
+        self.payload_type = PAYLOAD_TYPES[producer.codec][0]
+        self.is_key: Callable[[bytes], bool] = KEY.get(producer.codec, lambda payload: True)
+        self.send: Callable[[Any, Any], int] = producer.transport.port.socket.sendto
+        self.rid = rid
+        self.followers: list[Consumer] = []
+        self.waiting: list[Consumer] = []
+        self.packets = self.octets = self.sent = self.sent_octets = 0
+        self.packets_then = self.octets_then = self.expected_then = 0
+        self.kbps = self.fraction = 0.0
+        self.lost = self.repaired = self.unrepaired = self.level_sum = 0
+        self.window = time.monotonic()
+        self.key_asked = self.at = 0.0
+        self.sr: tuple[float, int, int, float] | None = None
+        self.begin(ssrc)
+
+    def begin(self, ssrc: int) -> None:
+        """Start anew: the first packet of a stream, a publisher that changed its SSRC, or numbers that jumped."""
+        for consumer in list(getattr(self, "followers", ())):
+            consumer.wait_again()
+        self.ssrc = ssrc
+        self.rtx_ssrc = 0
+        self.max_seq = -1
+        self.first_seq = self.cycles = self.max_ts = 0
+        self.bad_seq = -1
+        self.missing: dict[int, tuple[float, int]] = {}
+        self.history: list[tuple[int, int, int, bytes] | None] = [None] * (HISTORY if self.kind == "video" else 0)
+        self.transit: float | None = None
+        self.jitter = 0.0
+        self.picture: tuple[int, int] | None = None
+        self.sr = None
+        self.expected_then = self.packets_then = 0
+        self.packets = 0
+
+    def receive(
+        self, marker: int, seq: int, ts: int, payload: bytes, *, level: int, now: float, resent: bool = False
+    ) -> None:
+        """Take one packet; `now` is monotonic. Duplicates and packets from before a jump are dropped."""
+        step = (seq - self.max_seq) & SEQ
+        late = False
+        if self.max_seq < 0:
+            self.first_seq = seq
+            self._advance(seq, ts, now)
+        elif 0 < step <= JUMP:
+            if step > 1:
+                self._note_gap(seq, step, now)
+            self._advance(seq, ts, now)
+        elif self.missing.pop(seq, None) is not None:
+            late = True
+            self.repaired += 1
+        elif step == 0 or resent or step > 0x10000 - JUMP or not self._jumped(seq):
+            return
+        else:
+            self.begin(self.ssrc)
+            self.first_seq = seq
+            self._advance(seq, ts, now)
+        self.packets += 1
+        self.octets += len(payload)
+        if not resent and not late:
+            self._note_jitter(ts, now)
+        self._pass_on(marker, seq, ts, payload, level=level, now=now, late=late)
+
+    def _advance(self, seq: int, ts: int, now: float) -> None:
+        if seq < self.max_seq:
+            self.cycles += 1
+        self.max_seq = seq
+        self.max_ts = ts
+        self.at = now
+
+    def _jumped(self, seq: int) -> bool:
+        """Whether the numbers really begin anew: believed at the second packet in a row (RFC 3550, A.1)."""
+        believed = seq == self.bad_seq
+        self.bad_seq = (seq + 1) & SEQ
+        return believed
+
+    def _note_gap(self, seq: int, step: int, now: float) -> None:
+        if self.kind != "video":
+            return
+        for back in range(step - 1, 0, -1):
+            self.missing[(seq - back) & SEQ] = (now, 0)
+        while len(self.missing) > MAX_MISSING:
+            del self.missing[next(iter(self.missing))]
+            self.unrepaired += 1
+        self._ask([number for number, (at, _) in self.missing.items() if at == now])
+
+    def _note_jitter(self, ts: int, now: float) -> None:
+        transit = now * CLOCK[self.kind] - ts
+        if self.transit is not None:
+            difference = abs(transit - self.transit)
+            if difference < 0x7FFFFFFF:
+                self.jitter += (difference - self.jitter) / 16
+        self.transit = transit
+
+    def _pass_on(self, marker: int, seq: int, ts: int, payload: bytes, *, level: int, now: float, late: bool) -> None:
+        if self.kind == "video":
+            self.history[seq % HISTORY] = (seq, marker, ts, payload)
+            if not late and self.codec == "VP8":
+                self.picture = vp8_picture(payload) or self.picture
+        else:
+            self.level_sum += 127 - (level & 127)
+        if self.waiting and not late and (self.kind == "audio" or self.is_key(payload)):
+            for consumer in tuple(self.waiting):
+                consumer.follow(self, seq, ts, now)
+        if self.followers:
+            if late:
+                self._fan_out_late(marker, seq, ts, payload, level)
+            else:
+                fan_out(self, marker, seq, ts, payload, level)
+        for sink in self.producer.sinks:
+            sink(self, marker, seq, ts, payload, now)
+
+    def _fan_out_late(self, marker: int, seq: int, ts: int, payload: bytes, level: int) -> None:
+        """Send a late packet to those only who followed already when it should have come."""
+        everybody = self.followers
+        self.followers = [one for one in everybody if (seq - one.start_seq) & SEQ < 0x8000]
+        fan_out(self, marker, seq, ts, payload, level)
+        self.followers = everybody
+
+    # -- feedback to the publisher ---------------------------------------------------------------------------------
+
+    def request_key(self, now: float) -> None:
+        """Ask for a key frame, unless that was done a moment ago."""
+        if self.kind == "video" and now - self.key_asked > KEY_SECONDS:
+            self.key_asked = now
+            self.producer.transport.send_rtcp(rtcp.pli(self.ssrc))
+
+    def repeat_nacks(self, now: float) -> None:
+        """Ask again for what is still missing; give up after some tries."""
+        again = []
+        for seq, (at, tries) in list(self.missing.items()):
+            if tries >= NACK_TRIES:
+                del self.missing[seq]
+                self.unrepaired += 1
+            elif now - at > NACK_SECONDS * (tries + 1):
+                self.missing[seq] = (now, tries + 1)
+                again.append(seq)
+        self._ask(again)
+
+    def _ask(self, missing: list[int]) -> None:
+        if missing and self.producer.nacks:
+            self.producer.transport.send_rtcp(rtcp.nack(self.ssrc, missing))
+
+    def report(self, now: float) -> bytes:
+        """Return the report block for the last interval (RFC 3550, A.3), and measure bit rate and loss over it."""
+        expected = (self.cycles << 16) + max(self.max_seq, 0) - self.first_seq + 1 if self.max_seq >= 0 else 0
+        interval, got = expected - self.expected_then, self.packets - self.packets_then
+        self.lost = expected - self.packets
+        self.fraction = max(0.0, min(1.0, (interval - got) / interval)) if interval > 0 else 0.0
+        self.kbps = (self.octets - self.octets_then) * 0.008 / max(0.001, now - self.window)
+        self.expected_then, self.packets_then, self.octets_then, self.window = expected, self.packets, self.octets, now
+        lsr, dlsr = 0, 0
+        if self.sr is not None:
+            lsr, dlsr = self.sr[2], int((now - self.sr[3]) * 65536)
+        return rtcp.report_block(
+            ssrc=self.ssrc,
+            fraction=min(255, int(self.fraction * 256)),
+            lost=min(0x7FFFFF, max(0, self.lost)),
+            highest=(self.cycles << 16) + max(self.max_seq, 0),
+            jitter=int(self.jitter) & TIME,
+            lsr=lsr,
+            dlsr=min(dlsr, TIME),
+        )
+
+    def alive(self, now: float) -> bool:
+        """Whether packets are coming."""
+        return now - self.at < ALIVE_SECONDS
+
+    # -- clocks ----------------------------------------------------------------------------------------------------
+
+    def sender_report(self, stamp: int, ts: int, now: float) -> None:
+        """Note a sender report: `stamp` in NTP time of the publisher's clock, which may be hours off ours."""
+        offset = self.producer.clock_offset(rtcp.from_ntp(stamp))
+        self.sr = (rtcp.from_ntp(stamp) + offset, ts, stamp >> 16 & TIME, now)
+
+    def capture(self, ts: int) -> float | None:
+        """Return when `ts` was captured, in seconds since 1970 by our clock, once a sender report tells."""
+        if self.sr is None:
+            return None
+        step = (ts - self.sr[1] + 0x80000000 & TIME) - 0x80000000
+        return self.sr[0] + step / CLOCK[self.kind]

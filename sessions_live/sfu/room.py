@@ -1,0 +1,292 @@
+"""A room: who is there, what they publish, who gets what."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from .adaptation import most_for
+from .errors import PeerError
+from .messages import RIDS, Message
+from .peer import Peer
+from .producer import Producer
+from .transport import Transport
+
+if TYPE_CHECKING:
+    from .recording import Recorder
+
+logger = logging.getLogger(__name__)
+
+GRACE_SECONDS = 20  # that a peer without signalling is kept
+HEARD = 9  # voices that are forwarded in a large room
+SPEAKING_SECONDS = 0.8  # after the last loud moment, because people breathe
+SPEAKERS = 3
+
+
+class Room:
+    """`new_transport` makes a transport on the worker's port; `spawn` runs a coroutine and logs its failure."""
+
+    def __init__(
+        self, id: str, *, capacity: int, new_transport: Callable[[], Transport],
+        spawn: Callable[[Coroutine[Any, Any, None]], None],
+    ) -> None:  # fmt: skip
+        self.id = id
+        self.capacity = capacity
+        self.new_transport = new_transport
+        self.spawn = spawn
+        self.peers: dict[str, Peer] = {}
+        self.recorder: Recorder | None = None
+        self.empty_since: float | None = time.monotonic()
+        self._made: dict[str, int] = {}
+        self._spoke: set[str] = set()
+        self._dirty = False
+
+    # -- coming and going ------------------------------------------------------------------------------------------
+
+    def join(self, id: str, rights: frozenset[str], tell: Callable[[Message], None]) -> Peer:
+        """Return a new peer; raise PeerError(room_full)."""
+        if len(self.peers) >= self.capacity:
+            raise PeerError("room_full")
+        peer = Peer(id=id, room=self, rights=rights, tell=tell)
+        self._say(peer, {"type": "peer.joined", "peer": id})
+        self.peers[id] = peer
+        self.empty_since = None
+        return peer
+
+    def greeting(self, peer: Peer, *, resumed: bool) -> Message:
+        """Return the `joined` message."""
+        others = [other for other in self.peers.values() if other is not peer]
+        return {
+            "type": "joined",
+            "peer": peer.id,
+            "room": self.id,
+            "rights": sorted(peer.rights),
+            "resumed": resumed,
+            "peers": [other.id for other in others],
+            "producers": [producer.describe() for other in others for producer in other.producers()],
+            "limits": {"peers": self.capacity, "height": 720},
+            "recording": self.recorder is not None,
+        }
+
+    async def leave(self, peer: Peer, reason: str) -> None:
+        """Take a peer out and tell the others why."""
+        if self.peers.get(peer.id) is not peer:
+            return
+        del self.peers[peer.id]
+        if not self.peers:
+            self.empty_since = time.monotonic()
+        await peer.close()
+        self._say(peer, {"type": "peer.left", "peer": peer.id, "reason": reason})
+
+    def _say(self, about: Peer | None, message: Message) -> None:
+        """Tell everybody but `about`."""
+        for peer in self.peers.values():
+            if peer is not about:
+                peer.tell(message)
+
+    def made_by(self, peer: str) -> Callable[[], str]:
+        """Return what makes ids of producers: never the same twice, even for a peer that comes back."""
+
+        def make() -> str:
+            self._made[peer] = self._made.get(peer, 0) + 1
+            return f"{peer}.{self._made[peer]}"
+
+        return make
+
+    # -- producers -------------------------------------------------------------------------------------------------
+
+    def producers(self) -> list[Producer]:
+        return [producer for peer in self.peers.values() for producer in peer.producers()]
+
+    def producer_added(self, producer: Producer) -> None:
+        """Tell the others, seat it, record it."""
+        peer = self.peers.get(producer.peer)
+        self._say(peer, {"type": "producer.added", "producer": producer.describe()})
+        if self.recorder is not None and peer is not None:
+            self.recorder.take_up(producer, allowed="record" in peer.rights)
+        self._later()
+
+    def producer_removed(self, producer: Producer) -> None:
+        peer = self.peers.get(producer.peer)
+        if self.recorder is not None:
+            self.recorder.drop(producer)
+        self._say(peer, {"type": "producer.removed", "producer": producer.id, "peer": producer.peer})
+        self._later()
+
+    def producer_changed(self, producer: Producer) -> None:
+        self._say(self.peers.get(producer.peer), {"type": "producer.changed", "producer": producer.describe()})
+        self._later()
+
+    def _later(self) -> None:
+        """Reseat everybody at the end of this turn of the loop: a burst of changes costs one pass."""
+        if not self._dirty:
+            self._dirty = True
+            asyncio.get_running_loop().call_soon(self._reseat_all)
+
+    def _reseat_all(self) -> None:
+        self._dirty = False
+        self._choose_heard(time.monotonic())
+        for peer in self.peers.values():
+            self.reseat(peer)
+        self.demand(time.monotonic())
+
+    def reseat(self, peer: Peer) -> None:
+        """Give `peer` seats for all that it gets of the others."""
+        if peer.subscribing is not None and peer.subscribing.transport.state != "closed":
+            peer.subscribing.seat([one for one in self.producers() if one.peer != peer.id])
+
+    def pointed(self, peer: Peer, text: str) -> None:
+        """Hand a pointer to all others."""
+        if "data" not in peer.rights:
+            return
+        for other in self.peers.values():
+            if other is not peer and other.pointers is not None:
+                other.pointers.tell(peer.id, text)
+
+    # -- timers ----------------------------------------------------------------------------------------------------
+
+    def feedback(self, now: float) -> None:
+        """Every 25 ms: feedback to publishers."""
+        for peer in self.peers.values():
+            if peer.publishing is not None:
+                peer.publishing.tick(now)
+
+    def adapt(self, now: float) -> None:
+        """Every 250 ms: speakers, voices, encodings."""
+        self._tell_speakers(now)
+        for peer in self.peers.values():
+            if peer.subscribing is not None:
+                peer.subscribing.adapt(now)
+        self.demand(now)
+
+    async def measure(self, now: float) -> None:
+        """Every second: bit rates, budgets, quality; and who has gone for good."""
+        for peer in list(self.peers.values()):
+            if peer.subscribing is not None and peer.subscribing.transport.state == "connected":
+                peer.subscribing.measure(now)
+            peer.tell_quality(now)
+            for part in (peer.publishing, peer.subscribing):
+                if part is not None and part.transport.silent(now):
+                    await part.transport.close()
+            if peer.lost_at is not None and now - peer.lost_at > GRACE_SECONDS:
+                await self.leave(peer, "lost")
+
+    def _tell_speakers(self, now: float) -> None:
+        voices = [producer for producer in self.producers() if producer.kind == "audio"]
+        for producer in voices:
+            producer.measure_loudness(now)
+        loud = [producer for producer in voices if producer.spoke_at and now - producer.spoke_at < SPEAKING_SECONDS]
+        loud = sorted(loud, key=lambda one: -one.loudness)[:SPEAKERS]
+        spoke = {producer.peer for producer in loud}
+        if spoke != self._spoke:
+            self._spoke = spoke
+            peers = [{"peer": producer.peer, "level": round(producer.loudness)} for producer in loud]
+            self._say(None, {"type": "speakers", "peers": peers})
+        if len(voices) > HEARD and self._choose_heard(now):
+            self._later()
+
+    def _choose_heard(self, now: float) -> bool:
+        """Choose whose voices are forwarded; return whether that changed. Who spoke last stays, ties by order."""
+        voices = [producer for producer in self.producers() if producer.kind == "audio"]
+        heard = set(sorted(voices, key=lambda one: -one.spoke_at)[:HEARD])
+        changed = False
+        for producer in voices:
+            audible = producer in heard
+            changed = changed or producer.audible != audible
+            producer.audible = audible
+        return changed
+
+    def demand(self, now: float) -> None:
+        """Tell publishers which encodings somebody can use."""
+        for peer in self.peers.values():
+            for producer in peer.producers():
+                if producer.kind != "video":
+                    continue
+                rids = producer.demand(self._most(producer), now)
+                if rids is not None:
+                    peer.tell({"type": "demand", "producer": producer.id, "rids": rids})
+
+    def _most(self, producer: Producer) -> int:
+        """Return the highest encoding of `producer` that anybody's tile, or the recording, can use."""
+        options = len(producer.rids) or 1
+        if self.recorder is not None and producer in self.recorder:
+            return options - 1
+        most = -1
+        for place, other in enumerate(self.peers.values()):
+            if other.id != producer.peer and other.subscribing is not None:
+                most = max(most, most_for(other.subscribing.height(producer, place), options))
+        return most
+
+    # -- control ---------------------------------------------------------------------------------------------------
+
+    async def close(self, reason: str) -> None:
+        """End the room for everybody."""
+        for peer in list(self.peers.values()):
+            peer.tell({"type": "kicked", "reason": reason})
+            await self.leave(peer, "kicked")
+        await self.stop_recording()
+
+    async def kick(self, id: str, reason: str) -> None:
+        """Remove one peer; raise PeerError(unknown_peer) if it is not there."""
+        peer = self.peers.get(id)
+        if peer is None:
+            raise PeerError("unknown_peer")
+        peer.tell({"type": "kicked", "reason": reason})
+        await self.leave(peer, "kicked")
+
+    def start_recording(self, recorder: "Recorder") -> None:
+        """Record everybody who agreed, from now on."""
+        self.recorder = recorder
+        for peer in self.peers.values():
+            for producer in peer.producers():
+                recorder.take_up(producer, allowed="record" in peer.rights)
+        self._say(None, {"type": "recording", "on": True})
+        self.demand(time.monotonic())
+
+    async def stop_recording(self) -> list[str]:
+        """End the recording; return the names of its files once they are complete."""
+        recorder, self.recorder = self.recorder, None
+        if recorder is None:
+            return []
+        self._say(None, {"type": "recording", "on": False})
+        return await recorder.close()
+
+    def rights_changed(self, peer: Peer) -> None:
+        """Record what a peer now agreed to, and nothing of one that no longer does."""
+        for producer in peer.producers():
+            if self.recorder is not None and "record" not in peer.rights:
+                self.recorder.drop(producer)
+            elif self.recorder is not None:
+                self.recorder.take_up(producer, allowed=True)
+
+    def stats(self) -> dict[str, Any]:
+        """Return numbers for the product: per peer what it sends and gets."""
+        return {
+            "room": self.id,
+            "recording": self.recorder is not None,
+            "peers": [
+                {
+                    "peer": peer.id,
+                    "present": peer.lost_at is None,
+                    "producers": [one.describe() | _layers(one) for one in peer.producers()],
+                    "up": peer.publishing.quality() if peer.publishing else None,
+                    "down": peer.subscribing.quality() if peer.subscribing else None,
+                    "seats": len(peer.subscribing.seats) if peer.subscribing else 0,
+                }
+                for peer in self.peers.values()
+            ],
+        }
+
+
+def _layers(producer: Producer) -> dict[str, Any]:
+    return {
+        "codec": producer.codec,
+        "layers": {
+            layer.rid: {"packets": layer.packets, "kbps": round(layer.kbps), "followers": len(layer.followers)}
+            for layer in producer.layers.values()
+        },
+    }
+
+
+assert RIDS == ("q", "h", "f")  # most_for() and the heights in it go by this order

@@ -1,0 +1,135 @@
+"""The control address of a worker: streams of JSON lines, one per peer or one per steering product process."""
+
+import asyncio
+import logging
+import time
+
+from .control import Steering
+from .errors import FATAL, PeerError
+from .limits import Bucket
+from .messages import CONTROL, FROM_CLIENT, MAX_BYTES, Message, encode, parse
+from .peer import Peer
+from .worker import Worker
+
+logger = logging.getLogger(__name__)
+
+JOIN_SECONDS = 10
+PER_SECOND = 40
+BURST = 120
+MAX_STRIKES = 200  # refused messages after which a stream is closed
+MAX_UNSENT = 4 << 20  # bytes; a client that reads this slowly is gone
+
+
+class Stream:
+    """One stream: either a peer's, begun by `join`, or the product's, begun by `control.hello`."""
+
+    def __init__(self, worker: Worker, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.worker = worker
+        self.reader = reader
+        self.writer = writer
+        self.peer: Peer | None = None
+        self.steering: Steering | None = None
+        self._bucket = Bucket(rate=PER_SECOND, burst=BURST)
+        self._strikes = 0
+        self._over = False
+
+    def tell(self, message: Message) -> None:
+        """Send a message, in order, without waiting."""
+        transport = self.writer.transport
+        if transport.is_closing():
+            return
+        if transport.get_write_buffer_size() > MAX_UNSENT:
+            transport.abort()
+            return
+        self.writer.write(encode(message))
+        if message["type"] == "kicked":
+            self._over = True
+
+    async def serve(self) -> None:
+        """Read messages until the stream ends."""
+        try:
+            async with asyncio.timeout(JOIN_SECONDS):
+                await self._first()
+            while not self._over and (line := await self._line()):
+                await self._one(line)
+        except (TimeoutError, ConnectionError):
+            pass  # a stream that never joined, or that broke: both end here
+        finally:
+            if self.peer is not None:
+                self.peer.lost(self.tell)
+            self.writer.close()
+
+    async def _line(self) -> bytes:
+        """Return the next line, empty at the end. One that is too long ends the stream, for its end is unknown."""
+        try:
+            return await self.reader.readline()
+        except ValueError:
+            self._refuse(PeerError("too_large"), None, None)
+            return b""
+
+    async def _first(self) -> None:
+        """Wait for a good `join` or `control.hello`; everything else is refused."""
+        while self.peer is None and self.steering is None and not self._over:
+            line = await self._line()
+            if not line:
+                self._over = True
+                return
+            try:
+                message = parse(line, FROM_CLIENT | CONTROL)
+                await self._begin(message)
+            except PeerError as error:
+                self._refuse(error, None, None)
+
+    async def _begin(self, message: Message) -> None:
+        if message["type"] == "control.hello":
+            self.steering = Steering(self.worker, message["token"])
+            self.tell({"type": "control.ok"} | ({"id": message["id"]} if "id" in message else {}))
+        elif message["type"] == "join":
+            peer, resumed = await self.worker.join(message["token"], resume=bool(message.get("resume")), tell=self.tell)
+            self.peer = peer
+            self.tell(peer.room.greeting(peer, resumed=resumed))
+            if resumed:
+                peer.catch_up()
+        else:
+            raise PeerError("not_joined")
+
+    async def _one(self, line: bytes) -> None:
+        """Do what one message asks for, or say why not."""
+        message: Message | None = None
+        try:
+            if self.steering is None and not self._bucket.take(time.monotonic()):
+                raise PeerError("rate_limited")
+            message = parse(line, FROM_CLIENT if self.peer else CONTROL)
+            if self.steering is not None:
+                answer = await self.steering.handle(message)
+                self.tell({"type": "control.ok"} | answer | ({"id": message["id"]} if "id" in message else {}))
+            elif self.peer is not None and message["type"] == "leave":
+                await self.peer.room.leave(self.peer, "left")
+                self._over = True
+            elif self.peer is not None:
+                await self.peer.handle(message)
+        except PeerError as error:
+            self._refuse(error, message and message["type"], message)
+        except Exception:  # noqa: BLE001 because one peer's surprise must not end the sessions of others
+            logger.exception("A message could not be handled.")
+            self._refuse(PeerError("internal"), message and message["type"], message)
+
+    def _refuse(self, error: PeerError, about: str | None, message: Message | None) -> None:
+        refusal = {"type": "error", "code": error.code, "message": error.message}
+        if about:
+            refusal["for"] = about
+        if message is not None and "id" in message:
+            refusal["id"] = message["id"]
+        self.tell(refusal)
+        self._strikes += 1
+        if self.steering is None and (error.code in FATAL or self._strikes > MAX_STRIKES):
+            self._over = True
+
+
+async def listen(worker: Worker, host: str, port: int) -> asyncio.Server:
+    """Serve the control address; the returned server is already listening."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await Stream(worker, reader, writer).serve()
+
+    return await asyncio.start_server(serve, host, port, limit=MAX_BYTES)

@@ -1,0 +1,385 @@
+"""A peer's subscribing connection: we offer seats, the browser answers; seats change hands without new offers."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from . import rtcp, rtp, sdp
+from .adaptation import NOMINAL, Downlink, Option, Picture, most_for, share
+from .codecs import BY_KIND, FORMAT, PAYLOAD_TYPES, RTPMAP
+from .consumer import Consumer
+from .errors import PeerError
+from .limits import Bucket
+from .messages import SOURCES, Message
+from .producer import Producer
+from .transport import Transport, require_sha
+
+FEEDBACK = {"audio": (), "video": ("goog-remb", "ccm fir", "nack", "nack pli")}
+ANSWER_SECONDS = 10
+DEFAULT_HEIGHT = 360
+MAX_PICTURES = 16  # shown to a client that never said which it wants
+MAX_SEATS = 50
+MAX_HEIGHT = 10_000
+LOSSY = 0.1  # loss between publisher and us above which a smaller encoding is better
+
+Send = Callable[[Message], None]
+
+
+@dataclass
+class Seat:
+    """One audio and one video m-line with a common stream id; `holder` is (peer, whether it is their screen)."""
+
+    audio: Consumer
+    video: Consumer
+    holder: tuple[str, bool] | None = None
+
+    @property
+    def consumers(self) -> tuple[Consumer, Consumer]:
+        return self.audio, self.video
+
+
+def holder_of(producer: Producer) -> tuple[str, bool]:
+    return producer.peer, producer.source.startswith("screen")
+
+
+class Subscribing:
+    """Offers, seats, and what each subscriber gets. `send` takes messages for the client."""
+
+    def __init__(self, transport: Transport, *, send: Send) -> None:
+        self.transport = transport
+        self.send = send
+        self.seats: list[Seat] = []
+        self.heights: dict[str, int] = {}  # by producer
+        self.downlink = Downlink()
+        self.codecs: set[str] = set()
+        self.remb: float | None = None
+        self._offered = 0  # seats in the last answered offer
+        self._version = 0
+        self._answer: asyncio.Future[sdp.Description] | None = None
+        self._negotiation: asyncio.Task[None] | None = None
+        self._restart = False
+        self._fragment = ""
+        self._told: list[tuple[str, str | None]] = []
+        self._layers: dict[str, tuple[str | None, str]] = {}
+        self._resends = Bucket(rate=10_000, burst=30_000)
+        self._then = (0, 0, time.monotonic())
+        self._kbps = 0.0
+        self._by_ssrc: dict[int, Consumer] = {}
+        self.on_failure: Callable[[PeerError], Awaitable[None]] | None = None
+        transport.on_rtcp = self._on_rtcp
+
+    # -- seats -----------------------------------------------------------------------------------------------------
+
+    def seat(self, producers: list[Producer]) -> None:
+        """Give seats to everybody whose voice or picture this peer gets; `producers` are those of all others."""
+        by_holder: dict[tuple[str, bool], list[Producer]] = {}
+        for producer in producers:
+            by_holder.setdefault(holder_of(producer), []).append(producer)
+        wanted = self._wanted(producers)
+        for seat in self.seats:
+            if seat.holder not in wanted:
+                seat.holder = None
+        seated = {seat.holder for seat in self.seats}
+        for holder in wanted:
+            if holder not in seated and (seat := self._free_seat()) is not None:
+                seat.holder = holder
+        for seat in self.seats:
+            self._fill(seat, by_holder.get(seat.holder, []) if seat.holder else [])
+        self._tell_slots()
+        self._negotiate()
+        self.adapt(time.monotonic())
+
+    def _wanted(self, producers: list[Producer]) -> dict[tuple[str, bool], None]:
+        """Return who needs a seat, in order: heard voices, then visible pictures."""
+        pictures = [producer for producer in producers if producer.kind == "video"]
+        visible = [one for place, one in enumerate(pictures) if self.height(one, place) > 0]
+        heard = [producer for producer in producers if producer.kind == "audio" and producer.audible]
+        return dict.fromkeys(holder_of(producer) for producer in heard + visible)
+
+    def _free_seat(self) -> Seat | None:
+        free = next((seat for seat in self.seats if seat.holder is None), None)
+        if free is None and len(self.seats) < MAX_SEATS:
+            number = len(self.seats)
+            audio, video = (
+                Consumer(transport=self.transport, mid=str(number * 2 + place), kind=kind, cname=f"seat{number}")
+                for place, kind in enumerate(("audio", "video"))
+            )
+            free = Seat(audio, video)
+            self.seats.append(free)
+            for consumer in free.consumers:
+                self._by_ssrc[consumer.ssrc] = self._by_ssrc[consumer.rtx_ssrc] = consumer
+        return free
+
+    def _fill(self, seat: Seat, producers: list[Producer]) -> None:
+        for consumer in seat.consumers:
+            producer = next((one for one in producers if one.kind == consumer.kind and one.audible), None)
+            consumer.carry(producer)
+
+    def _tell_slots(self) -> None:
+        slots = [
+            (consumer.mid, consumer.producer.id if consumer.producer else None)
+            for seat in self.seats
+            for consumer in seat.consumers
+        ]
+        if slots != self._told:
+            self._told = slots
+            self.send({"type": "subscribe.slots", "slots": [{"mid": mid, "producer": id} for mid, id in slots]})
+
+    # -- negotiation -----------------------------------------------------------------------------------------------
+
+    def restart(self) -> None:
+        """Offer anew with new ICE credentials."""
+        self._restart = True
+        self._negotiate()
+
+    def _negotiate(self) -> None:
+        """Offer if there is something new; one offer at a time, so that bursts of joins make few of them."""
+        running = self._negotiation is not None and not self._negotiation.done()
+        if not running and (self._restart or len(self.seats) > self._offered) and self.transport.state != "closed":
+            self._negotiation = asyncio.create_task(self._offers())
+
+    async def _offers(self) -> None:
+        try:
+            while self._restart or len(self.seats) > self._offered:
+                await self._offer()
+        except PeerError as error:
+            if self.on_failure is not None:
+                await self.on_failure(error)
+
+    async def _offer(self) -> None:
+        count = len(self.seats)
+        if self._restart:
+            self._restart = False
+            if self._fragment:
+                self.transport.ice.restart()
+        self._version += 1
+        self._answer = asyncio.get_running_loop().create_future()
+        self.send({"type": "subscribe.offer", "sdp": self._text(), "version": self._version})
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                answer = await self._answer
+        except TimeoutError:
+            raise PeerError("transport_failed", "no answer to our offer") from None
+        if len(answer.sections) != count * 2:
+            raise PeerError("bad_sdp", "sections of the answer")
+        self._accept(answer)
+        self._offered = count
+
+    def answered(self, text: str, version: int) -> None:
+        """Take the client's answer to the offer `version`; older ones are ignored."""
+        if self._answer is None or self._answer.done() or version != self._version:
+            return
+        self._answer.set_result(sdp.parse(text))
+
+    def _accept(self, answer: sdp.Description) -> None:
+        if answer.setup not in ("active", "passive"):
+            raise PeerError("bad_sdp", "setup of the answer")
+        self.transport.start(require_sha(answer.fingerprint), server=answer.setup == "active")
+        self._fragment = answer.fragment
+        by_mid = {consumer.mid: consumer for seat in self.seats for consumer in seat.consumers}
+        for section in answer.sections:
+            consumer = by_mid.get(section.mid)
+            if consumer is not None and not section.rejected and section.direction in ("recvonly", "sendrecv"):
+                consumer.ready = True
+                self.codecs |= {name for name, _ in section.payloads().values()}
+        self.adapt(time.monotonic())
+
+    def _text(self) -> str:
+        consumers = [consumer for seat in self.seats for consumer in seat.consumers]
+        lines = sdp.session_lines([consumer.mid for consumer in consumers], self._version)
+        for consumer in consumers:
+            lines += self._section(consumer)
+        return sdp.text(lines)
+
+    def _section(self, consumer: Consumer) -> list[str]:
+        codecs = BY_KIND[consumer.kind]
+        types = [pt for codec in codecs for pt in PAYLOAD_TYPES[codec] if pt is not None]
+        lines = [
+            f"m={consumer.kind} 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, types))}",
+            "c=IN IP4 0.0.0.0",
+            *sdp.transport_lines(self.transport, consumer.mid, "actpass"),
+            "a=sendonly",
+            "a=rtcp-mux",
+            "a=rtcp-rsize",
+            f"a=msid:{consumer.cname} {consumer.cname}-{consumer.kind}",
+        ]
+        for codec in codecs:
+            payload_type, resent = PAYLOAD_TYPES[codec]
+            assert payload_type is not None
+            lines += sdp.rtp_lines(payload_type, RTPMAP[codec], FORMAT[codec], resent)
+            lines += sdp.feedback_lines(payload_type, FEEDBACK[consumer.kind])
+        lines += [f"a=extmap:{number} {uri}" for uri, number in rtp.TO_SUBSCRIBER[consumer.kind].items()]
+        if consumer.kind == "video":
+            lines.append(f"a=ssrc-group:FID {consumer.ssrc} {consumer.rtx_ssrc}")
+        lines.append(f"a=ssrc:{consumer.ssrc} cname:{consumer.cname}")  # first, because Chromium takes the first one
+        return [*lines, f"a=ssrc:{consumer.rtx_ssrc} cname:{consumer.cname}"] if consumer.kind == "video" else lines
+
+    # -- what is sent ----------------------------------------------------------------------------------------------
+
+    def height(self, producer: Producer, place: int) -> int:
+        """Return the height of this producer's tile: as the client said, else the default for the first few."""
+        return self.heights.get(producer.id, DEFAULT_HEIGHT if place < MAX_PICTURES else 0)
+
+    def adapt(self, now: float) -> None:
+        """Aim every consumer at what its subscriber shall get now."""
+        if self.transport.state != "connected":
+            return
+        for seat in self.seats:
+            producer = seat.audio.producer
+            if producer is not None and seat.audio.ready:
+                layer = next(iter(producer.layers.values()), None)
+                seat.audio.aim(None if producer.muted else layer, now)
+        carried = [seat.video for seat in self.seats if seat.video.producer is not None and seat.video.ready]
+        pictures = [self._picture(consumer, place, now) for place, consumer in enumerate(carried)]
+        chosen = share(pictures, self.downlink, other=self._other_kbps())
+        for consumer, picture in zip(carried, pictures, strict=True):
+            self._aim(consumer, picture, chosen[picture.producer], now)
+
+    def _picture(self, consumer: Consumer, place: int, now: float) -> Picture:
+        producer = consumer.producer
+        assert producer is not None
+        layers = producer.ranked()
+        options = [
+            Option(layer.rid, layer.kbps or NOMINAL.get(layer.rid, 800.0), layer.alive(now) and layer.fraction < LOSSY)
+            for layer in layers
+        ]
+        if options and not any(option.usable for option in options):
+            options[0].usable = True  # because a picture that pauses or comes with losses is still the picture
+        visible = not producer.muted and producer.codec in self.codecs
+        height = self.height(producer, place) if visible else 0
+        most = most_for(height, len(options))
+        if most >= 0 and not any(option.usable for option in options[: most + 1]):
+            most = next(at for at, option in enumerate(options) if option.usable)
+        current = next((at for at, layer in enumerate(layers) if layer is (consumer.target or consumer.layer)), -1)
+        return Picture(producer.id, options, most, height, current)
+
+    def _aim(self, consumer: Consumer, picture: Picture, index: int, now: float) -> None:
+        producer = consumer.producer
+        assert producer is not None
+        layers = producer.ranked()
+        layer = layers[index] if 0 <= index < len(layers) else None
+        consumer.aim(layer, now)
+        reason = "size"
+        if layer is None and layers:
+            reason = "muted" if producer.muted else "hidden" if picture.most < 0 else "bandwidth"
+        elif index < picture.most:
+            reason = "bandwidth" if picture.options[picture.most].usable else "publisher"
+        told = (layer.rid if layer else None, reason)
+        if layers and self._layers.get(producer.id) != told:
+            self._layers[producer.id] = told
+            self.send({"type": "layer", "producer": producer.id, "rid": told[0], "reason": reason})
+
+    def _other_kbps(self) -> float:
+        return sum(
+            next(iter(seat.audio.producer.layers.values())).kbps
+            for seat in self.seats
+            if seat.audio.producer is not None and seat.audio.layer is not None
+        )
+
+    # -- feedback --------------------------------------------------------------------------------------------------
+
+    def _on_rtcp(self, compound: bytes) -> None:
+        now = time.monotonic()
+        for kind, form, body in rtcp.parts(compound):
+            if kind in (rtcp.SR, rtcp.RR):
+                for ssrc, loss, jitter, lsr, dlsr in rtcp.report_blocks(kind, body):
+                    consumer = self._by_ssrc.get(ssrc)
+                    if consumer is not None and consumer.ssrc == ssrc:
+                        consumer.reported(loss, jitter, lsr, dlsr, now)
+            elif kind == rtcp.RTPFB and form == 1 and len(body) >= 12:
+                self._resend(body, now)
+            elif kind == rtcp.PSFB and len(body) >= 8:
+                self._picture_feedback(form, body, now)
+
+    def _resend(self, body: bytes, now: float) -> None:
+        consumer = self._by_ssrc.get(int.from_bytes(body[4:8], "big"))
+        if consumer is None or consumer.kind != "video":
+            return
+        for seq in rtcp.nacked(body):
+            consumer.nacks += 1
+            if not self._resends.take(now, 0):
+                return
+            size = consumer.resend(seq, now)
+            self._resends.take(now, min(size, 1500))
+
+    def _picture_feedback(self, form: int, body: bytes, now: float) -> None:
+        if form == 15:
+            bits = rtcp.remb(body)
+            self.remb = bits / 1000 if bits else self.remb
+            return
+        ssrc = int.from_bytes(body[8:12] if form == 4 and len(body) >= 12 else body[4:8], "big")
+        consumer = self._by_ssrc.get(ssrc)
+        layer = consumer and (consumer.target or consumer.layer)
+        if form in (1, 4) and layer:
+            layer.request_key(now)
+
+    def sent(self) -> tuple[int, int]:
+        """Return (packets, payload octets) sent on this connection so far."""
+        each = [consumer.sent() for seat in self.seats for consumer in seat.consumers]
+        return sum(packets for packets, _ in each), sum(octets for _, octets in each)
+
+    def measure(self, now: float) -> None:
+        """Take stock of the last second: bit rate, budget for resending, loss; then adapt. Sends sender reports."""
+        packets, octets = self.sent()
+        seconds = max(0.001, now - self._then[2])
+        self._kbps = (octets - self._then[1]) * 0.008 / seconds
+        self._then = (packets, octets, now)
+        self._resends.rate = max(10_000.0, self._kbps * 125 * 0.25)
+        self._resends.burst = max(30_000.0, self._resends.rate)
+        self.downlink.report(loss=self.loss(), sent=self._kbps, now=now, remb=self.remb)
+        self._send_reports(now)
+
+    def loss(self) -> float:
+        """Return the share of packets (0–1) that the receiver last reported as lost, over all pictures."""
+        active = [seat.video for seat in self.seats if seat.video.layer is not None]
+        active = active or [seat.audio for seat in self.seats if seat.audio.layer is not None]
+        weights = [max(1.0, consumer.layer.kbps) for consumer in active if consumer.layer]
+        total = sum(consumer.loss * weight for consumer, weight in zip(active, weights, strict=True))
+        return total / sum(weights) if weights else 0.0
+
+    def _send_reports(self, now: float) -> None:
+        batch = b""
+        for seat in self.seats:
+            for consumer in seat.consumers:
+                report = consumer.sender_report(now)
+                if len(batch) + len(report) > 1100:
+                    self.transport.send_rtcp(batch)
+                    batch = b""
+                batch += report
+        if batch:
+            self.transport.send_rtcp(batch)
+
+    def quality(self) -> dict[str, Any]:
+        """Return loss (0–1), round trip and jitter (ms) and kbit/s towards this peer."""
+        active = [consumer for seat in self.seats for consumer in seat.consumers if consumer.layer is not None]
+        rtts = [consumer.rtt for consumer in active if consumer.rtt is not None]
+        return {
+            "loss": round(self.loss(), 3) if active else None,
+            "rtt_ms": round(min(rtts) * 1000) if rtts else None,
+            "jitter_ms": round(max(consumer.jitter for consumer in active) * 1000, 1) if active else None,
+            "kbps": round(self._kbps),
+        }
+
+    def catch_up(self) -> None:
+        """Tell a client with new signalling what it may have missed, and offer anew."""
+        self._told = []
+        self._layers = {}
+        self._tell_slots()
+        self._restart = True
+        if self._answer is not None and not self._answer.done():
+            self._answer.cancel()
+        self._negotiation = None
+        self._negotiate()
+
+    def close(self) -> None:
+        """Stop following anybody; the transport itself is closed by its owner."""
+        for seat in self.seats:
+            for consumer in seat.consumers:
+                consumer.carry(None)
+        if self._negotiation is not None:
+            self._negotiation.cancel()
+
+
+assert set(SOURCES.values()) == set(BY_KIND)
