@@ -5,8 +5,10 @@ import time
 import pytest
 import stripe
 
-from deploy.local.payments.webhooks import signature
-from tests.local.conftest import eventually, get, post
+from deploy.local.payments.ledger import Ledger
+from deploy.local.payments.sandbox import Sandbox
+from deploy.local.payments.webhooks import configured_endpoint, signature
+from tests.local.conftest import SECRET, eventually, get, post, serving
 from tests.local.test_payments_api import pay
 
 
@@ -86,3 +88,20 @@ def test_an_endpoint_made_by_the_api_gets_its_own_secret_and_events_only(client,
 
     assert [(event.type, event.account) for event in eventually(opened)] == [("charge.succeeded", account)]
     assert client.v1.webhook_endpoints.delete(endpoint.id).deleted
+
+
+def test_waiting_deliveries_are_taken_up_after_a_restart(tmp_path, receiver):
+    endpoint = configured_endpoint(receiver.url, SECRET)
+
+    def run(pause):
+        return serving(lambda url: Sandbox(Ledger(tmp_path / "state"), [endpoint], url, pause).application())
+
+    receiver.statuses.append(503)
+    with run(0.2) as url:
+        client = stripe.StripeClient("sk_test_tests", base_addresses={"api": url}, max_network_retries=0)
+        customer = client.v1.customers.create({"email": "gus@example.org"})
+        eventually(lambda: receiver.got)
+    assert len(receiver.got) == 1
+    with run(0.2) as url:
+        sent = eventually(lambda: len(receiver.got) == 2 and receiver.events("customer.created"))
+    assert {event.data.object.id for event in sent} == {customer.id}

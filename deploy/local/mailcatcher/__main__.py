@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -18,6 +19,18 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--http-port", type=int, required=True)
     parser.add_argument("--directory", type=Path, required=True, help="where the messages are kept")
     return parser.parse_args()
+
+
+class Server(uvicorn.Server):
+    """Answers those who wait for mail before it goes, so that it goes at once."""
+
+    def __init__(self, config: uvicorn.Config, mailbox: Mailbox) -> None:
+        super().__init__(config)
+        self._mailbox = mailbox
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._mailbox.close()
+        super().handle_exit(sig, frame)
 
 
 async def run(given: argparse.Namespace) -> int:
@@ -35,7 +48,7 @@ async def run(given: argparse.Namespace) -> int:
         catcher.application(), host=given.host, port=given.http_port, log_level="warning", access_log=False,
         timeout_graceful_shutdown=2,
     )  # fmt: skip
-    await uvicorn.Server(settings).serve()
+    await Server(settings, catcher.mailbox).serve()
     return 0
 
 

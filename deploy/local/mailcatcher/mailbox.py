@@ -57,6 +57,7 @@ class Mailbox:
         directory.mkdir(parents=True, exist_ok=True)
         self._messages = self._read()
         self.arrived: set[asyncio.Event] = set()
+        self.closing = False
 
     def keep(self, raw: bytes, sent_by: str, sent_to: Iterable[str]) -> Message:
         """Writes the message and its envelope, and drops the oldest beyond the limit."""
@@ -67,9 +68,13 @@ class Mailbox:
             self._messages[message.id] = message
             for old in list(self._messages)[: -self._kept]:
                 self._drop(old)
-        for event in self.arrived:
-            event.set()
+        self._wake()
         return message
+
+    def close(self) -> None:
+        """Lets go of everybody who waits for mail."""
+        self.closing = True
+        self._wake()
 
     def find(self, *, to: str = "", subject: str = "", after: str = "") -> list[Message]:
         """Newest first: to an address or a part of one, with words in the subject, after an id or an ISO time."""
@@ -102,6 +107,10 @@ class Mailbox:
             for identifier in list(self._messages):
                 self._drop(identifier)
         return count
+
+    def _wake(self) -> None:
+        for event in list(self.arrived):
+            event.set()
 
     def _drop(self, identifier: str) -> None:
         del self._messages[identifier]

@@ -32,6 +32,7 @@ class Pages:
     def add_to(self, router: Router) -> None:
         router.add("GET", "/", self.overview)
         router.add("GET", "/mail.css", lambda request: static_file(HERE / "mail.css"))
+        router.add("GET", "/mail.js", lambda request: static_file(HERE / "mail.js"))
         router.add("GET", "/messages/{identifier}", self.show)
         router.add("GET", "/messages/{identifier}/html", self.html)
         router.add("GET", "/messages/{identifier}/raw", self.source)
@@ -47,7 +48,9 @@ class Pages:
         rows = join(_row(message) for message in found[:SHOWN])
         nothing = "No mail matches." if to or subject else "No mail yet. What the demo sends will appear here."
         empty = fill(HERE / "pages/empty.html", sentence=nothing)
-        return page(fill(HERE / "pages/list.html", rows=rows or empty, count=len(found), to=to, subject=subject))
+        newest = found[0].id if found else ""
+        shown = {"count": len(found), "to": to, "subject": subject, "newest": newest}
+        return page(fill(HERE / "pages/list.html", rows=rows or empty, **shown))
 
     def show(self, request: Request, identifier: str) -> Response:
         message = self._mailbox.get(identifier)
@@ -148,7 +151,7 @@ class Pages:
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
-                    while not self._mailbox.find(**wishes):
+                    while not (self._mailbox.closing or self._mailbox.find(**wishes)):
                         await arrival.wait()
                         arrival.clear()
         finally:

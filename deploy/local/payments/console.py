@@ -227,5 +227,5 @@ def _webhooks(deliveries: list[Object], names: dict[str, str]) -> Markup:
         )
         for value in reversed(deliveries[-SHOWN:])
     ]
-    heads = "Event|State|Account|Answers|When (UTC)|"
+    heads = "Event|State|Account|Answers|When (UTC)|Again"
     return _table("Webhooks", heads, rows, "Signed at the moment of sending; tried again until answered with 2xx.")

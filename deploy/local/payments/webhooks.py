@@ -62,6 +62,7 @@ class Postman:
         self.first_pause = first_pause
         self._rounds: dict[str, asyncio.Task[None]] = {}
         self._nudges: dict[str, asyncio.Event] = {}
+        self._silent: set[str] = set()  # endpoints that are known not to answer, so that the log says it once
 
     def announce(self, account: str, kind: str, value: Object, previous: Object | None, cause: Cause) -> Object:
         """Writes an event into the account's book and queues its deliveries."""
@@ -179,9 +180,13 @@ class Postman:
         if outcome["status"] and 200 <= outcome["status"] < 300:
             delivery["state"] = "delivered"
             event["pending_webhooks"] = max(0, event["pending_webhooks"] - 1)
+            self._silent.discard(delivery["endpoint"])
         elif count >= TRIES:
             delivery["state"] = "failed"
         else:
             delivery["next_at"] = time.time() + min(self.first_pause * 2 ** (count - 1), LONGEST_PAUSE)
-            log.info("webhook to %s: %s", delivery["url"], outcome["error"] or outcome["status"])
+            if delivery["endpoint"] not in self._silent:
+                self._silent.add(delivery["endpoint"])
+                reason = outcome["error"] or f"it answered {outcome['status']}"
+                log.info("webhooks to %s will be tried again: %s", delivery["url"], reason)
         self.ledger.changed()
