@@ -260,3 +260,14 @@ def test_events_are_listed_per_account(client, account, sandbox):
     kinds = [event.type for event in client.v1.events.list({"limit": 20}, options).data]
     assert kinds == ["payment_intent.succeeded", "charge.succeeded", "payment_intent.created", "account.updated"]
     assert {e["account"] for e in get(f"{sandbox}/_sandbox/events?type=payment_intent.*")["events"]} == {account}
+
+
+def test_a_refused_update_changes_nothing(client):
+    intent = client.v1.payment_intents.create({**USD, "description": "Invoice N-1"})
+    with pytest.raises(stripe.InvalidRequestError):
+        client.v1.payment_intents.update(
+            intent.id, {"amount": 900, "description": "No", "payment_method": "pm_unknown"}
+        )
+    unchanged = client.v1.payment_intents.retrieve(intent.id)
+    assert (unchanged.amount, unchanged.description) == (12_000, "Invoice N-1")
+    assert client.v1.payment_intents.update(intent.id, {"amount": 900, "description": "Yes"}).amount == 900

@@ -113,7 +113,8 @@ class Api:
             self.postman.announce,
             cause,
         )
-        response, keep = self._perform(route, call, arguments)
+        with self.ledger.journal.request():
+            response, keep = self._perform(route, call, arguments)
         if request.method != "GET":
             self.ledger.changed()
         if key:
@@ -130,14 +131,13 @@ class Api:
 
     def _perform(self, route: Route, call: Call, arguments: dict[str, str]) -> tuple[Response, bool]:
         """The response, and whether it is kept for its idempotency key (refused parameters are not)."""
-        self.ledger.made.clear()
         try:
             refuse_unknown(call.params, route.accepts)
             value = route.endpoint(call, **arguments)
             return json_response(rendered(value, call.book, call.params.texts("expand"))), True
         except ApiError as error:
-            if error.type != "card_error" and "payment_intent" not in error.extra:
-                self.ledger.forget_made()
+            if error.type != "card_error":
+                self.ledger.journal.undo()
             return json_response(error.body(), error.status), error.type == "card_error"
 
     def _earlier(self, key: str, caller: Caller, request: Request) -> Object | None:

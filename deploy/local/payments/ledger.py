@@ -5,19 +5,21 @@ are the sandbox's own and never leave it. One process owns the file, by a lock b
 """
 
 import asyncio
+import copy
 import fcntl
 import json
 import os
 import secrets
 import string
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
 from deploy.local.payments.errors import missing
 
 Object = dict[str, Any]
-Made = tuple[dict[str, Object], str]
 
 PLATFORM = "acct_sandboxplatform"
 SAVE_AFTER = 0.2  # seconds in which further changes are gathered into one write
@@ -51,23 +53,61 @@ def new_id(kind: str) -> str:
 def visible(value: Object) -> Object:
     """A copy as the API shows it, without the sandbox's own fields."""
     shown = {name: item for name, item in value.items() if not name.startswith("_")}
-    copy: Object = json.loads(json.dumps(shown))
-    return copy
+    return copy.deepcopy(shown)
+
+
+class Journal:
+    """What the current request added or may have changed, so that a refused one leaves no trace."""
+
+    def __init__(self) -> None:
+        self._open = False
+        self._added: list[tuple[dict[str, Object], str]] = []
+        self._before: list[tuple[Object, Object]] = []
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """Writes along while one request is answered; outside of one, nothing is noted."""
+        self._open = True
+        try:
+            yield
+        finally:
+            self._open = False
+            self._added.clear()
+            self._before.clear()
+
+    def add(self, objects: dict[str, Object], identifier: str) -> None:
+        if self._open:
+            self._added.append((objects, identifier))
+
+    def touch(self, value: Object) -> None:
+        if self._open:
+            self._before.append((value, copy.deepcopy(value)))
+
+    def undo(self) -> None:
+        """Takes back everything of this request."""
+        for value, before in reversed(self._before):
+            value.clear()
+            value.update(before)
+        for objects, identifier in self._added:
+            objects.pop(identifier, None)
 
 
 class Book:
     """The objects of one account, by kind and id, oldest first."""
 
-    def __init__(self, account: str, kinds: dict[str, dict[str, Object]], made: list[Made]) -> None:
+    def __init__(self, account: str, kinds: dict[str, dict[str, Object]], journal: Journal) -> None:
         self.account = account
         self.kinds = kinds
-        self._made = made
+        self._journal = journal
 
     def all(self, kind: str) -> list[Object]:
         return list(self.kinds.get(kind, {}).values())
 
     def find(self, kind: str, identifier: str) -> Object | None:
-        return self.kinds.get(kind, {}).get(identifier)
+        found = self.kinds.get(kind, {}).get(identifier)
+        if found is not None:
+            self._journal.touch(found)
+        return found
 
     def get(self, kind: str, identifier: str, *, param: str = "", status: int = 400) -> Object:
         """The object, or Stripe's `resource_missing`."""
@@ -84,7 +124,7 @@ class Book:
         """Adds a new object, dropping the oldest of a kind that is bounded."""
         objects = self.kinds.setdefault(kind, {})
         if value["id"] not in objects:
-            self._made.append((objects, value["id"]))
+            self._journal.add(objects, value["id"])
         objects[value["id"]] = value
         while len(objects) > KEPT.get(kind, len(objects)):
             del objects[next(iter(objects))]
@@ -104,17 +144,17 @@ class Ledger:
         self._lock = self._claim() if path else None
         self._books: dict[str, dict[str, dict[str, Object]]] = self._read()
         self._changed = asyncio.Event()
-        self.made: list[Made] = []  # what the current request added
+        self.journal = Journal()
 
     def book(self, account: str) -> Book:
-        return Book(account, self._books.setdefault(account, {}), self.made)
+        return Book(account, self._books.setdefault(account, {}), self.journal)
 
     @property
     def platform(self) -> Book:
         return self.book(PLATFORM)
 
     def books(self) -> list[Book]:
-        return [Book(account, kinds, self.made) for account, kinds in self._books.items()]
+        return [Book(account, kinds, self.journal) for account, kinds in self._books.items()]
 
     def holder_of(self, kind: str, identifier: str) -> Book:
         """The book that holds an object whose account the caller does not name."""
@@ -122,12 +162,6 @@ class Ledger:
             if book.find(kind, identifier):
                 return book
         raise missing(kind, identifier, status=404)
-
-    def forget_made(self) -> None:
-        """Takes out again what the current request added: a refused one leaves nothing half-made behind."""
-        for objects, identifier in self.made:
-            objects.pop(identifier, None)
-        self.made.clear()
 
     def clear(self) -> None:
         self._books.clear()
