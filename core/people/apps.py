@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "core.people"
     label = "people"
+
+    def ready(self) -> None:
+        # Imported here because handlers and receivers need the models.
+        from core.people import receivers, tasks  # noqa: F401

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from django.db import models, transaction
-from guardian.shortcuts import assign_perm, get_objects_for_user, get_users_with_perms, remove_perm
+from guardian.shortcuts import assign_perm, get_objects_for_user, get_user_perms, get_users_with_perms, remove_perm
 
 from core.kernel import audit
 from core.people.models import User
@@ -30,6 +30,13 @@ def revoke(user: User, right: str, over: models.Model, *, by: Any) -> None:
         audit.record(
             "grant.revoked", by=by, subject=over, changes={"right": [right, None], "user": [str(user.pk), None]}
         )
+
+
+def forget(over: models.Model) -> None:
+    """Drop every right over an object that is about to go: its rows point by text, so the database would keep them."""
+    for holder in get_users_with_perms(over, with_group_users=False):
+        for right in get_user_perms(holder, over):
+            remove_perm(right, holder, over)
 
 
 def holds(user: User, right: str, over: models.Model) -> bool:

@@ -1,5 +1,6 @@
 """Users (logins) and the people they stand for: staff, clients, linked logins, agents."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -7,10 +8,12 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from core.kernel import clock
 from core.kernel.ids import new_id
 from core.people.roles import CLIENT_DEFAULTS, ROLES, ClientPermission, Permission, Role
+from core.people.rules.invitations import InvitationState, state_at
 
 
 def client_defaults() -> list[str]:
@@ -40,6 +43,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(max_length=64)
     language = models.CharField(max_length=10, default="en")
     is_active = models.BooleanField("may log in", default=True)
+    session_generation = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = UserManager()
@@ -58,6 +62,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions end when the password changes (Django's rule) and when `session_generation` is raised (ours)."""
+        salt = "core.people.models.User.session"
+        return salted_hmac(
+            salt, f"{self.password}{self.session_generation}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def staff(self) -> "StaffMember | None":
@@ -126,6 +137,7 @@ class Client(models.Model):
         blank=True,
     )
     additional_information = models.TextField(blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
     practitioners = models.ManyToManyField(StaffMember, through="Assignment", related_name="clients")
     logins = models.ManyToManyField(User, through="LinkedLogin", related_name="clients")
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -200,6 +212,7 @@ class Invitation(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
     invited_by = models.CharField(max_length=150)
+    inviter = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     token_digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -211,3 +224,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation of {self.user}"
+
+    def state_at(self, now: datetime) -> InvitationState:
+        """What the link is worth at `now`."""
+        return state_at(now, expires_at=self.expires_at, accepted_at=self.accepted_at, withdrawn_at=self.withdrawn_at)

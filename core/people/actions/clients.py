@@ -1,0 +1,136 @@
+"""Clients: added, changed, archived, deleted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from core.kernel import audit
+from core.kernel.errors import DomainError
+from core.people import deletion, grants, signals
+from core.people.actions.changes import checked_zone, demand, write_changes
+from core.people.actions.invitations import invite_login
+from core.people.actions.links import link_login, login_for
+from core.people.actions.logins import end_sessions_of_those_shut_out
+from core.people.models import Client, User
+from core.people.permissions import can_change_client, can_change_contact
+from core.people.roles import Permission
+
+CONTACT_FIELDS = ("email", "phone", "time_zone")
+PRIVATE_FIELDS = ("additional_information",)
+
+
+@dataclass(frozen=True, slots=True)
+class NewLogin:
+    """Somebody who is to sign in for a new client. `existing` links the login that has this address already."""
+
+    email: str
+    name: str
+    relationship: str
+    time_zone: str
+    language: str = "en"
+    invite: bool = True
+    existing: bool = False
+
+
+@transaction.atomic
+def add_client(*, by: Any, now: datetime, logins: Sequence[NewLogin] = (), **values: Any) -> Client:
+    """Add a client, with or without logins; the logins of an active client are invited by mail in the name of `by`.
+
+    `values`: fields of Client; `first_name` and `time_zone` are needed. Errors: `time_zone_unknown`, `email_taken`.
+    """
+    demand(by.may(Permission.MANAGE_CLIENTS))
+    checked_zone(values.get("time_zone", ""))
+    client = Client.objects.create(**values)
+    audit.record("client.added", by=by, subject=client, changes={"status": [None, client.status]})
+    for login in logins:
+        user = login_for(login.email, login.name, login.time_zone, login.language, existing=login.existing, by=by)
+        link_login(client=client, login=user, relationship=login.relationship, by=by, now=now)
+        if login.invite and client.status == Client.Status.ACTIVE and not user.has_usable_password():
+            invite_login(login=user, by=by, now=now)
+    signals.client_added.send(Client, client=client, by=by, now=now)
+    return client
+
+
+@transaction.atomic
+def change_client(*, client: Client, by: Any, now: datetime, **values: Any) -> Client:
+    """Change details; whoever acts for the client may change address, telephone and time zone only."""
+    contact_only = set(values) <= set(CONTACT_FIELDS)
+    demand(can_change_contact(by, client) if contact_only else can_change_client(by, client))
+    if "time_zone" in values:
+        checked_zone(values["time_zone"])
+    status = values.pop("status", client.status)
+    changes = write_changes(client, values, private=PRIVATE_FIELDS)
+    if changes:
+        audit.record("client.changed", by=by, subject=client, changes=changes)
+    if status != client.status:
+        change_client_status(client=client, status=status, by=by, now=now)
+    return client
+
+
+@transaction.atomic
+def change_client_status(*, client: Client, status: str, by: Any, now: datetime) -> Client:
+    """Make a client active, inactive or a prospect. Logins that nobody active is left under are signed out at once."""
+    demand(can_change_client(by, client))
+    if status not in Client.Status.values:
+        raise DomainError("status_unknown", "Choose active, inactive or prospect.", field="status")
+    before = Client.objects.select_for_update().values_list("status", flat=True).get(pk=client.pk)
+    client.status = status
+    if before == status:
+        return client
+    client.archived_at = None
+    client.save(update_fields=["status", "archived_at"])
+    audit.record("client.status_changed", by=by, subject=client, changes={"status": [before, status]})
+    signals.client_status_changed.send(Client, client=client, before=before, by=by, now=now)
+    end_sessions_of_those_shut_out(User.objects.filter(links__client=client), now=now)
+    return client
+
+
+@transaction.atomic
+def archive_client(*, client: Client, by: Any, now: datetime) -> Client:
+    """Put a client away: inactive and out of the lists, with everything kept."""
+    change_client_status(client=client, status=Client.Status.INACTIVE, by=by, now=now)
+    if client.archived_at is None:
+        client.archived_at = now
+        client.save(update_fields=["archived_at"])
+        audit.record("client.archived", by=by, subject=client)
+        signals.client_archived.send(Client, client=client, by=by, now=now)
+    return client
+
+
+@transaction.atomic
+def restore_client(*, client: Client, by: Any, now: datetime) -> Client:
+    """Take a client out of the archive; they stay inactive until somebody makes them active."""
+    demand(can_change_client(by, client))
+    if write_changes(client, {"archived_at": None}):
+        audit.record("client.restored", by=by, subject=client)
+    return client
+
+
+@transaction.atomic
+def delete_client(*, client: Client, by: Any, now: datetime) -> None:
+    """Delete a client about whom nothing is kept. `client_in_use` lists what stands in the way, and names the way out."""
+    demand(can_change_client(by, client))
+    Client.objects.select_for_update().get(pk=client.pk)
+    reasons = deletion.reasons_against_deleting(client)
+    if reasons:
+        raise _in_use(client, " ".join(reasons))
+    logins = list(User.objects.filter(links__client=client))
+    signals.client_about_to_be_deleted.send(Client, client=client, by=by, now=now)
+    audit.record("client.deleted", by=by, subject=client)
+    grants.forget(client)
+    try:
+        with transaction.atomic():
+            client.delete()
+    except ProtectedError as error:
+        raise _in_use(client, "Other records refer to them.") from error
+    end_sessions_of_those_shut_out(logins, now=now)
+
+
+def _in_use(client: Client, reasons: str) -> DomainError:
+    return DomainError(
+        "client_in_use", f"{client} cannot be deleted. {reasons} Set the status to inactive or archive them instead."
+    )

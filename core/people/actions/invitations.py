@@ -1,0 +1,140 @@
+"""Invitations: sent, sent again, withdrawn, accepted, and asked for anew."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+
+from core.kernel import audit, outbox
+from core.kernel.errors import DomainError, NotFound
+from core.kernel.ids import new_id
+from core.notifications import notices
+from core.notifications.models import Notice
+from core.people import queries
+from core.people.actions.changes import checked_zone, demand, is_system
+from core.people.actions.logins import withdraw_open_invitations
+from core.people.models import Invitation, StaffMember, User
+from core.people.permissions import can_manage_login
+from core.people.roles import ROLES, Permission
+from core.people.rules import invitations as rules
+from core.people.rules.sign_in import sign_in_refusal
+
+
+@transaction.atomic
+def invite_login(*, login: User, by: Any, now: datetime) -> Invitation:
+    """Mail a link to set a password, in the name of `by`. An earlier link stops working: so this also sends it again."""
+    demand(is_system(by) or can_manage_login(by, login))
+    if login.has_usable_password():
+        raise DomainError("already_registered", f"{login} has already set a password and can sign in.")
+    if not login.is_active:
+        raise DomainError("not_active", f"{login} may not log in. Switch access on first.")
+    if sign_in_refusal(queries.login_facts(login)) is not None:
+        raise DomainError(
+            "not_active", f"Only active people are invited. Set the status to active, then invite {login}."
+        )
+    return _issue(login, invited_by=str(by), inviter=None if is_system(by) else by, by=by, now=now)
+
+
+@transaction.atomic
+def withdraw_invitation(*, login: User, by: Any, now: datetime) -> None:
+    """Make the link in the mail worthless; somebody who never set a password may then not log in until invited again."""
+    demand(can_manage_login(by, login))
+    if withdraw_open_invitations(login, now=now) == 0:
+        raise DomainError("no_invitation", f"There is no open invitation for {login}.")
+    if not login.has_usable_password():
+        login.is_active = False
+        login.save(update_fields=["is_active"])
+    audit.record("invitation.withdrawn", by=by, subject=login)
+
+
+def find_invitation(token: str) -> Invitation:
+    """The invitation behind a link; `NotFound` for a token that never was."""
+    found = Invitation.objects.select_related("user").filter(token_digest=rules.digest_of(token)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@transaction.atomic
+def accept_invitation(*, token: str, password: str, time_zone: str, now: datetime) -> User:
+    """Set the password, once. Errors: the link's state as code (`accepted`, `expired`, `withdrawn`), `password_weak`."""
+    found = find_invitation(token)
+    invitation = Invitation.objects.select_for_update().get(pk=found.pk)
+    state = invitation.state_at(now)
+    if state != rules.InvitationState.OPEN:
+        raise DomainError(state.value, "This link no longer works.")
+    user = found.user
+    if sign_in_refusal(queries.login_facts(user)) is not None:
+        raise DomainError("withdrawn", "This link no longer works.")
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise DomainError("password_weak", " ".join(error.messages), field="password") from error
+    user.set_password(password)
+    user.time_zone = checked_zone(time_zone)
+    user.save(update_fields=["password", "time_zone"])
+    invitation.accepted_at = now
+    invitation.save(update_fields=["accepted_at"])
+    audit.record("invitation.accepted", by=user, subject=user)
+    return user
+
+
+@transaction.atomic
+def ask_for_invitation(*, token: str, now: datetime) -> str:
+    """Somebody holds a link that no longer works and asks for a new one.
+
+    Returns "sent" (a new link is on its way), "registered" (there is a password: a reset is on its way) or "forwarded" (access was taken
+    away: those who look after people are told). The mail goes to the login's own address, whoever asks. At most one in two minutes.
+    """
+    invitation = find_invitation(token)
+    user = User.objects.select_for_update().get(pk=invitation.user_id)
+    if sign_in_refusal(queries.login_facts(user)) is not None:
+        _forward(user, now=now)
+        return "forwarded"
+    if user.has_usable_password():
+        outbox.enqueue("people.send_password_reset", user_id=str(user.pk))
+        return "registered"
+    latest = queries.latest_invitation(user.pk) or invitation
+    if now - latest.created_at >= rules.PAUSE_BETWEEN_REQUESTS:
+        _issue(user, invited_by=invitation.invited_by, inviter=invitation.inviter, by=user, now=now)
+    return "sent"
+
+
+def _issue(login: User, *, invited_by: str, inviter: User | None, by: Any, now: datetime) -> Invitation:
+    withdraw_open_invitations(login, now=now)
+    key = new_id()
+    token = rules.token_for(key, secret=settings.SECRET_KEY)
+    invitation = Invitation.objects.create(
+        id=key,
+        user=login,
+        invited_by=invited_by,
+        inviter=inviter,
+        token_digest=rules.digest_of(token),
+        created_at=now,
+        expires_at=now + rules.LIFETIME,
+    )
+    audit.record("invitation.sent", by=by, subject=login)
+    outbox.enqueue("people.send_invitation", key=f"invitation:{key}", invitation_id=str(key))
+    return invitation
+
+
+def _forward(user: User, *, now: datetime) -> None:
+    """Tell those who can let the person in again; one notice in a day is enough."""
+    title = f"{user} asks for a new invitation"
+    staff = StaffMember.objects.filter(user=user).exists()
+    needed = Permission.MANAGE_STAFF if staff else Permission.MANAGE_CLIENTS
+    roles = [role.code for role in ROLES.values() if needed in role.permissions]
+    for member in StaffMember.objects.filter(role__in=roles, status=StaffMember.Status.ACTIVE):
+        known = Notice.objects.filter(user_id=member.user_id, kind="invitation_asked", title=title)
+        if not known.filter(created_at__gt=now - timedelta(days=1)).exists():
+            notices.post(
+                user_id=member.user_id,
+                kind="invitation_asked",
+                title=title,
+                body="Their access is switched off, or nobody under their login is active.",
+                path=reverse("people:login", args=[user.pk]),
+            )

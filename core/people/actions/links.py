@@ -1,0 +1,85 @@
+"""Who acts for a client, and who works with them: linked logins and assignments."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from core.kernel import audit
+from core.kernel.errors import DomainError
+from core.people import queries, signals
+from core.people.actions.changes import demand
+from core.people.actions.logins import end_sessions_of_those_shut_out, new_login
+from core.people.models import Assignment, Client, LinkedLogin, StaffMember, User
+from core.people.permissions import can_change_client
+from core.people.roles import Permission
+
+
+def login_for(email: str, name: str, time_zone: str, language: str, *, existing: bool, by: Any) -> User:
+    """The login with this address when `existing` says to take it, else a new one (`email_taken` if there is one)."""
+    if existing:
+        found = queries.login_by_email(email)
+        if found is None:
+            raise DomainError("login_unknown", "There is no login with this address.", field="email")
+        return found
+    return new_login(email=email, name=name, time_zone=time_zone, language=language, by=by)
+
+
+@transaction.atomic
+def link_login(*, client: Client, login: User, relationship: str, by: Any, now: datetime) -> LinkedLogin:
+    """Let a login act for a client, as themselves or as a guardian. `already_linked` when it does."""
+    demand(can_change_client(by, client))
+    if relationship not in LinkedLogin.Relationship.values:
+        raise DomainError("relationship_unknown", "Choose how they are related.", field="relationship")
+    if relationship == LinkedLogin.Relationship.SELF and client.links.filter(relationship=relationship).exists():
+        raise DomainError("self_taken", f"{client} has a login of their own already.", field="relationship")
+    link, created = LinkedLogin.objects.get_or_create(
+        client=client, user=login, defaults={"relationship": relationship}
+    )
+    if not created:
+        raise DomainError("already_linked", f"{login} is linked to {client} already.", field="email")
+    changes = {"login": [None, str(login.pk)], "relationship": [None, relationship]}
+    audit.record("client.login_linked", by=by, subject=client, changes=changes)
+    return link
+
+
+@transaction.atomic
+def unlink_login(*, client: Client, login: User, by: Any, now: datetime) -> None:
+    """End a login's tie to a client; a login without any other tie is signed out at once. The login itself is kept."""
+    demand(can_change_client(by, client))
+    deleted, _ = LinkedLogin.objects.filter(client=client, user=login).delete()
+    if deleted:
+        audit.record("client.login_unlinked", by=by, subject=client, changes={"login": [str(login.pk), None]})
+        end_sessions_of_those_shut_out([login], now=now)
+
+
+@transaction.atomic
+def assign_practitioner(*, client: Client, practitioner: StaffMember, by: Any, now: datetime) -> Assignment:
+    """Assign a practitioner by hand, before or after any appointment. Assigning twice changes nothing."""
+    demand(can_change_client(by, client))
+    if practitioner.status != StaffMember.Status.ACTIVE:
+        raise DomainError("staff_inactive", f"{practitioner} is not active.", field="practitioner")
+    if Permission.OWN_SCHEDULE not in practitioner.role_made.permissions:
+        raise DomainError("no_schedule", f"{practitioner} has no schedule of their own.", field="practitioner")
+    return ensure_assigned(client=client, practitioner=practitioner, by=by, now=now)
+
+
+@transaction.atomic
+def ensure_assigned(*, client: Client, practitioner: StaffMember, by: Any, now: datetime) -> Assignment:
+    """Assign because an appointment was made, whatever was assigned before. The caller has opened the door."""
+    assignment, created = Assignment.objects.get_or_create(client=client, practitioner=practitioner)
+    if created:
+        changes = {"practitioner": [None, str(practitioner.pk)]}
+        audit.record("client.practitioner_assigned", by=by, subject=client, changes=changes)
+        signals.practitioner_assigned.send(Assignment, client=client, practitioner=practitioner, by=by, now=now)
+    return assignment
+
+
+@transaction.atomic
+def unassign_practitioner(*, client: Client, practitioner: StaffMember, by: Any, now: datetime) -> None:
+    """End an assignment: the practitioner no longer sees the client, unless their role sees all."""
+    demand(can_change_client(by, client))
+    deleted, _ = Assignment.objects.filter(client=client, practitioner=practitioner).delete()
+    if deleted:
+        changes = {"practitioner": [str(practitioner.pk), None]}
+        audit.record("client.practitioner_unassigned", by=by, subject=client, changes=changes)

@@ -1,0 +1,129 @@
+"""Staff: invited, changed, and their roles, status and rights over schedules."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from core.kernel import audit
+from core.kernel.errors import DomainError
+from core.people import grants, queries
+from core.people.actions.changes import demand, is_system, write_changes
+from core.people.actions.invitations import invite_login
+from core.people.actions.links import login_for
+from core.people.actions.logins import end_sessions_of_those_shut_out, keep_an_owner
+from core.people.models import StaffMember
+from core.people.permissions import can_change_staff
+from core.people.roles import ROLES, Permission
+from core.people.rules.ranks import may_handle
+
+
+@transaction.atomic
+def invite_staff_member(
+    *,
+    email: str,
+    name: str,
+    role: str,
+    time_zone: str,
+    by: Any,
+    now: datetime,
+    language: str = "en",
+    existing: bool = False,
+    **values: Any,
+) -> StaffMember:
+    """Add somebody who works here, and mail them an invitation in the name of `by`.
+
+    `values`: title, phone, color. `existing` makes a colleague of the login that has this address. Errors: `email_taken`,
+    `staff_limit`, `already_staff`, `role_unknown`, `time_zone_unknown`; PermissionDenied for a role above one's own.
+    """
+    demand(is_system(by) or by.may(Permission.MANAGE_STAFF))
+    _demand_rank(by, role)
+    _demand_seat()
+    user = login_for(email, name, time_zone, language, existing=existing, by=by)
+    if StaffMember.objects.filter(user=user).exists():
+        raise DomainError("already_staff", f"{user} works here already.", field="email")
+    staff = StaffMember.objects.create(user=user, role=role, **values)
+    audit.record("staff.added", by=by, subject=staff, changes={"role": [None, role]})
+    if not user.has_usable_password():
+        invite_login(login=user, by=by, now=now)
+    return staff
+
+
+@transaction.atomic
+def change_staff_member(*, staff: StaffMember, by: Any, now: datetime, **values: Any) -> StaffMember:
+    """Change title, telephone and colour."""
+    demand(can_change_staff(by, staff) or by.pk == staff.user_id)
+    changes = write_changes(staff, values)
+    if changes:
+        audit.record("staff.changed", by=by, subject=staff, changes=changes)
+    return staff
+
+
+@transaction.atomic
+def change_role(*, staff: StaffMember, role: str, by: Any, now: datetime) -> StaffMember:
+    """Give another role: neither the old nor the new one above one's own, and never taking the last owner away."""
+    demand(can_change_staff(by, staff))
+    _demand_rank(by, role)
+    if staff.role == role:
+        return staff
+    keep_an_owner(staff)
+    changes = write_changes(staff, {"role": role})
+    audit.record("staff.role_changed", by=by, subject=staff, changes=changes)
+    return staff
+
+
+@transaction.atomic
+def change_staff_status(*, staff: StaffMember, status: str, by: Any, now: datetime) -> StaffMember:
+    """Make somebody active or inactive. Inactive ends their sessions and frees a place of the plan."""
+    demand(can_change_staff(by, staff))
+    if status not in StaffMember.Status.values:
+        raise DomainError("status_unknown", "Choose active or inactive.", field="status")
+    if staff.status == status:
+        return staff
+    if status == StaffMember.Status.ACTIVE:
+        _demand_seat()
+    else:
+        if staff.user_id == by.pk:
+            raise DomainError("own_access", "You cannot make yourself inactive. Ask a colleague to do it.")
+        keep_an_owner(staff)
+    changes = write_changes(staff, {"status": status})
+    audit.record("staff.status_changed", by=by, subject=staff, changes=changes)
+    end_sessions_of_those_shut_out([staff.user], now=now)
+    return staff
+
+
+@transaction.atomic
+def grant_schedule_admin(*, holder: StaffMember, over: StaffMember, by: Any, now: datetime) -> None:
+    """Let a colleague view, change and add appointments on somebody's schedule."""
+    demand(can_change_staff(by, over))
+    if holder.pk == over.pk:
+        raise DomainError("own_schedule", "Everybody looks after their own schedule already.", field="holder")
+    if holder.status != StaffMember.Status.ACTIVE:
+        raise DomainError("staff_inactive", f"{holder} is not active.", field="holder")
+    grants.grant(holder.user, grants.ADMINISTER_SCHEDULE, over, by=by)
+
+
+@transaction.atomic
+def revoke_schedule_admin(*, holder: StaffMember, over: StaffMember, by: Any, now: datetime) -> None:
+    """Take that right away."""
+    demand(can_change_staff(by, over))
+    grants.revoke(holder.user, grants.ADMINISTER_SCHEDULE, over, by=by)
+
+
+def _demand_rank(by: Any, role: str) -> None:
+    if role not in ROLES:
+        raise DomainError("role_unknown", "Choose a role from the list.", field="role")
+    if not is_system(by) and not (by.staff is not None and may_handle(by.staff.role_made, ROLES[role])):
+        raise PermissionDenied
+
+
+def _demand_seat() -> None:
+    """`staff_limit` when the plan has no place left. The rows are locked, so that two invitations cannot share the last place."""
+    list(StaffMember.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+    taken, limit = queries.staff_seats()
+    if limit is not None and taken >= limit:
+        raise DomainError(
+            "staff_limit",
+            f"The plan has room for {limit} active staff. Make somebody inactive, or choose a larger plan.",
+        )

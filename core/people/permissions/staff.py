@@ -1,0 +1,62 @@
+"""Staff: colleagues see one another; a client's logins see the practitioners assigned to them, where the client's permissions say so."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+
+from core.kernel.errors import NotFound
+from core.people.models import Assignment, Client, StaffMember, User
+from core.people.permissions.clients import CHANGE, SEE
+from core.people.roles import ROLES, ClientPermission, Permission
+from core.people.rules.ranks import may_handle
+
+
+def can_see_staff(user: User, staff: StaffMember) -> bool:
+    """Colleagues, and the assigned practitioners of one's clients."""
+    return _works_here(user) or can_see_contact_of(user, staff)
+
+
+def can_see_contact_of(user: User, staff: StaffMember) -> bool:
+    """Address and telephone of a practitioner: colleagues, and clients who may see their practitioners' contacts."""
+    if _works_here(user):
+        return True
+    return staff.status == StaffMember.Status.ACTIVE and _contacts(user).filter(practitioner=staff).exists()
+
+
+def can_change_staff(user: User, staff: StaffMember) -> bool:
+    """Whoever manages staff, up to their own rank."""
+    return user.may(Permission.MANAGE_STAFF) and user.staff is not None and may_handle(
+        user.staff.role_made, ROLES[staff.role]
+    )  # fmt: skip
+
+
+def staff_visible_to(user: User) -> QuerySet[StaffMember]:
+    """Every staff member for whom `can_see_staff` holds."""
+    everybody = StaffMember.objects.select_related("user")
+    if _works_here(user):
+        return everybody
+    return everybody.filter(status=StaffMember.Status.ACTIVE, pk__in=_contacts(user).values("practitioner_id"))
+
+
+def get_staff_member(user: User, pk: Any, *, to: str = SEE) -> StaffMember:
+    """The staff member, if `user` may see them, and change them when asked `to=CHANGE`."""
+    staff = staff_visible_to(user).filter(pk=pk).first()
+    if staff is None:
+        raise NotFound
+    if to == CHANGE and not can_change_staff(user, staff):
+        raise PermissionDenied
+    return staff
+
+
+def _works_here(user: User) -> bool:
+    return user.staff is not None and user.staff.status == StaffMember.Status.ACTIVE
+
+
+def _contacts(user: User) -> QuerySet[Assignment]:
+    """The assignments through which `user`, as a client's login, may see practitioners."""
+    return Assignment.objects.filter(
+        client__links__user=user,
+        client__status=Client.Status.ACTIVE,
+        client__permissions__contains=[ClientPermission.SEE_CONTACTS.value],
+    )

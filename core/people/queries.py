@@ -1,0 +1,153 @@
+"""Reading people: facts for rules, and the lists behind pages."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Now
+
+from core.kernel.models import AuditEvent
+from core.people import grants
+from core.people.models import Agent, Assignment, Client, Invitation, LinkedLogin, StaffMember, User
+from core.people.permissions import clients_visible_to
+from core.people.roles import OWNER, ROLES, Permission
+from core.people.rules.sign_in import LoginFacts
+from tenants.context import current_organization, public_context
+from tenants.models import Entitlement
+
+
+def login_facts(user: User) -> LoginFacts:
+    """What decides whether this login may sign in, read afresh."""
+    return LoginFacts(
+        may_log_in=User.objects.filter(pk=user.pk, is_active=True).exists(),
+        active_staff=StaffMember.objects.filter(user=user, status=StaffMember.Status.ACTIVE).exists(),
+        is_agent=Agent.objects.filter(user=user).exists(),
+        client_statuses=tuple(LinkedLogin.objects.filter(user=user).values_list("client__status", flat=True)),
+    )
+
+
+def login_by_email(email: str) -> User | None:
+    """The login with this address, in whatever case it was typed."""
+    return User.objects.filter(email__iexact=email.strip()).first()
+
+
+def with_login_state(logins: QuerySet[User]) -> QuerySet[User]:
+    """Add `has_open_invitation`, so that a list can say "invited" without a query for each row."""
+    still_open = Invitation.objects.filter(
+        user=OuterRef("pk"), accepted_at=None, withdrawn_at=None, expires_at__gt=Now()
+    )
+    return logins.annotate(has_open_invitation=Exists(still_open))
+
+
+def client_list(user: User, *, search: str = "", status: str = "", mine: bool = False) -> QuerySet[Client]:
+    """The clients that `user` may see, with logins and practitioners loaded. `status` "archived" shows those alone."""
+    clients = clients_visible_to(user)
+    if status == "archived":
+        clients = clients.exclude(archived_at=None)
+    else:
+        clients = clients.filter(archived_at=None)
+        if status in Client.Status.values:
+            clients = clients.filter(status=status)
+    if mine and user.staff is not None:
+        clients = clients.filter(pk__in=Assignment.objects.filter(practitioner=user.staff).values("client_id"))
+    for word in search.split()[:6]:
+        clients = clients.filter(_matches(word))
+    return clients.prefetch_related(
+        Prefetch("links", LinkedLogin.objects.select_related("user").order_by("user__name")),
+        Prefetch("practitioners", StaffMember.objects.select_related("user")),
+    )
+
+
+def _matches(word: str) -> Q:
+    linked = LinkedLogin.objects.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
+    named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
+    return named | Q(email__icontains=word) | Q(phone__icontains=word) | Q(pk__in=linked.values("client_id"))
+
+
+def client_counts(user: User) -> dict[str, int]:
+    """How many visible clients there are by status, and archived."""
+    rows = clients_visible_to(user).order_by().values("status", "archived_at__isnull").annotate(number=Count("pk"))
+    counts: dict[str, int] = dict.fromkeys([*Client.Status.values, "archived"], 0)
+    for row in rows:
+        counts[row["status"] if row["archived_at__isnull"] else "archived"] += row["number"]
+    return counts
+
+
+def links_of(client: Client) -> QuerySet[LinkedLogin]:
+    """The client's logins, with what is needed to show their state."""
+    users = with_login_state(User.objects.all())
+    return client.links.prefetch_related(Prefetch("user", users)).order_by("created_at")
+
+
+def agents_of(client: Client) -> QuerySet[Agent]:
+    """The agents who look after this client."""
+    holders = grants.holders(grants.AUDIT_CLIENT, client)
+    return Agent.objects.filter(user__in=[holder.pk for holder in holders]).select_related("user")
+
+
+def clients_of_agent(agent: Agent) -> QuerySet[Client]:
+    """The clients this agent looks after."""
+    return grants.granted(agent.user, grants.AUDIT_CLIENT, Client)
+
+
+def clients_acted_for(user: User) -> QuerySet[Client]:
+    """The active clients for whom this login may act, as themselves or as their guardian."""
+    return Client.objects.filter(links__user=user, status=Client.Status.ACTIVE).order_by("first_name", "last_name")
+
+
+def agents() -> QuerySet[Agent]:
+    """Every agent, with the login's state."""
+    return Agent.objects.prefetch_related(Prefetch("user", with_login_state(User.objects.all()))).order_by("created_at")
+
+
+def staff_list(*, search: str = "", inactive: bool = False) -> QuerySet[StaffMember]:
+    """Everybody who works here, with how many clients they have."""
+    status = StaffMember.Status.INACTIVE if inactive else StaffMember.Status.ACTIVE
+    staff = StaffMember.objects.filter(status=status).select_related("user").annotate(client_count=Count("assignments"))
+    still_open = Invitation.objects.filter(
+        user=OuterRef("user_id"), accepted_at=None, withdrawn_at=None, expires_at__gt=Now()
+    )
+    for word in search.split()[:6]:
+        staff = staff.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word) | Q(title__icontains=word))
+    return staff.annotate(has_open_invitation=Exists(still_open)).order_by("user__name")
+
+
+def practitioners() -> QuerySet[StaffMember]:
+    """Active staff with a schedule of their own."""
+    roles = [role.code for role in ROLES.values() if Permission.OWN_SCHEDULE in role.permissions]
+    return StaffMember.objects.filter(status=StaffMember.Status.ACTIVE, role__in=roles).select_related("user")
+
+
+def schedule_admins_over(staff: StaffMember) -> QuerySet[User]:
+    """The colleagues who administer this person's schedule by grant."""
+    return grants.holders(grants.ADMINISTER_SCHEDULE, staff).order_by("name")
+
+
+def schedules_granted_to(user: User) -> QuerySet[StaffMember]:
+    """The colleagues whose schedule this login administers by grant."""
+    return grants.granted(user, grants.ADMINISTER_SCHEDULE, StaffMember).select_related("user")
+
+
+def active_owners() -> QuerySet[StaffMember]:
+    """The owners who can still sign in."""
+    return StaffMember.objects.filter(role=OWNER.code, status=StaffMember.Status.ACTIVE, user__is_active=True)
+
+
+def staff_seats() -> tuple[int, int | None]:
+    """How many active staff there are, and how many the plan allows (None: no limit)."""
+    taken = StaffMember.objects.filter(status=StaffMember.Status.ACTIVE).count()
+    plan = current_organization().plan_id
+    with public_context():
+        entitlement = Entitlement.objects.filter(plan_id=plan, code="staff").first()
+    return taken, entitlement.limit if entitlement is not None else 0
+
+
+def history_of(subject: Any, *, most: int = 12) -> list[AuditEvent]:
+    """The latest events about one row, the newest first."""
+    kind, key = subject._meta.label_lower, str(subject.pk)
+    return list(AuditEvent.objects.filter(subject_kind=kind, subject_id=key).order_by("-at", "-id")[:most])
+
+
+def latest_invitation(user_id: UUID) -> Invitation | None:
+    """The newest invitation of a login."""
+    return Invitation.objects.filter(user_id=user_id).order_by("-created_at", "-pk").first()
