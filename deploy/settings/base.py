@@ -40,6 +40,7 @@ TENANT_APPS = [
     "core.scheduling",
     "branding",
     "portal.pages",
+    "billing",
     "guardian",
     "allauth",
     "allauth.account",

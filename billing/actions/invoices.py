@@ -1,0 +1,219 @@
+"""Invoices: drafted, issued with a number, sent, voided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from billing import permissions, signals
+from billing.actions import ledger
+from billing.models import Charge, Invoice, InvoiceLine, NumberSequence
+from billing.queries import house
+from billing.queries.invoices import same_currency, totals_of
+from billing.queries.payers import NOBODY, Payer, payer_for
+from billing.rules import numbering, tax
+from billing.rules.balances import Kind
+from core.kernel import audit, outbox
+from core.kernel.errors import ConflictError, DomainError
+from core.kernel.money import Money
+from core.people.models import Client
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to put on an invoice: what for, how much, which tax rate."""
+
+    description: str
+    price: Money
+    tax_rate: Decimal = Decimal(0)
+    detail: str = ""
+    charge: Charge | None = None
+
+
+@transaction.atomic
+def draft_invoice(
+    *,
+    client: Client,
+    items: Sequence[Item],
+    due_on: date | None = None,
+    payer: Payer | None = None,
+    note: str = "",
+    by: Any,
+    now: datetime,
+) -> Invoice:
+    """Put items on a new draft. Without a payer, whoever pays for this client; without a date, the usual term.
+
+    Errors: `invoice_empty`, `currencies_differ`, `due_in_past`, `charge_not_open`.
+    """
+    permissions.check_manages(by)
+    if not items:
+        raise DomainError("invoice_empty", "Put at least one amount on the invoice.")
+    if len({item.price.currency for item in items}) > 1:
+        raise DomainError("currencies_differ", "The amounts are in different currencies. Make one invoice for each.")
+    settings, today = house.billing_settings(), house.today(now)
+    due_on = due_on or today + timedelta(days=settings.due_days)
+    if due_on < today:
+        raise DomainError("due_in_past", "The due date has passed already.", field="due_on")
+    invoice = Invoice(
+        client=client,
+        currency=items[0].price.currency,
+        prices_include_tax=settings.prices_include_tax,
+        due_on=due_on,
+        note=note or settings.invoice_note,
+        created_at=now,
+    )
+    _bill_to(invoice, payer or payer_for(client))
+    invoice.save()
+    _put_lines(invoice, items)
+    audit.record("invoice.drafted", by=by, subject=invoice)
+    return invoice
+
+
+def _bill_to(invoice: Invoice, payer: Payer) -> None:
+    invoice.payer_kind, invoice.payer_user, invoice.payer_agent = payer.kind, payer.user, payer.agent
+    invoice.payer_name, invoice.payer_email, invoice.payer_address = payer.name, payer.email, payer.address
+
+
+def _put_lines(invoice: Invoice, items: Sequence[Item]) -> None:
+    charges = [item.charge.pk for item in items if item.charge]
+    taken = Charge.objects.select_for_update().filter(pk__in=charges, state=Charge.State.OPEN, client=invoice.client)
+    if len(taken) != len(charges):
+        raise ConflictError("charge_not_open", "One of the charges is on another invoice or waived already.")
+    Charge.objects.filter(pk__in=charges).update(state=Charge.State.INVOICED)
+    InvoiceLine.objects.bulk_create(
+        InvoiceLine(
+            invoice=invoice,
+            position=position,
+            charge=item.charge,
+            description=item.description.strip()[:200],
+            detail=item.detail[:200],
+            amount=item.price.amount,
+            currency=item.price.currency,
+            tax_rate=tax.checked_rate(item.tax_rate),
+        )
+        for position, item in enumerate(items, start=1)
+    )
+    invoice.total_amount = totals_of(invoice).gross.amount
+    invoice.save(update_fields=["total_amount"])
+
+
+@transaction.atomic
+def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
+    """Give it a number and the names as they are today, and send it. Errors: `not_draft`, `payer_missing`, `nothing_to_pay`."""
+    permissions.check_manages(by)
+    locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    if locked.state != Invoice.State.DRAFT:
+        raise ConflictError("not_draft", "This invoice has been issued already.")
+    if locked.payer_kind == Invoice.PayerKind.NOBODY:
+        raise DomainError("payer_missing", "Choose who pays before issuing the invoice.", field="payer")
+    if not locked.total_amount:
+        raise DomainError("nothing_to_pay", "There is nothing to pay on this invoice.")
+    today = house.today(now)
+    locked.number = take_number(today.year)
+    locked.state, locked.issuer = Invoice.State.OPEN, house.issuer()
+    locked.issued_on, locked.issued_at = today, now
+    locked.issued_by = by if not isinstance(by, audit.System) else None
+    locked.save()
+    ledger.post(Kind.INVOICED, locked.total, invoice=locked, by=by, now=now)
+    audit.record("invoice.issued", by=by, subject=locked, changes={"state": ["draft", "open"]})
+    signals.invoice_issued.send(Invoice, invoice=locked, by=by, now=now)
+    outbox.enqueue("billing.mail_invoice", key=f"invoice:{locked.pk}", invoice=str(locked.pk))
+    return locked
+
+
+def take_number(year: int) -> str:
+    """Take the next number. The row stays locked until the transaction ends, so that a rollback leaves no gap."""
+    settings = house.billing_settings()
+    name = numbering.sequence_of(year, by_year=settings.number_by_year)
+    NumberSequence.objects.get_or_create(name=name)
+    sequence = NumberSequence.objects.select_for_update().get(name=name)
+    sequence.last += 1
+    sequence.save(update_fields=["last"])
+    return numbering.invoice_number(settings.number_prefix, year, sequence.last, by_year=settings.number_by_year)
+
+
+@transaction.atomic
+def invoice_charges(*, charges: Sequence[Charge], by: Any, now: datetime) -> Invoice:
+    """Put charges of one client on an invoice, and issue it at once; it stays a draft when nobody is known to pay."""
+    clients = {charge.client_id for charge in charges}
+    if len(clients) != 1:
+        raise DomainError("clients_differ", "An invoice is for one client. Choose charges of one.")
+    if same_currency(charges) is None:
+        raise DomainError("currencies_differ", "The charges are in different currencies. Make one invoice for each.")
+    client = charges[0].client
+    ordered = sorted(charges, key=lambda charge: charge.happened_at)
+    items = [charge_item(charge) for charge in ordered]
+    payer = payer_for(client)
+    invoice = draft_invoice(client=client, items=items, payer=payer, by=by, now=now)
+    return invoice if payer == NOBODY else issue_invoice(invoice=invoice, by=by, now=now)
+
+
+def charge_item(charge: Charge) -> Item:
+    """A charge as it stands on an invoice: the day where the client lives, and with whom."""
+    day = charge.happened_at.astimezone(ZoneInfo(charge.client.time_zone)).date().isoformat()
+    with_whom = f", {charge.practitioner_name}" if charge.practitioner_name else ""
+    return Item(charge.description, charge.price, charge.tax_rate, detail=day + with_whom, charge=charge)
+
+
+@transaction.atomic
+def choose_payer(*, invoice: Invoice, payer: Payer, by: Any, now: datetime) -> Invoice:
+    """Say who pays a draft. Error: `not_draft`."""
+    permissions.check_manages(by)
+    locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    if locked.state != Invoice.State.DRAFT:
+        raise ConflictError("not_draft", "This invoice has been issued already; void it to bill somebody else.")
+    _bill_to(locked, payer)
+    locked.save()
+    audit.record("invoice.payer_chosen", by=by, subject=locked, changes={"payer": [None, payer.name]})
+    return locked
+
+
+@transaction.atomic
+def void_invoice(*, invoice: Invoice, reason: str, by: Any, now: datetime) -> Invoice:
+    """Take an unpaid claim back. The number stays, the ledger gets a reversing row, the charges await an invoice again.
+
+    Errors: `reason_missing`, `not_voidable`.
+    """
+    permissions.check_manages(by)
+    if not reason.strip():
+        raise DomainError("reason_missing", "Say why the invoice is voided.", field="reason")
+    locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    if locked.state != Invoice.State.OPEN or locked.paid_amount:
+        raise ConflictError(
+            "not_voidable", "Only an open invoice on which nothing was paid can be voided. Refund it instead."
+        )
+    locked.state, locked.voided_at, locked.void_reason = Invoice.State.VOID, now, reason.strip()[:200]
+    locked.save(update_fields=["state", "voided_at", "void_reason"])
+    issued = locked.ledger_entries.get(kind=Kind.INVOICED.value)
+    ledger.post(Kind.VOIDED, locked.total, invoice=locked, reverses=issued, note=reason, by=by, now=now)
+    Charge.objects.filter(lines__invoice=locked, state=Charge.State.INVOICED).update(state=Charge.State.OPEN)
+    audit.record("invoice.voided", by=by, subject=locked, changes={"state": ["open", "void"]}, reason=reason)
+    return locked
+
+
+@transaction.atomic
+def discard_draft(*, invoice: Invoice, by: Any, now: datetime) -> None:
+    """Throw a draft away; its charges await an invoice again. Error: `not_draft`."""
+    permissions.check_manages(by)
+    locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    if locked.state != Invoice.State.DRAFT:
+        raise ConflictError("not_draft", "An issued invoice is voided, not discarded.")
+    Charge.objects.filter(lines__invoice=locked, state=Charge.State.INVOICED).update(state=Charge.State.OPEN)
+    audit.record("invoice.discarded", by=by, subject=locked)
+    locked.delete()
+
+
+@transaction.atomic
+def send_invoice_again(*, invoice: Invoice, by: Any, now: datetime) -> None:
+    """Mail an issued invoice once more. Errors: `not_issued`, `no_address`."""
+    permissions.check_manages(by)
+    if invoice.state in (Invoice.State.DRAFT, Invoice.State.VOID):
+        raise ConflictError("not_issued", "Only an issued invoice can be sent.")
+    if not invoice.payer_email:
+        raise DomainError("no_address", "The payer of this invoice has no mail address.")
+    audit.record("invoice.sent_again", by=by, subject=invoice)
+    outbox.enqueue("billing.mail_invoice", invoice=str(invoice.pk), again=True)

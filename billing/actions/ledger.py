@@ -1,0 +1,38 @@
+"""The only writer of the ledger."""
+
+from datetime import datetime
+from typing import Any
+
+from billing.models import Invoice, LedgerEntry, Payment, Refund
+from billing.rules.balances import Entry, Kind, signed
+from core.kernel.money import Money
+
+
+def post(
+    kind: Kind,
+    amount: Money,
+    *,
+    invoice: Invoice,
+    by: Any,
+    now: datetime,
+    payment: Payment | None = None,
+    refund: Refund | None = None,
+    reverses: LedgerEntry | None = None,
+    note: str = "",
+) -> LedgerEntry:
+    """Append one event; `amount` without sign, which follows from the kind."""
+    if amount.amount < 0:
+        raise ValueError("the ledger gives amounts their sign")
+    return LedgerEntry.objects.create(
+        at=now,
+        kind=kind.value,
+        client_id=invoice.client_id,
+        invoice=invoice,
+        payment=payment,
+        refund=refund,
+        amount=signed(Entry(kind, amount)).amount,
+        currency=amount.currency,
+        reverses=reverses,
+        note=note[:200],
+        by=str(by)[:200],
+    )

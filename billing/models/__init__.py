@@ -1,0 +1,27 @@
+"""Services, rates, charges, invoices, payments, and the ledger that proves them."""
+
+from billing.models.catalogue import BillingSettings, NumberSequence, Rate, Service
+from billing.models.charges import Charge, CostOverride
+from billing.models.invoices import Invoice, InvoiceLine
+from billing.models.ledger import LedgerEntry
+from billing.models.payments import Payment, PaymentShare, Refund
+from billing.models.processor import CardHolder, PaymentAccount, SavedCard, WebhookEvent
+
+__all__ = [
+    "BillingSettings",
+    "CardHolder",
+    "Charge",
+    "CostOverride",
+    "Invoice",
+    "InvoiceLine",
+    "LedgerEntry",
+    "NumberSequence",
+    "Payment",
+    "PaymentAccount",
+    "PaymentShare",
+    "Rate",
+    "Refund",
+    "SavedCard",
+    "Service",
+    "WebhookEvent",
+]

@@ -1,0 +1,82 @@
+"""What is owed for appointments, before it stands on an invoice."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from core.kernel import clock
+from core.kernel.ids import new_id
+from core.kernel.money import Money
+from core.people.models import Client
+
+
+class CostOverride(models.Model):
+    """An amount that somebody set for one client's appointment, with the reason. It comes before every rate."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    appointment_id = models.UUIDField()
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    amount = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=200)
+    set_by = models.CharField(max_length=200)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["appointment_id", "client"], name="cost_override_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"amount set for {self.appointment_id}"
+
+    @property
+    def price(self) -> Money:
+        return Money(self.amount, self.currency)
+
+
+class Charge(models.Model):
+    """One thing owed. The amount was fixed when the appointment ended, with the reason, and follows no later change of rates.
+
+    The appointment is named by its id, without a foreign key, because books outlive calendars.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "Awaiting invoice"
+        INVOICED = "invoiced", "Invoiced"
+        WAIVED = "waived", "Waived"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    appointment_id = models.UUIDField(null=True, db_index=True)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="charges")
+    service = models.ForeignKey("billing.Service", on_delete=models.PROTECT, null=True, related_name="charges")
+    description = models.CharField(max_length=200)
+    practitioner_name = models.CharField(max_length=150, blank=True)
+    happened_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(default=0)
+    amount = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    tax_rate = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    source = models.CharField(max_length=20)
+    reason = models.CharField(max_length=400)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-happened_at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["state", "-happened_at"], name="charges_by_state")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["appointment_id", "client"],
+                condition=Q(appointment_id__isnull=False),
+                name="charge_once_per_appointment",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.description
+
+    @property
+    def price(self) -> Money:
+        return Money(self.amount, self.currency)

@@ -1,0 +1,126 @@
+"""Invoices: what was issued, to whom, with whose name, as it was on that day."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from billing.rules.balances import InvoiceState
+from billing.rules.tax import Line
+from core.kernel import clock
+from core.kernel.ids import new_id
+from core.kernel.money import Money
+from core.people.models import Agent, Client, User
+
+
+class Invoice(models.Model):
+    """A claim. Draft until it is issued; then numbered, with issuer and payer as they were, and never changed in its lines."""
+
+    class State(models.TextChoices):
+        DRAFT = InvoiceState.DRAFT.value, "Draft"
+        OPEN = InvoiceState.OPEN.value, "Open"
+        PAID = InvoiceState.PAID.value, "Paid"
+        VOID = InvoiceState.VOID.value, "Void"
+        PARTLY_REFUNDED = InvoiceState.PARTLY_REFUNDED.value, "Partly refunded"
+        REFUNDED = InvoiceState.REFUNDED.value, "Refunded"
+
+    class PayerKind(models.TextChoices):
+        LOGIN = "login", "A login of the client"
+        AGENT = "agent", "An agent"
+        OTHER = "other", "Somebody else"
+        NOBODY = "nobody", "Not chosen"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=40, unique=True, null=True)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="invoices")
+    payer_kind = models.CharField(max_length=10, choices=PayerKind.choices, default=PayerKind.NOBODY)
+    payer_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invoices_to_pay")
+    payer_agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="invoices")
+    payer_name = models.CharField(max_length=150, blank=True)
+    payer_email = models.EmailField(blank=True)
+    payer_address = models.TextField(blank=True)
+    issuer = models.JSONField(default=dict)
+    currency = models.CharField(max_length=3)
+    prices_include_tax = models.BooleanField(default=False)
+    total_amount = models.PositiveBigIntegerField(default=0)
+    paid_amount = models.PositiveBigIntegerField(default=0)
+    refunded_amount = models.PositiveBigIntegerField(default=0)
+    note = models.TextField(blank=True)
+    due_on = models.DateField()
+    issued_on = models.DateField(null=True)
+    issued_at = models.DateTimeField(null=True)
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    paid_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "due_on"], name="invoices_by_state"),
+            models.Index(fields=["client", "-created_at"], name="invoices_by_client"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state="draft", number=None) | (~Q(state="draft") & Q(number__isnull=False)),
+                name="invoice_numbered_when_issued",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_amount__lte=models.F("paid_amount")), name="invoice_refund_within_payment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or "draft"
+
+    @property
+    def total(self) -> Money:
+        return Money(self.total_amount, self.currency)
+
+    @property
+    def paid(self) -> Money:
+        return Money(self.paid_amount, self.currency)
+
+    @property
+    def refunded(self) -> Money:
+        return Money(self.refunded_amount, self.currency)
+
+    @property
+    def due(self) -> Money:
+        """What is still to be paid; zero unless the invoice is open."""
+        if self.state != self.State.OPEN:
+            return Money.zero(self.currency)
+        return self.total - self.paid
+
+
+class InvoiceLine(models.Model):
+    """What one amount is for, with its tax rate. A charge stands on one valid invoice at a time; a void one keeps its lines."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    charge = models.ForeignKey("billing.Charge", on_delete=models.PROTECT, null=True, related_name="lines")
+    description = models.CharField(max_length=200)
+    detail = models.CharField(max_length=200, blank=True)
+    amount = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    tax_rate = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.description
+
+    @property
+    def price(self) -> Money:
+        return Money(self.amount, self.currency)
+
+    @property
+    def as_taxed(self) -> Line:
+        return Line(self.price, self.tax_rate)

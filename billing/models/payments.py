@@ -1,0 +1,145 @@
+"""Money that came in and went back."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from billing.rules.progress import FINAL, RANK, PaymentState
+from core.kernel.ids import new_id
+from core.kernel.money import Money
+from core.people.models import User
+
+
+class Payment(models.Model):
+    """One attempt to pay one or several invoices: by card through the processor, or by other means, noted by staff."""
+
+    class Means(models.TextChoices):
+        CARD = "card", "Card"
+        TRANSFER = "transfer", "Bank transfer"
+        CASH = "cash", "Cash"
+        OTHER = "other", "Other"
+
+    class State(models.TextChoices):
+        STARTED = PaymentState.STARTED.value, "Started"
+        WAITING = PaymentState.WAITING.value, "Waiting for the bank"
+        PROCESSING = PaymentState.PROCESSING.value, "Processing"
+        REFUSED = PaymentState.REFUSED.value, "Refused"
+        CANCELLED = PaymentState.CANCELLED.value, "Cancelled"
+        SUCCEEDED = PaymentState.SUCCEEDED.value, "Paid"
+        REVERSED = PaymentState.REVERSED.value, "Reversed"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    means = models.CharField(max_length=10, choices=Means.choices)
+    state = models.CharField(max_length=12, choices=State.choices)
+    rank = models.PositiveSmallIntegerField(default=0)
+    payer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="payments")
+    payer_name = models.CharField(max_length=150)
+    amount = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    invoices = models.ManyToManyField("billing.Invoice", through="PaymentShare", related_name="payments")
+    account_id = models.CharField(max_length=80, blank=True)
+    external_id = models.CharField(max_length=120, null=True, unique=True)
+    keeps_card = models.BooleanField(default=False)
+    card_brand = models.CharField(max_length=20, blank=True)
+    card_last4 = models.CharField(max_length=4, blank=True)
+    reference = models.CharField(max_length=120, blank=True)
+    failure = models.CharField(max_length=300, blank=True)
+    started_at = models.DateTimeField()
+    received_on = models.DateField(null=True)
+    succeeded_at = models.DateTimeField(null=True)
+    reversed_at = models.DateTimeField(null=True)
+    reverse_reason = models.CharField(max_length=200, blank=True)
+    recorded_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-started_at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["state", "-started_at"], name="payments_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.get_means_display()} {self.money}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+    @property
+    def progress(self) -> PaymentState:
+        return PaymentState(self.state)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the payer can still finish it."""
+        return self.progress not in FINAL
+
+    @property
+    def words(self) -> str:
+        """How it was paid, in a reader's words: “Visa •••• 4242”."""
+        if self.card_last4:
+            return f"{self.card_brand.title() or 'Card'} •••• {self.card_last4}"
+        return self.get_means_display()
+
+    @staticmethod
+    def rank_of(state: PaymentState) -> int:
+        return RANK[state]
+
+
+class PaymentShare(models.Model):
+    """How much of a payment is for which invoice."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    payment = models.ForeignKey(Payment, on_delete=models.CASCADE, related_name="shares")
+    invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="shares")
+    amount = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    refunded_amount = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["payment", "invoice"], name="payment_share_once"),
+            models.CheckConstraint(
+                condition=models.Q(refunded_amount__lte=models.F("amount")), name="payment_share_refund_within"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} for {self.invoice_id}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+    @property
+    def refundable(self) -> Money:
+        return Money(self.amount - self.refunded_amount, self.currency)
+
+
+class Refund(models.Model):
+    """Money given back for one invoice, in whole or in part, with the reason."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "On its way"
+        SUCCEEDED = "succeeded", "Refunded"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="refunds")
+    amount = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    external_id = models.CharField(max_length=120, null=True, unique=True)
+    failure = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"refund of {self.money}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)

@@ -1,0 +1,153 @@
+"""Who may see and do what with money. Hide costs is decided here, once: predicate, queryset and door side by side."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+
+from billing.models import Invoice, Payment
+from core.kernel import audit
+from core.kernel.errors import NotFound
+from core.people import grants
+from core.people.models import Agent, Client, LinkedLogin, User
+from core.people.roles import ClientPermission, Permission
+
+
+class InvoiceRight(StrEnum):
+    """What a door to an invoice is opened for."""
+
+    SEE = "see"
+    PAY = "pay"
+    MANAGE = "manage"
+
+
+SEE, PAY, MANAGE = InvoiceRight
+
+_SHOWN = Q(permissions__contains=[ClientPermission.SEE_PAYMENTS.value]) & ~Q(
+    permissions__contains=[ClientPermission.HIDE_COSTS.value]
+)
+
+
+def can_manage_billing(user: User) -> bool:
+    return user.is_active and user.may(Permission.MANAGE_BILLING)
+
+
+def check_manages(by: Any) -> None:
+    """Refuse whoever may not manage billing; the product itself may."""
+    if not (isinstance(by, audit.System) or can_manage_billing(by)):
+        raise PermissionDenied
+
+
+def is_agent(user: User) -> bool:
+    return Agent.objects.filter(user=user).exists()
+
+
+def can_see_costs(user: User, client: Client) -> bool:
+    """Staff who bill, the client's agents, and the client's logins if they may see payments and costs are not hidden."""
+    if can_manage_billing(user) or can_audit_costs(user, client):
+        return True
+    return shows_costs(client) and LinkedLogin.objects.filter(user=user, client=client).exists()
+
+
+def can_audit_costs(user: User, client: Client) -> bool:
+    """Whether the user looks after this client's bills as an agent."""
+    return user.is_active and is_agent(user) and grants.holds(user, grants.AUDIT_CLIENT, client)
+
+
+def shows_costs(client: Client) -> bool:
+    """Whether the client's own logins see amounts."""
+    return client.allows(ClientPermission.SEE_PAYMENTS) and not client.allows(ClientPermission.HIDE_COSTS)
+
+
+def clients_with_costs_for(user: User) -> "QuerySet[Client]":
+    """The clients whose amounts the user may see: `can_see_costs` as a queryset."""
+    if can_manage_billing(user):
+        return Client.objects.all()
+    return Client.objects.filter(Q(pk__in=clients_audited_by(user)) | Q(pk__in=clients_paid_by(user)))
+
+
+def clients_audited_by(user: User) -> "QuerySet[Client, UUID]":
+    """Ids of the clients whose bills the user looks after as an agent."""
+    if not (user.is_active and is_agent(user)):
+        return Client.objects.none().values_list("pk", flat=True)
+    return grants.granted(user, grants.AUDIT_CLIENT, Client).values_list("pk", flat=True)
+
+
+def clients_paid_by(user: User) -> "QuerySet[Client, UUID]":
+    """Ids of the clients whose amounts the user sees as one of their logins."""
+    return Client.objects.filter(_SHOWN, links__user=user).values_list("pk", flat=True)
+
+
+def can_see_invoice(user: User, invoice: Invoice) -> bool:
+    """Drafts are for staff. A payer sees the invoice, unless it is a login of a client whose costs are hidden."""
+    if can_manage_billing(user):
+        return True
+    if invoice.state == Invoice.State.DRAFT:
+        return False
+    if can_see_costs(user, invoice.client):
+        return True
+    return invoice.payer_user_id == user.pk and not _is_login_of(user, invoice.client)
+
+
+def invoices_visible_to(user: User) -> "QuerySet[Invoice]":
+    """`can_see_invoice` as a queryset."""
+    if can_manage_billing(user):
+        return Invoice.objects.all()
+    shown = Q(client__in=clients_audited_by(user)) | Q(client__in=clients_paid_by(user))
+    own = Q(payer_user=user) & ~Q(client__in=Client.objects.filter(links__user=user).values("pk"))
+    return Invoice.objects.filter(shown | own).exclude(state=Invoice.State.DRAFT)
+
+
+def invoices_payable_by(user: User) -> "QuerySet[Invoice]":
+    """Open invoices that the user sees as payer, agent or login. Staff take payments by noting them, not by paying."""
+    if can_manage_billing(user):
+        return Invoice.objects.none()
+    return invoices_visible_to(user).filter(state=Invoice.State.OPEN)
+
+
+def get_invoice(user: User, pk: UUID, *, to: InvoiceRight = SEE) -> Invoice:
+    """The door: NotFound for a stranger, PermissionDenied for an insider without the right."""
+    invoice = invoices_visible_to(user).select_related("client", "payer_user", "payer_agent").filter(pk=pk).first()
+    if invoice is None:
+        raise NotFound
+    if to == MANAGE and not can_manage_billing(user):
+        raise PermissionDenied
+    if to == PAY and can_manage_billing(user):
+        raise PermissionDenied
+    return invoice
+
+
+def payments_visible_to(user: User) -> "QuerySet[Payment]":
+    """Payments of invoices that the user may see."""
+    if can_manage_billing(user):
+        return Payment.objects.all()
+    seen = invoices_visible_to(user).values("pk")
+    unseen = Invoice.objects.exclude(pk__in=seen).values("pk")
+    # Because a payment of several invoices shows their sum, every one of them must be visible.
+    return Payment.objects.filter(shares__invoice__in=seen).exclude(shares__invoice__in=unseen).distinct()
+
+
+def get_payment(user: User, pk: UUID, *, to: InvoiceRight = SEE) -> Payment:
+    """The door to a payment; PAY is for the one who started it."""
+    payment = payments_visible_to(user).filter(pk=pk).first()
+    if payment is None:
+        raise NotFound
+    if to == MANAGE and not can_manage_billing(user):
+        raise PermissionDenied
+    if to == PAY and payment.payer_id != user.pk:
+        raise PermissionDenied
+    return payment
+
+
+def billing_staff() -> "list[User]":
+    """Logins to tell about money: those whose role carries billing."""
+    people = User.objects.filter(is_active=True, staff_member__isnull=False).select_related("staff_member")
+    for user in people:
+        user.__dict__["_staff"] = user.staff_member
+    return [user for user in people if can_manage_billing(user)]
+
+
+def _is_login_of(user: User, client: Client) -> bool:
+    return LinkedLogin.objects.filter(user=user, client=client).exists()

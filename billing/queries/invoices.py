@@ -1,0 +1,59 @@
+"""Invoices added up, and what awaits one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet, Sum
+
+from billing.models import Charge, Invoice, LedgerEntry
+from billing.rules import tax
+from core.kernel.money import Money
+from core.people.models import Client
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What one client owes in one currency; below zero is credit."""
+
+    client: Client
+    amount: Money
+
+
+def totals_of(invoice: Invoice) -> tax.Totals:
+    """The invoice added up from its lines."""
+    return tax.totals_of(
+        (line.as_taxed for line in invoice.lines.all()),
+        currency=invoice.currency,
+        included=invoice.prices_include_tax,
+    )
+
+
+def charges_awaiting() -> "QuerySet[Charge]":
+    return Charge.objects.filter(state=Charge.State.OPEN).select_related("client", "service")
+
+
+def balances(clients: "QuerySet[Client]") -> list[Balance]:
+    """Who owes what, of these clients; settled ones are left out. One query for the sums, one for the clients."""
+    sums = (
+        LedgerEntry.objects.filter(client__in=clients.values("pk"))
+        .order_by()
+        .values("client_id", "currency")
+        .annotate(sum=Sum("amount"))
+        .exclude(sum=0)
+    )
+    rows = list(sums)
+    found = Client.objects.in_bulk([row["client_id"] for row in rows])
+    made = [Balance(found[row["client_id"]], Money(int(row["sum"]), row["currency"])) for row in rows]
+    return sorted(made, key=lambda one: (-one.amount.amount, one.client.last_name, one.client.first_name))
+
+
+def balance_of(client: Client, currency: str) -> Money:
+    """What the client owes in this currency, from the ledger."""
+    found = LedgerEntry.objects.filter(client=client, currency=currency).aggregate(sum=Sum("amount"))["sum"]
+    return Money(int(found or 0), currency)
+
+
+def same_currency(claims: Iterable[Invoice | Charge]) -> str | None:
+    """The one currency of these claims, or None if they differ."""
+    found = {claim.currency for claim in claims}
+    return found.pop() if len(found) == 1 else None

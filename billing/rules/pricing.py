@@ -1,0 +1,80 @@
+"""What an appointment costs a client.
+
+One of three prices applies, the first that exists: an amount that somebody set for this appointment; the client's own rate for the
+service; the price of the service. A price per hour is multiplied by the minutes charged. When the appointment was not held as booked
+(cancelled late, missed), only the share that its completion type names is charged, of whichever price applies. The answer is worked
+out once, when the appointment is completed, and stays: later changes of rates do not rewrite it. docs/rules/pricing.md has a worked table.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from core.kernel.errors import DomainError
+from core.kernel.money import Money
+
+WHOLE = Decimal(100)
+
+
+class Source(StrEnum):
+    """Where a price came from."""
+
+    OVERRIDE = "override"
+    RATE = "rate"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is known when the appointment ends. `share` in per cent; `minutes` only matters to prices per hour."""
+
+    service: str
+    service_price: Money
+    rate: Money | None = None
+    override: Money | None = None
+    override_reason: str = ""
+    per_hour: bool = False
+    minutes: int = 60
+    share: Decimal = WHOLE
+    completion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The amount, which price it was, and the sentence that explains it."""
+
+    amount: Money
+    source: Source
+    why: str
+
+
+def price_of(question: Question) -> Price:
+    """Return the price and why. Errors: `share_invalid`, `minutes_invalid`."""
+    if not 0 <= question.share <= WHOLE:
+        raise DomainError("share_invalid", "A completion type charges between 0 and 100 per cent.")
+    if question.minutes < 0:
+        raise DomainError("minutes_invalid", "The minutes charged cannot be negative.")
+    source, full, why = _full_price(question)
+    if question.share == WHOLE:
+        return Price(full, source, why + ".")
+    reason = f" because of “{question.completion}”" if question.completion else ""
+    return Price(full.percent(question.share), source, f"{_plain(question.share)} % of {why}{reason}.")
+
+
+def _full_price(question: Question) -> tuple[Source, Money, str]:
+    if question.override is not None:
+        reason = f" ({question.override_reason})" if question.override_reason else ""
+        return Source.OVERRIDE, question.override, f"the amount set for this appointment{reason}"
+    if question.rate is not None:
+        return Source.RATE, *_timed(question, question.rate, f"the client's own rate for {question.service}")
+    return Source.SERVICE, *_timed(question, question.service_price, f"the price of {question.service}")
+
+
+def _timed(question: Question, price: Money, why: str) -> tuple[Money, str]:
+    if not question.per_hour:
+        return price, why
+    return price.percent(Decimal(question.minutes) * 100 / 60), f"{why} per hour, for {question.minutes} minutes"
+
+
+def _plain(share: Decimal) -> str:
+    return f"{share.normalize():f}"

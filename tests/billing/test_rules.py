@@ -1,0 +1,152 @@
+"""The rules of money against their worked tables, and what they refuse."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.rules import balances, descriptors, numbering, pricing, tax
+from billing.rules.balances import Entry, InvoiceState, Kind
+from billing.rules.progress import RANK, PaymentState, moves_on
+from core.kernel.errors import DomainError
+from core.kernel.money import Money
+from tests.billing.tables import rows
+
+pytestmark = pytest.mark.unit
+
+
+def euros(text: str) -> Money:
+    sign, digits = (-1, text[1:]) if text.startswith("-") else (1, text)
+    return Money.parse(digits, "EUR") * sign
+
+
+def optional(cell: str) -> tuple[Money | None, str]:
+    if cell == "–":
+        return None, ""
+    amount, _, reason = cell.partition(" ")
+    return euros(amount), reason.strip("()")
+
+
+@pytest.mark.parametrize("row", rows("pricing"))
+def test_price_follows_the_worked_table(row):
+    override, reason = optional(row[0])
+    question = pricing.Question(
+        service="Speech therapy",
+        service_price=euros(row[2]),
+        rate=optional(row[1])[0],
+        override=override,
+        override_reason=reason,
+        per_hour=row[3] == "hour",
+        minutes=int(row[4]),
+        share=Decimal(row[5].removesuffix(" %")),
+        completion="Late",
+    )
+
+    price = pricing.price_of(question)
+
+    assert (price.amount, price.why) == (euros(row[6]), row[7])
+
+
+@pytest.mark.parametrize("wrong", [{"share": Decimal("100.01")}, {"share": Decimal(-1)}, {"minutes": -1}])
+def test_price_of_nonsense_is_refused(wrong):
+    good = {"service": "Speech therapy", "service_price": euros("80.00"), "share": Decimal(50), "minutes": 45}
+    assert pricing.price_of(pricing.Question(**good)).amount == euros("40.00")
+
+    with pytest.raises(DomainError):
+        pricing.price_of(pricing.Question(**(good | wrong)))
+
+
+@pytest.mark.parametrize("row", rows("tax"))
+def test_tax_follows_the_worked_table(row):
+    lines = [
+        tax.Line(euros(amount), Decimal(rate))
+        for amount, rate in (part.strip().split(" at ") for part in row[0].split(","))
+    ]
+
+    totals = tax.totals_of(lines, currency="EUR", included=row[1] == "gross")
+
+    assert (totals.net, totals.tax, totals.gross) == tuple(map(euros, row[2:5]))
+
+
+AMOUNTS = st.lists(st.tuples(st.integers(0, 10**7), st.decimals(0, 30, places=2)), min_size=1, max_size=8)
+
+
+@given(AMOUNTS, st.booleans())
+def test_tax_always_adds_up(lines, included):
+    asked = [tax.Line(Money(amount, "EUR"), rate) for amount, rate in lines]
+
+    totals = tax.totals_of(asked, currency="EUR", included=included)
+
+    assert totals.net + totals.tax == totals.gross
+    assert Money.total((part.net + part.tax for part in totals.by_rate), "EUR") == totals.gross
+    if included:
+        assert totals.gross == Money.total((line.amount for line in asked), "EUR")
+
+
+@pytest.mark.parametrize("rate", ["-1", "100", "NaN"])
+def test_tax_rate_out_of_range_is_refused(rate):
+    assert tax.checked_rate(Decimal("19.00")) == Decimal(19)
+    with pytest.raises(DomainError):
+        tax.checked_rate(Decimal(rate))
+
+
+@pytest.mark.parametrize("row", rows("numbering"))
+def test_number_follows_the_worked_table(row):
+    prefix, by_year, year, count, number = row
+
+    assert numbering.invoice_number(prefix, int(year), int(count), by_year=by_year == "yes") == number
+
+
+@pytest.mark.parametrize("prefix", ["-A", "ÄB", "THIRTEENCHARS", "A B"])
+def test_prefix_with_other_characters_is_refused(prefix):
+    assert numbering.checked_prefix(" inv/a ") == "INV/A"
+    with pytest.raises(DomainError):
+        numbering.checked_prefix(prefix)
+
+
+def entries_of(cell: str) -> list[Entry]:
+    events = [part.strip().rsplit(" ", 1) for part in cell.split(",")]
+    return [Entry(Kind(kind.replace(" ", "_")), euros(amount)) for kind, amount in events]
+
+
+@pytest.mark.parametrize("row", rows("balances"))
+def test_balance_follows_the_worked_table(row):
+    entries = entries_of(row[0])
+
+    assert balances.balance_of(entries, "EUR") == euros(row[1])
+    if row[2] != "void":
+        assert state_from(entries) == InvoiceState(row[2].replace(" ", "_"))
+
+
+def state_from(entries: list[Entry]) -> InvoiceState:
+    def total(*kinds: Kind) -> Money:
+        return Money.total((entry.amount for entry in entries if entry.kind in kinds), "EUR")
+
+    paid = total(Kind.PAID) - total(Kind.PAYMENT_REVERSED)
+    return balances.state_of(total=total(Kind.INVOICED), paid=paid, refunded=total(Kind.REFUNDED))
+
+
+@given(st.permutations(list(PaymentState)))
+def test_payment_news_in_any_order_ends_at_the_highest(order):
+    state = PaymentState.STARTED
+    for news in order:
+        if moves_on(state, news):
+            state = news
+
+    assert state == PaymentState.REVERSED
+    assert RANK[PaymentState.SUCCEEDED] > RANK[PaymentState.REFUSED] > RANK[PaymentState.PROCESSING]
+
+
+@pytest.mark.parametrize("text", ["Abcd", "12345", "A" * 23, "Klinik*Nord", "Süd Praxis", "<Praxis>"])
+def test_descriptor_outside_the_networks_rules_is_refused(text):
+    assert descriptors.checked_descriptor("  Harbour   Clinic ") == "Harbour Clinic"
+    with pytest.raises(DomainError):
+        descriptors.checked_descriptor(text)
+
+
+@pytest.mark.parametrize("name", ["Praxis für Sprachtherapie am Hafen", "Ax", "音楽教室", "12345", "O'Neill's “Music”"])
+def test_suggested_descriptor_is_always_valid(name):
+    suggested = descriptors.suggested_descriptor(name)
+
+    assert descriptors.checked_descriptor(suggested) == suggested
