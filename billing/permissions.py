@@ -48,7 +48,7 @@ def can_see_costs(user: User, client: Client) -> bool:
     """Staff who bill, the client's agents, and the client's logins if they may see payments and costs are not hidden."""
     if can_manage_billing(user) or can_audit_costs(user, client):
         return True
-    return shows_costs(client) and LinkedLogin.objects.filter(user=user, client=client).exists()
+    return user.is_active and shows_costs(client) and LinkedLogin.objects.filter(user=user, client=client).exists()
 
 
 def can_audit_costs(user: User, client: Client) -> bool:
@@ -77,6 +77,8 @@ def clients_audited_by(user: User) -> "QuerySet[Client, UUID]":
 
 def clients_paid_by(user: User) -> "QuerySet[Client, UUID]":
     """Ids of the clients whose amounts the user sees as one of their logins."""
+    if not user.is_active:
+        return Client.objects.none().values_list("pk", flat=True)
     return Client.objects.filter(_SHOWN, links__user=user).values_list("pk", flat=True)
 
 
@@ -84,7 +86,7 @@ def can_see_invoice(user: User, invoice: Invoice) -> bool:
     """Drafts are for staff. A payer sees the invoice, unless it is a login of a client whose costs are hidden."""
     if can_manage_billing(user):
         return True
-    if invoice.state == Invoice.State.DRAFT:
+    if invoice.state == Invoice.State.DRAFT or not user.is_active:
         return False
     if can_see_costs(user, invoice.client):
         return True
@@ -95,6 +97,8 @@ def invoices_visible_to(user: User) -> "QuerySet[Invoice]":
     """`can_see_invoice` as a queryset."""
     if can_manage_billing(user):
         return Invoice.objects.all()
+    if not user.is_active:
+        return Invoice.objects.none()
     shown = Q(client__in=clients_audited_by(user)) | Q(client__in=clients_paid_by(user))
     own = Q(payer_user=user) & ~Q(client__in=Client.objects.filter(links__user=user).values("pk"))
     return Invoice.objects.filter(shown | own).exclude(state=Invoice.State.DRAFT)

@@ -1,0 +1,88 @@
+"""Who sees money: predicate and queryset agree for the whole cast; strangers find nothing."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from billing import permissions
+from billing.models import Invoice
+from billing.permissions import MANAGE, PAY, SEE
+from core.kernel.errors import NotFound
+from core.people.models import Client, User
+from tests.billing.test_invoices import issue
+
+EVERYBODY = ["nora", "sam", "tess", "gus", "ada", "cleo_login", "cora_login"]
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_costs_predicate_and_queryset_agree(till, who):
+    user = getattr(till, who)
+
+    shown = set(permissions.clients_with_costs_for(user))
+
+    assert shown == {client for client in Client.objects.all() if permissions.can_see_costs(user, client)}
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_invoice_predicate_and_queryset_agree(till, who):
+    user = getattr(till, who)
+    issue(till)
+    issue(till, client=till.cleo)
+
+    shown = set(permissions.invoices_visible_to(user))
+
+    assert shown == {invoice for invoice in Invoice.objects.all() if permissions.can_see_invoice(user, invoice)}
+
+
+@pytest.mark.parametrize(
+    ("who", "cora", "cleo"),
+    [
+        ("nora", True, True),
+        ("tess", False, False),
+        ("gus", True, False),
+        ("cora_login", True, False),
+        ("cleo_login", False, False),
+        ("ada", False, True),
+    ],
+)
+def test_costs_are_seen_by_billing_staff_agents_and_logins_they_are_not_hidden_from(till, who, cora, cleo):
+    user = getattr(till, who)
+
+    assert (permissions.can_see_costs(user, till.cora), permissions.can_see_costs(user, till.cleo)) == (cora, cleo)
+
+
+def test_door_opens_for_seeing_paying_managing(till):
+    invoice = issue(till)
+
+    assert permissions.get_invoice(till.gus, invoice.pk, to=SEE) == invoice
+    assert permissions.get_invoice(till.gus, invoice.pk, to=PAY) == invoice
+    assert permissions.get_invoice(till.nora, invoice.pk, to=MANAGE) == invoice
+    with pytest.raises(PermissionDenied):
+        permissions.get_invoice(till.gus, invoice.pk, to=MANAGE)
+    with pytest.raises(PermissionDenied):
+        permissions.get_invoice(till.nora, invoice.pk, to=PAY)
+    for stranger in (till.ada, till.tess, till.cleo_login):
+        with pytest.raises(NotFound):
+            permissions.get_invoice(stranger, invoice.pk)
+
+
+def test_payer_does_not_see_once_costs_are_hidden_from_the_client(till):
+    invoice = issue(till)
+    assert permissions.can_see_invoice(till.gus, invoice)
+
+    till.cora.permissions = [*till.cora.permissions, "hide_costs"]
+    till.cora.save()
+
+    assert not permissions.can_see_invoice(till.gus, Invoice.objects.get(pk=invoice.pk))
+    assert not permissions.invoices_visible_to(till.gus).exists()
+
+
+def test_switched_off_staff_and_agents_see_nothing(till):
+    issue(till, client=till.cleo)
+    for user in (till.nora, till.ada):
+        assert permissions.invoices_visible_to(user).exists()
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        assert not permissions.invoices_visible_to(User.objects.get(pk=user.pk)).exists()
+
+
+def test_those_told_about_money_are_billing_staff(till):
+    assert permissions.billing_staff() == [till.nora]
