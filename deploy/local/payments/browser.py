@@ -160,6 +160,6 @@ def _question(intent: Object) -> str:
 
 def _serving(path: Path) -> Handler:
     def serve(request: Request) -> Response:
-        return static_file(path, access_control_allow_origin="*")
+        return static_file(path, access_control_allow_origin="*", cross_origin_resource_policy="cross-origin")
 
     return serve
