@@ -1,0 +1,113 @@
+"""The palette: the worked table of docs/rules/brand-palette.md, and that no colour on earth breaks it."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from branding.rules.palette import REQUIREMENTS, BrandFacts, derive_palette, explain, failures
+
+pytestmark = pytest.mark.unit
+colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
+# Organization's colour → the button's ground, its text, links in light and in dark; as in the document.
+TABLE = [
+    ("#2f6f5e", "#2f6f5e", "#ffffff", "#2f6f5e", "#87c7b3"),
+    ("#1d4ed8", "#1d4ed8", "#ffffff", "#1d4ed8", "#94b6ff"),
+    ("#3b82f6", "#2b71e4", "#ffffff", "#1961d2", "#8db8ff"),
+    ("#ffd400", "#ffd400", "#1c1500", "#7d6700", "#ffd400"),
+    ("#e11d48", "#e11d48", "#ffffff", "#c40039", "#ff9499"),
+    ("#000000", "#000000", "#ffffff", "#000000", "#b7b7b7"),
+    ("#ffffff", "#ffffff", "#161616", "#696969", "#ffffff"),
+]
+
+
+@pytest.mark.parametrize(("primary", "action", "on_action", "link", "link_dark"), TABLE)
+def test_palette_of_the_worked_table(primary: str, action: str, on_action: str, link: str, link_dark: str) -> None:
+    found = derive_palette(BrandFacts(primary)).colours
+
+    assert (found["action"], found["on-action"], found["text"], found["text-dark"]) == (
+        action, on_action, link, link_dark,
+    )  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    colours,
+    st.none() | colours,
+    st.sampled_from(["brand", "cool", "plain", "warm"]),
+)
+def test_any_colour_gives_a_readable_palette(primary: str, accent: str | None, neutral: str) -> None:
+    palette = derive_palette(BrandFacts(primary, accent=accent, neutral=neutral))  # type: ignore[arg-type]
+
+    assert failures(palette.colours) == []
+
+
+@pytest.mark.parametrize("primary", [f"#{r}{g}{b}" for r in "07f" for g in "07f" for b in "07f"])
+def test_corners_of_the_colour_cube_give_a_readable_palette(primary: str) -> None:
+    assert failures(derive_palette(BrandFacts(primary)).colours) == []
+
+
+def test_a_readable_colour_is_used_as_it_was_given() -> None:
+    palette = derive_palette(BrandFacts("#1D4ED8"))
+
+    assert palette.colours["action"] == "#1d4ed8"
+    assert not [one for one in palette.adjustments if one.token == "action"]
+
+
+def test_an_adjustment_says_what_was_changed_and_why() -> None:
+    [one] = [one for one in derive_palette(BrandFacts("#3b82f6")).adjustments if one.token == "action"]
+
+    assert (one.wanted, one.used, one.needed) == ("#3b82f6", "#2b71e4", 4.5)
+    assert one.ratio == pytest.approx(3.68, abs=0.01)
+    [sentence] = explain((one,))
+    assert sentence == ("White text on it could not be read. #3b82f6 became #2b71e4 (3.7 : 1, needed 4.5 : 1).")
+
+
+def test_a_bright_colour_keeps_its_ground_and_gets_an_edge() -> None:
+    found = derive_palette(BrandFacts("#ffd400")).colours
+
+    assert found["action"] == "#ffd400"
+    assert found["edge"] != found["action"]
+
+
+def test_an_accent_that_was_named_is_used() -> None:
+    named = derive_palette(BrandFacts("#2f6f5e", accent="#b4232a")).colours
+
+    assert named["accent"] == "#b4232a"
+    assert named["accent"] != derive_palette(BrandFacts("#2f6f5e")).colours["accent"]
+
+
+def test_greys_of_a_grey_brand_have_no_tint() -> None:
+    found = derive_palette(BrandFacts("#555555")).colours
+
+    assert all(value[1:3] == value[3:5] == value[5:7] for key, value in found.items() if key.startswith("neutral"))
+
+
+def test_failures_name_the_pair_that_is_too_weak() -> None:
+    colours = dict(derive_palette(BrandFacts("#2f6f5e")).colours) | {"on-action": "#2f6f5e"}
+
+    assert failures(colours)[0] == "on-action on action is 1.00, needed 4.5"
+
+
+def test_every_requirement_names_colours_that_exist() -> None:
+    known = derive_palette(BrandFacts("#2f6f5e")).colours
+
+    assert {name for front, back, _ in REQUIREMENTS for name in (front, back)} <= set(known)
+
+
+@pytest.mark.parametrize("wrong", ["teal", "", "#12"])
+def test_a_colour_that_is_none_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match="is not a colour"):
+        derive_palette(BrandFacts(wrong))
+    with pytest.raises(ValueError, match="is not a colour"):
+        derive_palette(BrandFacts("#2f6f5e", accent=wrong or "x"))
+
+
+@pytest.mark.parametrize(("primary", "action", "on_action", "link", "link_dark"), TABLE)
+def test_the_document_has_the_same_rows(primary: str, action: str, on_action: str, link: str, link_dark: str) -> None:
+    rows = (Path(__file__).parents[2] / "docs" / "rules" / "brand-palette.md").read_text().splitlines()
+
+    [row] = [row for row in rows if row.startswith(f"| `{primary}` |")]
+    assert [cell.strip(" `") for cell in row.strip("|").split("|")][1:3] == [action, on_action]
+    assert [cell.strip(" `") for cell in row.strip("|").split("|")][4:6] == [link, link_dark]

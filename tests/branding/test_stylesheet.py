@@ -1,0 +1,63 @@
+"""brand.css: primitives only, from closed lists, and the pages' own primitives made by the same rule."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from branding.rules.palette import BrandFacts
+from branding.rules.stylesheet import FONTS, brand_stylesheet, font_stack
+
+pytestmark = pytest.mark.unit
+FACTS = BrandFacts("#2f6f5e", heading_font="Fraunces", radius="round")
+CSS = Path(__file__).parents[2] / "themes" / "static" / "css"
+# The brand of a page without a brand; `primitives.css` is made from it.
+NEUTRAL = BrandFacts("#3c5a99", neutral="cool")
+
+
+def test_stylesheet_declares_primitives_only() -> None:
+    text = brand_stylesheet(FACTS)
+
+    assert text.startswith(":root {\n") and text.endswith("}\n")
+    declarations = text.splitlines()[1:-1]
+    assert all(re.fullmatch(r"  --brand-[a-z0-9-]+: [^;{}]+;", line) for line in declarations)
+    assert "  --brand-action: #2f6f5e;" in declarations
+    assert "  --brand-radius: 0.875rem;" in declarations
+    assert [line for line in declarations if "heading" in line] == [
+        f"  --brand-font-heading: 'Fraunces', {FONTS['Fraunces'][1]};"
+    ]
+
+
+def test_stylesheet_is_the_same_every_time() -> None:
+    assert brand_stylesheet(FACTS) == brand_stylesheet(replace(FACTS))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"heading_font": "Comic Sans"}, {"body_font": "x'; } body { display: none"}, {"radius": "4px;}"}]
+)
+def test_stylesheet_refuses_what_is_not_on_the_list(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="is not"):
+        brand_stylesheet(replace(FACTS, **wrong))  # type: ignore[arg-type]
+
+
+def test_an_uploaded_font_has_fall_backs() -> None:
+    assert font_stack("Own heading font").startswith("'Own heading font', ui-sans-serif")
+
+
+def test_our_own_primitives_are_made_by_the_same_rule() -> None:
+    written = (CSS / "primitives.css").read_text()
+
+    made = brand_stylesheet(NEUTRAL).strip()
+    assert [line.strip() for line in made.splitlines()] == [
+        line.strip() for line in written.splitlines() if line.strip()
+    ][2:-1]
+
+
+def test_every_primitive_that_pages_use_is_in_the_brand() -> None:
+    made = set(re.findall(r"(--brand-[a-z0-9-]+):", brand_stylesheet(NEUTRAL)))
+    used = {
+        name for sheet in CSS.rglob("*.css") for name in re.findall(r"var\((--brand-[a-z0-9-]+)", sheet.read_text())
+    }
+
+    assert used - made == set()

@@ -1,0 +1,75 @@
+"""What holds for every template, script and stylesheet, whoever wrote it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from themes.drawing import icon_names
+
+ROOT = Path(__file__).parents[2] / "themes"
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+MAILS = sorted((ROOT / "templates").rglob("*.mjml"))
+OWN = [path for path in sorted((ROOT / "static").rglob("*")) if path.is_file() and "vendor" not in path.parts]
+SHEETS = [path for path in OWN if path.suffix == ".css"]
+SCRIPTS = [path for path in OWN if path.suffix == ".js"]
+COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch|oklab|lab|lch)a?\(", re.IGNORECASE)
+
+
+def named(paths: list[Path]) -> object:
+    """Parametrize by file, with short names."""
+    return pytest.mark.parametrize("path", paths, ids=[str(path.relative_to(ROOT)) for path in paths])
+
+
+@named(TEMPLATES)
+def test_templates_have_no_inline_code_and_no_other_host(path: Path) -> None:
+    text = re.sub(r"{%.*?%}", "", path.read_text())  # attributes of our tags are no attributes of HTML
+
+    assert not re.search(r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", text), "inline style or script"
+    assert not re.search(r"<script(?![^>]*\bsrc=)", text), "inline script"
+    assert not re.search(r"(?:src|href)=[\"'](?:https?:)?//", text), "another host"
+
+
+@named(TEMPLATES + MAILS + SHEETS + SCRIPTS)
+def test_the_vendor_is_not_named(path: Path) -> None:
+    assert "operator" in path.parts or "colonnade" not in path.read_text().lower()
+
+
+@named(TEMPLATES)
+def test_templates_name_icons_that_the_sprite_has(path: Path) -> None:
+    used = set(re.findall(r"{% icon [\"']([a-z0-9-]+)[\"']", path.read_text()))
+    used |= set(re.findall(r"\bicon(?:_end)?=[\"']([a-z0-9-]+)[\"']", path.read_text()))
+
+    assert used - icon_names() == set()
+
+
+@named([sheet for sheet in SHEETS if sheet.name not in ("primitives.css", "tokens.css")])
+def test_colours_are_named_by_their_meaning(path: Path) -> None:
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+
+    assert COLOUR.findall(text) == []
+
+
+@named([sheet for sheet in SHEETS if sheet.name not in ("calendar.css",)])
+def test_rules_stand_in_a_layer(path: Path) -> None:
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL).strip()
+
+    assert text.startswith("@layer")
+
+
+@pytest.mark.parametrize(("paths", "most"), [(TEMPLATES, 80), (SCRIPTS, 300), (SHEETS, 250)])
+def test_files_stay_small(paths: list[Path], most: int) -> None:
+    assert [str(path) for path in paths if len(path.read_text().splitlines()) > most] == []
+
+
+@named(SCRIPTS)
+def test_scripts_make_no_markup_from_text(path: Path) -> None:
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", path.read_text()
+    )
+
+
+def test_icons_are_listed_once_and_in_order() -> None:
+    listed = (ROOT / "icons.txt").read_text().split()
+
+    assert listed == sorted(set(listed))
