@@ -30,6 +30,10 @@ def main() -> None:
             background.up(var) if chosen.up else Supervisor(var, ports).run()
     except RuntimeError as error:
         raise SystemExit(f"\n{error}") from None
+    except PermissionError as error:
+        raise SystemExit(
+            f"\nNo right to use {error.filename}: was it made by another user? Remove it, or be that user."
+        ) from None
 
 
 if __name__ == "__main__":

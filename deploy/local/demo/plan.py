@@ -87,16 +87,25 @@ def processes(ports: Ports, var: Path, environment: Mapping[str, str]) -> tuple[
             ready=Http(ports.web, host=OPERATOR_HOST),
             ports=("web",),
         ),
-        Process(name="outbox", argv=(*MANAGE, "run_outbox"), ready=Says("")),
+        Process(name="outbox", argv=(*MANAGE, "run_outbox"), ready=Says("listening")),
         Process(
             name="worker",
             # Threads, because a second Django in memory buys nothing on a laptop.
-            argv=(*CELERY, "worker", "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle"),
+            argv=(*CELERY, "worker", "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle")
+            + ("--loglevel", "info"),
             ready=Says(" ready."),
         ),
         Process(
             name="beat",
-            argv=(*CELERY, "beat", "--schedule", str(var / "log" / "beat.schedule"), "--pidfile="),
+            argv=(
+                *CELERY,
+                "beat",
+                "--schedule",
+                str(var / "log" / "beat.schedule"),
+                "--pidfile=",
+                "--loglevel",
+                "info",
+            ),
             ready=Says("beat: Starting"),
         ),
     )

@@ -60,6 +60,7 @@ class Supervisor:
         lock.acquire()
         ready = self.var / "demo.ready"
         ready.unlink(missing_ok=True)
+        (self.logs / "steps.log").unlink(missing_ok=True)
         _on_signals(_request_stop)
         try:
             self.start()
