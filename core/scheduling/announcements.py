@@ -4,10 +4,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from branding.queries import vocabulary
 from core.kernel import outbox
+from core.notifications import notices
 from core.people.models import LinkedLogin, User
 from core.scheduling.models import Appointment, Cancellation
+from core.scheduling.paths import appointment_path
 from core.scheduling.rules import reminders
+from core.scheduling.wording import when
 
 TELL, REMIND = "scheduling.tell", "scheduling.remind"
 
@@ -37,7 +44,9 @@ def cancelled(appointment: Appointment, cancellation: Cancellation, *, by: Any, 
 
 
 def _tell(kind: str, appointment: Appointment, users: list[UUID], **facts: str) -> None:
+    people = User.objects.in_bulk(users)
     for user in dict.fromkeys(users):
+        _notice(kind, appointment, people[user])
         outbox.enqueue(
             TELL,
             key=f"tell:{kind}:{appointment.pk}:{appointment.sequence}:{user}",
@@ -47,6 +56,23 @@ def _tell(kind: str, appointment: Appointment, users: list[UUID], **facts: str) 
             starts_at=appointment.starts_at.isoformat(),
             **facts,
         )
+
+
+def _notice(kind: str, appointment: Appointment, user: User) -> None:
+    """The same news behind the bell, in the person's own language and zone."""
+    with translation.override(user.language):
+        noun = vocabulary(user.language).get("appointment")
+        titles = {
+            "booked": _("New %(noun)s: %(day)s, %(start)s"),
+            "moved": _("Your %(noun)s was moved to %(day)s, %(start)s"),
+            "cancelled": _("Your %(noun)s on %(day)s, %(start)s was cancelled"),
+        }
+        span = when(appointment.starts_at, appointment.ends_at, zone=user.time_zone, language=user.language)
+        title = titles[kind] % {"noun": noun, "day": span.short_day, "start": span.start}
+        body = f"{appointment.service_name}. {span.zone}"
+    notices.post(
+        user_id=user.pk, kind=f"appointment_{kind}", title=title, body=body, path=appointment_path(appointment.pk)
+    )
 
 
 def _remind(appointment: Appointment, logins: list[UUID], *, now: datetime) -> None:

@@ -1,0 +1,130 @@
+"""Calendar files (RFC 5545) in the organization's name, for one person at a time: nobody else stands in them.
+
+The UID is the appointment's id at the organization's own host and never changes, so that a move or a cancellation replaces the entry in
+the reader's calendar. Times carry the reader's zone, whose rules are written out for the year around the appointment only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
+
+from branding.queries import current_brand
+from core.scheduling.models import Appointment
+from core.scheduling.paths import appointment_path
+from core.scheduling.readers import Reader
+from core.scheduling.rules import wall_time
+from tenants import links
+
+Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
+MIME = "text/calendar"
+AROUND = timedelta(days=200)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An appointment as one reader's calendar shows it."""
+
+    appointment: Appointment
+    reader: Reader
+    is_cancelled: bool = False
+
+
+def one_entry(entry: Entry, *, method: Method, now: datetime) -> bytes:
+    """A file with this one entry: REQUEST to put it into a calendar by mail, CANCEL to take it out, PUBLISH to download it."""
+    return _calendar([entry], method=method, now=now).to_ical()
+
+
+def feed(entries: Iterable[Entry], *, now: datetime) -> bytes:
+    """A calendar to subscribe to."""
+    calendar = _calendar(list(entries), method="PUBLISH", now=now)
+    calendar.add("x-wr-calname", current_brand().name)
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    return calendar.to_ical()
+
+
+def _calendar(entries: list[Entry], *, method: Method, now: datetime) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{current_brand().name}//Calendar//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    for zone in _timezones(entries):
+        calendar.add_component(zone)
+    for entry in entries:
+        calendar.add_component(_event(entry, method=method, now=now))
+    return calendar
+
+
+def _timezones(entries: list[Entry]) -> list[Timezone]:
+    """The rules of each zone used, bounded to the time around the entries."""
+    spans: dict[str, list[datetime]] = {}
+    for entry in entries:
+        if entry.reader.zone != "UTC":
+            spans.setdefault(entry.reader.zone, []).append(entry.appointment.starts_at)
+    return [
+        Timezone.from_tzid(zone, first_date=(min(found) - AROUND).date(), last_date=(max(found) + AROUND).date())
+        for zone, found in spans.items()
+    ]
+
+
+def _event(entry: Entry, *, method: Method, now: datetime) -> Event:
+    appointment, reader = entry.appointment, entry.reader
+    zone = wall_time.zone(reader.zone)
+    page = links.absolute(appointment_path(appointment.pk))
+    event = Event()
+    event.add("uid", f"{appointment.pk}@{links.host()}")
+    event.add("dtstamp", now)
+    event.add("sequence", appointment.sequence)
+    event.add("dtstart", appointment.starts_at.astimezone(zone))
+    event.add("dtend", appointment.ends_at.astimezone(zone))
+    event.add("summary", _summary(entry))
+    event.add("description", f"{_description(entry)}\n{page}")
+    event.add("location", appointment.location if appointment.mode == Appointment.Mode.IN_PERSON else page)
+    event.add("url", page)
+    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    if method != "PUBLISH":  # because only an invitation has an organizer and somebody invited: the reader, alone
+        event.add("organizer", _organizer())
+        event.add("attendee", _attendee(reader))
+    if not entry.is_cancelled:
+        event.add_component(_alarm())
+    return event
+
+
+def _summary(entry: Entry) -> str:
+    names = ", ".join(client.first_name for client in entry.reader.clients)
+    return f"{entry.appointment.service_name} ({names})" if names else entry.appointment.service_name
+
+
+def _description(entry: Entry) -> str:
+    if entry.reader.user.pk == entry.appointment.practitioner.user_id:
+        return current_brand().name
+    return _("With %(name)s, %(organization)s") % {
+        "name": entry.appointment.practitioner, "organization": current_brand().name,
+    }  # fmt: skip
+
+
+def _organizer() -> vCalAddress:
+    brand = current_brand()
+    address = vCalAddress(f"mailto:{brand.sender_address or settings.DEFAULT_FROM_EMAIL}")
+    address.params["CN"] = vText(brand.name)
+    return address
+
+
+def _attendee(reader: Reader) -> vCalAddress:
+    address = vCalAddress(f"mailto:{reader.user.email}")
+    address.params["CN"] = vText(reader.user.name)
+    address.params["PARTSTAT"] = vText("ACCEPTED")
+    address.params["RSVP"] = vText("FALSE")
+    return address
+
+
+def _alarm() -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", _("Starts in 15 minutes"))
+    alarm.add("trigger", timedelta(minutes=-15))
+    return alarm

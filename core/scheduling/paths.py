@@ -1,0 +1,7 @@
+"""Where the pages about appointments are: mails, notices and calendar files lead there."""
+
+from uuid import UUID
+
+
+def appointment_path(pk: UUID) -> str:
+    return f"/appointments/{pk}/"

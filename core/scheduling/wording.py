@@ -1,0 +1,47 @@
+"""An appointment's time in words: day, hours and zone, as somebody in that zone reads it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
+
+from core.scheduling.rules import wall_time
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The parts of a sentence about a time."""
+
+    day: str  # Tuesday, 3 November 2026
+    short_day: str  # Tue, 3 Nov
+    hours: str  # 10:00 – 10:50
+    start: str  # 10:00
+    zone: str  # Central European Time (Europe/Berlin)
+
+    def __str__(self) -> str:
+        return f"{self.day}, {self.hours}, {self.zone}"
+
+
+def when(starts_at: datetime, ends_at: datetime, *, zone: str, language: str) -> When:
+    """Write the span for a reader of `language` in the IANA zone `zone`."""
+    where, locale = wall_time.zone(zone), locale_of(language)
+    starts, ends = starts_at.astimezone(where), ends_at.astimezone(where)
+    first, last = format_time(starts, "short", locale=locale), format_time(ends, "short", locale=locale)
+    if starts.date() != ends.date():
+        last = f"{format_skeleton('MMMEd', ends.date(), locale=locale)}, {last}"
+    return When(
+        day=format_date(starts.date(), "full", locale=locale),
+        short_day=format_skeleton("MMMEd", starts.date(), locale=locale),
+        hours=f"{first} – {last}",
+        start=first,
+        zone=f"{get_timezone_name(starts, locale=locale)} ({zone.replace('_', ' ')})",
+    )
+
+
+def locale_of(language: str) -> Locale:
+    """Babel's locale for an interface language; English where it has none."""
+    try:
+        return Locale.parse((language or "en").replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en")
