@@ -38,6 +38,7 @@ TENANT_APPS = [
     "core.people",
     "core.notifications",
     "core.scheduling",
+    "sessions_live",
     "branding",
     "portal.pages",
     "billing",

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SessionsLiveConfig(AppConfig):
+    name = "sessions_live"

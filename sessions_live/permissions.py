@@ -1,0 +1,67 @@
+"""Who may be in a live room, and in which seat: predicate and door side by side.
+
+Hosts run it: the appointment's practitioner, whoever administers that schedule, and roles that manage all schedules. Guests are the logins
+of clients who take part. Nobody else gets as far as the waiting room; agents neither.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+
+from core.kernel.errors import NotFound
+from core.people import grants
+from core.scheduling.models import Appointment
+from core.scheduling.permissions import JOIN, appointments_visible_to, can, can_run_schedule
+from sessions_live.models import Room
+from sessions_live.rules.opening import Meeting, Opening, opening
+
+
+class Seat(StrEnum):
+    """How somebody sits in a room."""
+
+    HOST = "host"
+    GUEST = "guest"
+
+
+def seat_of(user: Any, appointment: Appointment) -> Seat | None:
+    """The person's seat in the appointment's room, or None."""
+    if can_run_schedule(user, appointment.practitioner):
+        return Seat.HOST
+    return Seat.GUEST if can(user, JOIN, appointment) else None
+
+
+def opening_of(appointment: Appointment, *, now: datetime) -> Opening:
+    """Whether the appointment's room can be entered now."""
+    meeting = Meeting(
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        is_online=appointment.mode == Appointment.Mode.ONLINE,
+        is_booked=appointment.is_booked,
+    )
+    return opening(meeting, now=now)
+
+
+def get_room(user: Any, pk: UUID, *, host: bool = False) -> tuple[Room, Seat]:
+    """The room and the person's seat. NotFound for strangers, PermissionDenied for guests where a host is needed."""
+    room = (
+        Room.objects.select_related("appointment__practitioner__user")
+        .filter(pk=pk, appointment__in=appointments_visible_to(user))
+        .first()
+    )
+    seat = seat_of(user, room.appointment) if room is not None else None
+    if room is None or seat is None:
+        raise NotFound(f"room {pk}")
+    if host and seat is not Seat.HOST:
+        raise PermissionDenied("only a host may do this")
+    return room, seat
+
+
+def hosts_of(room: Room) -> list[UUID]:
+    """The logins that hear the doorbell: the practitioner, and who administers that schedule."""
+
+    practitioner = room.appointment.practitioner
+    holders = grants.holders(grants.ADMINISTER_SCHEDULE, practitioner).values_list("pk", flat=True)
+    return list(dict.fromkeys([practitioner.user_id, *holders]))

@@ -1,0 +1,44 @@
+"""Questions about live rooms."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from core.people.models import User
+from core.scheduling.models import Appointment
+from core.scheduling.permissions import schedules_run_by
+from sessions_live.models import Admission, ChatMessage, Room
+
+
+def waiting_for(user: User) -> QuerySet[Admission]:
+    """Who waits at the doors of the rooms that this person hosts, the longest first."""
+    return (
+        Admission.objects.filter(
+            state=Admission.State.WAITING,
+            room__appointment__practitioner__in=schedules_run_by(user),
+            room__appointment__status=Appointment.Status.BOOKED,
+        )
+        .select_related("room__appointment")
+        .order_by("asked_at")
+    )
+
+
+def waiting_in(room: Room) -> list[Admission]:
+    """Who waits at this door, in the order they came."""
+    return list(room.admissions.filter(state=Admission.State.WAITING))
+
+
+def present_in(room: Room) -> list[Admission]:
+    """Who has been let in and has not left."""
+    return list(room.admissions.filter(state=Admission.State.ADMITTED))
+
+
+def session_messages(room: Room, *, most: int = 200) -> list[ChatMessage]:
+    """The latest messages of the session itself, oldest first."""
+    return list(room.messages.filter(waiting_person=None).order_by("-at")[:most])[::-1]
+
+
+def door_messages(room: Room, person_id: UUID | Any, *, most: int = 100) -> list[ChatMessage]:
+    """The latest messages between the hosts and one waiting person, oldest first."""
+    return list(room.messages.filter(waiting_person_id=person_id).order_by("-at")[:most])[::-1]

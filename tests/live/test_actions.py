@@ -1,0 +1,93 @@
+"""Asking, admitting, denying, writing, ending."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.kernel import clock
+from core.kernel.errors import ConflictError, DomainError, NotFound
+from core.notifications.models import Notice
+from core.scheduling.actions import book_appointment
+from sessions_live import actions
+from sessions_live.models import Admission
+from sessions_live.permissions import Seat, get_room
+from sessions_live.queries import session_messages, waiting_for
+
+
+@pytest.fixture
+def appointment(cast):
+    starts_at = clock.now() + timedelta(minutes=5)
+    return book_appointment(
+        practitioner=cast.tess_staff, clients=[cast.cleo], starts_at=starts_at, ends_at=starts_at + timedelta(minutes=45),
+        time_zone="Europe/Berlin", service_name="Speech therapy", by=cast.tess, now=clock.now(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def room(appointment):
+    return actions.open_room(appointment, now=clock.now())
+
+
+def test_guest_waits_and_the_hosts_hear_of_it(cast, room):
+    admission = actions.ask_admission(room, by=cast.gus, now=clock.now())
+
+    assert admission.state == Admission.State.WAITING
+    heard = set(Notice.objects.filter(kind="live.waiting").values_list("user_id", flat=True))
+    assert heard == {cast.tess.pk, cast.sam.pk}
+    assert list(waiting_for(cast.tess)) == [admission]
+    assert list(waiting_for(cast.gus)) == []
+
+
+def test_host_is_in_at_once_and_the_guests_are_told(cast, room):
+    admission = actions.ask_admission(room, by=cast.tess, now=clock.now())
+
+    assert admission.state == Admission.State.ADMITTED
+    told = set(Notice.objects.filter(kind="live.started").values_list("user_id", flat=True))
+    assert told == {cast.gus.pk, cast.cleo_login.pk}
+
+
+def test_admitted_person_does_not_wait_twice(cast, room):
+    first = actions.ask_admission(room, by=cast.gus, now=clock.now())
+    actions.admit(room, first.pk, by=cast.tess, now=clock.now())
+
+    assert actions.ask_admission(room, by=cast.gus, now=clock.now()).state == Admission.State.ADMITTED
+
+
+def test_second_decision_loses(cast, room):
+    admission = actions.ask_admission(room, by=cast.gus, now=clock.now())
+    actions.deny(room, admission.pk, by=cast.tess, now=clock.now())
+
+    with pytest.raises(ConflictError):
+        actions.admit(room, admission.pk, by=cast.sam, now=clock.now())
+
+
+def test_agent_gets_no_seat(cast, room):
+    with pytest.raises(DomainError):
+        actions.ask_admission(room, by=cast.ada, now=clock.now())
+    with pytest.raises(NotFound):
+        get_room(cast.ada, room.pk)
+
+
+def test_seats_follow_the_appointment(cast, room):
+    assert get_room(cast.tess, room.pk)[1] is Seat.HOST
+    assert get_room(cast.sam, room.pk)[1] is Seat.HOST
+    assert get_room(cast.gus, room.pk)[1] is Seat.GUEST
+
+
+@pytest.mark.parametrize(("text", "code"), [("  ", "empty_message"), ("x" * 2001, "message_too_long")])
+def test_bad_message_is_refused(cast, room, text, code):
+    with pytest.raises(DomainError) as refusal:
+        actions.post_message(room, text, by=cast.tess, waiting_person=None, now=clock.now())
+
+    assert refusal.value.code == code
+    assert session_messages(room) == []
+
+
+def test_ending_is_not_completing(cast, room):
+    actions.ask_admission(room, by=cast.tess, now=clock.now())
+
+    ended = actions.end_session(room, by=cast.tess, now=clock.now())
+
+    ended.appointment.refresh_from_db()
+    assert ended.ended_at is not None
+    assert ended.appointment.is_booked
