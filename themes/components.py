@@ -55,7 +55,7 @@ _CONTROL: dict[str, Any] = {
 COMPONENTS: dict[str, Component] = {
     # acting
     "button": Component(_CONTROL),
-    "copy": Component({"text": Required, "label": "Copy"}),
+    "copy": Component({"text": Required, "label": ""}),
     "menu": Component(
         {"id": Required, "label": Required, "icon": "ellipsis", "text": "", "variant": "quiet", "size": "medium"},
         container=True,
@@ -72,17 +72,17 @@ COMPONENTS: dict[str, Component] = {
         "field": Required, "label": "", "help": "", "prefix": "", "suffix": "", "icon": "", "hide_label": False,
         "width": Choice(("full", "half", "third", "short")),
     }),
-    "errors": Component({"form": Required, "title": "Please check what you entered"}),
+    "errors": Component({"form": Required, "title": ""}),
     "form": Component(
-        {"form": Required, "action": "", "method": "post", "submit": "Save", "cancel": "", "guard": True, "id": "",
+        {"form": Required, "action": "", "method": "post", "submit": "", "cancel": "", "guard": True, "id": "",
          "danger": False},
         slots=("before", "after"), container=True,
     ),
     "switch": Component({"name": Required, "label": Required, "checked": False, "help": "", "value": "on", "id": "",
                          "disabled": False}),
     "file_drop": Component({"field": Required, "help": "", "accept": "", "multiple": False}),
-    "filters": Component({"action": "", "label": "Filter", "target": ""}, container=True),
-    "search": Component({"name": "q", "value": "", "label": "Search", "placeholder": ""}),
+    "filters": Component({"action": "", "label": "", "target": ""}, container=True),
+    "search": Component({"name": "q", "value": "", "label": "", "placeholder": ""}),
     # showing
     "card": Component(
         {"title": "", "subtitle": "", "icon": "", "level": 2, "flush": False, "tone": "", "id": "", "href": ""},
@@ -108,12 +108,12 @@ COMPONENTS: dict[str, Component] = {
     "progress": Component({"label": Required, "value": Required, "max": 100, "show_label": True, "text": ""}),
     "skeleton": Component({"lines": 3, "shape": Choice(("text", "card", "row"))}),
     # finding one's way
-    "tabs": Component({"items": Required, "label": "Sections"}),
+    "tabs": Component({"items": Required, "label": ""}),
     "segmented": Component({"items": Required, "label": Required}),
-    "breadcrumbs": Component({"items": Required, "label": "You are here"}),
-    "pagination": Component({"page": Required, "query": "", "label": "Pages", "parameter": "page"}),
-    "stepper": Component({"steps": Required, "label": "Progress"}),
-    "date_nav": Component({"label": Required, "previous": Required, "next": Required, "today": "", "unit": "week"}),
+    "breadcrumbs": Component({"items": Required, "label": ""}),
+    "pagination": Component({"page": Required, "query": "", "label": "", "parameter": "page"}),
+    "stepper": Component({"steps": Required, "label": ""}),
+    "date_nav": Component({"label": Required, "previous": Required, "next": Required, "today": ""}),
 }  # fmt: skip
 
 
