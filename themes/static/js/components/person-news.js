@@ -6,6 +6,7 @@ const FIRST_WAIT = 1000
 const LONGEST_WAIT = 30000
 
 class PersonNews extends HTMLElement {
+  /** @type {WebSocket | null} */
   #socket = null
   #wait = FIRST_WAIT
   #timer = 0

@@ -24,9 +24,10 @@ class PopupMenu extends HTMLElement {
 
   /** @returns {HTMLElement[]} */
   get #items() {
-    return [...this.querySelectorAll('[popover] :is(a[href], button:not(:disabled))')].filter(
-      (item) => item instanceof HTMLElement && item.checkVisibility(),
+    const items = /** @type {NodeListOf<HTMLElement>} */ (
+      this.querySelectorAll('[popover] :is(a[href], button:not(:disabled))')
     )
+    return [...items].filter((item) => item.checkVisibility())
   }
 
   /** @param {Event} event */

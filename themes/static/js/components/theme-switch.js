@@ -34,7 +34,7 @@ class ThemeSwitch extends HTMLElement {
     const root = document.documentElement
     if (choice === 'system') delete root.dataset.theme
     else root.dataset.theme = choice
-    for (const other of document.querySelectorAll('theme-switch')) other.#show()
+    for (const other of document.querySelectorAll('theme-switch')) if (other instanceof ThemeSwitch) other.#show()
   }
 
   #show = () => {
