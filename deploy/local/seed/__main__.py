@@ -1,0 +1,106 @@
+"""`python -m deploy.local.seed`: fill the demo's database once, and write var/demo.json. Needs the environment of the demo."""
+
+import json
+import os
+import random
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+
+from core.kernel import clock  # noqa: E402
+from core.kernel.models import OutboxMessage  # noqa: E402
+from deploy.local.seed.bills import fill_bills, fill_services, open_payments  # noqa: E402
+from deploy.local.seed.calendar import book_soon, fill_calendar  # noqa: E402
+from deploy.local.seed.facts import describe  # noqa: E402
+from deploy.local.seed.operator import fill_operator  # noqa: E402
+from deploy.local.seed.people import address, fill_people  # noqa: E402
+from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
+from portal.pages.actions import change_home  # noqa: E402
+from portal.pages.models import HomePage  # noqa: E402
+from tenants.context import organization_context, public_context  # noqa: E402
+from tenants.models import Organization  # noqa: E402
+from tenants.provisioning import provision_organization  # noqa: E402
+
+
+def main() -> None:
+    began = time.monotonic()
+    target = Path(settings.VAR_DIR) / "demo.json"
+    operator = fill_operator()
+    facts: dict[str, Any] = {"organizations": [], "operator": operator, "ports": _ports()}
+    for practice in PRACTICES:
+        facts["organizations"].append(_fill(practice))
+        print(f"{practice.name}: ready after {time.monotonic() - began:.1f} s", flush=True)
+    fresh = target.with_suffix(".new")
+    fresh.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+    fresh.replace(target)
+
+
+def _fill(practice: Practice) -> dict[str, Any]:
+    """Make the organization if it is not there, and describe it."""
+    with public_context():
+        known = Organization.objects.filter(slug=practice.slug).first()
+    if known is not None:
+        with organization_context(known):
+            return describe(practice)
+    now = clock.now()
+    organization = provision_organization(
+        name=practice.name, slug=practice.slug, host=f"{practice.slug}.localhost", plan="enterprise", blueprint=practice.blueprint,
+        owner_email=address(practice.workers[0].name, practice), owner_name=practice.workers[0].name, by="Demo",
+        time_zone=practice.time_zone, currency=practice.currency, country=practice.country, languages=list(practice.languages),
+    )  # fmt: skip
+    with organization_context(organization):
+        _introduce(practice, now)
+        cast = fill_people(practice, now=now - timedelta(days=30))
+        fill_services(practice, cast, now=now - timedelta(days=30))
+        count = fill_calendar(practice, cast, now=now, dice=random.Random(practice.slug))
+        print(f"{practice.name}: {len(cast.clients)} clients, {count} appointments", flush=True)
+        open_payments(cast, now=now)
+        fill_bills(cast, now=now)
+        _forget_promises(now)
+        book_soon(practice, cast, now=now)
+        return describe(practice)
+
+
+def _introduce(practice: Practice, now: Any) -> None:
+    """Brand facts that an owner types in on the first day, and the front page."""
+    from branding.actions import change_brand  # here, beside the only use
+    from branding.models import Brand
+    from core.people.models import User
+
+    owner = User.objects.get(staff_member__role="owner")
+    brand = Brand.objects.get(is_current=True)
+    change_brand(
+        brand,
+        by=owner,
+        tagline=practice.tagline,
+        address=practice.address,
+        phone=practice.phone,
+        reply_to=f"office@{practice.slug}.example",
+    )
+    change_home(
+        HomePage.objects.get(), by=owner, headline=practice.tagline, about=practice.about,
+        introduction=f"{practice.name}: in person and online.", contact=f"{practice.address}\n{practice.phone}",
+    )  # fmt: skip
+
+
+def _forget_promises(now: Any) -> None:
+    """Nobody wants the mail of a past that was made up a minute ago; what is to come (reminders) stays."""
+    OutboxMessage.objects.filter(state="waiting", due_at__lte=now + timedelta(minutes=10)).update(
+        state="void", outcome="made by the demo's seed", finished_at=now
+    )
+
+
+def _ports() -> dict[str, int]:
+    base = int(os.environ.get("PORT", "8000"))
+    return {"web": base, "mail": base + 1, "payments": base + 3}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Six weeks of appointments around today: three held, three to come, with cancellations and no-shows in between."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from billing.models import Service
+from core.kernel.errors import DomainError
+from core.people.models import Client, StaffMember, User
+from core.scheduling import actions
+from core.scheduling.models import Appointment, CompletionType
+from deploy.local.seed.people import Cast
+from deploy.local.seed.practices import Practice
+
+BACK, AHEAD = timedelta(days=20), timedelta(days=22)
+HOURS = (time(9, 0), time(10, 0), time(11, 15), time(14, 0), time(15, 0), time(16, 15))
+PER_DAY = 3
+
+
+def fill_calendar(practice: Practice, cast: Cast, *, now: datetime, dice: random.Random) -> int:
+    """Book three appointments a working day for each practitioner; what lies behind us is completed. Returns how many there are."""
+    services = list(Service.objects.filter(is_active=True).order_by("-amount"))
+    booked = 0
+    for day in _working_days(now):
+        for practitioner in cast.practitioners:
+            clients = [client for client in cast.clients if client.status == Client.Status.ACTIVE]
+            for start, client in zip(sorted(dice.sample(HOURS, PER_DAY)), dice.sample(clients, PER_DAY), strict=True):
+                service = dice.choices(services, weights=range(1, len(services) + 1))[0]
+                appointment = _book(practice, practitioner, client, service, day, start, now, dice)
+                booked += appointment is not None
+                if appointment is not None:
+                    _settle(appointment, now, dice)
+    return booked
+
+
+def book_soon(practice: Practice, cast: Cast, *, now: datetime) -> Appointment | None:
+    """An online appointment that begins in a few minutes, so that the live room can be tried at once."""
+    starts_at = (now + timedelta(minutes=10)).replace(second=0, microsecond=0)
+    practitioner, client = cast.practitioners[0], cast.clients[0]
+    for minutes in (0, 30, 60, 90, 120, 150, 180):
+        try:
+            return actions.book_appointment(
+                practitioner=practitioner, clients=[client], starts_at=starts_at + timedelta(minutes=minutes),
+                ends_at=starts_at + timedelta(minutes=minutes + 30), time_zone=practice.time_zone, service_name=practice.offers[0].name,
+                service_id=Service.objects.get(name=practice.offers[0].name).pk, by=cast.owner, now=now,
+            )  # fmt: skip
+        except DomainError:
+            continue
+    return None
+
+
+def _working_days(now: datetime) -> Iterator[date]:
+    day = (now - BACK).date()
+    while day <= (now + AHEAD).date():
+        if day.weekday() < 5:
+            yield day
+        day += timedelta(days=1)
+
+
+def _book(
+    practice: Practice,
+    practitioner: StaffMember,
+    client: Client,
+    service: Service,
+    day: date,
+    start: time,
+    now: datetime,
+    dice: random.Random,
+) -> Appointment | None:
+    zone = practitioner.user.time_zone
+    starts_at = datetime.combine(day, start, ZoneInfo(zone))
+    online = dice.random() < 0.6
+    try:
+        return actions.book_appointment(
+            practitioner=practitioner, clients=[client], starts_at=starts_at, ends_at=starts_at + timedelta(minutes=service.minutes),
+            time_zone=zone, service_name=service.name, service_id=service.pk, mode="online" if online else "in_person",
+            location="" if online else dice.choice(practice.rooms), by=_owner(),
+            now=min(now, starts_at - timedelta(days=3)),
+        )  # fmt: skip
+    except DomainError:
+        return None  # because the dice put somebody into two places; the next throw will do
+
+
+def _owner() -> User:
+    """The owner books for everybody: it is the practice's calendar."""
+    return User.objects.get(staff_member__role="owner")
+
+
+def _settle(appointment: Appointment, now: datetime, dice: random.Random) -> None:
+    """What became of an appointment that lies behind us; a few of those to come are cancelled."""
+    owner = _owner()
+    if appointment.ends_at < now - timedelta(hours=2):
+        outcome = "missed" if dice.random() < 0.06 else "held"
+        kind = CompletionType.objects.filter(outcome=outcome, is_active=True).first()
+        actions.complete_appointment(
+            appointment, completion_type=kind, by=owner, now=appointment.ends_at + timedelta(minutes=5)
+        )
+    elif appointment.starts_at > now + timedelta(days=2) and dice.random() < 0.07:
+        actions.cancel_appointment(appointment, party="practice", reason="The practitioner is away.", by=owner, now=now)

@@ -1,0 +1,154 @@
+"""Who the two organizations are: facts as plain values."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Somebody who works there; the first part of the address is made from the name."""
+
+    name: str
+    role: str
+    title: str
+    color: str
+    time_zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A client, with the people who sign in for them as (name, relationship, time zone)."""
+
+    first_name: str
+    last_name: str
+    time_zone: str
+    logins: tuple[tuple[str, str], ...] = ()
+    born_on: str = ""
+    status: str = "active"
+    hides_costs: bool = False
+    may_cancel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A service: name, price in minor units, minutes, tax in per cent."""
+
+    name: str
+    amount: int
+    minutes: int
+    tax_rate: str = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """Everything that the demo puts into one organization."""
+
+    name: str
+    slug: str
+    blueprint: str
+    tagline: str
+    time_zone: str
+    country: str
+    currency: str
+    languages: tuple[str, ...]
+    address: str
+    phone: str
+    about: str
+    workers: tuple[Worker, ...]
+    people: tuple[Person, ...]
+    offers: tuple[Offer, ...]
+    agent: tuple[str, str] = ("", "")  # name, agency
+    rooms: tuple[str, ...] = field(default=("Room 1", "Room 2"))
+
+
+HARBOUR = Practice(
+    name="Harbour Speech Therapy",
+    slug="harbour",
+    blueprint="clinic",
+    tagline="Finding words, together.",
+    time_zone="Europe/Dublin",
+    country="IE",
+    currency="EUR",
+    languages=("en", "de"),
+    address="14 Quay Street\nGalway H91 XY44",
+    phone="+353 91 555 0140",
+    about="<p>We help children and adults to speak, to swallow and to be understood: at our practice on the harbour, and online for families "
+    "who live far away.</p><p>The first conversation is free. Bring your questions, and somebody you trust.</p>",
+    workers=(
+        Worker("Olivia Brennan", "owner", "Practice owner", "#0f766e"),
+        Worker("Sam Keane", "staff", "Front desk", "#64748b"),
+        Worker("Tess Whelan", "practitioner", "Speech and language therapist", "#0e7490"),
+        Worker("Niall Okafor", "practitioner", "Speech and language therapist", "#9333ea", "Europe/London"),
+        Worker("Birgit Sommer", "practitioner", "Logopädin", "#ca8a04", "Europe/Berlin"),
+    ),
+    people=(
+        Person(
+            "Cleo",
+            "Marten",
+            "Europe/Dublin",
+            (("Gus Marten", "guardian"), ("Iris Marten", "guardian")),
+            "2017-05-14",
+            may_cancel=True,
+        ),
+        Person("Finn", "Doyle", "Europe/Dublin", (("Maeve Doyle", "guardian"),), "2019-02-02", hides_costs=True),
+        Person("Ruth", "Albrecht", "Europe/Berlin", (("Ruth Albrecht", "self"),), "1958-11-23", may_cancel=True),
+        Person("Leo", "Nakamura", "Asia/Tokyo", (("Hana Nakamura", "guardian"),), "2016-08-30"),
+        Person("Amara", "Nwosu", "Europe/London", (("Amara Nwosu", "self"),), "1990-01-09"),
+        Person("Jonas", "Weber", "Europe/Berlin", (("Katrin Weber", "guardian"),), "2018-12-01"),
+        Person("Sadie", "O’Rourke", "America/New_York", (("Pat O’Rourke", "guardian"),), "2015-06-17"),
+        Person("Milo", "Fitzgerald", "Europe/Dublin", (), "2020-03-21"),
+        Person("Elena", "Popescu", "Europe/Bucharest", (("Elena Popescu", "self"),), "1983-09-04"),
+        Person("Theo", "Byrne", "Europe/Dublin", (("Aoife Byrne", "guardian"),), "2014-10-10", status="inactive"),
+        Person("Nora", "Quinn", "Europe/Dublin", (), "", status="prospect"),
+    ),
+    offers=(
+        Offer("Speech therapy, 45 minutes", 7200, 45),
+        Offer("First assessment", 11000, 60),
+        Offer("Group: conversation", 3500, 60),
+    ),
+    agent=("Ada Lindqvist", "Westside Family Services"),
+)
+
+CADENZA = Practice(
+    name="Cadenza Music School",
+    slug="cadenza",
+    blueprint="school",
+    tagline="Play what you hear.",
+    time_zone="America/New_York",
+    country="US",
+    currency="USD",
+    languages=("en", "es"),
+    address="208 Maple Avenue\nBrooklyn, NY 11215",
+    phone="+1 718 555 0182",
+    about="<p>Piano, violin, guitar and voice for every age: one to one, in our rooms in Brooklyn or online.</p><p>Students play for each other "
+    "every spring and every autumn. Nobody has to; nearly everybody does.</p>",
+    workers=(
+        Worker("Olga Ferrara", "owner", "Director", "#7c2d6b"),
+        Worker("Diego Santos", "administrator", "Office", "#64748b"),
+        Worker("Mia Castellano", "practitioner", "Piano", "#b45309"),
+        Worker("Julian Park", "practitioner", "Violin", "#be123c", "America/Chicago"),
+        Worker("Lucía Romero", "practitioner", "Guitar and voice", "#4d7c0f", "America/Mexico_City"),
+    ),
+    people=(
+        Person(
+            "Hazel", "Thornton", "America/New_York", (("Grant Thornton", "guardian"),), "2013-04-11", may_cancel=True
+        ),
+        Person("Noah", "Kim", "America/Los_Angeles", (("Jin Kim", "guardian"),), "2012-07-19"),
+        Person("Sofía", "Herrera", "America/Mexico_City", (("Carmen Herrera", "guardian"),), "2015-01-27"),
+        Person("Walter", "Brooks", "America/New_York", (("Walter Brooks", "self"),), "1961-03-08", may_cancel=True),
+        Person("Priya", "Raman", "Asia/Kolkata", (("Priya Raman", "self"),), "1995-12-12"),
+        Person("Ellis", "Monroe", "America/Chicago", (("Dana Monroe", "guardian"),), "2014-09-02", hides_costs=True),
+        Person("Zoe", "Fischer", "Europe/Berlin", (("Zoe Fischer", "self"),), "1999-05-25"),
+        Person("Mateo", "Vargas", "America/New_York", (), "2016-11-30"),
+        Person("Ivy", "Chen", "America/New_York", (("Lin Chen", "guardian"),), "2011-02-14", status="inactive"),
+        Person("Oscar", "Bell", "America/New_York", (), "", status="prospect"),
+    ),
+    offers=(
+        Offer("Lesson, 30 minutes", 4200, 30, "8.875"),
+        Offer("Lesson, 60 minutes", 7800, 60, "8.875"),
+        Offer("Trial lesson", 2000, 30, "8.875"),
+    ),
+    agent=("Ari Goldberg", "Brooklyn Arts Fund"),
+    rooms=("Studio A", "Studio B"),
+)
+
+PRACTICES = (HARBOUR, CADENZA)
