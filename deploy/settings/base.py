@@ -187,7 +187,9 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"  # nothing leaves the host; "no-referrer" would make the Origin of our own forms null
+SECURE_REFERRER_POLICY = (
+    "same-origin"  # nothing leaves the host; "no-referrer" would make the Origin of our own forms null
+)
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if PUBLIC_SCHEME == "https" else 0
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
