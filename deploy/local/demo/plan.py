@@ -97,15 +97,8 @@ def processes(ports: Ports, var: Path, environment: Mapping[str, str]) -> tuple[
         ),
         Process(
             name="beat",
-            argv=(
-                *CELERY,
-                "beat",
-                "--schedule",
-                str(var / "log" / "beat.schedule"),
-                "--pidfile=",
-                "--loglevel",
-                "info",
-            ),
+            argv=(*CELERY, "beat", "--schedule", str(var / "log" / "beat.schedule"))
+            + ("--pidfile=", "--loglevel", "info"),
             ready=Says("beat: Starting"),
         ),
     )
