@@ -1,5 +1,6 @@
 """The test database: built from migrations once per fingerprint of their files, replayed in under a second afterwards."""
 
+import fcntl
 import hashlib
 import os
 from pathlib import Path
@@ -33,21 +34,28 @@ def build_database(*, cache: Path) -> None:
     _create_empty()
     cache.mkdir(parents=True, exist_ok=True)
     kept = cache / f"{fingerprint()}.sql"
-    if kept.exists():
-        public, template = kept.read_text().split("\n-- template --\n")
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a second worker waits for the script instead of migrating beside the first
+        if not kept.exists():
+            _migrate_and_keep(kept)
+    public, template = kept.read_text().split("\n-- template --\n")
+    if not schema_script.exists(context.TEMPLATE):
         bootstrap.lay_foundations()
         _run(public, context.PUBLIC)
         _replay(template, context.TEMPLATE)
-    else:
-        bootstrap.bootstrap()
-        public = schema_script.compile_schema(context.PUBLIC)
-        template = schema_script.compile_schema(context.TEMPLATE)
-        fresh = kept.with_suffix(f".{os.getpid()}")
-        fresh.write_text(f"{public}\n-- template --\n{template}")
-        fresh.replace(kept)
     for name, schema in SCHEMAS.items():
         _replay(template, schema)
         _make_organization(name, schema)
+
+
+def _migrate_and_keep(kept: Path) -> None:
+    """Run all migrations, and keep what they made as a script."""
+    bootstrap.bootstrap()
+    public = schema_script.compile_schema(context.PUBLIC)
+    template = schema_script.compile_schema(context.TEMPLATE)
+    fresh = kept.with_suffix(f".{os.getpid()}")
+    fresh.write_text(f"{public}\n-- template --\n{template}")
+    fresh.replace(kept)
 
 
 def organization(name: str) -> Organization:
