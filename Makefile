@@ -1,9 +1,9 @@
 # Everything a newcomer types. `make` alone lists it.
-# Variables: PORT=9000 moves every port of the demo; TESTS=tests/billing narrows a run; WORKERS=4 spreads it.
+# Variables: PORT=9000 moves every port of the demo; TESTS=tests/billing narrows a run; WORKERS=0 keeps it in one process.
 
 PORT ?= 8000
 TESTS ?= tests
-WORKERS ?= 0
+WORKERS ?= 2
 # Packages without Django's models are held to strict types; the rest is typed, but the framework's magic is not checked.
 STRICT := $(wildcard deploy/env.py deploy/local deploy/bench sessions_live/sfu sessions_live/media */rules */*/rules \
   core/kernel/clock.py core/kernel/errors.py core/kernel/ids.py core/kernel/money.py)
@@ -52,7 +52,7 @@ reset: .venv/ready ## Stop it and throw its state away
 
 ## Proof --------------------------------------------------------------------------------------------------------------
 test: setup ## Run every test; finds Chromium or gets it
-	@chromium=$$($(PY) -m deploy.local.browser) && CHROMIUM="$$chromium" $(PY) -m pytest -n $(WORKERS) $(TESTS)
+	@chromium=$$($(PY) -m deploy.local.browser) && CHROMIUM="$$chromium" $(PY) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 test-unit: setup ## Run the pure tests only, in seconds
 	@$(PY) -m pytest -m unit $(TESTS)
