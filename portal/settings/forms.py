@@ -71,6 +71,16 @@ class BrandForm(forms.ModelForm):
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in zones])
         self.fields["address"].widget = forms.Textarea(attrs={"rows": 3})
 
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields in groups, as the page shows them."""
+        groups = [
+            (_("Name and logo"), ["name", "tagline", "logo", "logo_dark"]),
+            (_("Look"), ["primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font"]),
+            (_("Words and times"), ["vocabulary", "languages", "time_zone"]),
+            (_("Mail and papers"), ["sender_name", "reply_to", "address", "phone", "tax_number"]),
+        ]
+        return [(title, [self[name] for name in names]) for title, names in groups]
+
     def clean_logo(self) -> Any:
         return self._picture("logo")
 
