@@ -33,7 +33,8 @@ class OrganizationMiddleware:
         except (DisallowedHost, UnicodeError):
             return HttpResponse(NEUTRAL_404, status=404)
         if hosts.is_operator_host(host):
-            request.organization = None  # type: ignore[attr-defined]
+            # The console has sessions of its own; an organization's cookie would be looked up in a table that is not there.
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
             return self._serve(request, context.State(context.PUBLIC), settings.OPERATOR_URLCONF)
         organization = hosts.find_organization(host)
         if organization is None:

@@ -1,11 +1,27 @@
 """Uploads: every organization under a folder or prefix of its own, never guessable, never served without a permission check."""
 
+import errno
+import os
+from pathlib import Path
 from typing import Any
 
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
 from storages.backends.s3 import S3Storage
 
+from core.kernel.errors import DomainError
 from tenants import context
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+class StorageFullError(DomainError):
+    """There is no room for the file. Nothing of it was kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "storage_full",
+            "The file could not be kept, because the storage is full. Tell your administrator; nothing was changed.",
+        )
 
 
 class OrganizationFiles(FileSystemStorage):
@@ -22,6 +38,22 @@ class OrganizationFiles(FileSystemStorage):
     def url(self, name: str | None) -> str:
         raise ValueError("stored files have no address of their own; link to the view behind the door")
 
+    def _save(self, name: str, content: Any) -> str:
+        """As in the parent, but a disk that runs full leaves no half of a file. Error: `storage_full`."""
+        try:
+            return super()._save(name, content)
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            Path(self.path(name)).unlink(missing_ok=True)  # the name was free, so what is there now is ours
+            raise StorageFullError from error
+
+    def used_bytes(self) -> int:
+        """How much the organization in force keeps, in bytes."""
+        return sum(
+            (Path(folder) / file).lstat().st_size for folder, _, files in os.walk(self.location) for file in files
+        )
+
 
 class OrganizationBucket(S3Storage):
     """The same on an S3-compatible store: private objects under the organization's prefix."""
@@ -36,6 +68,15 @@ class OrganizationBucket(S3Storage):
     @location.setter
     def location(self, value: str) -> None:
         """Ignored: the prefix is the organization in force."""
+
+    def used_bytes(self) -> int:
+        """How much the organization in force keeps, in bytes."""
+        return sum(kept.size for kept in self.bucket.objects.filter(Prefix=f"{self.location}/"))
+
+
+def used_bytes() -> int:
+    """How much the organization in force keeps in the default storage, in bytes."""
+    return default_storage.used_bytes()  # type: ignore[attr-defined]
 
 
 def _media_root() -> Any:

@@ -28,6 +28,7 @@ SHARED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
     "themes",
+    "portal.operator",
 ]
 TENANT_APPS = [
     "django.contrib.contenttypes",

@@ -1,10 +1,12 @@
 """Pages of the operator host."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.permission_denied"
 handler404 = "portal.errors.page_not_found"
 handler500 = "portal.errors.server_error"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("portal.operator.urls")),
+]

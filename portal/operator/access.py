@@ -1,0 +1,66 @@
+"""Who may see a page of the console: an operator with both factors, in a session that is not idle."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.views import View
+
+from core.kernel import clock
+from portal.middleware import client_address
+from portal.operator import sessions
+from portal.operator.models import Operator, OperatorSession
+
+COOKIE = "__Host-operator" if settings.SECURE_COOKIES else "operator"
+
+
+class OperatorView(View):
+    """A page of the console. Whoever is not signed in is sent to the sign-in; `self.operator` is the person."""
+
+    session: OperatorSession
+
+    @property
+    def operator(self) -> Operator:
+        return self.session.operator
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        session = session_of(request, stage=sessions.Stage.COMPLETE)
+        if session is None:
+            return redirect("operator:sign_in")
+        self.session = session
+        request.operator = session.operator  # type: ignore[attr-defined]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+
+class HalfSignedInView(View):
+    """A page between password and second factor."""
+
+    session: OperatorSession
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        session = session_of(request, stage=sessions.Stage.PASSWORD)
+        if session is None:
+            return redirect("operator:sign_in")
+        self.session = session
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+
+def session_of(request: HttpRequest, *, stage: str) -> OperatorSession | None:
+    return sessions.find(request.COOKIES.get(COOKIE, ""), stage=stage, now=clock.now())
+
+
+def with_token(response: HttpResponse, token: str) -> HttpResponse:
+    """Put the session's token into the cookie: host-only, unreadable by scripts, gone when the browser closes."""
+    response.set_cookie(COOKIE, token, secure=settings.SECURE_COOKIES, httponly=True, samesite="Strict", path="/")
+    return response
+
+
+def signed_out() -> HttpResponse:
+    response = HttpResponseRedirect("/sign-in/")
+    response.delete_cookie(COOKIE, path="/", samesite="Strict")
+    return response
+
+
+def address_of(request: HttpRequest) -> str | None:
+    return client_address(request)

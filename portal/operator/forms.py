@@ -1,0 +1,91 @@
+"""Forms of the console."""
+
+import zoneinfo
+from typing import Any
+
+from babel import Locale
+from django import forms
+from django.conf import settings
+
+from branding.blueprints import BLUEPRINTS
+from core.kernel.errors import DomainError
+from tenants.models import Plan
+
+CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "JPY")
+
+
+class ConsoleForm(forms.Form):
+    """Shows what a rule refused beside the field it is about."""
+
+    def refuse(self, error: DomainError) -> None:
+        self.add_error(error.field if error.field in self.fields else None, error.message)
+
+
+class CredentialsForm(ConsoleForm):
+    email = forms.EmailField(
+        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+
+
+class CodeForm(ConsoleForm):
+    code = forms.CharField(
+        label="Six-digit code",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+    )
+
+
+class RecoveryForm(ConsoleForm):
+    code = forms.CharField(
+        label="Recovery code",
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True, "spellcheck": "false"}),
+    )
+
+
+class ProvisionForm(ConsoleForm):
+    name = forms.CharField(max_length=120, help_text="As its people read it.")
+    host = forms.CharField(max_length=253, help_text="Where it is reached, like clinic.example.org.")
+    plan = forms.ChoiceField()
+    owner_name = forms.CharField(label="Owner's name", max_length=120)
+    owner_email = forms.EmailField(label="Owner's e-mail address", help_text="The invitation goes there.")
+    blueprint = forms.ChoiceField(widget=forms.RadioSelect, initial="clinic")
+    time_zone = forms.ChoiceField(initial="UTC")
+    currency = forms.ChoiceField(choices=[(code, code) for code in CURRENCIES], initial="EUR")
+    country = forms.ChoiceField(initial="DE")
+    language = forms.ChoiceField(choices=settings.LANGUAGES, initial="en")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["plan"].choices = plan_choices()
+        self.fields["blueprint"].choices = [(found.code, found.name) for found in BLUEPRINTS.values()]
+        zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+        self.fields["time_zone"].choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
+        territories = Locale("en").territories
+        countries = [(code, name) for code, name in territories.items() if len(code) == 2 and code.isalpha()]
+        self.fields["country"].choices = sorted(countries, key=lambda country: country[1])
+
+
+class ReasonForm(ConsoleForm):
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+        help_text="Kept in the history, where every operator reads it.",
+    )
+
+
+class PlanForm(ConsoleForm):
+    plan = forms.ChoiceField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["plan"].choices = plan_choices()
+
+
+class DomainForm(ConsoleForm):
+    host = forms.CharField(max_length=253, help_text="It is served once its owner has proved it by a DNS record.")
+
+
+def plan_choices() -> list[tuple[str, str]]:
+    return list(Plan.objects.filter(is_offered=True).values_list("code", "name"))

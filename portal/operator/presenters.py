@@ -1,0 +1,152 @@
+"""What the console's templates are given: frame, tones, sizes, sentences of the history."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import localize
+
+from branding.blueprints import BLUEPRINTS, Blueprint
+from portal.operator.models import Operator
+from tenants import host_names
+from tenants.models import Domain, Organization, OrganizationEvent
+
+VENDOR = "Colonnade"
+TONES = {"provisioning": "info", "active": "success", "suspended": "warning", "closing": "danger", "closed": "neutral"}
+_NAVIGATION = (
+    ("Organizations", "building-2", "operator:organizations", "/organizations/"),
+    ("Provision", "rocket", "operator:provision", "/organizations/new/"),
+    ("History", "history", "operator:events", "/history/"),
+    ("Workers", "server", "operator:workers", "/workers/"),
+    ("Design", "palette", "operator:design", "/design/"),
+)
+_SENTENCES = {
+    "organization.provisioned": ("Provisioned", "rocket", "success"),
+    "organization.suspended": ("Suspended", "circle-pause", "warning"),
+    "organization.resumed": ("Resumed", "circle-play", "success"),
+    "organization.closing": ("Closing begun", "archive", "danger"),
+    "organization.closed": ("Closed", "archive", "danger"),
+    "organization.plan_changed": ("Plan changed", "package", "info"),
+    "domain.added": ("Host added", "globe", "info"),
+    "domain.verified": ("Host verified", "badge-check", "success"),
+    "domain.made_primary": ("Primary host changed", "star", "info"),
+    "domain.removed": ("Host removed", "trash-2", "warning"),
+    "operator.created": ("Operator created", "user-plus", "info"),
+    "operator.password_set": ("Operator's password set anew", "key-round", "warning"),
+    "operator.enrolled": ("Device enrolled", "smartphone", "info"),
+    "operator.signed_in": ("Signed in", "log-in", "neutral"),
+    "operator.signed_out": ("Signed out", "log-out", "neutral"),
+    "operator.sign_in_refused": ("Sign-in refused", "shield-alert", "warning"),
+    "fleet.migrated": ("Schema migrated", "database", "neutral"),
+}
+
+
+class _Person:
+    """The operator as the layouts' user menu reads people."""
+
+    is_authenticated = True
+    time_zone = "UTC"
+
+    def __init__(self, operator: Operator) -> None:
+        self.name, self.email = operator.name, operator.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The frame of every page: name, navigation, and the operator when signed in."""
+    values: dict[str, Any] = {"organization": {"name": VENDOR}, "vendor_name": f"{VENDOR} console", "home_url": "/"}
+    operator = getattr(request, "operator", None)
+    if operator is None:
+        return values
+    current = max((path for *_, path in _NAVIGATION if request.path.startswith(path)), key=len, default="")
+    values["user"] = _Person(operator)
+    values["user_zone"] = "UTC"
+    values["user_menu"] = [{"label": "Sign out", "icon": "log-out", "url": reverse("operator:sign_out"), "post": True}]
+    values["navigation"] = [
+        {"label": label, "icon": icon, "url": reverse(name), "current": path == current}
+        for label, icon, name, path in _NAVIGATION
+    ]
+    return values
+
+
+def row(organization: Organization) -> dict[str, Any]:
+    """One line of the list of organizations."""
+    primary: Domain | None = next(iter(organization.primary_domains), None)  # type: ignore[attr-defined]
+    return {
+        "organization": organization,
+        "url": reverse("operator:organization", args=[organization.pk]),
+        "host": host_names.shown(primary.domain) if primary else "",
+        "state": organization.get_state_display().capitalize(),
+        "tone": TONES[organization.state],
+        "usage": getattr(organization, "usage", None),
+        "storage": size(organization.usage.storage_bytes) if hasattr(organization, "usage") else "",
+    }
+
+
+def event(happened: OrganizationEvent) -> dict[str, Any]:
+    """One entry of the history as a sentence with its details."""
+    title, icon, tone = _SENTENCES.get(happened.action, (happened.action, "circle", "neutral"))
+    return {
+        "event": happened,
+        "title": title,
+        "icon": icon,
+        "tone": tone,
+        "details": [_change(field, *pair) for field, pair in happened.changes.items() if len(pair) == 2],
+        "url": reverse("operator:organization", args=[happened.organization_id]) if happened.organization_id else "",
+    }
+
+
+def entitlements(organization: Organization) -> list[tuple[str, str]]:
+    """What the plan allows, as people read it."""
+    names = {"white_label": "White label", "api": "Programming interface", "live": "Live sessions"}
+    held = sorted(organization.plan.entitlements.all(), key=lambda entitlement: entitlement.code)
+    return [
+        (
+            names.get(entitlement.code, entitlement.code.replace("_", " ").capitalize()),
+            "included" if entitlement.limit is None else f"up to {entitlement.limit}",
+        )
+        for entitlement in held
+    ]
+
+
+def trail(organization: Organization, *pages: str) -> list[dict[str, str]]:
+    """The way from the list to a page about one organization."""
+    steps = [
+        {"label": "Organizations", "url": reverse("operator:organizations")},
+        {"label": organization.name, "url": reverse("operator:organization", args=[organization.pk])},
+    ]
+    return steps + [{"label": label, "url": ""} for label in pages]
+
+
+def size(number: int) -> str:
+    """Bytes as people read them, in powers of 1,000."""
+    value = float(number)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 10 else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{localize(round(value, 1))} TB"
+
+
+def swatches() -> list[dict[str, Any]]:
+    """The blueprints as the form's picker shows them."""
+    return [_swatch(blueprint) for blueprint in BLUEPRINTS.values()]
+
+
+def is_stale(age: timedelta) -> bool:
+    """Whether a worker that was last heard of so long ago is taken for dead."""
+    return age > timedelta(seconds=60)
+
+
+def _swatch(blueprint: Blueprint) -> dict[str, Any]:
+    return {"blueprint": blueprint, "fonts": f"{blueprint.heading_font} · {blueprint.body_font}"}
+
+
+def _change(field: str, before: object, after: object) -> str:
+    label = field.capitalize()
+    if before is None:
+        return f"{label}: {after}"
+    return f"{label}: {before} → {after}" if after is not None else f"{label}: {before}"

@@ -1,0 +1,39 @@
+"""Addresses of the console."""
+
+from django.urls import include, path
+
+from portal.operator.views import acts, organizations, provisioning, sign_in
+
+app_name = "operator"
+
+_domain = [
+    path("verification/", acts.DomainVerificationView.as_view(), name="domain_verification"),
+    path("vouching/", acts.DomainVouchingView.as_view(), name="domain_vouching"),
+    path("primacy/", acts.DomainPrimacyView.as_view(), name="domain_primacy"),
+    path("removal/", acts.DomainRemovalView.as_view(), name="domain_removal"),
+]
+_organization = [
+    path("", organizations.OrganizationView.as_view(), name="organization"),
+    path("arrival/", provisioning.ArrivalView.as_view(), name="arrival"),
+    path("suspension/", acts.SuspensionView.as_view(), name="suspension"),
+    path("resumption/", acts.ResumptionView.as_view(), name="resumption"),
+    path("closing/", acts.ClosingView.as_view(), name="closing"),
+    path("closure/", acts.ClosureView.as_view(), name="closure"),
+    path("plan/", acts.PlanView.as_view(), name="plan"),
+    path("hosts/new/", acts.DomainAdditionView.as_view(), name="domain_addition"),
+    path("hosts/<int:domain_id>/", include(_domain)),
+]
+urlpatterns = [
+    path("", organizations.HomeView.as_view(), name="home"),
+    path("sign-in/", sign_in.SignInView.as_view(), name="sign_in"),
+    path("sign-in/code/", sign_in.CodeView.as_view(), name="code"),
+    path("sign-in/recovery/", sign_in.RecoveryView.as_view(), name="recovery"),
+    path("sign-in/enrolment/", sign_in.EnrolmentView.as_view(), name="enrolment"),
+    path("sign-out/", sign_in.SignOutView.as_view(), name="sign_out"),
+    path("organizations/", organizations.OrganizationsView.as_view(), name="organizations"),
+    path("organizations/new/", provisioning.ProvisionView.as_view(), name="provision"),
+    path("organizations/<uuid:organization_id>/", include(_organization)),
+    path("history/", organizations.EventsView.as_view(), name="events"),
+    path("workers/", organizations.WorkersView.as_view(), name="workers"),
+    path("design/", organizations.DesignView.as_view(), name="design"),
+]

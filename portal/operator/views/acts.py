@@ -1,0 +1,138 @@
+"""Acts on one organization: each has a page that says what will happen, asks why, and does it."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from core.kernel import clock
+from core.kernel.errors import DomainError, GatewayError
+from portal.operator import presenters, queries
+from portal.operator.access import OperatorView
+from portal.operator.forms import ConsoleForm, DomainForm, PlanForm, ReasonForm
+from portal.operator.views.pages import after, page
+from tenants import domains, lifecycle
+
+
+class ActView(OperatorView):
+    """Form, action, answer. Subclasses say in words what happens, and name the action."""
+
+    title = ""
+    text = ""
+    submit = ""
+    done = ""
+    danger = False
+    form_class: ClassVar[type[ConsoleForm]] = ReasonForm
+
+    def get(self, request: HttpRequest, organization_id: UUID, **names: Any) -> HttpResponse:
+        return self._form(request, organization_id, self.form_class(initial=self.initial(organization_id)))
+
+    def post(self, request: HttpRequest, organization_id: UUID, **names: Any) -> HttpResponse:
+        form = self.form_class(request.POST)
+        if form.is_valid():
+            try:
+                self.act(organization_id, **form.cleaned_data, **names, by=self.operator.email, now=clock.now())
+            except DomainError as error:
+                form.refuse(error)
+            except GatewayError as error:
+                form.add_error(None, error.message)
+            else:
+                return after("operator:organization", organization_id, done=self.done)
+        return self._form(request, organization_id, form, status=422)
+
+    def initial(self, organization_id: UUID) -> dict[str, Any]:
+        return {}
+
+    def act(self, organization_id: UUID, **arguments: Any) -> Any:
+        raise NotImplementedError
+
+    def _form(
+        self, request: HttpRequest, organization_id: UUID, form: ConsoleForm, *, status: int = 200
+    ) -> HttpResponse:
+        subject = queries.get_organization(organization_id)
+        words: dict[str, Any] = {"title": self.title, "text": self.text, "submit": self.submit, "danger": self.danger}
+        words["trail"] = presenters.trail(subject, self.title)
+        return page(request, "act", {"subject": subject, "form": form, **words}, status=status)
+
+
+class SuspensionView(ActView):
+    title, submit, done, danger = "Suspend", "Suspend now", "suspended", True
+    text = "Its people see a neutral page within a second, open sessions end, jobs and mail wait. Nothing is lost; resuming brings all of it back."
+
+    def act(self, organization_id: UUID, **arguments: Any) -> Any:
+        return lifecycle.suspend_organization(organization_id, **arguments)
+
+
+class ResumptionView(ActView):
+    title, submit, done = "Resume", "Resume now", "resumed"
+    text = "Its people can come back at once, and what was promised meanwhile is delivered."
+
+    def act(self, organization_id: UUID, **arguments: Any) -> Any:
+        return lifecycle.resume_organization(organization_id, **arguments)
+
+
+class ClosingView(ActView):
+    title, submit, done, danger = "Begin closing", "Begin closing", "closing", True
+    text = "Its people see a neutral page from now on. You can still resume it; closing it for good is a second step."
+
+    def act(self, organization_id: UUID, **arguments: Any) -> Any:
+        return lifecycle.begin_closing(organization_id, **arguments)
+
+
+class ClosureView(ActView):
+    title, submit, done, danger = "Close for good", "Close for good", "closed", True
+    text = "Its hosts become unknown addresses. There is no way back in the console; its records are kept until their retention has run out."
+
+    def act(self, organization_id: UUID, **arguments: Any) -> Any:
+        return lifecycle.close_organization(organization_id, **arguments)
+
+
+class PlanView(ActView):
+    title, submit, done, form_class = "Change the plan", "Change the plan", "plan", PlanForm
+    text = "What the new plan allows applies at once."
+
+    def initial(self, organization_id: UUID) -> dict[str, Any]:
+        return {"plan": queries.get_organization(organization_id).plan_id}
+
+    def act(self, organization_id: UUID, **arguments: Any) -> Any:
+        return lifecycle.change_plan(organization_id, **arguments)
+
+
+class DomainAdditionView(ActView):
+    title, submit, done, form_class = "Add a host", "Add the host", "host-added", DomainForm
+    text = "The organization can be reached under several hosts. Links in mail point to the primary one."
+
+    def act(self, organization_id: UUID, **arguments: Any) -> Any:
+        return domains.add_domain(organization_id, **arguments)
+
+
+class DomainVerificationView(ActView):
+    title, submit, done, form_class = "Verify the host", "Look for the record", "host-verified", ConsoleForm
+    text = "Looks for the TXT record in the DNS now. New records take a few minutes to be seen everywhere."
+
+    def act(self, organization_id: UUID, **arguments: Any) -> Any:
+        return domains.verify_domain(organization_id, **arguments)
+
+
+class DomainVouchingView(ActView):
+    title, submit, done = "Vouch for the host", "Serve this host", "host-verified"
+    text = "Serves the host without a DNS record. Only for hosts that the platform itself hands out."
+
+    def act(self, organization_id: UUID, **arguments: Any) -> Any:
+        return domains.vouch_for_domain(organization_id, **arguments)
+
+
+class DomainPrimacyView(ActView):
+    title, submit, done, form_class = "Make the host primary", "Make it primary", "host-primary", ConsoleForm
+    text = "Links in mail and files point to this host from now on. The other hosts keep working."
+
+    def act(self, organization_id: UUID, **arguments: Any) -> Any:
+        return domains.make_primary(organization_id, **arguments)
+
+
+class DomainRemovalView(ActView):
+    title, submit, done, danger, form_class = "Remove the host", "Remove the host", "host-removed", True, ConsoleForm
+    text = "The host answers as an unknown address from now on. Links that point to it stop working."
+
+    def act(self, organization_id: UUID, **arguments: Any) -> Any:
+        return domains.remove_domain(organization_id, **arguments)

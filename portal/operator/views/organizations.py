@@ -1,0 +1,101 @@
+"""The fleet: list, one organization, history, workers."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from core.kernel import clock
+from portal.operator import presenters, queries
+from portal.operator.access import OperatorView
+from portal.operator.forms import plan_choices
+from portal.operator.views.pages import page
+from tenants import host_names
+from tenants.domains import LABEL
+from tenants.models import Organization
+from themes.views import gallery
+
+PER_PAGE = 25
+EVENTS_SHOWN = 20
+
+
+class HomeView(OperatorView):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return redirect("operator:organizations")
+
+
+class OrganizationsView(OperatorView):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        wanted = {key: request.GET.get(key, "").strip()[:100] for key in ("text", "state", "plan")}
+        shown = Paginator(queries.organizations(**wanted), PER_PAGE).get_page(request.GET.get("page"))
+        counts = queries.counts_by_state()
+        return page(
+            request,
+            "organizations",
+            {
+                "page": shown,
+                "rows": [presenters.row(organization) for organization in shown],
+                "wanted": wanted,
+                "query": "&".join(f"{key}={value}" for key, value in wanted.items() if value),
+                "states": Organization.State.choices,
+                "plans": plan_choices(),
+                "total": counts.total(),
+                "active": counts["active"],
+                "suspended": counts["suspended"],
+                "leaving": counts["closing"] + counts["closed"],
+            },
+        )
+
+
+class OrganizationView(OperatorView):
+    def get(self, request: HttpRequest, organization_id: UUID) -> HttpResponse:
+        organization = queries.get_organization(organization_id)
+        usage = queries.usage_of(organization)
+        domains = sorted(organization.domains.all(), key=lambda domain: (not domain.is_primary, domain.domain))
+        history = queries.events(organization=organization)[:EVENTS_SHOWN]
+        return page(
+            request,
+            "organization",
+            {
+                "subject": organization,
+                "trail": presenters.trail(organization),
+                "tone": presenters.TONES[organization.state],
+                "usage": usage,
+                "storage": presenters.size(usage.storage_bytes) if usage else "",
+                "entitlements": presenters.entitlements(organization),
+                "domains": [(domain, host_names.shown(domain.domain)) for domain in domains],
+                "proof_label": LABEL,
+                "history": [presenters.event(happened) for happened in history],
+            },
+        )
+
+
+class EventsView(OperatorView):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        about = request.GET.get("about", "")
+        prefix = {"organizations": "organization.", "hosts": "domain.", "operators": "operator."}.get(about, "")
+        shown = Paginator(queries.events(action=prefix), PER_PAGE).get_page(request.GET.get("page"))
+        tabs = [
+            {"label": label, "url": f"?about={word}" if word else "?", "current": about == word}
+            for label, word in (
+                ("All", ""),
+                ("Organizations", "organizations"),
+                ("Hosts", "hosts"),
+                ("Operators", "operators"),
+            )
+        ]
+        values = {"page": shown, "history": [presenters.event(happened) for happened in shown], "tabs": tabs}
+        return page(request, "events", {**values, "query": f"about={about}" if prefix else ""})
+
+
+class WorkersView(OperatorView):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        now = clock.now()
+        workers = [(worker, presenters.is_stale(now - worker.at)) for worker in queries.workers()]
+        return page(request, "workers", {"workers": workers})
+
+
+class DesignView(OperatorView):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return gallery(request)

@@ -1,0 +1,39 @@
+"""Rendering in the console's frame, and the notice after an act."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from portal.operator import presenters
+
+# Notices travel as a word in the address, because the console keeps no message store; only these words say anything.
+NOTICES = {
+    "suspended": "Suspended. Its people see a neutral page from now on.",
+    "resumed": "Back on the air. What was promised meanwhile is being delivered.",
+    "closing": "Taken off the air. Close it for good when nothing is open any more, or resume it.",
+    "closed": "Closed. Its hosts are unknown from now on.",
+    "plan": "The plan is changed; what it allows applies at once.",
+    "host-added": "The host is added. It is served once the DNS record below is found.",
+    "host-verified": "The host is verified and served.",
+    "host-primary": "Links in mail point to this host from now on.",
+    "host-removed": "The host is no longer served.",
+    "existed": "This organization existed already under this name and host. Nothing was changed.",
+}
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Render `operator/<template>.html` in the frame."""
+    notice = NOTICES.get(request.GET.get("done", ""), "")
+    values = {**presenters.frame(request), "notice": notice, **(context or {})}
+    return render(request, f"operator/{template}.html", values, status=status)
+
+
+def after(name: str, *arguments: object, done: str = "") -> HttpResponse:
+    """Go to a page, with a notice."""
+    response = redirect(name, *arguments)
+    if done:
+        response["Location"] += f"?done={done}"
+    return response

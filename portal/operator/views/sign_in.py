@@ -1,0 +1,112 @@
+"""Signing in: password, second factor, enrolment, recovery; and out."""
+
+from typing import Any
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.safestring import SafeString, mark_safe
+from django.views import View
+
+from core.kernel import clock
+from core.kernel.errors import DomainError
+from portal.operator import access, one_time_codes, presenters, sign_in
+from portal.operator.forms import CodeForm, CredentialsForm, RecoveryForm
+from portal.operator.views.pages import page
+
+
+class SignInView(View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return page(request, "sign_in", {"form": CredentialsForm()})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = CredentialsForm(request.POST)
+        if form.is_valid():
+            try:
+                token = sign_in.check_credentials(
+                    **form.cleaned_data, address=access.address_of(request), now=clock.now()
+                )
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                return access.with_token(redirect("operator:code"), token)
+        return page(request, "sign_in", {"form": form}, status=422)
+
+
+class CodeView(access.HalfSignedInView):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if self.session.operator.enrolled_at is None:
+            return redirect("operator:enrolment")
+        return page(request, "code", {"form": CodeForm()})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = CodeForm(request.POST)
+        if form.is_valid():
+            try:
+                token = sign_in.check_code(self.session, code=form.cleaned_data["code"], now=clock.now())
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                return access.with_token(redirect("operator:organizations"), token)
+        return page(request, "code", {"form": form}, status=422)
+
+
+class RecoveryView(access.HalfSignedInView):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return page(request, "recovery", {"form": RecoveryForm()})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = RecoveryForm(request.POST)
+        if form.is_valid():
+            try:
+                token = sign_in.check_recovery_code(self.session, code=form.cleaned_data["code"], now=clock.now())
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                return access.with_token(redirect("operator:organizations"), token)
+        return page(request, "recovery", {"form": form}, status=422)
+
+
+class EnrolmentView(access.HalfSignedInView):
+    """The first sign-in: an authenticator must be set up, there is no way round it."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        session = access.session_of(request, stage="password")
+        if session is not None and session.operator.enrolled_at is not None:
+            return redirect("operator:code")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return page(request, "enrolment", self._values(CodeForm()))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = CodeForm(request.POST)
+        if form.is_valid():
+            try:
+                token, codes = sign_in.confirm_enrolment(self.session, code=form.cleaned_data["code"], now=clock.now())
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                request.operator = self.session.operator  # type: ignore[attr-defined]
+                return access.with_token(page(request, "recovery_codes", {"codes": codes}), token)
+        return page(request, "enrolment", self._values(form), status=422)
+
+    def _values(self, form: CodeForm) -> dict[str, Any]:
+        secret = sign_in.propose_secret(self.session.operator)
+        address = one_time_codes.address(secret, label=self.session.operator.email, issuer=presenters.VENDOR)
+        spaced = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+        return {"form": form, "secret": spaced, "picture": _picture(address)}
+
+
+class SignOutView(access.OperatorView):
+    def post(self, request: HttpRequest) -> HttpResponse:
+        sign_in.sign_out(self.session, now=clock.now())
+        return access.signed_out()
+
+
+def _picture(text: str) -> SafeString:
+    """The QR code as SVG without inline style; made here, so that the secret reaches no other host."""
+    svg = segno.make(text, error="m").svg_inline(
+        border=2, dark="#111", light="#fff", svgclass="qr", lineclass=None, omitsize=True
+    )
+    return mark_safe(svg)

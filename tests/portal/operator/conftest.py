@@ -1,0 +1,96 @@
+"""An operator, and browsers of the console."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.test import Client as Browser
+from django.urls import NoReverseMatch, reverse
+
+from core.kernel import clock
+from portal.operator import one_time_codes, sealing, sign_in
+from portal.operator.models import Operator, OrganizationUsage
+from tenants import context
+from tests.tenants.conftest import committed, swept  # noqa: F401 because fixtures are found by name
+
+PASSWORD = "correct horse battery staple"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+HOST = "console.test"
+
+
+@pytest.fixture
+def opal(db):
+    """An operator with an authenticator and ten recovery codes (`opal.codes`)."""
+    with context.public_context():
+        made = Operator.objects.create(
+            email="opal@vendor.test",
+            name="Opal Vance",
+            password=make_password(PASSWORD),
+            sealed_secret=sealing.seal(SECRET),
+            enrolled_at=clock.now(),
+            created_at=clock.now(),
+        )
+        made.codes = sign_in.renew_recovery_codes(made)
+    return made
+
+
+@pytest.fixture
+def stranger(db):
+    """A browser on the console's host that is not signed in."""
+    return Browser(headers={"host": HOST})
+
+
+@pytest.fixture
+def console(opal, stranger):
+    """Opal's browser, signed in with both factors."""
+    stranger.post("/sign-in/", {"email": opal.email, "password": PASSWORD})
+    answer = stranger.post("/sign-in/code/", {"code": one_time_codes.current_code(SECRET, time.time())})
+    assert answer["Location"] == "/organizations/"
+    return stranger
+
+
+@pytest.fixture
+def moved_clock(monkeypatch):
+    """`moved_clock(timedelta(hours=1))` moves the house's clock on; the world's clock stays."""
+    moved = timedelta()
+
+    def move(by):
+        nonlocal moved
+        moved += by
+        monkeypatch.setattr(clock, "offset", lambda: moved)
+
+    return move
+
+
+@pytest.fixture
+def served(request):
+    """The product on a real port, with real commits; returns `address(host)`."""
+    request.getfixturevalue("swept")
+    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
+    server.set_app(StaticFilesHandler(WSGIHandler()))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield lambda host: f"http://{host}:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join(10)
+    with context.public_context():
+        OrganizationUsage.objects.all().delete()
+        Operator.objects.all().delete()
+
+
+class QuietHandler(WSGIRequestHandler):
+    def log_message(self, format, *args):
+        """Nothing: the test says what it wants."""
+
+
+def needs_invitation_page():
+    try:
+        reverse("invitation", args=["x"], urlconf="deploy.urls.tenant")
+    except NoReverseMatch:
+        pytest.xfail("the page that an invitation leads to is not there yet")

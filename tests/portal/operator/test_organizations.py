@@ -1,0 +1,199 @@
+"""The fleet on the console: lists, acts, provisioning, history."""
+
+import pytest
+from django.core import mail
+
+from core.kernel import clock
+from portal.operator import queries, usage
+from tenants import context, domains, jobs
+from tenants.models import Domain, Organization, OrganizationEvent, WorkerHeartbeat
+from tests.database import organization as find
+from tests.portal.operator.conftest import needs_invitation_page
+
+FORM = {
+    "name": "River Clinic",
+    "host": "river.test",
+    "plan": "practice",
+    "owner_name": "Rita River",
+    "owner_email": "rita@river.test",
+    "blueprint": "clinic",
+    "time_zone": "Europe/Berlin",
+    "currency": "EUR",
+    "country": "DE",
+    "language": "en",
+}
+
+
+def make_organizations(number):
+    with context.public_context():
+        for index in range(number):
+            made = Organization.objects.create(
+                schema_name=f"t_sample{index:04}",
+                name=f"Sample {index}",
+                slug=f"sample-{index}",
+                plan_id="free",
+                owner_email="o@sample.test",
+                state="active",
+                created_at=clock.now(),
+            )
+            Domain.objects.create(tenant=made, domain=f"s{index}.test", is_primary=True, verified_at=clock.now())
+
+
+@pytest.mark.parametrize("extra", [1, 3, 40])
+def test_list_asks_the_same_questions_however_long(console, django_assert_num_queries, extra):
+    make_organizations(extra)
+    console.get("/organizations/")
+
+    with django_assert_num_queries(6):
+        answer = console.get("/organizations/")
+
+    assert "sample-0" not in answer.content.decode()
+    assert "s0.test" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "hidden"),
+    [
+        ("text=north", "North Practice", "South Practice"),
+        ("text=SOUTH.te", "South Practice", "North Practice"),
+        ("state=active&plan=enterprise", "North Practice", None),
+        ("state=suspended", "No organization found", "North Practice"),
+        ("text=%27%22%3Cscript%3E", "No organization found", "<script>"),
+    ],
+)
+def test_list_is_searched_and_filtered(console, query, found, hidden):
+    shown = console.get(f"/organizations/?{query}").content.decode()
+
+    assert found in shown
+    assert hidden is None or hidden not in shown.split("</nav>", 1)[1].replace("<script src", "")
+
+
+def test_usage_is_numbers_only(console, cast):
+    measured = usage.measure(find("north"), now=clock.now())
+
+    assert (measured.people, measured.staff, measured.clients) == (6, 3, 1)
+    shown = console.get(f"/organizations/{measured.organization_id}/").content.decode()
+    for person in ("Nora", "Tess", "Cleo", "Marten", "Gus"):
+        assert person not in shown
+
+
+def test_organization_page_shows_plan_hosts_and_history(console, south, django_assert_max_num_queries):
+    with django_assert_max_num_queries(10):
+        shown = console.get(f"/organizations/{south.pk}/").content.decode()
+
+    for word in ("South Practice", "south.test", "Enterprise", "White label", south.schema_name):
+        assert word in shown
+
+
+def test_suspend_and_resume_with_reason(console, south):
+    address = f"/organizations/{south.pk}/suspension/"
+    assert "Its people see a neutral page" in console.get(address).content.decode()
+    assert console.post(address, {"reason": " "}).status_code == 422
+
+    answer = console.post(address, {"reason": "Invoice unpaid"}, follow=True)
+
+    assert "Suspended. Its people" in answer.content.decode()
+    assert "Invoice unpaid" in answer.content.decode()
+    assert find("south").state == "suspended"
+    again = console.post(address, {"reason": "again"})
+    assert again.status_code == 422 and "cannot be suspended" in again.content.decode()
+    with context.public_context():
+        assert OrganizationEvent.objects.filter(action="organization.suspended", actor="opal@vendor.test").count() == 1
+
+    console.post(f"/organizations/{south.pk}/resumption/", {"reason": "Paid"})
+    assert find("south").is_open
+
+
+def test_closing_takes_two_steps(console, south):
+    assert console.post(f"/organizations/{south.pk}/closure/", {"reason": "left"}).status_code == 422
+    for act, state in (("closing", "closing"), ("closure", "closed")):
+        console.post(f"/organizations/{south.pk}/{act}/", {"reason": "left"})
+        assert find("south").state == state
+
+
+def test_plan_is_changed(console, south):
+    answer = console.post(f"/organizations/{south.pk}/plan/", {"plan": "free"}, follow=True)
+
+    assert "enterprise → free" in answer.content.decode()
+    assert console.post(f"/organizations/{south.pk}/plan/", {"plan": "free"}).status_code == 422
+    assert console.post(f"/organizations/{south.pk}/plan/", {"plan": "gold"}).status_code == 422
+
+
+def test_host_is_added_proved_made_primary_and_removed(console, south, monkeypatch):
+    base = f"/organizations/{south.pk}/hosts/"
+    assert "in use already" in console.post(f"{base}new/", {"host": "NORTH.test"}).content.decode()
+    assert "has a port" in console.post(f"{base}new/", {"host": "x.test:80"}).content.decode()
+    console.post(f"{base}new/", {"host": "Praxis-Süd.test"})
+    with context.public_context():
+        added = Domain.objects.get(tenant=south, is_primary=False)
+    assert "praxis-süd.test" in console.get(f"/organizations/{south.pk}/").content.decode()
+
+    monkeypatch.setattr(domains, "look_up", lambda name: ["something else"])
+    assert console.post(f"{base}{added.pk}/verification/").status_code == 422
+    assert console.post(f"{base}{added.pk}/primacy/").status_code == 422
+    monkeypatch.setattr(domains, "look_up", lambda name: [added.verification_token])
+    assert console.post(f"{base}{added.pk}/verification/").status_code == 302
+    assert console.post(f"{base}{added.pk}/primacy/").status_code == 302
+    assert console.post(f"{base}{added.pk}/removal/").status_code == 422
+
+    with context.public_context():
+        old = Domain.objects.get(domain="south.test")
+    assert console.post(f"{base}{old.pk}/removal/").status_code == 302
+    assert console.get("/", headers={"host": "south.test"}).status_code == 404
+
+
+def test_domain_of_another_organization_is_not_found(console, north, south):
+    with context.public_context():
+        foreign = Domain.objects.get(tenant=north)
+
+    assert console.post(f"/organizations/{south.pk}/hosts/{foreign.pk}/removal/").status_code == 404
+    assert console.get("/organizations/00000000-0000-7000-8000-000000000000/").status_code == 404
+
+
+def test_provisioned_organization_is_live_and_its_owner_invited(console, client):
+    answer = console.post("/organizations/new/", FORM)
+    assert answer.status_code == 302, answer.content.decode()
+    assert "hx-trigger" in console.get(answer["Location"]).content.decode()  # the invitation is not sent yet
+
+    needs_invitation_page()
+    jobs.deliver_all()
+    shown = console.get(answer["Location"]).content.decode()
+
+    assert "hx-trigger" not in shown  # nothing left to wait for
+    assert "http://river.test/" in shown
+    assert client.get("/", headers={"host": "river.test"}).status_code == 200
+    assert [message.to for message in mail.outbox] == [["rita@river.test"]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"host": "north.test"}, "belongs to another organization"),
+        ({"host": "river"}, "not a full host name"),
+        ({"owner_email": "rita"}, "valid email"),
+        ({"plan": "gold"}, "Select a valid choice"),
+        ({"blueprint": "castle"}, "Select a valid choice"),
+        ({"time_zone": "Mars/Base"}, "Select a valid choice"),
+        ({"name": ""}, "required"),
+        ({"name": "North"}, "is taken"),
+    ],
+)
+def test_wrong_input_is_shown_beside_its_field(console, changes, sentence):
+    answer = console.post("/organizations/new/", {**FORM, **changes})
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    with context.public_context():
+        assert Organization.objects.count() == 2
+
+
+def test_history_and_workers(console, south):
+    console.post(f"/organizations/{south.pk}/suspension/", {"reason": "Invoice unpaid"})
+    with context.public_context():
+        WorkerHeartbeat.objects.create(name="one", at=clock.now(), delivered=7)
+
+    assert "South Practice" in console.get("/history/").content.decode()
+    assert "South Practice" not in console.get("/history/?about=operators").content.decode()
+    assert "At work" in console.get("/workers/").content.decode()
+    with context.public_context():
+        assert queries.counts_by_state()["suspended"] == 1
