@@ -1,0 +1,202 @@
+"""The whole product as processes of its own, for journeys: the demo's plan on free ports, without the demo's people."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from unittest import mock
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+from core.kernel import clock
+from deploy.local import child
+from deploy.local.demo import plan
+from deploy.local.demo.ports import UDP, Ports
+from deploy.local.services import temporary_postgres, temporary_valkey
+
+PROGRAMS = ("mail", "payments", "media", "web", "outbox")
+PATIENCE = 300.0  # seconds; several programs import Django at once on two busy cores
+INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "CHROMIUM")
+# What runs `House.inside`: the snippet with the organization in force; what it leaves in `answer` comes back as JSON.
+INSIDE = """
+import json, sys
+import django
+django.setup()
+from tenants.context import organization_context, public_context
+from tenants.models import Organization
+with public_context():
+    organization = Organization.objects.select_related("plan").get(slug=sys.argv[1])
+names = {"answer": None}
+with organization_context(organization):
+    exec(sys.stdin.read(), names)
+print("\\n=answer=" + json.dumps(names["answer"], default=str))
+"""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """The mail catcher's API."""
+
+    url: str
+
+    def messages(self, *, to: str = "", subject: str = "", wait: float = 0) -> list[dict]:
+        """What has arrived, newest first; waits up to `wait` seconds (at most 30) for a first one."""
+        query = urlencode({"to": to, "subject": subject, "wait": wait})
+        with urlopen(f"{self.url}/api/messages?{query}", timeout=wait + 10) as answer:
+            return json.load(answer)["messages"]
+
+    def newest(self, *, to: str = "", subject: str = "", wait: float = 20) -> dict:
+        """The newest message with its parts; fails when none comes in time."""
+        found = self.messages(to=to, subject=subject, wait=wait)
+        assert found, f"no mail to {to!r} about {subject!r} within {wait} s"
+        with urlopen(f"{self.url}/api/messages/{found[0]['id']}", timeout=10) as answer:
+            return json.load(answer)
+
+    def raw(self, identifier: str) -> bytes:
+        """The message as it came over the wire."""
+        with urlopen(f"{self.url}/messages/{identifier}/raw", timeout=10) as answer:
+            return answer.read()
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Moves the time of all programs together; ours too, for `now()`."""
+
+    file: Path
+
+    def move(self, by: timedelta) -> None:
+        with mock.patch.dict(os.environ, CLOCK_FILE=str(self.file)):
+            clock.move(by)
+
+    def now(self):
+        with mock.patch.dict(os.environ, CLOCK_FILE=str(self.file)):
+            return clock.now()
+
+
+@dataclass
+class House:
+    """Where everything answers. `host("north")` is an organization's address, once it has been made."""
+
+    var: Path
+    ports: Ports
+    environment: dict[str, str]
+    mail: Mail
+    clock: Clock
+    programs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def host(self, name: str) -> str:
+        """`http://<name>.localhost:<port>`, without a slash at the end."""
+        return f"http://{name}.localhost:{self.ports.web}"
+
+    @property
+    def operator(self) -> str:
+        """The operator host's address."""
+        return f"http://{plan.OPERATOR_HOST}:{self.ports.web}"
+
+    def manage(self, *words: str) -> str:
+        """Run a management command to its end; returns what it said, fails with it."""
+        return self._run([*plan.MANAGE, *words])
+
+    def inside(self, slug: str, snippet: str) -> object:
+        """Run Python inside an organization, in a process of its own; returns what it leaves in `answer`."""
+        said = self._run([sys.executable, "-W", "ignore", "-c", INSIDE, slug], typed=snippet)
+        return json.loads(said.rsplit("=answer=", 1)[1])
+
+    def provision(self, slug: str, *, name: str = "", owner_email: str = "", blueprint: str = "clinic") -> str:
+        """Make an organization as an operator does on the command line; returns its address."""
+        self.manage(
+            "provision_organization",
+            name or f"{slug.title()} Practice",
+            *("--slug", slug, "--host", f"{slug}.localhost", "--blueprint", blueprint),
+            *("--owner-email", owner_email or f"owner@{slug}.test", "--owner-name", "Olive Owner"),
+        )
+        return self.host(slug)
+
+    def log(self, name: str) -> str:
+        """What a program has said."""
+        return (self.var / "log" / f"{name}.log").read_text(errors="replace")
+
+    def restart(self, name: str) -> None:
+        """Stop one program and start it again."""
+        child.stop(self.programs[name], signal.SIGTERM)
+        self.start(name)
+
+    def start(self, *names: str) -> None:
+        """Start programs of the plan and wait until they answer."""
+        wanted = {process.name: process for process in plan.processes(self.ports, self.var, self.environment)}
+        for name in names:
+            log = self.var / "log" / f"{name}.log"
+            self.programs[name] = child.spawn(wanted[name].argv, log=log, env=self.environment, cwd=plan.ROOT)
+        until = time.monotonic() + PATIENCE
+        for name in names:
+            log = self.var / "log" / f"{name}.log"
+            while not wanted[name].ready(log):
+                assert self.programs[name].poll() is None, f"{name} ended:\n{child.tail(log)}"
+                assert time.monotonic() < until, f"{name} does not answer:\n{child.tail(log)}"
+                time.sleep(0.1)
+
+    def stop(self) -> None:
+        for program in reversed(self.programs.values()):
+            child.stop(program, signal.SIGTERM, patience=5)
+
+    def _run(self, argv: list[str], *, typed: str = "") -> str:
+        done = subprocess.run(
+            argv, cwd=plan.ROOT, env=self.environment, input=typed, capture_output=True, text=True, timeout=PATIENCE
+        )
+        assert done.returncode == 0, f"{argv[:4]} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        return done.stdout
+
+
+@contextmanager
+def standing_house(base: Path) -> Iterator[House]:
+    """Everything started on a new database below `base`, and removed afterwards, whatever happened."""
+    _remove_abandoned(base)
+    var = base / f"journey-{os.getpid()}"
+    (var / "log").mkdir(parents=True)
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, var, ignore_errors=True)
+        database = stack.enter_context(temporary_postgres(var / "postgres"))
+        valkey = stack.enter_context(temporary_valkey(var / "valkey"))
+        ports = _free_ports()
+        environment = _environment(ports, var, database.url(), valkey.url())
+        house = House(var, ports, environment, Mail(f"http://127.0.0.1:{ports.mail}"), Clock(var / "clock"))
+        stack.callback(house.stop)
+        house.manage("bootstrap")
+        house.start(*PROGRAMS)
+        yield house
+
+
+def _environment(ports: Ports, var: Path, database_url: str, valkey_url: str) -> dict[str, str]:
+    """The demo's, without what the tests' own settings have put into ours."""
+    kept: Mapping[str, str] = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    with mock.patch.dict(os.environ, kept, clear=True):
+        return plan.environment(ports, var, database_url, valkey_url)
+
+
+def _free_ports() -> Ports:
+    held = []
+    for entry in fields(Ports):
+        kind = socket.SOCK_DGRAM if entry.name in UDP else socket.SOCK_STREAM
+        probe = socket.socket(socket.AF_INET, kind)
+        probe.bind(("127.0.0.1", 0))
+        held.append(probe)
+    ports = Ports(*(probe.getsockname()[1] for probe in held))
+    for probe in held:
+        probe.close()
+    return ports
+
+
+def _remove_abandoned(base: Path) -> None:
+    """What a run that was killed has left behind."""
+    for folder in base.glob("journey-*"):
+        if not Path(f"/proc/{folder.name.removeprefix('journey-')}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
