@@ -15,7 +15,7 @@ export PORT
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup demo demo-up demo-down reset test test-unit check format lock bench $(BENCHES:%=bench-%)
+.PHONY: help setup demo demo-up demo-down reset code screenshots test test-unit check format lock bench $(BENCHES:%=bench-%)
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ demo-down: .venv/ready ## Stop it
 
 reset: .venv/ready ## Stop it and throw its state away
 	@$(PY) -m deploy.local.demo --reset
+
+code: .venv/ready ## Print the demo operator's one-time code
+	@CLOCK_FILE=var/clock $(PY) -m deploy.local.code
+
+screenshots: setup ## Take the README's pictures from the running demo
+	@$(PY) -m deploy.local.screenshots
 
 ## Proof --------------------------------------------------------------------------------------------------------------
 test: setup ## Run every test; finds Chromium or gets it

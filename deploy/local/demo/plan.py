@@ -46,13 +46,13 @@ class Process:
 
 STEPS = (
     Step(title="Preparing the database", argv=(*MANAGE, "bootstrap")),
-    Step(title="Filling two organizations", argv=(*MANAGE, "seed_demo")),
+    Step(title="Filling two organizations", argv=(PYTHON, "-m", "deploy.local.seed")),
 )
 
 
 def processes(ports: Ports, var: Path, environment: Mapping[str, str]) -> tuple[Process, ...]:
     """Every program beside PostgreSQL and Valkey, in the order of their start."""
-    webhook = f"http://127.0.0.1:{ports.web}/webhooks/stripe/={environment['STRIPE_WEBHOOK_SECRET']}"
+    webhook = f"http://{OPERATOR_HOST}:{ports.web}/hooks/payments/={environment['STRIPE_WEBHOOK_SECRET']}"
     return (
         Process(
             name="mail",

@@ -1,0 +1,114 @@
+"""`make screenshots`: the README's pictures, taken from the running demo in a real Chromium."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from deploy.local import browser as chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+IMAGES = ROOT / "docs" / "images"
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Who looks at which page of which organization, on which screen."""
+
+    name: str
+    organization: str
+    role: str
+    path: str
+    phone: bool = False
+
+
+PICTURES = (
+    Picture("calendar", "harbour", "practitioner", "/appointments/"),
+    Picture("guardian-phone", "harbour", "guardian", "/dashboard/", phone=True),
+    Picture("invoice", "harbour", "owner", "/invoices/{invoice}/"),
+    Picture("brand", "cadenza", "owner", "/settings/"),
+)
+
+
+def main() -> None:
+    facts = json.loads((ROOT / "var" / "demo.json").read_text())
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    wanted = set(sys.argv[1:])
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(chromium.find() or chromium.fetch()), args=ARGUMENTS)
+        steps: dict[str, Callable[[], None]] = {"two-brands": lambda: two_brands(running, facts)}
+        steps |= {picture.name: lambda picture=picture: take(running, facts, picture) for picture in PICTURES}
+        for name, step in steps.items():
+            if not wanted or name in wanted:
+                step()
+                print(f"docs/images/{name}.png")
+        running.close()
+
+
+def take(running: Browser, facts: dict[str, Any], picture: Picture) -> None:
+    """One page as one person sees it."""
+    organization = next(found for found in facts["organizations"] if found["slug"] == picture.organization)
+    user = next(found for found in organization["users"] if found["role"] == picture.role)
+    context = running.new_context(viewport=PHONE if picture.phone else WIDE, timezone_id=user["time_zone"])
+    page = context.new_page()
+    sign_in(page, organization["url"], user)
+    page.goto(organization["url"].rstrip("/") + picture.path.format(**organization["objects"]))
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=IMAGES / f"{picture.name}.png")
+    context.close()
+
+
+def two_brands(running: Browser, facts: dict[str, Any]) -> None:
+    """Both front pages beside each other."""
+    context = running.new_context(viewport={"width": 1600, "height": 640})
+    page = context.new_page()
+    shots = []
+    for organization in facts["organizations"]:
+        page.set_viewport_size({"width": 800, "height": 640})
+        page.goto(organization["url"])
+        page.wait_for_load_state("networkidle")
+        shots.append(page.screenshot())
+    IMAGES.joinpath("two-brands.png").write_bytes(_beside(shots))
+    context.close()
+
+
+def sign_in(page: Page, url: str, user: dict[str, str]) -> None:
+    """Through the organization's own sign-in page."""
+    page.goto(url.rstrip("/") + "/account/login/")
+    page.fill("input[name=login]", user["email"])
+    page.fill("input[name=password]", user["password"])
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url("**/dashboard/**")
+
+
+def _beside(shots: list[bytes]) -> bytes:
+    import io  # these three are used here only
+
+    from PIL import Image
+
+    pictures = [Image.open(io.BytesIO(shot)) for shot in shots]
+    joined = Image.new("RGB", (sum(picture.width for picture in pictures), pictures[0].height))
+    left = 0
+    for picture in pictures:
+        joined.paste(picture, (left, 0))
+        left += picture.width
+    written = io.BytesIO()
+    joined.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+if __name__ == "__main__":
+    main()
