@@ -8,5 +8,6 @@ class SchedulingConfig(AppConfig):
     label = "scheduling"
 
     def ready(self) -> None:
-        """Register what the outbox calls by name."""
+        """Register what the outbox calls by name, and what follows from news of other rooms."""
         import_module("core.scheduling.tasks")
+        import_module("core.scheduling.receivers")

@@ -6,6 +6,7 @@ Agents see. Only the practitioner and the clients' logins may join.
 """
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -81,17 +82,6 @@ def appointments_visible_to(user: Any, *, schedules: "QuerySet[StaffMember] | No
     return Appointment.objects.filter(Q(practitioner__in=run) | Exists(reached))
 
 
-def participants_visible_to(user: Any, appointment: Appointment) -> list[Participant]:
-    """Whose names `user` may read in this appointment: all on schedules they run; else their own people only (group privacy)."""
-    rows = list(appointment.participants.all())
-    if can_run_schedule(user, appointment.practitioner):
-        return rows
-    mine = set(linked_clients(user).values_list("pk", flat=True)) | set(
-        audited_clients(user).values_list("pk", flat=True)
-    )
-    return [row for row in rows if row.client_id in mine]
-
-
 def linked_clients(user: Any) -> QuerySet[Client]:
     """The active clients for whom this login acts."""
     return Client.objects.filter(links__user=user, status=Client.Status.ACTIVE)
@@ -108,7 +98,7 @@ def can(user: Any, to: To, appointment: Appointment) -> bool:
         return appointments_visible_to(user).filter(pk=appointment.pk).exists()
     if to is JOIN:
         return appointment.is_booked and (
-            _is_its_practitioner(user, appointment) or bool(_own_places(user, appointment))
+            _is_its_practitioner(user, appointment) or bool(Viewpoint(user).own_places(appointment))
         )
     if can_run_schedule(user, appointment.practitioner):
         return True
@@ -117,12 +107,56 @@ def can(user: Any, to: To, appointment: Appointment) -> bool:
 
 def cancellable_places(user: Any, appointment: Appointment) -> list[Participant]:
     """The places that a client's login may give up: the organization allows it, the client's permission too, and it has not begun."""
-    if not appointment.is_booked or appointment.starts_at <= clock.now() or not user.is_active:
-        return []
-    if not SchedulingSettings.current().clients_may_cancel:
-        return []
-    places = _own_places(user, appointment)
-    return [place for place in places if place.client.allows(ClientPermission.CANCEL_APPOINTMENTS)]
+    return Viewpoint(user).cancellable_places(appointment)
+
+
+class Viewpoint:
+    """What one person may do in a list: the same answers as `can`, with each set loaded once."""
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
+    @cached_property
+    def schedules(self) -> frozenset[UUID]:
+        return frozenset(schedules_run_by(self.user).values_list("pk", flat=True))
+
+    @cached_property
+    def linked(self) -> frozenset[UUID]:
+        return frozenset(linked_clients(self.user).values_list("pk", flat=True))
+
+    @cached_property
+    def audited(self) -> frozenset[UUID]:
+        return frozenset(audited_clients(self.user).values_list("pk", flat=True))
+
+    @cached_property
+    def clients_may_cancel(self) -> bool:
+        return SchedulingSettings.current().clients_may_cancel
+
+    def runs(self, appointment: Appointment) -> bool:
+        return appointment.practitioner_id in self.schedules
+
+    def readable_places(self, appointment: Appointment) -> list[Participant]:
+        """Whose names may be read: all on schedules they run; else their own people only (group privacy)."""
+        rows = list(appointment.participants.all())
+        if self.runs(appointment):
+            return rows
+        return [row for row in rows if row.client_id in self.linked or row.client_id in self.audited]
+
+    def own_places(self, appointment: Appointment) -> list[Participant]:
+        return [place for place in appointment.attending if place.client_id in self.linked]
+
+    def cancellable_places(self, appointment: Appointment) -> list[Participant]:
+        if not appointment.is_booked or appointment.starts_at <= clock.now() or not self.user.is_active:
+            return []
+        own = self.own_places(appointment)
+        if not own or not self.clients_may_cancel:
+            return []
+        return [place for place in own if place.client.allows(ClientPermission.CANCEL_APPOINTMENTS)]
+
+    def can_cancel(self, appointment: Appointment) -> bool:
+        if self.runs(appointment):
+            return appointment.is_booked and appointment.starts_at > clock.now()
+        return bool(self.cancellable_places(appointment))
 
 
 def get_appointment(user: Any, pk: UUID, *, to: To = SEE) -> Appointment:
@@ -157,11 +191,6 @@ def _reaches(user: User) -> Q:
     past = Q(ends_at__lte=now, client__permissions__contains=[ClientPermission.SEE_HISTORY.value])
     as_login = Q(Exists(linked)) & Q(client__status=Client.Status.ACTIVE) & (upcoming | past)
     return as_login | Q(client__in=audited_clients(user).values("pk"))
-
-
-def _own_places(user: Any, appointment: Appointment) -> list[Participant]:
-    linked = set(linked_clients(user).values_list("pk", flat=True))
-    return [place for place in appointment.attending if place.client_id in linked]
 
 
 def _is_its_practitioner(user: Any, appointment: Appointment) -> bool:
