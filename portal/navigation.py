@@ -30,6 +30,8 @@ def everybody(user: User) -> bool:
 
 ITEMS: list[Item] = [
     Item("dashboard:home", "house", everybody, label="Home"),
+    Item("scheduling:calendar", "calendar-days", everybody, label="Calendar"),
+    Item("scheduling:list", "calendar-check", everybody, term="appointment"),
     Item("settings:brand", "settings", lambda user: user.may(Permission.MANAGE_ORGANIZATION), label="Settings"),
 ]
 

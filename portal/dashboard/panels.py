@@ -1,4 +1,7 @@
-"""Panels of the dashboard, in order. A room contributes a function: request -> Panel, or None when it has nothing for this person."""
+"""What a room contributes to the dashboard: a function request -> Panel, or None when it has nothing for this person.
+
+Which panels there are, and in which order, stands in `portal.dashboard.order`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,4 +20,3 @@ class Panel:
 
 
 PanelMaker = Callable[[HttpRequest], Panel | None]
-PANELS: list[PanelMaker] = []

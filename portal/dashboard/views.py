@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from core.kernel import clock
 from portal.access import SignedInView
-from portal.dashboard.panels import PANELS
+from portal.dashboard.order import PANELS
 
 
 class DashboardView(SignedInView):

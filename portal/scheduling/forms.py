@@ -1,0 +1,268 @@
+"""Forms of the calendar. Times are typed as on the wall, in a zone that stands beside them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.kernel.errors import DomainError
+from core.people.models import Client, StaffMember
+from core.scheduling.models import Appointment, Cancellation, CompletionType
+from core.scheduling.models.cancellations import MOST_LEVELS
+from core.scheduling.permissions import clients_bookable_by
+from core.scheduling.queries import completion_types_for_completing, completion_types_for_policy
+from core.scheduling.rules import wall_time
+from portal.scheduling.services import ServiceChoice
+from portal.scheduling.zones import zone_choices
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class ClockInput(forms.TimeInput):
+    """The browser's own clock."""
+
+    input_type = "time"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", **kwargs)
+
+
+class TimeForm(forms.Form):
+    """A day, a time, a length and the zone in which they are meant."""
+
+    date = forms.DateField(label=_("Day"), widget=DayInput())
+    time = forms.TimeField(label=_("Starts"), widget=ClockInput())
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=24 * 60)
+    time_zone = forms.ChoiceField(label=_("Time zone"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in zone_choices()]  # type: ignore[attr-defined]
+
+    @property
+    def moment(self) -> wall_time.Moment:
+        """The start as an instant, with what had to be adjusted. For a valid form."""
+        wall = datetime.combine(self.cleaned_data["date"], self.cleaned_data["time"])
+        return wall_time.to_instant(wall, wall_time.zone(self.cleaned_data["time_zone"]))
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(minutes=self.cleaned_data["minutes"])
+
+    def show(self, error: DomainError) -> None:
+        """Put a refused act's sentence at the field it is about."""
+        self.add_error(error.field if error.field in self.fields else None, error.message)
+
+
+class BookingForm(TimeForm):
+    """Everything about a new appointment."""
+
+    practitioner = forms.ModelChoiceField(StaffMember.objects.none())
+    clients = forms.ModelMultipleChoiceField(Client.objects.none(), widget=forms.CheckboxSelectMultiple)
+    service = forms.ChoiceField(label=_("Service"), required=False)
+    service_name = forms.CharField(label=_("What is it?"), max_length=120, required=False)
+    mode = forms.ChoiceField(label=_("Where"), choices=Appointment.Mode.choices, initial=Appointment.Mode.ONLINE)
+    location = forms.CharField(label=_("Place"), max_length=200, required=False)
+    note = forms.CharField(
+        label=_("Note for everybody who takes part"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    large_group = forms.BooleanField(label=_("Yes, book this large group"), required=False)
+    field_order = ("practitioner", "clients", "service", "service_name", "date", "time", "minutes", "time_zone")
+
+    def __init__(
+        self,
+        *args: Any,
+        user: Any,
+        schedules: list[StaffMember],
+        services: list[ServiceChoice],
+        words: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.services = {str(service.id): service for service in services}
+        self._people(user, schedules, words)
+        self.fields["minutes"].required = not services
+        self.fields["service"].choices = [("", _("Choose…")), *((key, s.name) for key, s in self.services.items())]  # type: ignore[attr-defined]
+        del self.fields["service_name" if services else "service"]
+        if not self.data.get("large_group") and len(self.data.getlist("clients") if self.is_bound else []) < 26:
+            self.fields["large_group"].widget = forms.HiddenInput()
+
+    def _people(self, user: Any, schedules: list[StaffMember], words: Any) -> None:
+        practitioner, clients = self.fields["practitioner"], self.fields["clients"]
+        active = [person for person in schedules if person.status == StaffMember.Status.ACTIVE]
+        practitioner.queryset = StaffMember.objects.filter(pk__in=[p.pk for p in active]).select_related("user")  # type: ignore[attr-defined]
+        practitioner.label = words.get("practitioner").capitalize()
+        clients.label = words.get("client", plural=True).capitalize()
+        bookable = Client.objects.filter(pk__in=_bookable(user, active))
+        clients.queryset = bookable  # type: ignore[attr-defined]
+        if len(active) == 1:
+            practitioner.initial = active[0].pk
+            practitioner.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        service = self.services.get(values.get("service", ""))
+        if "service" in self.fields and service is None:
+            self.add_error("service", _("Choose a service."))
+        if "service_name" in self.fields and not values.get("service_name"):
+            self.add_error("service_name", _("Give it a name."))
+        if service is not None and not values.get("minutes"):
+            values["minutes"] = service.minutes
+        return values
+
+    def facts(self) -> dict[str, Any]:
+        """What the booking action takes. For a valid form."""
+        values, starts_at = self.cleaned_data, self.moment.instant
+        service = self.services.get(values.get("service", ""))
+        return {
+            "practitioner": values["practitioner"],
+            "clients": list(values["clients"]),
+            "starts_at": starts_at,
+            "ends_at": starts_at + self.length,
+            "time_zone": values["time_zone"],
+            "service_id": service.id if service else None,
+            "service_name": service.name if service else values["service_name"],
+            "mode": values["mode"],
+            "location": values["location"],
+            "note": values["note"],
+            "large_group_confirmed": values["large_group"],
+        }
+
+
+def _bookable(user: Any, schedules: list[StaffMember]) -> set[Any]:
+    """The clients who can be put on at least one of these schedules: one query where the first answer is "everybody"."""
+    found: set[Any] = set()
+    for practitioner in schedules:
+        found |= set(clients_bookable_by(user, practitioner).values_list("pk", flat=True))
+        if user.may("see_all_clients"):
+            break
+    return found
+
+
+class CompletionForm(forms.Form):
+    """What became of an appointment; in a group, of each client."""
+
+    completion_type = forms.ModelChoiceField(
+        CompletionType.objects.none(), label=_("What became of it"), widget=forms.RadioSelect, empty_label=None
+    )
+    charged_minutes = forms.IntegerField(label=_("Minutes to charge"), min_value=0, max_value=24 * 60)
+    note = forms.CharField(
+        label=_("Remark"), max_length=500, required=False, help_text=_("For colleagues, not for clients.")
+    )
+
+    def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        types = completion_types_for_completing()
+        self.fields["completion_type"].queryset = types  # type: ignore[attr-defined]
+        self.fields["completion_type"].initial = next((kind.pk for kind in types if kind.outcome == "held"), None)
+        self.fields["charged_minutes"].initial = appointment.minutes
+        self.places = appointment.attending if appointment.is_group else []
+        for place in self.places:
+            self.fields[f"client_{place.client_id}"] = forms.ModelChoiceField(
+                types, label=place.client.name, required=False, empty_label=_("Like everybody")
+            )
+
+    @property
+    def single(self) -> list[forms.BoundField]:
+        """The fields of single clients, for the page."""
+        return [self[f"client_{place.client_id}"] for place in self.places]
+
+    def per_client(self) -> dict[Any, CompletionType]:
+        """The clients for whom it ended otherwise. For a valid form."""
+        chosen = {place.client_id: self.cleaned_data[f"client_{place.client_id}"] for place in self.places}
+        return {client: kind for client, kind in chosen.items() if kind}
+
+
+class CancellationForm(forms.Form):
+    """Why, and on whose side; whoever runs the schedule may waive what the policy charges."""
+
+    party = forms.ChoiceField(label=_("Who cannot make it?"), widget=forms.RadioSelect)
+    participant = forms.ModelChoiceField(
+        None, label=_("Whose place?"), required=False, empty_label=_("The whole group")
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    waiver_reason = forms.CharField(
+        label=_("Waive the charge because"), max_length=500, required=False,
+        help_text=_("Fill this in only if nothing shall be charged although the policy says so."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, places: Any, runs: bool, charges: bool, words: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        client = words.get("client").capitalize()
+        self.fields["party"].choices = [
+            (Cancellation.Party.CLIENT, client),
+            (Cancellation.Party.PRACTICE, _("We cannot")),
+        ]  # type: ignore[attr-defined]
+        self.fields["party"].initial = Cancellation.Party.CLIENT
+        self.fields["participant"].queryset = places  # type: ignore[attr-defined]
+        self.fields["participant"].label_from_instance = lambda place: place.client.name  # type: ignore[attr-defined]
+        if not runs:
+            del self.fields["party"]
+            self.fields["participant"].empty_label = None  # type: ignore[attr-defined]
+        if not (runs and charges):
+            del self.fields["waiver_reason"]
+        if len(places) < 2:
+            del self.fields["participant"]
+
+
+class PolicyForm(forms.Form):
+    """Up to three levels: hours before the start, and what cancelling later than that counts as."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, MOST_LEVELS + 1):
+            self.fields[f"hours_{number}"] = forms.IntegerField(
+                label=_("Less than … hours before"), min_value=1, max_value=672, required=False
+            )
+            self.fields[f"type_{number}"] = forms.ModelChoiceField(
+                completion_types_for_policy(), label=_("counts as"), required=False, empty_label=_("Choose…")
+            )
+
+    @property
+    def pairs(self) -> list[tuple[Any, Any]]:
+        """The two fields of each level, for the page."""
+        return [(self[f"hours_{number}"], self[f"type_{number}"]) for number in range(1, MOST_LEVELS + 1)]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for number in range(1, MOST_LEVELS + 1):
+            hours, kind = values.get(f"hours_{number}"), values.get(f"type_{number}")
+            if bool(hours) != bool(kind) and not self.errors:
+                missing = f"type_{number}" if hours else f"hours_{number}"
+                self.add_error(missing, _("A level needs both: the hours, and what it counts as."))
+        return values
+
+    def levels(self) -> list[tuple[int, CompletionType]]:
+        """The filled levels. For a valid form."""
+        pairs = [(self.cleaned_data[f"hours_{n}"], self.cleaned_data[f"type_{n}"]) for n in range(1, MOST_LEVELS + 1)]
+        return [(hours, kind) for hours, kind in pairs if hours and kind]
+
+
+class CompletionTypeForm(forms.ModelForm):
+    """A way for an appointment to end, with what it means for money."""
+
+    client_share = forms.IntegerField(label=_("The client pays"), min_value=0, max_value=100)
+    wage_share = forms.IntegerField(label=_("The wage is paid"), min_value=0, max_value=100)
+
+    class Meta:
+        model = CompletionType
+        fields = ("name", "outcome", "client_share", "wage_share", "is_active")
+        labels = {"name": _("Name"), "outcome": _("Used when"), "is_active": _("Can be chosen")}  # noqa: RUF012
+
+    def __init__(self, *args: Any, words: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client_share"].label = _("Share of the price for the %(client)s") % {"client": words.get("client")}
+        self.fields["wage_share"].label = _("Share of the wage for the %(name)s") % {"name": words.get("practitioner")}

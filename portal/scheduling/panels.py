@@ -1,0 +1,64 @@
+"""What the dashboard shows of the calendar: what is coming up, what wants to be completed, what has been."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest
+
+from core.kernel import clock
+from core.scheduling.models import Appointment
+from core.scheduling.permissions import Viewpoint, appointments_visible_to
+from core.scheduling.rules import wall_time
+from portal.dashboard.panels import Panel
+from portal.scheduling import zones
+from portal.scheduling.presenters import attending_only, by_day, rows
+
+SHOWN = 8
+SOON = timedelta(days=14)
+
+
+def upcoming(request: HttpRequest) -> Panel | None:
+    """The next appointments: of the person's own schedule, or of the people they look after."""
+    user, now = request.user, clock.now()
+    zone = wall_time.zone(zones.zone_of(request))
+    found = appointments_visible_to(user).filter(ends_at__gt=now, status=Appointment.Status.BOOKED)
+    if user.staff is not None:  # type: ignore[union-attr]
+        found = found.filter(starts_at__lt=now + SOON)
+    loaded = found.select_related("practitioner__user").prefetch_related("participants__client")[:SHOWN]
+    view = Viewpoint(user)
+    shown = attending_only(rows(loaded, view, zone))
+    works_here = user.staff is not None  # type: ignore[union-attr]
+    if works_here and not view.schedules:
+        return None
+    return Panel(
+        "scheduling/_upcoming.html", {"days": by_day(shown), "zone": zone, "runs": bool(works_here and view.schedules)}
+    )
+
+
+def past(request: HttpRequest) -> Panel | None:
+    """For clients' logins: what has been (SCH-05)."""
+    user = request.user
+    if user.staff is not None:  # type: ignore[union-attr]
+        return None
+    zone = wall_time.zone(zones.zone_of(request))
+    found = appointments_visible_to(user).filter(ends_at__lte=clock.now()).order_by("-starts_at")
+    loaded = found.select_related("practitioner__user").prefetch_related("participants__client")[:5]
+    shown = rows(loaded, Viewpoint(user), zone)
+    return Panel("scheduling/_past.html", {"rows": shown, "zone": zone}, wide=False) if shown else None
+
+
+def to_complete(request: HttpRequest) -> Panel | None:
+    """For those who work here: their own appointments that are over and say nothing yet of what became of them."""
+    user = request.user
+    if user.staff is None:  # type: ignore[union-attr]
+        return None
+    zone = wall_time.zone(zones.zone_of(request))
+    found = appointments_visible_to(user).filter(
+        ends_at__lte=clock.now(),
+        status=Appointment.Status.BOOKED,
+        practitioner=user.staff,  # type: ignore[union-attr]
+    )
+    loaded = (
+        found.select_related("practitioner__user").prefetch_related("participants__client").order_by("-starts_at")[:5]
+    )
+    shown = rows(loaded, Viewpoint(user), zone)
+    return Panel("scheduling/_to_complete.html", {"rows": shown, "zone": zone}, wide=False) if shown else None

@@ -1,0 +1,155 @@
+"""Appointments as one viewer sees them: times in the viewer's zone, names only of people they may read."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.kernel import clock
+from core.scheduling.models import Appointment, Participant
+from core.scheduling.permissions import Viewpoint
+from core.scheduling.rules import wall_time
+from core.scheduling.wording import When, when
+from themes.drawing import tone_of
+
+TONES = {"booked": "info", "completed": "success", "cancelled": "neutral"}
+
+
+class Row:
+    """One appointment in a list, an agenda or a pop-up."""
+
+    def __init__(self, appointment: Appointment, view: Viewpoint, zone: ZoneInfo) -> None:
+        self.appointment, self.view, self.zone = appointment, view, zone
+        self.places = view.readable_places(appointment)
+        self.runs = view.runs(appointment)
+
+    @property
+    def names(self) -> list[str]:
+        return [place.client.name for place in self.places if place.is_attending or self.is_off]
+
+    @property
+    def title(self) -> str:
+        """Whom a practitioner meets; what a client has."""
+        if not self.runs:
+            return self.appointment.service_name
+        return ", ".join(self.names) if len(self.names) <= 2 else _("Group of %(number)s") % {"number": len(self.names)}
+
+    @property
+    def detail(self) -> str:
+        """The other half of the title."""
+        if self.runs:
+            return self.appointment.service_name
+        with_whom = _("with %(name)s") % {"name": self.appointment.practitioner}
+        return f"{', '.join(self.names)} · {with_whom}" if self.shows_names else with_whom
+
+    @property
+    def shows_names(self) -> bool:
+        """A login for several clients must see whose appointment it is."""
+        return len(self.view.linked) + len(self.view.audited) > 1
+
+    @property
+    def is_off(self) -> bool:
+        return self.appointment.status == Appointment.Status.CANCELLED
+
+    @property
+    def is_over(self) -> bool:
+        return self.appointment.ends_at <= clock.now()
+
+    @property
+    def status(self) -> tuple[str, str]:
+        """The badge: words and tone. A place that was given up counts as cancelled for its own people."""
+        appointment = self.appointment
+        if not self.runs and self.places and not any(place.is_attending for place in self.places):
+            return _("Cancelled"), TONES["cancelled"]
+        if appointment.is_booked and self.is_over and self.runs:
+            return _("To be completed"), "warning"
+        return str(appointment.get_status_display()), TONES[appointment.status]
+
+    @property
+    def can_cancel(self) -> bool:
+        return self.view.can_cancel(self.appointment)
+
+    @property
+    def can_complete(self) -> bool:
+        return self.runs and self.appointment.is_booked and self.appointment.starts_at <= clock.now()
+
+    @property
+    def can_move(self) -> bool:
+        return self.runs and self.appointment.is_booked
+
+    @property
+    def color(self) -> str:
+        """Only for the provider's side: the practitioner's where there are several, else the client's own."""
+        if not self.runs:
+            return ""
+        if len(self.view.schedules) > 1:
+            return self.appointment.practitioner.color
+        return self.places[0].client.color if len(self.places) == 1 else self.appointment.practitioner.color
+
+    @property
+    def tone(self) -> int:
+        """One of eight tones for those without a colour of their own: by whom they meet, or by what they have."""
+        return tone_of(self.title if len(self.view.schedules) <= 1 else str(self.appointment.practitioner))
+
+    @property
+    def tone_class(self) -> str:
+        return f"tone-{self.tone}"
+
+    @property
+    def local_start(self) -> datetime:
+        return self.appointment.starts_at.astimezone(self.zone)
+
+    def elsewhere(self, language: str) -> list[tuple[str, When]]:
+        """The same time on the clocks of people in other zones: (whose, when)."""
+        found: dict[str, list[str]] = {}
+        for place in self.places:
+            found.setdefault(place.client.time_zone, []).append(place.client.name)
+        starts_at, ends_at = self.appointment.starts_at, self.appointment.ends_at
+        return [
+            (", ".join(names), when(starts_at, ends_at, zone=zone, language=language))
+            for zone, names in found.items()
+            if not wall_time.same_clock(starts_at, self.zone, wall_time.zone(zone))
+        ]
+
+    def as_event(self) -> dict[str, Any]:
+        """What the calendar draws. Only what this viewer may see."""
+        appointment = self.appointment
+        return {
+            "id": str(appointment.pk),
+            "title": self.title,
+            "start": appointment.starts_at.isoformat(),
+            "end": appointment.ends_at.isoformat(),
+            "editable": self.can_move,
+            "detail": self.detail,
+            "tone": self.tone,
+            "color": self.color,
+            "status": appointment.status,
+            "place": appointment.mode,
+            "page": reverse("scheduling:appointment", args=[appointment.pk]),
+            "summary": reverse("scheduling:summary", args=[appointment.pk]),
+            "move": reverse("scheduling:time", args=[appointment.pk]) if self.can_move else "",
+        }
+
+
+def rows(appointments: Iterable[Appointment], view: Viewpoint, zone: ZoneInfo) -> list[Row]:
+    return [Row(appointment, view, zone) for appointment in appointments]
+
+
+def by_day(found: Iterable[Row]) -> list[tuple[date, list[Row]]]:
+    """The rows under their local days, in order."""
+    days: dict[date, list[Row]] = {}
+    for row in found:
+        days.setdefault(row.local_start.date(), []).append(row)
+    return sorted(days.items())
+
+
+def attending_only(found: Iterable[Row]) -> list[Row]:
+    """Without what is off, wholly or for the viewer's own people."""
+
+    def stands(places: list[Participant]) -> bool:
+        return any(place.is_attending for place in places)
+
+    return [row for row in found if not row.is_off and (row.runs or stands(row.places))]

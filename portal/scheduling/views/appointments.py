@@ -1,0 +1,132 @@
+"""The list of appointments, one appointment, and its calendar file."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core.kernel import clock
+from core.kernel.models import AuditEvent
+from core.people.roles import Permission
+from core.scheduling import calendar_file
+from core.scheduling.models import Appointment
+from core.scheduling.permissions import JOIN, Viewpoint, appointments_visible_to, can, get_appointment
+from core.scheduling.readers import Reader
+from core.scheduling.rules import wall_time
+from portal.access import SignedInView
+from portal.scheduling import zones
+from portal.scheduling.presenters import Row, rows
+
+PER_PAGE = 20
+
+
+class AppointmentListView(SignedInView):
+    """Everything the person may see, past and future (SCH-05)."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        past = request.GET.get("when") == "past"
+        now, zone = clock.now(), wall_time.zone(zones.zone_of(request))
+        found = (
+            appointments_visible_to(self.user)
+            .select_related("practitioner__user")
+            .prefetch_related("participants__client")
+        )
+        query = request.GET.get("q", "").strip()
+        if query and schedules_matter(self.user):
+            found = found.filter(
+                pk__in=Appointment.objects.filter(clients__first_name__icontains=query).values("pk")
+            ) | found.filter(pk__in=Appointment.objects.filter(clients__last_name__icontains=query).values("pk"))
+        found = found.filter(ends_at__lte=now).order_by("-starts_at") if past else found.filter(ends_at__gt=now)
+        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        context = {
+            "page": page,
+            "rows": rows(page.object_list, Viewpoint(self.user), zone),
+            "past": past,
+            "query": query,
+            "searches": schedules_matter(self.user),
+            "zone": zone,
+            "switch": zones.switch(request),
+        }
+        return zones.remember_choice(request, render(request, "scheduling/list.html", context))
+
+
+class AppointmentView(SignedInView):
+    """One appointment: when and where, who, what can be done, and what happened."""
+
+    template = "scheduling/appointment.html"
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        appointment = get_appointment(self.user, pk)
+        view, zone = Viewpoint(self.user), wall_time.zone(zones.zone_of(request))
+        row = Row(appointment, view, zone)
+        context = {
+            "appointment": appointment,
+            "row": row,
+            "zone": zone,
+            "elsewhere": row.elsewhere(self.user.language),
+            "can_join": appointment.mode == Appointment.Mode.ONLINE and can(self.user, JOIN, appointment),
+            "join_templates": ["live/_join_button.html", "scheduling/_no_room.html"],
+            "history": _history(appointment) if row.runs else [],
+            "completion": getattr(appointment, "completion", None),
+            "cancellation": next((c for c in appointment.cancellations.all() if c.participant_id is None), None),
+            "switch": zones.switch(request),
+            "sees_shares": row.runs or self.user.may(Permission.MANAGE_BILLING),
+        }
+        return zones.remember_choice(request, render(request, self.template, context))
+
+
+class SummaryView(AppointmentView):
+    """The same in short, as the calendar's pop-up."""
+
+    template = "scheduling/_summary.html"
+
+
+class CalendarFileView(SignedInView):
+    """The appointment as a file for the person's own calendar, with nobody else in it."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        appointment = get_appointment(self.user, pk)
+        view = Viewpoint(self.user)
+        mine = [] if view.runs(appointment) else [place.client for place in view.readable_places(appointment)]
+        is_off = not appointment.is_booked and appointment.status == Appointment.Status.CANCELLED
+        entry = calendar_file.Entry(appointment, Reader(self.user, tuple(mine)), is_cancelled=is_off)
+        content = calendar_file.one_entry(entry, method="PUBLISH", now=clock.now())
+        response = HttpResponse(content, content_type=f"{calendar_file.MIME}; charset=utf-8; method=PUBLISH")
+        response["Content-Disposition"] = 'attachment; filename="appointment.ics"'
+        return response
+
+
+def schedules_matter(user: Any) -> bool:
+    """Whether the person works here, and so looks for people by name."""
+    return user.staff is not None
+
+
+_TITLES = {
+    "appointment.booked": (_("Booked"), "calendar-plus", "info"),
+    "appointment.moved": (_("Moved"), "calendar-sync", "warning"),
+    "appointment.cancelled": (_("Cancelled"), "calendar-x", "danger"),
+    "appointment.completed": (_("Completed"), "calendar-check", "success"),
+}
+
+
+def _history(appointment: Appointment) -> list[dict[str, Any]]:
+    """What was done with it, the newest first, from the audit."""
+    events = AuditEvent.objects.filter(subject_kind="scheduling.appointment", subject_id=str(appointment.pk))[:50]
+    found = []
+    for event in events:
+        if event.action in _TITLES:
+            title, icon, tone = _TITLES[event.action]
+            found.append(
+                {
+                    "title": title,
+                    "icon": icon,
+                    "tone": tone,
+                    "at": event.at,
+                    "by": event.actor_label,
+                    "reason": event.reason,
+                }
+            )
+    return found

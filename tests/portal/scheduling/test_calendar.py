@@ -1,0 +1,124 @@
+"""The calendar's page and its events: who sees what, in which zone, at a constant number of queries."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.kernel import clock
+from core.people.models import Assignment
+from core.scheduling.actions import cancel_appointment
+from tenants.context import organization_context
+from tests.factories.scheduling import book, make_client
+
+START = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+WEEK = {"start": "2026-03-09T00:00:00Z", "end": "2026-03-16T00:00:00Z"}
+
+
+@pytest.fixture(autouse=True)
+def _early_march(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
+
+
+def events(visit, user, **query):
+    return visit(user).get("/calendar/events/", {**WEEK, **query}).json()
+
+
+@pytest.mark.parametrize("who", ["tess", "sam", "nora"])
+def test_events_show_whom_those_who_run_the_schedule_meet(cast, visit, who):
+    book(cast, at=START)
+    shown = events(visit, getattr(cast, who))
+    assert [(event["title"], event["editable"]) for event in shown] == [("Cleo Marten", True)]
+    assert shown[0]["move"].endswith("/time/")
+
+
+@pytest.mark.parametrize("who", ["cleo_login", "gus", "ada"])
+def test_events_show_clients_and_agents_what_they_have_and_nothing_to_change(cast, visit, who):
+    book(cast, at=START)
+    shown = events(visit, getattr(cast, who))
+    assert [(event["title"], event["editable"], event["move"], event["color"]) for event in shown] == [
+        ("Speech therapy", False, "", "")
+    ]
+
+
+def test_events_hide_colleagues_schedules(cast, visit):
+    Assignment.objects.create(client=cast.cleo, practitioner=cast.sam_staff)
+    book(cast, at=START, practitioner=cast.sam_staff, by=cast.sam)
+    assert events(visit, cast.tess) == []
+    assert len(events(visit, cast.sam)) == 1
+
+
+def test_events_of_a_group_name_ones_own_people_only(cast, visit):
+    book(cast, at=START, clients=[cast.cleo, make_client("Otto", practitioner=cast.tess_staff)])
+    answer = visit(cast.gus).get("/calendar/events/", WEEK).content.decode()
+    assert "Otto" not in answer
+    assert "Otto" in visit(cast.tess).get("/calendar/events/", WEEK).content.decode()
+
+
+def test_events_leave_out_what_was_cancelled(cast, visit):
+    cancel_appointment(book(cast, at=START), by=cast.tess, now=clock.now())
+    assert events(visit, cast.tess) == []
+
+
+def test_events_of_one_schedule(cast, visit):
+    Assignment.objects.create(client=cast.cleo, practitioner=cast.sam_staff)
+    book(cast, at=START)
+    book(cast, at=START + HOUR, practitioner=cast.sam_staff, by=cast.nora)
+    assert len(events(visit, cast.nora)) == 2
+    assert len(events(visit, cast.nora, schedule=cast.sam_staff.pk)) == 1
+
+
+@pytest.mark.parametrize("span", [{"start": "x"}, {"end": "2026-12-01T00:00:00Z"}, {"end": "2026-03-01T00:00:00Z"}])
+def test_events_refuse_senseless_spans(cast, visit, span):
+    assert visit(cast.tess).get("/calendar/events/", {**WEEK, **span}).status_code == 400
+
+
+def test_events_of_the_other_organization_are_not_there(cast, south, visit):
+    book(cast, at=START)
+    with organization_context(south):
+        people = cast.south_people
+        own = book(people, at=START, by=people.tess)
+        assert own.practitioner_id == cast.tess_staff.pk
+    shown = visit(cast.olga, organization="south").get("/calendar/events/", WEEK).json()
+    assert [event["title"] for event in shown] == ["Clara Marten"]
+
+
+def test_page_writes_the_weeks_agenda_in_the_viewers_zone(cast, visit):
+    book(cast, at=START)
+    page = visit(cast.tess).get("/calendar/?date=2026-03-10").content.decode()
+    assert "Tuesday, 10 March" in page and "4:00" in page and "Cleo Marten" in page
+    browser = visit(cast.tess)
+    browser.cookies["zone"] = "Asia/Tokyo"
+    page = browser.get("/calendar/?date=2026-03-10").content.decode()
+    assert "Wednesday, 11 March" in page and "12:00" in page
+
+
+def test_zone_chosen_by_hand_is_kept_and_detection_comes_back(cast, visit):
+    browser = visit(cast.tess)
+    answer = browser.get("/calendar/?zone=Asia/Tokyo")
+    assert answer.cookies["zone"].value == "Asia/Tokyo" and answer.cookies["zone_chosen"].value == "1"
+    assert browser.get("/calendar/").context["switch"]["chosen"]
+    back = browser.get("/calendar/?zone=detect")
+    assert back.cookies["zone_chosen"].value == ""
+
+
+@pytest.mark.parametrize("junk", ["?zone=Mars/Olympus", "?date=2026-13-77", "?view=decade", "?schedule=x"])
+def test_page_shrugs_at_junk_in_the_address(cast, visit, junk):
+    assert visit(cast.tess).get(f"/calendar/{junk}").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["tess", "gus", "nora"])
+@pytest.mark.parametrize("path", ["/calendar/?date=2026-03-10", "/appointments/", "/dashboard/"])
+def test_pages_ask_the_database_equally_often_for_one_and_three(
+    cast, visit, who, path, django_assert_max_num_queries, django_assert_num_queries
+):
+    browser = visit(getattr(cast, who))
+    book(cast, at=START)
+    browser.get(path)
+    with django_assert_max_num_queries(15) as one:
+        assert "agenda__hour" in browser.get(path).content.decode() or path == "/appointments/"
+    for number in (1, 2):
+        other = make_client(f"Otto {number}", practitioner=cast.tess_staff, login=cast.gus)
+        book(cast, at=START + number * HOUR, clients=[other])
+    with django_assert_num_queries(len(one.captured_queries)):
+        browser.get(path)

@@ -1,0 +1,65 @@
+/**
+ * <booking-form>: a service brings its length along, and a place is asked for only where people meet in person.
+ * <people-picker>: a long list of people gets a field to narrow it, and shows the chosen ones first. Both forms work without.
+ */
+class BookingForm extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener('change', this.#follow)
+    this.#place()
+    const minutes = this.#field('minutes')
+    if (minutes && !minutes.value) this.#length()
+  }
+
+  /** @param {string} name @returns {HTMLInputElement | null} */
+  #field(name) {
+    return this.querySelector(`[name="${name}"]`)
+  }
+
+  /** @param {Event} event */
+  #follow = (event) => {
+    const name = event.target instanceof HTMLElement ? event.target.getAttribute('name') : ''
+    if (name === 'service') this.#length()
+    if (name === 'mode') this.#place()
+  }
+
+  #length() {
+    const known = JSON.parse(this.querySelector('#lengths')?.textContent ?? '{}')
+    const minutes = this.#field('minutes')
+    const length = known[this.#field('service')?.value ?? '']
+    if (minutes && length) minutes.value = String(length)
+  }
+
+  #place() {
+    const place = this.#field('location')?.closest('.field')
+    if (place instanceof HTMLElement) place.hidden = this.#field('mode')?.value === 'online'
+  }
+}
+
+class PeoplePicker extends HTMLElement {
+  connectedCallback() {
+    const boxes = /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll('input[type="checkbox"]')])
+    if (boxes.length < 8 || this.querySelector('input[type="search"]')) return
+    const search = document.createElement('input')
+    search.type = 'search'
+    search.className = 'input picker__search'
+    search.placeholder = search.ariaLabel = this.querySelector('legend')?.firstChild?.textContent?.trim() ?? ''
+    search.addEventListener('input', () => this.#narrow(search.value, boxes))
+    search.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') event.preventDefault()
+    })
+    this.querySelector('.group, [id^="id_clients"]')?.before(search)
+  }
+
+  /** @param {string} text @param {HTMLInputElement[]} boxes */
+  #narrow(text, boxes) {
+    const words = text.toLocaleLowerCase().split(/\s+/)
+    for (const box of boxes) {
+      const line = /** @type {HTMLElement} */ (box.closest('label')?.parentElement ?? box.parentElement)
+      const name = line.textContent?.toLocaleLowerCase() ?? ''
+      line.hidden = !box.checked && !words.every((word) => name.includes(word))
+    }
+  }
+}
+
+customElements.define('booking-form', BookingForm)
+customElements.define('people-picker', PeoplePicker)
