@@ -149,15 +149,15 @@ class _Mixer:
         text = self.brand.at(min(self.brand.lightness, 0.52) if not theme else max(self.brand.lightness, 0.78))
         self.colours[f"text{theme}"] = self._readable(text, grounds, TEXT)
         self._soft("soft", "on-soft", self.brand, theme)
-        for token, needed in ((f"mark{theme}", INTERFACE), (f"edge{theme}", INTERFACE), (f"text{theme}", TEXT)):
-            self._note(token, self.primary, grounds, needed)
+        self._note(f"mark{theme}", self.primary, grounds, INTERFACE, "marks and edges")
+        self._note(f"text{theme}", self.primary, grounds, TEXT, "links")
 
     def _accent(self, theme: str, grounds: tuple[str, ...]) -> None:
         wanted = to_oklch(_canonical(self.facts.accent)) if self.facts.accent else _neighbour(self.brand)
         self.colours[f"accent{theme}"] = self._readable(wanted, grounds, INTERFACE)
         self._soft("accent-soft", "on-accent-soft", wanted, theme)
         if self.facts.accent:
-            self._note(f"accent{theme}", _canonical(self.facts.accent), grounds, INTERFACE)
+            self._note(f"accent{theme}", _canonical(self.facts.accent), grounds, INTERFACE, "accents")
 
     def _statuses(self, theme: str, grounds: tuple[str, ...]) -> None:
         for name, (hue, chroma) in STATUS.items():
@@ -191,8 +191,9 @@ class _Mixer:
             if before >= TEXT:
                 return as_given, on
             if shade := nearest(wanted, _readable_under(on)):
-                reason = "White text on it could not be read." if on == WHITE else "Text on it could not be read."
-                self.adjustments.append(Adjustment(token, as_given, shade, f"on-{token}", before, TEXT, reason))
+                text = "White" if on == WHITE else "Dark"
+                reason = f"{text} text on a button in {as_given} could not be read, so the button is {shade}."
+                self._add(Adjustment(token, as_given, shade, f"on-{token}", before, TEXT, reason))
                 return shade, on
         raise AssertionError("black and white always differ")
 
@@ -212,13 +213,20 @@ class _Mixer:
             raise AssertionError(f"no shade reaches {needed} on {grounds}")  # the greys leave room by design
         return found
 
-    def _note(self, token: str, wanted: str, grounds: tuple[str, ...], needed: float) -> None:
+    def _note(self, token: str, wanted: str, grounds: tuple[str, ...], needed: float, what: str) -> None:
+        """Say so when a colour could not stand on the page as it was given."""
         worst = min(grounds, key=lambda ground: contrast(wanted, self.colours[ground]))
-        ratio = contrast(wanted, self.colours[worst])
+        ratio, used = contrast(wanted, self.colours[worst]), self.colours[token]
         if ratio < needed:
-            what = "Text" if needed == TEXT else "Marks and edges"
-            reason = f"{what} in this colour could not be told from the page."
-            self.adjustments.append(Adjustment(token, wanted, self.colours[token], worst, ratio, needed, reason))
+            theme = "dark" if token.endswith("-dark") else "light"
+            why = "could not be read" if needed == TEXT else "could not be told from the page"
+            reason = f"In the {theme} theme {what} in {wanted} {why}, so they are {used}."
+            self._add(Adjustment(token, wanted, used, worst, ratio, needed, reason))
+
+    def _add(self, adjustment: Adjustment) -> None:
+        """Each sentence once, though a button may need the same change in both themes."""
+        if adjustment.reason not in (one.reason for one in self.adjustments):
+            self.adjustments.append(adjustment)
 
 
 def _readable_under(text: str) -> Callable[[str], bool]:
@@ -238,4 +246,4 @@ def _neighbour(colour: Oklch) -> Oklch:
 def explain(adjustments: tuple[Adjustment, ...]) -> Iterator[str]:
     """Each adjustment as a sentence for the page on which the brand is chosen."""
     for one in adjustments:
-        yield f"{one.reason} {one.wanted} became {one.used} ({one.ratio:.1f} : 1, needed {one.needed:g} : 1)."
+        yield f"{one.reason} Contrast was {one.ratio:.1f} : 1, needed is {one.needed:g} : 1."

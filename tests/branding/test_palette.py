@@ -61,7 +61,18 @@ def test_an_adjustment_says_what_was_changed_and_why() -> None:
     assert (one.wanted, one.used, one.needed) == ("#3b82f6", "#2b71e4", 4.5)
     assert one.ratio == pytest.approx(3.68, abs=0.01)
     [sentence] = explain((one,))
-    assert sentence == ("White text on it could not be read. #3b82f6 became #2b71e4 (3.7 : 1, needed 4.5 : 1).")
+    assert sentence == (
+        "White text on a button in #3b82f6 could not be read, so the button is #2b71e4. "
+        "Contrast was 3.7 : 1, needed is 4.5 : 1."
+    )
+
+
+def test_adjustments_name_the_theme_and_say_each_thing_once() -> None:
+    sentences = [one.reason for one in derive_palette(BrandFacts("#0f766e")).adjustments]
+
+    assert len(sentences) == 2
+    assert sentences[0].startswith("In the dark theme marks and edges in #0f766e could not be told from the page")
+    assert sentences[1].startswith("In the dark theme links in #0f766e could not be read")
 
 
 def test_a_bright_colour_keeps_its_ground_and_gets_an_edge() -> None:
