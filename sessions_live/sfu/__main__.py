@@ -27,17 +27,15 @@ async def run(config: Config) -> None:
     leases = ValkeyLeases(config.valkey, name=config.name, reach=config.reach) if config.valkey else None
     worker = Worker(config, leases)
     await worker.start()
-    servers = [
-        await signalling.listen(worker, *config.control),
-        await metrics.listen(worker, *config.metrics),
-    ]
+    control = await signalling.listen(worker, *config.control)
+    numbers = await metrics.listen(worker, *config.metrics)
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, lambda: worker.spawn(worker.drain(DRAIN_SECONDS)))
     loop.add_signal_handler(signal.SIGINT, lambda: worker.spawn(worker.drain(0)))
     logger.info("Media worker %s: UDP port %d, control %s:%d.", config.name, worker.port.number, *config.control)
     await worker.stopped.wait()
-    for server in servers:
-        server.close()
+    await control.close()
+    numbers.close()
 
 
 def start(config: Config) -> None:

@@ -62,7 +62,14 @@ class Steering:
             raise PeerError("bad_message", "recording")
         if room.recorder is not None:
             raise PeerError("not_allowed", "already recording")
-        room.start_recording(Recorder(self.worker.config.recordings / message["recording"]))
+        folder = self.worker.config.recordings / message["recording"]
+        try:
+            recorder = Recorder(folder, failed=lambda: self.worker.spawn(room.recording_failed()))
+        except FileExistsError:
+            raise PeerError("not_allowed", "a recording of that name exists") from None
+        except OSError as error:
+            raise PeerError("recording_failed", str(error)) from None
+        room.start_recording(recorder)
         return {}
 
     async def _stop(self, message: Message) -> dict[str, Any]:

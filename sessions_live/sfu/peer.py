@@ -92,6 +92,7 @@ class Peer:
             self.publishing = Publishing(
                 transport, peer=self.id, made=self.room.made_by(self.id), allowed=self.allowed,
                 added=self.room.producer_added, removed=self.room.producer_removed,
+                layered=self.room.producer_layered,
             )  # fmt: skip
         return self.publishing
 

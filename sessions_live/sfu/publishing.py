@@ -27,12 +27,12 @@ SCTP_PORT = 5000
 class Publishing:
     """`made()` gives ids to producers, `allowed(source)` decides about rights.
 
-    `added` and `removed` get producers as they come and go.
+    `added` and `removed` get producers as they come and go, `layered` one of which a new encoding came.
     """
 
     def __init__(
         self, transport: Transport, *, peer: str, made: Callable[[], str], allowed: Callable[[str], bool],
-        added: Callable[[Producer], None], removed: Callable[[Producer], None],
+        added: Callable[[Producer], None], removed: Callable[[Producer], None], layered: Callable[[Producer], None],
     ) -> None:  # fmt: skip
         self.transport = transport
         self.peer = peer
@@ -40,6 +40,7 @@ class Publishing:
         self.allowed = allowed
         self.added = added
         self.removed = removed
+        self.layered = layered
         self.producers: dict[str, Producer] = {}  # by mid
         self.wants_data = False  # the browser asked for a data channel and may have one
         self._by_ssrc: dict[int, Layer] = {}
@@ -242,6 +243,7 @@ class Publishing:
             if resent:
                 return None
             layer = producer.layers[rid] = Layer(producer, rid, ssrc)
+            self.layered(producer)
         elif not resent:
             self._by_ssrc.pop(layer.ssrc, None)
             layer.begin(ssrc)
@@ -275,6 +277,8 @@ class Publishing:
         for layer in layers:
             if layer.missing:
                 layer.repeat_nacks(now)
+            if layer.waiting:
+                layer.request_key(now)
         video = any(layer.kind == "video" for layer in layers)
         if self._arrivals and now - self._fed_back >= FEEDBACK_SECONDS[video]:
             self._fed_back = now

@@ -114,6 +114,15 @@ class Room:
         self._say(peer, {"type": "producer.removed", "producer": producer.id, "peer": producer.peer})
         self._later()
 
+    def producer_layered(self, producer: Producer) -> None:
+        """Aim at a new encoding at once, so that its first packet is not lost to those who wait for it."""
+        now = time.monotonic()
+        for peer in self.peers.values():
+            if peer.subscribing is not None and any(
+                one.transport is peer.subscribing.transport for one in producer.consumers
+            ):
+                peer.subscribing.adapt(now)
+
     def producer_changed(self, producer: Producer) -> None:
         self._say(self.peers.get(producer.peer), {"type": "producer.changed", "producer": producer.describe()})
         self._later()
@@ -251,6 +260,12 @@ class Room:
             return []
         self._say(None, {"type": "recording", "on": False})
         return await recorder.close()
+
+    async def recording_failed(self) -> None:
+        """The disk refused: end the recording, tell everybody, let the call go on."""
+        await self.stop_recording()
+        error = PeerError("recording_failed")
+        self._say(None, {"type": "error", "code": error.code, "message": error.message})
 
     def rights_changed(self, peer: Peer) -> None:
         """Record what a peer now agreed to, and nothing of one that no longer does."""

@@ -126,10 +126,38 @@ class Stream:
             self._over = True
 
 
-async def listen(worker: Worker, host: str, port: int) -> asyncio.Server:
-    """Serve the control address; the returned server is already listening."""
+class Listener:
+    """The listening control address; `port` is where."""
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await Stream(worker, reader, writer).serve()
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._serving: set[asyncio.Task[None]] = set()
 
-    return await asyncio.start_server(serve, host, port, limit=MAX_BYTES)
+    async def open(self, host: str, port: int) -> None:
+        self._server = await asyncio.start_server(self._accept, host, port, limit=MAX_BYTES)
+        self.port: int = self._server.sockets[0].getsockname()[1]
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(Stream(self._worker, reader, writer).serve())
+        self._serving.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._serving.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("A stream ended by surprise.", exc_info=error)
+
+    async def close(self) -> None:
+        """End all streams and stop to listen."""
+        self._server.close()
+        serving = list(self._serving)
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
+
+
+async def listen(worker: Worker, host: str, port: int) -> Listener:
+    """Return the open control address of `worker`."""
+    listener = Listener(worker)
+    await listener.open(host, port)
+    return listener

@@ -88,6 +88,7 @@ class Subscribing:
         for seat in self.seats:
             self._fill(seat, by_holder.get(seat.holder, []) if seat.holder else [])
         self._tell_slots()
+        self._tell_unseated({producer.id for producer in producers})
         self._negotiate()
         self.adapt(time.monotonic())
 
@@ -126,6 +127,14 @@ class Subscribing:
         if slots != self._told:
             self._told = slots
             self.send({"type": "subscribe.slots", "slots": [{"mid": mid, "producer": id} for mid, id in slots]})
+
+    def _tell_unseated(self, present: set[str]) -> None:
+        """Tell of pictures that are hidden so thoroughly that not even a seat is left for them."""
+        carried = {seat.video.producer.id for seat in self.seats if seat.video.producer is not None}
+        for producer in [id for id in self._layers if id not in carried]:
+            rid, _ = self._layers.pop(producer)
+            if producer in present and rid is not None:
+                self.send({"type": "layer", "producer": producer, "rid": None, "reason": "hidden"})
 
     # -- negotiation -----------------------------------------------------------------------------------------------
 
@@ -301,8 +310,7 @@ class Subscribing:
             consumer.nacks += 1
             if not self._resends.take(now, 0):
                 return
-            size = consumer.resend(seq, now)
-            self._resends.take(now, min(size, 1500))
+            self._resends.owe(consumer.resend(seq, now))
 
     def _picture_feedback(self, form: int, body: bytes, now: float) -> None:
         if form == 15:

@@ -23,6 +23,7 @@ FULL = 0.6  # of a core, averaged; a worker above takes no new rooms
 JOINS_PER_SECOND = 40
 EMPTY_SECONDS = 30  # after which a room without peers is closed
 LAG = 0.05  # seconds of loop lag that are reported
+COMPLAIN_SECONDS = 10  # between two reports
 
 
 class Worker:
@@ -37,6 +38,7 @@ class Worker:
         self.cpu = 0.0  # share of a core, averaged over about 5 s
         self.lag = self.worst_lag = 0.0
         self.joins = self.refused = 0
+        self._complained = 0.0
         self.stopped = asyncio.Event()
         self._joins = Bucket(rate=JOINS_PER_SECOND, burst=JOINS_PER_SECOND * 2)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -177,7 +179,9 @@ class Worker:
     def _note_lag(self, lag: float) -> None:
         self.lag += (lag - self.lag) / 40
         self.worst_lag = max(self.worst_lag * 0.999, lag)
-        if lag > LAG:
+        now = time.monotonic()
+        if lag > LAG and now - self._complained > COMPLAIN_SECONDS:
+            self._complained = now
             logger.warning("The loop was late by %d ms.", lag * 1000)
 
     async def _take_stock(self, now: float, then: tuple[float, float]) -> tuple[float, float]:

@@ -1,9 +1,13 @@
 """Fixtures of the media tests: a worker in this process, a stage, a real Chromium. Nothing here needs Django."""
 
+import subprocess
+import time
+
 import pytest
 from playwright.async_api import async_playwright
 
-from .stage import CHROMIUM, Stage, running_worker
+from deploy.bench.media_client import EVERYTHING, Client
+from tests.sfu.stage import CHROMIUM, SECRET, Stage, running_worker
 
 
 @pytest.fixture
@@ -18,16 +22,53 @@ async def stage(worker):
         yield stage
 
 
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory):
+    """One Chromium for the whole run, because starting it takes seconds; the address of its debugging port."""
+    profile = tmp_path_factory.mktemp("chromium")
+    given = ["--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}", *CHROMIUM, "about:blank"]
+    process = subprocess.Popen(["/usr/bin/chromium", *given], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    port = profile / "DevToolsActivePort"
+    end = time.monotonic() + 30
+    while not (port.exists() and port.read_text().count("\n")):
+        assert time.monotonic() < end, "Chromium did not start"
+        time.sleep(0.1)
+    yield f"http://127.0.0.1:{port.read_text().split()[0]}"
+    process.terminate()
+    process.wait(10)
+
+
 @pytest.fixture
-async def page(stage):
-    """A page of the stage in a Chromium of its own; errors in it fail the test."""
+async def page(stage, chromium):
+    """A page of the stage in a context of its own; errors in it fail the test."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        page = await browser.new_page()
+        browser = await playwright.chromium.connect_over_cdp(chromium)
+        context = await browser.new_context()
+        page = await context.new_page()
         errors = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         await page.goto(stage.url)
         await page.wait_for_function("window.ready")
         yield page
-        await browser.close()
+        await context.close()
         assert errors == []
+
+
+@pytest.fixture
+async def room(worker):
+    """Makes peers of packets in one room: `a = await room("a", "audio", "camera")` publishes, `subscribe=True` receives."""
+    clients = []
+
+    async def enter(peer, *sources, subscribe=False, rights=EVERYTHING, rids=(), bind=True, name="r"):
+        client = Client(peer)
+        await client.join(worker.reach, secret=SECRET, room=name, rights=rights)
+        clients.append(client)
+        if sources:
+            await client.publish(*sources, rids=rids, bind=bind)
+        if subscribe:
+            await client.subscribe()
+        return client
+
+    yield enter
+    for client in clients:
+        client.close()

@@ -67,12 +67,12 @@ async def running_worker(folder, **changes):
     """A worker with its control address, in this process."""
     worker = Worker(config(folder, **changes))
     await worker.start()
-    server = await signalling.listen(worker, *worker.config.control)
-    worker.reach = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    control = await signalling.listen(worker, *worker.config.control)
+    worker.reach = f"127.0.0.1:{control.port}"
     try:
         yield worker
     finally:
-        server.close()
+        await control.close()
         await worker.stop()
 
 

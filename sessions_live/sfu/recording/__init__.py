@@ -1,21 +1,97 @@
-"""Recording without decoding: packets to WebM files, written by a thread of its own."""
+"""Recording without decoding: packets go to WebM files, one per participant, written by a thread of its own.
 
+Only peers with the right `record` are written. A participant who begins to publish something more gets a next file,
+because the tracks of a file are fixed when it begins; `timeline.json` says which file is whose, and when.
+"""
+
+import asyncio
+import queue
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+from ..layer import Layer
 from ..producer import Producer
+from .writer import Packet, Writer
+
+MAX_WAITING = 20_000  # packets that the disk is behind; more are dropped, for the call must not wait for it
+RECORDABLE = ("opus", "VP8")
+
+
+class Tap:
+    """Takes the packets of one producer: the largest encoding that comes, changed at key frames only."""
+
+    def __init__(self, producer: Producer, holder: str, packets: "queue.SimpleQueue[Packet | None]") -> None:
+        self.producer = producer
+        self.holder = holder
+        self.clock = 0.0  # wall time minus monotonic time, as the writer uses it
+        self.need_key = True  # set by the writer when it lost its place
+        self._packets = packets
+        self._layer: Layer | None = None
+
+    def __call__(self, layer: Layer, marker: int, seq: int, ts: int, payload: bytes, now: float) -> None:
+        """A sink of the producer."""
+        if layer is not self._layer and not self._take_over(layer, payload, now):
+            return
+        if self.need_key:
+            layer.request_key(now)
+        if self._packets.qsize() < MAX_WAITING:
+            self._packets.put(Packet(self, layer, marker, seq, ts, payload, now))
+        else:
+            self.need_key = True
+
+    def _take_over(self, layer: Layer, payload: bytes, now: float) -> bool:
+        """Whether to follow `layer` from this packet on."""
+        current = self._layer
+        if layer.kind == "video":
+            ranks = self.producer.ranked()
+            better = current is None or not current.alive(now) or ranks.index(layer) > ranks.index(current)
+            if not better:
+                return False
+            if not layer.is_key(payload):
+                layer.request_key(now)
+                return False
+        self._layer = layer
+        return True
 
 
 class Recorder:
-    """Records into `folder`."""
+    """Records into `folder`, which must be new (raises OSError); `failed` is told once, on the loop, when the disk refuses."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, failed: Callable[[], None] = lambda: None) -> None:
         self.folder = folder
-        self._producers: dict[str, Producer] = {}
+        folder.mkdir(parents=True)
+        self._packets: queue.SimpleQueue[Packet | None] = queue.SimpleQueue()
+        self._taps: dict[str, Tap] = {}
+        loop = asyncio.get_running_loop()
+        self._writer = Writer(folder, self._packets, lambda: loop.call_soon_threadsafe(failed))
+        self._writer.start()
 
     def __contains__(self, producer: Producer) -> bool:
-        return producer.id in self._producers
+        return producer.id in self._taps
 
-    def take_up(self, producer: Producer, *, allowed: bool) -> None: ...
-    def drop(self, producer: Producer) -> None: ...
+    def take_up(self, producer: Producer, *, allowed: bool) -> None:
+        """Record `producer` from now on, if its peer agreed and its format can be kept."""
+        if not allowed or producer.id in self._taps or producer.codec not in RECORDABLE:
+            return
+        holder = f"{producer.peer} {'screen' if producer.source.startswith('screen') else 'person'}"
+        tap = self._taps[producer.id] = Tap(producer, holder, self._packets)
+        self._packets.put(Packet(tap, None, 0, 0, 0, b"begin", time.monotonic()))
+        producer.sinks.append(tap)
+        for layer in producer.layers.values():
+            layer.request_key(time.monotonic())
+
+    def drop(self, producer: Producer) -> None:
+        """End the recording of `producer`."""
+        tap = self._taps.pop(producer.id, None)
+        if tap is not None:
+            producer.sinks.remove(tap)
+            self._packets.put(Packet(tap, None, 0, 0, 0, b"end", time.monotonic()))
+
     async def close(self) -> list[str]:
-        return []
+        """End everything; return the names of the files once they are complete."""
+        for tap in list(self._taps.values()):
+            self.drop(tap.producer)
+        self._packets.put(None)
+        await asyncio.get_running_loop().run_in_executor(None, self._writer.join)
+        return self._writer.names()

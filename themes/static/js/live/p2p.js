@@ -70,9 +70,15 @@ export class PeerToPeer {
     });
     pc.addEventListener('connectionstatechange', () => this.watch(pc));
     pc.addEventListener('track', () => this.applyTracks());
-    this.pointer = pc.createDataChannel('pointer', { negotiated: true, id: 0, ordered: false, maxRetransmits: 0 });
-    this.pointer.addEventListener('message', ({ data }) => this.call.emit('pointer', { peer: this.other, data }));
+    // By one side only: Chromium cannot roll back an offer that began a data channel and take the other's.
+    if (this.polite) pc.addEventListener('datachannel', ({ channel }) => this.listen(channel));
+    else this.listen(pc.createDataChannel('pointer', { ordered: false, maxRetransmits: 0 }));
     for (const source of this.call.local.keys()) this.publish(source);
+  }
+
+  listen(channel) {
+    this.pointer = channel;
+    channel.addEventListener('message', ({ data }) => this.call.emit('pointer', { peer: this.other, data }));
   }
 
   async offer(pc) {
