@@ -103,7 +103,7 @@ def offspring(program):
 
 def test_start_shows_progress_and_logins_and_ctrl_c_stops_everything(run, tmp_path):
     program = run()
-    seen = read_until(program, "All of it")
+    seen = read_until(program, "Everybody else")
     assert "PostgreSQL runs" in seen and "seeding people" in seen and "web runs" in seen
     assert "a@b.example" in seen and "pw-1" in seen
     assert "mail" not in seen.split("Ready")[0], "EMAIL_URL names a real server, so none of ours starts"
@@ -117,13 +117,13 @@ def test_start_shows_progress_and_logins_and_ctrl_c_stops_everything(run, tmp_pa
 
 
 def test_children_know_where_the_database_is(run, tmp_path):
-    read_until(run(), "All of it")
+    read_until(run(), "Everybody else")
     assert "at work postgresql://" in (tmp_path / "var" / "log" / "worker.log").read_text()
 
 
 def test_child_that_dies_is_named_and_restarted(run):
     program = run()
-    read_until(program, "All of it")
+    read_until(program, "Everybody else")
     worker = next(child for child in offspring(program) if "at work" in " ".join(child.cmdline()))
     worker.kill()
     read_until(program, "'worker' ended with status -9; again in 1 s")
@@ -137,7 +137,7 @@ def test_child_that_dies_is_named_and_restarted(run):
 
 def test_database_that_is_killed_comes_back(run):
     program = run()
-    read_until(program, "All of it")
+    read_until(program, "Everybody else")
     next(child for child in offspring(program) if child.name() == "postgres").kill()
     read_until(program, "PostgreSQL ended; starting it again")
     read_until(program, "PostgreSQL runs")
@@ -145,7 +145,7 @@ def test_database_that_is_killed_comes_back(run):
 
 def test_supervisor_that_is_killed_takes_its_children_along(run):
     program = run()
-    read_until(program, "All of it")
+    read_until(program, "Everybody else")
     children = offspring(program)
     program.kill()
     gone, alive = psutil.wait_procs(children, timeout=10)
@@ -176,7 +176,7 @@ def test_busy_port_is_named_with_the_cure_before_anything_starts(run, base, tmp_
 
 def test_second_start_names_the_first_and_leaves_it_alone(run):
     first = run()
-    read_until(first, "All of it")
+    read_until(first, "Everybody else")
     words, _ = run("--up").communicate(timeout=30)
     assert f"already runs (process {first.pid})" in words
     assert first.poll() is None
@@ -201,7 +201,7 @@ def test_up_that_fails_says_why_and_leaves_nothing_behind(run, tmp_path):
 
 def test_down_stops_a_running_demo_and_is_content_without_one(run):
     first = run()
-    read_until(first, "All of it")
+    read_until(first, "Everybody else")
     words, _ = run("--down").communicate(timeout=30)
     assert "The demo has stopped" in words
     first.communicate(timeout=5)
@@ -211,7 +211,7 @@ def test_down_stops_a_running_demo_and_is_content_without_one(run):
 def test_reset_removes_the_state_and_nothing_else(run, tmp_path):
     var = tmp_path / "var"
     program = run()
-    read_until(program, "All of it")
+    read_until(program, "Everybody else")
     (var / "bench").mkdir()
     (var / "bench" / "media.json").write_text("{}")
     assert "afresh" in run("--reset").communicate(timeout=30)[0]

@@ -30,6 +30,7 @@ class Step:
 
     title: str
     argv: tuple[str, ...]
+    after_programs: bool = False  # whether it talks to the programs that are started first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class Process:
 
 STEPS = (
     Step(title="Preparing the database", argv=(*MANAGE, "bootstrap")),
-    Step(title="Filling two organizations", argv=(PYTHON, "-m", "deploy.local.seed")),
+    Step(title="Filling two organizations", argv=(PYTHON, "-m", "deploy.local.seed"), after_programs=True),
 )
 
 
@@ -113,6 +114,7 @@ def environment(ports: Ports, var: Path, database_url: str, valkey_url: str) -> 
         "DATABASE_URL": database_url,
         "VALKEY_URL": valkey_url,
         "VAR_DIR": str(var),
+        "PORT": str(ports.web),
         "PUBLIC_SCHEME": "http",
         "PUBLIC_PORT": str(ports.web),
         "OPERATOR_HOST": OPERATOR_HOST,

@@ -24,12 +24,16 @@ class Screen:
             print(f"          {line[:160]}", flush=True)
 
 
-def directions(demo: Path, mail_page: str) -> str:
-    """Addresses and logins out of `demo.json`."""
+def directions(demo: Path, pages: dict[str, str]) -> str:
+    """Addresses and one login per role out of `demo.json`, then the pages of the tools beside it."""
     facts: dict[str, Any] = json.loads(demo.read_text())
     places = [*facts.get("organizations", []), *([facts["operator"]] if "operator" in facts else [])]
-    lines = [""]
+    lines = []
     for place in places:
-        lines += [f"  {place['name']:<28} {place['url']}"]
-        lines += [f"    {user['role']:<26} {user['email']:<36} {user['password']}" for user in place.get("users", [])]
-    return "\n".join([*lines, f"  {'Mail':<28} {mail_page}", f"  All of it: {demo}", ""])
+        lines += ["", f"  {place['name']:<28} {place['url']}"]
+        first = {user["role"]: user for user in reversed(place.get("users", []))}
+        lines += [f"    {role:<26} {user['email']:<40} {user['password']}" for role, user in reversed(first.items())]
+        if any("totp_secret" in user for user in first.values()):
+            lines += ["    its one-time code          make code"]
+    lines += ["", *(f"  {name:<28} {url}" for name, url in pages.items())]
+    return "\n".join([*lines, "", f"  Everybody else, with ids of a few objects: {demo}", ""])

@@ -82,12 +82,15 @@ class Supervisor:
         wanted = self._wanted(plan.processes(self.ports, self.var, environment))
         self._launch([process for process in wanted if not process.after_steps], environment)
         for step in plan.STEPS:
+            if step.after_programs:
+                self._await_ready(self.running)
             self._take(step, environment)
-        self._launch([process for process in wanted if process.after_steps], environment)
-        self._await_ready()
+        late = [process for process in wanted if process.after_steps]
+        self._launch(late, environment)
+        self._await_ready([running for running in self.running if running.process in late])
         self.environment = environment
         self.screen.line("Ready. Ctrl-C here, or `make demo-down`, stops it.")
-        print(directions(self.var / "demo.json", f"http://localhost:{self.ports.mail}/"), flush=True)
+        print(directions(self.var / "demo.json", self._pages(wanted)), flush=True)
 
     def watch(self) -> None:
         """Look after the children for ever; a child that dies is named and restarted after a pause."""
@@ -110,6 +113,12 @@ class Supervisor:
         for server in reversed(self.servers.values()):
             server.stop()
         self.screen.line("Everything has stopped.")
+
+    def _pages(self, wanted: list[plan.Process]) -> dict[str, str]:
+        """The pages of the tools that run, by what they show."""
+        ours = {process.name for process in wanted}
+        pages = {"mail": ("Mail that was sent", self.ports.mail), "payments": ("Payments", self.ports.payments)}
+        return {title: f"http://localhost:{port}/" for name, (title, port) in pages.items() if name in ours}
 
     def _wanted(self, processes: tuple[plan.Process, ...]) -> list[plan.Process]:
         """Those for which the user has not named a real server."""
@@ -171,10 +180,10 @@ class Supervisor:
     def _log(self, process: plan.Process) -> Path:
         return self.logs / f"{process.name}.log"
 
-    def _await_ready(self) -> None:
-        """Wait until every program answers; the first to die, or to stay silent too long, ends the start."""
+    def _await_ready(self, programs: list[Running]) -> None:
+        """Wait until each of them answers; the first to die, or to stay silent too long, ends the start."""
         deadline = time.monotonic() + START_PATIENCE
-        waiting = list(self.running)
+        waiting = list(programs)
         while waiting:
             for running in list(waiting):
                 name, log = running.process.name, self._log(running.process)
