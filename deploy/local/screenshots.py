@@ -4,16 +4,17 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from deploy.local import browser as chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
-WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+WIDE, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -49,8 +50,8 @@ def main() -> None:
     wanted = set(sys.argv[1:])
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=str(chromium.find() or chromium.fetch()), args=ARGUMENTS)
-        steps: dict[str, Callable[[], None]] = {"two-brands": lambda: two_brands(running, facts)}
-        steps |= {picture.name: lambda picture=picture: take(running, facts, picture) for picture in PICTURES}
+        steps: dict[str, Callable[[], None]] = {"two-brands": partial(two_brands, running, facts)}
+        steps |= {picture.name: partial(take, running, facts, picture) for picture in PICTURES}
         for name, step in steps.items():
             if not wanted or name in wanted:
                 step()

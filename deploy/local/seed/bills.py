@@ -31,8 +31,8 @@ def fill_services(practice: Practice, cast: Cast, *, now: datetime) -> None:
         if offer is practice.offers[0]:
             lower = Money(offer.amount * 9 // 10, practice.currency)
             catalogue.set_rate(client=cast.clients[2], service=service, price=lower, by=cast.owner, now=now)
-    terms = catalogue.BillingTerms(number_prefix=practice.slug[:3].upper(), due_days=14)
-    catalogue.save_settings(terms=terms, by=cast.owner, now=now)
+    habits = catalogue.BillingTerms(number_prefix=practice.slug[:3].upper(), due_days=14)
+    catalogue.save_settings(terms=habits, by=cast.owner, now=now)
 
 
 def open_payments(cast: Cast, *, now: datetime) -> None:
@@ -94,6 +94,7 @@ def _settle(invoice: Invoice, position: int, cast: Cast, now: datetime) -> None:
 
 def _switch_on(cast: Cast, now: datetime) -> None:
     """From now on every completed appointment becomes an invoice at once."""
-    prefix = current_brand().name[:3].upper()
-    terms = catalogue.BillingTerms(number_prefix=prefix, due_days=14, invoice_at_completion=True)
+    terms = catalogue.BillingTerms(
+        number_prefix=current_brand().name[:3].upper(), due_days=14, invoice_at_completion=True
+    )
     catalogue.save_settings(terms=terms, by=cast.owner, now=now)
