@@ -49,7 +49,7 @@ class Downlink:
 
     ceiling: float = math.inf
     hold: float = FIRST_HOLD
-    changed_at: float = 0.0
+    changed_at: float = -math.inf
     trial_until: float = 0.0
     before_trial: float = math.inf
     wants_more: float = 0.0  # the ceiling that the next step up would need; 0 when nothing is held back
