@@ -59,8 +59,10 @@ def field_kind(field: BoundField) -> str:
 def control(field: BoundField, help_text: str = "", described_by: str = "") -> SafeString:
     """The widget of a bound field with its class; Django adds aria-invalid and the ids of help and errors."""
     classes = {"select": "select", "multiple": "select select--multiple", "textarea": "input input--area",
-               "check": "check__box", "file": "input input--file", "group": "group"}  # fmt: skip
+               "check": "check__box", "file": "input input--file"}  # fmt: skip
     attrs = {"class": f"{classes.get(field_kind(field), 'input')} {field.field.widget.attrs.get('class', '')}".strip()}
+    if field_kind(field) == "group":
+        attrs = {}  # because Django hands a group's attributes to every choice in it
     if field.auto_id and not field.use_fieldset:
         ids = [f"{field.auto_id}_help"] if help_text else []
         ids += [f"{field.auto_id}_error"] if field.errors else []
