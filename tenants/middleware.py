@@ -7,7 +7,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.urls import set_urlconf
 
-from tenants import context, hosts
+from tenants import certificates, context, hosts
 from tenants.models import Organization
 
 _NEUTRAL = "<!doctype html><html lang=en><meta charset=utf-8><title>{0}</title><h1>{0}</h1><p>{1}</p></html>"
@@ -28,6 +28,8 @@ class OrganizationMiddleware:
         state = context.current()
         if getattr(request, "is_dummy", False) and state.organization is not None:
             return self._serve(request, state)
+        if request.path == certificates.PATH:
+            return certificates.answer(request)
         try:
             host = hosts.normalize(request.get_host())
         except (DisallowedHost, UnicodeError):
