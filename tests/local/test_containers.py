@@ -145,6 +145,7 @@ def test_addresses_of_the_house_are_not_served_to_the_street(front_door):
 
 def test_operator_console_is_closed_to_other_networks(front_door):
     assert ask(front_door[0], "operator.localhost")[0] == 404
+    assert ask(front_door[0], "operator.localhost", "/hooks/payments/")[0] == 200
 
 
 def test_plain_http_leads_to_https(front_door):
