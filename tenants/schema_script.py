@@ -14,7 +14,8 @@ _COLUMNS = """
     SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
            CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
            (SELECT s.relname FROM pg_depend p JOIN pg_class s ON s.oid = p.objid AND s.relkind = 'S'
-             WHERE p.refobjid = a.attrelid AND p.refobjsubid = a.attnum AND p.deptype = 'i' LIMIT 1)
+             WHERE p.refobjid = a.attrelid AND p.refobjsubid = a.attnum AND p.deptype = 'i' LIMIT 1),
+           (SELECT k.conname FROM pg_constraint k WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum])
     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE a.attrelid = %s AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
@@ -113,6 +114,7 @@ def _column(
     generated: str,
     collation: str | None,
     sequence: str | None,
+    not_null_name: str | None,
 ) -> str:
     words = [_quote(name), kind]
     if collation:
@@ -125,7 +127,8 @@ def _column(
         kind = "ALWAYS" if identity == "a" else "BY DEFAULT"
         words.append(f"GENERATED {kind} AS IDENTITY (SEQUENCE NAME {_quote(sequence or '')})")
     if not_null:
-        words.append("NOT NULL")
+        # Since PostgreSQL 18 it is a constraint with a name, which a rename of the column does not change.
+        words.append(f"CONSTRAINT {_quote(not_null_name)} NOT NULL" if not_null_name else "NOT NULL")
     return " ".join(words)
 
 

@@ -1,0 +1,234 @@
+"""Fleet migration: replayed, resumed, and not stopped by one broken organization."""
+
+import sys
+import threading
+import types
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, migrations, models, transaction
+
+from tenants import bootstrap, catalogue, context, fleet, migration_ledger, schema_script
+from tenants.models import Organization, OrganizationEvent
+from tests.tenants.test_provisioning import provision
+
+COLUMN = (
+    "ALTER TABLE branding_brand DROP COLUMN IF EXISTS motto; DELETE FROM django_migrations WHERE name = '9999_motto'"
+)
+SLUGS = ("one", "two", "three")
+
+
+def add_motto(*operations, atomic=True):
+    """A migration of branding that is not in the code: one field with an index, and `operations`."""
+    steps = [
+        migrations.AddField("brand", "motto", models.CharField(max_length=80, default="")),
+        migrations.AddIndex("brand", models.Index(fields=["motto"], name="brand_motto")),
+        *operations,
+    ]
+    last = sorted(
+        name for application, name in migration_ledger.applied_in(context.TEMPLATE) if application == "branding"
+    )[-1]
+    return type(
+        "Migration",
+        (migrations.Migration,),
+        {"dependencies": [("branding", last)], "operations": steps, "atomic": atomic},
+    )
+
+
+@pytest.fixture
+def organizations(swept):
+    made = [provision(name=f"Fleet {slug}", slug=slug, host=f"{slug}.test") for slug in SLUGS]
+    yield made
+    with context.public_context():
+        schemas = [context.TEMPLATE, *Organization.objects.values_list("schema_name", flat=True)]
+    for schema in filter(schema_script.exists, schemas):
+        with context.schema_context(schema), connection.cursor() as cursor:
+            for statement in COLUMN.split("; "):
+                with transaction.atomic():
+                    cursor.execute(statement)
+    with context.public_context():
+        Organization.objects.update(migration_digest=migration_ledger.digest_of(context.TEMPLATE))
+
+
+@pytest.fixture
+def new_migration(organizations, monkeypatch):
+    """Puts a migration of the test into the loader's sight and into the template: `new_migration(RunPython(...))`."""
+
+    def add(*operations, atomic=True):
+        module = types.ModuleType("branding.migrations.9999_motto")
+        module.Migration = add_motto(*operations, atomic=atomic)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        listed = fleet_loader_names(monkeypatch)
+        listed.append("9999_motto")
+        bootstrap.migrate(context.TEMPLATE)
+
+    return add
+
+
+def fleet_loader_names(monkeypatch):
+    """The names that Django's loader finds in branding's migrations, with room for one more."""
+    import pkgutil
+
+    extra = []
+    stock = pkgutil.iter_modules
+
+    def iterate(path=None, prefix=""):
+        yield from stock(path, prefix)
+        if path and any("branding/migrations" in str(folder) for folder in path):
+            yield from (pkgutil.ModuleInfo(None, name, False) for name in extra)
+
+    monkeypatch.setattr(pkgutil, "iter_modules", iterate)
+    return extra
+
+
+def has_motto(organization):
+    with context.schema_context(organization.schema_name), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM information_schema.columns WHERE table_schema = %s AND column_name = 'motto'",
+            [organization.schema_name],
+        )
+        return cursor.fetchone()[0] == 1
+
+
+def test_fleet_is_replayed_as_sql_and_then_has_nothing_to_do(organizations, new_migration):
+    new_migration()
+    said = []
+
+    report = fleet.migrate_fleet(workers=2, say=said.append)
+
+    assert (report.migrated, report.failures) == (5, {})  # north and south too
+    assert any("replayed as SQL" in line for line in said)
+    assert all(map(has_motto, organizations))
+    for organization in organizations:
+        assert catalogue.differences(context.TEMPLATE, organization.schema_name) == []
+    again = fleet.migrate_fleet()
+    assert (again.migrated, again.current) == (0, 5)
+
+
+def test_nothing_to_do_asks_the_directory_only(organizations, django_assert_num_queries):
+    fleet.migrate_fleet()
+    with django_assert_num_queries(4):  # the template's migrations, the organizations, and a search path for each
+        assert fleet.migrate_fleet().current >= 3
+
+
+def test_python_steps_go_through_the_executor(organizations, new_migration):
+    seen = []
+    new_migration(
+        migrations.RunPython(lambda apps, editor: seen.append(context.current().schema), migrations.RunPython.noop)
+    )
+    seen.clear()
+
+    report = fleet.migrate_fleet()
+
+    assert report.failures == {}
+    assert {organization.schema_name for organization in organizations} < set(seen)
+    assert all(map(has_motto, organizations))
+    assert catalogue.differences(context.TEMPLATE, organizations[0].schema_name) == []
+
+
+def test_broken_organization_is_reported_and_does_not_stop_the_rest(organizations, new_migration):
+    one, two, three = organizations
+    with context.schema_context(two.schema_name), connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX brand_motto ON branding_brand (name)")  # the name that the migration wants
+    new_migration()
+
+    report = fleet.migrate_fleet()
+
+    assert list(report.failures) == ["two"]
+    assert "brand_motto" in report.failures["two"]
+    assert has_motto(one) and has_motto(three) and not has_motto(two)
+    with context.public_context():
+        assert OrganizationEvent.objects.filter(organization=two, action="fleet.migration_failed").exists()
+
+    with context.schema_context(two.schema_name), connection.cursor() as cursor:
+        cursor.execute("DROP INDEX brand_motto")
+    again = fleet.migrate_fleet()
+    assert (again.migrated, again.failures) == (1, {})
+
+
+def test_missing_schema_is_reported(organizations, new_migration):
+    schema_script.drop(organizations[0].schema_name)
+    new_migration()
+
+    report = fleet.migrate_fleet()
+
+    assert list(report.failures) == ["one"]
+    assert report.migrated == 4
+
+
+def test_killed_run_is_taken_up_again(organizations, new_migration, monkeypatch):
+    new_migration()
+    real, done = fleet._migrate_one, []
+
+    def killed_after_two(*arguments):
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        done.append(arguments)
+        return real(*arguments)
+
+    monkeypatch.setattr(fleet, "_migrate_one", killed_after_two)
+    with pytest.raises(KeyboardInterrupt):
+        fleet.migrate_fleet(workers=1)
+    monkeypatch.setattr(fleet, "_migrate_one", real)
+
+    report = fleet.migrate_fleet()
+
+    assert (report.migrated, report.current, report.failures) == (3, 2, {})
+    assert all(map(has_motto, organizations))
+
+
+def test_locked_table_is_tried_again(organizations, new_migration, monkeypatch):
+    monkeypatch.setattr(fleet, "LOCK_TIMEOUT", "200ms")
+    new_migration()
+    locked, release = threading.Event(), threading.Event()
+
+    def hold():
+        try:
+            with (
+                context.schema_context(organizations[0].schema_name),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute("LOCK TABLE branding_brand IN ACCESS SHARE MODE")
+                locked.set()
+                release.wait(10)
+        finally:
+            connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert locked.wait(10)
+    threading.Timer(0.7, release.set).start()
+
+    report = fleet.migrate_fleet()
+    holder.join()
+
+    assert report.failures == {}
+
+
+def test_clone_of_the_template_is_what_migrations_make(swept):
+    """The slow one: every migration run in a fresh schema, then compared object by object with a replayed one."""
+    organization = provision()
+    with context.public_context(), connection.cursor() as cursor:
+        cursor.execute('CREATE SCHEMA "t_migrated00"')
+    try:
+        bootstrap.migrate("t_migrated00")
+        assert catalogue.differences("t_migrated00", organization.schema_name) == []
+    finally:
+        schema_script.drop("t_migrated00")
+
+
+def test_comparison_sees_a_difference(swept):
+    organization = provision()
+    with context.schema_context(organization.schema_name), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE branding_brand ALTER COLUMN tagline SET DEFAULT 'x'")
+
+    assert any(
+        "branding_brand.tagline" in line for line in catalogue.differences(context.TEMPLATE, organization.schema_name)
+    )
+
+
+def test_command_prints_a_report(swept, capsys):
+    call_command("migrate_organizations")
+
+    assert "0 failed" in capsys.readouterr().out
