@@ -84,7 +84,7 @@ def render(kind: str, to: Recipient, context: dict[str, Any]) -> tuple[str, str,
         subject = head.removeprefix("Subject:").strip()
         values["mail"] = {**values["mail"], "subject": subject}
         markup = render_to_string(f"emails/{kind}.mjml", values)
-    html = mjml.mjml2html(markup)
+    html = mjml.mjml2html(markup, fonts={})  # else a well-known font's name brings in a third party's font host
     return subject, text.strip() + "\n", html
 
 
