@@ -1,0 +1,194 @@
+"""What stands on an invoice and on a receipt, written for one reader: language, zone, currency."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from billing.addresses import invoice_page
+from billing.documents.fonts import families
+from billing.documents.printing import print_sheet
+from billing.models import Invoice, Payment
+from billing.queries import house
+from billing.queries.invoices import totals_of
+from billing.rules.tax import Totals
+from branding.queries import current_brand, palette
+from core.kernel.money import Money
+from tenants import links
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whom the document is written for."""
+
+    language: str
+    time_zone: str
+
+    def day(self, day: date) -> str:
+        return format_date(day, format="long", locale=self._locale)
+
+    def moment(self, at: datetime) -> str:
+        """Date and time where the reader is, with the zone."""
+        return format_datetime(at.astimezone(ZoneInfo(self.time_zone)), "d MMMM y, HH:mm zzz", locale=self._locale)
+
+    def money(self, amount: Money) -> str:
+        return amount.format(self.language)
+
+    @property
+    def _locale(self) -> str:
+        return self.language.replace("-", "_")
+
+
+def invoice_file(invoice: Invoice, reader: Reader) -> bytes:
+    """The invoice as PDF, with the issuer as it was on the day of issue."""
+    with translation.override(reader.language):
+        sheet = invoice_sheet(invoice, reader)
+    return print_sheet("invoice", sheet, logo=_logo(), at=invoice.issued_at or invoice.created_at)
+
+
+def receipt_file(payment: Payment, reader: Reader) -> bytes:
+    """The receipt of a payment that succeeded, with the provider's details."""
+    with translation.override(reader.language):
+        sheet = receipt_sheet(payment, reader)
+    return print_sheet("receipt", sheet, logo=_logo(), at=payment.succeeded_at or payment.started_at)
+
+
+def invoice_sheet(invoice: Invoice, reader: Reader) -> dict[str, Any]:
+    """Everything the invoice's template prints."""
+    issuer = invoice.issuer or house.issuer()
+    title = f"{_('Invoice')} {invoice.number or _('Draft')}"
+    return _frame(issuer, title, reader) | {
+        "heading": _("Invoice"),
+        "stamp": _stamp(invoice, reader),
+        "payer": {
+            "label": _("Billed to"),
+            "lines": _lines(invoice.payer_name, invoice.payer_address, invoice.payer_email),
+        },
+        "facts": _invoice_facts(invoice, reader),
+        "columns": [_("Description"), _("Tax"), _("Amount")],
+        "lines": [
+            {
+                "what": line.description,
+                "detail": line.detail,
+                "tax": f"{line.tax_rate.normalize():f} %",
+                "amount": reader.money(line.price),
+            }
+            for line in invoice.lines.all()
+        ],
+        "sums": _sums(invoice, totals_of(invoice), reader),
+        "notes": _invoice_notes(invoice),
+    }
+
+
+def receipt_sheet(payment: Payment, reader: Reader) -> dict[str, Any]:
+    """Everything the receipt's template prints."""
+    shares = list(payment.shares.select_related("invoice").order_by("invoice__number"))
+    issuer = shares[0].invoice.issuer or house.issuer()
+    paid_at = payment.succeeded_at or payment.started_at
+    when = reader.day(payment.received_on) if payment.received_on else reader.moment(paid_at)
+    return _frame(issuer, f"{_('Receipt')} {shares[0].invoice.number}", reader) | {
+        "heading": _("Receipt"),
+        "stamp": {"text": _("Paid"), "tone": "success"},
+        "payer": {"label": _("Received from"), "lines": _lines(payment.payer_name)},
+        "facts": [
+            [_("Received"), when],
+            [_("Paid by"), payment.words],
+            [_("Reference"), str(payment.pk)[-12:].upper()],
+        ],
+        "columns": [_("Invoice"), _("For"), _("Amount")],
+        "lines": [
+            {
+                "what": str(share.invoice.number),
+                "detail": reader.day(share.invoice.issued_on) if share.invoice.issued_on else "",
+                "tax": share.invoice.client.name,
+                "amount": reader.money(share.money),
+            }
+            for share in shares
+        ],
+        "sums": [{"label": _("Total received"), "amount": reader.money(payment.money), "strong": True}],
+        "notes": [_("Thank you.")],
+    }
+
+
+def _frame(issuer: dict[str, str], title: str, reader: Reader) -> dict[str, Any]:
+    """What every document carries: names, colours, fonts, and whose it is."""
+    brand, colours = current_brand(), palette().colours
+    contact = _lines(issuer.get("email", ""), issuer.get("phone", ""))
+    tax_number = [f"{_('Tax number')}: {issuer['tax_number']}"] if issuer.get("tax_number") else []
+    return {
+        "title": f"{title} · {issuer['name']}",
+        "language": reader.language.split("-")[0],
+        "issuer": {"name": issuer["name"], "lines": _lines(issuer.get("address", ""), *contact)},
+        "footer": [issuer["name"], *tax_number, *contact],
+        "page": [_("Page"), _("of")],
+        "colours": {
+            "accent": colours["action"],
+            "text": colours["neutral-900"],
+            "muted": colours["neutral-600"],
+            "line": colours["neutral-200"],
+            "soft": colours["neutral-100"],
+        },
+        "fonts": {"heading": families(brand.heading_font), "body": families(brand.body_font)},
+    }
+
+
+def _invoice_facts(invoice: Invoice, reader: Reader) -> list[list[str]]:
+    facts = [[_("Number"), invoice.number or _("Draft")]]
+    if invoice.issued_on:
+        facts.append([_("Date"), reader.day(invoice.issued_on)])
+    facts.append([_("Due"), reader.day(invoice.due_on)])
+    facts.append([_("For"), invoice.client.name])
+    return facts
+
+
+def _stamp(invoice: Invoice, reader: Reader) -> dict[str, str]:
+    """A word that says where the invoice stands; none while it is open."""
+    if invoice.state == Invoice.State.OPEN:
+        return {"text": "", "tone": ""}
+    tones = {Invoice.State.PAID: "success", Invoice.State.VOID: "danger"}
+    return {"text": _(invoice.get_state_display()), "tone": tones.get(Invoice.State(invoice.state), "neutral")}
+
+
+def _sums(invoice: Invoice, totals: Totals, reader: Reader) -> list[dict[str, Any]]:
+    label = _("Tax %(rate)s %% of %(net)s")
+    sums: list[dict[str, Any]] = [{"label": _("Net"), "amount": reader.money(totals.net)}]
+    sums += [
+        {"label": label % {"rate": f"{part.rate:f}", "net": reader.money(part.net)}, "amount": reader.money(part.tax)}
+        for part in totals.by_rate
+    ]
+    sums.append({"label": _("Total"), "amount": reader.money(totals.gross), "strong": True})
+    if invoice.paid:
+        sums.append({"label": _("Paid"), "amount": reader.money(-invoice.paid)})
+    if invoice.refunded:
+        sums.append({"label": _("Refunded"), "amount": reader.money(invoice.refunded)})
+    if invoice.state == Invoice.State.OPEN and invoice.paid:
+        sums.append({"label": _("Still due"), "amount": reader.money(invoice.due), "strong": True})
+    return sums
+
+
+def _invoice_notes(invoice: Invoice) -> list[str]:
+    notes = [invoice.note] if invoice.note else []
+    if invoice.state == Invoice.State.VOID:
+        notes.append(_("This invoice is void. Nothing is to be paid."))
+    elif invoice.state == Invoice.State.OPEN and invoice.payer_user_id:
+        notes.append(f"{_('Pay online:')} {links.absolute(invoice_page(invoice.pk))}")
+    return notes
+
+
+def _lines(*texts: str) -> list[str]:
+    return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
+
+
+def _logo() -> tuple[str, bytes] | None:
+    """The brand's logo, if it has one of a kind that can be printed."""
+    logo = current_brand().logo
+    suffix = Path(logo.name).suffix.lower() if logo else ""
+    if suffix not in (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"):
+        return None
+    with logo.open("rb") as file:
+        return f"logo{suffix}", file.read()
