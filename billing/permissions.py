@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
-from billing.models import Invoice, Payment
+from billing.models import Invoice, Payment, SavedCard
 from core.kernel import audit
 from core.kernel.errors import NotFound
 from core.people import grants
@@ -155,3 +155,11 @@ def billing_staff() -> "list[User]":
 
 def _is_login_of(user: User, client: Client) -> bool:
     return LinkedLogin.objects.filter(user=user, client=client).exists()
+
+
+def get_card(user: User, pk: UUID) -> SavedCard:
+    """The door to a kept card: only for the person whose card it is."""
+    card = SavedCard.objects.select_related("holder__account").filter(pk=pk, holder__user=user, removed_at=None).first()
+    if card is None:
+        raise NotFound
+    return card

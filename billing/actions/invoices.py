@@ -11,6 +11,7 @@ from django.db import transaction
 
 from billing import permissions, signals
 from billing.actions import ledger
+from billing.addresses import invoice_page
 from billing.models import Charge, Invoice, InvoiceLine, NumberSequence
 from billing.queries import house
 from billing.queries.invoices import same_currency, totals_of
@@ -20,6 +21,7 @@ from billing.rules.balances import Kind
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
+from core.notifications import notices
 from core.people.models import Client
 
 
@@ -121,8 +123,22 @@ def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
     ledger.post(Kind.INVOICED, locked.total, invoice=locked, by=by, now=now)
     audit.record("invoice.issued", by=by, subject=locked, changes={"state": ["draft", "open"]})
     signals.invoice_issued.send(Invoice, invoice=locked, by=by, now=now)
+    _tell_payer(locked)
     outbox.enqueue("billing.mail_invoice", key=f"invoice:{locked.pk}", invoice=str(locked.pk))
     return locked
+
+
+def _tell_payer(invoice: Invoice) -> None:
+    """A notice without the amount: it stays behind the bell, whoever may see costs later."""
+    if invoice.payer_user is None or not permissions.can_see_invoice(invoice.payer_user, invoice):
+        return
+    notices.post(
+        user_id=invoice.payer_user.pk,
+        kind="invoice_issued",
+        title=f"New invoice {invoice.number}",
+        body=f"For {invoice.client}, due on {invoice.due_on:%d %B %Y}.",
+        path=invoice_page(invoice.pk),
+    )
 
 
 def take_number(year: int) -> str:

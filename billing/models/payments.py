@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from billing.rules.progress import FINAL, RANK, PaymentState
+from billing.rules.progress import FINAL, PaymentState
 from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.people.models import User
@@ -31,7 +31,6 @@ class Payment(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     means = models.CharField(max_length=10, choices=Means.choices)
     state = models.CharField(max_length=12, choices=State.choices)
-    rank = models.PositiveSmallIntegerField(default=0)
     payer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="payments")
     payer_name = models.CharField(max_length=150)
     amount = models.PositiveBigIntegerField()
@@ -77,10 +76,6 @@ class Payment(models.Model):
         if self.card_last4:
             return f"{self.card_brand.title() or 'Card'} •••• {self.card_last4}"
         return self.get_means_display()
-
-    @staticmethod
-    def rank_of(state: PaymentState) -> int:
-        return RANK[state]
 
 
 class PaymentShare(models.Model):

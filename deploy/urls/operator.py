@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from billing.webhooks import payment_news
+
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.permission_denied"
 handler404 = "portal.errors.page_not_found"
@@ -9,4 +11,5 @@ handler500 = "portal.errors.server_error"
 
 urlpatterns = [
     path("", include("portal.operator.urls")),
+    path("hooks/payments/", payment_news),
 ]

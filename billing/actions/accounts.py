@@ -1,0 +1,100 @@
+"""The organization's own account at the processor: connected, looked at, disconnected."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from billing import permissions
+from billing.gateways import gateway
+from billing.gateways.base import AccountFacts
+from billing.models import PaymentAccount
+from billing.queries import house
+from billing.queries.processor import account_in_use
+from branding.queries import current_brand
+from core.kernel import audit
+from core.kernel.errors import DomainError
+from core.people.models import User
+from tenants import links
+from tenants.accounts import link_account
+from tenants.context import current_organization
+
+KIND = "stripe"
+
+
+def connect_account(*, done: str, again: str, by: User, now: datetime) -> str:
+    """Open the organization's account if it has none, and return where its details are given. `done` and `again` are absolute addresses."""
+    permissions.check_manages(by)
+    account = account_in_use() or _open(by=by, now=now)
+    return gateway().setup_link(account.external_id, done=done, again=again)
+
+
+def _open(*, by: User, now: datetime) -> PaymentAccount:
+    """A new account, prefilled with the organization's name, country and statement text. Its id leads webhooks to this organization."""
+    brand, organization = current_brand(), current_organization()
+    facts = gateway().open_account(
+        name=brand.name,
+        email=brand.reply_to or by.email,
+        country=brand.country,
+        descriptor=house.statement_descriptor(),
+        url=links.absolute("/"),
+        key=f"account:{organization.pk}:{PaymentAccount.objects.count()}",
+    )
+    with transaction.atomic():
+        link_account(KIND, facts.external_id)
+        account = PaymentAccount.objects.create(
+            external_id=facts.external_id,
+            country=facts.country or brand.country,
+            currency=facts.currency or brand.currency,
+            connected_at=now,
+            changed_at=now,
+        )
+        audit.record("payment_account.connected", by=by, subject=account)
+    return take_account(account=account, facts=facts, now=now)
+
+
+def look_after_account(*, by: Any, now: datetime) -> PaymentAccount | None:
+    """Ask the processor how the account stands; None when there is none."""
+    permissions.check_manages(by)
+    account = account_in_use()
+    return account and take_account(account=account, facts=gateway().account(account.external_id), now=now)
+
+
+@transaction.atomic
+def take_account(*, account: PaymentAccount, facts: AccountFacts, now: datetime) -> PaymentAccount:
+    """Keep what the processor says of the account. One that was disconnected stays so."""
+    locked = PaymentAccount.objects.select_for_update().get(pk=account.pk)
+    if locked.state == PaymentAccount.State.DISCONNECTED:
+        return locked
+    before, locked.state, locked.missing = locked.state, _state(facts), list(facts.missing)
+    locked.changed_at = now
+    locked.save(update_fields=["state", "missing", "changed_at"])
+    if before != locked.state:
+        changes = {"state": [before, locked.state]}
+        audit.record("payment_account.changed", by=audit.SYSTEM, subject=locked, changes=changes)
+    return locked
+
+
+def _state(facts: AccountFacts) -> PaymentAccount.State:
+    if facts.can_charge:
+        return PaymentAccount.State.ACTIVE
+    return PaymentAccount.State.RESTRICTED if facts.is_held_back else PaymentAccount.State.PENDING
+
+
+def name_on_statements(*, descriptor: str, by: User, now: datetime) -> None:
+    """Tell the processor what card statements show. GatewayError when it does not take it."""
+    permissions.check_manages(by)
+    account = account_in_use()
+    if account is not None and descriptor:
+        gateway().name_on_statements(account.external_id, descriptor)
+
+
+@transaction.atomic
+def disconnect_account(*, by: User, now: datetime) -> None:
+    """Take no more card payments through this account. What was paid through it can still be refunded. Error: `no_account`."""
+    permissions.check_manages(by)
+    account = account_in_use()
+    if account is None:
+        raise DomainError("no_account", "No account is connected.")
+    PaymentAccount.objects.filter(pk=account.pk).update(state=PaymentAccount.State.DISCONNECTED, changed_at=now)
+    audit.record("payment_account.disconnected", by=by, subject=account)

@@ -1,0 +1,156 @@
+"""Refunds: promised at once, carried out through the outbox, entered when the processor has accepted them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from billing import permissions
+from billing.actions import ledger, settling
+from billing.addresses import invoice_page
+from billing.gateways.base import GivenBack
+from billing.models import Invoice, Payment, PaymentShare, Refund
+from billing.rules.balances import Kind
+from billing.rules.progress import PaymentState
+from core.kernel import audit, outbox
+from core.kernel.errors import ConflictError, DomainError
+from core.kernel.money import Money
+from core.notifications import notices
+
+
+@transaction.atomic
+def refund_invoice(*, invoice: Invoice, payment: Payment, amount: Money, reason: str, by: Any, now: datetime) -> Refund:
+    """Give back the whole or a part of what a payment brought for an invoice. Money noted by hand is given back by hand.
+
+    Errors: `reason_missing`, `not_paid`, `amount_invalid`, `amount_too_high`.
+    """
+    permissions.check_manages(by)
+    if not reason.strip():
+        raise DomainError("reason_missing", "Say why the money is given back.", field="reason")
+    share = _share(invoice, payment, amount)
+    refund = Refund.objects.create(
+        payment=payment,
+        invoice=invoice,
+        amount=amount.amount,
+        currency=amount.currency,
+        reason=reason.strip()[:200],
+        made_at=now,
+        made_by=str(by)[:200],
+    )
+    _reserve(share, amount)
+    audit.record("refund.promised", by=by, subject=refund, changes={"amount": [None, str(amount)]}, reason=reason)
+    if payment.means == Payment.Means.CARD:
+        outbox.enqueue("billing.give_back", key=f"refund:{refund.pk}", refund=str(refund.pk))
+        return refund
+    return settle_refund(refund=refund, external_id=None, by=by, now=now)
+
+
+def _share(invoice: Invoice, payment: Payment, amount: Money) -> PaymentShare:
+    """The share under lock, if it has this much left to give back."""
+    share = PaymentShare.objects.select_for_update().filter(payment=payment, invoice=invoice).first()
+    if share is None or Payment.objects.get(pk=payment.pk).state != PaymentState.SUCCEEDED:
+        raise ConflictError("not_paid", "This invoice was not paid by that payment.")
+    if amount.currency != share.currency or amount.amount <= 0:
+        raise DomainError("amount_invalid", f"Enter an amount in {share.currency} above zero.", field="amount")
+    if amount > share.refundable:
+        raise DomainError("amount_too_high", f"At most {share.refundable} can be given back.", field="amount")
+    return share
+
+
+def _reserve(share: PaymentShare, amount: Money) -> None:
+    """Set the amount aside at once, so that a second refund in the meantime cannot give it back again."""
+    share.refunded_amount += amount.amount
+    share.save(update_fields=["refunded_amount"])
+
+
+@transaction.atomic
+def settle_refund(*, refund: Refund, external_id: str | None, by: Any, now: datetime) -> Refund:
+    """Enter a refund that was carried out: the money went back, and the claim for it with it. Doing it twice changes nothing."""
+    locked = Refund.objects.select_for_update().get(pk=refund.pk)
+    if locked.state == Refund.State.SUCCEEDED:
+        return locked
+    if locked.state == Refund.State.FAILED:
+        _reserve(
+            PaymentShare.objects.select_for_update().get(payment=locked.payment_id, invoice=locked.invoice_id),
+            locked.money,
+        )
+    locked.state, locked.external_id, locked.failure = Refund.State.SUCCEEDED, external_id, ""
+    locked.save(update_fields=["state", "external_id", "failure"])
+    invoice = Invoice.objects.select_for_update().get(pk=locked.invoice_id)
+    for kind in (Kind.REFUNDED, Kind.CREDITED):
+        ledger.post(
+            kind,
+            locked.money,
+            invoice=invoice,
+            payment=locked.payment,
+            refund=locked,
+            note=locked.reason,
+            by=by,
+            now=now,
+        )
+    invoice.refunded_amount += locked.amount
+    settling.restate(invoice, now)
+    audit.record("refund.succeeded", by=by, subject=locked)
+    outbox.enqueue("billing.mail_refund", key=f"refund-mail:{locked.pk}", refund=str(locked.pk))
+    return locked
+
+
+@transaction.atomic
+def fail_refund(*, refund: Refund, failure: str, now: datetime) -> Refund:
+    """Note that the processor refused: what was set aside is free again, and billing staff are told."""
+    locked = Refund.objects.select_for_update().get(pk=refund.pk)
+    if locked.state != Refund.State.PENDING:
+        return locked
+    locked.state, locked.failure = Refund.State.FAILED, failure[:300]
+    locked.save(update_fields=["state", "failure"])
+    share = PaymentShare.objects.select_for_update().get(payment=locked.payment_id, invoice=locked.invoice_id)
+    share.refunded_amount -= locked.amount
+    share.save(update_fields=["refunded_amount"])
+    audit.record("refund.failed", by=audit.SYSTEM, subject=locked, reason=failure)
+    path = invoice_page(locked.invoice_id)
+    for user in permissions.billing_staff():
+        title = f"The refund for {locked.invoice.number} failed"
+        notices.post(user_id=user.pk, kind="refund_failed", title=title, body=failure, path=path)
+    return locked
+
+
+@transaction.atomic
+def take_refund(*, payment: Payment, news: GivenBack, now: datetime) -> str:
+    """Take the processor's news of a refund: one of ours, or one made in the processor's own dashboard. Returns what was done."""
+    known = Refund.objects.filter(payment=payment, external_id=news.external_id).first()
+    if known is None and news.key:
+        known = Refund.objects.filter(payment=payment, pk=news.key.removeprefix("refund:")).first()
+    if news.state == "failed":
+        if known is None:
+            return "ignored: a refund that never was"
+        fail_refund(refund=known, failure=news.failure or "The bank refused it.", now=now)
+        return "refund failed"
+    if news.state != "succeeded":
+        return "ignored: not finished"
+    if known is not None:
+        settle_refund(refund=known, external_id=news.external_id, by=audit.SYSTEM, now=now)
+        return "refund entered"
+    return _enter_foreign(payment, news, now)
+
+
+def _enter_foreign(payment: Payment, news: GivenBack, now: datetime) -> str:
+    """A refund that was not made here goes to the invoices of its payment in order, as far as each allows."""
+    left = news.amount
+    for number, share in enumerate(payment.shares.select_for_update().order_by("id")):
+        part = min(left, share.refundable)
+        if not part:
+            continue
+        refund = Refund.objects.create(
+            payment=payment,
+            invoice_id=share.invoice_id,
+            amount=part.amount,
+            currency=part.currency,
+            reason="Made at the payment service",
+            made_at=now,
+            made_by=str(audit.SYSTEM),
+        )
+        _reserve(share, part)
+        external_id = news.external_id if number == 0 else f"{news.external_id}:{number}"
+        settle_refund(refund=refund, external_id=external_id, by=audit.SYSTEM, now=now)
+        left -= part
+    return "foreign refund entered"

@@ -1,0 +1,139 @@
+"""Stripe, by its own library: direct charges on each organization's connected account. The only importer of `stripe`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import stripe
+from django.conf import settings
+
+from billing.gateways import stripe_objects as read
+from billing.gateways.base import AccountFacts, Attempt, GivenBack, Keeping, News
+from core.kernel.errors import GatewayError
+from core.kernel.money import Money
+
+TOLERANCE = 300  # seconds between a webhook's signature and its arrival
+AWAY = "The payment service cannot be reached at the moment. Nothing was charged; try again in a minute."
+
+
+class StripeGateway:
+    """Every call goes to `settings.STRIPE_API_BASE`, which is Stripe itself or the sandbox beside it."""
+
+    @cached_property
+    def _client(self) -> stripe.StripeClient:
+        if not settings.STRIPE_SECRET_KEY:
+            raise GatewayError("Card payments are not set up on this platform.", permanent=True, code="no_key")
+        return stripe.StripeClient(
+            settings.STRIPE_SECRET_KEY, base_addresses={"api": settings.STRIPE_API_BASE}, max_network_retries=2
+        )
+
+    def open_account(self, *, name: str, email: str, country: str, descriptor: str, url: str, key: str) -> AccountFacts:
+        """A standard account: the organization has its own dashboard, and the processor's terms with it."""
+        params: dict[str, Any] = {
+            "type": "standard",
+            "country": country,
+            "business_profile": {"name": name, "url": url},
+            "settings": {"payments": {"statement_descriptor": descriptor}},
+        }
+        if email:
+            params["email"] = email
+        with translated_errors():
+            return read.account(self._client.v1.accounts.create(params, {"idempotency_key": key}))  # type: ignore[arg-type]
+
+    def setup_link(self, account: str, *, done: str, again: str) -> str:
+        params = {"account": account, "return_url": done, "refresh_url": again, "type": "account_onboarding"}
+        with translated_errors():
+            return self._client.v1.account_links.create(params).url  # type: ignore[arg-type]
+
+    def account(self, account: str) -> AccountFacts:
+        with translated_errors():
+            return read.account(self._client.v1.accounts.retrieve(account))
+
+    def name_on_statements(self, account: str, descriptor: str) -> None:
+        with translated_errors():
+            self._client.v1.accounts.update(account, {"settings": {"payments": {"statement_descriptor": descriptor}}})
+
+    def open_holder(self, account: str, *, name: str, email: str, key: str) -> str:
+        with translated_errors():
+            found = self._client.v1.customers.create({"name": name, "email": email}, on(account, key))
+        return found.id
+
+    def start(self, account: str, amount: Money, *, holder: str, purpose: str, reference: str, key: str) -> Attempt:
+        """No `receipt_email`: the receipt is the organization's own mail."""
+        params: dict[str, Any] = {
+            "amount": amount.amount,
+            "currency": amount.currency.lower(),
+            "customer": holder,
+            "description": purpose,
+            "metadata": {"payment": reference},
+            "payment_method_types": ["card"],
+        }
+        with translated_errors():
+            return read.attempt(self._client.v1.payment_intents.create(params, on(account, key)))  # type: ignore[arg-type]
+
+    def attempt(self, account: str, external_id: str) -> Attempt:
+        with translated_errors():
+            found = self._client.v1.payment_intents.retrieve(external_id, {"expand": ["payment_method"]}, on(account))
+        return read.attempt(found)
+
+    def keep_card_of(self, account: str, external_id: str, *, keep: bool) -> None:
+        usage = "off_session" if keep else ""
+        with translated_errors():
+            self._client.v1.payment_intents.update(external_id, {"setup_future_usage": usage}, on(account))  # type: ignore[typeddict-item]
+
+    def give_up(self, account: str, external_id: str) -> Attempt:
+        with translated_errors():
+            return read.attempt(self._client.v1.payment_intents.cancel(external_id, {}, on(account)))
+
+    def start_keeping(self, account: str, *, holder: str, key: str) -> Keeping:
+        params: dict[str, Any] = {"customer": holder, "payment_method_types": ["card"], "usage": "off_session"}
+        with translated_errors():
+            return read.keeping(self._client.v1.setup_intents.create(params, on(account, key)))  # type: ignore[arg-type]
+
+    def keeping(self, account: str, external_id: str) -> Keeping:
+        with translated_errors():
+            found = self._client.v1.setup_intents.retrieve(external_id, {"expand": ["payment_method"]}, on(account))
+        return read.keeping(found)
+
+    def forget_card(self, account: str, card: str) -> None:
+        with translated_errors():
+            self._client.v1.payment_methods.detach(card, {}, on(account))
+
+    def give_back(self, account: str, external_id: str, amount: Money, *, key: str) -> GivenBack:
+        params = {"payment_intent": external_id, "amount": amount.amount, "metadata": {"refund": key}}
+        with translated_errors():
+            return read.refund(self._client.v1.refunds.create(params, on(account, key)))  # type: ignore[arg-type]
+
+    def read_news(self, body: bytes, signature: str) -> News:
+        try:
+            event = stripe.Webhook.construct_event(body, signature, settings.STRIPE_WEBHOOK_SECRET, TOLERANCE)
+        except (stripe.SignatureVerificationError, ValueError, UnicodeDecodeError) as error:
+            raise GatewayError("The signature does not match.", permanent=True, code="signature") from error
+        return read.news(event)
+
+
+def on(account: str, key: str = "") -> dict[str, str]:
+    """Options of a call on the organization's account."""
+    return {"stripe_account": account} | ({"idempotency_key": key} if key else {})
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """The processor's errors as ours. The sentence is for whoever waits; what the processor said is kept as the cause."""
+    try:
+        yield
+    except stripe.CardError as error:
+        raise GatewayError(error.user_message or "The card was refused.", permanent=True, code="card") from error
+    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
+        raise GatewayError(AWAY, permanent=False, code="away") from error
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        message = (
+            "The payment service does not accept this organization's account. Connect it again under payment set-up."
+        )
+        raise GatewayError(message, permanent=True, code="account") from error
+    except stripe.InvalidRequestError as error:
+        message = f"The payment service refused this: {error.user_message or 'the request was not valid'}"
+        raise GatewayError(message, permanent=True, code=error.code or "request") from error
+    except stripe.StripeError as error:
+        raise GatewayError(AWAY, permanent=False, code="processor") from error

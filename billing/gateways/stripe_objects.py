@@ -1,0 +1,118 @@
+"""Stripe's objects read into ours. Takes anything that behaves like a mapping: the library's objects and events alike."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from billing.gateways.base import AccountFacts, Attempt, Card, GivenBack, Keeping, News
+from billing.rules.progress import PaymentState
+from core.kernel.money import Money
+
+STATES = {
+    "requires_payment_method": PaymentState.STARTED,
+    "requires_confirmation": PaymentState.STARTED,
+    "requires_action": PaymentState.WAITING,
+    "processing": PaymentState.PROCESSING,
+    "requires_capture": PaymentState.PROCESSING,
+    "succeeded": PaymentState.SUCCEEDED,
+    "canceled": PaymentState.CANCELLED,
+}
+REFUNDS = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
+
+
+def account(found: Any) -> AccountFacts:
+    """An account, with what the processor still wants from its owner."""
+    wants = _get(found, "requirements") or {}
+    missing = (*(_get(wants, "past_due") or ()), *(_get(wants, "currently_due") or ()))
+    return AccountFacts(
+        external_id=_get(found, "id"),
+        can_charge=bool(_get(found, "charges_enabled")),
+        has_details=bool(_get(found, "details_submitted")),
+        is_held_back=bool(_get(found, "details_submitted") and not _get(found, "charges_enabled")),
+        missing=tuple(dict.fromkeys(missing)),
+        country=_get(found, "country") or "",
+        currency=(_get(found, "default_currency") or "").upper(),
+    )
+
+
+def attempt(found: Any) -> Attempt:
+    """A payment intent. One that wants another card after a refusal counts as refused."""
+    refusal = _get(found, "last_payment_error")
+    state = STATES.get(_get(found, "status"), PaymentState.STARTED)
+    if refusal and state == PaymentState.STARTED:
+        state = PaymentState.REFUSED
+    return Attempt(
+        external_id=_get(found, "id"),
+        state=state,
+        amount=Money(int(_get(found, "amount")), _get(found, "currency").upper()),
+        secret=_get(found, "client_secret") or "",
+        failure=(_get(refusal, "message") or "The card was refused.") if state == PaymentState.REFUSED else "",
+        card=card(_get(found, "payment_method")),
+        keeps_card=bool(_get(found, "setup_future_usage")),
+        holder=_id(_get(found, "customer")),
+    )
+
+
+def card(method: Any) -> Card | None:
+    """A payment method's card; None for a bare id, which says nothing that a person would recognise."""
+    shown = _get(method, "card")
+    if not shown:
+        return None
+    return Card(
+        external_id=_get(method, "id"),
+        brand=_get(shown, "brand") or "",
+        last4=_get(shown, "last4") or "",
+        expires_month=int(_get(shown, "exp_month") or 0),
+        expires_year=int(_get(shown, "exp_year") or 0),
+    )
+
+
+def keeping(found: Any) -> Keeping:
+    """A setup intent."""
+    return Keeping(
+        external_id=_get(found, "id"),
+        secret=_get(found, "client_secret") or "",
+        is_done=_get(found, "status") == "succeeded",
+        card=card(_get(found, "payment_method")),
+        holder=_id(_get(found, "customer")),
+        failure=_get(_get(found, "last_setup_error"), "message") or "",
+    )
+
+
+def refund(found: Any) -> GivenBack:
+    return GivenBack(
+        external_id=_get(found, "id"),
+        state=REFUNDS.get(_get(found, "status") or "", "pending"),
+        amount=Money(int(_get(found, "amount")), _get(found, "currency").upper()),
+        payment=_id(_get(found, "payment_intent")),
+        key=_get(_get(found, "metadata"), "refund") or "",
+        failure=_get(found, "failure_reason") or "",
+    )
+
+
+def news(event: Any) -> News:
+    """An event, with its object read if it is of a kind that we follow."""
+    about, kind = event["data"]["object"], event["type"]
+    return News(
+        event_id=event["id"],
+        kind=kind,
+        account=_get(event, "account") or "",
+        object_id=_get(about, "id") or "",
+        attempt=attempt(about) if kind.startswith("payment_intent.") else None,
+        refund=refund(about) if kind.startswith("refund.") else None,
+        keeping=keeping(about) if kind.startswith("setup_intent.") else None,
+        facts=account(about) if kind == "account.updated" else None,
+    )
+
+
+def _get(found: Any, name: str) -> Any:
+    """A field, or None where it or what holds it is missing. A bare id has no fields."""
+    if found is None or isinstance(found, str):
+        return None
+    if isinstance(found, Mapping):
+        return found.get(name)
+    return getattr(found, name, None)
+
+
+def _id(found: Any) -> str:
+    """The id of something that may have been expanded."""
+    return found if isinstance(found, str) else (_get(found, "id") or "")

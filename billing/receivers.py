@@ -1,0 +1,59 @@
+"""News from the calendar that costs money."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.dispatch import receiver
+
+from billing.actions.charges import Ended, charge_appointment
+from billing.actions.invoices import invoice_charges
+from billing.models import Charge
+from billing.queries import house
+from core.kernel import audit
+from core.people.models import Client
+from core.scheduling.models import Appointment, Cancellation, Completion, CompletionType
+from core.scheduling.signals import appointment_cancelled, appointment_completed, place_cancelled
+
+
+@receiver(appointment_completed, dispatch_uid="billing.completed")
+def charge_completed(
+    appointment: Appointment, completion: Completion, charged_minutes: int, by: Any, now: datetime, **_: Any
+) -> None:
+    """Charge each client the share that follows from what became of the appointment for them."""
+    attendances = completion.attendances.select_related("participant__client", "completion_type")
+    for attendance in attendances:
+        _charge(
+            appointment, attendance.participant.client, charged_minutes, attendance.client_share,
+            attendance.completion_type, by=by, now=now,
+        )  # fmt: skip
+
+
+@receiver(appointment_cancelled, dispatch_uid="billing.cancelled")
+@receiver(place_cancelled, dispatch_uid="billing.place_cancelled")
+def charge_cancelled(appointment: Appointment, cancellation: Cancellation, by: Any, now: datetime, **_: Any) -> None:
+    """Charge those who gave their place up, if the policy of their booking says so."""
+    if cancellation.completion_type is None:
+        return
+    for client in cancellation.clients:
+        _charge(
+            appointment, client, appointment.minutes, cancellation.client_share, cancellation.completion_type, by=by, now=now
+        )  # fmt: skip
+
+
+def _charge(
+    appointment: Appointment, client: Client, minutes: int, share: int, kind: CompletionType, *, by: Any, now: datetime
+) -> None:
+    ended = Ended(
+        appointment_id=appointment.pk,
+        client=client,
+        service_id=appointment.service_id,
+        starts_at=appointment.starts_at,
+        minutes=minutes,
+        practitioner_name=appointment.practitioner.user.name,
+        share=Decimal(share),
+        completion=kind.name,
+    )
+    charge = charge_appointment(ended=ended, by=by, now=now)
+    if charge is not None and charge.state == Charge.State.OPEN and house.billing_settings().invoice_at_completion:
+        invoice_charges(charges=[charge], by=audit.SYSTEM, now=now)

@@ -1,0 +1,115 @@
+"""Promises about money: mail with its document, the look at the processor, refunds. Each looks again before it acts."""
+
+from datetime import timedelta
+
+from billing.actions.payments import give_up_payment, look_after_payment
+from billing.actions.refunds import fail_refund, settle_refund
+from billing.documents import Reader, invoice_file, receipt_file
+from billing.gateways import gateway
+from billing.letters import invoice_letter, receipt_letter, refund_letter
+from billing.models import Invoice, Payment, Refund
+from billing.queries.readers import may_be_mailed, recipient_of
+from core.kernel import audit, clock, outbox
+from core.kernel.errors import GatewayError
+from core.kernel.models import OutboxMessage
+from core.notifications import mail
+
+PDF = "application/pdf"
+LOOKS = [timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=18)]
+
+
+@outbox.handler("billing.mail_invoice")
+def mail_invoice(message: OutboxMessage) -> None:
+    """To the payer: the invoice as a file, and where it is paid. Logins also find it behind the bell."""
+    invoice = Invoice.objects.select_related("client", "payer_user").get(pk=message.payload["invoice"])
+    again = bool(message.payload.get("again"))
+    if invoice.state in (Invoice.State.DRAFT, Invoice.State.VOID) or (
+        invoice.state != Invoice.State.OPEN and not again
+    ):
+        raise outbox.Obsolete(f"The invoice is {invoice.state}.")
+    if not may_be_mailed(invoice):
+        raise outbox.Obsolete("The payer may not see it any more, or has no address.")
+    to = recipient_of(invoice)
+    file = mail.Attachment(
+        f"{invoice.number}.pdf".replace("/", "-"), invoice_file(invoice, Reader(to.language, to.time_zone)), PDF
+    )
+    mail.send(
+        message, kind="invoice_issued", to=to, context=invoice_letter(invoice, to), attachments=[file], about=invoice
+    )
+
+
+@outbox.handler("billing.mail_receipt")
+def mail_receipt(message: OutboxMessage) -> None:
+    """To whoever paid, by each invoice's payer if nobody is known: the receipt as a file."""
+    payment = Payment.objects.get(pk=message.payload["payment"])
+    if payment.state != Payment.State.SUCCEEDED:
+        raise outbox.Obsolete(f"The payment is {payment.state}.")
+    invoice = payment.invoices.select_related("client", "payer_user").order_by("number").first()
+    if invoice is None or not may_be_mailed(invoice, payment.payer):
+        raise outbox.Obsolete("Nobody who may see it has an address.")
+    to = recipient_of(invoice, payment.payer)
+    file = mail.Attachment(
+        f"{invoice.number}-receipt.pdf".replace("/", "-"), receipt_file(payment, Reader(to.language, to.time_zone)), PDF
+    )
+    mail.send(
+        message, kind="receipt_payment", to=to, context=receipt_letter(payment, to), attachments=[file], about=payment
+    )
+
+
+@outbox.handler("billing.mail_refund")
+def mail_refund(message: OutboxMessage) -> None:
+    """To the payer: what was given back, and why."""
+    refund = Refund.objects.select_related("payment__payer", "invoice__client", "invoice__payer_user").get(
+        pk=message.payload["refund"]
+    )
+    if not may_be_mailed(refund.invoice, refund.payment.payer):
+        raise outbox.Obsolete("Nobody who may see it has an address.")
+    to = recipient_of(refund.invoice, refund.payment.payer)
+    mail.send(message, kind="receipt_refund", to=to, context=refund_letter(refund, to), about=refund)
+
+
+@outbox.handler("billing.reconcile_payment")
+def reconcile_payment(message: OutboxMessage) -> None:
+    """Ask what became of a payment whose news never came; after a day, end it."""
+    payment = Payment.objects.get(pk=message.payload["payment"])
+    if not payment.is_live:
+        raise outbox.Obsolete(f"The payment is {payment.state}.")
+    now, look = clock.now(), int(message.payload["look"])
+    payment = look_after_payment(payment=payment, now=now)
+    if payment.is_live and look < len(LOOKS):
+        outbox.enqueue("billing.reconcile_payment", due_at=now + LOOKS[look], payment=str(payment.pk), look=look + 1)
+    elif payment.state in (Payment.State.STARTED, Payment.State.WAITING, Payment.State.REFUSED):
+        give_up_payment(payment=payment, now=now)
+
+
+@outbox.handler("billing.give_up_payment")
+def end_payment(message: OutboxMessage) -> None:
+    """End an unfinished payment whose invoice is settled."""
+    payment = Payment.objects.get(pk=message.payload["payment"])
+    if not payment.is_live or not payment.external_id:
+        raise outbox.Obsolete(f"The payment is {payment.state}.")
+    give_up_payment(payment=payment, now=clock.now())
+
+
+@outbox.handler("billing.give_back")
+def give_back(message: OutboxMessage) -> None:
+    """Have the processor give money back. A repeat finds the first one's refund, by its key."""
+    refund = Refund.objects.select_related("payment").get(pk=message.payload["refund"])
+    if refund.state != Refund.State.PENDING:
+        raise outbox.Obsolete(f"The refund is {refund.state}.")
+    payment, now = refund.payment, clock.now()
+    try:
+        made = gateway().give_back(
+            payment.account_id, payment.external_id or "", refund.money, key=f"refund:{refund.pk}"
+        )
+    except GatewayError as error:
+        if not error.permanent:
+            raise
+        fail_refund(refund=refund, failure=error.message, now=now)
+        return
+    if made.state == "succeeded":
+        settle_refund(refund=refund, external_id=made.external_id, by=audit.SYSTEM, now=now)
+    elif made.state == "failed":
+        fail_refund(refund=refund, failure=made.failure or "The bank refused it.", now=now)
+    else:
+        Refund.objects.filter(pk=refund.pk, external_id=None).update(external_id=made.external_id)

@@ -1,0 +1,40 @@
+"""Where the processor tells its news: one address on the operator host, for every organization's account.
+
+The signature over the raw body is checked first. Which organization it concerns follows from the account that the processor names and the
+register of accounts, never from anything else in the event.
+"""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from billing.actions.accounts import KIND
+from billing.actions.news import take_news
+from billing.gateways import gateway
+from core.kernel import clock
+from core.kernel.errors import GatewayError
+from tenants.accounts import find_organization
+from tenants.context import organization_context
+
+logger = logging.getLogger(__name__)
+
+
+@csrf_exempt
+@require_POST
+def payment_news(request: HttpRequest) -> HttpResponse:
+    """400 for what is not the processor's; 200 for all that is, known or not, because asking again would not change it."""
+    try:
+        news = gateway().read_news(request.body, request.headers.get("Stripe-Signature", ""))
+    except GatewayError as error:
+        logger.warning("payment news refused: %s", error)
+        return HttpResponse("Bad signature.", status=400, content_type="text/plain")
+    organization = find_organization(KIND, news.account) if news.account else None
+    if organization is None:
+        logger.warning("payment news %s of an unknown account", news.event_id)
+        return HttpResponse("Unknown account.", content_type="text/plain")
+    with organization_context(organization):
+        outcome = take_news(news=news, now=clock.now())
+    logger.info("payment news %s (%s): %s", news.event_id, news.kind, outcome)
+    return HttpResponse("Thank you.", content_type="text/plain")
