@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core.people.models import User
 from core.people.roles import Permission
+from portal.billing.frames import can_open_billing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ ITEMS: list[Item] = [
     Item("dashboard:home", "house", everybody, label="Home"),
     Item("scheduling:calendar", "calendar-days", everybody, label="Calendar"),
     Item("scheduling:list", "calendar-check", everybody, term="appointment"),
+    Item("billing:home", "receipt-text", can_open_billing, term="invoice"),
     Item("settings:brand", "settings", lambda user: user.may(Permission.MANAGE_ORGANIZATION), label="Settings"),
 ]
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("notifications/", include("portal.notifications.urls")),
     path("", include("portal.scheduling.urls")),
     path("settings/appointments/", include("portal.scheduling.settings_urls")),
+    path("billing/", include("portal.billing.urls")),
     path("settings/", include("portal.settings.urls")),
     path("account/", include("allauth.urls")),
     path("", include("portal.pages.urls")),  # last: the organization's public pages take every other address

@@ -10,6 +10,6 @@ handler404 = "portal.errors.page_not_found"
 handler500 = "portal.errors.server_error"
 
 urlpatterns = [
-    path("", include("portal.operator.urls")),
     path("hooks/payments/", payment_news),
+    path("", include("portal.operator.urls")),
 ]

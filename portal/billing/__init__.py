@@ -1,0 +1,1 @@
+"""Services, charges, invoices and payments: for whoever bills, for clients, for agents."""

@@ -1,0 +1,210 @@
+"""Forms about money. They read what was typed; whether it may be done is decided by the acts."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import BillingSettings, Payment, PaymentShare, Service
+from billing.queries.payers import Payer
+from core.kernel.errors import DomainError
+from core.kernel.money import Money
+from core.people.models import Client
+
+
+class MoneyField(forms.CharField):
+    """An amount in one currency, with a point or a comma as decimal sign; cleans to Money."""
+
+    def __init__(self, *, currency: str = "", **options: Any) -> None:
+        super().__init__(max_length=20, **options)
+        self.currency = currency
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+
+    def clean(self, value: Any) -> Money | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            amount = Money.parse(text.replace(",", ".") if "." not in text else text, self.currency)
+        except DomainError as error:
+            raise forms.ValidationError(error.message, code=error.code) from error
+        if amount.amount < 0:
+            raise forms.ValidationError(_("Enter an amount that is not negative."), code="negative")
+        return amount
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value.decimal) if isinstance(value, Money) else value
+
+
+class DateField(forms.DateField):
+    """A day, picked by the browser's own calendar."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+def tax_field(**options: Any) -> forms.DecimalField:
+    """A tax rate in per cent."""
+    return forms.DecimalField(min_value=0, max_value=Decimal("99.99"), decimal_places=2, initial=0, **options)
+
+
+class ServiceForm(forms.Form):
+    """A service and its price."""
+
+    name = forms.CharField(max_length=120, label=_("Name"))
+    description = forms.CharField(max_length=300, required=False, label=_("Description"))
+    price = MoneyField(label=_("Price"))
+    unit = forms.ChoiceField(choices=Service.Unit.choices, label=_("Charged"))
+    minutes = forms.IntegerField(min_value=5, max_value=600, initial=45, label=_("Usual length in minutes"))
+    tax_rate = tax_field(label=_("Tax rate in per cent"))
+    is_active = forms.BooleanField(required=False, initial=True, label=_("Offered"))
+
+    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["price"].currency = currency  # type: ignore[attr-defined]
+        self.fields["price"].label = _("Price in %(currency)s") % {"currency": currency}
+
+
+class RateForm(forms.Form):
+    """One client's own price for one service."""
+
+    client = forms.ModelChoiceField(Client.objects.none())
+    service = forms.ModelChoiceField(Service.objects.none())
+    price = MoneyField(label=_("Price"))
+
+    def __init__(self, *args: Any, currency: str, vocabulary: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["client"].queryset = Client.objects.all()  # type: ignore[attr-defined]
+        self.fields["client"].label = vocabulary.get("client").capitalize()
+        self.fields["service"].queryset = Service.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        self.fields["service"].label = vocabulary.get("service").capitalize()
+        self.fields["price"].currency = currency  # type: ignore[attr-defined]
+        self.fields["price"].label = _("Price in %(currency)s") % {"currency": currency}
+
+
+class SettingsForm(forms.ModelForm):
+    """How the organization bills."""
+
+    class Meta:
+        model = BillingSettings
+        fields = (
+            "number_prefix", "number_by_year", "due_days", "tax_rate", "prices_include_tax", "invoice_at_completion",
+            "statement_descriptor", "invoice_note",
+        )  # fmt: skip
+        labels = {
+            "number_prefix": _("Prefix of invoice numbers"),
+            "number_by_year": _("Count anew every year"),
+            "due_days": _("Days until an invoice is due"),
+            "tax_rate": _("Usual tax rate in per cent"),
+            "prices_include_tax": _("Prices include tax"),
+            "invoice_at_completion": _("Issue and send an invoice as soon as something is completed"),
+            "statement_descriptor": _("Text on card statements"),
+            "invoice_note": _("Note on every invoice"),
+        }
+        help_texts = {
+            "statement_descriptor": _("5 to 22 Latin letters and digits: what payers see on their card statement."),
+            "invoice_note": _("For example your bank details, or how to reach you about bills."),
+        }
+        widgets = {"invoice_note": forms.Textarea(attrs={"rows": 3})}
+
+
+class InvoiceForm(forms.Form):
+    """The four things an invoice needs, and for whom."""
+
+    client = forms.ModelChoiceField(Client.objects.none())
+    description = forms.CharField(max_length=200, label=_("What for"))
+    price = MoneyField(label=_("Amount"))
+    tax_rate = tax_field(label=_("Tax rate in per cent"))
+    due_on = DateField(label=_("Due on"))
+    note = forms.CharField(max_length=1000, required=False, label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, currency: str, vocabulary: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["client"].queryset = Client.objects.all()  # type: ignore[attr-defined]
+        self.fields["client"].label = vocabulary.get("client").capitalize()
+        self.fields["price"].currency = currency  # type: ignore[attr-defined]
+        self.fields["price"].label = _("Amount in %(currency)s") % {"currency": currency}
+
+
+class PayerForm(forms.Form):
+    """Who pays a draft: somebody known, or a name and an address."""
+
+    payer = forms.ChoiceField(required=False, label=_("Who pays"))
+    name = forms.CharField(max_length=150, required=False, label=_("Somebody else: name"))
+    email = forms.EmailField(required=False, label=_("Mail address"))
+    address = forms.CharField(required=False, label=_("Postal address"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, payers: list[Payer], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.payers = {str(payer.user.pk): payer for payer in payers if payer.user}
+        known = [(key, f"{payer.name} ({payer.email})") for key, payer in self.payers.items()]
+        self.fields["payer"].choices = [*known, ("", _("Somebody else"))]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not values.get("payer") and not values.get("name"):
+            self.add_error("name", _("Enter who pays."))
+        return values
+
+    def chosen(self) -> Payer:
+        """The payer that was chosen or typed."""
+        values = self.cleaned_data
+        if values["payer"]:
+            return self.payers[values["payer"]]
+        return Payer(kind="other", name=values["name"], email=values["email"], address=values["address"])
+
+
+class ReasonForm(forms.Form):
+    """Why something is undone."""
+
+    reason = forms.CharField(max_length=200, label=_("Reason"))
+
+
+class ChargeForm(forms.Form):
+    """Another amount for a charge, or none, with the reason."""
+
+    price = MoneyField(label=_("Amount"))
+    reason = forms.CharField(max_length=200, label=_("Reason"))
+
+    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["price"].currency = currency  # type: ignore[attr-defined]
+        self.fields["price"].label = _("Amount in %(currency)s") % {"currency": currency}
+
+
+class PaymentForm(forms.Form):
+    """Money that came by other ways than card."""
+
+    price = MoneyField(label=_("Amount"))
+    means = forms.ChoiceField(label=_("How"))
+    received_on = DateField(label=_("Received on"))
+    reference = forms.CharField(max_length=120, required=False, label=_("Reference"))
+
+    def __init__(self, *args: Any, due: Money, today: date, **options: Any) -> None:
+        super().__init__(*args, initial={"price": due, "received_on": today}, **options)
+        self.fields["price"].currency = due.currency  # type: ignore[attr-defined]
+        self.fields["price"].label = _("Amount in %(currency)s") % {"currency": due.currency}
+        self.fields["means"].choices = [  # type: ignore[attr-defined]
+            choice for choice in Payment.Means.choices if choice[0] != Payment.Means.CARD
+        ]
+
+
+class RefundForm(forms.Form):
+    """How much of which payment goes back, and why."""
+
+    payment = forms.ChoiceField(label=_("Payment"))
+    price = MoneyField(label=_("Amount"))
+    reason = forms.CharField(max_length=200, label=_("Reason"))
+
+    def __init__(self, *args: Any, shares: list[PaymentShare], language: str, **options: Any) -> None:
+        first = shares[0].refundable if shares else None
+        super().__init__(*args, initial={"price": first}, **options)
+        self.shares = {str(share.payment_id): share for share in shares}
+        self.fields["payment"].choices = [  # type: ignore[attr-defined]
+            (key, f"{share.payment.words}: {share.refundable.format(language)}") for key, share in self.shares.items()
+        ]
+        if first is not None:
+            self.fields["price"].currency = first.currency  # type: ignore[attr-defined]
+            self.fields["price"].label = _("Amount in %(currency)s") % {"currency": first.currency}

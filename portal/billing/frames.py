@@ -1,0 +1,80 @@
+"""What the pages about money have in common: who sees which sections, and how an act's error becomes a form's."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from billing import permissions
+from billing.queries import house
+from core.kernel import clock
+from core.kernel.errors import DomainError, GatewayError
+from core.people.models import User
+from core.people.roles import Permission
+from portal.access import SignedInView
+
+STAFF_SECTIONS = (
+    ("invoices", "Invoices"),
+    ("charges", "Charges"),
+    ("payments", "Payments"),
+    ("balances", "Balances"),
+    ("services", "Services"),
+    ("rates", "Own rates"),
+    ("settings", "Settings"),
+)
+PAYER_SECTIONS = (("invoices", "Invoices"), ("payments", "Payments"), ("cards", "Cards"))
+
+
+def can_open_billing(user: User) -> bool:
+    """Whether the person has anything to do with money here: bills, or sees somebody's bills."""
+    if permissions.can_manage_billing(user):
+        return True
+    return permissions.clients_with_costs_for(user).exists() or permissions.invoices_visible_to(user).exists()
+
+
+class MoneyView(SignedInView):
+    """A page about money, for everybody who may see any. `self.now`, `self.today` and `self.manages` are at hand."""
+
+    section = "invoices"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.now = clock.now()
+
+    @property
+    def manages(self) -> bool:
+        return permissions.can_manage_billing(self.user)
+
+    def page(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        """Render with the sections that this person has."""
+        values = {"tabs": self._tabs(), "manages": self.manages, "today": house.today(self.now), **context}
+        return render(self.request, f"billing/{template}.html", values, status=status)
+
+    def attempt(self, form: BaseForm, act: Callable[[], Any]) -> bool:
+        """Do it; a refusal becomes the form's error. Returns whether it was done."""
+        try:
+            act()
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)  # type: ignore[attr-defined]
+            return False
+        except GatewayError as error:
+            form.add_error(None, error.message)  # type: ignore[attr-defined]
+            return False
+        return True
+
+    def _tabs(self) -> list[dict[str, Any]]:
+        sections = STAFF_SECTIONS if self.manages else PAYER_SECTIONS
+        return [
+            {"label": _(label), "url": reverse(f"billing:{name}"), "current": name == self.section}
+            for name, label in sections
+        ]
+
+
+class BillingView(MoneyView):
+    """A page for whoever bills."""
+
+    needs = Permission.MANAGE_BILLING

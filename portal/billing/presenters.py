@@ -1,0 +1,206 @@
+"""Amounts enter a page here, and only for what a door or a `…_visible_to` queryset has let through."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from billing.models import Charge, Invoice, Payment, PaymentShare, Refund
+from billing.queries.invoices import Balance, totals_of
+from billing.rules.progress import PaymentState
+from core.kernel.money import Money
+
+TONES = {
+    Invoice.State.DRAFT: "neutral",
+    Invoice.State.OPEN: "info",
+    Invoice.State.PAID: "success",
+    Invoice.State.VOID: "neutral",
+    Invoice.State.PARTLY_REFUNDED: "warning",
+    Invoice.State.REFUNDED: "warning",
+}
+PAYMENT_TONES = {
+    PaymentState.SUCCEEDED: "success",
+    PaymentState.REFUSED: "danger",
+    PaymentState.REVERSED: "warning",
+    PaymentState.WAITING: "warning",
+}
+
+
+@dataclass(frozen=True)
+class InvoiceRow:
+    """An invoice in a list."""
+
+    pk: UUID
+    number: str
+    client: str
+    payer: str
+    issued_on: date | None
+    due_on: date
+    total: str
+    due: str
+    state: str
+    tone: str
+    is_open: bool
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened to an invoice."""
+
+    at: datetime
+    title: str
+    icon: str
+    tone: str = "neutral"
+    by: str = ""
+    note: str = ""
+
+
+def shown(amount: Money) -> str:
+    """The amount as the page's reader writes it."""
+    return amount.format(get_language() or "en")
+
+
+def invoice_row(invoice: Invoice, today: date) -> InvoiceRow:
+    overdue = invoice.state == Invoice.State.OPEN and invoice.due_on < today
+    return InvoiceRow(
+        pk=invoice.pk,
+        number=invoice.number or _("Draft"),
+        client=invoice.client.name,
+        payer=invoice.payer_name,
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        total=shown(invoice.total),
+        due=shown(invoice.due),
+        state=_("Overdue") if overdue else _(invoice.get_state_display()),
+        tone="danger" if overdue else TONES[Invoice.State(invoice.state)],
+        is_open=invoice.state == Invoice.State.OPEN,
+        is_overdue=overdue,
+    )
+
+
+def invoice_rows(invoices: Iterable[Invoice], today: date) -> list[InvoiceRow]:
+    return [invoice_row(invoice, today) for invoice in invoices]
+
+
+def invoice_page(invoice: Invoice, today: date) -> dict[str, Any]:
+    """An invoice in full, for a reader who came through the door."""
+    totals = totals_of(invoice)
+    return {
+        "row": invoice_row(invoice, today),
+        "issuer": invoice.issuer,
+        "lines": [
+            {
+                "what": line.description,
+                "detail": line.detail,
+                "tax": f"{line.tax_rate.normalize():f} %",
+                "amount": shown(line.price),
+            }
+            for line in invoice.lines.all()
+        ],
+        "net": shown(totals.net),
+        "taxes": [{"rate": f"{part.rate:f} %", "amount": shown(part.tax)} for part in totals.by_rate],
+        "total": shown(totals.gross),
+        "paid": shown(invoice.paid) if invoice.paid else "",
+        "refunded": shown(invoice.refunded) if invoice.refunded else "",
+        "due": shown(invoice.due),
+    }
+
+
+def timeline(invoice: Invoice, shares: Iterable[PaymentShare], refunds: Iterable[Refund]) -> list[Event]:
+    """What happened to the invoice, the first thing first."""
+    events = [Event(invoice.created_at, _("Drafted"), "file-plus")]
+    if invoice.issued_at:
+        by = str(invoice.issued_by) if invoice.issued_by else _("at completion")
+        events.append(Event(invoice.issued_at, _("Issued and sent"), "send", "info", by))
+    events += [event for share in shares for event in _share_events(share)]
+    events += [
+        Event(refund.made_at, f"{_(refund.get_state_display())}: {shown(refund.money)}", "undo-2",
+              "danger" if refund.state == Refund.State.FAILED else "warning", refund.made_by, refund.failure or refund.reason)
+        for refund in refunds
+    ]  # fmt: skip
+    if invoice.voided_at:
+        events.append(Event(invoice.voided_at, _("Voided"), "circle-x", "danger", note=invoice.void_reason))
+    return sorted(events, key=lambda event: event.at)
+
+
+def _share_events(share: PaymentShare) -> list[Event]:
+    payment = share.payment
+    events = []
+    if payment.succeeded_at:
+        note = payment.reference or payment.words
+        events.append(
+            Event(
+                payment.succeeded_at,
+                f"{_('Paid')}: {shown(share.money)}",
+                "circle-check",
+                "success",
+                payment.payer_name,
+                note,
+            )
+        )
+    elif payment.state == PaymentState.REFUSED:
+        events.append(
+            Event(payment.started_at, _("Card refused"), "circle-alert", "danger", payment.payer_name, payment.failure)
+        )
+    if payment.reversed_at:
+        events.append(
+            Event(
+                payment.reversed_at,
+                f"{_('Payment reversed')}: {shown(share.money)}",
+                "undo-2",
+                "warning",
+                note=payment.reverse_reason,
+            )
+        )
+    return events
+
+
+def charge_row(charge: Charge) -> dict[str, Any]:
+    return {
+        "pk": charge.pk,
+        "client": charge.client,
+        "description": charge.description,
+        "practitioner": charge.practitioner_name,
+        "happened_at": charge.happened_at,
+        "amount": shown(charge.price),
+        "reason": charge.reason,
+    }
+
+
+def payment_row(payment: Payment) -> dict[str, Any]:
+    """A payment in a list or on its page."""
+    return {
+        "pk": payment.pk,
+        "payer": payment.payer_name,
+        "amount": shown(payment.money),
+        "words": payment.words,
+        "state": _(payment.get_state_display()),
+        "tone": PAYMENT_TONES.get(payment.progress, "neutral"),
+        "at": payment.succeeded_at or payment.started_at,
+        "received_on": payment.received_on,
+        "failure": payment.failure,
+        "reference": payment.reference,
+        "is_done": payment.state == PaymentState.SUCCEEDED,
+        "is_live": payment.is_live,
+    }
+
+
+def share_rows(payment: Payment) -> list[dict[str, Any]]:
+    """The invoices that a payment is for."""
+    return [
+        {"invoice": share.invoice, "client": share.invoice.client.name, "amount": shown(share.money)}
+        for share in payment.shares.select_related("invoice__client").order_by("invoice__number")
+    ]
+
+
+def balance_row(balance: Balance) -> dict[str, Any]:
+    return {
+        "client": balance.client,
+        "amount": shown(balance.amount if balance.amount.amount > 0 else -balance.amount),
+        "is_credit": balance.amount.amount < 0,
+    }

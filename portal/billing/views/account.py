@@ -1,0 +1,71 @@
+"""Connecting the organization's own account at the payment processor."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from billing.actions import accounts
+from billing.queries import house
+from billing.queries.processor import account_in_use
+from core.kernel.errors import DomainError, GatewayError
+from portal.billing.frames import BillingView
+from tenants import links
+
+
+class AccountView(BillingView):
+    """How the account stands, and what is still missing."""
+
+    section = "settings"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = {"account": account_in_use(), "descriptor": house.statement_descriptor()}
+        return self.page("account", context)
+
+
+class AccountConnectionView(BillingView):
+    """To the processor's own form, where the organization gives its details; and the way back."""
+
+    section = "settings"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        back = links.absolute(reverse("billing:account-return"))
+        try:
+            address = accounts.connect_account(done=back, again=back, by=self.user, now=self.now)
+        except (DomainError, GatewayError) as error:
+            messages.error(request, error.message)
+            return redirect("billing:account")
+        # A page that moves on by itself instead of a redirect, because the policy lets forms lead to the own host only.
+        answer = self.page("account_handover", {"address": address})
+        answer.headers["Refresh"] = f"0; url={address}"
+        return answer
+
+
+class AccountReturnView(BillingView):
+    """Back from the processor: ask how the account stands now."""
+
+    section = "settings"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        try:
+            account = accounts.look_after_account(by=self.user, now=self.now)
+        except GatewayError as error:
+            messages.error(request, error.message)
+            return redirect("billing:account")
+        if account is not None and account.is_ready:
+            messages.success(request, _("Card payments are ready."))
+        else:
+            messages.info(request, _("The payment service still needs something from you."))
+        return redirect("billing:account")
+
+
+class AccountRemovalView(BillingView):
+    """Take no more card payments."""
+
+    section = "settings"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        accounts.disconnect_account(by=self.user, now=self.now)
+        messages.success(request, _("Disconnected. Payments made so far can still be refunded."))
+        return redirect("billing:account")

@@ -1,0 +1,90 @@
+"""Charges that await an invoice."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from billing.actions import charges as acts
+from billing.actions.invoices import invoice_charges
+from billing.models import Charge
+from billing.queries.invoices import charges_awaiting
+from core.kernel.errors import DomainError
+from portal.billing import presenters
+from portal.billing.forms import ChargeForm
+from portal.billing.frames import BillingView
+
+
+class ChargeListView(BillingView):
+    """What was completed and not yet billed, by client; chosen ones become one invoice per client."""
+
+    section = "charges"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = charges_awaiting().order_by("client__last_name", "client__first_name", "happened_at")
+        return self.page("charge_list", {"rows": [presenters.charge_row(charge) for charge in found]})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """An invoice for each client of the chosen charges."""
+        found = charges_awaiting().filter(pk__in=valid_ids(request.POST.getlist("charge")))
+        by_client: dict[UUID, list[Charge]] = {}
+        for charge in found:
+            by_client.setdefault(charge.client_id, []).append(charge)
+        try:
+            made = [invoice_charges(charges=charges, by=self.user, now=self.now) for charges in by_client.values()]
+        except DomainError as error:
+            messages.error(request, error.message)
+            return redirect("billing:charges")
+        if len(made) == 1:
+            return redirect("billing:invoice", pk=made[0].pk)
+        text = _("%(count)s invoices were made.") % {"count": len(made)} if made else _("Choose at least one charge.")
+        messages.info(request, text)
+        return redirect("billing:invoices" if made else "billing:charges")
+
+
+class ChargeView(BillingView):
+    """Another amount, or none, with the reason."""
+
+    section = "charges"
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        charge = self._charge(pk)
+        return self._form_page(charge, ChargeForm(currency=charge.currency, initial={"price": charge.price}))
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        charge = self._charge(pk)
+        form = ChargeForm(request.POST, currency=charge.currency)
+        if form.is_valid() and self.attempt(form, lambda: self._change(charge, form)):
+            return redirect("billing:charges")
+        return self._form_page(charge, form, status=422)
+
+    def _change(self, charge: Charge, form: ChargeForm) -> None:
+        price, reason = form.cleaned_data["price"], form.cleaned_data["reason"]
+        if price:
+            acts.change_charge(charge=charge, price=price, reason=reason, by=self.user, now=self.now)
+            messages.success(self.request, _("The charge is changed."))
+        else:
+            acts.waive_charge(charge=charge, reason=reason, by=self.user, now=self.now)
+            messages.success(self.request, _("The charge is waived."))
+
+    def _charge(self, pk: UUID) -> Charge:
+        charge = Charge.objects.select_related("client").filter(pk=pk, state=Charge.State.OPEN).first()
+        if charge is None:
+            raise Http404
+        return charge
+
+    def _form_page(self, charge: Charge, form: ChargeForm, status: int = 200) -> HttpResponse:
+        return self.page("charge_form", {"row": presenters.charge_row(charge), "form": form}, status=status)
+
+
+def valid_ids(texts: list[str]) -> list[UUID]:
+    """The ids among what a form sent; the rest is nobody's."""
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found

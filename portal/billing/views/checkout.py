@@ -1,0 +1,146 @@
+"""Paying by card on the organization's own host: choose invoices, give the card to the processor's fields, see the outcome."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from billing import permissions
+from billing.actions import holders, payments
+from billing.permissions import PAY
+from billing.queries.processor import account_in_use, kept_cards
+from branding.queries import current_brand, palette
+from core.kernel.errors import ConflictError, DomainError, GatewayError
+from core.kernel.ids import new_id
+from portal.billing import presenters
+from portal.billing.frames import MoneyView
+from portal.billing.views.charges import valid_ids
+
+
+class CheckoutView(MoneyView):
+    """Start paying the chosen invoices together."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        chosen = valid_ids(request.POST.getlist("invoice"))
+        try:
+            started = payments.start_payment(invoices=chosen, by=self.user, now=self.now)
+        except (DomainError, GatewayError) as error:
+            messages.error(request, error.message)
+            return redirect("billing:invoice", pk=chosen[0]) if len(chosen) == 1 else redirect("billing:invoices")
+        return redirect("billing:payment-card", pk=started.payment.pk)
+
+
+class PaymentCardView(MoneyView):
+    """The card fields of one payment. What is typed there goes to the processor and never comes here."""
+
+    section = "payments"
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        payment = permissions.get_payment(self.user, pk, to=PAY)
+        try:
+            secret = payments.secret_of(payment=payment, by=self.user, now=self.now)
+        except GatewayError as error:
+            messages.error(request, error.message)
+            return redirect("billing:invoices")
+        if not secret:
+            return redirect("billing:payment", pk=pk)
+        payment.refresh_from_db()
+        context = {
+            "row": presenters.payment_row(payment),
+            "shares": presenters.share_rows(payment),
+            "cards": kept_cards(self.user),
+            "fields": card_fields(payment.account_id, secret, reverse("billing:payment", args=[pk])),
+            "descriptor_name": current_brand().name,
+        }
+        return self.page("payment_card", context)
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """From the page's script: keep the card that pays, or not."""
+        payment = permissions.get_payment(self.user, pk, to=PAY)
+        try:
+            payments.keep_card_of(payment=payment, keep=request.POST.get("keep") == "yes", by=self.user, now=self.now)
+        except (ConflictError, GatewayError) as error:
+            return HttpResponse(error.message, status=409, content_type="text/plain; charset=utf-8")
+        return HttpResponse(status=204)
+
+
+class CardListView(MoneyView):
+    """The person's kept cards."""
+
+    section = "cards"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        account = account_in_use()
+        context = {"cards": kept_cards(self.user), "can_add": account is not None and account.is_ready}
+        return self.page("card_list", context)
+
+
+class NewCardView(MoneyView):
+    """Keep a card without paying now."""
+
+    section = "cards"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        try:
+            keeping = holders.start_keeping_card(key=str(new_id()), by=self.user, now=self.now)
+        except (DomainError, GatewayError) as error:
+            messages.error(request, error.message)
+            return redirect("billing:cards")
+        account = account_in_use()
+        fields = card_fields(account.external_id if account else "", keeping.secret, reverse("billing:card-kept"))
+        return self.page("card_new", {"fields": fields})
+
+
+class KeptCardView(MoneyView):
+    """Where the card fields lead after a card was given: note it."""
+
+    section = "cards"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        try:
+            card = holders.finish_keeping_card(
+                external_id=request.GET.get("setup_intent", ""), by=self.user, now=self.now
+            )
+            messages.success(request, _("%(card)s is kept for your next payment.") % {"card": card})
+        except (DomainError, GatewayError) as error:
+            messages.error(request, error.message)
+        return redirect("billing:cards")
+
+
+class CardView(MoneyView):
+    """Forget a card."""
+
+    section = "cards"
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        card = permissions.get_card(self.user, pk)
+        try:
+            holders.remove_card(card=card, by=self.user, now=self.now)
+            messages.success(request, _("The card is removed."))
+        except GatewayError as error:
+            messages.error(request, error.message)
+        return redirect("billing:cards")
+
+
+def card_fields(account: str, secret: str, done: str) -> dict[str, Any]:
+    """What the page's script needs to mount the processor's fields, with the brand's looks."""
+    colours, brand = palette().colours, current_brand()
+    return {
+        "script": settings.STRIPE_JS_URL,
+        "key": settings.STRIPE_PUBLISHABLE_KEY,
+        "account": account,
+        "secret": secret,
+        "done": done,
+        "language": (get_language() or "en").split("-")[0],
+        "primary": colours["action"],
+        "text": colours["neutral-900"],
+        "surface": "#ffffff",
+        "danger": colours.get("danger-600", "#b91c1c"),
+        "radius": {"sharp": "2px", "soft": "8px", "round": "14px"}.get(brand.radius, "8px"),
+    }

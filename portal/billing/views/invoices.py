@@ -1,0 +1,228 @@
+"""Invoices: the list by state and hat, the page, a new one."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from billing import permissions
+from billing.actions import invoices as acts
+from billing.documents import Reader, invoice_file
+from billing.models import Invoice
+from billing.permissions import MANAGE
+from billing.queries import house
+from billing.queries.payers import payers_of
+from billing.queries.processor import account_in_use
+from portal.billing import presenters
+from portal.billing.files import pdf_answer
+from portal.billing.forms import InvoiceForm, PayerForm, ReasonForm
+from portal.billing.frames import BillingView, MoneyView
+
+PER_PAGE = 25
+STATES = {
+    "open": Q(state=Invoice.State.OPEN),
+    "paid": Q(state=Invoice.State.PAID),
+    "draft": Q(state=Invoice.State.DRAFT),
+    "void": Q(state=Invoice.State.VOID),
+    "refunded": Q(state__in=[Invoice.State.PARTLY_REFUNDED, Invoice.State.REFUNDED]),
+}
+
+
+class InvoiceListView(MoneyView):
+    """Whoever bills sees all; others their own or, as an agent, those of their clients, with the hat they wear."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        state, query = request.GET.get("state", ""), request.GET.get("q", "").strip()
+        hats = self._hats()
+        found = self._worn(permissions.invoices_visible_to(self.user), hats).select_related("client")
+        if query:
+            names = Q(client__first_name__icontains=query) | Q(client__last_name__icontains=query)
+            found = found.filter(names | Q(number__icontains=query) | Q(payer_name__icontains=query))
+        today = house.today(self.now)
+        if state == "overdue":
+            found = found.filter(STATES["open"], due_on__lt=today)
+        elif state in STATES:
+            found = found.filter(STATES[state])
+        page = Paginator(found.order_by("-issued_at", "-created_at"), PER_PAGE).get_page(request.GET.get("page"))
+        context = {
+            "rows": presenters.invoice_rows(page.object_list, today),
+            "page": page,
+            "query": query,
+            "state": state,
+            "states": self._states(state),
+            "hats": hats,
+            "can_pay": not self.manages and state in ("", "open", "overdue"),
+        }
+        return self.page("invoice_list", context)
+
+    def _hats(self) -> list[dict[str, object]]:
+        """Agent and client, for a person who is both."""
+        if self.manages:
+            return []
+        roles = {"own": permissions.clients_paid_by(self.user), "agent": permissions.clients_audited_by(self.user)}
+        labels = {"own": _("My own"), "agent": _("As an agent")}
+        worn = [name for name, clients in roles.items() if clients.exists()]
+        current = self.request.GET.get("hat") if self.request.GET.get("hat") in worn else (worn or [""])[0]
+        return [
+            {
+                "name": name,
+                "label": labels[name],
+                "url": f"?hat={name}",
+                "current": name == current,
+                "clients": roles[name],
+            }
+            for name in worn
+        ]
+
+    def _worn(self, found: "QuerySet[Invoice]", hats: list[dict[str, object]]) -> "QuerySet[Invoice]":
+        if len(hats) < 2:
+            return found
+        return found.filter(client__in=next(hat["clients"] for hat in hats if hat["current"]))
+
+    def _states(self, current: str) -> list[dict[str, object]]:
+        labels = [("", _("All")), ("open", _("Open")), ("overdue", _("Overdue")), ("paid", _("Paid"))]
+        if self.manages:
+            labels += [("draft", _("Drafts")), ("void", _("Void"))]
+        labels.append(("refunded", _("Refunded")))
+        return [{"label": label, "url": f"?state={key}", "current": key == current} for key, label in labels]
+
+
+class InvoiceView(MoneyView):
+    """One invoice: lines, state, what happened; pay, print, or look after it."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        invoice = permissions.get_invoice(self.user, pk)
+        shares = list(invoice.shares.select_related("payment").order_by("payment__started_at"))
+        refunds = list(invoice.refunds.all())
+        account = account_in_use() if invoice.state == Invoice.State.OPEN else None
+        context = {
+            "invoice": invoice,
+            **presenters.invoice_page(invoice, house.today(self.now)),
+            "events": presenters.timeline(invoice, shares, refunds),
+            "receipts": [
+                share.payment for share in shares if share.payment.succeeded_at and not share.payment.reversed_at
+            ],
+            "can_pay": not self.manages and account is not None and account.is_ready,
+            "can_refund": self.manages
+            and any(share.refundable and share.payment.state == "succeeded" for share in shares),
+            "can_void": invoice.state == Invoice.State.OPEN and not invoice.paid_amount,
+        }
+        if self.manages and invoice.state == Invoice.State.DRAFT:
+            context["payer_form"] = PayerForm(payers=payers_of(invoice.client))
+        return self.page("invoice_detail", context)
+
+
+class InvoiceDocumentView(MoneyView):
+    """The invoice as a file, in the reader's language."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        invoice = permissions.get_invoice(self.user, pk)
+        content = invoice_file(invoice, Reader(get_language() or "en", self.user.time_zone))
+        return pdf_answer(content, str(invoice.number or "draft"))
+
+
+class NewInvoiceView(BillingView):
+    """Four things and for whom: it is issued and mailed at once, or kept as a draft."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        settings = house.billing_settings()
+        start = {
+            "client": request.GET.get("client"),
+            "tax_rate": settings.tax_rate,
+            "due_on": house.today(self.now) + timedelta(days=settings.due_days),
+        }
+        return self.page("invoice_form", {"form": self._form(initial=start)})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self._form(data=request.POST)
+        if form.is_valid() and self.attempt(form, lambda: self._make(form)):
+            return redirect("billing:invoice", pk=self.made.pk)
+        return self.page("invoice_form", {"form": form}, status=422)
+
+    def _form(self, **options: object) -> InvoiceForm:
+        return InvoiceForm(currency=house.currency(), vocabulary=self.request.vocabulary, **options)  # type: ignore[attr-defined]
+
+    def _make(self, form: InvoiceForm) -> None:
+        values = form.cleaned_data
+        item = acts.Item(values["description"], values["price"], values["tax_rate"])
+        self.made = acts.draft_invoice(
+            client=values["client"],
+            items=[item],
+            due_on=values["due_on"],
+            note=values["note"],
+            by=self.user,
+            now=self.now,
+        )
+        if "draft" in self.request.POST or self.made.payer_kind == Invoice.PayerKind.NOBODY:
+            messages.info(self.request, _("The invoice is a draft. Check who pays, then issue it."))
+            return
+        acts.issue_invoice(invoice=self.made, by=self.user, now=self.now)
+        messages.success(self.request, _("The invoice is issued and on its way."))
+
+
+class InvoiceIssueView(BillingView):
+    """A draft gets its number and goes out."""
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
+        acts.issue_invoice(invoice=invoice, by=self.user, now=self.now)
+        messages.success(request, _("The invoice is issued and on its way."))
+        return redirect("billing:invoice", pk=pk)
+
+
+class InvoicePayerView(BillingView):
+    """Who pays a draft."""
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
+        form = PayerForm(request.POST, payers=payers_of(invoice.client))
+        if form.is_valid() and self.attempt(
+            form, lambda: acts.choose_payer(invoice=invoice, payer=form.chosen(), by=self.user, now=self.now)
+        ):
+            return redirect("billing:invoice", pk=pk)
+        return self.page("payer_form", {"form": form, "invoice": invoice}, status=422)
+
+
+class InvoiceDeliveryView(BillingView):
+    """Send it once more."""
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        acts.send_invoice_again(invoice=permissions.get_invoice(self.user, pk, to=MANAGE), by=self.user, now=self.now)
+        messages.success(request, _("The invoice is on its way again."))
+        return redirect("billing:invoice", pk=pk)
+
+
+class InvoiceVoidView(BillingView):
+    """Take an unpaid claim back, with the reason."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        return self._form_page(permissions.get_invoice(self.user, pk, to=MANAGE), ReasonForm())
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
+        form = ReasonForm(request.POST)
+        if form.is_valid() and self.attempt(
+            form,
+            lambda: acts.void_invoice(invoice=invoice, reason=form.cleaned_data["reason"], by=self.user, now=self.now),
+        ):
+            messages.success(request, _("The invoice is void. Its number stays in the books."))
+            return redirect("billing:invoice", pk=pk)
+        return self._form_page(invoice, form, status=422)
+
+    def _form_page(self, invoice: Invoice, form: ReasonForm, status: int = 200) -> HttpResponse:
+        return self.page("void_form", {"invoice": invoice, "form": form}, status=status)
+
+
+class InvoiceDraftView(BillingView):
+    """Throw a draft away."""
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        acts.discard_draft(invoice=permissions.get_invoice(self.user, pk, to=MANAGE), by=self.user, now=self.now)
+        messages.success(request, _("The draft is gone. Its charges await an invoice again."))
+        return redirect("billing:invoices")
