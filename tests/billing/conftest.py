@@ -1,45 +1,44 @@
-"""The cast at the till: Cleo, whose costs are hidden and whose bills go to Ada; and Cora, whose guardian Gus sees and pays."""
-
-from datetime import UTC, datetime
-from types import SimpleNamespace
+"""The cast at the till, and the processor beside it."""
 
 import pytest
 
-from billing.actions import catalogue, charges
-from core.kernel.money import Money
-from core.people.models import Client, LinkedLogin, User
-from tests.factories.cast import fixed_id
-
-NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+from tests.factories import processor as making
+from tests.factories.till import make_till
+from tests.local.conftest import _receiving  # noqa: F401 because it is a fixture
 
 
 @pytest.fixture
-def till(cast) -> SimpleNamespace:
-    """The cast, with Cora and her login, a service at 80 EUR and one at 60 EUR per hour."""
-    cora = Client.objects.create(id=fixed_id(22), first_name="Cora", last_name="Winter", time_zone="Europe/Berlin")
-    cora_login = User.objects.create_user(
-        email="cora@north.test", password="correct horse battery", name="Cora Winter", time_zone="Europe/Berlin"
-    )
-    LinkedLogin.objects.create(user=cora_login, client=cora, relationship="self")
-    LinkedLogin.objects.create(user=cast.gus, client=cora, relationship="guardian")
-    cast.cora, cast.cora_login, cast.now = cora, cora_login, NOW
-    cast.therapy = catalogue.save_service(terms=terms("Speech therapy", 8000), by=cast.nora, now=NOW)
-    cast.hourly = catalogue.save_service(terms=terms("Coaching", 6000, unit="hour"), by=cast.nora, now=NOW)
-    return cast
+def till(cast):
+    return make_till(cast)
 
 
-def terms(name: str, amount: int, **more) -> catalogue.ServiceTerms:
-    return catalogue.ServiceTerms(name=name, price=Money(amount, "EUR"), **more)
+@pytest.fixture(scope="session")
+def _processor(_receiving):  # noqa: F811
+    with making.processor_running(_receiving) as url:
+        yield url
 
 
-def ended(till, client, number: int = 1, **more) -> charges.Ended:
-    """An appointment that ended for the client."""
-    values = {
-        "appointment_id": fixed_id(500 + number),
-        "client": client,
-        "service_id": till.therapy.pk,
-        "starts_at": NOW,
-        "minutes": 45,
-        "practitioner_name": "Tess North",
-    }
-    return charges.Ended(**(values | more))
+@pytest.fixture
+def processor(_processor, _receiving, settings):  # noqa: F811
+    yield making.fresh(_processor, _receiving, settings)
+    making.gateways.gateway.cache_clear()
+
+
+@pytest.fixture
+def shop(till, processor):
+    """North, connected and ready for card payments."""
+    from billing.actions import accounts
+    from billing.queries.processor import account_in_use
+
+    accounts.connect_account(done="http://north.test/back", again="http://north.test/back", by=till.nora, now=till.now)
+    till.processor, account = processor, account_in_use()
+    processor.onboard(account.external_id)
+    till.account = accounts.look_after_account(by=till.nora, now=till.now)
+    return till
+
+
+@pytest.fixture
+def hook(visit):
+    """Hands a webhook on to the product, on the operator host."""
+    browser = visit(organization="operator")
+    return lambda news: making.hand_on(browser, news)

@@ -10,8 +10,8 @@ from billing.models import Charge
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
-from tests.billing.conftest import ended, terms
 from tests.factories.cast import fixed_id
+from tests.factories.till import ended, terms
 
 
 def charge(till, client=None, **more) -> Charge | None:

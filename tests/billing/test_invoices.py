@@ -18,7 +18,7 @@ from core.kernel.models import OutboxMessage
 from core.kernel.money import Money
 from core.people import grants
 from core.people.models import Client
-from tests.billing.conftest import ended
+from tests.factories.till import ended
 
 
 def issue(till, client=None, amount: int = 8000, **more) -> Invoice:

@@ -1,0 +1,42 @@
+"""The cast at the till: Cleo, whose costs are hidden and whose bills go to Ada; and Cora, whose guardian Gus sees and pays."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+from billing.actions import catalogue, charges
+from core.kernel.money import Money
+from core.people.models import Client, LinkedLogin, User
+from tests.factories.cast import fixed_id
+
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+
+def make_till(cast: SimpleNamespace) -> SimpleNamespace:
+    """The cast, with Cora and her login, a service at 80 EUR and one at 60 EUR per hour."""
+    cora = Client.objects.create(id=fixed_id(22), first_name="Cora", last_name="Winter", time_zone="Europe/Berlin")
+    cora_login = User.objects.create_user(
+        email="cora@north.test", password="correct horse battery", name="Cora Winter", time_zone="Europe/Berlin"
+    )
+    LinkedLogin.objects.create(user=cora_login, client=cora, relationship="self")
+    LinkedLogin.objects.create(user=cast.gus, client=cora, relationship="guardian")
+    cast.cora, cast.cora_login, cast.now = cora, cora_login, NOW
+    cast.therapy = catalogue.save_service(terms=terms("Speech therapy", 8000), by=cast.nora, now=NOW)
+    cast.hourly = catalogue.save_service(terms=terms("Coaching", 6000, unit="hour"), by=cast.nora, now=NOW)
+    return cast
+
+
+def terms(name: str, amount: int, **more) -> catalogue.ServiceTerms:
+    return catalogue.ServiceTerms(name=name, price=Money(amount, "EUR"), **more)
+
+
+def ended(till, client, number: int = 1, **more) -> charges.Ended:
+    """An appointment that ended for the client."""
+    values = {
+        "appointment_id": fixed_id(500 + number),
+        "client": client,
+        "service_id": till.therapy.pk,
+        "starts_at": NOW,
+        "minutes": 45,
+        "practitioner_name": "Tess North",
+    }
+    return charges.Ended(**(values | more))

@@ -1,0 +1,49 @@
+"""Every page about money opens for whoever may, and for nobody else."""
+
+import pytest
+from django.urls import reverse
+
+from billing.actions import catalogue, charges
+from core.kernel import audit
+from core.kernel.money import Money
+from tests.billing.test_invoices import issue
+from tests.factories.till import ended
+
+STAFF_PAGES = [
+    "invoices", "invoice-new", "charges", "payments", "balances", "services", "service-new", "rates", "rate-new", "settings", "account",
+]  # fmt: skip
+
+
+@pytest.fixture
+def shop(till):
+    """A charge that awaits an invoice, an own rate, and an invoice for each client."""
+    till.charge = charges.charge_appointment(ended=ended(till, till.cora), by=audit.SYSTEM, now=till.now)
+    till.rate = catalogue.set_rate(
+        client=till.cora, service=till.hourly, price=Money(5000, "EUR"), by=till.nora, now=till.now
+    )
+    till.invoice = issue(till)
+    till.hidden = issue(till, client=till.cleo, amount=12345)
+    return till
+
+
+@pytest.mark.parametrize("name", STAFF_PAGES)
+def test_staff_page_opens_for_whoever_bills(shop, visit, name):
+    assert visit(shop.nora).get(reverse(f"billing:{name}")).status_code == 200
+
+
+@pytest.mark.parametrize("name", [name for name in STAFF_PAGES if name not in ("invoices", "payments")])
+@pytest.mark.parametrize("who", ["tess", "gus", "ada", "cleo_login"])
+def test_staff_page_is_forbidden_to_others(shop, visit, name, who):
+    assert visit(getattr(shop, who)).get(reverse(f"billing:{name}")).status_code == 403
+
+
+@pytest.mark.parametrize("part", ["", "document/"])
+def test_invoice_opens_for_those_who_may_see_it(shop, visit, part):
+    url = reverse("billing:invoice", args=[shop.invoice.pk]) + part
+
+    answers = {
+        who: visit(getattr(shop, who)).get(url).status_code
+        for who in ("nora", "gus", "cora_login", "ada", "tess", "cleo_login")
+    }
+
+    assert answers == {"nora": 200, "gus": 200, "cora_login": 200, "ada": 404, "tess": 404, "cleo_login": 404}
