@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing.rules import balances, descriptors, numbering, pricing, tax
@@ -72,6 +72,7 @@ def test_tax_follows_the_worked_table(row):
 AMOUNTS = st.lists(st.tuples(st.integers(0, 10**7), st.decimals(0, 30, places=2)), min_size=1, max_size=8)
 
 
+@settings(deadline=None)  # because machines that run the tests are shared
 @given(AMOUNTS, st.booleans())
 def test_tax_always_adds_up(lines, included):
     asked = [tax.Line(Money(amount, "EUR"), rate) for amount, rate in lines]
@@ -127,6 +128,7 @@ def state_from(entries: list[Entry]) -> InvoiceState:
     return balances.state_of(total=total(Kind.INVOICED), paid=paid, refunded=total(Kind.REFUNDED))
 
 
+@settings(deadline=None)  # because machines that run the tests are shared
 @given(st.permutations(list(PaymentState)))
 def test_payment_news_in_any_order_ends_at_the_highest(order):
     state = PaymentState.STARTED
