@@ -28,6 +28,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    return _page(request, 429, _("A little slower"), _("There were too many attempts. Wait a minute, then try again."))
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     text = _("The page was open for too long, or cookies are blocked. Go back, reload the page, and try again.")
     return _page(request, 403, _("Please try again"), text)

@@ -29,10 +29,18 @@ def everybody(user: User) -> bool:
     return user.is_authenticated
 
 
+def works_here(user: User) -> bool:
+    """For entries that only staff see."""
+    return user.staff is not None and user.staff.status == "active"
+
+
 ITEMS: list[Item] = [
     Item("dashboard:home", "house", everybody, label="Home"),
     Item("scheduling:calendar", "calendar-days", everybody, label="Calendar"),
     Item("scheduling:list", "calendar-check", everybody, term="appointment"),
+    Item("people:clients", "users", everybody, term="client"),
+    Item("people:staff", "briefcase", works_here, term="staff_member"),
+    Item("people:agents", "heart-handshake", lambda user: user.may(Permission.MANAGE_CLIENTS), term="agent"),
     Item("billing:home", "receipt-text", can_open_billing, term="invoice"),
     Item("settings:brand", "settings", lambda user: user.may(Permission.MANAGE_ORGANIZATION), label="Settings"),
 ]

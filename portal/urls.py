@@ -10,6 +10,7 @@ urlpatterns = [
     path("settings/appointments/", include("portal.scheduling.settings_urls")),
     path("billing/", include("portal.billing.urls")),
     path("settings/", include("portal.settings.urls")),
-    path("account/", include("allauth.urls")),
+    path("people/", include("portal.people.urls")),
+    path("", include("portal.account.urls")),
     path("", include("portal.pages.urls")),  # last: the organization's public pages take every other address
 ]

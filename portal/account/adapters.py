@@ -1,22 +1,96 @@
-"""allauth, made the organization's: no self-registration, its name in subjects and authenticators."""
+"""allauth, made the organization's: no self-registration, its name everywhere, its mails by our outbox, its refusals by our rule."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.http import HttpRequest
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
+from core.kernel import audit, clock, outbox
+from core.people import queries
+from core.people.rules.sign_in import sign_in_refusal
+from portal.middleware import client_address
 from tenants.context import current_organization
+
+SILENT_MESSAGES = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """People come by invitation only."""
+    """People come by invitation only, and only while they may sign in."""
+
+    error_messages = {  # noqa: RUF012 because allauth reads the attribute of the class
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("This address and password do not belong together. Check both, or ask for a new password."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, or ask for a new password."),
+        "incorrect_code": _("This code is not right, or it has run out."),
+        "rate_limited": _("That was quick. Please wait a moment before you try again."),
+    }  # fmt: skip
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def format_email_subject(self, subject: str) -> str:
-        return subject
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **hooks: Any) -> HttpResponse | None:
+        """Every way to sign in passes here first: password, code, passkey, invitation."""
+        return _refused(user) or super().pre_login(request, user, **hooks)
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """And here last, after a second factor: what was true when the password was typed may not be true any more."""
+        if (refused := _refused(user)) is not None:
+            raise ImmediateHttpResponse(refused)
+        super().login(request, user)
+        audit.record("login.signed_in", by=user, subject=user)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Hand allauth's mails to the outbox: they leave in the organization's brand, and are logged."""
+        user = context.get("user") or queries.login_by_email(email)
+        kind = template_prefix.rsplit("/", 1)[-1]
+        if user is None:
+            return  # because an address that nobody has gets no mail, and the page does not tell
+        if kind == "password_reset_key":
+            outbox.enqueue("people.send_password_reset", user_id=str(user.pk))
+        elif kind == "login_code":
+            expires_at = clock.now() + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+            outbox.enqueue(
+                "people.send_login_code",
+                user_id=str(user.pk),
+                code=context["code"],
+                expires_at=expires_at.isoformat(),
+            )
+        else:
+            raise LookupError(f"no mail is written for {template_prefix}")
+
+    @transaction.atomic
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell people that something about their sign-in was changed, and note it in the audit."""
+        event = template_prefix.rsplit("/", 1)[-1]
+        audit.record(f"login.{event}", by=user, subject=user)
+        outbox.enqueue(
+            "people.send_security_notice",
+            user_id=str(user.pk),
+            event=event,
+            address=self.get_client_ip(self.request) if self.request else "",
+        )
+
+    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:  # fmt: skip
+        """Signing in and out shows; saying so as well is noise."""
+        if message_template not in SILENT_MESSAGES:
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request) or "0.0.0.0"  # noqa: S104 because a unix socket has no address
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -27,3 +101,8 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
         return {**super().get_public_key_credential_rp_entity(), "name": current_organization().name}
+
+
+def _refused(user: AbstractBaseUser) -> HttpResponse | None:
+    refusal = sign_in_refusal(queries.login_facts(user))  # type: ignore[arg-type]
+    return redirect("account_inactive") if refusal is not None else None

@@ -12,6 +12,7 @@ from core.people.actions.client_permissions import set_client_permissions, set_p
 from core.people.actions.clients import (
     NewLogin,
     add_client,
+    add_login,
     archive_client,
     change_client,
     change_client_status,
@@ -29,7 +30,6 @@ from core.people.actions.links import (
     assign_practitioner,
     ensure_assigned,
     link_login,
-    login_for,
     unassign_practitioner,
     unlink_login,
 )
@@ -53,6 +53,7 @@ __all__ = [
     "NewLogin",
     "accept_invitation",
     "add_client",
+    "add_login",
     "archive_client",
     "ask_for_invitation",
     "assign_practitioner",
@@ -74,7 +75,6 @@ __all__ = [
     "invite_login",
     "invite_staff_member",
     "link_login",
-    "login_for",
     "make_agent",
     "restore_client",
     "revoke_client",

@@ -47,12 +47,21 @@ def add_client(*, by: Any, now: datetime, logins: Sequence[NewLogin] = (), **val
     client = Client.objects.create(**values)
     audit.record("client.added", by=by, subject=client, changes={"status": [None, client.status]})
     for login in logins:
-        user = login_for(login.email, login.name, login.time_zone, login.language, existing=login.existing, by=by)
-        link_login(client=client, login=user, relationship=login.relationship, by=by, now=now)
-        if login.invite and client.status == Client.Status.ACTIVE and not user.has_usable_password():
-            invite_login(login=user, by=by, now=now)
+        add_login(client=client, login=login, by=by, now=now)
     signals.client_added.send(Client, client=client, by=by, now=now)
     return client
+
+
+@transaction.atomic
+def add_login(*, client: Client, login: NewLogin, by: Any, now: datetime) -> User:
+    """Let somebody sign in for a client; invited at once when the client is active and they have no password yet."""
+    demand(can_change_client(by, client))
+    user = login_for(login.email, login.name, login.time_zone, login.language, existing=login.existing, by=by)
+    link_login(client=client, login=user, relationship=login.relationship, by=by, now=now)
+    active = client.status == Client.Status.ACTIVE and user.is_active
+    if login.invite and active and not user.has_usable_password():
+        invite_login(login=user, by=by, now=now)
+    return user
 
 
 @transaction.atomic

@@ -162,7 +162,7 @@ def test_provisioned_organization_is_live_and_its_owner_invited(console, client)
     assert "hx-trigger" not in shown  # nothing left to wait for
     assert "http://river.test/" in shown
     assert client.get("/", headers={"host": "river.test"}).status_code == 200
-    assert [message.to for message in mail.outbox] == [["rita@river.test"]]
+    assert [message.to for message in mail.outbox] == [["Rita River <rita@river.test>"]]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""Forms of one's own login."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from branding.queries import current_brand
+from portal.people.fields import ZoneField
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages that the organization offers, by their own names; English where it says nothing."""
+    offered = current_brand().languages or ["en"]
+    return [(code, name) for code, name in settings.LANGUAGES if code in offered] or [("en", "English")]
+
+
+class InvitationForm(forms.Form):
+    """A password, and the zone in which the person reads times."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        help_text=_("At least 10 characters. A few words you remember are better than one you do not."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
+    )
+    time_zone = ZoneField(help_text=_("All times are shown in this zone."))
+
+
+class ProfileForm(forms.Form):
+    """What belongs to oneself."""
+
+    name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    time_zone = ZoneField(help_text=_("Times on your pages and in your mail are in this zone."))
+    language = forms.ChoiceField(label=_("Language"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = self.fields["language"]
+        assert isinstance(language, forms.ChoiceField)
+        language.choices = language_choices()
+        if len(language.choices) == 1:  # because a choice of one is no choice
+            language.widget = forms.HiddenInput()
+            language.initial = language.choices[0][0]

@@ -1,0 +1,113 @@
+"""Accepting an invitation, and one's own profile and sessions. Sign-in itself is allauth's."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
+from allauth.core.ratelimit import consume
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views import View
+
+from core.kernel import clock
+from core.kernel.errors import DomainError
+from core.people import actions, queries
+from core.people.models import Invitation
+from core.people.rules.invitations import InvitationState
+from core.people.rules.sign_in import sign_in_refusal
+from portal.access import SignedInView
+from portal.account.forms import InvitationForm, ProfileForm
+from portal.errors import too_many_requests
+
+
+class InvitationView(View):
+    """The page behind the link in an invitation. Looking does not use the link up; setting the password does."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        invitation = actions.find_invitation(token)
+        if _state(invitation) != InvitationState.OPEN:
+            return _closed(request, invitation, token)
+        form = InvitationForm(initial={"time_zone": invitation.user.time_zone})
+        return self._page(request, form, invitation)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        invitation = actions.find_invitation(token)
+        form = InvitationForm(request.POST)
+        if form.is_valid():
+            try:
+                user = actions.accept_invitation(token=token, now=clock.now(), **form.cleaned_data)
+            except DomainError as error:
+                if error.field is None:
+                    return _closed(request, actions.find_invitation(token), token)
+                form.add_error(error.field, error.message)
+            else:
+                return perform_login(request, Login(user=user, redirect_url="/dashboard/"))
+        return self._page(request, form, invitation)
+
+    def _page(self, request: HttpRequest, form: InvitationForm, invitation: Invitation) -> HttpResponse:
+        clients = queries.clients_acted_for(invitation.user)
+        context = {"form": form, "invitation": invitation, "invited": invitation.user, "clients": clients}
+        return render(request, "account/invitation.html", context, status=422 if form.errors else 200)
+
+
+class AskAgainView(View):
+    """Somebody holds a link that no longer works and asks for a new one."""
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        if not consume(request, action="reset_password", key=token):
+            return too_many_requests(request)
+        outcome = actions.ask_for_invitation(token=token, now=clock.now())
+        return render(request, "account/invitation_asked.html", {"outcome": outcome})
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        return redirect("invitation", token=token)
+
+
+class ProfileView(SignedInView):
+    """Name, time zone and language; and for whom one acts."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        initial = {"name": self.user.name, "time_zone": self.user.time_zone, "language": self.user.language}
+        return self._page(ProfileForm(initial=initial))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ProfileForm(request.POST)
+        if not form.is_valid():
+            return self._page(form)
+        actions.change_profile(by=self.user, now=clock.now(), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("profile")
+
+    def _page(self, form: ProfileForm) -> HttpResponse:
+        context: dict[str, Any] = {"form": form, "clients": queries.clients_acted_for(self.user)}
+        return render(self.request, "account/profile.html", context, status=422 if form.errors else 200)
+
+
+class SessionsView(SignedInView):
+    """Sign out everywhere else."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        actions.end_sessions(self.user, now=clock.now())
+        update_session_auth_hash(request, self.user)
+        messages.success(request, _("You are signed out on all other devices."))
+        return redirect("mfa_index")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return redirect("mfa_index")
+
+
+def _state(invitation: Invitation) -> InvitationState:
+    """What the link is worth, to a person who may sign in at all."""
+    state = invitation.state_at(clock.now())
+    if state == InvitationState.OPEN and sign_in_refusal(queries.login_facts(invitation.user)) is not None:
+        return InvitationState.WITHDRAWN
+    return state
+
+
+def _closed(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+    """410 and what to do next."""
+    context = {"state": _state(invitation).value, "token": token, "registered": invitation.user.has_usable_password()}
+    return render(request, "account/invitation_closed.html", context, status=410)

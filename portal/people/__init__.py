@@ -1,0 +1,1 @@
+"""Pages about people: clients, staff, agents, their logins and permissions."""

@@ -1,0 +1,232 @@
+"""Forms about people. They check shape; rules are checked by the actions."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.people import queries
+from core.people.models import Agent, Client, LinkedLogin, StaffMember, User
+from core.people.roles import ROLES, ClientPermission, Role
+from core.people.rules.ranks import may_handle
+from portal.people.fields import ZoneField
+
+COLOR = forms.TextInput(attrs={"type": "color"})
+RELATIONSHIPS = [
+    (LinkedLogin.Relationship.GUARDIAN, _("Parent or guardian")),
+    (LinkedLogin.Relationship.SELF, _("The person themselves")),
+    (LinkedLogin.Relationship.PARTNER, _("Partner")),
+    (LinkedLogin.Relationship.OTHER, _("Somebody else who acts for them")),
+]
+STATUSES = [
+    (Client.Status.ACTIVE, _("Active")),
+    (Client.Status.PROSPECT, _("Prospect")),
+    (Client.Status.INACTIVE, _("Inactive")),
+]
+
+
+class ContactForm(forms.Form):
+    """What the client's own logins may change."""
+
+    email = forms.EmailField(label=_("E-mail address"), required=False)
+    phone = forms.CharField(
+        label=_("Telephone"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    time_zone = ZoneField(help_text=_("Reminders and invitations to appointments are written in this zone."))  # fmt: skip
+
+
+class ClientForm(forms.Form):
+    """A client's details."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=80)
+    last_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
+    status = forms.ChoiceField(label=_("Status"), choices=STATUSES, initial=Client.Status.ACTIVE)
+    born_on = forms.DateField(label=_("Born on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    email = forms.EmailField(label=_("E-mail address"), required=False)
+    phone = forms.CharField(
+        label=_("Telephone"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    time_zone = ZoneField(help_text=_("Reminders and invitations to appointments are written in this zone."))
+    color = forms.RegexField(r"^#[0-9a-fA-F]{6}$", label=_("Colour in the calendar"), initial="#64748b", widget=COLOR)
+    additional_information = forms.CharField(
+        label=_("Additional information"), required=False, widget=forms.Textarea,
+        help_text=_("Only staff whose role allows it can read this; never the people themselves."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, may_read_information: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_read_information:
+            del self.fields["additional_information"]
+
+
+class NamedUnlessExisting(forms.Form):
+    """A new login needs a name; one that is here already has one."""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not values.get("existing") and not values.get("name"):
+            self.add_error("name", _("Enter the name of the person who signs in."))
+        return values
+
+
+class LoginForm(NamedUnlessExisting):
+    """Somebody who signs in for a client."""
+
+    email = forms.EmailField(label=_("E-mail address"))
+    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    relationship = forms.ChoiceField(label=_("Who is it?"), choices=RELATIONSHIPS)
+    time_zone = ZoneField(help_text=_("Their own zone, if it differs: they read every time in it."))
+    existing = forms.BooleanField(label=_("Link the login that has this address already"), required=False)
+
+
+class NewClientLoginForm(LoginForm):
+    """The same inside the form of a new client, where it may be left out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = False
+        self.fields["time_zone"].required = False
+        self.fields["time_zone"].widget.is_required = False
+        self.fields["time_zone"].help_text = _("Left empty: the same as above.")
+
+    def clean(self) -> dict[str, Any]:
+        return super().clean() if self.data.get(self.add_prefix("email")) else self.cleaned_data
+
+
+class StaffForm(forms.Form):
+    """Title, telephone and colour."""
+
+    title = forms.CharField(label=_("Title"), max_length=100, required=False, help_text=_("As in “Speech therapist”."))
+    phone = forms.CharField(
+        label=_("Telephone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    color = forms.RegexField(r"^#[0-9a-fA-F]{6}$", label=_("Colour in the calendar"), initial="#64748b", widget=COLOR)  # fmt: skip
+
+
+class RoleForm(forms.Form):
+    """A role, each with what it means; only those that the giver may give."""
+
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, giver: Role, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [
+            (each.code, f"{each.name}: {each.description}") for each in ROLES.values() if may_handle(giver, each)
+        ]
+
+
+class InviteStaffForm(RoleForm):
+    """Somebody new who works here."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail address"))
+    title = forms.CharField(label=_("Title"), max_length=100, required=False)
+    time_zone = ZoneField(help_text=_("Their schedule is kept in this zone. They can change it."))
+    existing = forms.BooleanField(label=_("Use the login that has this address already"), required=False)
+    field_order = ("name", "email", "existing", "title", "time_zone", "role")
+
+
+class AgentForm(NamedUnlessExisting):
+    """A new agent."""
+
+    agency = forms.CharField(
+        label=_("Agency"), max_length=120, required=False, help_text=_("School, insurer, authority …")
+    )
+    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    email = forms.EmailField(label=_("E-mail address"))
+    time_zone = ZoneField()
+    existing = forms.BooleanField(label=_("Make an agent of the login that has this address already"), required=False)
+
+
+class AgentClientsForm(forms.Form):
+    """Exactly the clients whom an agent looks after."""
+
+    agency = forms.CharField(label=_("Agency"), max_length=120, required=False)
+    clients = forms.ModelMultipleChoiceField(
+        Client.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label=_("In their care")
+    )
+
+    def __init__(self, *args: Any, clients: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["clients"].queryset = clients  # type: ignore[attr-defined]
+
+
+class ChangeLoginForm(forms.Form):
+    """Name, address, zone of somebody's login."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Another address signs the person out, and makes open invitations worthless."),
+    )
+    time_zone = ZoneField()  # fmt: skip
+
+
+class PermissionsForm(forms.Form):
+    """What a client's logins may do."""
+
+    permissions = forms.MultipleChoiceField(
+        choices=[(each.value, each.sentence) for each in ClientPermission],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Their logins may"),
+    )
+
+
+class BulkPermissionForm(forms.Form):
+    """One permission, given or taken, for many clients."""
+
+    permission = forms.ChoiceField(
+        label=_("Permission"), choices=[(each.value, each.sentence) for each in ClientPermission]
+    )
+    allowed = forms.TypedChoiceField(
+        label=_("What to do"),
+        choices=[("yes", _("Give it")), ("no", _("Take it away"))],
+        coerce=lambda given: given == "yes",
+    )
+    everybody = forms.BooleanField(label=_("For all of them"), required=False)
+    clients = forms.ModelMultipleChoiceField(Client.objects.none(), required=False, label=_("For whom"))  # fmt: skip
+
+    def __init__(self, *args: Any, clients: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["clients"].queryset = clients  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not values.get("everybody") and not values.get("clients"):
+            self.add_error("clients", _("Tick at least one, or choose all."))
+        return values
+
+
+class PractitionerForm(forms.Form):
+    """A practitioner to assign."""
+
+    practitioner = forms.ModelChoiceField(StaffMember.objects.none(), label=_("Assign"), empty_label=_("Choose"))
+
+    def __init__(self, *args: Any, without: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["practitioner"].queryset = queries.practitioners().exclude(clients=without)  # type: ignore[attr-defined]
+
+
+class AgentChoiceForm(forms.Form):
+    """An agent to put a client into the care of."""
+
+    agent = forms.ModelChoiceField(Agent.objects.none(), label=_("Add"), empty_label=_("Choose"))
+
+    def __init__(self, *args: Any, without: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        taken = [agent.pk for agent in queries.agents_of(without)]
+        self.fields["agent"].queryset = Agent.objects.select_related("user").exclude(pk__in=taken)  # type: ignore[attr-defined]
+
+
+class HolderForm(forms.Form):
+    """A colleague who is to administer a schedule."""
+
+    holder = forms.ModelChoiceField(StaffMember.objects.none(), label=_("Colleague"), empty_label=_("Choose"))
+
+    def __init__(self, *args: Any, over: StaffMember, holders: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = StaffMember.objects.filter(status=StaffMember.Status.ACTIVE).select_related("user")
+        self.fields["holder"].queryset = colleagues.exclude(pk=over.pk).exclude(user__in=holders)  # type: ignore[attr-defined]

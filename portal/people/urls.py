@@ -1,0 +1,48 @@
+"""Addresses of people: nouns, with opaque ids."""
+
+from django.urls import path
+
+from portal.people import agents, clients, logins, staff, ties
+
+app_name = "people"
+urlpatterns = [
+    path("clients/", clients.ClientListView.as_view(), name="clients"),
+    path("clients/new/", clients.NewClientView.as_view(), name="client_new"),
+    path("clients/permissions/", ties.BulkPermissionsView.as_view(), name="bulk_permissions"),
+    path("clients/<uuid:pk>/", clients.ClientView.as_view(), name="client"),
+    path("clients/<uuid:pk>/details/", clients.ChangeClientView.as_view(), name="client_change"),
+    path("clients/<uuid:pk>/contact/", clients.ContactView.as_view(), name="client_contact"),
+    path("clients/<uuid:pk>/status/", clients.ClientStatusView.as_view(), name="client_status"),
+    path("clients/<uuid:pk>/archive/", clients.ArchiveView.as_view(), name="client_archive"),
+    path("clients/<uuid:pk>/restoration/", clients.RestoreView.as_view(), name="client_restore"),
+    path("clients/<uuid:pk>/deletion/", clients.DeleteClientView.as_view(), name="client_delete"),
+    path("clients/<uuid:pk>/logins/", ties.LinkLoginView.as_view(), name="client_logins"),
+    path("clients/<uuid:pk>/logins/<uuid:link>/", ties.UnlinkLoginView.as_view(), name="client_unlink"),
+    path("clients/<uuid:pk>/practitioners/", ties.AssignView.as_view(), name="client_practitioners"),
+    path("clients/<uuid:pk>/practitioners/<uuid:staff>/", ties.UnassignView.as_view(), name="client_unassign"),
+    path("clients/<uuid:pk>/agents/", ties.ClientAgentsView.as_view(), name="client_agents"),
+    path("clients/<uuid:pk>/agents/<uuid:agent>/", ties.RevokeAgentView.as_view(), name="client_revoke_agent"),
+    path("clients/<uuid:pk>/permissions/", ties.ClientPermissionsView.as_view(), name="client_permissions"),
+    path("logins/<uuid:pk>/", logins.LoginView.as_view(), name="login"),
+    path("logins/<uuid:pk>/details/", logins.ChangeLoginView.as_view(), name="login_change"),
+    path("logins/<uuid:pk>/invitation/", logins.InvitationActView.as_view(), name="login_invitation"),
+    path("logins/<uuid:pk>/access/", logins.AccessView.as_view(), name="login_access"),
+    path("logins/<uuid:pk>/password/", logins.PasswordResetView.as_view(), name="login_password"),
+    path("staff/", staff.StaffListView.as_view(), name="staff"),
+    path("staff/new/", staff.InviteStaffView.as_view(), name="staff_new"),
+    path("staff/<uuid:pk>/", staff.StaffView.as_view(), name="staff_member"),
+    path("staff/<uuid:pk>/details/", staff.ChangeStaffView.as_view(), name="staff_change"),
+    path("staff/<uuid:pk>/role/", staff.ChangeRoleView.as_view(), name="staff_role"),
+    path("staff/<uuid:pk>/status/", staff.StaffStatusView.as_view(), name="staff_status"),
+    path("staff/<uuid:pk>/schedule-admins/", staff.ScheduleAdminsView.as_view(), name="schedule_admins"),
+    path(
+        "staff/<uuid:pk>/schedule-admins/<uuid:holder>/",
+        staff.RevokeScheduleAdminView.as_view(),
+        name="revoke_schedule_admin",
+    ),
+    path("roles/", staff.RolesView.as_view(), name="roles"),
+    path("agents/", agents.AgentListView.as_view(), name="agents"),
+    path("agents/new/", agents.NewAgentView.as_view(), name="agent_new"),
+    path("agents/<uuid:pk>/", agents.AgentView.as_view(), name="agent"),
+    path("agents/<uuid:pk>/dismissal/", agents.DismissAgentView.as_view(), name="agent_dismiss"),
+]
