@@ -160,6 +160,27 @@ def test_step_that_fails_stops_the_start_with_its_words(run):
     assert "Everything has stopped" in words and "Traceback" not in words
 
 
+def test_first_filling_that_was_interrupted_starts_afresh(run, tmp_path):
+    run(step="raise SystemExit('interrupted')").communicate(timeout=30)
+    left = tmp_path / "var" / "files"
+    left.mkdir()
+    seen = read_until(run(), "Everybody else")
+    assert "The first filling was interrupted; starting afresh" in seen
+    assert not left.exists()
+
+
+def test_later_start_that_fails_keeps_everything(run, tmp_path):
+    program = run()
+    read_until(program, "Everybody else")
+    program.terminate()
+    program.communicate(timeout=20)
+    run(step="raise SystemExit('interrupted')").communicate(timeout=30)
+    left = tmp_path / "var" / "files"
+    left.mkdir()
+    assert "afresh" not in read_until(run(), "Everybody else")
+    assert left.exists()
+
+
 def test_program_that_dies_at_the_start_is_named_with_its_log(run):
     program = run(EMAIL_URL=None)
     words, _ = program.communicate(timeout=30)

@@ -9,8 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from deploy.local import child, places
-from deploy.local.demo import plan
+from deploy.local import child
+from deploy.local.demo import plan, state
 from deploy.local.demo.supervisor import DemoError
 
 COMMAND = (sys.executable, "-m", "deploy.local.demo")
@@ -77,10 +77,5 @@ def reset(var: Path) -> None:
     """Stop the demo and remove what it kept; nothing else under `var` is touched."""
     if holder(var):
         down(var)
-    for name in plan.STATE:
-        path = var / name
-        if path.is_dir() and not path.is_symlink():
-            places.forget(path)
-        else:
-            path.unlink(missing_ok=True)
+    state.clear(var)
     print("The demo starts afresh next time.")

@@ -17,11 +17,6 @@ OPERATOR_HOST = "operator.localhost"
 PYTHON = sys.executable
 MANAGE = (PYTHON, str(ROOT / "manage.py"))
 CELERY = (PYTHON, "-m", "celery", "-A", "deploy.celery")
-# What `make reset` removes below var/; benchmarks' figures and everything unknown stay.
-STATE = (
-    *("postgres", "valkey", "mail", "payments.json", "files", "recordings", "static", "log"),
-    *("clock", "demo.json", "demo.secrets"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

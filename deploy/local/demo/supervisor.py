@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from deploy.local import child
-from deploy.local.demo import plan
+from deploy.local.demo import plan, state
 from deploy.local.demo.ports import Ports
 from deploy.local.demo.screen import Screen, directions
 from deploy.local.postgres import Postgres
@@ -78,13 +78,20 @@ class Supervisor:
         """Bring everything up and print where to go."""
         wanted = self._wanted(plan.processes(self.ports, self.var, {"STRIPE_WEBHOOK_SECRET": ""}))
         self.ports.check_free({port for process in wanted for port in process.ports})
+        filling = state.Filling(self.var)
+        if filling.was_interrupted() and not os.environ.get("DATABASE_URL"):
+            self.screen.line("The first filling was interrupted; starting afresh")
+            state.clear(self.var)
+            self.logs.mkdir()
         environment = plan.environment(self.ports, self.var, self._database(), self._valkey())
         wanted = self._wanted(plan.processes(self.ports, self.var, environment))
         self._launch([process for process in wanted if not process.after_steps], environment)
+        filling.begin()
         for step in plan.STEPS:
             if step.after_programs:
                 self._await_ready(self.running)
             self._take(step, environment)
+        filling.end()
         late = [process for process in wanted if process.after_steps]
         self._launch(late, environment)
         self._await_ready([running for running in self.running if running.process in late])
@@ -141,31 +148,31 @@ class Supervisor:
         return server.url()
 
     def _take(self, step: plan.Step, environment: Mapping[str, str]) -> None:
-        """Run one step to its end, showing what it says."""
+        """Run one step to its end, showing what it prints; what it logs goes to the log."""
         self.screen.line(step.title)
-        command = subprocess.Popen(
-            step.argv,
-            cwd=plan.ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-            preexec_fn=child.die_with_parent(signal.SIGTERM),
-        )
-        assert command.stdout is not None
-        try:
-            with (self.logs / "steps.log").open("a") as log:
+        path = self.logs / "steps.log"
+        with path.open("a") as log:
+            command = subprocess.Popen(
+                step.argv,
+                cwd=plan.ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+                preexec_fn=child.die_with_parent(signal.SIGTERM),
+            )
+            assert command.stdout is not None
+            try:
                 for line in command.stdout:
-                    log.write(line)
                     self.screen.quote(line)
-            command.wait()
-        finally:
-            child.stop(command, signal.SIGTERM)
+                command.wait()
+            finally:
+                child.stop(command, signal.SIGTERM)
         if command.returncode != 0:
-            raise DemoError(f"{step.title} failed (its words are above and in {self.logs / 'steps.log'}).")
+            raise DemoError(f"{step.title} failed ({path}):\n{child.tail(path)}")
 
     def _launch(self, processes: list[plan.Process], environment: Mapping[str, str]) -> None:
         for process in processes:
