@@ -1,8 +1,15 @@
 """Error pages in the organization's brand; plain where there is no organization or nothing works any more."""
 
+import sys
+
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from portal.context import frame
+from tenants import outages
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -20,6 +27,8 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if outages.is_outage(sys.exc_info()[1]):
+        return unavailable(request)
     return _page(
         request,
         500,
@@ -30,6 +39,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     return _page(request, 429, _("A little slower"), _("There were too many attempts. Wait a minute, then try again."))
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """A server that everything stands on is away: 503 in the brand, as far as it is known without asking the database."""
+    title, text = _("Just a moment"), _("We are back in a moment. Nothing was saved half-way; try again in a minute.")
+    headers = {"Retry-After": "5"}
+    # Because asking who it is, or for the session's messages, would ask the database again.
+    request.user = AnonymousUser()
+    try:
+        page = render_to_string("errors/page.html", {**frame(request), "title": title, "text": text})
+    except Exception:  # noqa: BLE001 because the brand may not be known yet, and an error page must not fail
+        return HttpResponse(f"{title}. {text}", status=503, headers=headers, content_type="text/plain; charset=utf-8")
+    return HttpResponse(page, status=503, headers=headers)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

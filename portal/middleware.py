@@ -14,6 +14,8 @@ from django.utils.functional import SimpleLazyObject
 from branding.queries import current_brand, vocabulary
 from core.kernel import audit
 from core.kernel.errors import DomainError, NotFound
+from portal import errors
+from tenants import outages
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -94,7 +96,9 @@ class PersonContext:
 
 
 class DomainErrors:
-    """`NotFound` is 404 for everybody; a `DomainError` that no form caught is 409 with its sentence."""
+    """`NotFound` is 404 for everybody; a `DomainError` that no form caught is 409 (507: no room for a file) with its sentence;
+    a database that is away is 503.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -106,8 +110,9 @@ class DomainErrors:
         if isinstance(exception, NotFound):
             raise Http404
         if isinstance(exception, DomainError):
-            return HttpResponse(exception.message, status=409, content_type="text/plain; charset=utf-8")
-        return None
+            status = 507 if exception.code == "storage_full" else 409
+            return HttpResponse(exception.message, status=status, content_type="text/plain; charset=utf-8")
+        return errors.unavailable(request) if outages.is_outage(exception) else None
 
 
 def client_address(request: HttpRequest) -> str | None:

@@ -7,7 +7,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.urls import set_urlconf
 
-from tenants import certificates, context, hosts
+from tenants import certificates, context, hosts, outages
 from tenants.models import Organization
 
 _NEUTRAL = "<!doctype html><html lang=en><meta charset=utf-8><title>{0}</title><h1>{0}</h1><p>{1}</p></html>"
@@ -18,7 +18,7 @@ NEUTRAL_503 = _NEUTRAL.format("Not available", "This address is not available at
 class OrganizationMiddleware:
     """In this order: (1) normalise the host; (2) Wagtail's preview requests keep the organization they came from, whatever host they claim;
     (3) the operator host gets the console in the public schema; (4) an unknown host gets a 404 without brand or cookie; (5) a suspended
-    organization gets a neutral 503; (6) everything else runs inside the organization.
+    organization, or a host never seen while the database is away, gets a neutral 503; (6) everything else runs inside the organization.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -38,7 +38,10 @@ class OrganizationMiddleware:
             # The console has sessions of its own; an organization's cookie would be looked up in a table that is not there.
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
             return self._serve(request, context.State(context.PUBLIC), settings.OPERATOR_URLCONF)
-        organization = hosts.find_organization(host)
+        try:
+            organization = hosts.find_organization(host)
+        except outages.DATABASE_ERRORS:
+            return HttpResponse(NEUTRAL_503, status=503, headers={"Retry-After": "5"})
         if organization is None:
             return HttpResponse(NEUTRAL_404, status=404)
         if organization.state != Organization.State.ACTIVE:

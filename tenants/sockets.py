@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 
 from channels.db import database_sync_to_async
 
-from tenants import context, hosts
+from tenants import context, hosts, outages, watch
 
 Scope = dict[str, Any]
 ASGIApplication = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
 
 UNKNOWN_HOST = 4404
 FOREIGN_ORIGIN = 4403
+TRY_AGAIN = 1013
 
 
 class OrganizationSocket:
@@ -27,12 +28,17 @@ class OrganizationSocket:
         if not _same_origin(headers.get(b"origin", b"").decode("latin-1"), host):
             await send({"type": "websocket.close", "code": FOREIGN_ORIGIN})
             return
-        organization = await database_sync_to_async(hosts.find_organization)(host)
+        try:
+            organization = await database_sync_to_async(hosts.find_organization)(host)
+        except outages.DATABASE_ERRORS:
+            await send({"type": "websocket.close", "code": TRY_AGAIN})
+            return
         if organization is None or not organization.is_open:
             await send({"type": "websocket.close", "code": UNKNOWN_HOST})
             return
-        with context.entered(context.State(organization.schema_name, organization)):
-            await self.application({**scope, "organization": organization}, receive, send)
+        socket = watch.Socket(host, receive, send)
+        with context.entered(context.State(organization.schema_name, organization)), watch.watched(socket):
+            await self.application({**scope, "organization": organization}, socket.receive, send)
 
 
 def group_name(kind: str, key: str) -> str:

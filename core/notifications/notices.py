@@ -8,6 +8,7 @@ from django.db import transaction
 
 from core.kernel import clock
 from core.notifications.models import Notice
+from tenants import outages
 from tenants.sockets import group_name
 
 
@@ -30,7 +31,7 @@ def _send(group: str, news: dict[str, Any]) -> None:
     layer = get_channel_layer()
     try:
         async_to_sync(layer.group_send)(group, {"type": "person.news", "news": news})
-    except (OSError, ConnectionError):
+    except (OSError, *outages.CACHE_ERRORS):
         # Because the row is stored and the bell shows it at the next page: a socket layer that is away loses nothing.
         return
 

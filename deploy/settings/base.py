@@ -114,7 +114,7 @@ DATABASES = {
                 "min_size": 1,
                 "max_size": env.number("DATABASE_POOL", 12, low=2),
                 "max_lifetime": 900,
-                "timeout": 10,
+                "timeout": 4,  # seconds; with the database away people shall read so soon
             },
             "server_side_binding": True,  # because the client-side default lets a string end a statement
         },
@@ -127,7 +127,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 VALKEY_URL = env.address("VALKEY_URL", schemes=("redis", "rediss", "unix"))
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "tenants.cache.ForgivingCache",
         "LOCATION": VALKEY_URL,
         "KEY_FUNCTION": "tenants.cache.make_key",
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},

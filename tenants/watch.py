@@ -1,0 +1,74 @@
+"""Open sockets end when their organization does: one task per process asks the host cache every other second, once per host."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from channels.db import database_sync_to_async
+
+from tenants import hosts, outages
+
+SECONDS = 2.0
+NOT_OPEN = 4503
+
+_open: set["Socket"] = set()
+_watchers: dict[asyncio.AbstractEventLoop, asyncio.Task[None]] = {}
+
+
+class Socket:
+    """One open connection: what the consumer receives, until the organization is no longer open."""
+
+    def __init__(
+        self, host: str, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+    ) -> None:
+        self.host = host
+        self._receive, self._send = receive, send
+        self._ended = asyncio.Event()
+
+    async def receive(self) -> Any:
+        """The next event of the client; a disconnect once the organization has been suspended or closed."""
+        event = asyncio.ensure_future(self._receive())
+        ended = asyncio.ensure_future(self._ended.wait())
+        try:
+            await asyncio.wait({event, ended}, return_when=asyncio.FIRST_COMPLETED)
+            return event.result() if event.done() else {"type": "websocket.disconnect", "code": NOT_OPEN}
+        finally:
+            event.cancel()
+            ended.cancel()
+
+    async def end(self) -> None:
+        await self._send({"type": "websocket.close", "code": NOT_OPEN})
+        self._ended.set()
+
+
+@contextmanager
+def watched(socket: Socket) -> Iterator[None]:
+    """Keep an eye on the socket's organization while the block runs."""
+    loop = asyncio.get_running_loop()
+    _open.add(socket)
+    if loop not in _watchers or _watchers[loop].done():
+        _watchers[loop] = loop.create_task(_watch(loop))
+    try:
+        yield
+    finally:
+        _open.discard(socket)
+
+
+async def _watch(loop: asyncio.AbstractEventLoop) -> None:
+    while _open:
+        await asyncio.sleep(SECONDS)
+        for host in {socket.host for socket in _open}:
+            if not await _is_open(host):
+                for socket in [socket for socket in _open if socket.host == host]:
+                    await socket.end()
+                    _open.discard(socket)
+    _watchers.pop(loop, None)
+
+
+async def _is_open(host: str) -> bool:
+    try:
+        organization = await database_sync_to_async(hosts.find_organization)(host)
+    except outages.DATABASE_ERRORS:
+        return True  # because nobody knows; sockets outlive a short outage
+    return organization is not None and organization.is_open
