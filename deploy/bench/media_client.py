@@ -31,7 +31,10 @@ class Wire:
 
     role = "controlling"
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1", *, profiles: int = 0) -> None:
+        """`host` is the address to send from; `profiles` leaves out that many of the best SRTP profiles."""
+        self.host = host
+        self.profiles = profiles
         self.fragment, self.password = secrets.token_hex(4), secrets.token_hex(12)
         self.on_rtp: Callable[[bytes], None] = lambda packet: None
         self.on_rtcp: Callable[[bytes], None] = lambda compound: None
@@ -44,7 +47,7 @@ class Wire:
     def _open_socket(self) -> None:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
-        self.socket.bind(("127.0.0.1", 0))
+        self.socket.bind((self.host, 0))
         self.socket.setblocking(False)
         asyncio.get_running_loop().add_reader(self.socket.fileno(), self._readable)
 
@@ -60,7 +63,8 @@ class Wire:
         self._task = asyncio.create_task(self._check())
         async with asyncio.timeout(10):
             await self._answered.wait()
-            self.dtls = private.dtls_over(self, CERTIFICATE, server=False)
+            self.dtls = private.dtls_over(self, CERTIFICATE, server=description.setup == "active")
+            self.dtls._srtp_profiles = self.dtls._srtp_profiles[self.profiles :]
             algorithm, _, value = description.fingerprint.partition(" ")
             await self.dtls.start(RTCDtlsParameters([RTCDtlsFingerprint(algorithm, value)]))
         if self.dtls.state != "connected":
@@ -71,7 +75,8 @@ class Wire:
     def _remote(self, description: sdp.Description) -> None:
         section = description.sections[0]
         self.remote_fragment, self.remote_password = section.first("ice-ufrag"), section.first("ice-pwd")
-        parts = section.first("candidate").split(" ")
+        candidates = [text.split(" ") for text in section.all("candidate")]
+        parts = next(parts for parts in candidates if parts[2].lower() == "udp" and ":" not in parts[4])
         self.remote = (parts[4], int(parts[5]))
 
     async def _check(self) -> None:
@@ -101,11 +106,22 @@ class Wire:
                 return
             first = datagram[0]
             if first < 4:
-                self._answered.set()
+                self._stun(datagram)
             elif first < 64:
                 self._inbox.put_nowait(datagram)
             elif self.connected:
                 self._media(datagram)
+
+    def _stun(self, datagram: bytes) -> None:
+        """Note an answer; answer a check, as agents that are not lite want it."""
+        message = stun.parse_message(datagram)
+        if message.message_class == stun.Class.RESPONSE:
+            self._answered.set()
+        elif message.message_class == stun.Class.REQUEST:
+            reply = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, message.transaction_id)
+            reply.attributes["XOR-MAPPED-ADDRESS"] = self.remote
+            reply.add_message_integrity(self.password.encode())
+            self.raw(bytes(reply))
 
     def _media(self, datagram: bytes) -> None:
         if 192 <= datagram[1] <= 223:
@@ -204,8 +220,9 @@ class Sender:
 class Client:
     """One peer: signalling, and its two connections."""
 
-    def __init__(self, peer: str) -> None:
+    def __init__(self, peer: str, *, host: str = "127.0.0.1", profiles: int = 0) -> None:
         self.peer = peer
+        self.host, self.profiles = host, profiles
         self.messages: list[Message] = []
         self.up: Wire | None = None
         self.down: Wire | None = None
@@ -248,7 +265,7 @@ class Client:
 
     async def publish(self, *sources: str, rids: tuple[str, ...] = (), bind: bool = True) -> None:
         """Publish `sources`, the camera with simulcast if `rids` are given."""
-        wire, first = (self.up, False) if self.up else (Wire(), True)
+        wire, first = (self.up, False) if self.up else (Wire(self.host, profiles=self.profiles), True)
         self.up = wire
         tracks = [{"mid": str(place), "source": source} for place, source in enumerate(sources)]
         for track in tracks:
@@ -307,17 +324,22 @@ class Client:
     async def _offered(self, message: Message) -> None:
         offer = sdp.parse(message["sdp"])
         first = self.down is None
-        self.down = self.down or Wire()
-        lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0"]
-        for section in offer.sections:
-            lines += self._head(self.down, section.kind, section.mid, "recvonly", setup="active")
-        self.stream.send({"type": "subscribe.answer", "sdp": sdp.text(lines), "version": message["version"]})
+        self.down = self.down or Wire(self.host, profiles=self.profiles)
+        answer = self.answer(offer, self.down)
+        self.stream.send({"type": "subscribe.answer", "sdp": answer, "version": message["version"]})
         self.down._remote(offer)
         if first:
             self.down.on_rtp, self.down.on_rtcp = self._on_rtp, self.rtcp.append
             await self.down.connect(offer)
         else:
             self.down.check()
+
+    def answer(self, offer: sdp.Description, wire: Wire) -> str:
+        """Return the answer to an offer: receive everything."""
+        lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0"]
+        for section in offer.sections:
+            lines += self._head(wire, section.kind, section.mid, "recvonly", setup="active")
+        return sdp.text(lines)
 
     def _on_rtp(self, packet: bytes) -> None:
         flags, kind, seq, ts, ssrc = rtp.HEADER.unpack_from(packet)

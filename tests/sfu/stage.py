@@ -163,7 +163,7 @@ class Stage:
 
     @asynccontextmanager
     async def open(self, host="127.0.0.1"):
-        async with serve(self.socket, host, 0, process_request=self.page, max_size=2**20) as server:
+        async with serve(self.socket, host, 0, process_request=self.page, max_size=2**20, close_timeout=1) as server:
             self.url = f"http://{host}:{next(iter(server.sockets)).getsockname()[1]}/"
             yield self
 

@@ -1,0 +1,111 @@
+"""Bad networks, in a namespace: loss, caps, an outage, another address. Skipped, with the reason, where none can be had."""
+
+import asyncio
+import time
+
+import pytest
+from playwright.async_api import async_playwright
+
+from tests.sfu import net
+from tests.sfu.stage import CHROMIUM, Stage, running_worker, until
+from tests.sfu.test_browser import enter, received, sees
+
+pytestmark = [
+    pytest.mark.media,
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(net.possible()), reason=net.possible() or "-"),
+]
+
+
+@pytest.fixture
+async def pair(tmp_path, chromium):
+    """(guest, far page behind the cable with cleo, near page with tess), in one call."""
+    with net.guest() as guest:
+        async with (
+            running_worker(tmp_path / "recordings", host=guest.host, ips=(guest.host,)) as worker,
+            Stage(worker.reach).open("0.0.0.0") as stage,
+            async_playwright() as playwright,
+        ):
+            port = stage.url.rstrip("/").rpartition(":")[2]
+            origin = f"http://{guest.host}:{port}"
+            allowed = f"--unsafely-treat-insecure-origin-as-secure={origin}"
+            far = await playwright.chromium.launch(executable_path=guest.browser(tmp_path), args=[*CHROMIUM, allowed])
+            near = await playwright.chromium.connect_over_cdp(chromium)
+            context = await near.new_context()
+            pages = await far.new_page(), await context.new_page()
+            for page, address in zip(pages, (origin, f"http://127.0.0.1:{port}"), strict=True):
+                await page.goto(address)
+                await page.wait_for_function("window.ready")
+            guest.worker = worker
+            yield guest, *pages
+            await context.close()
+            await far.close()
+
+
+async def call(pair, size=(1280, 720)):
+    guest, far, near = pair
+    await enter(near, "tess", voice=False, size=size)
+    await enter(far, "cleo", voice=False, size=size)
+    await far.evaluate("people.cleo.call.show([{peer: 'tess', source: 'camera', height: 720}])")
+    await near.evaluate("people.tess.call.show([{peer: 'cleo', source: 'camera', height: 720}])")
+    await until(sees(far, "cleo", "tess camera", 30), 30)
+    await until(sees(near, "tess", "cleo camera", 30), 30)
+    await asyncio.sleep(2)
+    return guest, far, near
+
+
+async def rate(page, me, key, seconds=5.0):
+    """Pictures a second, and the longest pause between two in ms."""
+    began = await page.evaluate("performance.now()")
+    before, at = await received(page, me, key), time.monotonic()
+    await asyncio.sleep(seconds)
+    pictures = await received(page, me, key) - before
+    return pictures / (time.monotonic() - at), await page.evaluate(f"people.{me}.pause({key!r}, {began})")
+
+
+async def both(pair, seconds):
+    """(pictures a second, longest pause in ms) downwards and upwards, measured at the same time."""
+    _, far, near = pair
+    return await asyncio.gather(
+        rate(far, "cleo", "tess camera", seconds), rate(near, "tess", "cleo camera", seconds)
+    )  # fmt: skip
+
+
+async def test_loss_of_a_tenth_both_ways_keeps_the_pictures_fluent(pair):
+    guest, _, _ = await call(pair)
+    guest.lose("down", 10)
+    guest.lose("up", 10)
+    for fps, _ in await both(pair, 6):
+        assert fps >= 18
+
+
+async def test_caps_both_ways_leave_no_long_freeze_after_the_first_seconds(pair):
+    guest, _, _ = await call(pair)
+    for kbps in (480, 240):
+        guest.clear()
+        guest.cap("down", kbps)
+        guest.cap("up", kbps)
+        await asyncio.sleep(5)
+        for fps, pause in await both(pair, 6):
+            assert pause < 2000 and fps > 5, kbps
+
+
+async def test_outage_of_fifteen_seconds_is_over_four_seconds_after_its_end(pair):
+    guest, far, near = await call(pair, (640, 360))
+    guest.outage()
+    await asyncio.sleep(15)
+    guest.clear()
+    ended = time.monotonic()
+    before = await received(far, "cleo", "tess camera")
+    await until(sees(far, "cleo", "tess camera", before + 3), 12)
+    assert time.monotonic() - ended < 4.5
+
+
+async def test_another_address_costs_less_than_three_seconds(pair):
+    guest, far, near = await call(pair, (640, 360))
+    began = await far.evaluate("performance.now()")
+    guest.move()
+    await far.evaluate("window.dispatchEvent(new Event('online'))")
+    before = await received(far, "cleo", "tess camera")
+    await until(sees(far, "cleo", "tess camera", before + 20), 15)
+    assert await far.evaluate(f"people.cleo.pause('tess camera', {began})") < 3000
