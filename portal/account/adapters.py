@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -98,6 +99,11 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def get_totp_issuer(self) -> str:
         return current_organization().name
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: str) -> str:
+        """A first name for a passkey; people rename it."""
+        number = Authenticator.objects.filter(user=user, type=type).count()
+        return str(_("My passkey")) if number == 0 else str(_("My passkey %(number)d") % {"number": number + 1})
 
     def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
         return {**super().get_public_key_credential_rp_entity(), "name": current_organization().name}

@@ -21,6 +21,7 @@ from core.people.rules.sign_in import sign_in_refusal
 from portal.access import SignedInView
 from portal.account.forms import InvitationForm, ProfileForm
 from portal.errors import too_many_requests
+from portal.people.sentences import in_own_words
 
 
 class InvitationView(View):
@@ -83,6 +84,9 @@ class ProfileView(SignedInView):
 
     def _page(self, form: ProfileForm) -> HttpResponse:
         context: dict[str, Any] = {"form": form, "clients": queries.clients_acted_for(self.user)}
+        if self.user.staff is not None:
+            words = getattr(self.request, "vocabulary", None)
+            context["role_description"] = in_own_words(self.user.staff.role_made.description, words)
         return render(self.request, "account/profile.html", context, status=422 if form.errors else 200)
 
 

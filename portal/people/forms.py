@@ -10,6 +10,7 @@ from core.people.models import Agent, Client, LinkedLogin, StaffMember, User
 from core.people.roles import ROLES, ClientPermission, Role
 from core.people.rules.ranks import may_handle
 from portal.people.fields import ZoneField
+from portal.people.sentences import in_own_words
 
 COLOR = forms.TextInput(attrs={"type": "color"})
 RELATIONSHIPS = [
@@ -108,12 +109,14 @@ class RoleForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, giver: Role, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, giver: Role, words: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
         role.choices = [
-            (each.code, f"{each.name}: {each.description}") for each in ROLES.values() if may_handle(giver, each)
+            (each.code, f"{each.name}: {in_own_words(each.description, words)}")
+            for each in ROLES.values()
+            if may_handle(giver, each)
         ]
 
 

@@ -160,4 +160,9 @@ def test_nouns_follow_the_vocabulary(cast, visit):
 
     Brand.objects.update(vocabulary="school")
 
-    assert "Add student" in visit(cast.nora).get("/people/clients/").content.decode()
+    browser = visit(cast.nora)
+    assert "Add student" in browser.get("/people/clients/").content.decode()
+    for page in (f"/people/clients/{cast.cleo.pk}/", "/people/clients/permissions/", "/people/roles/"):
+        text = browser.get(page).content.decode()
+        assert "lessons" in text
+        assert "upcoming appointments" not in text

@@ -9,11 +9,8 @@ const fold = (/** @type {string} */ text) => text.normalize('NFD').replace(/\p{M
 function offerDevice(select) {
   const option = [...select.options].find((each) => each.value === here)
   if (!option) return
-  if (!select.value) {
-    select.value = here
-    return
-  }
-  if (select.value === here) return
+  if (!select.value && select.required) select.value = here
+  if (!select.value || select.value === here) return
   const button = document.createElement('button')
   button.type = 'button'
   button.className = 'button button--link button--small'
