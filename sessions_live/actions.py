@@ -1,20 +1,22 @@
-"""What happens in a live room: open, ask, admit, deny, write, leave, end."""
+"""What happens in a live room: open, ask, admit, deny, write, leave, move, end."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
-from core.notifications import notices
 from core.people.models import User
 from core.scheduling.models import Appointment
+from sessions_live import announcing, doorbell
 from sessions_live.models import Admission, ChatMessage, Room
-from sessions_live.permissions import Seat, hosts_of, opening_of, seat_of
+from sessions_live.permissions import Seat, opening_of, seat_of
 from sessions_live.signals import session_ended, session_started
 
 LONGEST_MESSAGE = 2000
+QUIET_FOR = timedelta(seconds=30)  # who comes back to the door within it is shown again, without another sound
+OPEN_STATES = [Admission.State.WAITING, Admission.State.ADMITTED]
 SENTENCES = {
     "not_online": "This appointment takes place in person.",
     "not_booked": "This appointment is no longer booked.",
@@ -38,35 +40,24 @@ def check_open(appointment: Appointment, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def ask_admission(room: Room, *, by: User, now: datetime) -> Admission:
+def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") -> Admission:
     """Come to the door. A host is in at once and the guests are told that it begins; a guest waits, and the hosts hear of it.
 
-    Coming back within an open admission returns that one: whoever was let in does not wait twice.
+    Coming back within an open admission returns that one: whoever was let in does not wait twice. `connection` names the page that holds
+    the seat from now on; the one that held it before hears that it has lost it.
     """
     seat = seat_of(by, room.appointment)
     if seat is None:
         raise DomainError("not_a_participant", "You do not take part in this session.")
     check_open(room.appointment, now=now)
-    is_host = seat is Seat.HOST
-    try:
-        with transaction.atomic():
-            admission = Admission.objects.create(
-                room=room,
-                user=by,
-                name=by.name,
-                is_host=is_host,
-                state=Admission.State.ADMITTED if is_host else Admission.State.WAITING,
-                asked_at=now,
-                decided_at=now if is_host else None,
-                decided_by=by if is_host else None,
-            )
-    except IntegrityError:
-        return Admission.objects.get(room=room, user=by, state__in=["waiting", "admitted"])
-    audit.record("admission.given" if is_host else "admission.asked", by=by, subject=room)
-    if is_host:
-        _start(room, by=by, now=now)
-    else:
-        _ring(room, admission)
+    admission, is_new = _open_admission(room, seat, by, connection, now)
+    if is_new:
+        audit.record("admission.given" if admission.is_host else "admission.asked", by=by, subject=room)
+        if admission.is_host:
+            _start(room, by=by, now=now)
+        else:
+            doorbell.ring(room, admission, quiet=_came_before(room, by, now))
+    announcing.people_changed(room)
     return admission
 
 
@@ -83,51 +74,88 @@ def deny(room: Room, admission_id: Any, *, by: User, now: datetime) -> Admission
 
 
 @transaction.atomic
-def leave(admission: Admission, *, now: datetime) -> Admission:
-    """The person has gone; they may ask again."""
-    Admission.objects.filter(pk=admission.pk, state__in=["waiting", "admitted"]).update(
-        state=Admission.State.LEFT, left_at=now, decided_at=admission.decided_at or now
-    )
+def leave(admission: Admission, *, now: datetime, connection: str | None = None) -> bool:
+    """The person has gone; they may ask again. With `connection`, only if that page still holds the seat. Returns whether they left."""
+    held = Admission.objects.filter(pk=admission.pk, state__in=OPEN_STATES)
+    if connection is not None:
+        held = held.filter(connection=connection)
+    left = held.update(state=Admission.State.LEFT, left_at=now, decided_at=admission.decided_at or now)
     admission.refresh_from_db()
-    return admission
+    if left:
+        announcing.people_changed(admission.room, gone=admission.pk)
+        doorbell.settle(admission.room, admission)
+    return bool(left)
 
 
 @transaction.atomic
 def post_message(room: Room, text: str, *, by: User, waiting_person: User | None, now: datetime) -> ChatMessage:
     """Write to everybody in the session, or between the hosts and one waiting person."""
-    text = text.strip()
+    text = text.strip().replace("\x00", "")
     if not text:
         raise DomainError("empty_message", "Write something first.")
     if len(text) > LONGEST_MESSAGE:
         raise DomainError("message_too_long", f"A message has at most {LONGEST_MESSAGE} characters.")
-    return ChatMessage.objects.create(
+    message = ChatMessage.objects.create(
         room=room, sender=by, sender_name=by.name, waiting_person=waiting_person, text=text, at=now
     )
+    announcing.written(room, message)
+    if waiting_person is not None:
+        doorbell.pass_on(room, message)
+    return message
 
 
 @transaction.atomic
 def end_session(room: Room, *, by: User, now: datetime) -> Room:
     """End it for everybody. Ending is not completing: what is owed is decided when the appointment is completed (LIV-34)."""
-    room = Room.objects.select_for_update(of=["self"]).select_related("appointment").get(pk=room.pk)
-    room.ended_at = now
-    room.save(update_fields=["ended_at"])
-    room.admissions.filter(state__in=["waiting", "admitted"]).update(
-        state=Admission.State.LEFT, left_at=now, decided_at=now
-    )
+    room = Room.objects.select_for_update(of=["self"]).select_related("appointment__practitioner").get(pk=room.pk)
+    room.ended_at, room.moved_to_server = now, False
+    room.save(update_fields=["ended_at", "moved_to_server"])
+    waiting = list(room.admissions.filter(state=Admission.State.WAITING))
+    room.admissions.filter(state__in=OPEN_STATES).update(state=Admission.State.LEFT, left_at=now, decided_at=now)
     audit.record("session.ended", by=by, subject=room)
     session_ended.send(Room, room=room, by=by, now=now)
+    announcing.ended(room)
+    for admission in waiting:
+        doorbell.settle(room, admission)
     return room
 
 
 @transaction.atomic
-def raise_generation(room: Room, *, policy: str | None = None) -> Room:
-    """The running call moves to another engine: clients hand over to the new generation."""
-    room = Room.objects.select_for_update().get(pk=room.pk)
-    room.generation += 1
-    if policy is not None:
-        room.policy = policy
-    room.save(update_fields=["generation", "policy"])
+def move_to_server(room: Room) -> Room:
+    """A call between two has become one of three: it moves to the media server, and stays there until the session ends."""
+    room = Room.objects.select_for_update(of=["self"]).select_related("appointment").get(pk=room.pk)
+    if not room.uses_server:
+        room.moved_to_server = True
+        room.generation += 1
+        room.save(update_fields=["moved_to_server", "generation"])
+        announcing.moved(room)
     return room
+
+
+def _open_admission(room: Room, seat: Seat, by: User, connection: str, now: datetime) -> tuple[Admission, bool]:
+    is_host = seat is Seat.HOST
+    try:
+        with transaction.atomic():
+            return Admission.objects.create(
+                room=room,
+                user=by,
+                name=by.name,
+                is_host=is_host,
+                state=Admission.State.ADMITTED if is_host else Admission.State.WAITING,
+                asked_at=now,
+                decided_at=now if is_host else None,
+                decided_by=by if is_host else None,
+                connection=connection,
+            ), True
+    except IntegrityError:
+        admission = Admission.objects.select_for_update().get(room=room, user=by, state__in=OPEN_STATES)
+        admission.connection = connection
+        admission.save(update_fields=["connection"])
+        return admission, False
+
+
+def _came_before(room: Room, by: User, now: datetime) -> bool:
+    return room.admissions.filter(user=by, left_at__gt=now - QUIET_FOR).exists()
 
 
 def _start(room: Room, *, by: User, now: datetime) -> None:
@@ -139,54 +167,23 @@ def _start(room: Room, *, by: User, now: datetime) -> None:
     room.save(update_fields=["started_at", "ended_at"])
     audit.record("session.started", by=by, subject=room)
     session_started.send(Room, room=room, by=by, now=now)
-    for user_id in _guest_logins(room):
-        notices.post(
-            user_id=user_id,
-            kind="live.started",
-            title=f"{by.name} is ready for you",
-            body=room.appointment.service_name,
-            path=f"/live/{room.appointment_id}/",
-        )
-
-
-def _ring(room: Room, admission: Admission) -> None:
-    """Pop-up and sound on every page that a host has open; a notice for those who look later."""
-    for user_id in hosts_of(room):
-        notices.post(
-            user_id=user_id,
-            kind="live.waiting",
-            title=f"{admission.name} is waiting",
-            body=room.appointment.service_name,
-            path=f"/live/{room.appointment_id}/",
-        )
-        notices.push(
-            user_id,
-            {
-                "kind": "live.ring",
-                "room": str(room.pk),
-                "admission": str(admission.pk),
-                "name": admission.name,
-                "title": f"{admission.name} is waiting",
-                "body": room.appointment.service_name,
-                "path": f"/live/{room.appointment_id}/",
-            },
-        )
-
-
-def _guest_logins(room: Room) -> list[Any]:
-    attending = room.appointment.participants.filter(is_attending=True)
-    return list(
-        User.objects.filter(links__client__participations__in=attending).values_list("pk", flat=True).distinct()
-    )
+    doorbell.call_guests(room, by=by)
 
 
 def _decide(room: Room, admission_id: Any, state: Admission.State, *, by: User, now: datetime) -> Admission:
+    check_open(room.appointment, now=now)
     admission = Admission.objects.select_for_update().filter(pk=admission_id, room=room, is_host=False).first()
-    open_states = ["waiting"] if state == Admission.State.ADMITTED else ["waiting", "admitted"]
-    if admission is None or admission.state not in open_states:
+    if admission is None or admission.state not in _decidable(state):
         raise ConflictError("not_waiting", "This person is not waiting any more.")
     admission.state, admission.decided_at, admission.decided_by = state, now, by
     admission.save(update_fields=["state", "decided_at", "decided_by"])
     verb = "given" if state == Admission.State.ADMITTED else "denied"
     audit.record(f"admission.{verb}", by=by, subject=room, changes={"person": [None, admission.name]})
+    announcing.decided(room, admission)
+    announcing.people_changed(room, gone=admission.pk if state == Admission.State.DENIED else None)
+    doorbell.settle(room, admission)
     return admission
+
+
+def _decidable(to: Admission.State) -> list[Admission.State]:
+    return [Admission.State.WAITING] if to == Admission.State.ADMITTED else OPEN_STATES

@@ -20,6 +20,7 @@ class Room(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="room")
     policy = models.CharField(max_length=10, choices=Policy.choices, default=Policy.DIRECT)
+    moved_to_server = models.BooleanField(default=False)  # a third person came: until the session ends
     generation = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
@@ -27,6 +28,11 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return f"room of {self.appointment}"
+
+    @property
+    def uses_server(self) -> bool:
+        """Whether media goes through the media server at present."""
+        return self.moved_to_server or self.policy == self.Policy.SERVER
 
 
 class Admission(models.Model):
@@ -48,6 +54,7 @@ class Admission(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     left_at = models.DateTimeField(null=True, blank=True)
+    connection = models.CharField(max_length=150, default="", editable=False)  # the page that holds the seat
 
     class Meta:
         ordering: ClassVar = ["asked_at", "id"]

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from core.kernel.errors import NotFound
 from core.people import grants
 from core.scheduling.models import Appointment
-from core.scheduling.permissions import JOIN, appointments_visible_to, can, can_run_schedule
+from core.scheduling.permissions import JOIN, can, can_run_schedule, get_appointment
 from sessions_live.models import Room
 from sessions_live.rules.opening import Meeting, Opening, opening
 
@@ -46,11 +46,7 @@ def opening_of(appointment: Appointment, *, now: datetime) -> Opening:
 
 def get_room(user: Any, pk: UUID, *, host: bool = False) -> tuple[Room, Seat]:
     """The room and the person's seat. NotFound for strangers, PermissionDenied for guests where a host is needed."""
-    room = (
-        Room.objects.select_related("appointment__practitioner__user")
-        .filter(pk=pk, appointment__in=appointments_visible_to(user))
-        .first()
-    )
+    room = Room.objects.select_related("appointment__practitioner__user").filter(pk=pk).first()
     seat = seat_of(user, room.appointment) if room is not None else None
     if room is None or seat is None:
         raise NotFound(f"room {pk}")
@@ -59,9 +55,17 @@ def get_room(user: Any, pk: UUID, *, host: bool = False) -> tuple[Room, Seat]:
     return room, seat
 
 
+def get_seat(user: Any, appointment_id: UUID, *, host: bool = False) -> tuple[Appointment, Seat]:
+    """The appointment, for somebody with a seat in its room. NotFound for strangers, PermissionDenied for those who only see it."""
+    appointment = get_appointment(user, appointment_id)
+    seat = seat_of(user, appointment)
+    if seat is None or (host and seat is not Seat.HOST):
+        raise PermissionDenied("no such seat in this room")
+    return appointment, seat
+
+
 def hosts_of(room: Room) -> list[UUID]:
     """The logins that hear the doorbell: the practitioner, and who administers that schedule."""
-
     practitioner = room.appointment.practitioner
     holders = grants.holders(grants.ADMINISTER_SCHEDULE, practitioner).values_list("pk", flat=True)
     return list(dict.fromkeys([practitioner.user_id, *holders]))

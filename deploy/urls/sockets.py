@@ -3,7 +3,9 @@
 from django.urls import path
 
 from portal.notifications.consumers import PersonConsumer
+from sessions_live.consumers.room import RoomConsumer
 
 socket_routes: list = [
     path("ws/person/", PersonConsumer.as_asgi()),
+    path("ws/live/<uuid:room_id>/", RoomConsumer.as_asgi()),
 ]

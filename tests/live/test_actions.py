@@ -1,31 +1,14 @@
 """Asking, admitting, denying, writing, ending."""
 
-from datetime import timedelta
-
 import pytest
 
 from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.notifications.models import Notice
-from core.scheduling.actions import book_appointment
 from sessions_live import actions
 from sessions_live.models import Admission
 from sessions_live.permissions import Seat, get_room
 from sessions_live.queries import session_messages, waiting_for
-
-
-@pytest.fixture
-def appointment(cast):
-    starts_at = clock.now() + timedelta(minutes=5)
-    return book_appointment(
-        practitioner=cast.tess_staff, clients=[cast.cleo], starts_at=starts_at, ends_at=starts_at + timedelta(minutes=45),
-        time_zone="Europe/Berlin", service_name="Speech therapy", by=cast.tess, now=clock.now(),
-    )  # fmt: skip
-
-
-@pytest.fixture
-def room(appointment):
-    return actions.open_room(appointment, now=clock.now())
 
 
 def test_guest_waits_and_the_hosts_hear_of_it(cast, room):

@@ -1,0 +1,83 @@
+"""News to the open pages of one room, sent once the act has committed. Whatever process holds a page's socket, it hears it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+from sessions_live.models import Admission, ChatMessage, Room
+from tenants.sockets import group_name
+
+Facts = dict[str, Any]
+
+
+def group_of(room_id: Any) -> str:
+    """The channel group of a room's sockets."""
+    return group_name("live", str(room_id))
+
+
+def people_changed(room: Room, *, gone: Any = None) -> None:
+    """Who is in and who waits has changed; `gone` is the id of an admission that has ended."""
+    _after_commit(room, lambda: {"type": "live.people", "gone": str(gone or ""), **lists_of(room)})
+
+
+def decided(room: Room, admission: Admission) -> None:
+    """A host has decided about one person."""
+    _after_commit(room, lambda: {"type": "live.decided", "admission": str(admission.pk), "state": str(admission.state)})
+
+
+def written(room: Room, message: ChatMessage) -> None:
+    """Somebody has written something."""
+    _after_commit(room, lambda: {"type": "live.chat", "message": message_facts(message)})
+
+
+def moved(room: Room) -> None:
+    """The call takes place elsewhere from now on."""
+    _after_commit(room, lambda: {"type": "live.engine", "generation": room.generation})
+
+
+def ended(room: Room) -> None:
+    """It is over for everybody."""
+    _after_commit(room, lambda: {"type": "live.ended"})
+
+
+def lists_of(room: Room) -> Facts:
+    """The people in the session and those at the door, as pages read them."""
+    open_ones = list(room.admissions.filter(state__in=["waiting", "admitted"]))
+    return {
+        "people": [
+            {"peer": str(one.pk), "name": one.name, "host": one.is_host} for one in open_ones if one.state == "admitted"
+        ],
+        "queue": [
+            {"admission": str(one.pk), "name": one.name, "since": one.asked_at.isoformat()}
+            for one in open_ones
+            if one.state == "waiting"
+        ],
+    }
+
+
+def message_facts(message: ChatMessage) -> Facts:
+    """A message as pages read it; `door` is the login of the waiting person it was written to or by."""
+    return {
+        "id": str(message.pk),
+        "sender": str(message.sender_id),
+        "name": message.sender_name,
+        "text": message.text,
+        "at": message.at.isoformat(),
+        "door": str(message.waiting_person_id or ""),
+    }
+
+
+def _after_commit(room: Room, make: Callable[[], Facts]) -> None:
+    group = group_of(room.pk)
+    transaction.on_commit(lambda: _send(group, make()))
+
+
+def _send(group: str, event: Facts) -> None:
+    try:
+        async_to_sync(get_channel_layer().group_send)(group, event)
+    except (OSError, ConnectionError):
+        # Because the rows are written: pages read them again when their sockets come back.
+        return

@@ -1,0 +1,91 @@
+"""One page's part in the call: attached to whichever engine carries it, moved when that changes."""
+
+import hashlib
+import logging
+from contextlib import suppress
+from typing import Any
+
+from sessions_live import engines
+from sessions_live.media.engine import Admission as MediaAdmission
+from sessions_live.media.engine import Deliver, EngineError, Message, PeerSession
+from sessions_live.models import Room
+from tenants import context
+
+logger = logging.getLogger(__name__)
+
+RIGHTS = frozenset({"audio", "video", "screen", "subscribe", "data"})
+
+
+def media_room(room_id: Any) -> str:
+    """The room's name on the media server: opaque, and never the same in two organizations."""
+    return hashlib.sha256(f"{context.current().schema}:{room_id}".encode()).hexdigest()[:40]
+
+
+class Call:
+    """Nothing before `attach`; afterwards what the browser says about media goes in, what the engine says goes out."""
+
+    def __init__(self, *, peer: str, to_client: Deliver, to_others: Deliver) -> None:
+        self.peer = peer
+        self.generation = 0
+        self.is_on_server = False
+        self._to_client = to_client
+        self._to_others = to_others
+        self._session: PeerSession | None = None
+
+    @property
+    def is_attached(self) -> bool:
+        return self._session is not None
+
+    async def attach(self, room: Room, *, resume: bool) -> None:
+        """Join the room's engine. What goes wrong is told to the person, who may try again."""
+        await self.detach()
+        engine = engines.engine_for(room)
+        admission = MediaAdmission(
+            room=media_room(room.pk), peer=self.peer, rights=RIGHTS, resume=resume, generation=room.generation
+        )
+        try:
+            if room.uses_server:
+                await engine.open_room(admission.room, capacity=engines.MOST_PEOPLE)
+            self._session = await engine.attach(admission, to_client=self._to_client, to_others=self._to_others)
+            self.generation, self.is_on_server = room.generation, room.uses_server
+        except EngineError as error:
+            logger.warning("A call could not be joined: %s", error.code)
+            await self._to_client({"type": "error", "code": error.code, "message": error.message, "for": "hello"})
+
+    async def send(self, message: Message) -> None:
+        """What the browser said."""
+        if self._session is not None:
+            await self._session.send(message)
+
+    async def deliver(self, message: Message) -> None:
+        """What another page's session said to the room."""
+        if self._session is not None:
+            await self._session.deliver(message)
+
+    async def gone(self, peer: str) -> None:
+        """Somebody has left for good, perhaps without a word."""
+        if peer and peer != self.peer:
+            await self.deliver({"type": "p2p.bye", "peer": peer})
+
+    async def detach(self, *, leave: bool = False) -> None:
+        """End this page's signalling; with `leave` the person is gone for good."""
+        session, self._session = self._session, None
+        if session is not None:
+            with suppress(EngineError):
+                await session.close(leave=leave)
+
+    async def throw_out(self, room_id: Any, peer: str) -> None:
+        """End another person's media at once."""
+        if self.is_on_server:
+            await _quietly(engines.builtin().revoke(media_room(room_id), peer, reason="removed"))
+
+    async def end(self, room_id: Any) -> None:
+        """End the media of everybody."""
+        if self.is_on_server:
+            await _quietly(engines.builtin().close(media_room(room_id), reason="ended"))
+
+
+async def _quietly(work: Any) -> None:
+    """Because there may be nothing left to end: the person has gone by themselves, or the server is away and lets go by itself."""
+    with suppress(EngineError, OSError):
+        await work

@@ -1,0 +1,69 @@
+"""What a page may say on a room's socket: shapes, size and rate."""
+
+import json
+import time
+from typing import Any
+
+from sessions_live.sfu.errors import PeerError
+from sessions_live.sfu.limits import Bucket
+from sessions_live.sfu.messages import FROM_CLIENT, MAX_BYTES, NONE, P2P, checked
+
+Message = dict[str, Any]
+
+OURS: dict[str, dict[str, tuple[type, ...]]] = {
+    "hello": {"resume": (bool, NONE)},
+    "chat": {"text": (str,), "admission": (str, NONE)},
+    "admit": {"admission": (str,)},
+    "deny": {"admission": (str,)},
+    "remove": {"admission": (str,)},
+    "end": {},
+    "leave": {},
+    "ping": {"at": (int, float, NONE)},
+}
+MEDIA = {name: shape for name, shape in {**FROM_CLIENT, **P2P}.items() if name not in ("join", *OURS)}
+SHAPES = {**MEDIA, **OURS}
+REFUSALS = 200  # after as many refused messages the page is not ours, or broken
+
+
+class Gate:
+    """Reads what one page sends; refuses what is malformed, too large or too much."""
+
+    def __init__(self) -> None:
+        self._all = Bucket(rate=60, burst=180)
+        self._chat = Bucket(rate=1, burst=8)
+        self._hello = Bucket(rate=0.5, burst=6)
+        self.refused = 0
+
+    def read(self, text: str | None, binary: bytes | None) -> Message:
+        """The message; PeerError with a code and a sentence for the person otherwise."""
+        try:
+            return self._read(text, binary)
+        except PeerError:
+            self.refused += 1
+            raise
+
+    @property
+    def is_flooded(self) -> bool:
+        """Whether so much has been refused that the socket should close."""
+        return self.refused > REFUSALS
+
+    def _read(self, text: str | None, binary: bytes | None) -> Message:
+        now = time.monotonic()
+        if not self._all.take(now):
+            raise PeerError("rate_limited")
+        if text is None or binary:
+            raise PeerError("bad_message", "binary")
+        if len(text) > MAX_BYTES:
+            raise PeerError("too_large")
+        message = checked(_parsed(text), SHAPES)
+        bucket = {"chat": self._chat, "hello": self._hello}.get(message["type"])
+        if bucket is not None and not bucket.take(now):
+            raise PeerError("rate_limited")
+        return message
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise PeerError("bad_message", "no JSON") from None

@@ -1,0 +1,82 @@
+"""What hosts hear of the door, on whatever page they have open, and what guests hear when it begins."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.notifications import notices
+from core.people.models import User
+from sessions_live.models import Admission, ChatMessage, Room
+from sessions_live.permissions import hosts_of
+
+
+def path_of(room: Room) -> str:
+    """The page of the room, on the organization's host."""
+    return f"/live/{room.appointment_id}/"
+
+
+def ring_facts(room: Room, admission: Admission, *, quiet: bool = False) -> dict[str, Any]:
+    """What the pop-up shows about a waiting person."""
+    return {
+        "kind": "live.ring",
+        "room": str(room.pk),
+        "admission": str(admission.pk),
+        "name": admission.name,
+        "title": _("%(name)s is waiting") % {"name": admission.name},
+        "body": room.appointment.service_name,
+        "path": path_of(room),
+        "since": admission.asked_at.isoformat(),
+        "quiet": quiet,
+    }
+
+
+def ring(room: Room, admission: Admission, *, quiet: bool) -> None:
+    """Pop-up and sound on every page that a host has open (LIV-02); a notice for those who look later."""
+    facts = ring_facts(room, admission, quiet=quiet)
+    for user_id in hosts_of(room):
+        if not quiet:
+            notices.post(
+                user_id=user_id, kind="live.waiting", title=facts["title"], body=facts["body"], path=facts["path"]
+            )
+        notices.push(user_id, facts)
+
+
+def settle(room: Room, admission: Admission) -> None:
+    """The pop-up may go: the person has been let in or turned away, or has left."""
+    if admission.is_host:
+        return
+    for user_id in hosts_of(room):
+        notices.push(user_id, {"kind": "live.settled", "admission": str(admission.pk), "room": str(room.pk)})
+
+
+def pass_on(room: Room, message: ChatMessage) -> None:
+    """What was written at the door, to the pop-ups of the hosts (LIV-03)."""
+    admission = (
+        room.admissions.filter(user_id=message.waiting_person_id, state=Admission.State.WAITING).only("pk").first()
+    )
+    if admission is None:
+        return
+    facts = {
+        "kind": "live.words",
+        "room": str(room.pk),
+        "admission": str(admission.pk),
+        "name": message.sender_name,
+        "text": message.text,
+        "from_guest": message.sender_id == message.waiting_person_id,
+    }
+    for user_id in hosts_of(room):
+        notices.push(user_id, facts)
+
+
+def call_guests(room: Room, *, by: User) -> None:
+    """The guests' logins are told that it begins (NOT-11)."""
+    attending = room.appointment.participants.filter(is_attending=True)
+    logins = User.objects.filter(links__client__participations__in=attending, is_active=True).distinct()
+    for user_id in logins.values_list("pk", flat=True):
+        notices.post(
+            user_id=user_id,
+            kind="live.started",
+            title=_("%(name)s is ready for you") % {"name": by.name},
+            body=room.appointment.service_name,
+            path=path_of(room),
+        )

@@ -1,0 +1,322 @@
+"""The socket of a room: who gets in, what is told to whom, and what never leaves before admission."""
+
+import asyncio
+import json
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from core.kernel import clock
+from sessions_live import actions
+from sessions_live.models import Admission
+
+MEDIA = {"engine", "p2p.peer", "joined"}
+
+
+async def tess_and_gus(sit, cast, room):
+    """Tess in the room, Gus at the door."""
+    tess, gus = await sit(room.pk, cast.tess).open(), await sit(room.pk, cast.gus).open()
+    await tess.say("hello")
+    await tess.hear("engine")
+    await gus.say("hello")
+    welcome = await gus.hear("welcome")
+    return tess, gus, welcome["peer"]
+
+
+def test_guest_learns_nothing_about_media_before_admission(cast, room, scenes):
+    async def play(sit):
+        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+        assert (await gus.hear("waiting"))["position"] == 1
+        await gus.say("p2p.tracks", tracks=[])
+        assert (await gus.hear("error"))["code"] == "not_joined"
+        while not (await tess.hear("people"))["queue"]:
+            pass
+        assert [(one["admission"], one["name"]) for one in tess.heard[-1]["queue"]] == [(gus_id, cast.gus.name)]
+        assert not gus.kinds() & MEDIA
+
+        await tess.say("admit", admission=gus_id)
+        await gus.hear("admitted")
+        engine = await gus.hear("engine")
+        assert engine["engine"] == "p2p"
+        assert engine["ice_servers"] == []  # no third party's server is ever asked
+        assert engine["peer"] == gus_id
+
+    scenes(play)
+
+
+def test_two_admitted_people_find_each_other(cast, room, scenes):
+    async def play(sit):
+        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+        await tess.say("admit", admission=gus_id)
+        assert (await tess.hear("p2p.peer"))["peer"] == gus_id
+        met = await gus.hear("p2p.peer")
+        await gus.say("p2p.candidate", candidate={"candidate": "candidate:1"})
+        relayed = await tess.hear("p2p.candidate")
+        assert relayed == {"type": "p2p.candidate", "candidate": {"candidate": "candidate:1"}, "peer": gus_id}
+        assert met["peer"] != gus_id
+
+    scenes(play)
+
+
+@pytest.mark.parametrize("person", ["ada", "nobody"])
+def test_stranger_is_refused(cast, room, scenes, person):
+    async def play(sit):
+        socket = await sit(room.pk, getattr(cast, person, None)).open()
+        assert await socket.closed() == (4404 if person == "ada" else 4401)
+
+    scenes(play)
+
+
+def test_member_of_another_organization_finds_no_such_room(cast, room, scenes, appointment):
+    async def play(sit):
+        socket = await sit(room.pk, cast.olga, "south").open()
+        assert await socket.closed() == 4404
+
+    scenes(play)
+
+
+def test_login_of_south_is_nobody_on_norths_host(cast, room, scenes):
+    async def play(sit):
+        foreign = await sit(room.pk, cast.olga, "south", at_host="north").open()
+        assert await foreign.closed() == 4401
+
+    scenes(play)
+
+
+def test_guest_cannot_decide(cast, room, scenes):
+    async def play(sit):
+        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+        for kind in ("admit", "deny", "remove"):
+            await gus.say(kind, admission=gus_id)
+            assert (await gus.hear("error"))["code"] == "not_allowed"
+        await gus.say("end")
+        assert (await gus.hear("error"))["code"] == "not_allowed"
+
+    scenes(play)
+
+
+def test_door_chat_stays_between_hosts_and_the_waiting_person(cast, room, scenes):
+    async def play(sit):
+        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+        cleo = await sit(room.pk, cast.cleo_login).open()
+        await cleo.say("hello")
+        await cleo.hear("waiting")
+
+        await tess.say("chat", text="One minute, please", admission=gus_id)
+        heard = (await gus.hear("chat"))["message"]
+        assert (heard["text"], heard["mine"], heard["at_door"]) == ("One minute, please", False, True)
+        await gus.say("chat", text="Take your time")
+        await tess.hear("chat")
+        await tess.say("chat", text="Only for those inside")
+        await tess.hear("chat")
+        await cleo.rest()
+        await gus.rest()
+        assert cleo.texts() == []
+        assert gus.texts() == ["One minute, please", "Take your time"]
+
+    scenes(play)
+
+
+def test_chat_in_session_reaches_everybody_inside(cast, room, scenes):
+    async def play(sit):
+        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+        await tess.say("admit", admission=gus_id)
+        await gus.hear("engine")
+        await gus.say("chat", text="<b>Hello</b>")
+        assert (await tess.hear("chat"))["message"]["text"] == "<b>Hello</b>"
+        assert (await gus.hear("chat"))["message"]["mine"] is True
+
+    scenes(play)
+
+
+def test_removed_person_is_out_and_has_to_ask_again(cast, room, scenes):
+    async def play(sit):
+        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+        await tess.say("admit", admission=gus_id)
+        await gus.hear("engine")
+        await tess.say("remove", admission=gus_id)
+        await gus.hear("denied")
+        assert await gus.closed() == 4403
+
+        again = await sit(room.pk, cast.gus).open()
+        await again.say("hello")
+        assert (await again.hear("welcome"))["state"] == "waiting"
+
+    scenes(play)
+
+
+def test_lost_line_keeps_the_seat_for_a_while(cast, room, scenes):
+    async def play(sit):
+        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+        await tess.say("admit", admission=gus_id)
+        await gus.hear("engine")
+        await gus.lose()
+
+        back = await sit(room.pk, cast.gus).open()
+        await back.say("hello", resume=True)
+        welcome = await back.hear("welcome")
+        assert (welcome["state"], welcome["peer"]) == ("admitted", gus_id)
+        await back.hear("engine")
+        await asyncio.sleep(0.5)  # longer than the grace of the lost page
+        assert await state_of(gus_id) == "admitted"
+
+        await back.lose()
+        await asyncio.sleep(0.5)
+        assert await state_of(gus_id) == "left"
+        await tess.hear("p2p.bye")
+
+    @sync_to_async
+    def state_of(pk):
+        return Admission.objects.get(pk=pk).state
+
+    scenes(play)
+
+
+def test_second_page_takes_the_seat_from_the_first(cast, room, scenes):
+    async def play(sit):
+        first = await sit(room.pk, cast.tess).open()
+        await first.say("hello")
+        await first.hear("engine")
+        second = await sit(room.pk, cast.tess).open()
+        await second.say("hello")
+        await second.hear("engine")
+        assert await first.closed() == 4409
+
+    scenes(play)
+
+
+def test_end_is_for_everybody(cast, room, scenes):
+    async def play(sit):
+        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+        await tess.say("admit", admission=gus_id)
+        await gus.hear("engine")
+        await tess.say("end")
+        await gus.hear("ended")
+        assert await gus.closed() == 4410
+        assert await tess.closed() == 4410
+
+    scenes(play)
+
+
+def test_third_person_moves_the_call_to_the_media_server(cast, room, scenes, monkeypatch):
+    from sessions_live.media.p2p import P2PEngine
+
+    class Server(P2PEngine):
+        name = "builtin"
+
+        async def open_room(self, room, *, capacity=2):
+            opened.append(room)
+
+    opened = []
+    monkeypatch.setattr("sessions_live.engines.builtin", Server)
+
+    async def play(sit):
+        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+        await tess.say("admit", admission=gus_id)
+        assert (await gus.hear("engine"))["generation"] == 1
+        sam = await sit(room.pk, cast.sam).open()
+        await sam.say("hello")
+        for person in (sam, gus, tess):
+            moved = await person.hear("engine", engine="builtin")
+            assert moved["generation"] == 2
+        assert len(set(opened)) == 1
+        assert str(room.pk) not in opened[0]
+
+    scenes(play)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{", "bad_message"),
+        ("[]", "bad_message"),
+        ('{"type": 7}', "bad_message"),
+        ('{"type": "join", "token": "x"}', "unknown_type"),
+        ('{"type": "chat"}', "bad_message"),
+        ('{"type": "admit", "admission": null}', "bad_message"),
+        ('{"type": "chat", "text": "' + "x" * 300_000 + '"}', "too_large"),
+        ("[" * 100_000, "bad_message"),
+    ],
+)
+def test_malformed_message_is_answered_and_the_socket_lives(cast, room, scenes, text, code):
+    async def play(sit):
+        tess = await sit(room.pk, cast.tess).open()
+        await tess.send(text)
+        assert (await tess.hear("error"))["code"] == code
+        await tess.say("ping", at=5)
+        assert (await tess.hear("pong"))["at"] == 5
+
+    scenes(play)
+
+
+def test_binary_and_foreign_ids_are_answered(cast, room, scenes):
+    async def play(sit):
+        tess = await sit(room.pk, cast.tess).open()
+        await tess.send(binary=b"\x00\x01")
+        assert (await tess.hear("error"))["code"] == "bad_message"
+        await tess.say("hello")
+        await tess.hear("engine")
+        for wrong in ("", "x", "00000000-0000-0000-0000-000000000000", "'; drop table"):
+            await tess.say("admit", admission=wrong)
+            assert (await tess.hear("error"))["code"] == "not_waiting"
+
+    scenes(play)
+
+
+def test_too_many_messages_are_refused_and_a_flood_closes(cast, room, scenes):
+    async def play(sit):
+        tess = await sit(room.pk, cast.tess).open()
+        await tess.say("hello")
+        await tess.hear("engine")
+        for number in range(10):
+            await tess.say("chat", text=f"{number}")
+        assert (await tess.hear("error"))["code"] == "rate_limited"
+        for _ in range(500):
+            await tess.send(json.dumps({"type": "nothing"}))
+        assert await tess.closed() == 4429
+
+    scenes(play)
+
+
+def test_switched_off_login_is_closed_at_its_next_act(cast, room, scenes, monkeypatch):
+    async def play(sit):
+        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+        await sync_to_async(type(cast.gus).objects.filter(pk=cast.gus.pk).update)(is_active=False)
+        await gus.say("chat", text="Still here?")
+        assert await gus.closed() == 4401
+
+    scenes(play)
+
+
+def test_removed_participant_is_closed_at_the_next_look(cast, room, scenes, monkeypatch):
+    monkeypatch.setattr("sessions_live.consumers.room.WATCH_EVERY", 0.1)
+
+    async def play(sit):
+        gus = await sit(room.pk, cast.gus).open()
+        await sync_to_async(room.appointment.participants.update)(is_attending=False)
+        assert await gus.closed() == 4404
+
+    scenes(play)
+
+
+def test_room_closes_an_hour_after_the_end(cast, room, scenes, monkeypatch):
+    async def play(sit):
+        tess = await sit(room.pk, cast.tess).open()
+        monkeypatch.setattr("core.kernel.clock.offset", lambda: timedelta(hours=2))
+        await tess.say("hello")
+        assert (await tess.hear("ended"))["message"] == "The room has closed."
+        assert await tess.closed() == 4410
+
+    scenes(play)
+
+
+def test_chat_survives_a_reload(cast, room, scenes):
+    actions.post_message(room, "Earlier", by=cast.tess, waiting_person=None, now=clock.now())
+
+    async def play(sit):
+        tess = await sit(room.pk, cast.tess).open()
+        await tess.say("hello")
+        assert [one["text"] for one in (await tess.hear("welcome"))["messages"]] == ["Earlier"]
+
+    scenes(play)
