@@ -1,9 +1,11 @@
 """The panels of the dashboard, in order."""
 
 from portal.dashboard.panels import PanelMaker
+from portal.live import panels as live
 from portal.scheduling import panels as scheduling
 
 PANELS: list[PanelMaker] = [
+    live.waiting_now,
     scheduling.upcoming,
     scheduling.to_complete,
     scheduling.past,

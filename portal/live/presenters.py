@@ -1,0 +1,29 @@
+"""What the pages of a live session show."""
+
+from datetime import datetime
+from typing import Any
+
+from core.people.models import User
+from core.scheduling.models import Appointment
+from core.scheduling.permissions import Viewpoint
+from sessions_live.permissions import Seat
+from sessions_live.rules.opening import Opening
+
+
+def room_page(user: User, appointment: Appointment, seat: Seat, opening: Opening, now: datetime) -> dict[str, Any]:
+    """Who meets whom, when, and whether the room is open; the reader sees the other side's names."""
+    is_host = seat is Seat.HOST
+    practitioner = appointment.practitioner.user
+    others = [practitioner.name]
+    if user.pk == practitioner.pk:
+        others = [str(place.client) for place in Viewpoint(user).readable_places(appointment)]
+    return {
+        "appointment": appointment,
+        "title": appointment.service_name,
+        "others": ", ".join(others),
+        "host_name": practitioner.get_short_name(),
+        "is_host": is_host,
+        "opening": opening,
+        "is_early": opening.code == "too_early",
+        "seconds_until_open": max(0, int((opening.opens_at - now).total_seconds()) + 1),
+    }

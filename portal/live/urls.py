@@ -1,0 +1,12 @@
+from django.urls import path
+
+from portal.live.views import AdmissionView, DoorMessagesView, EndedView, RoomView, WaitingView
+
+app_name = "live"
+urlpatterns = [
+    path("waiting/", WaitingView.as_view(), name="waiting"),
+    path("<uuid:pk>/", RoomView.as_view(), name="room"),
+    path("<uuid:pk>/ended/", EndedView.as_view(), name="ended"),
+    path("<uuid:pk>/admissions/<uuid:admission>/", AdmissionView.as_view(), name="admission"),
+    path("<uuid:pk>/admissions/<uuid:admission>/messages/", DoorMessagesView.as_view(), name="door_messages"),
+]

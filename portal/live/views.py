@@ -1,0 +1,110 @@
+"""Pages of a live session. The session itself is spoken over the room's socket; see docs/live-rooms.md."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from core.kernel import clock
+from core.kernel.errors import DomainError, NotFound
+from portal.access import SignedInView
+from portal.live import presenters
+from sessions_live import actions, doorbell
+from sessions_live.models import Admission, Room
+from sessions_live.permissions import get_seat, opening_of
+from sessions_live.queries import door_messages, waiting_for
+
+
+class RoomView(SignedInView):
+    """Device check, waiting room and session on one page, so that camera and microphone are asked for once."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        appointment, seat = get_seat(self.user, pk)
+        now = clock.now()
+        opening = opening_of(appointment, now=now)
+        context = presenters.room_page(self.user, appointment, seat, opening, now)
+        if opening.code not in ("open", "too_early"):
+            reason = actions.SENTENCES[opening.code]
+            return render(request, "live/closed.html", context | {"reason": reason}, status=409)
+        if opening.is_open:
+            context["room"] = actions.open_room(appointment, now=now)
+        return render(request, "live/room.html", context)
+
+
+class EndedView(SignedInView):
+    """After the session: thanks, and the ways on."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        appointment, seat = get_seat(self.user, pk)
+        now = clock.now()
+        context = presenters.room_page(self.user, appointment, seat, opening_of(appointment, now=now), now)
+        return render(request, "live/ended.html", context)
+
+
+class WaitingView(SignedInView):
+    """Who waits at this person's doors now: for the pop-up of a page that has just been opened (NOT-06)."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        waiting = [doorbell.ring_facts(one.room, one) for one in waiting_for(self.user)]
+        return JsonResponse({"waiting": waiting})
+
+
+class AdmissionView(SignedInView):
+    """One person at the door: how it stands, and a host's decision, from any page."""
+
+    def get(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
+        _, asked = _door(self.user, pk, admission)
+        return JsonResponse({"name": asked.name, "state": asked.state})
+
+    def post(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
+        room = _room_of_host(self.user, pk)
+        decide = {"admit": actions.admit, "deny": actions.deny}.get(request.POST.get("decision", ""))
+        if decide is None:
+            return JsonResponse({"message": "Say admit or deny."}, status=422)
+        try:
+            decided = decide(room, admission, by=self.user, now=clock.now())
+        except DomainError as error:
+            return JsonResponse({"code": error.code, "message": error.message}, status=409)
+        return JsonResponse({"state": decided.state, "path": doorbell.path_of(room)})
+
+
+class DoorMessagesView(SignedInView):
+    """What a host and one waiting person write to each other before admission (LIV-03)."""
+
+    def get(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
+        room, waiting = _door(self.user, pk, admission)
+        return JsonResponse({"messages": [self._shown(one) for one in door_messages(room, waiting.user_id)]})
+
+    def post(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
+        room, waiting = _door(self.user, pk, admission)
+        try:
+            if waiting.state != Admission.State.WAITING:
+                raise DomainError("not_waiting", "This person is not waiting any more.")
+            message = actions.post_message(
+                room, request.POST.get("text", ""), by=self.user, waiting_person=waiting.user, now=clock.now()
+            )
+        except DomainError as error:
+            return JsonResponse({"code": error.code, "message": error.message}, status=409)
+        return JsonResponse(self._shown(message), status=201)
+
+    def _shown(self, message: Any) -> dict[str, Any]:
+        return {"name": message.sender_name, "text": message.text, "mine": message.sender_id == self.user.pk}
+
+
+def _room_of_host(user: Any, pk: UUID) -> Room:
+    """The room of the appointment, for a host. NotFound when nobody has opened it yet."""
+    appointment, _ = get_seat(user, pk, host=True)
+    room = Room.objects.select_related("appointment__practitioner__user").filter(appointment=appointment).first()
+    if room is None:
+        raise NotFound(f"room of {pk}")
+    return room
+
+
+def _door(user: Any, pk: UUID, admission: UUID) -> tuple[Room, Admission]:
+    """The room and one guest's admission to it, for a host."""
+    room = _room_of_host(user, pk)
+    asked = room.admissions.select_related("user").filter(pk=admission, is_host=False).first()
+    if asked is None:
+        raise NotFound(f"admission {admission}")
+    return room, asked

@@ -1,0 +1,24 @@
+"""What other rooms' pages say about live sessions."""
+
+from datetime import timedelta
+
+from django import template
+from django.template.context import Context
+
+from core.kernel import clock
+from core.scheduling.models import Appointment
+from sessions_live.permissions import opening_of, seat_of
+from sessions_live.rules.opening import Opening
+
+register = template.Library()
+SOON = timedelta(hours=24)
+
+
+@register.simple_tag(takes_context=True)
+def joinable(context: Context, appointment: Appointment) -> Opening | None:
+    """The room's opening, for a reader who has a seat in it; None for others, and for appointments that are more than a day away."""
+    now = clock.now()
+    opening = opening_of(appointment, now=now)
+    if opening.code not in ("open", "too_early") or opening.opens_at - now > SOON:
+        return None
+    return opening if seat_of(context["user"], appointment) is not None else None
