@@ -21,14 +21,22 @@ document.addEventListener('click', (event) => {
 })
 
 /** @param {ParentNode} root */
-function settle(root) {
+function focusFirst(root) {
   const first = root.querySelector('[data-autofocus]')
   if (first instanceof HTMLElement) first.focus()
-  const dialog = root.querySelector('dialog[data-open-now]')
-  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal()
 }
 
-settle(document)
+// In the whole document, because a swap's event may come from the button that asked, and not from the place that was filled.
+function openNow() {
+  const dialog = document.querySelector('dialog[data-open-now]')
+  if (!(dialog instanceof HTMLDialogElement) || dialog.open) return
+  dialog.removeAttribute('data-open-now') // because a later swap elsewhere must not open it again once it was closed
+  dialog.showModal()
+}
+
+focusFirst(document)
+openNow()
 document.addEventListener('htmx:after:swap', (event) => {
-  if (event.target instanceof Element) settle(event.target)
+  if (event.target instanceof Element) focusFirst(event.target)
+  openNow()
 })
