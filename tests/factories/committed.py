@@ -1,0 +1,39 @@
+"""An organization of its own with committed rows, for tests in which several connections must see them; gone afterwards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, connections
+
+from tenants import schema_script
+from tenants.context import organization_context, public_context
+from tenants.models import Organization
+from tenants.provisioning import provision_organization
+
+
+@contextmanager
+def committed_organization(*, slug: str, host: str, blocker: object) -> Iterator[Organization]:
+    """Provision it outside of any test's transaction, enter it, and drop it with everything in it."""
+    with blocker.unblock():  # type: ignore[attr-defined]
+        organization = provision_organization(
+            name=f"{slug.title()} Clinic", slug=slug, host=host, plan="enterprise", owner_email=f"olive@{slug}.test",
+            owner_name="Olive Owner", blueprint="clinic", by="Tests", time_zone="Europe/Berlin",
+        )  # fmt: skip
+        try:
+            with organization_context(organization):
+                yield organization
+        finally:
+            schema_script.drop(organization.schema_name)
+            _forget(organization)
+            connections.close_all()
+
+
+def _forget(organization: Organization) -> None:
+    """Take it out of the public schema, its append-only events too."""
+    with public_context(), connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for table, column in (
+            ("tenants_organizationevent", "organization_id"), ("tenants_domain", "tenant_id"), ("tenants_organization", "id")
+        ):  # fmt: skip
+            cursor.execute(f"DELETE FROM {table} WHERE {column} = %s", [organization.pk])
+        cursor.execute("RESET session_replication_role")

@@ -1,0 +1,140 @@
+"""Nobody is booked twice, whatever comes at once: real threads, real transactions, and a barrier that makes them meet."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection, connections, transaction
+
+from core.kernel import clock
+from core.kernel.errors import ConflictError
+from core.people.models import Client, StaffMember, User
+from core.scheduling.actions import book_appointment, move_appointment
+from core.scheduling.models import Appointment, Participant
+from tenants.context import organization_context
+from tests.factories.committed import committed_organization
+from tests.factories.scheduling import tomorrow
+
+THREADS = 24
+HELD = 1.5  # seconds for which inserts wait, so that all have looked whether the time is free
+
+OVERLAPS = """
+    SELECT count(*) FROM scheduling_appointment a JOIN scheduling_appointment b
+    ON a.id < b.id AND a.practitioner_id = b.practitioner_id AND tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)
+    WHERE a.status <> 'cancelled' AND b.status <> 'cancelled'
+"""
+
+
+@pytest.fixture(scope="module")
+def racing(django_db_setup, django_db_blocker):
+    """Three practitioners and six clients, committed."""
+    with committed_organization(slug="racing", host="racing.test", blocker=django_db_blocker) as organization:
+        owner = User.objects.get(email="olive@racing.test")
+        staff = [
+            StaffMember.objects.create(
+                user=User.objects.create_user(email=f"p{n}@racing.test", name=f"P{n}", time_zone="UTC"),
+                role="practitioner",
+            )
+            for n in range(3)
+        ]
+        clients = [Client.objects.create(first_name=f"C{n}", time_zone="UTC") for n in range(6)]
+        yield SimpleNamespace(organization=organization, owner=owner, staff=staff, clients=clients)
+
+
+@pytest.fixture
+def house(racing):
+    """The same, in force, and with an empty calendar afterwards."""
+    with organization_context(racing.organization):
+        yield racing
+        Participant.objects.all().delete()
+        Appointment.objects.all().delete()
+
+
+def at_once(house, jobs, *, barrier):
+    """Run all jobs in threads of their own; returns what became of each: "done", a conflict's code, or the exception's name."""
+    start = threading.Barrier(len(jobs) + 1, timeout=30)
+
+    def run(job):
+        with organization_context(house.organization):
+            try:
+                start.wait()
+                job()
+                return "done"
+            except ConflictError as conflict:
+                return conflict.code
+            except Exception as error:  # noqa: BLE001 because the test tells which one it was
+                return type(error).__name__
+            finally:
+                connections.close_all()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        found = [pool.submit(run, job) for job in jobs]
+        if not barrier:
+            start.wait()
+        else:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE scheduling_appointment IN SHARE MODE")
+                start.wait()
+                time.sleep(HELD)
+        return [future.result() for future in found]
+
+
+def booking(house, practitioner, clients, *, hour=9, minute=0):
+    starts_at = tomorrow(hour, minute)
+    return lambda: book_appointment(
+        practitioner=practitioner, clients=clients, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=50),
+        time_zone="UTC", service_name="Race", by=house.owner, now=clock.now(),
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("barrier", [True, False])
+def test_one_slot_booked_by_many_is_booked_once(house, barrier):
+    jobs = [booking(house, house.staff[0], [house.clients[n % 6]]) for n in range(THREADS)]
+    outcomes = at_once(house, jobs, barrier=barrier)
+    assert sorted(set(outcomes)) == ["done", "practitioner_not_free"]
+    assert outcomes.count("done") == 1
+    assert Appointment.objects.count() == 1
+
+
+@pytest.mark.slow
+def test_one_client_booked_by_many_practitioners_is_booked_once(house):
+    jobs = [booking(house, house.staff[n % 3], [house.clients[0]], minute=n) for n in range(THREADS)]
+    outcomes = at_once(house, jobs, barrier=True)
+    assert outcomes.count("done") == 1
+    assert set(outcomes) == {"done", "practitioner_not_free", "client_not_free"} or set(outcomes) == {
+        "done",
+        "client_not_free",
+    }
+
+
+@pytest.mark.slow
+def test_groups_in_opposite_orders_neither_deadlock_nor_overlap(house):
+    clients = house.clients
+    jobs = []
+    for n in range(THREADS):
+        group = clients[:3] if n % 2 else clients[2::-1]
+        jobs.append(booking(house, house.staff[n % 3], group, hour=8 + n % 4))
+    outcomes = at_once(house, jobs, barrier=True)
+    assert set(outcomes) <= {"done", "practitioner_not_free", "client_not_free"}
+    assert outcomes.count("done") == 4
+    with connection.cursor() as cursor:
+        cursor.execute(OVERLAPS)
+        assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.slow
+def test_two_appointments_moved_onto_one_slot_at_once_end_in_one_move(house):
+    made = [booking(house, house.staff[0], [house.clients[n]], hour=8 + n)() for n in range(4)]
+    target = tomorrow(16)
+
+    def moving(appointment):
+        return lambda: move_appointment(
+            appointment, starts_at=target, ends_at=target + timedelta(minutes=50), by=house.owner, now=clock.now()
+        )
+
+    outcomes = at_once(house, [moving(appointment) for appointment in made], barrier=True)
+    assert sorted(outcomes) == ["done", *["practitioner_not_free"] * 3]
