@@ -67,8 +67,8 @@ class BookingForm(TimeForm):
 
     practitioner = forms.ModelChoiceField(StaffMember.objects.none())
     clients = forms.ModelMultipleChoiceField(Client.objects.none(), widget=forms.CheckboxSelectMultiple)
-    service = forms.ChoiceField(label=_("Service"), required=False)
-    service_name = forms.CharField(label=_("What is it?"), max_length=120, required=False)
+    service = forms.ChoiceField(label=_("Service"))
+    service_name = forms.CharField(label=_("What is it?"), max_length=120)
     mode = forms.ChoiceField(label=_("Where"), choices=Appointment.Mode.choices, initial=Appointment.Mode.ONLINE)
     location = forms.CharField(label=_("Place"), max_length=200, required=False)
     note = forms.CharField(
@@ -94,6 +94,8 @@ class BookingForm(TimeForm):
         self._people(user, schedules, words)
         self.fields["minutes"].required = not services
         self.fields["service"].choices = [("", _("Choose…")), *((key, s.name) for key, s in self.services.items())]  # type: ignore[attr-defined]
+        if len(services) == 1:
+            self.fields["service"].initial = str(services[0].id)
         del self.fields["service_name" if services else "service"]
         if not self.data.get("large_group") and len(self.data.getlist("clients") if self.is_bound else []) < 26:
             self.fields["large_group"].widget = forms.HiddenInput()
@@ -113,10 +115,6 @@ class BookingForm(TimeForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         service = self.services.get(values.get("service", ""))
-        if "service" in self.fields and service is None:
-            self.add_error("service", _("Choose a service."))
-        if "service_name" in self.fields and not values.get("service_name"):
-            self.add_error("service_name", _("Give it a name."))
         if service is not None and not values.get("minutes"):
             values["minutes"] = service.minutes
         return values

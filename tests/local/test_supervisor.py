@@ -27,7 +27,6 @@ from deploy.local.demo.plan import Process, Step
 from deploy.local.demo.ready import Http, Says
 
 def step(code): return Step(title="A step", argv=(sys.executable, "-c", code))
-rare = Step(title="A rare step", argv=(sys.executable, "-c", "print('rare')"), inputs=("README.md",))
 def processes(ports, var, environment):
     web = (sys.executable, "-m", "http.server", str(ports.web), "--bind", "127.0.0.1")
     work = "import os, time; print('at work', os.environ['DATABASE_URL'], flush=True); time.sleep(600)"
@@ -39,7 +38,7 @@ def processes(ports, var, environment):
     )
 code = sys.argv.pop(1)
 background.COMMAND = (sys.executable, "-c", sys.orig_argv[2], code)
-plan.STEPS = (rare, step(code))
+plan.STEPS = (step(code),)
 plan.processes = processes
 __main__.main()
 """
@@ -180,14 +179,6 @@ def test_later_start_that_fails_keeps_everything(run, tmp_path):
     left.mkdir()
     assert "afresh" not in read_until(run(), "Everybody else")
     assert left.exists()
-
-
-def test_step_whose_files_have_not_changed_is_not_repeated(run):
-    first = run()
-    assert "A rare step" in read_until(first, "Everybody else")
-    first.terminate()
-    first.communicate(timeout=20)
-    assert "A rare step" not in read_until(run(), "Everybody else")
 
 
 def test_program_that_dies_at_the_start_is_named_with_its_log(run):

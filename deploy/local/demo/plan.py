@@ -25,9 +25,7 @@ class Step:
 
     title: str
     argv: tuple[str, ...]
-    inputs: tuple[str, ...] = ()  # patterns of files: while these stay as they were, the step is not repeated
     after_programs: bool = False  # whether it talks to the programs that are started first
-    reads_later: bool = False  # whether it only reads from the second start on, so that nothing has to wait for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +40,9 @@ class Process:
     unless: str = ""  # the variable by which the user names a real server in its place
 
 
-SCHEMA = ("*/migrations/*.py", "*/*/migrations/*.py", "tenants/*.py", "requirements/product.txt")
 STEPS = (
-    Step(title="Preparing the database", argv=(*MANAGE, "migrate_organizations"), inputs=SCHEMA),
-    Step(
-        title="Filling two organizations",
-        argv=(PYTHON, "-m", "deploy.local.seed"),
-        after_programs=True,
-        reads_later=True,
-    ),
+    Step(title="Preparing the database", argv=(*MANAGE, "bootstrap")),
+    Step(title="Filling two organizations", argv=(PYTHON, "-m", "deploy.local.seed"), after_programs=True),
 )
 
 

@@ -38,7 +38,6 @@ class Running:
     process: plan.Process
     child: subprocess.Popen[bytes]
     since: float
-    ready: bool = False  # whether it has answered once
     falls: int = 0
     again_at: float | None = None  # set while it waits for its restart
 
@@ -79,12 +78,23 @@ class Supervisor:
         """Bring everything up and print where to go."""
         wanted = self._wanted(plan.processes(self.ports, self.var, {"STRIPE_WEBHOOK_SECRET": ""}))
         self.ports.check_free({port for process in wanted for port in process.ports})
-        self._begin_again_if_half_filled()
+        filling = state.Filling(self.var)
+        if filling.was_interrupted() and not os.environ.get("DATABASE_URL"):
+            self.screen.line("The first filling was interrupted; starting afresh")
+            state.clear(self.var)
+            self.logs.mkdir()
         environment = plan.environment(self.ports, self.var, self._database(), self._valkey())
         wanted = self._wanted(plan.processes(self.ports, self.var, environment))
         self._launch([process for process in wanted if not process.after_steps], environment)
-        self._take_steps([process for process in wanted if process.after_steps], environment)
-        self._await_ready(self.running)
+        filling.begin()
+        for step in plan.STEPS:
+            if step.after_programs:
+                self._await_ready(self.running)
+            self._take(step, environment)
+        filling.end()
+        late = [process for process in wanted if process.after_steps]
+        self._launch(late, environment)
+        self._await_ready([running for running in self.running if running.process in late])
         self.environment = environment
         self.screen.line("Ready. Ctrl-C here, or `make demo-down`, stops it.")
         print(directions(self.var / "demo.json", self._pages(wanted)), flush=True)
@@ -137,31 +147,6 @@ class Supervisor:
         self.screen.line("Valkey runs")
         return server.url()
 
-    def _begin_again_if_half_filled(self) -> None:
-        """Half a practice looks like a broken product; a database of the user's own is never thrown away."""
-        if state.Filling(self.var).was_interrupted() and not os.environ.get("DATABASE_URL"):
-            self.screen.line("The first filling was interrupted; starting afresh")
-            state.clear(self.var)
-            self.logs.mkdir()
-
-    def _take_steps(self, late: list[plan.Process], environment: Mapping[str, str]) -> None:
-        """Take the steps that are due, and start the programs that wait for them as early as they may."""
-        filling, done = state.Filling(self.var), state.Done(self.var)
-        again = (self.var / "demo.json").exists()
-        filling.begin()
-        for step in plan.STEPS:
-            if done.holds(step) and not os.environ.get("DATABASE_URL"):
-                continue
-            if step.after_programs:
-                self._await_ready(self.running)
-            if step.reads_later and again:
-                self._launch(late, environment)
-                late = []
-            self._take(step, environment)
-            done.note(step)
-        filling.end()
-        self._launch(late, environment)
-
     def _take(self, step: plan.Step, environment: Mapping[str, str]) -> None:
         """Run one step to its end, showing what it prints; what it logs goes to the log."""
         self.screen.line(step.title)
@@ -205,7 +190,7 @@ class Supervisor:
     def _await_ready(self, programs: list[Running]) -> None:
         """Wait until each of them answers; the first to die, or to stay silent too long, ends the start."""
         deadline = time.monotonic() + START_PATIENCE
-        waiting = [running for running in programs if not running.ready]
+        waiting = list(programs)
         while waiting:
             for running in list(waiting):
                 name, log = running.process.name, self._log(running.process)
@@ -214,7 +199,6 @@ class Supervisor:
                 if running.process.ready(log):
                     self.screen.line(f"{name} runs")
                     waiting.remove(running)
-                    running.ready = True
                 elif time.monotonic() > deadline:
                     raise DemoError(f"'{name}' did not answer in {START_PATIENCE:.0f} s ({log}):\n{child.tail(log)}")
             time.sleep(0.1)

@@ -52,6 +52,14 @@ def _on_calendar(appointment: Appointment, zone: str) -> str:
     return f"{reverse('scheduling:calendar')}?date={day}"
 
 
+def _next_hour(local: datetime) -> datetime:
+    """The next full hour of a working day; tomorrow morning when it is late."""
+    begins = local.replace(minute=0) + timedelta(hours=1)
+    if begins.hour >= 18 or begins.date() != local.date():
+        return (local + timedelta(days=1)).replace(hour=9, minute=0)
+    return begins.replace(hour=max(begins.hour, 9))
+
+
 class BookingView(ActView):
     """A new appointment."""
 
@@ -90,7 +98,7 @@ class BookingView(ActView):
         """What is filled in: the slot that was clicked, else the next full hour."""
         zone = zones.zone_of(self.request)
         asked = self.request.GET
-        begins = (clock.now() + timedelta(hours=1)).astimezone(wall_time.zone(zone)).replace(minute=0)
+        begins = _next_hour(clock.now().astimezone(wall_time.zone(zone)))
         with suppress(KeyError, ValueError):  # because anything may stand in an address
             begins = datetime.fromisoformat(f"{asked['date']}T{asked.get('time', '09:00')}")
         schedule = chosen_schedule(self.request, schedules) or schedules[0]

@@ -223,7 +223,7 @@ class PracticeCalendar extends HTMLElement {
     if (!this.#calendar) return
     const address = new URL(location.href)
     address.searchParams.set('view', view)
-    address.searchParams.set('date', this.#calendar.getDate().toISOString().slice(0, 10))
+    address.searchParams.set('date', clock(this.#calendar.getDate().toISOString(), this.dataset.zone).date)
     history.replaceState(history.state, '', address)
   }
 }
