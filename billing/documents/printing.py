@@ -12,7 +12,7 @@ from typing import Any
 import typst
 from django.conf import settings
 
-from billing.documents.fonts import font_folder
+from billing.documents.fonts import font_folders
 from core.kernel.errors import GatewayError
 
 TEMPLATES = settings.BASE_DIR / "themes" / "templates" / "documents"
@@ -30,7 +30,7 @@ def print_sheet(template: str, sheet: Mapping[str, Any], *, logo: tuple[str, byt
             files,
             sys_inputs={"sheet": json.dumps({**sheet, "logo": logo[0] if logo else ""})},
             pdf_standards=["ua-1"],
-            font_paths=[str(font_folder())],
+            font_paths=font_folders(sheet["families"]),
             ignore_system_fonts=True,
             timestamp=int(at.timestamp()),
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -40,8 +41,13 @@ class Reader:
         return amount.format(self.language)
 
     @property
-    def _locale(self) -> str:
-        return self.language.replace("-", "_")
+    def _locale(self) -> Locale:
+        """The language as it is written in the organization's country, where such a custom is known: English dates differ most."""
+        plain = self.language.replace("-", "_")
+        try:
+            return Locale.parse(plain if "_" in plain else f"{plain}_{current_brand().country}")
+        except (UnknownLocaleError, ValueError):
+            return Locale.parse(plain)
 
 
 def invoice_file(invoice: Invoice, reader: Reader) -> bytes:
@@ -133,6 +139,7 @@ def _frame(issuer: dict[str, str], title: str, reader: Reader) -> dict[str, Any]
             "line": colours["neutral-200"],
             "soft": colours["neutral-100"],
         },
+        "families": [brand.heading_font, brand.body_font],
         "fonts": {"heading": families(brand.heading_font), "body": families(brand.body_font)},
     }
 
