@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from django.db import transaction
 
 from billing import permissions, signals
@@ -18,6 +19,7 @@ from billing.queries.invoices import same_currency, totals_of
 from billing.queries.payers import NOBODY, Payer, payer_for
 from billing.rules import numbering, tax
 from billing.rules.balances import Kind
+from branding.queries import current_brand
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
@@ -170,7 +172,8 @@ def invoice_charges(*, charges: Sequence[Charge], by: Any, now: datetime) -> Inv
 
 def charge_item(charge: Charge) -> Item:
     """A charge as it stands on an invoice: the day where the client lives, and with whom."""
-    day = charge.happened_at.astimezone(ZoneInfo(charge.client.time_zone)).date().isoformat()
+    local = charge.happened_at.astimezone(ZoneInfo(charge.client.time_zone))
+    day = format_date(local.date(), "medium", locale=current_brand().language.replace("-", "_"))
     with_whom = f", {charge.practitioner_name}" if charge.practitioner_name else ""
     return Item(charge.description, charge.price, charge.tax_rate, detail=day + with_whom, charge=charge)
 
