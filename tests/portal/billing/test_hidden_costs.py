@@ -1,0 +1,201 @@
+"""Hide costs, isolation and query counts: every address about money, asked by those who must not see an amount."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.urls import get_resolver, reverse
+
+from billing.actions import catalogue, charges, receiving
+from billing.actions.catalogue import BillingTerms
+from billing.models import Invoice, Payment
+from core.kernel import audit, outbox
+from core.kernel.money import Money
+from core.notifications.models import Notice
+from tenants.context import organization_context
+from tests.billing.test_invoices import issue
+from tests.factories.till import ended
+
+AMOUNT = re.compile(r"(?:€|EUR)\s?\d|\d\s?(?:€|EUR)|123[.,]45")
+
+
+@pytest.fixture
+def books(till):
+    """Cleo's bills: 123.45 open and paid; an own rate; a charge."""
+    till.bill = issue(till, client=till.cleo, amount=12345)
+    paid = issue(till, client=till.cleo, amount=12345)
+    till.payment = receiving.record_payment(
+        invoice=paid, amount=paid.total, means="cash", received_on=till.now.date(), by=till.nora, now=till.now
+    )
+    till.rate = catalogue.set_rate(
+        client=till.cleo, service=till.therapy, price=Money(12345, "EUR"), by=till.nora, now=till.now
+    )
+    till.charge = charges.charge_appointment(ended=ended(till, till.cleo), by=audit.SYSTEM, now=till.now)
+    return till
+
+
+def addresses(books) -> list[str]:
+    """Every address of the room, with the ids that it takes."""
+    known = {"invoice": books.bill.pk, "payment": books.payment.pk, "charge": books.charge.pk, "service": books.therapy.pk,
+             "rate": books.rate.pk, "balance": books.cleo.pk, "card": books.bill.pk}  # fmt: skip
+    patterns = next(
+        found for found in get_resolver().url_patterns[0].url_patterns if getattr(found, "namespace", "") == "billing"
+    )
+    urls = []
+    for pattern in patterns.url_patterns:
+        name = pattern.name
+        takes = "<uuid" in str(pattern.pattern)
+        urls.append(reverse(f"billing:{name}", args=[known[name.split("-")[0]]] if takes else []))
+    return urls
+
+
+@pytest.mark.parametrize("who", ["cleo_login", "gus", "tess", "sam"])
+def test_no_page_shows_an_amount_to_those_from_whom_costs_are_hidden(books, visit, who):
+    browser = visit(getattr(books, who))
+    for url in [*addresses(books), "/dashboard/", "/notifications/"]:
+        for answer in (browser.get(url), browser.post(url)):
+            assert not AMOUNT.search(answer.content.decode(errors="replace")), url
+            assert answer.status_code in (302, 403, 404, 405) or not url.count("-"), url
+
+
+def test_the_same_pages_do_show_it_to_the_agent(books, visit):
+    page = visit(books.ada).get(reverse("billing:invoice", args=[books.bill.pk]))
+
+    assert AMOUNT.search(page.content.decode())
+
+
+def test_no_mail_or_notice_about_money_reaches_the_client(books):
+    catalogue.save_settings(terms=BillingTerms(invoice_at_completion=True), by=books.nora, now=books.now)
+    outbox.deliver_due()
+
+    assert mail.outbox
+    assert {address for message in mail.outbox for address in message.to} == {"Ada North <ada@north.test>"}
+    hidden = {books.cleo_login.pk, books.gus.pk, books.tess.pk}
+    assert not Notice.objects.filter(user_id__in=hidden, kind__startswith="invoice").exists()
+
+
+def test_strangers_of_another_organization_find_nothing_under_the_same_ids(books, visit):
+    with organization_context(books.south):
+        theirs = Invoice.objects.create(
+            id=books.bill.pk,
+            client=books.south_people.cleo,
+            state="draft",
+            currency="USD",
+            due_on=books.now.date(),
+            payer_name="Greta",
+        )
+        assert theirs.pk == books.bill.pk
+
+    page = visit(books.nora).get(reverse("billing:invoice", args=[books.bill.pk])).content.decode()
+    other = (
+        visit(books.olga, organization="south").get(reverse("billing:invoice", args=[books.bill.pk])).content.decode()
+    )
+
+    assert books.bill.number in page and "Greta" not in page
+    assert "Greta" in other and books.bill.number not in other
+    paid = reverse("billing:payment", args=[books.payment.pk])
+    assert visit(books.nora).get(paid).status_code == 200
+    assert visit(books.olga, organization="south").get(paid).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["", "anonymous"])
+def test_nobody_without_a_login_sees_anything(books, visit, who):
+    browser = visit()
+    for url in addresses(books):
+        answer = browser.get(url)
+        assert answer.status_code in (302, 404, 405), url
+        if answer.status_code == 302:
+            assert "/account/login/" in answer.url or answer.url == "/billing/invoices/", url
+
+
+LISTS = ["invoices", "charges", "payments", "balances", "services", "rates"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_list_takes_the_same_queries_for_one_row_and_three(till, visit, name, django_assert_max_num_queries):
+    def add(number: int) -> None:
+        invoice = issue(till, client=[till.cora, till.cleo][number % 2])
+        receiving.record_payment(
+            invoice=invoice,
+            amount=Money(1000, "EUR"),
+            means="cash",
+            received_on=till.now.date(),
+            by=till.nora,
+            now=till.now,
+        )
+        charges.charge_appointment(ended=ended(till, till.cora, number=number), by=audit.SYSTEM, now=till.now)
+        service = catalogue.save_service(
+            terms=catalogue.ServiceTerms(name=f"Extra {number}", price=Money(100, "EUR")), by=till.nora, now=till.now
+        )
+        catalogue.set_rate(client=till.cora, service=service, price=Money(90, "EUR"), by=till.nora, now=till.now)
+
+    browser, url = visit(till.nora), reverse(f"billing:{name}")
+    add(1)
+    browser.get(url)
+    with django_assert_max_num_queries(15) as first:
+        browser.get(url)
+    add(2)
+    add(3)
+    with django_assert_max_num_queries(15) as second:
+        assert browser.get(url).status_code == 200
+
+    assert len(second) == len(first)
+
+
+@pytest.mark.parametrize("who", ["gus", "ada"])
+def test_payers_list_takes_the_same_queries_for_one_row_and_three(till, visit, who, django_assert_max_num_queries):
+    client = till.cleo if who == "ada" else till.cora
+    browser, url = visit(getattr(till, who)), reverse("billing:invoices")
+    issue(till, client=client)
+    browser.get(url)
+    with django_assert_max_num_queries(20) as first:
+        browser.get(url)
+    issue(till, client=client)
+    issue(till, client=client)
+    with django_assert_max_num_queries(20) as second:
+        assert browser.get(url).content.decode().count("money-link") == 3
+
+    assert len(second) == len(first)
+
+
+def test_invoice_form_makes_and_sends_an_invoice(till, visit):
+    sent = {"client": till.cora.pk, "description": "Report", "price": "45,50", "tax_rate": "19", "due_on": "2099-01-01"}
+
+    answer = visit(till.nora).post(reverse("billing:invoice-new"), sent)
+
+    made = Invoice.objects.get()
+    assert answer.status_code == 302 and (made.state, made.total_amount) == ("open", 5415)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("price", "12.345"),
+        ("price", "-1"),
+        ("price", "x"),
+        ("due_on", "2001-01-01"),
+        ("tax_rate", "100"),
+        ("description", ""),
+    ],
+)
+def test_invoice_form_says_what_is_wrong_and_makes_nothing(till, visit, field, value):
+    good = {"client": till.cora.pk, "description": "Report", "price": "45.50", "tax_rate": "19", "due_on": "2099-01-01"}
+
+    answer = visit(till.nora).post(reverse("billing:invoice-new"), good | {field: value})
+
+    assert answer.status_code == 422 and not Invoice.objects.exists()
+    assert f'id="id_{field}_error"' in answer.content.decode() or "errors" in answer.content.decode()
+
+
+def test_payment_by_hand_and_its_reversal_through_the_pages(till, visit):
+    invoice, browser = issue(till), visit(till.nora)
+    sent = {"price": "80.00", "means": "transfer", "received_on": "2026-11-20", "reference": "statement 7"}
+
+    assert browser.post(reverse("billing:invoice-payment", args=[invoice.pk]), sent).status_code == 302
+    payment = Payment.objects.get()
+    assert (
+        browser.get(reverse("billing:payment-receipt", args=[payment.pk])).headers["Content-Type"] == "application/pdf"
+    )
+    assert browser.post(reverse("billing:payment-reversal", args=[payment.pk]), {"reason": "typo"}).status_code == 302
+
+    assert Invoice.objects.get().state == "open" and Payment.objects.get().state == "reversed"
