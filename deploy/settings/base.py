@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
+
 from deploy import env
+from deploy.celery import app as _work  # noqa: F401 because shared tasks are published through the app that exists
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -141,6 +144,17 @@ CHANNEL_LAYERS = {
     }
 }
 CELERY_BROKER_URL = VALKEY_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
+# Acknowledged after it ran, so that a worker that dies loses nothing; hence every task may run twice.
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True  # because results are found by id alone, whichever organization they belong to
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "mend the index of due work": {"task": "tenants.tasks.sweep_due_work", "schedule": crontab(minute=7)},
+    "every organization's upkeep": {"task": "tenants.tasks.start_upkeep", "schedule": crontab(hour=2, minute=30)},
+    "measure usage": {"task": "portal.operator.tasks.start_measuring", "schedule": crontab(minute="*/15")},
+}
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [

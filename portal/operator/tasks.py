@@ -1,0 +1,27 @@
+"""Periodic work of the console."""
+
+from datetime import timedelta
+
+from celery import shared_task
+
+from core.kernel import clock
+from portal.operator import usage
+from portal.operator.models import OperatorSession, SignInFailure
+from portal.operator.sessions import LONGEST
+from tenants import context
+from tenants.tasks import OrganizationTask, for_each_organization
+
+
+@shared_task(base=OrganizationTask, public=True)
+def start_measuring() -> int:
+    """Measure every organization's usage, as tasks of their own; forget old sessions and failures of operators."""
+    now = clock.now()
+    OperatorSession.objects.filter(created_at__lt=now - LONGEST).delete()
+    SignInFailure.objects.filter(at__lt=now - timedelta(days=1)).delete()
+    return for_each_organization(measure_usage)
+
+
+@shared_task(base=OrganizationTask)
+def measure_usage() -> int:
+    """Measure the organization in force; returns its people."""
+    return usage.measure(context.current_organization(), now=clock.now()).people

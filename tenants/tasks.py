@@ -1,0 +1,77 @@
+"""Celery tasks that carry their organization, and the periodic ones of the platform.
+
+A task is published for the organization in force, by a header; the worker looks the organization up again, and rejects the task when it is gone or
+not active: it never runs anywhere else. Tasks of the platform say `public = True`. Only work that may be redone belongs here.
+"""
+
+from typing import Any
+
+from celery import Task, shared_task
+from celery.exceptions import Reject
+from django.contrib.sessions.models import Session
+
+from core.kernel import clock
+from tenants import context, due_work
+from tenants.models import Organization
+from tenants.signals import upkeep_due
+
+HEADER = "organization"
+CHUNK = 50
+
+
+class OrganizationTask(Task):
+    """Base class of all tasks."""
+
+    abstract = True
+    public = False
+
+    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+        """Publish for the organization in force; LookupError when there is none and the task is not the platform's."""
+        headers = dict(options.pop("headers", None) or {})
+        if not self.public and HEADER not in headers:
+            headers[HEADER] = context.current_organization().schema_name
+        return super().apply_async(args, kwargs, headers=headers, **options)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.public:
+            with context.public_context():
+                return self.run(*args, **kwargs)
+        with context.organization_context(self._organization()):
+            return self.run(*args, **kwargs)
+
+    def _organization(self) -> Organization:
+        schema = (self.request.headers or {}).get(HEADER) or self.request.get(HEADER)
+        with context.public_context():
+            found = Organization.objects.select_related("plan").filter(schema_name=schema, state="active").first()
+        if found is None:
+            raise Reject(f"{self.name}: organization {schema!r} is gone or not active", requeue=False)
+        return found
+
+
+def for_each_organization(task: Task) -> int:
+    """Publish `task` once for every active organization, by header alone; returns how many."""
+    with context.public_context():
+        schemas = list(Organization.objects.filter(state="active").values_list("schema_name", flat=True))
+    for schema in schemas:
+        task.apply_async(headers={HEADER: schema})
+    return len(schemas)
+
+
+@shared_task(base=OrganizationTask, public=True)
+def sweep_due_work() -> int:
+    """Mend the index of due work."""
+    return due_work.sweep()
+
+
+@shared_task(base=OrganizationTask, public=True)
+def start_upkeep() -> int:
+    """Once a night: every organization's upkeep, as tasks of their own."""
+    return for_each_organization(upkeep)
+
+
+@shared_task(base=OrganizationTask)
+def upkeep() -> int:
+    """One organization's upkeep: expired sessions go, and the rooms above do theirs."""
+    deleted, _ = Session.objects.filter(expire_date__lt=clock.now()).delete()
+    upkeep_due.send(Organization, organization=context.current_organization(), now=clock.now())
+    return deleted

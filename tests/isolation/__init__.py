@@ -1,0 +1,1 @@
+"""Every entrance asked with another organization's ids."""
