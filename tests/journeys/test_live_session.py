@@ -1,0 +1,147 @@
+"""Two people in two browsers: device check, waiting room, doorbell, admission, seeing and hearing each other, chat, end."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+PASSWORD = "correct horse battery"
+# A practice with one practitioner, one client with a guardian's login, and an appointment that begins in five minutes.
+PRACTICE = """
+from datetime import timedelta
+from branding.models import Brand
+from core.kernel import clock
+from core.people.models import Assignment, Client, LinkedLogin, StaffMember, User
+from core.scheduling.actions import book_appointment
+from sessions_live.actions import open_room
+
+def login(name, zone):
+    first = name.split()[0].lower()
+    return User.objects.create_user(email=f"{first}@example.test", password="correct horse battery", name=name, time_zone=zone)
+
+tess, gus = login("Tess Moreau", "Europe/Berlin"), login("Gus Marten", "Europe/Lisbon")
+staff = StaffMember.objects.create(user=tess, role="practitioner")
+mila = Client.objects.create(first_name="Mila", last_name="Marten", time_zone="Europe/Lisbon")
+LinkedLogin.objects.create(user=gus, client=mila, relationship=LinkedLogin.Relationship.GUARDIAN)
+Assignment.objects.create(client=mila, practitioner=staff)
+now = clock.now()
+appointment = book_appointment(
+    practitioner=staff, clients=[mila], starts_at=now + timedelta(minutes=5), ends_at=now + timedelta(minutes=50),
+    time_zone="Europe/Berlin", service_name="Speech therapy", by=tess, now=now,
+)
+room = open_room(appointment, now=now)
+room.policy = POLICY
+room.save(update_fields=["policy"])
+answer = str(appointment.pk)
+"""
+# Bytes and frames that have arrived, from the browser's own statistics.
+RECEIVED = """async () => {
+  const stats = await document.getElementById('live-room').call.stats()
+  const inbound = stats.filter((one) => one.type === 'inbound-rtp')
+  const sum = (kind, field) => inbound.filter((one) => one.kind === kind).reduce((all, one) => all + (one[field] ?? 0), 0)
+  return { frames: sum('video', 'framesDecoded'), samples: sum('audio', 'totalSamplesReceived'), energy: sum('audio', 'totalAudioEnergy') }
+}"""
+
+
+@pytest.fixture(params=["direct", "server"])
+def meeting(request, served):
+    """An organization of its own with an appointment about to begin; its room's policy is the parameter."""
+    slug = f"live-{request.param}"
+    address = served.provision(slug, name="Harbour Practice")
+    appointment = served.inside(slug, PRACTICE.replace("POLICY", repr(request.param)))
+    return address, f"{address}/live/{appointment}/", {"direct": "p2p", "server": "builtin"}[request.param]
+
+
+def sign_in(page, address, email):
+    page.goto(f"{address}/account/login/")
+    page.fill('input[name="login"]', email)
+    page.fill('input[name="password"]', PASSWORD)
+    page.click('form button[type="submit"]')
+    page.wait_for_url(re.compile(r"^(?!.*/account/login)"))
+    return page
+
+
+def received_more(page):
+    """Frames are decoded and sound with energy arrives, now, not only once."""
+    before = page.evaluate(RECEIVED)
+    page.wait_for_function(
+        f"async (before) => {{ const now = await ({RECEIVED})(); return now.frames > before.frames + 5 "
+        "&& now.samples > before.samples && now.energy > before.energy }",
+        arg=before,
+        polling=500,
+        timeout=60_000,
+    )
+
+
+def test_two_people_meet(meeting, person):
+    address, room, engine = meeting
+    tess = sign_in(person(permissions=["camera", "microphone"]), address, "tess@example.test")
+    tess.goto(f"{address}/dashboard/")
+    gus = sign_in(
+        person(permissions=["camera", "microphone"], viewport={"width": 390, "height": 844}),
+        address,
+        "gus@example.test",
+    )
+
+    # The guardian tests camera and microphone, then knocks.
+    gus.goto(room)
+    expect(gus.locator('[data-live="preview"]')).to_have_attribute("data-state", "on")
+    expect(gus.locator('[data-live="meter"]')).to_have_attribute("data-moved", "")
+    gus.click('.lobby [data-action="join"]')
+    expect(gus.get_by_role("heading", name="Tess will let you in")).to_be_visible()
+    assert gus.evaluate("document.getElementById('live-room').call.engine") is None
+
+    # The practitioner, on another page, sees a pop-up and hears a sound; they write before admission.
+    card = tess.locator(".doorbell__card")
+    expect(card).to_contain_text("Gus Marten is waiting")
+    expect(tess.locator("#doorbell")).to_have_attribute("data-heard", "true")
+    card.get_by_role("button", name="Chat").click()
+    card.locator('input[name="text"]').fill("I will be with you in a minute")
+    card.locator('input[name="text"]').press("Enter")
+    expect(gus.locator(".lobby .bubble")).to_contain_text("I will be with you in a minute")
+    gus.fill("#door-text", "No hurry")
+    gus.press("#door-text", "Enter")
+    expect(card.locator(".doorbell__log")).to_contain_text("No hurry")
+
+    # Admitting leads into the room.
+    card.get_by_role("button", name="Admit").click()
+    tess.wait_for_url(f"{room}#now")
+    for page in (tess, gus):
+        expect(page.locator("#live-room")).to_have_attribute("data-phase", "room", timeout=30_000)
+        expect(page.locator("#live-room")).to_have_attribute("data-call", "connected", timeout=45_000)
+        expect(page.locator("#live-room")).to_have_attribute("data-engine", engine)
+        expect(page.locator(".tile")).to_have_count(2)
+    expect(card).to_have_count(0)
+
+    # Both see and hear each other.
+    for page in (tess, gus):
+        received_more(page)
+
+    # They chat.
+    gus.click('[data-action="toggle-chat"]')
+    gus.fill("#chat-text", "Hello Tess, can you <b>see</b> Mila?")
+    gus.press("#chat-text", "Enter")
+    expect(tess.locator('[data-live="session-chat"] .bubble').last).to_contain_text("can you <b>see</b> Mila?")
+    gus.click('[data-action="close-side"]')
+
+    # A lost line comes back without being asked again, and the pictures go on.
+    gus.reload()
+    gus.click('.lobby [data-action="join"]')
+    expect(gus.locator("#live-room")).to_have_attribute("data-phase", "room")
+    expect(gus.locator("#live-room")).to_have_attribute("data-call", "connected", timeout=45_000)
+    for page in (tess, gus):
+        received_more(page)
+
+    # The camera goes off and on again; its light goes out meanwhile.
+    gus.click('.live-controls [data-action="camera"]')
+    expect(tess.locator(".tile:not([data-self])")).to_have_attribute("data-dark", "")
+    gus.click('.live-controls [data-action="camera"]')
+    expect(tess.locator(".tile:not([data-self])[data-dark]")).to_have_count(0)
+
+    # The host ends it for both.
+    tess.get_by_role("button", name="End", exact=True).click()
+    tess.get_by_role("button", name="End for everybody").click()
+    for page in (tess, gus):
+        page.wait_for_url(f"{room}ended/")
+        expect(page.get_by_role("heading", name="The session has ended")).to_be_visible()
+        assert "olonnade" not in page.content()
