@@ -14,7 +14,7 @@ export class People {
 
   /** @param {{peer: string, name: string, host: boolean}[]} people @param {string} me */
   show(people, me) {
-    this.names = new Map(people.map(({ peer, name }) => [peer, peer === me ? this.text('you') : name]))
+    this.names = new Map(people.map(({ peer, name }) => [peer, name]))
     this.part('people-count').textContent = String(people.length)
     this.part('people-list').replaceChildren(...people.map((one) => this.person(one, me)))
     this.part('many').hidden = people.length <= MANY

@@ -27,7 +27,7 @@ const say = (message) => socket?.send(message) ?? false
 const devices = new Devices(part('lobby'), text)
 const call = (room.call = new LiveCall({ send: say }))
 const people = new People(page, { text, say, isHost })
-const tiles = new Tiles(part('tiles'), { name: (peer) => people.names.get(peer) ?? '', screenOf: text('screen'), changed: (shown) => call.show(shown) })
+const tiles = new Tiles(part('tiles'), { people, text, changed: (shown) => call.show(shown) })
 const doorChat = new Chat(part('door-chat'), (words) => say({ type: 'chat', text: words }))
 const chat = new Chat(part('session-chat'), (words) => say({ type: 'chat', text: words }))
 

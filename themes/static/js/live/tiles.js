@@ -1,11 +1,11 @@
 // The pictures on the stage: one tile for each person and one for each shared screen; voices without a picture.
 
 export class Tiles {
-  /** @param {HTMLElement} element @param {{name: (peer: string) => string, screenOf: string, changed: (tiles: object[]) => void}} options */
-  constructor(element, { name, screenOf, changed }) {
+  /** @param {HTMLElement} element @param {{people: import('./people.js').People, text: (name: string) => string, changed: (tiles: object[]) => void}} options */
+  constructor(element, { people, text, changed }) {
     this.element = element
-    this.name = name
-    this.screenOf = screenOf
+    this.list = people
+    this.text = text
     this.changed = changed
     this.template = document.getElementById('live-tile')
     /** @type {Map<string, HTMLElement>} by `peer source` */
@@ -82,8 +82,11 @@ export class Tiles {
   }
 
   caption(tile) {
-    const name = this.name(tile.dataset.peer)
-    tile.querySelector('.tile__name').textContent = tile.dataset.source === 'screen' ? `${this.screenOf} ${name}` : name
+    const own = 'self' in tile.dataset
+    const name = this.list.names.get(tile.dataset.peer) ?? ''
+    const label = own ? this.text('you') : name
+    const shared = own ? this.text('your-screen') : `${this.text('screen')} ${name}`
+    tile.querySelector('.tile__name').textContent = tile.dataset.source === 'screen' ? shared : label
     tile.querySelector('.tile__face').dataset.initials = name.split(/\s+/).map((word) => word[0] ?? '').join('').slice(0, 2).toUpperCase()
   }
 
