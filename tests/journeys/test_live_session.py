@@ -19,10 +19,11 @@ def login(name, zone):
     first = name.split()[0].lower()
     return User.objects.create_user(email=f"{first}@example.test", password="correct horse battery", name=name, time_zone=zone)
 
-tess, gus = login("Tess Moreau", "Europe/Berlin"), login("Gus Marten", "Europe/Lisbon")
+tess, gus, nell = login("Tess Moreau", "Europe/Berlin"), login("Gus Marten", "Europe/Lisbon"), login("Nell Marten", "Europe/Lisbon")
 staff = StaffMember.objects.create(user=tess, role="practitioner")
 mila = Client.objects.create(first_name="Mila", last_name="Marten", time_zone="Europe/Lisbon")
-LinkedLogin.objects.create(user=gus, client=mila, relationship=LinkedLogin.Relationship.GUARDIAN)
+for guardian in (gus, nell):
+    LinkedLogin.objects.create(user=guardian, client=mila, relationship=LinkedLogin.Relationship.GUARDIAN)
 Assignment.objects.create(client=mila, practitioner=staff)
 now = clock.now()
 appointment = book_appointment(
@@ -43,13 +44,18 @@ RECEIVED = """async () => {
 }"""
 
 
+def practice(served, slug, policy):
+    """An organization of its own with an appointment about to begin: its address, and that of the room."""
+    address = served.provision(slug, name="Harbour Practice")
+    appointment = served.inside(slug, PRACTICE.replace("POLICY", repr(policy)))
+    return address, f"{address}/live/{appointment}/"
+
+
 @pytest.fixture(params=["direct", "server"])
 def meeting(request, served):
-    """An organization of its own with an appointment about to begin; its room's policy is the parameter."""
-    slug = f"live-{request.param}"
-    address = served.provision(slug, name="Harbour Practice")
-    appointment = served.inside(slug, PRACTICE.replace("POLICY", repr(request.param)))
-    return address, f"{address}/live/{appointment}/", {"direct": "p2p", "server": "builtin"}[request.param]
+    """Address, room and the engine that carries the call; the room's policy is the parameter."""
+    engine = {"direct": "p2p", "server": "builtin"}[request.param]
+    return *practice(served, f"live-{request.param}", request.param), engine
 
 
 def sign_in(page, address, email):
@@ -145,3 +151,26 @@ def test_two_people_meet(meeting, person):
         page.wait_for_url(f"{room}ended/")
         expect(page.get_by_role("heading", name="The session has ended")).to_be_visible()
         assert "olonnade" not in page.content()
+
+
+def test_third_person_moves_the_call_and_it_goes_on(served, person):
+    address, room = practice(served, "live-three", "direct")
+    tess, gus, nell = (
+        sign_in(person(permissions=["camera", "microphone"]), address, f"{name}@example.test")
+        for name in ("tess", "gus", "nell")
+    )
+    for page in (tess, gus):
+        page.goto(f"{room}#now")
+    tess.click('[data-action="toggle-people"]')
+    tess.locator('[data-live="queue-list"]').get_by_role("button", name="Admit").click()
+    for page in (tess, gus):
+        expect(page.locator("#live-room")).to_have_attribute("data-engine", "p2p")
+        expect(page.locator("#live-room")).to_have_attribute("data-call", "connected", timeout=45_000)
+
+    nell.goto(f"{room}#now")
+    tess.locator('[data-live="queue-list"]').get_by_role("button", name="Admit").click()
+
+    for page in (tess, gus, nell):
+        expect(page.locator("#live-room")).to_have_attribute("data-engine", "builtin", timeout=30_000)
+        expect(page.locator(".tile:not([data-dark])")).to_have_count(3, timeout=45_000)
+        received_more(page)
