@@ -14,7 +14,8 @@ class ZoneSwitch extends HTMLElement {
     const here = Intl.DateTimeFormat().resolvedOptions().timeZone
     if (!here || here === this.dataset.zone) return
     const secure = location.protocol === 'https:' ? '; Secure' : ''
-    document.cookie = `zone=${encodeURIComponent(here)}; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure}`
+    // As it is: names of zones hold nothing that a cookie may not, and the server does not decode.
+    document.cookie = `zone=${here}; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure}`
     // Once per visit only: a server that does not know this zone would otherwise make us turn in circles.
     if (sessionStorage.getItem('zone') === here) return
     sessionStorage.setItem('zone', here)

@@ -1,0 +1,128 @@
+"""The calendar in a real Chromium under the strict policy: clicked, dragged, by keyboard, on a phone; and without barriers."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from core.scheduling.models import Appointment
+from tenants.context import organization_context
+
+pytestmark = pytest.mark.journey
+AXE = Path(__file__).resolve().parents[3] / "themes" / "static" / "vendor" / "test" / "axe.min.js"
+FIND = "async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})).violations.map((v) => `${v.id}: ${v.nodes[0].html}`)"
+
+
+@pytest.fixture
+def kept(practice, django_db_blocker):
+    """`kept()` -> the appointments of the first client as the database has them now."""
+
+    def read():
+        with organization_context(practice.organization):
+            return list(Appointment.objects.filter(clients=practice.clients[0]).order_by("starts_at"))
+
+    with django_db_blocker.unblock():
+        yield read
+
+
+def week(practice):
+    return f"/calendar/?date={practice.monday.date()}"
+
+
+def barriers(page):
+    page.evaluate(AXE.read_text())
+    return page.evaluate(FIND)
+
+
+def test_practitioner_books_by_clicking_into_the_grid(practice, open_as, kept):
+    page = open_as(practice.tara, week(practice))
+    page.wait_for_selector(".calendar .event")
+    assert page.locator(".calendar .event").count() == 3
+    page.get_by_text("3pm", exact=True).scroll_into_view_if_needed()
+    hour, day = (
+        page.get_by_text("3pm", exact=True).bounding_box(),
+        page.locator(".calendar .event").nth(0).bounding_box(),
+    )
+    page.mouse.click(day["x"] + 40, hour["y"] + 3)
+    page.wait_for_selector("dialog#act[open]")
+    assert (
+        page.input_value("#act [name=date]") == str(practice.monday.date())
+        and page.input_value("#act [name=time]") == "15:00"
+    )
+    assert page.input_value("#act [name=minutes]") == "45"  # the only service's
+    page.get_by_role("checkbox", name="Pia Pohl").check()
+    page.get_by_role("button", name="Book", exact=True).click()
+    page.wait_for_url("**/calendar/?date=*")
+    page.get_by_text("Booked. Everybody concerned").wait_for()
+    assert len(kept()) == 2
+
+
+def test_clash_comes_back_as_a_sentence_in_the_dialog(practice, open_as, kept):
+    page = open_as(practice.tara, week(practice))
+    page.get_by_role("link", name="New appointment").click()
+    page.wait_for_selector("dialog#act[open]")
+    page.get_by_role("checkbox", name="Otto Okafor").check()
+    page.fill("#act [name=date]", str(practice.monday.date()))
+    page.fill("#act [name=time]", "10:00")
+    page.get_by_role("button", name="Book", exact=True).click()
+    page.get_by_text("already has an appointment with Pia Pohl").first.wait_for()
+    assert page.locator("dialog#act[open]").count() == 1
+
+
+def test_drag_asks_and_moves(practice, open_as, kept):
+    before = kept()[0]
+    page = open_as(practice.tara, week(practice))
+    event = page.locator(".calendar .event", has_text="Pia Pohl").first
+    event.wait_for()
+    box, later = event.bounding_box(), page.get_by_text("1pm", exact=True).bounding_box()
+    page.mouse.move(box["x"] + 30, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 30, box["y"] + 40, steps=4)
+    page.mouse.move(box["x"] + 30, later["y"] + 3, steps=8)
+    page.mouse.up()
+    page.wait_for_selector("#move-question[open]")
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.get_by_text("Moved. Everybody concerned").wait_for()
+    assert kept()[0].starts_at == before.starts_at + timedelta(hours=3)
+
+
+def test_everything_goes_by_keyboard(practice, open_as, kept):
+    before = kept()[0]
+    page = open_as(practice.tara, f"/appointments/{before.pk}/")
+    page.get_by_role("link", name="Move…").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog#act[open]")
+    page.fill("#act [name=time]", "08:00")
+    page.locator("#act [name=time]").press("Enter")
+    page.get_by_text("Moved. Everybody concerned").wait_for()
+    assert kept()[0].starts_at.astimezone().minute == 0 and kept()[0].starts_at != before.starts_at
+
+
+def test_zone_of_the_browser_is_the_zone_of_the_screen(practice, open_as, kept):
+    page = open_as(practice.tara, week(practice), zone="Asia/Tokyo")
+    page.locator("practice-calendar[data-zone='Asia/Tokyo']").wait_for(state="attached")
+    assert page.input_value("#zone") == "Asia/Tokyo"
+    page.wait_for_selector(".calendar .event")
+    page.select_option("#zone", "Europe/Lisbon")
+    page.locator("practice-calendar[data-zone='Europe/Lisbon']").wait_for(state="attached")
+
+
+def test_phone_gets_the_agenda_and_the_guardian_her_own(practice, open_as, kept):
+    page = open_as(practice.gwen, week(practice), width=390, height=844)
+    assert page.locator("[data-agenda]").is_visible() and not page.locator("[data-grid]").is_visible()
+    assert "Speech therapy" in page.inner_text("[data-agenda]") and "Otto" not in page.content()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", ["calendar", "appointments/", "appointment", "new", "cancellation"])
+def test_pages_have_no_barriers(practice, open_as, kept, path, width):
+    one = kept()[0].pk
+    paths = {
+        "calendar": week(practice), "appointment": f"/appointments/{one}/", "new": "/appointments/new/",
+        "cancellation": f"/appointments/{one}/cancellation/",
+    }  # fmt: skip
+    page = open_as(practice.tara, paths.get(path, f"/{path}"), width=width)
+    if path == "calendar" and width == 1280:
+        page.wait_for_selector(".calendar .event")
+    assert barriers(page) == []
