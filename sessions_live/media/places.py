@@ -45,7 +45,7 @@ class LeasedPlaces:
 
     async def of(self, room: str) -> str:
         try:
-            return await self._valkey.get(ROOM + room) or await self._freest()
+            return str(await self._valkey.get(ROOM + room) or await self._freest())
         except (RedisError, OSError) as error:
             if room in self._known:
                 return self._known[room]  # because running rooms go on while Valkey is away

@@ -149,9 +149,9 @@ class Consumer:
 
     def lookup(self, seq: int) -> tuple[int, int, bytes, int, int] | None:
         """Return (marker, timestamp, payload, picture and TL0 offsets) of the packet that we sent as `seq`."""
-        current = self.layer and (
-            self.layer, self.seq_off, self.ts_off, self.pid_off, self.tl0_off, self.start_seq
-        )  # fmt: skip
+        current = None
+        if self.layer is not None:
+            current = (self.layer, self.seq_off, self.ts_off, self.pid_off, self.tl0_off, self.start_seq)
         for part in (current, self._past):
             if part is None:
                 continue

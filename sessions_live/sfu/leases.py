@@ -80,7 +80,7 @@ class ValkeyLeases:
     async def claim(self, room: str) -> None:
         """Take the lease of `room`; raise PeerError(wrong_worker) if another worker has it."""
         try:
-            mine = await self._valkey.eval(_RENEW, 1, ROOM + room, self._reach, TTL)  # type: ignore[misc]
+            mine = await self._valkey.eval(_RENEW, 1, ROOM + room, self._reach, TTL)
         except (RedisError, OSError):
             raise PeerError("worker_full", "Valkey is away") from None
         if not mine:
@@ -88,7 +88,7 @@ class ValkeyLeases:
 
     async def release(self, room: str) -> None:
         try:
-            await self._valkey.eval(_RELEASE, 1, ROOM + room, self._reach)  # type: ignore[misc]
+            await self._valkey.eval(_RELEASE, 1, ROOM + room, self._reach)
         except (RedisError, OSError):
             logger.warning("Valkey is away; a lease will expire by itself.")
 
@@ -104,7 +104,7 @@ class ValkeyLeases:
             try:
                 await self._beat()
                 for room in list(self._worker.rooms.values()):
-                    if not await self._valkey.eval(_RENEW, 1, ROOM + room.id, self._reach, TTL):  # type: ignore[misc]
+                    if not await self._valkey.eval(_RENEW, 1, ROOM + room.id, self._reach, TTL):
                         logger.warning("A room's lease was lost; its people are told to rejoin.")
                         await self._worker.close_room(room, "rejoin")
             except (RedisError, OSError):

@@ -103,7 +103,9 @@ class UdpPort:
         ice.checked(address, nominated="USE-CANDIDATE" in message.attributes)
         return True
 
-    def send(self, datagram: bytes, address: Address) -> None:
+    def send(self, datagram: bytes | memoryview, address: Address | None) -> None:
+        if address is None:
+            return
         with suppress(OSError):  # a full buffer or a vanished route loses a packet, as networks do
             self.socket.sendto(datagram, address)
 
@@ -168,8 +170,7 @@ class LiteIce:
         return datagram
 
     async def _send(self, data: bytes) -> None:
-        if self.address is not None:
-            self.port.send(data, self.address)
+        self.port.send(data, self.address)
 
     def close(self) -> None:
         """Forget everything about this transport and end its reader."""

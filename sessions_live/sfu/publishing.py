@@ -76,12 +76,12 @@ class Publishing:
             self.transport.ice.restart()
         self._fragment = offer.fragment
         self._version += 1
-        lines = sdp.session_lines([section.mid for section in offer.sections], self._version)
         setup = "active" if offer.setup == "passive" else "passive"
-        for section, choice in zip(offer.sections, chosen, strict=True):
-            lines += self._lines(section, choice, setup)
+        bodies = [self._lines(section, choice, setup) for section, choice in zip(offer.sections, chosen, strict=True)]
+        # Because a browser takes no answer that bundles a refused section.
+        bundled = [section.mid for section, body in zip(offer.sections, bodies, strict=True) if " 0 " not in body[0]]
         self.transport.start(fingerprint, server=setup == "passive")
-        return sdp.text(lines)
+        return sdp.text([*sdp.session_lines(bundled, self._version), *(line for body in bodies for line in body)])
 
     def _check(self, section: sdp.Section, tracks: dict[str, str], codec: str) -> tuple[int, str] | None:
         """Return (payload type, codec) for one m-line, or None if it cannot carry anything for us."""

@@ -109,10 +109,10 @@ class Stream:
             elif self.peer is not None:
                 await self.peer.handle(message)
         except PeerError as error:
-            self._refuse(error, message and message["type"], message)
+            self._refuse(error, _type(message), message)
         except Exception:  # noqa: BLE001 because one peer's surprise must not end the sessions of others
             logger.exception("A message could not be handled.")
-            self._refuse(PeerError("internal"), message and message["type"], message)
+            self._refuse(PeerError("internal"), _type(message), message)
 
     def _refuse(self, error: PeerError, about: str | None, message: Message | None) -> None:
         refusal = {"type": "error", "code": error.code, "message": error.message}
@@ -124,6 +124,10 @@ class Stream:
         self._strikes += 1
         if self.steering is None and (error.code in FATAL or self._strikes > MAX_STRIKES):
             self._over = True
+
+
+def _type(message: Message | None) -> str | None:
+    return message["type"] if message is not None else None
 
 
 class Listener:

@@ -83,8 +83,8 @@ class Subscribing:
                 seat.holder = None
         seated = {seat.holder for seat in self.seats}
         for holder in wanted:
-            if holder not in seated and (seat := self._free_seat()) is not None:
-                seat.holder = holder
+            if holder not in seated and (free := self._free_seat()) is not None:
+                free.holder = holder
         for seat in self.seats:
             self._fill(seat, by_holder.get(seat.holder, []) if seat.holder else [])
         self._tell_slots()

@@ -176,6 +176,20 @@ async def test_person_without_the_right_to_publish_only_watches(page):
     assert await page.evaluate("people.tess.call.remote.size") == 0
 
 
+async def test_rights_given_and_taken_while_the_call_runs(page, worker):
+    await enter(page, "tess", rights="video,subscribe")
+    await enter(page, "cleo", camera=False, voice=False)
+    await until(sees(page, "cleo", "tess camera"), 20)
+    assert not await page.evaluate("people.cleo.call.remote.has('tess audio')")
+    given = {"type": "control.rights", "room": "r", "peer": "tess"}
+    await control(worker, given | {"rights": ["audio", "video", "subscribe"]})
+    await until(hears(page, "cleo", "tess audio"), 15)
+    await control(worker, given | {"rights": ["audio", "subscribe"]})
+    await until(lambda: page.evaluate("!people.cleo.call.remote.has('tess camera')"))
+    before = await received(page, "cleo", "tess audio", "packets")
+    await until(hears(page, "cleo", "tess audio", before + 20))
+
+
 async def test_kicked_person_is_out_and_the_others_stay(page, worker):
     for peer in ("tess", "cleo", "gus"):
         await enter(page, peer, voice=False)

@@ -8,6 +8,7 @@ import asyncio
 import queue
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from ..layer import Layer
@@ -64,7 +65,7 @@ class Recorder:
         self._packets: queue.SimpleQueue[Packet | None] = queue.SimpleQueue()
         self._taps: dict[str, Tap] = {}
         loop = asyncio.get_running_loop()
-        self._writer = Writer(folder, self._packets, lambda: loop.call_soon_threadsafe(failed))
+        self._writer = Writer(folder, self._packets, partial(loop.call_soon_threadsafe, failed))
         self._writer.start()
 
     def __contains__(self, producer: Producer) -> bool:

@@ -37,7 +37,7 @@ class Packet(NamedTuple):
 class Writer(threading.Thread):
     """Reads `packets` until None. `failed` is called, in this thread, when a file cannot be written."""
 
-    def __init__(self, folder: Path, packets: "queue.SimpleQueue[Packet | None]", failed: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, packets: "queue.SimpleQueue[Packet | None]", failed: Callable[[], object]) -> None:
         super().__init__(name="recording", daemon=True)
         self._folder = folder
         self._queue = packets
