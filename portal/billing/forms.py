@@ -208,3 +208,19 @@ class RefundForm(forms.Form):
         if first is not None:
             self.fields["price"].currency = first.currency  # type: ignore[attr-defined]
             self.fields["price"].label = _("Amount in %(currency)s") % {"currency": first.currency}
+
+
+class CostForm(ChargeForm):
+    """What one client pays for one appointment."""
+
+    client = forms.ChoiceField()
+    field_order = ("client", "price", "reason")
+
+    def __init__(self, *args: Any, clients: list[Client], currency: str, vocabulary: Any, **options: Any) -> None:
+        super().__init__(*args, currency=currency, **options)
+        self.clients = {str(client.pk): client for client in clients}
+        self.fields["client"].choices = [(key, client.name) for key, client in self.clients.items()]  # type: ignore[attr-defined]
+        self.fields["client"].label = vocabulary.get("client").capitalize()
+
+    def chosen(self) -> Client:
+        return self.clients[self.cleaned_data["client"]]

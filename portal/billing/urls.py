@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from portal.billing.views import account, balances, catalogue, charges, checkout, invoices, payments
+from portal.billing.views import account, balances, catalogue, charges, checkout, costs, invoices, payments
 
 app_name = "billing"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("invoices/<uuid:pk>/refunds/", payments.InvoiceRefundView.as_view(), name="invoice-refund"),
     path("charges/", charges.ChargeListView.as_view(), name="charges"),
     path("charges/<uuid:pk>/", charges.ChargeView.as_view(), name="charge"),
+    path("appointments/<uuid:pk>/cost/", costs.AppointmentCostView.as_view(), name="cost"),
     path("checkout/", checkout.CheckoutView.as_view(), name="checkout"),
     path("payments/", payments.PaymentListView.as_view(), name="payments"),
     path("payments/<uuid:pk>/", payments.PaymentView.as_view(), name="payment"),

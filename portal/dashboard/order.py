@@ -1,5 +1,6 @@
 """The panels of the dashboard, in order."""
 
+from portal.billing import panels as billing
 from portal.dashboard.panels import PanelMaker
 from portal.live import panels as live
 from portal.scheduling import panels as scheduling
@@ -9,4 +10,6 @@ PANELS: list[PanelMaker] = [
     scheduling.upcoming,
     scheduling.to_complete,
     scheduling.past,
+    billing.to_pay,
+    billing.to_bill,
 ]

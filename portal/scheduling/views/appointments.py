@@ -73,6 +73,7 @@ class AppointmentView(SignedInView):
             "completion": getattr(appointment, "completion", None),
             "cancellation": next((c for c in appointment.cancellations.all() if c.participant_id is None), None),
             "switch": zones.switch(request),
+            "sets_cost": appointment.is_booked and self.user.may(Permission.MANAGE_BILLING),
             "sees_shares": row.runs or self.user.may(Permission.MANAGE_BILLING),
         }
         return zones.remember_choice(request, render(request, self.template, context))

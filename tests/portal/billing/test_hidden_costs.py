@@ -37,7 +37,7 @@ def books(till):
 def addresses(books) -> list[str]:
     """Every address of the room, with the ids that it takes."""
     known = {"invoice": books.bill.pk, "payment": books.payment.pk, "charge": books.charge.pk, "service": books.therapy.pk,
-             "rate": books.rate.pk, "balance": books.cleo.pk, "card": books.bill.pk}  # fmt: skip
+             "rate": books.rate.pk, "balance": books.cleo.pk, "card": books.bill.pk, "cost": books.bill.pk}  # fmt: skip
     patterns = next(
         found for found in get_resolver().url_patterns[0].url_patterns if getattr(found, "namespace", "") == "billing"
     )
@@ -199,3 +199,28 @@ def test_payment_by_hand_and_its_reversal_through_the_pages(till, visit):
     assert browser.post(reverse("billing:payment-reversal", args=[payment.pk]), {"reason": "typo"}).status_code == 302
 
     assert Invoice.objects.get().state == "open" and Payment.objects.get().state == "reversed"
+
+
+def test_cost_of_one_appointment_is_set_on_its_page_and_charged_first(till, visit):
+    from tests.billing.test_receivers import appointment_of
+
+    made = appointment_of(till, till.cora)
+    url = reverse("billing:cost", args=[made.pk])
+    assert url in visit(till.nora).get(f"/appointments/{made.pk}/").content.decode()
+    assert visit(till.tess).get(url).status_code == 403
+
+    answer = visit(till.nora).post(url, {"client": till.cora.pk, "price": "20", "reason": "trial"})
+
+    assert answer.status_code == 302
+    charged = charges.charge_appointment(
+        ended=ended(till, till.cora, appointment_id=made.pk), by=audit.SYSTEM, now=till.now
+    )
+    assert (charged.amount, charged.source) == (2000, "override")
+
+
+def test_dashboard_shows_bills_to_those_who_pay_them(books, visit):
+    issue(books, amount=7000)
+
+    assert "€70.00" in visit(books.gus).get("/dashboard/").content.decode()
+    assert "€123.45" in visit(books.ada).get("/dashboard/").content.decode()
+    assert "Awaiting an invoice" in visit(books.nora).get("/dashboard/").content.decode()

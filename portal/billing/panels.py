@@ -1,0 +1,46 @@
+"""What the dashboard shows of money: bills to pay, or work for whoever bills."""
+
+from django.http import HttpRequest
+
+from billing import permissions
+from billing.models import Charge, Invoice
+from billing.queries import house
+from core.kernel import clock
+from core.kernel.money import Money
+from portal.billing import presenters
+from portal.dashboard.panels import Panel
+
+SHOWN = 3
+
+
+def to_pay(request: HttpRequest) -> Panel | None:
+    """Open invoices of a payer, an agent or a client's login, the next due first."""
+    user = request.user
+    if permissions.can_manage_billing(user):  # type: ignore[arg-type]
+        return None
+    found = list(permissions.invoices_payable_by(user).select_related("client").order_by("due_on"))  # type: ignore[arg-type]
+    if not found:
+        return None
+    sums: dict[str, Money] = {}
+    for invoice in found:
+        sums[invoice.currency] = sums.get(invoice.currency, Money.zero(invoice.currency)) + invoice.due
+    today = house.today(clock.now())
+    context = {
+        "rows": presenters.invoice_rows(found[:SHOWN], today),
+        "sums": [presenters.shown(amount) for amount in sums.values()],
+        "count": len(found),
+    }
+    return Panel("billing/_to_pay.html", context, wide=False)
+
+
+def to_bill(request: HttpRequest) -> Panel | None:
+    """For whoever bills: charges that await an invoice, drafts, and what is overdue."""
+    if not permissions.can_manage_billing(request.user):  # type: ignore[arg-type]
+        return None
+    today = house.today(clock.now())
+    context = {
+        "charges": Charge.objects.filter(state=Charge.State.OPEN).count(),
+        "drafts": Invoice.objects.filter(state=Invoice.State.DRAFT).count(),
+        "overdue": Invoice.objects.filter(state=Invoice.State.OPEN, due_on__lt=today).count(),
+    }
+    return Panel("billing/_to_bill.html", context, wide=False) if any(context.values()) else None
