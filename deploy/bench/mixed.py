@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from branding.models import Brand
+from deploy.celery import app
 from tenants import context
 from tenants.middleware import OrganizationMiddleware
 from tenants.models import Organization
@@ -98,7 +99,7 @@ class _Look(OrganizationTask):
 
 def jobs(organizations: list[Named], number: int) -> int:
     """Celery tasks that know their organization by the header alone."""
-    task = _Look()
+    task = app.register_task(_Look())
 
     def ask(host: str, organization: Organization) -> bool:
         task.push_request(headers={HEADER: organization.schema_name})

@@ -61,14 +61,14 @@ def main() -> None:
 
 
 @contextmanager
-def servers() -> Iterator[None]:
+def servers(work: Path = WORK) -> Iterator[None]:
     """A throwaway PostgreSQL and Valkey, and an environment that points to them."""
-    WORK.mkdir(parents=True, exist_ok=True)
-    with temporary_postgres(WORK / "postgres") as postgres, temporary_valkey(WORK / "valkey") as valkey:
+    work.mkdir(parents=True, exist_ok=True)
+    with temporary_postgres(work / "postgres") as postgres, temporary_valkey(work / "valkey") as valkey:
         os.environ.update(
             DATABASE_URL=postgres.url(),
             VALKEY_URL=valkey.url(),
-            VAR_DIR=str(WORK / "state"),
+            VAR_DIR=str(work / "state"),
             SECRET_KEY=secrets.token_hex(40),
             OPERATOR_HOST="console.test",
             PUBLIC_SCHEME="http",

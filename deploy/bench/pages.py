@@ -1,0 +1,91 @@
+"""`python -m deploy.bench.pages`: the main pages of each kind of user on a seeded practice: questions to the database, and server time."""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from typing import Any
+
+from deploy.bench.results import Results
+from deploy.bench.tenancy import WORK, servers
+
+MOST_QUERIES = 15
+# Role -> the pages that its people open most.
+PAGES = {
+    "owner": ("/dashboard/", "/calendar/", "/appointments/", "/clients/", "/billing/"),
+    "practitioner": ("/dashboard/", "/calendar/", "/appointments/", "/clients/", "/notifications/"),
+    "guardian": ("/dashboard/", "/calendar/", "/appointments/", "/clients/", "/notifications/"),
+    "client": ("/dashboard/", "/calendar/", "/appointments/", "/clients/", "/notifications/"),
+    "agent": ("/dashboard/", "/calendar/", "/appointments/", "/clients/", "/notifications/"),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=50, help="how often each page is asked (50)")
+    options = parser.parse_args()
+    with servers(WORK.with_name("work-pages")):
+        import django  # after the servers' addresses are in the environment
+
+        django.setup()
+        results = Results("pages")
+        facts = seed()
+        for role, paths in PAGES.items():
+            browser = signed_in(facts, role)
+            for path in paths:
+                measure(results, browser, role, path, options.times)
+        print(results.write())
+
+
+def seed() -> dict[str, Any]:
+    """One believable practice, as in the demo."""
+    from deploy.local.seed import __main__ as seeding
+    from deploy.local.seed.practices import PRACTICES
+    from tenants.bootstrap import bootstrap
+
+    bootstrap()
+    return seeding._fill(PRACTICES[0])
+
+
+def signed_in(facts: dict[str, Any], role: str) -> Any:
+    """A browser without a screen, signed in as the first person with the role."""
+    from django.test import Client as Browser
+
+    from core.people.models import User
+    from tenants import hosts
+    from tenants.context import organization_context
+
+    email = next(user["email"] for user in facts["users"] if user["role"] == role)
+    browser = Browser(headers={"host": facts["host"]})
+    organization = hosts.find_organization(facts["host"])
+    assert organization is not None
+    with organization_context(organization):
+        browser.force_login(
+            User.objects.get(email=email), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+    return browser
+
+
+def measure(results: Results, browser: Any, role: str, path: str, times: int) -> None:
+    """Ask once warm for the queries, then for the time; a page that is not there is an error."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    if (status := browser.get(path, follow=True).status_code) != 200:
+        raise SystemExit(f"{path} answers {status} to the {role}")
+    with CaptureQueriesContext(connection) as asked:
+        browser.get(path, follow=True)
+    spent = []
+    for _ in range(times):
+        started = time.perf_counter()
+        browser.get(path, follow=True)
+        spent.append((time.perf_counter() - started) * 1000)
+    questions = [query for query in asked if "set_config" not in query["sql"] and "search_path" not in query["sql"]]
+    name = f"{role}{path.rstrip('/').replace('/', '_')}"
+    results.note(f"{name}_queries", len(questions), "queries", note="" if len(questions) <= MOST_QUERIES else "over 15")
+    results.note(f"{name}_p95_ms", statistics.quantiles(spent, n=20)[-1], "ms", note=f"of {times}")
+
+
+if __name__ == "__main__":
+    main()
