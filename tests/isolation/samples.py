@@ -5,11 +5,15 @@ the value for the address. The parameter may be written with the view's name in 
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+from core.kernel import clock
 from core.people.models import Client, StaffMember, User
+from sessions_live.actions import ask_admission, open_room
+from sessions_live.models import Admission
 
 Sample = Callable[[SimpleNamespace], Any]
 SAMPLES: dict[str, Sample] = {}
@@ -46,6 +50,21 @@ def appointment(cast: SimpleNamespace) -> Any:
     from tests.factories.scheduling import book
 
     return book(cast).pk
+
+
+@sample("live:room.pk", "live:ended.pk", "live:admission.pk", "live:door_messages.pk")
+def live_appointment(cast: SimpleNamespace) -> Any:
+    from tests.factories.scheduling import book
+
+    now = clock.now()
+    appointment = book(cast, at=now + timedelta(minutes=5))
+    ask_admission(open_room(appointment, now=now), by=cast.gus, now=now)
+    return appointment.pk
+
+
+@sample("live:admission.admission", "live:door_messages.admission")
+def admission(cast: SimpleNamespace) -> Any:
+    return Admission.objects.get(user=cast.gus).pk
 
 
 FALLBACKS: dict[str, Any] = {
