@@ -18,8 +18,8 @@ LONGEST_MESSAGE = 2000
 QUIET_FOR = timedelta(seconds=30)  # who comes back to the door within it is shown again, without another sound
 OPEN_STATES = [Admission.State.WAITING, Admission.State.ADMITTED]
 SENTENCES = {
-    "not_online": "This appointment takes place in person.",
-    "not_booked": "This appointment is no longer booked.",
+    "not_online": "This takes place in person.",
+    "not_booked": "This is no longer booked.",
     "too_early": "The room opens 15 minutes before the start.",
     "too_late": "The room has closed.",
 }

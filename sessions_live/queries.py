@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from core.people.models import User
+from core.people import grants
+from core.people.models import StaffMember, User
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import schedules_run_by
 from sessions_live.models import Admission, ChatMessage, Room
@@ -21,6 +22,14 @@ def waiting_for(user: User) -> QuerySet[Admission]:
         )
         .select_related("room__appointment")
         .order_by("asked_at")
+    )
+
+
+def ringing_for(user: User) -> QuerySet[Admission]:
+    """Those among them whose bell this person hears: at their own door, and where they administer the schedule (`hosts_of`, turned round)."""
+    granted = grants.granted(user, grants.ADMINISTER_SCHEDULE, StaffMember).values("pk")
+    return waiting_for(user).filter(
+        Q(room__appointment__practitioner__user=user) | Q(room__appointment__practitioner__in=granted)
     )
 
 

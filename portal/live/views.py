@@ -13,7 +13,7 @@ from portal.live import presenters
 from sessions_live import actions, doorbell
 from sessions_live.models import Admission, Room
 from sessions_live.permissions import get_seat, opening_of
-from sessions_live.queries import door_messages, waiting_for
+from sessions_live.queries import door_messages, ringing_for
 
 
 class RoomView(SignedInView):
@@ -46,7 +46,7 @@ class WaitingView(SignedInView):
     """Who waits at this person's doors now: for the pop-up of a page that has just been opened (NOT-06)."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        waiting = [doorbell.ring_facts(one.room, one) for one in waiting_for(self.user)]
+        waiting = [doorbell.ring_facts(one.room, one) for one in ringing_for(self.user)]
         return JsonResponse({"waiting": waiting})
 
 

@@ -85,11 +85,17 @@ def test_host_hears_who_waits_and_admits_from_any_page(cast, visit, waiting):
     answer = tess.post(decision(waiting), {"decision": "admit"})
 
     assert [ring["admission"] for ring in rings] == [str(waiting.pk)]
+    assert visit(cast.sam).get("/live/waiting/").json()["waiting"] == []  # it has been decided
     assert visit(cast.gus).get("/live/waiting/").json() == {"waiting": []}
     assert answer.json()["state"] == tess.get(decision(waiting)).json()["state"] == "admitted"
     assert tess.post(decision(waiting), {"decision": "deny"}).status_code == 200
     assert tess.post(decision(waiting), {"decision": "admit"}).status_code == 409
     assert tess.post(decision(waiting), {"decision": "eat"}).status_code == 422
+
+
+@pytest.mark.parametrize(("who", "rings"), [("tess", 1), ("sam", 1), ("nora", 0), ("gus", 0)])
+def test_bell_rings_for_the_practitioner_and_who_administers_the_schedule(cast, visit, waiting, who, rings):
+    assert len(visit(getattr(cast, who)).get("/live/waiting/").json()["waiting"]) == rings
 
 
 @pytest.mark.parametrize("who", ["gus", "ada"])
