@@ -58,6 +58,11 @@ def meeting(request, served):
     return *practice(served, f"live-{request.param}", request.param), engine
 
 
+@pytest.fixture(scope="module")
+def device_check(served):
+    return practice(served, "live-check", "direct")
+
+
 def sign_in(page, address, email):
     page.goto(f"{address}/account/login/")
     page.fill('input[name="login"]', email)
@@ -174,3 +179,28 @@ def test_third_person_moves_the_call_and_it_goes_on(served, person):
         expect(page.locator("#live-room")).to_have_attribute("data-engine", "builtin", timeout=30_000)
         expect(page.locator(".tile:not([data-dark])")).to_have_count(3, timeout=45_000)
         received_more(page)
+
+
+@pytest.mark.parametrize(
+    ("failure", "sentence"),
+    [
+        ("NotAllowedError", "are blocked for this page"),
+        ("NotFoundError", "No camera was found"),
+        ("NotReadableError", "Another program is using"),
+    ],
+)
+def test_device_trouble_is_said_plainly_and_does_not_stop_anybody(device_check, person, failure, sentence):
+    address, room = device_check
+    gus = sign_in(person(), address, "gus@example.test")
+    gus.add_init_script(
+        f"navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('', '{failure}') }}"
+    )
+
+    gus.goto(room)
+
+    expect(gus.get_by_role("alert")).to_contain_text(sentence)
+    expect(gus.get_by_role("button", name="Try again")).to_be_visible()
+    gus.click('.lobby [data-action="join"]')
+    expect(gus.get_by_role("heading", name="Tess will let you in")).to_be_visible()
+    gus.get_by_role("button", name="Leave the waiting room").click()
+    gus.wait_for_url(f"{room}ended/")
