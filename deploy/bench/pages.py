@@ -11,13 +11,14 @@ from deploy.bench.results import Results
 from deploy.bench.tenancy import WORK, servers
 
 MOST_QUERIES = 15
-# Role -> the pages that its people open most.
+# Role -> the pages that its people open most, by the names of their addresses.
+_EVERYBODY = ("dashboard:home", "scheduling:calendar", "scheduling:list", "people:clients")
 PAGES = {
-    "owner": ("/dashboard/", "/calendar/", "/appointments/", "/clients/", "/billing/"),
-    "practitioner": ("/dashboard/", "/calendar/", "/appointments/", "/clients/", "/notifications/"),
-    "guardian": ("/dashboard/", "/calendar/", "/appointments/", "/clients/", "/notifications/"),
-    "client": ("/dashboard/", "/calendar/", "/appointments/", "/clients/", "/notifications/"),
-    "agent": ("/dashboard/", "/calendar/", "/appointments/", "/clients/", "/notifications/"),
+    "owner": (*_EVERYBODY, "billing:home"),
+    "practitioner": (*_EVERYBODY, "notifications:list"),
+    "guardian": (*_EVERYBODY, "notifications:list"),
+    "client": (*_EVERYBODY, "notifications:list"),
+    "agent": (*_EVERYBODY, "notifications:list"),
 }
 
 
@@ -31,10 +32,10 @@ def main() -> None:
         django.setup()
         results = Results("pages")
         facts = seed()
-        for role, paths in PAGES.items():
+        for role, names in PAGES.items():
             browser = signed_in(facts, role)
-            for path in paths:
-                measure(results, browser, role, path, options.times)
+            for name in names:
+                measure(results, browser, role, name, options.times)
         print(results.write())
 
 
@@ -67,22 +68,25 @@ def signed_in(facts: dict[str, Any], role: str) -> Any:
     return browser
 
 
-def measure(results: Results, browser: Any, role: str, path: str, times: int) -> None:
+def measure(results: Results, browser: Any, role: str, page: str, times: int) -> None:
     """Ask once warm for the queries, then for the time; a page that is not there is an error."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
+    from django.urls import reverse
 
+    path = reverse(page)
     if (status := browser.get(path, follow=True).status_code) != 200:
         raise SystemExit(f"{path} answers {status} to the {role}")
     with CaptureQueriesContext(connection) as asked:
         browser.get(path, follow=True)
+    # Read now, because the next request forgets them.
+    questions = [query for query in asked if "set_config" not in query["sql"] and "search_path" not in query["sql"]]
     spent = []
     for _ in range(times):
         started = time.perf_counter()
         browser.get(path, follow=True)
         spent.append((time.perf_counter() - started) * 1000)
-    questions = [query for query in asked if "set_config" not in query["sql"] and "search_path" not in query["sql"]]
-    name = f"{role}{path.rstrip('/').replace('/', '_')}"
+    name = f"{role}_{page.replace(':', '_')}"
     results.note(f"{name}_queries", len(questions), "queries", note="" if len(questions) <= MOST_QUERIES else "over 15")
     results.note(f"{name}_p95_ms", statistics.quantiles(spent, n=20)[-1], "ms", note=f"of {times}")
 
