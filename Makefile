@@ -51,7 +51,7 @@ reset: .venv/ready ## Stop it and throw its state away
 	@$(PY) -m deploy.local.demo --reset
 
 code: .venv/ready ## Print the demo operator's one-time code
-	@CLOCK_FILE=var/clock $(PY) -m deploy.local.code
+	@$(PY) -m deploy.local.code
 
 screenshots: setup ## Take the README's pictures from the running demo
 	@$(PY) -m deploy.local.screenshots

@@ -5,9 +5,8 @@ import hmac
 import json
 import struct
 import sys
+import time
 from pathlib import Path
-
-from core.kernel import clock
 
 
 def code(secret: str, seconds: float) -> str:
@@ -20,4 +19,4 @@ def code(secret: str, seconds: float) -> str:
 
 if __name__ == "__main__":
     facts = json.loads(Path(sys.argv[1] if len(sys.argv) > 1 else "var/demo.json").read_text())
-    print(code(facts["operator"]["users"][0]["totp_secret"], clock.now().timestamp()))
+    print(code(facts["operator"]["users"][0]["totp_secret"], time.time()))

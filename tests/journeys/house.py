@@ -58,7 +58,11 @@ class Mail:
         """The newest message with its parts; fails when none comes in time."""
         found = self.messages(to=to, subject=subject, wait=wait)
         assert found, f"no mail to {to!r} about {subject!r} within {wait} s"
-        with urlopen(f"{self.url}/api/messages/{found[0]['id']}", timeout=10) as answer:
+        return self.whole(found[0]["id"])
+
+    def whole(self, identifier: str) -> dict:
+        """One message with its parts."""
+        with urlopen(f"{self.url}/api/messages/{identifier}", timeout=10) as answer:
             return json.load(answer)
 
     def raw(self, identifier: str) -> bytes:

@@ -16,6 +16,7 @@ from django.conf import settings  # noqa: E402
 
 from core.kernel import clock  # noqa: E402
 from core.kernel.models import OutboxMessage  # noqa: E402
+from core.notifications.models import Notice  # noqa: E402
 from deploy.local.seed.bills import fill_bills, fill_services, open_payments  # noqa: E402
 from deploy.local.seed.calendar import book_soon, fill_calendar  # noqa: E402
 from deploy.local.seed.facts import describe  # noqa: E402
@@ -95,6 +96,7 @@ def _forget_promises(now: Any) -> None:
     OutboxMessage.objects.filter(state="waiting", due_at__lte=now + timedelta(minutes=10)).update(
         state="void", outcome="made by the demo's seed", finished_at=now
     )
+    Notice.objects.filter(read_at=None).update(read_at=now)
 
 
 def _ports() -> dict[str, int]:

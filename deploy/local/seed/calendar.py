@@ -14,23 +14,45 @@ from deploy.local.seed.people import Cast
 from deploy.local.seed.practices import Practice
 
 BACK, AHEAD = timedelta(days=20), timedelta(days=22)
-HOURS = (time(9, 0), time(10, 0), time(11, 15), time(14, 0), time(15, 0), time(16, 15))
-PER_DAY = 3
+# Two fixed times a week, as people keep them: weekdays (Monday is 0) and the hour on the practitioner's wall.
+RHYTHMS = (
+    ((0, time(9)), (3, time(9))),
+    ((0, time(10)), (2, time(15))),
+    ((1, time(9)), (4, time(11, 15))),
+    ((1, time(14)), (3, time(10))),
+    ((2, time(9)), (4, time(9))),
+    ((0, time(15, 15)), (3, time(14))),
+    ((1, time(16, 15)), (4, time(14))),
+)
+GROUP_DAY, GROUP_HOUR, GROUP_SIZE = 2, time(16, 15), 3
 
 
 def fill_calendar(practice: Practice, cast: Cast, *, now: datetime, dice: random.Random) -> int:
-    """Book three appointments a working day for each practitioner; what lies behind us is completed. Returns how many there are."""
-    services = list(Service.objects.filter(is_active=True).order_by("-amount"))
+    """Every client keeps two times a week with their own practitioner, some meet in a group; what lies behind us is completed.
+
+    Returns how many appointments there are.
+    """
+    usual, first, group = (Service.objects.get(name=offer.name) for offer in practice.offers)
+    active = [client for client in cast.clients if client.status == Client.Status.ACTIVE]
+    plan: list[tuple[date, time, StaffMember, list[Client], Service]] = []
+    for position, client in enumerate(active):
+        practitioner = client.assignments.get().practitioner
+        days = [
+            (day, hour)
+            for day in _days(now)
+            for weekday, hour in RHYTHMS[position % len(RHYTHMS)]
+            if day.weekday() == weekday
+        ]
+        for number, (day, hour) in enumerate(days):
+            plan.append((day, hour, practitioner, [client], first if number == 0 and position % 3 == 0 else usual))
+    for day in (day for day in _days(now) if day.weekday() == GROUP_DAY):
+        plan.append((day, GROUP_HOUR, cast.practitioners[0], active[:GROUP_SIZE], group))
     booked = 0
-    for day in _working_days(now):
-        for practitioner in cast.practitioners:
-            clients = [client for client in cast.clients if client.status == Client.Status.ACTIVE]
-            for start, client in zip(sorted(dice.sample(HOURS, PER_DAY)), dice.sample(clients, PER_DAY), strict=True):
-                service = dice.choices(services, weights=range(1, len(services) + 1))[0]
-                appointment = _book(practice, practitioner, client, service, day, start, now, dice)
-                booked += appointment is not None
-                if appointment is not None:
-                    _settle(appointment, now, dice)
+    for day, hour, practitioner, clients, service in sorted(plan, key=lambda entry: entry[:2]):
+        appointment = _book(practice, practitioner, clients, service, day, hour, now, dice)
+        if appointment is not None:
+            booked += 1
+            _settle(appointment, now, dice)
     return booked
 
 
@@ -50,36 +72,28 @@ def book_soon(practice: Practice, cast: Cast, *, now: datetime) -> Appointment |
     return None
 
 
-def _working_days(now: datetime) -> Iterator[date]:
+def _days(now: datetime) -> Iterator[date]:
     day = (now - BACK).date()
     while day <= (now + AHEAD).date():
-        if day.weekday() < 5:
-            yield day
+        yield day
         day += timedelta(days=1)
 
 
 def _book(
-    practice: Practice,
-    practitioner: StaffMember,
-    client: Client,
-    service: Service,
-    day: date,
-    start: time,
-    now: datetime,
-    dice: random.Random,
-) -> Appointment | None:
+    practice: Practice, practitioner: StaffMember, clients: list[Client], service: Service, day: date,
+    start: time, now: datetime, dice: random.Random,
+) -> Appointment | None:  # fmt: skip
     zone = practitioner.user.time_zone
     starts_at = datetime.combine(day, start, ZoneInfo(zone))
-    online = dice.random() < 0.6
+    online = len(clients) == 1 and (clients[0].time_zone != practice.time_zone or dice.random() < 0.4)
     try:
         return actions.book_appointment(
-            practitioner=practitioner, clients=[client], starts_at=starts_at, ends_at=starts_at + timedelta(minutes=service.minutes),
+            practitioner=practitioner, clients=clients, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=service.minutes),
             time_zone=zone, service_name=service.name, service_id=service.pk, mode="online" if online else "in_person",
-            location="" if online else dice.choice(practice.rooms), by=_owner(),
-            now=min(now, starts_at - timedelta(days=3)),
+            location="" if online else dice.choice(practice.rooms), by=_owner(), now=min(now, starts_at - timedelta(days=3)),
         )  # fmt: skip
     except DomainError:
-        return None  # because the dice put somebody into two places; the next throw will do
+        return None  # because two rhythms may meet in the week of a clock change
 
 
 def _owner() -> User:
