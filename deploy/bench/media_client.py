@@ -35,6 +35,7 @@ class Wire:
         """`host` is the address to send from; `profiles` leaves out that many of the best SRTP profiles."""
         self.host = host
         self.profiles = profiles
+        self.controlling = True  # until an agent that is not lite offers to us
         self.fragment, self.password = secrets.token_hex(4), secrets.token_hex(12)
         self.on_rtp: Callable[[bytes], None] = lambda packet: None
         self.on_rtcp: Callable[[bytes], None] = lambda compound: None
@@ -89,8 +90,9 @@ class Wire:
         request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
         request.attributes["USERNAME"] = f"{self.remote_fragment}:{self.fragment}"
         request.attributes["PRIORITY"] = 1
-        request.attributes["ICE-CONTROLLING"] = 1
-        request.attributes["USE-CANDIDATE"] = None
+        request.attributes["ICE-CONTROLLING" if self.controlling else "ICE-CONTROLLED"] = 1
+        if self.controlling:
+            request.attributes["USE-CANDIDATE"] = None
         request.add_message_integrity((password or self.remote_password).encode())
         self.raw(bytes(request))
 

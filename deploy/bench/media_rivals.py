@@ -55,7 +55,9 @@ class Janus:
         """Connect, and make the room."""
         for _ in range(100):
             try:
-                socket = await connect(f"ws://127.0.0.1:{port}", subprotocols=["janus-protocol"], max_size=None)  # type: ignore[list-item]
+                socket = await connect(
+                    f"ws://127.0.0.1:{port}", subprotocols=["janus-protocol"], max_size=None, ping_interval=None
+                )  # type: ignore[list-item]
                 break
             except OSError:
                 await asyncio.sleep(0.1)
@@ -118,6 +120,7 @@ class Janus:
         body = {"request": "join", "ptype": "subscriber", "room": 1, "streams": [{"feed": feed} for feed in self.feeds]}
         offer = sdp.parse((await self._message(handle, body))["jsep"]["sdp"])
         client.down = Wire(client.host, profiles=client.profiles)
+        client.down.controlling = False
         lines = client.answer(offer, client.down)
         await self._message(handle, {"request": "start"}, {"type": "answer", "sdp": lines})
         await client.down.connect(offer)

@@ -60,7 +60,9 @@ void sink_run(double seconds) {
         messages[i].msg_hdr.msg_iovlen = 1;
     }
     for (double end = now() + seconds; now() < end;) {
-        int ready = epoll_wait(poll_fd, events, 256, 20);
+        // Asks every 2 ms instead of waiting, because waking us would be charged to the server that sends.
+        int ready = epoll_wait(poll_fd, events, 256, 0);
+        if (ready == 0) nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
         for (int i = 0; i < ready; i++) {
             int got = recvmmsg(events[i].data.fd, messages, BATCH, MSG_DONTWAIT, 0);
             for (int k = 0; k < got; k++) count(events[i].data.fd, buffers[k], messages[k].msg_len);

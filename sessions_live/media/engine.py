@@ -1,4 +1,4 @@
-"""The interface between rooms and whatever carries their media. Engines: `builtin`, `p2p`, `janus`, `livekit`.
+"""The interface between rooms and whatever carries their media. Engines: `builtin` and `p2p`.
 
     engine = engine_from(os.environ)               # or BuiltinEngine(...), P2PEngine(...)
     await engine.open_room("room-id", capacity=25)

@@ -65,7 +65,10 @@ class ValkeyLeases:
 
     async def start(self, worker: "Worker") -> None:
         self._worker = worker
-        await self._beat()
+        try:
+            await self._beat()
+        except (RedisError, OSError):
+            logger.warning("Valkey is away; no room can be opened until it is back.")
         self._renewal = asyncio.create_task(self._renew())
 
     async def stop(self) -> None:

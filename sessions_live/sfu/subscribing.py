@@ -1,22 +1,22 @@
 """A peer's subscribing connection: we offer seats, the browser answers; seats change hands without new offers."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
-from . import rtcp, rtp, sdp
+from . import rtcp, sdp
 from .adaptation import NOMINAL, Downlink, Option, Picture, most_for, share
-from .codecs import BY_KIND, FORMAT, PAYLOAD_TYPES, RTPMAP
+from .codecs import BY_KIND
 from .consumer import Consumer
 from .errors import PeerError
 from .limits import Bucket
 from .messages import SOURCES, Message
 from .producer import Producer
+from .seats import Seat, holder_of, offer_section
 from .transport import Transport, require_sha
 
-FEEDBACK = {"audio": (), "video": ("goog-remb", "ccm fir", "nack", "nack pli")}
 ANSWER_SECONDS = 10
 DEFAULT_HEIGHT = 360
 MAX_PICTURES = 16  # shown to a client that never said which it wants
@@ -25,23 +25,6 @@ MAX_HEIGHT = 10_000
 LOSSY = 0.1  # loss between publisher and us above which a smaller encoding is better
 
 Send = Callable[[Message], None]
-
-
-@dataclass
-class Seat:
-    """One audio and one video m-line with a common stream id; `holder` is (peer, whether it is their screen)."""
-
-    audio: Consumer
-    video: Consumer
-    holder: tuple[str, bool] | None = None
-
-    @property
-    def consumers(self) -> tuple[Consumer, Consumer]:
-        return self.audio, self.video
-
-
-def holder_of(producer: Producer) -> tuple[str, bool]:
-    return producer.peer, producer.source.startswith("screen")
 
 
 class Subscribing:
@@ -67,6 +50,7 @@ class Subscribing:
         self._then = (0, 0, time.monotonic())
         self._kbps = 0.0
         self._by_ssrc: dict[int, Consumer] = {}
+        self._settled: list[object] | None = None
         self.on_failure: Callable[[PeerError], Awaitable[None]] | None = None
         transport.on_rtcp = self._on_rtcp
 
@@ -187,6 +171,7 @@ class Subscribing:
             raise PeerError("bad_sdp", "setup of the answer")
         self.transport.start(require_sha(answer.fingerprint), server=answer.setup == "active")
         self._fragment = answer.fragment
+        self._settled = None
         by_mid = {consumer.mid: consumer for seat in self.seats for consumer in seat.consumers}
         for section in answer.sections:
             consumer = by_mid.get(section.mid)
@@ -199,31 +184,8 @@ class Subscribing:
         consumers = [consumer for seat in self.seats for consumer in seat.consumers]
         lines = sdp.session_lines([consumer.mid for consumer in consumers], self._version)
         for consumer in consumers:
-            lines += self._section(consumer)
+            lines += offer_section(consumer)
         return sdp.text(lines)
-
-    def _section(self, consumer: Consumer) -> list[str]:
-        codecs = BY_KIND[consumer.kind]
-        types = [pt for codec in codecs for pt in PAYLOAD_TYPES[codec] if pt is not None]
-        lines = [
-            f"m={consumer.kind} 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, types))}",
-            "c=IN IP4 0.0.0.0",
-            *sdp.transport_lines(self.transport, consumer.mid, "actpass"),
-            "a=sendonly",
-            "a=rtcp-mux",
-            "a=rtcp-rsize",
-            f"a=msid:{consumer.cname} {consumer.cname}-{consumer.kind}",
-        ]
-        for codec in codecs:
-            payload_type, resent = PAYLOAD_TYPES[codec]
-            assert payload_type is not None
-            lines += sdp.rtp_lines(payload_type, RTPMAP[codec], FORMAT[codec], resent)
-            lines += sdp.feedback_lines(payload_type, FEEDBACK[consumer.kind])
-        lines += [f"a=extmap:{number} {uri}" for uri, number in rtp.TO_SUBSCRIBER[consumer.kind].items()]
-        if consumer.kind == "video":
-            lines.append(f"a=ssrc-group:FID {consumer.ssrc} {consumer.rtx_ssrc}")
-        lines.append(f"a=ssrc:{consumer.ssrc} cname:{consumer.cname}")  # first, because Chromium takes the first one
-        return [*lines, f"a=ssrc:{consumer.rtx_ssrc} cname:{consumer.cname}"] if consumer.kind == "video" else lines
 
     # -- what is sent ----------------------------------------------------------------------------------------------
 
@@ -235,6 +197,9 @@ class Subscribing:
         """Aim every consumer at what its subscriber shall get now."""
         if self.transport.state != "connected":
             return
+        situation = self._situation(now)
+        if situation == self._settled:
+            return  # because with a hundred subscribers, four times a second, choosing anew what is chosen adds up
         for seat in self.seats:
             producer = seat.audio.producer
             if producer is not None and seat.audio.ready:
@@ -245,6 +210,23 @@ class Subscribing:
         chosen = share(pictures, self.downlink, other=self._other_kbps())
         for consumer, picture in zip(carried, pictures, strict=True):
             self._aim(consumer, picture, chosen[picture.producer], now)
+        self._settled = self._situation(now)
+
+    def _situation(self, now: float) -> list[object]:
+        """Return everything that `adapt` decides by; bit rates only while the network sets a limit."""
+        limited = self.downlink.ceiling < math.inf
+        found: list[object] = [self.downlink.ceiling, self.downlink.starved]
+        for seat in self.seats:
+            for consumer in seat.consumers:
+                producer = consumer.producer if consumer.ready else None
+                if producer is None:
+                    found.append(None)
+                    continue
+                layers = producer.layers.values()
+                usable = [(one, one.alive(now), one.fraction < LOSSY, limited and one.kbps) for one in layers]
+                height = self.heights.get(producer.id)
+                found.append((producer, producer.muted, height, consumer.layer, consumer.target, usable))
+        return found
 
     def _picture(self, consumer: Consumer, place: int, now: float) -> Picture:
         producer = consumer.producer
@@ -374,6 +356,7 @@ class Subscribing:
         """Tell a client with new signalling what it may have missed, and offer anew."""
         self._told = []
         self._layers = {}
+        self._settled = None
         self._tell_slots()
         self._restart = True
         if self._answer is not None and not self._answer.done():

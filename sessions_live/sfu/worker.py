@@ -23,6 +23,7 @@ FULL = 0.6  # of a core, averaged; a worker above takes no new rooms
 JOINS_PER_SECOND = 40
 EMPTY_SECONDS = 30  # after which a room without peers is closed
 LAG = 0.05  # seconds of loop lag that are reported
+SHED_LAG = 0.25  # mean seconds of lag from which no new rooms are taken
 COMPLAIN_SECONDS = 10  # between two reports
 
 
@@ -90,7 +91,7 @@ class Worker:
             return self.rooms[id]
         if self.draining:
             raise PeerError("draining")
-        if self.cpu > FULL:
+        if self.cpu > FULL or self.lag > SHED_LAG:
             self.refused += 1
             raise PeerError("worker_full")
         await self.leases.claim(id)

@@ -5,6 +5,8 @@
 import { Restarts, ice } from './protocol-connection.js';
 import { LOST, Publishing } from './protocol-publish.js';
 
+const MAX_REBUILDS = 4;
+const STEADY_MS = 60000; // after which an earlier failure no longer counts
 const RIGHTS = { audio: 'audio', camera: 'video', screen: 'screen', 'screen-audio': 'screen' };
 
 export class ServerCall {
@@ -126,8 +128,29 @@ export class ServerCall {
   }
 
   onError(message) {
+    if (message.code === 'transport_failed') return this.rebuild();
     if (message.for === 'publish.offer') this.publishing.refused(message);
     return false; // the page hears of it too
+  }
+
+  /** The server gave up on a connection (silence, a failed handshake): make new ones, a few times, ever more slowly. */
+  rebuild() {
+    if (this.rebuilding) return true;
+    this.rebuilds = performance.now() - (this.rebuiltAt ?? -Infinity) > STEADY_MS ? 1 : this.rebuilds + 1;
+    if (this.rebuilds > MAX_REBUILDS) return false; // the page hears that the network blocks the call
+    this.rebuiltAt = performance.now();
+    this.rebuilding = true;
+    this.call.become('reconnecting');
+    setTimeout(() => {
+      this.rebuilding = false;
+      if (this.closed || !this.joined) return;
+      this.publishing.close();
+      this.publishing = new Publishing(this);
+      this.closeSub();
+      if (this.rights.includes('subscribe')) this.call.send({ type: 'subscribe.start' });
+      for (const source of this.call.local.keys()) this.publish(source);
+    }, (this.rebuilds - 1) * 2000);
+    return true;
   }
 
   // -- publishing: see protocol-publish.js ---------------------------------------------------------------------------
