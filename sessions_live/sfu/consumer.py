@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from .producer import Producer
     from .transport import Transport
 
-RESEND_SECONDS = 0.1
+RESEND_SECONDS = 0.1  # between two resends of a packet while the round trip is unknown, and at most
+SOONEST_SECONDS = 0.02
 REMEMBERED = 500  # resent packets
 
 
@@ -167,7 +168,7 @@ class Consumer:
 
     def resend(self, seq: int, now: float) -> int:
         """Send packet `seq` again, unless that was done a moment ago; return its size, 0 if nothing was sent."""
-        if self.producer is None or now - self._resent.get(seq, 0.0) < RESEND_SECONDS:
+        if self.producer is None or now - self._resent.get(seq, 0.0) < self._pause():
             return 0
         found = self.lookup(seq)
         if found is None:
@@ -185,6 +186,10 @@ class Consumer:
         self._resent[seq] = now
         self.resent += 1
         return len(body)
+
+    def _pause(self) -> float:
+        """Return for how long a resent packet may be under way: asking again sooner is a storm, later a frozen picture."""
+        return RESEND_SECONDS if self.rtt is None else min(RESEND_SECONDS, max(SOONEST_SECONDS, 1.5 * self.rtt))
 
     def _move_picture(self, body: bytearray, payload: bytes, pid_off: int, tl0_off: int) -> None:
         if not (pid_off or tl0_off) or self.producer is None or self.producer.codec != "VP8":

@@ -71,13 +71,14 @@ async def both(pair, seconds):
     )  # fmt: skip
 
 
-async def test_loss_of_a_tenth_both_ways_keeps_the_pictures_fluent(pair):
-    guest, _, _ = await call(pair)
-    before = await both(pair, 4)  # 20 a second, less on a machine that is busy with other things
-    guest.lose("down", 10)
-    guest.lose("up", 10)
-    for (usual, _), (fps, _) in zip(before, await both(pair, 6), strict=True):
-        assert fps >= 0.9 * min(20, usual)
+async def test_loss_of_a_tenth_either_way_keeps_the_picture_fluent(pair):
+    guest, far, near = await call(pair)
+    usual = min(20, *(fps for fps, _ in await both(pair, 4)))  # less on a machine that is busy with other things
+    for way, page, me, key in (("down", far, "cleo", "tess camera"), ("up", near, "tess", "cleo camera")):
+        guest.clear()
+        guest.lose(way, 10)
+        fps, _ = await rate(page, me, key, 6)
+        assert fps >= 0.9 * usual, way
 
 
 async def test_caps_both_ways_leave_no_long_freeze_after_the_first_seconds(pair):
