@@ -8,7 +8,7 @@ from django.db import connection
 
 from tenants import context, schema_script
 
-_FOUNDATIONS = f"""
+FOUNDATIONS = f"""
 CREATE SCHEMA IF NOT EXISTS {context.NOBODY};
 CREATE SCHEMA IF NOT EXISTS {context.EXTENSIONS};
 CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA {context.EXTENSIONS};
@@ -22,7 +22,7 @@ END $$;
 def lay_foundations() -> None:
     """Create the empty schema, the extensions, and the function that keeps ledgers append-only."""
     with context.public_context(), connection.cursor() as cursor:
-        cursor.execute(_FOUNDATIONS)
+        cursor.execute(FOUNDATIONS)
 
 
 def bootstrap(*, say: Callable[[str], None] = lambda _: None) -> None:

@@ -13,11 +13,15 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
+JOURNEYS = ROOT / "tests" / "journeys"
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Under xdist a file stays in one worker, and so do all journeys, because they share one running house."""
+    """Under xdist a file stays in one worker, and so does the folder of journeys, because it shares one running house; it comes first."""
+    items.sort(key=lambda item: not item.path.is_relative_to(JOURNEYS))
     for item in items:
-        group = "journeys" if item.get_closest_marker("journey") else str(item.path.relative_to(ROOT))
+        group = "journeys" if item.path.is_relative_to(JOURNEYS) else str(item.path.relative_to(ROOT))
         item.add_marker(pytest.mark.xdist_group(group))
 
 

@@ -38,7 +38,7 @@ def build_database(*, cache: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)  # a second worker waits for the script instead of migrating beside the first
         if not kept.exists():
             _migrate_and_keep(kept)
-    public, template = kept.read_text().split("\n-- template --\n")
+    public, template = kept_scripts(cache)
     if not schema_script.exists(context.TEMPLATE):
         bootstrap.lay_foundations()
         _run(public, context.PUBLIC)
@@ -46,6 +46,12 @@ def build_database(*, cache: Path) -> None:
     for name, schema in SCHEMAS.items():
         _replay(template, schema)
         _make_organization(name, schema)
+
+
+def kept_scripts(cache: Path) -> tuple[str, str]:
+    """The scripts of the public and the template schema, after `build_database` has kept them."""
+    public, template = (cache / f"{fingerprint()}.sql").read_text().split("\n-- template --\n")
+    return public, template
 
 
 def _migrate_and_keep(kept: Path) -> None:

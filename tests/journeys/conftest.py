@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from deploy.local import browser as chromium
 
 from .house import House, standing_house
 
+expect.set_options(timeout=20_000)  # a slow machine is no finding
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
@@ -34,9 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[House]:
+def served(django_db_setup: None) -> Iterator[House]:
     """Web, sockets, outbox, media server, mail catcher and payment sandbox on a new database."""
-    with standing_house(ROOT / "var" / "test") as house:
+    with standing_house(ROOT / "var" / "test", schemas=ROOT / "var" / "test-schemas") as house:
         yield house
 
 

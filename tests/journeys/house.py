@@ -17,11 +17,15 @@ from unittest import mock
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+import psycopg
+
 from core.kernel import clock
 from deploy.local import child
 from deploy.local.demo import plan
 from deploy.local.demo.ports import UDP, Ports
 from deploy.local.services import temporary_postgres, temporary_valkey
+from tenants import bootstrap, context
+from tests.database import kept_scripts
 
 PROGRAMS = ("mail", "payments", "media", "web", "outbox")
 PATIENCE = 300.0  # seconds; several programs import Django at once on two busy cores
@@ -161,8 +165,11 @@ class House:
 
 
 @contextmanager
-def standing_house(base: Path) -> Iterator[House]:
-    """Everything started on a new database below `base`, and removed afterwards, whatever happened."""
+def standing_house(base: Path, *, schemas: Path) -> Iterator[House]:
+    """Everything started on a new database below `base`, and removed afterwards, whatever happened.
+
+    The database is replayed from the script that the tests keep in `schemas`; bootstrapping then finds nothing left to migrate.
+    """
     _remove_abandoned(base)
     var = base / f"journey-{os.getpid()}"
     (var / "log").mkdir(parents=True)
@@ -174,9 +181,20 @@ def standing_house(base: Path) -> Iterator[House]:
         environment = _environment(ports, var, database.url(), valkey.url())
         house = House(var, ports, environment, Mail(f"http://127.0.0.1:{ports.mail}"), Clock(var / "clock"))
         stack.callback(house.stop)
+        _replay(database.url(), schemas)
         house.manage("bootstrap")
         house.start(*PROGRAMS)
         yield house
+
+
+def _replay(database_url: str, schemas: Path) -> None:
+    public, template = kept_scripts(schemas)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(bootstrap.FOUNDATIONS.encode())
+        connection.execute(f"SET search_path = {context.PUBLIC}, {context.EXTENSIONS};\n{public}".encode())
+        connection.execute(
+            f"CREATE SCHEMA {context.TEMPLATE}; SET search_path = {context.TEMPLATE}, {context.EXTENSIONS};\n{template}".encode()
+        )
 
 
 def _environment(ports: Ports, var: Path, database_url: str, valkey_url: str) -> dict[str, str]:
