@@ -11,7 +11,8 @@ from billing.models import Invoice, Payment, SavedCard
 from core.kernel import audit
 from core.kernel.errors import NotFound
 from core.people import grants
-from core.people.models import Agent, Client, LinkedLogin, User
+from core.people.models import Client, LinkedLogin, User
+from core.people.permissions import is_agent
 from core.people.roles import ClientPermission, Permission
 
 
@@ -38,10 +39,6 @@ def check_manages(by: Any) -> None:
     """Refuse whoever may not manage billing; the product itself may."""
     if not (isinstance(by, audit.System) or can_manage_billing(by)):
         raise PermissionDenied
-
-
-def is_agent(user: User) -> bool:
-    return Agent.objects.filter(user=user).exists()
 
 
 def can_see_costs(user: User, client: Client) -> bool:

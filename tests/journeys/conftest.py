@@ -41,7 +41,7 @@ def served(django_db_setup: None) -> Iterator[House]:
         yield house
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chrome() -> Iterator[Browser]:
     """One Chromium with a camera and a microphone that are not real."""
     with sync_playwright() as playwright:
