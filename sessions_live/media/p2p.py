@@ -1,6 +1,9 @@
 """Two people without a media server: their sessions find each other by the messages that the product relays."""
 
+import asyncio
 import time
+from contextlib import suppress
+from itertools import chain, repeat
 
 from sessions_live.sfu.errors import PeerError
 from sessions_live.sfu.limits import Bucket
@@ -10,6 +13,7 @@ from .engine import Admission, Deliver, EngineError, Message, Recording
 from .turn import Turn
 
 PER_SECOND = 60
+CALL_AGAIN = (1.0, 2.0, 4.0, 8.0)  # seconds between hellos that nobody answers; the last one goes on
 
 
 class P2PEngine:
@@ -68,11 +72,25 @@ class P2PSession:
         self._to_client = to_client
         self._to_others = to_others
         self._other = ""
+        self._calling: asyncio.Task[None] | None = None
         self._bucket = Bucket(rate=PER_SECOND, burst=PER_SECOND * 2)
 
     async def start(self) -> None:
-        """Call into the room; whoever is there answers."""
+        """Call into the room until somebody answers."""
         await self._say({"type": "p2p.hello"})
+        self._calling = asyncio.create_task(self._call_again())
+
+    async def _call_again(self) -> None:
+        """Because the relay passes messages on at most once, and a lost hello would leave two people alone for ever."""
+        for pause in chain(CALL_AGAIN, repeat(CALL_AGAIN[-1])):
+            await asyncio.sleep(pause)
+            with suppress(Exception):  # because the relay may be away for a moment; the next hello finds it again
+                await self._say({"type": "p2p.hello"})
+
+    def _stop_calling(self) -> None:
+        if self._calling is not None:
+            self._calling.cancel()
+            self._calling = None
 
     async def _say(self, message: Message) -> None:
         await self._to_others(message | {"peer": self._me})
@@ -104,6 +122,7 @@ class P2PSession:
         if not isinstance(peer, str) or peer == self._me or message.get("to", self._me) != self._me:
             return
         if kind == "error" and not self._other:
+            self._stop_calling()
             await self._to_client({key: message[key] for key in ("type", "code", "message")})
         elif kind in ("p2p.hello", "p2p.here"):
             await self._meet(peer, hello=kind == "p2p.hello")
@@ -117,6 +136,7 @@ class P2PSession:
             await self._say(_refusal(PeerError("room_full")) | {"to": peer})
             return
         self._other = peer
+        self._stop_calling()
         if hello:
             await self._say({"type": "p2p.here", "to": peer})
         # Because exactly one of the two must give way when both offer at once; ids differ, so this decides it.
@@ -124,6 +144,7 @@ class P2PSession:
 
     async def close(self, *, leave: bool = False) -> None:
         """Say goodbye only when the person left: a lost socket comes back, and the media went on meanwhile."""
+        self._stop_calling()
         if leave:
             await self._say({"type": "p2p.bye"})
 

@@ -89,6 +89,7 @@ class Stage:
         self.sockets = {}
         self.log = []
         self.generation = {}
+        self.loses = lambda peer, message: False
 
     async def socket(self, websocket):
         query = {key: values[0] for key, values in parse_qs(urlsplit(websocket.request.path).query).items()}
@@ -117,6 +118,8 @@ class Stage:
             await websocket.send(json.dumps(message))
 
         async def to_others(message):
+            if self.loses(peer, message):
+                return
             for (other_room, other), session in list(self.sessions.items()):
                 if other_room == room and other != peer:
                     await session.deliver(message)

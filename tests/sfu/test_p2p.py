@@ -1,7 +1,10 @@
 """The relaying of peer-to-peer sessions, without browsers."""
 
+import asyncio
+
 import pytest
 
+from sessions_live.media import p2p
 from sessions_live.media.engine import Admission, EngineError
 from sessions_live.media.p2p import P2PEngine
 from sessions_live.media.turn import Turn
@@ -10,10 +13,12 @@ from sessions_live.media.turn import Turn
 class Room:
     """Relays between sessions as the product does, wherever their processes are."""
 
-    def __init__(self, engine=None):
+    def __init__(self, engine=None, loses=lambda number, message: False):
         self.engine = engine or P2PEngine()
         self.sessions = {}
         self.heard = {}
+        self.loses = loses
+        self.said = []
 
     async def enter(self, peer):
         self.heard[peer] = []
@@ -22,6 +27,9 @@ class Room:
             self.heard[peer].append(message)
 
         async def to_others(message):
+            self.said.append(message)
+            if self.loses(len(self.said), message):
+                return
             for other, session in list(self.sessions.items()):
                 if other != peer:
                     await session.deliver(message)
@@ -147,3 +155,84 @@ async def test_what_needs_a_server_says_so():
         with pytest.raises(EngineError) as caught:
             await refused
         assert caught.value.permanent
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Sessions call again after hundredths of a second."""
+    monkeypatch.setattr(p2p, "CALL_AGAIN", (0.01, 0.02))
+
+
+async def met(room, *people):
+    """Wait until the browsers of these people know of the other one."""
+    async with asyncio.timeout(1):
+        while not all("p2p.peer" in room.types(person) for person in people):
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("lost", [{1}, {2}, {3}, {2, 3}, {1, 2, 3}, {2, 4}, {3, 5}, {2, 3, 4, 5, 6, 7}])
+async def test_two_meet_whichever_messages_the_relay_loses(impatient, lost):
+    room = Room(loses=lambda number, message: number in lost)
+    await room.enter("tess")
+    await room.enter("cleo")
+    await met(room, "tess", "cleo")
+    tess, cleo = ({message["polite"] for message in room.heard[who] if "polite" in message} for who in ("tess", "cleo"))
+    assert sorted([*tess, *cleo]) == [False, True]
+
+
+@pytest.mark.parametrize("pauses", [(0, 0), (0.005, 0), (0, 0.015), (0.03, 0.01)])
+async def test_two_meet_however_late_messages_are(impatient, pauses):
+    """Each session takes what it is told in order, but late, as sockets of busy processes do."""
+    room = Room()
+    lines = {}
+
+    async def line(peer, pause):
+        while True:
+            message = await lines[peer].get()
+            await asyncio.sleep(pause)
+            await room.late[peer].deliver(message)
+
+    class Late:
+        def __init__(self, peer):
+            self.peer = peer
+
+        async def deliver(self, message):
+            lines[self.peer].put_nowait(message)
+
+    room.late = {}
+    tasks = []
+    for peer, pause in zip(("tess", "cleo"), pauses, strict=True):
+        lines[peer] = asyncio.Queue()
+        room.late[peer] = await room.enter(peer)
+        room.sessions[peer] = Late(peer)
+        tasks.append(asyncio.create_task(line(peer, pause)))
+    await met(room, "tess", "cleo")
+    for task in tasks:
+        task.cancel()
+
+
+async def test_nobody_calls_again_who_has_met_or_gone_or_is_too_many(impatient):
+    room = Room()
+    await room.enter("tess")
+    await room.enter("cleo")
+    await room.enter("gus")
+    left = Room()
+    alone = await left.enter("nora")
+    await alone.close()
+    before = len(room.said)
+    await asyncio.sleep(0.1)
+    assert len(room.said) == before
+    assert [message["type"] for message in left.said] == ["p2p.hello"]
+
+
+async def test_one_who_waits_goes_on_calling_while_the_relay_is_away(impatient):
+    def away(number, message):
+        if number in (2, 3):
+            raise ConnectionError
+        return False
+
+    room = Room(loses=away)
+    await room.enter("tess")
+    async with asyncio.timeout(1):
+        while len(room.said) < 5:
+            await asyncio.sleep(0.01)

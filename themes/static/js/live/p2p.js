@@ -1,12 +1,16 @@
 /**
  * The call between two browsers: perfect negotiation (W3C WebRTC, 10.7) over the room's socket. Used by protocol.js only.
  */
+import { Patience } from './p2p-patience.js';
 import { Restarts, ice } from './protocol-connection.js';
 
 const QUALITY_MS = 3000;
 
 /** @param {RTCSessionDescription|null} description */
 const fingerprint = (description) => description?.sdp.match(/^a=fingerprint:(.*)$/m)?.[1].trim();
+
+/** Which description this is: browsers count them in the `o=` line. @param {RTCSessionDescription|null|undefined} description */
+const origin = (description) => description?.sdp.match(/^o=.*$/m)?.[0].trim();
 
 export class PeerToPeer {
   /** @param {import('./protocol.js').LiveCall} call @param {any} config the `engine` message */
@@ -24,6 +28,7 @@ export class PeerToPeer {
     this.tracks = new Map();
     this.queue = Promise.resolve();
     this.restarts = new Restarts(() => this.restart('lost'));
+    this.patience = new Patience(this);
     this.timer = setInterval(() => this.measure(), QUALITY_MS);
     this.closed = false;
   }
@@ -58,13 +63,18 @@ export class PeerToPeer {
     this.polite = polite;
     if (!again) this.call.emit('peer', { peer, present: true, reason: '' });
     if (!this.pc) this.open();
-    else if (this.pc.connectionState !== 'connected') this.restart('lost');
+    else if (this.pc.signalingState === 'have-local-offer') this.describe(this.pc); // it may never have arrived
+    else if (this.pc.connectionState !== 'connected' && this.pc.remoteDescription) this.restart('lost');
     this.tellTracks();
   }
 
   open() {
     const pc = (this.pc = new RTCPeerConnection(ice(this.config)));
-    pc.addEventListener('negotiationneeded', () => this.offer(pc));
+    this.answer = null; // the last one that we gave, for an offer that comes again
+    this.patience.begin();
+    // The first offer is the impolite one's, because browsers may lose candidates when they take an offer back. Who waits
+    // in vain (the other one's connection lives on, ours began anew) offers all the same: Patience.
+    pc.addEventListener('negotiationneeded', () => (!this.polite || pc.remoteDescription) && this.offer(pc));
     pc.addEventListener('icecandidate', ({ candidate }) => {
       if (pc === this.pc && candidate) this.call.send({ type: 'p2p.candidate', candidate: candidate.toJSON() });
     });
@@ -96,7 +106,9 @@ export class PeerToPeer {
   describe(pc) {
     if (pc !== this.pc || !pc.localDescription) return;
     this.tellTracks();
-    this.call.send({ type: 'p2p.description', description: pc.localDescription.toJSON() });
+    const { type, sdp } = pc.localDescription;
+    if (type === 'answer') this.answer = { type, sdp, of: origin(pc.remoteDescription) };
+    this.call.send({ type: 'p2p.description', description: type === 'answer' ? this.answer : { type, sdp } });
   }
 
   async described(description) {
@@ -104,6 +116,12 @@ export class PeerToPeer {
     if (known && fingerprint(description) !== known) this.reopen(); // the other browser began anew
     if (!this.pc) return;
     const pc = this.pc;
+    // What was said twice counts once: an offer is answered as before, an answer is taken by the offer that it is about.
+    if (description.type === 'offer' && this.answer?.of === origin(description)) {
+      this.call.send({ type: 'p2p.description', description: this.answer });
+      return;
+    }
+    if (description.type === 'answer' && (pc.signalingState !== 'have-local-offer' || description.of !== origin(pc.localDescription))) return;
     const collision = description.type === 'offer' && (this.makingOffer || pc.signalingState !== 'stable');
     this.ignoring = !this.polite && collision;
     if (this.ignoring) return;
@@ -116,8 +134,9 @@ export class PeerToPeer {
   }
 
   async candidate(candidate) {
+    if (!this.pc?.remoteDescription) return; // its description was lost; when it is said again, it brings its candidates
     try {
-      await this.pc?.addIceCandidate(candidate ?? undefined);
+      await this.pc.addIceCandidate(candidate ?? undefined);
     } catch (error) {
       if (!this.ignoring) throw error;
     }
@@ -201,6 +220,7 @@ export class PeerToPeer {
     if (pc !== this.pc || this.closed) return;
     if (pc.connectionState === 'connected') {
       this.restarts.end();
+      this.tellTracks();
       this.call.become('connected');
     } else if (['disconnected', 'failed'].includes(pc.connectionState)) {
       this.call.become('reconnecting');
@@ -255,6 +275,7 @@ export class PeerToPeer {
   close() {
     this.closed = true;
     clearInterval(this.timer);
+    this.patience.end();
     this.bye();
   }
 }

@@ -1,0 +1,43 @@
+/**
+ * Watches over the handshake of two browsers. The room's socket passes messages on at most once, and browsers lose candidates
+ * when an offer is taken back: so what stays unanswered is said again, and where media does not begin the way is searched anew.
+ */
+const LOOK_MS = 1000;
+// In whole looks since the last time that all was well:
+const SAY_AGAIN = 2;
+const SEARCH_AGAIN = 4;
+const BEGIN_AGAIN = 16;
+
+export class Patience {
+  /** @param {import('./p2p.js').PeerToPeer} side */
+  constructor(side) {
+    this.side = side;
+    this.looks = 0;
+    this.wasConnected = false;
+    this.timer = setInterval(() => this.look(), LOOK_MS);
+  }
+
+  /** A connection has begun: it gets its time. */
+  begin() {
+    this.looks = 0;
+    this.wasConnected = false;
+  }
+
+  look() {
+    const { pc, polite } = this.side;
+    const connected = pc?.connectionState === 'connected';
+    this.wasConnected ||= connected;
+    this.looks = !pc || (connected && pc.signalingState === 'stable') ? 0 : this.looks + 1;
+    if (this.looks < SAY_AGAIN) return;
+    const every = (looks) => this.looks % looks === 0;
+    // By one side only, because two that begin anew at once would take back each other's offers.
+    if (!polite && every(BEGIN_AGAIN) && !this.wasConnected) this.side.reopen();
+    else if (!pc.remoteDescription && pc.signalingState === 'stable') this.side.offer(pc);
+    else if (pc.signalingState === 'have-local-offer' && every(SAY_AGAIN)) this.side.describe(pc);
+    else if (!polite && every(SEARCH_AGAIN) && ['new', 'connecting'].includes(pc.connectionState)) pc.restartIce();
+  }
+
+  end() {
+    clearInterval(this.timer);
+  }
+}
