@@ -64,7 +64,8 @@ export class PeerToPeer {
     if (!again) this.call.emit('peer', { peer, present: true, reason: '' });
     if (!this.pc) this.open();
     else if (this.pc.signalingState === 'have-local-offer') this.describe(this.pc); // it may never have arrived
-    else if (this.pc.connectionState !== 'connected' && this.pc.remoteDescription) this.restart('lost');
+    // Not while it begins: two hellos that cross tell both of this twice, and two restarts at once would take each other back.
+    else if (['disconnected', 'failed'].includes(this.pc.connectionState)) this.restart('lost');
     this.tellTracks();
   }
 
@@ -121,7 +122,8 @@ export class PeerToPeer {
       this.call.send({ type: 'p2p.description', description: this.answer });
       return;
     }
-    if (description.type === 'answer' && (pc.signalingState !== 'have-local-offer' || description.of !== origin(pc.localDescription))) return;
+    const awaited = pc.signalingState === 'have-local-offer' && description.of === origin(pc.localDescription);
+    if (description.type === 'answer' && !awaited) return;
     const collision = description.type === 'offer' && (this.makingOffer || pc.signalingState !== 'stable');
     this.ignoring = !this.polite && collision;
     if (this.ignoring) return;
