@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from deploy.local import browser as chromium
+from deploy.local.code import code
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
@@ -22,6 +24,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 
 
@@ -37,9 +41,9 @@ class Picture:
 
 
 PICTURES = (
-    Picture("calendar", "harbour", "practitioner", "/appointments/"),
+    Picture("calendar", "harbour", "practitioner", "/calendar/"),
     Picture("guardian-phone", "harbour", "guardian", "/dashboard/", phone=True),
-    Picture("invoice", "harbour", "owner", "/invoices/{invoice}/"),
+    Picture("invoice", "harbour", "owner", "/billing/invoices/{invoice}/"),
     Picture("brand", "cadenza", "owner", "/settings/"),
 )
 
@@ -51,6 +55,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=str(chromium.find() or chromium.fetch()), args=ARGUMENTS)
         steps: dict[str, Callable[[], None]] = {"two-brands": partial(two_brands, running, facts)}
+        steps |= {"operator": partial(operator, running, facts), "live": partial(live, running, facts)}
         steps |= {picture.name: partial(take, running, facts, picture) for picture in PICTURES}
         for name, step in steps.items():
             if not wanted or name in wanted:
@@ -70,6 +75,46 @@ def take(running: Browser, facts: dict[str, Any], picture: Picture) -> None:
     page.wait_for_load_state("networkidle")
     page.screenshot(path=IMAGES / f"{picture.name}.png")
     context.close()
+
+
+def operator(running: Browser, facts: dict[str, Any]) -> None:
+    """The console, behind its second factor."""
+    console, user = facts["operator"], facts["operator"]["users"][0]
+    page = running.new_context(viewport=WIDE).new_page()
+    page.goto(console["url"])
+    page.fill("input[name=email]", user["email"])
+    page.fill("input[name=password]", user["password"])
+    page.locator("input[name=password]").press("Enter")
+    page.fill("input[name=code]", code(user["totp_secret"], time.time()))
+    page.locator("input[name=code]").press("Enter")
+    page.wait_for_url("**/organizations/**")
+    page.screenshot(path=IMAGES / "operator.png")
+    page.context.close()
+
+
+def live(running: Browser, facts: dict[str, Any]) -> None:
+    """A practitioner's side of a session: admit the guardian, wait until both are seen."""
+    organization = facts["organizations"][0]
+    room = f"{organization['url'].rstrip('/')}/live/{organization['objects']['appointment']}/"
+    pages = {}
+    for name in ("Tess Whelan", "Gus Marten"):
+        user = next(found for found in organization["users"] if found["name"] == name)
+        context = running.new_context(
+            viewport=WIDE, timezone_id=user["time_zone"], permissions=["camera", "microphone"]
+        )
+        pages[name] = context.new_page()
+        sign_in(pages[name], organization["url"], user)
+    host, guest = pages.values()
+    guest.goto(f"{room}#now")
+    host.goto(room)
+    host.click('.lobby [data-action="join"]')
+    host.click('[data-action="toggle-people"]')
+    host.locator('[data-live="queue-list"]').get_by_role("button", name="Admit").click()
+    host.locator('#live-room[data-call="connected"]').wait_for(timeout=60_000)
+    host.wait_for_timeout(4000)
+    host.screenshot(path=IMAGES / "live.png")
+    for page in pages.values():
+        page.context.close()
 
 
 def two_brands(running: Browser, facts: dict[str, Any]) -> None:

@@ -23,6 +23,7 @@ from deploy.local.seed.facts import describe  # noqa: E402
 from deploy.local.seed.operator import fill_operator  # noqa: E402
 from deploy.local.seed.people import address, fill_people  # noqa: E402
 from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
+from portal.operator.usage import measure  # noqa: E402
 from portal.pages.actions import change_home  # noqa: E402
 from portal.pages.models import HomePage  # noqa: E402
 from tenants.context import organization_context, public_context  # noqa: E402
@@ -37,6 +38,8 @@ def main() -> None:
     facts: dict[str, Any] = {"organizations": [], "operator": operator, "ports": _ports()}
     for practice in PRACTICES:
         facts["organizations"].append(_fill(practice))
+        with public_context():
+            measure(Organization.objects.get(slug=practice.slug), now=clock.now())
         print(f"{practice.name}: ready after {time.monotonic() - began:.1f} s", flush=True)
     fresh = target.with_suffix(".new")
     fresh.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")

@@ -27,7 +27,7 @@ def describe(practice: Practice) -> dict[str, Any]:
 
 def _users() -> list[dict[str, str]]:
     found = [_login(member.user, member.role) for member in StaffMember.objects.select_related("user")]
-    linked = User.objects.filter(links__isnull=False).distinct().prefetch_related("links")
+    linked = User.objects.filter(links__client__status="active").distinct().prefetch_related("links")
     for user in linked:
         own = all(link.relationship == "self" for link in user.links.all())
         found.append(_login(user, "client" if own else "guardian"))
