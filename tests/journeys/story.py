@@ -298,5 +298,6 @@ def _clock(moment: datetime) -> re.Pattern[str]:
 
 
 def _submit(page: Page) -> None:
-    page.locator("main form button[type=submit]").last.click()
-    page.wait_for_load_state("networkidle")
+    """Send the page's form and wait for its answer, because whoever goes on at once would break it off."""
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").last.click()

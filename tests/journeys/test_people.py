@@ -47,7 +47,8 @@ def sign_in(page: Page, host: str, address: str) -> None:
     page.goto(f"{host}/account/login/")
     page.get_by_label("E-mail address").fill(address)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    with page.expect_navigation():  # because whoever goes on at once would break the sign-in off
+        page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def test_owner_adds_people_and_each_comes_in(served, clinic, person):
