@@ -13,16 +13,23 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
-JOURNEYS = ROOT / "tests" / "journeys"
+BROWSERS = (ROOT / "tests" / "journeys", ROOT / "tests" / "sfu")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Under xdist a file stays in one worker, and so does the folder of journeys, because it shares one running house; it comes first."""
-    items.sort(key=lambda item: not item.path.is_relative_to(JOURNEYS))
+    """Under xdist a file stays in one worker, and everything with a browser in the same one.
+
+    Because tests of bad networks add and remove interfaces, and every Chromium of the machine breaks off what it loads when they do.
+    """
     for item in items:
-        group = "journeys" if item.path.is_relative_to(JOURNEYS) else str(item.path.relative_to(ROOT))
-        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(
+            pytest.mark.xdist_group("browsers" if _drives_a_browser(item) else str(item.path.relative_to(ROOT)))
+        )
+
+
+def _drives_a_browser(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("journey")) or any(item.path.is_relative_to(folder) for folder in BROWSERS)
 
 
 @pytest.fixture(scope="session")

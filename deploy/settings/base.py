@@ -210,7 +210,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = (
     "same-origin"  # nothing leaves the host; "no-referrer" would make the Origin of our own forms null
 )
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Browsers take it over TLS only, and say so on every page otherwise.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if PUBLIC_SCHEME == "https" else None
 SECURE_HSTS_SECONDS = 31536000 if PUBLIC_SCHEME == "https" else 0
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 

@@ -50,7 +50,7 @@ def test_task_runs_in_the_organization_it_was_published_for(queue):
         queue.ran.clear()
         with context.organization_context(find(slug)):
             queue.look.delay()
-        assert queue.ran.wait(10)
+        assert queue.ran.wait(60)
 
     assert queue.seen == ["t_north00000", "t_south00000"]
 
@@ -58,7 +58,7 @@ def test_task_runs_in_the_organization_it_was_published_for(queue):
 def test_task_of_the_platform_runs_in_the_public_schema(queue):
     queue.look_public.delay()
 
-    assert queue.ran.wait(10)
+    assert queue.ran.wait(60)
     assert queue.seen == ["public"]
 
 
