@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -19,6 +20,11 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP *.test 
 pytestmark = pytest.mark.journey
 
 
+def _is_trouble(message: Any) -> bool:
+    """An error on the console, but not a refused form or a missing icon: their status is the point of the step."""
+    return message.type == "error" and not message.text.startswith("Failed to load resource")
+
+
 @pytest.fixture
 def page(served, monkeypatch):
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # because playwright's loop runs in this thread
@@ -28,7 +34,7 @@ def page(served, monkeypatch):
         )
         opened = browser.new_page(viewport={"width": 1280, "height": 800})
         opened.said = []
-        opened.on("console", lambda message: opened.said.append(message.text) if message.type == "error" else None)
+        opened.on("console", lambda message: opened.said.append(message.text) if _is_trouble(message) else None)
         yield opened
         browser.close()
 
