@@ -14,7 +14,9 @@ STRANGERS = ["/dashboard/", "/calendar/", "/appointments/{appointment}/", "/peop
 @pytest.mark.journey
 @pytest.mark.timeout(1200)
 def test_practice_runs_from_provisioning_to_receipt_on_two_organizations(served, person):
-    wren = Story(served, person, "Wren Speech Clinic", "wren", "clinic", "Europe/Berlin", "America/New_York", "EUR")
+    wren = Story(
+        served, person, "Quillfeather Clinic", "quillfeather", "clinic", "Europe/Berlin", "America/New_York", "EUR"
+    )
     lark = Story(served, person, "Lark Music School", "lark", "school", "America/Chicago", "Europe/London", "USD")
 
     for story in (wren, lark):
