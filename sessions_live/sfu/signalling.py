@@ -18,6 +18,8 @@ PER_SECOND = 40
 BURST = 120
 MAX_STRIKES = 200  # refused messages after which a stream is closed
 MAX_UNSENT = 4 << 20  # bytes; a client that reads this slowly is gone
+LINGER_SECONDS = 2.0  # for the other side to take the last words and close
+LINGER_BYTES = 16 << 20  # of what it still had to say
 
 
 class Stream:
@@ -52,12 +54,33 @@ class Stream:
                 await self._first()
             while not self._over and (line := await self._line()):
                 await self._one(line)
+            self._part()
+            await self._linger()
         except (TimeoutError, ConnectionError):
             pass  # a stream that never joined, or that broke: both end here
         finally:
-            if self.peer is not None:
-                self.peer.lost(self.tell)
+            self._part()
             self.writer.close()
+
+    def _part(self) -> None:
+        """Leave the peer without signalling, once."""
+        if self.peer is not None:
+            self.peer.lost(self.tell)
+            self.peer = None
+
+    async def _linger(self) -> None:
+        """End our half, and throw away what still comes until the other half ends, too.
+
+        Because a socket that is closed over unread bytes resets the connection, and the reset overtakes our last words:
+        the client of a flooded stream would never learn why it was closed.
+        """
+        if not self._over or self.writer.transport.is_closing():
+            return
+        self.writer.write_eof()
+        async with asyncio.timeout(LINGER_SECONDS):
+            thrown = 0
+            while thrown < LINGER_BYTES and (chunk := await self.reader.read(MAX_BYTES)):
+                thrown += len(chunk)
 
     async def _line(self) -> bytes:
         """Return the next line, empty at the end. One that is too long ends the stream, for its end is unknown."""

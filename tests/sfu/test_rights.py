@@ -220,6 +220,15 @@ async def test_flood_of_messages_is_refused_and_the_stream_closed(worker, room):
     assert (await cleo.message("pong"))["at"] == 7
 
 
+@pytest.mark.parametrize("messages", [5_000, 50_000])
+async def test_flood_learns_why_it_was_closed_although_it_says_more_than_is_read(worker, room, messages):
+    tess = await room("tess")
+    for _ in range(messages):
+        tess.stream.send({"type": "ping", "at": 1})
+    assert (await tess.message("error"))["code"] == "rate_limited"
+    await asyncio.wait_for(tess._reader, 5)  # the stream ends; it is not left hanging
+
+
 async def test_too_long_line_ends_only_that_stream(worker, room):
     cleo = await room("cleo")
     answers = await said(worker, b"x" * 600_000 + b"\n")
