@@ -58,7 +58,7 @@ screenshots: setup ## Take the README's pictures from the running demo
 
 ## Proof --------------------------------------------------------------------------------------------------------------
 test: setup ## Run every test; finds Chromium or gets it
-	@chromium=$$($(PY) -m deploy.local.browser) && CHROMIUM="$$chromium" $(PY) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	@chromium=$$($(PY) -m deploy.local.browser) && CHROMIUM="$$chromium" $(PY) -m pytest -n $(WORKERS) $(TESTS)
 
 test-unit: setup ## Run the pure tests only, in seconds
 	@$(PY) -m pytest -m unit $(TESTS)

@@ -9,27 +9,34 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-BROWSERS = (ROOT / "tests" / "journeys", ROOT / "tests" / "sfu")
+BROWSERS = (
+    "tests/journeys/",
+    "tests/local/test_payments_browser.py",
+    "tests/portal/operator/test_in_a_browser.py",
+    "tests/portal/scheduling/test_in_chromium.py",
+    "tests/sfu/",
+    "tests/themes/test_gallery.py",
+)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Under xdist a file stays in one worker, and everything with a browser in the same one.
+class OneWorkerPerFile(LoadScopeScheduling):
+    """A file stays in one worker, because its tests share a cache; everything with a browser stays in the same one.
 
     Because tests of bad networks add and remove interfaces, and every Chromium of the machine breaks off what it loads when they do.
     """
-    for item in items:
-        item.add_marker(
-            pytest.mark.xdist_group("browsers" if _drives_a_browser(item) else str(item.path.relative_to(ROOT)))
-        )
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browsers" if nodeid.startswith(BROWSERS) else nodeid.partition("::")[0]
 
 
-def _drives_a_browser(item: pytest.Item) -> bool:
-    return bool(item.get_closest_marker("journey")) or any(item.path.is_relative_to(folder) for folder in BROWSERS)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneWorkerPerFile:
+    """Not xdist's own groups: they write a field that pytest 9.2 no longer reads, and every test went where it pleased."""
+    return OneWorkerPerFile(config, log)
 
 
 @pytest.fixture(scope="session")

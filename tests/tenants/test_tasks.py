@@ -26,11 +26,15 @@ def queue(swept):
     app.seen, app.ran = [], threading.Event()
 
     def note_schema() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_schema()")
-            app.seen.append(cursor.fetchone()[0])
-        connection.close()
-        app.ran.set()
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT current_schema()")
+                app.seen.append(cursor.fetchone()[0])
+        except Exception as error:  # noqa: BLE001 because the worker's thread would keep it to itself
+            app.seen.append(repr(error))
+        finally:
+            connection.close()
+            app.ran.set()
 
     @app.task(name="tests.look")
     def look() -> None:
