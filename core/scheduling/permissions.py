@@ -17,6 +17,7 @@ from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.people import grants
 from core.people.models import Client, LinkedLogin, StaffMember, User
+from core.people.permissions import is_agent
 from core.people.roles import ROLES, ClientPermission, Permission
 from core.scheduling.models import Appointment, Participant, SchedulingSettings
 
@@ -126,7 +127,9 @@ class Viewpoint:
 
     @cached_property
     def audited(self) -> frozenset[UUID]:
-        return frozenset(audited_clients(self.user).values_list("pk", flat=True))
+        return (
+            frozenset(audited_clients(self.user).values_list("pk", flat=True)) if is_agent(self.user) else frozenset()
+        )
 
     @cached_property
     def clients_may_cancel(self) -> bool:

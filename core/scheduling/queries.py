@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from core.scheduling.models import Appointment, CancellationPolicy, CompletionType
+from core.scheduling.models import Appointment, CancellationPolicy, CompletionType, Participant
 from core.scheduling.permissions import appointments_visible_to
 from core.scheduling.rules.cancellation import Consequence, Level, consequence
 
@@ -41,6 +41,12 @@ def completion_types_for_policy() -> QuerySet[CompletionType]:
 
 
 def appointments_between(user: Any, starts_at: datetime, ends_at: datetime) -> QuerySet[Appointment]:
-    """What `user` may see that touches this span, with practitioner, clients and cancellations loaded."""
+    """What `user` may see that touches this span, with practitioner and clients loaded."""
     found = appointments_visible_to(user).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
-    return found.select_related("practitioner__user").prefetch_related("participants__client")
+    return with_people(found)
+
+
+def with_people(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    """The same appointments with practitioner and clients loaded: one more question, however many there are."""
+    places = Participant.objects.select_related("client")
+    return found.select_related("practitioner__user").prefetch_related(Prefetch("participants", places))

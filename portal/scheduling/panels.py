@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from core.kernel import clock
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import Viewpoint, appointments_visible_to
+from core.scheduling.queries import with_people
 from core.scheduling.rules import wall_time
 from portal.dashboard.panels import Panel
 from portal.scheduling import zones
@@ -16,6 +17,13 @@ SHOWN = 8
 SOON = timedelta(days=14)
 
 
+def viewpoint_of(request: HttpRequest) -> Viewpoint:
+    """What the person of this request may do; one for all panels, because each set in it is loaded once."""
+    if not hasattr(request, "viewpoint"):
+        request.viewpoint = Viewpoint(request.user)  # type: ignore[attr-defined]
+    return request.viewpoint  # type: ignore[attr-defined,no-any-return]
+
+
 def upcoming(request: HttpRequest) -> Panel | None:
     """The next appointments: of the person's own schedule, or of the people they look after."""
     user, now = request.user, clock.now()
@@ -23,8 +31,7 @@ def upcoming(request: HttpRequest) -> Panel | None:
     found = appointments_visible_to(user).filter(ends_at__gt=now, status=Appointment.Status.BOOKED)
     if user.staff is not None:  # type: ignore[union-attr]
         found = found.filter(starts_at__lt=now + SOON)
-    loaded = found.select_related("practitioner__user").prefetch_related("participants__client")[:SHOWN]
-    view = Viewpoint(user)
+    loaded, view = with_people(found)[:SHOWN], viewpoint_of(request)
     shown = attending_only(rows(loaded, view, zone))
     works_here = user.staff is not None  # type: ignore[union-attr]
     if works_here and not view.schedules:
@@ -41,8 +48,7 @@ def past(request: HttpRequest) -> Panel | None:
         return None
     zone = wall_time.zone(zones.zone_of(request))
     found = appointments_visible_to(user).filter(ends_at__lte=clock.now()).order_by("-starts_at")
-    loaded = found.select_related("practitioner__user").prefetch_related("participants__client")[:5]
-    shown = rows(loaded, Viewpoint(user), zone)
+    shown = rows(with_people(found)[:5], viewpoint_of(request), zone)
     return Panel("scheduling/_past.html", {"rows": shown, "zone": zone}, wide=False) if shown else None
 
 
@@ -57,8 +63,5 @@ def to_complete(request: HttpRequest) -> Panel | None:
         status=Appointment.Status.BOOKED,
         practitioner=user.staff,  # type: ignore[union-attr]
     )
-    loaded = (
-        found.select_related("practitioner__user").prefetch_related("participants__client").order_by("-starts_at")[:5]
-    )
-    shown = rows(loaded, Viewpoint(user), zone)
+    shown = rows(with_people(found).order_by("-starts_at")[:5], viewpoint_of(request), zone)
     return Panel("scheduling/_to_complete.html", {"rows": shown, "zone": zone}, wide=False) if shown else None

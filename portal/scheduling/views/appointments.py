@@ -14,6 +14,7 @@ from core.people.roles import Permission
 from core.scheduling import calendar_file
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import JOIN, Viewpoint, appointments_visible_to, can, get_appointment
+from core.scheduling.queries import with_people
 from core.scheduling.readers import Reader
 from core.scheduling.rules import wall_time
 from portal.access import SignedInView
@@ -29,11 +30,7 @@ class AppointmentListView(SignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         past = request.GET.get("when") == "past"
         now, zone = clock.now(), wall_time.zone(zones.zone_of(request))
-        found = (
-            appointments_visible_to(self.user)
-            .select_related("practitioner__user")
-            .prefetch_related("participants__client")
-        )
+        found = with_people(appointments_visible_to(self.user))
         query = request.GET.get("q", "").strip()
         if query and schedules_matter(self.user):
             found = found.filter(

@@ -148,11 +148,11 @@ def test_payers_list_takes_the_same_queries_for_one_row_and_three(till, visit, w
     browser, url = visit(getattr(till, who)), reverse("billing:invoices")
     issue(till, client=client)
     browser.get(url)
-    with django_assert_max_num_queries(20) as first:
+    with django_assert_max_num_queries(15) as first:
         browser.get(url)
     issue(till, client=client)
     issue(till, client=client)
-    with django_assert_max_num_queries(20) as second:
+    with django_assert_max_num_queries(15) as second:
         assert browser.get(url).content.decode().count("money-link") == 3
 
     assert len(second) == len(first)

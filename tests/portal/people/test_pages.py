@@ -123,7 +123,7 @@ def test_client_page_takes_the_same_queries_for_more_ties(cast, visit):
     Assignment.objects.create(client=cast.cleo, practitioner=cast.sam_staff)
 
     assert count(browser, url) == before
-    assert before <= 20  # twelve of the page, the audit row of the reading, and the frame's
+    assert before <= 15
 
 
 def test_search_and_filters(cast, visit):

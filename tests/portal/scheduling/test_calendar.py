@@ -107,7 +107,7 @@ def test_page_shrugs_at_junk_in_the_address(cast, visit, junk):
     assert visit(cast.tess).get(f"/calendar/{junk}").status_code == 200
 
 
-@pytest.mark.parametrize("who", ["tess", "gus", "nora"])
+@pytest.mark.parametrize("who", ["tess", "gus", "cleo_login", "ada", "nora"])
 @pytest.mark.parametrize("path", ["/calendar/?date=2026-03-10", "/appointments/", "/dashboard/"])
 def test_pages_ask_the_database_equally_often_for_one_and_three(
     cast, visit, who, path, django_assert_max_num_queries, django_assert_num_queries
