@@ -68,7 +68,7 @@ ROLES = {role.code: role for role in (OWNER, ADMINISTRATOR, STAFF, PRACTITIONER)
 
 
 class ClientPermission(StrEnum):
-    """What a client's logins may do or see, set per client."""
+    """What a client's logins may do or see, set per client. Only what some page asks for is here: nobody is offered a right to nothing."""
 
     sentence: str
 
@@ -78,15 +78,11 @@ class ClientPermission(StrEnum):
         member.sentence = sentence
         return member
 
-    UPDATE_AVAILABILITY = "update_availability", "Change when they are available."
     SEE_UPCOMING = "see_upcoming", "See upcoming appointments."
     SEE_HISTORY = "see_history", "See their service history."
     SEE_PAYMENTS = "see_payments", "See invoices and payments, and pay."
-    COMPLETE_REQUESTS = "complete_requests", "Complete requests set for them."
-    SEE_REPORTS = "see_reports", "Read assessments and reports."
     SEE_CONTACTS = "see_contacts", "See the contact details of their practitioners."
     CANCEL_APPOINTMENTS = "cancel_appointments", "Cancel their own appointments."
-    REQUEST_APPOINTMENTS = "request_appointments", "Ask for appointments."
     HIDE_COSTS = "hide_costs", "See no cost anywhere; invoices go to the agent or payer only."
 
 
