@@ -88,6 +88,31 @@ def leave(admission: Admission, *, now: datetime, connection: str | None = None)
 
 
 @transaction.atomic
+def let_go(person: User, *, now: datetime, only_without_seat: bool = False) -> int:
+    """Somebody's access has ended: out of their rooms, without the grace of a lost line. Returns out of how many.
+
+    Their sockets look again at once and close where there is no seat any more; the media server lets go of them by that.
+    """
+    open_ones = Admission.objects.filter(user=person, state__in=OPEN_STATES).select_related(
+        "room__appointment__practitioner__user"
+    )
+    gone = 0
+    for admission in open_ones:
+        if only_without_seat and seat_of(person, admission.room.appointment) is not None:
+            continue
+        if leave(admission, now=now):
+            audit.record(
+                "admission.withdrawn",
+                by=audit.SYSTEM,
+                subject=admission.room,
+                changes={"person": [admission.name, None]},
+            )
+            gone += 1
+    announcing.access_changed(person.pk)
+    return gone
+
+
+@transaction.atomic
 def post_message(room: Room, text: str, *, by: User, waiting_person: User | None, now: datetime) -> ChatMessage:
     """Write to everybody in the session, or between the hosts and one waiting person."""
     text = text.strip().replace("\x00", "")

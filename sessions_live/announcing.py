@@ -18,6 +18,17 @@ def group_of(room_id: Any) -> str:
     return group_name("live", str(room_id))
 
 
+def group_of_person(user_id: Any) -> str:
+    """The channel group of one person's sockets in whatever room."""
+    return group_name("live-person", str(user_id))
+
+
+def access_changed(user_id: Any) -> None:
+    """A person's access has changed: their sockets look again at once."""
+    group = group_of_person(user_id)
+    transaction.on_commit(lambda: _send(group, {"type": "live.access"}))
+
+
 def people_changed(room: Room, *, gone: Any = None) -> None:
     """Who is in and who waits has changed; `gone` is the id of an admission that has ended."""
     _after_commit(room, lambda: {"type": "live.people", "gone": str(gone or ""), **lists_of(room)})

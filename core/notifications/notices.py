@@ -24,13 +24,19 @@ def post(*, user_id: Any, kind: str, title: str, body: str = "", path: str = "")
 def push(user_id: Any, news: dict[str, Any]) -> None:
     """Send `news` to the person's open pages once the transaction has committed; nothing is stored."""
     group = group_name("person", str(user_id))
-    transaction.on_commit(lambda: _send(group, news))
+    transaction.on_commit(lambda: _tell(group, {"type": "person.news", "news": news}))
 
 
-def _send(group: str, news: dict[str, Any]) -> None:
+def hang_up(user_id: Any) -> None:
+    """Close the sockets of the person's open pages once the transaction has committed: their sessions have ended."""
+    group = group_name("person", str(user_id))
+    transaction.on_commit(lambda: _tell(group, {"type": "person.hang_up"}))
+
+
+def _tell(group: str, event: dict[str, Any]) -> None:
     layer = get_channel_layer()
     try:
-        async_to_sync(layer.group_send)(group, {"type": "person.news", "news": news})
+        async_to_sync(layer.group_send)(group, event)
     except (OSError, *outages.CACHE_ERRORS):
         # Because the row is stored and the bell shows it at the next page: a socket layer that is away loses nothing.
         return

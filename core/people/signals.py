@@ -20,5 +20,8 @@ practitioner_assigned = Signal()
 access_ended = Signal()
 """All sessions of a login have just ended: sockets and live rooms must let go of it. Arguments: `user`."""
 
+access_changed = Signal()
+"""A login stays signed in but may reach less than before (a tie, a role or a grant is gone). Arguments: `user`."""
+
 client_permissions_changed = Signal()
 """What a client's logins may do has changed (costs hidden, for example). Arguments: `client`, `before`."""

@@ -11,7 +11,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.core.exceptions import PermissionDenied
 
 from core.kernel.errors import DomainError, NotFound
-from sessions_live.announcing import group_of
+from sessions_live.announcing import group_of, group_of_person
 from sessions_live.consumers.call import Call
 from sessions_live.consumers.desk import Caller, SignedOut, shown
 from sessions_live.consumers.messages import MEDIA, Gate, Message
@@ -31,6 +31,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
     admission: Admission | None = None
     call: Call | None = None
     watch: asyncio.Task[None] | None = None
+    person = ""
     is_host = False
     has_left = False
     is_closed = False
@@ -48,6 +49,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.caller = Caller(host, user.pk, user.session_generation, room_id)
         self.gate = Gate()
         self.group = group_of(room_id)
+        self.person = group_of_person(user.pk)
+        await self.channel_layer.group_add(self.person, self.channel_name)
         if await self.try_to(self.caller.seat) is not None:
             self.watch = asyncio.create_task(self.look_again())
 
@@ -70,6 +73,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.is_closed = True
         if self.watch is not None:
             self.watch.cancel()
+        if self.person:
+            await self.channel_layer.group_discard(self.person, self.channel_name)
         if self.admission is None:
             return
         await self.channel_layer.group_discard(self.group, self.channel_name)
@@ -104,14 +109,23 @@ class RoomConsumer(AsyncWebsocketConsumer):
             with suppress(RuntimeError):
                 await self.close(code=code)
 
+    async def let_go(self, code: int) -> None:
+        """The person may not be here any more: seat and media end at once, without the grace of a lost line."""
+        self.has_left = True
+        if self.call is not None:
+            await self.call.detach(leave=True)
+        if self.admission is not None:
+            await database_sync_to_async(self.caller.leave)(self.admission, self.channel_name)
+        await self.finish(code)
+
     async def try_to(self, act: Any, *values: Any, about: str = "") -> Any:
         """Run one act in a database thread and answer what it raises; True when it returned nothing, None when it was refused."""
         try:
             result = await database_sync_to_async(act)(*values)
         except SignedOut:
-            await self.finish(SIGNED_OUT)
+            await self.let_go(SIGNED_OUT)
         except NotFound:
-            await self.finish(NOT_HERE)
+            await self.let_go(NOT_HERE)
         except PermissionDenied:
             await self.refuse("not_allowed", "Only the host may do this.", about)
         except DomainError as error:
@@ -260,6 +274,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
         """A third person came: this page moves to where the call is now."""
         if self.call is not None and self.call.generation < event["generation"]:
             await self.enter(resume=False)
+
+    async def live_access(self, event: dict[str, Any]) -> None:
+        """Something about the person's access has changed: close if it is no longer enough."""
+        await self.try_to(self.caller.still_open)
 
     async def live_ended(self, event: dict[str, Any]) -> None:
         if self.admission is None:

@@ -37,15 +37,20 @@ class Socket:
     """One page's socket."""
 
     def __init__(self, room_id, user, organization, at_host):
-        self.path, self.user, self.organization = f"/ws/live/{room_id}/", user, organization
+        self.path, self.user, self.organization = (
+            f"/ws/live/{room_id}/" if room_id else "/ws/person/",
+            user,
+            organization,
+        )
         self.host = HOSTS[at_host or organization]
         self.line = None
         self.heard = []
 
-    async def open(self):
+    async def open(self, browser=None):
+        """Connect, with the cookies of a browser that is signed in already when one is given."""
         from deploy.asgi import application  # here, because it needs Django to be set up
 
-        browser = await sync_to_async(browser_of)(self.user, organization=self.organization)
+        self.browser = browser = browser or await sync_to_async(browser_of)(self.user, organization=self.organization)
         cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
         headers = {"host": self.host, "origin": f"http://{self.host}", "cookie": cookie}
         scope = {

@@ -9,13 +9,14 @@ from django.db.models import F
 
 from core.kernel import audit, outbox
 from core.kernel.errors import DomainError
+from core.notifications import notices
 from core.people import queries
 from core.people.actions.changes import checked_zone, demand, is_system, write_changes
 from core.people.models import Invitation, StaffMember, User
 from core.people.permissions import can_manage_login
 from core.people.roles import OWNER
 from core.people.rules.sign_in import sign_in_refusal
-from core.people.signals import access_ended
+from core.people.signals import access_changed, access_ended
 
 
 def new_login(*, email: str, name: str, time_zone: str, language: str = "en", by: Any) -> User:
@@ -99,17 +100,20 @@ def send_password_reset(*, login: User, by: Any, now: datetime) -> None:
 
 
 def end_sessions(login: User, *, now: datetime) -> None:
-    """End every session of a login: their cookies are worthless from the next request on, and sockets are told to close."""
+    """End every session of a login: their cookies are worthless from the next request on, and open pages hang up at once."""
     User.objects.filter(pk=login.pk).update(session_generation=F("session_generation") + 1)
     login.refresh_from_db(fields=["session_generation"])
     access_ended.send(User, user=login, now=now)
+    notices.hang_up(login.pk)
 
 
 def end_sessions_of_those_shut_out(logins: Iterable[User], *, now: datetime) -> None:
-    """After a status or a tie has changed: whoever may no longer sign in is signed out."""
+    """After a status or a tie has changed: whoever may no longer sign in is signed out; the others may reach less."""
     for login in logins:
         if sign_in_refusal(queries.login_facts(login)) is not None:
             end_sessions(login, now=now)
+        else:
+            access_changed.send(User, user=login, now=now)
 
 
 def withdraw_open_invitations(login: User, *, now: datetime) -> int:

@@ -13,10 +13,11 @@ from core.people.actions.changes import demand, is_system, write_changes
 from core.people.actions.invitations import invite_login
 from core.people.actions.links import login_for
 from core.people.actions.logins import end_sessions_of_those_shut_out, keep_an_owner
-from core.people.models import StaffMember
+from core.people.models import StaffMember, User
 from core.people.permissions import can_change_staff
 from core.people.roles import ROLES, Permission
 from core.people.rules.ranks import may_handle
+from core.people.signals import access_changed
 
 
 @transaction.atomic
@@ -70,6 +71,7 @@ def change_role(*, staff: StaffMember, role: str, by: Any, now: datetime) -> Sta
     keep_an_owner(staff)
     changes = write_changes(staff, {"role": role})
     audit.record("staff.role_changed", by=by, subject=staff, changes=changes)
+    access_changed.send(User, user=staff.user, now=now)
     return staff
 
 
@@ -109,6 +111,7 @@ def revoke_schedule_admin(*, holder: StaffMember, over: StaffMember, by: Any, no
     """Take that right away."""
     demand(can_change_staff(by, over))
     grants.revoke(holder.user, grants.ADMINISTER_SCHEDULE, over, by=by)
+    access_changed.send(User, user=holder.user, now=now)
 
 
 def _demand_rank(by: Any, role: str) -> None:

@@ -1,0 +1,22 @@
+"""What live rooms do when a login loses its access, wholly or to some of them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from core.people.models import User
+from core.people.signals import access_changed, access_ended
+from sessions_live import actions
+
+
+@receiver(access_ended, dispatch_uid="live_rooms_of_ended_access")
+def let_go(*, user: User, now: datetime, **ignored: Any) -> None:
+    """Out of every room, and every socket closed."""
+    actions.let_go(user, now=now)
+
+
+@receiver(access_changed, dispatch_uid="live_rooms_of_changed_access")
+def let_go_where_no_seat_is_left(*, user: User, now: datetime, **ignored: Any) -> None:
+    """Out of those rooms in which the person has no seat any more."""
+    actions.let_go(user, now=now, only_without_seat=True)

@@ -1,0 +1,164 @@
+"""A login that loses its access is out of every live room at once, and its open pages hang up."""
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from core.kernel import clock
+from core.kernel.models import AuditEvent
+from core.people import actions as people
+from core.people.models import Client, LinkedLogin
+from sessions_live.models import Admission
+
+ENDINGS = {
+    "switched off": (lambda cast: people.switch_access(login=cast.gus, may_log_in=False, by=cast.nora, now=clock.now()), 4401),
+    "signed out everywhere": (lambda cast: people.end_sessions(cast.gus, now=clock.now()), 4401),
+    "client inactive": (
+        lambda cast: people.change_client_status(client=cast.cleo, status="inactive", by=cast.nora, now=clock.now()), 4401,
+    ),
+    "client archived": (lambda cast: people.archive_client(client=cast.cleo, by=cast.nora, now=clock.now()), 4401),
+    "tie ended": (lambda cast: people.unlink_login(client=cast.cleo, login=cast.gus, by=cast.nora, now=clock.now()), 4401),
+}  # fmt: skip
+
+
+def other_child(cast):
+    """Gus looks after somebody else too, and so keeps his login whatever happens to Cleo."""
+    client = Client.objects.create(first_name="Otto", last_name="Marten", time_zone="Europe/Berlin")
+    LinkedLogin.objects.create(user=cast.gus, client=client, relationship="guardian")
+
+
+async def both_inside(sit, cast, room):
+    tess, gus = await sit(room.pk, cast.tess).open(), await sit(room.pk, cast.gus).open()
+    await tess.say("hello")
+    await tess.hear("engine")
+    await gus.say("hello")
+    peer = (await gus.hear("welcome"))["peer"]
+    await tess.say("admit", admission=peer)
+    await gus.hear("p2p.peer")
+    await tess.hear("p2p.peer")
+    return tess, gus, peer
+
+
+@sync_to_async
+def state_of(peer):
+    return Admission.objects.get(pk=peer).state
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_ended_access_closes_the_room_and_the_page(cast, room, scenes, ending):
+    act, code = ENDINGS[ending]
+
+    async def play(sit):
+        tess, gus, peer = await both_inside(sit, cast, room)
+        page, other_page = await sit(None, cast.gus).open(), await sit(None, cast.tess).open()
+        await sync_to_async(act)(cast)
+
+        assert await gus.closed() == code
+        assert await page.closed() == 1012  # the page asks again, and its cookie is worth nothing
+        again = await sit(None, cast.gus).open(page.browser)
+        assert await again.closed() == 4401
+        assert (await tess.hear("p2p.bye"))["peer"] == peer
+        assert [one["name"] for one in (await tess.hear("people", queue=[]))["people"]] == [cast.tess.name]
+        assert await state_of(peer) == "left"
+        await other_page.rest()
+        assert other_page.kinds() == {"news"}  # the bell was taken back, nothing else
+
+    scenes(play)
+    assert AuditEvent.objects.filter(action="admission.withdrawn", subject_id=str(room.pk)).count() == 1
+
+
+@pytest.mark.parametrize("ending", ["client inactive", "tie ended"])
+def test_seat_that_is_lost_ends_the_room_but_not_the_session(cast, room, scenes, ending):
+    act, _ = ENDINGS[ending]
+    other_child(cast)
+
+    async def play(sit):
+        tess, gus, peer = await both_inside(sit, cast, room)
+        page = await sit(None, cast.gus).open()
+        await sync_to_async(act)(cast)
+
+        assert await gus.closed() == 4404
+        await tess.hear("p2p.bye")
+        assert await state_of(peer) == "left"
+        assert await page.line.receive_nothing(timeout=0.2)
+
+    scenes(play)
+
+
+def test_change_that_leaves_the_seat_disturbs_nobody(cast, room, scenes):
+    other_child(cast)
+    otto = Client.objects.get(first_name="Otto")
+
+    async def play(sit):
+        tess, gus, peer = await both_inside(sit, cast, room)
+        await sync_to_async(people.unlink_login)(client=otto, login=cast.gus, by=cast.nora, now=clock.now())
+        await gus.say("chat", text="Still here")
+        assert (await tess.hear("chat"))["message"]["text"] == "Still here"
+        assert await state_of(peer) == "admitted"
+
+    scenes(play)
+
+
+def test_waiting_person_is_taken_from_the_door(cast, room, scenes):
+    async def play(sit):
+        tess, gus = await sit(room.pk, cast.tess).open(), await sit(room.pk, cast.gus).open()
+        await tess.say("hello")
+        await tess.hear("engine")
+        await gus.say("hello")
+        await gus.hear("waiting")
+        await sync_to_async(ENDINGS["switched off"][0])(cast)
+        assert await gus.closed() == 4401
+        while (await tess.hear("people"))["queue"]:
+            pass
+
+    scenes(play)
+
+
+def test_schedule_admin_without_the_grant_is_no_host_any_more(cast, room, scenes):
+    async def play(sit):
+        sam = await sit(room.pk, cast.sam).open()
+        await sam.say("hello")
+        await sam.hear("engine")
+        await sync_to_async(people.revoke_schedule_admin)(
+            holder=cast.sam_staff, over=cast.tess_staff, by=cast.nora, now=clock.now()
+        )
+        assert await sam.closed() == 4404
+
+    scenes(play)
+
+
+def test_page_that_never_said_hello_closes_too(cast, room, scenes):
+    async def play(sit):
+        gus = await sit(room.pk, cast.gus).open()
+        await gus.say("ping")
+        await gus.hear("pong")
+        await sync_to_async(ENDINGS["switched off"][0])(cast)
+        assert await gus.closed() == 4401
+
+    scenes(play)
+
+
+def test_same_login_id_of_another_organization_hears_nothing(cast, room, scenes):
+    """Both organizations hold the same ids: what ends in north must not reach south."""
+
+    async def play(sit):
+        olga = await sit(None, cast.olga, "south").open()
+        await sync_to_async(people.end_sessions)(cast.nora, now=clock.now())
+        assert olga.user.pk == cast.nora.pk
+        assert await olga.line.receive_nothing(timeout=0.3)
+
+    scenes(play)
+
+
+def test_signing_out_hangs_up_the_pages_of_that_browser(cast, scenes, visit):
+    browser = visit(cast.gus)
+
+    async def play(sit):
+        page = await sit(None, cast.gus).open(browser)
+        elsewhere = await sit(None, cast.gus).open()
+        await sync_to_async(browser.post)("/account/logout/")
+        assert await page.closed() == await elsewhere.closed() == 1012
+        assert await (await sit(None, cast.gus).open(browser)).closed() == 4401
+        back = await sit(None, cast.gus).open(elsewhere.browser)
+        assert await back.line.receive_nothing(timeout=0.2)
+
+    scenes(play)
