@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 
 from branding.blueprints import BLUEPRINTS
 from branding.models import Brand
 from branding.queries import digest_of
 from core.kernel import audit, clock
 from core.kernel.errors import DomainError
+from core.kernel.wording import say
 from tenants import hosts
 
 CHANGEABLE = (
@@ -24,9 +26,13 @@ def create_brand(
     """Put the first brand of a new organization into its schema. Error `blueprint_unknown`."""
     start = BLUEPRINTS.get(blueprint)
     if start is None:
-        raise DomainError("blueprint_unknown", f"There is no blueprint “{blueprint}”.", field="blueprint")
+        raise DomainError(
+            "blueprint_unknown", say("There is no blueprint “%(blueprint)s”.", blueprint=blueprint), field="blueprint"
+        )
+    with translation.override(languages[0] if languages else "en"):
+        tagline = say(start.tagline)
     brand = Brand(
-        name=name, tagline=start.tagline, primary_color=start.primary_color, accent_color=start.accent_color, neutral=start.neutral,
+        name=name, tagline=tagline, primary_color=start.primary_color, accent_color=start.accent_color, neutral=start.neutral,
         radius=start.radius, heading_font=start.heading_font, body_font=start.body_font, vocabulary=start.vocabulary,
         languages=languages, time_zone=time_zone, currency=currency, country=country, changed_at=clock.now(),
     )  # fmt: skip
@@ -48,7 +54,7 @@ def change_brand(brand: Brand, *, by: Any, **wanted: Any) -> Brand:
     try:
         brand.digest = digest_of(brand)
     except ValueError as error:
-        raise DomainError("color_invalid", f"This cannot be used: {error}.") from error
+        raise DomainError("color_invalid", say("This cannot be used: %(error)s.", error=error)) from error
     brand.changed_at = clock.now()
     brand.save()
     audit.record("brand.changed", by=by, subject=brand, changes=changes)

@@ -50,6 +50,12 @@ def digest_of(brand: Brand) -> str:
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
+def offered_language(wanted: str) -> str:
+    """`wanted` where the organization offers it, else the language it names first."""
+    offered = current_brand().languages or ["en"]
+    return wanted if wanted in offered else offered[0]
+
+
 def vocabulary(language: str) -> Vocabulary:
     """The organization's words in `language`: its preset, with single words replaced."""
     brand = current_brand()

@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation.trans_real import parse_accept_lang_header
 
-from branding.queries import current_brand, vocabulary
+from branding.queries import current_brand, offered_language, vocabulary
 from core.kernel import audit
 from core.kernel.errors import DomainError, NotFound
 from portal import errors
@@ -74,10 +75,14 @@ class Words:
             return "en"
         user = request.user
         if user.is_authenticated:
-            return user.language  # type: ignore[union-attr]
-        offered = current_brand().languages or ["en"]
-        wanted = translation.get_language_from_request(request)
-        return wanted if wanted in offered else offered[0]
+            return offered_language(user.language)  # type: ignore[union-attr]
+        return offered_language(self._wished(request))
+
+    def _wished(self, request: HttpRequest) -> str:
+        """The best of the browser's wishes among the languages on offer; empty when none of them is."""
+        wishes = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+        bases = (wish.split("-")[0] for wish, _quality in wishes)
+        return next((base for base in bases if base in (current_brand().languages or ["en"])), "")
 
 
 class PersonContext:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from core.people.models import User
 from core.people.roles import Permission
@@ -35,14 +36,14 @@ def works_here(user: User) -> bool:
 
 
 ITEMS: list[Item] = [
-    Item("dashboard:home", "house", everybody, label="Home"),
-    Item("scheduling:calendar", "calendar-days", everybody, label="Calendar"),
+    Item("dashboard:home", "house", everybody, label=_("Home")),
+    Item("scheduling:calendar", "calendar-days", everybody, label=_("Calendar")),
     Item("scheduling:list", "calendar-check", everybody, term="appointment"),
     Item("people:clients", "users", everybody, term="client"),
     Item("people:staff", "briefcase", works_here, term="staff_member"),
     Item("people:agents", "heart-handshake", lambda user: user.may(Permission.MANAGE_CLIENTS), term="agent"),
     Item("billing:home", "receipt-text", can_open_billing, term="invoice"),
-    Item("settings:brand", "settings", lambda user: user.may(Permission.MANAGE_ORGANIZATION), label="Settings"),
+    Item("settings:brand", "settings", lambda user: user.may(Permission.MANAGE_ORGANIZATION), label=_("Settings")),
 ]
 
 
@@ -54,7 +55,7 @@ def navigation_for(request: HttpRequest) -> list[dict[str, Any]]:
         if not item.allowed(user):  # type: ignore[arg-type]
             continue
         url = reverse(item.url_name)
-        noun = request.vocabulary.get(item.term, plural=True) if item.term else item.label  # type: ignore[attr-defined]
+        noun = request.vocabulary.get(item.term, plural=True) if item.term else str(item.label)  # type: ignore[attr-defined]
         entries.append(
             {
                 "label": noun[:1].upper() + noun[1:], "url": url, "icon": item.icon, "group": item.group,

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
+from core.kernel.wording import later, say
 from core.people.models import User
 from core.scheduling.models import Appointment
 from sessions_live import announcing, doorbell
@@ -18,10 +19,10 @@ LONGEST_MESSAGE = 2000
 QUIET_FOR = timedelta(seconds=30)  # who comes back to the door within it is shown again, without another sound
 OPEN_STATES = [Admission.State.WAITING, Admission.State.ADMITTED]
 SENTENCES = {
-    "not_online": "This takes place in person.",
-    "not_booked": "This is no longer booked.",
-    "too_early": "The room opens 15 minutes before the start.",
-    "too_late": "The room has closed.",
+    "not_online": later("This takes place in person."),
+    "not_booked": later("This is no longer booked."),
+    "too_early": later("The room opens 15 minutes before the start."),
+    "too_late": later("The room has closed."),
 }
 
 
@@ -36,7 +37,7 @@ def check_open(appointment: Appointment, *, now: datetime) -> None:
     """DomainError with the reason when the room is closed."""
     answer = opening_of(appointment, now=now)
     if not answer.is_open:
-        raise DomainError(answer.code, SENTENCES[answer.code])
+        raise DomainError(answer.code, say(SENTENCES[answer.code]))
 
 
 @transaction.atomic
@@ -48,7 +49,7 @@ def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") 
     """
     seat = seat_of(by, room.appointment)
     if seat is None:
-        raise DomainError("not_a_participant", "You do not take part in this session.")
+        raise DomainError("not_a_participant", say("You do not take part in this session."))
     check_open(room.appointment, now=now)
     admission, is_new = _open_admission(room, seat, by, connection, now)
     if is_new:
@@ -117,9 +118,12 @@ def post_message(room: Room, text: str, *, by: User, waiting_person: User | None
     """Write to everybody in the session, or between the hosts and one waiting person."""
     text = text.strip().replace("\x00", "")
     if not text:
-        raise DomainError("empty_message", "Write something first.")
+        raise DomainError("empty_message", say("Write something first."))
     if len(text) > LONGEST_MESSAGE:
-        raise DomainError("message_too_long", f"A message has at most {LONGEST_MESSAGE} characters.")
+        raise DomainError(
+            "message_too_long",
+            say("A message has at most %(longest_message)s characters.", longest_message=LONGEST_MESSAGE),
+        )
     message = ChatMessage.objects.create(
         room=room, sender=by, sender_name=by.name, waiting_person=waiting_person, text=text, at=now
     )
@@ -199,7 +203,7 @@ def _decide(room: Room, admission_id: Any, state: Admission.State, *, by: User, 
     check_open(room.appointment, now=now)
     admission = Admission.objects.select_for_update().filter(pk=admission_id, room=room, is_host=False).first()
     if admission is None or admission.state not in _decidable(state):
-        raise ConflictError("not_waiting", "This person is not waiting any more.")
+        raise ConflictError("not_waiting", say("This person is not waiting any more."))
     admission.state, admission.decided_at, admission.decided_by = state, now, by
     admission.save(update_fields=["state", "decided_at", "decided_by"])
     verb = "given" if state == Admission.State.ADMITTED else "denied"

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.notifications import notices
+from core.notifications.languages import in_language_of
 from core.people.models import User
 from sessions_live.models import Admission, ChatMessage, Room
 from sessions_live.permissions import hosts_of
@@ -32,13 +33,14 @@ def ring_facts(room: Room, admission: Admission, *, quiet: bool = False) -> dict
 
 def ring(room: Room, admission: Admission, *, quiet: bool) -> None:
     """Pop-up and sound on every page that a host has open (LIV-02); a notice for those who look later."""
-    facts = ring_facts(room, admission, quiet=quiet)
-    for user_id in hosts_of(room):
+    for host in User.objects.filter(pk__in=hosts_of(room)):
+        with in_language_of(host):
+            facts = ring_facts(room, admission, quiet=quiet)
         if not quiet:
             notices.post(
-                user_id=user_id, kind="live.waiting", title=facts["title"], body=facts["body"], path=facts["path"]
+                user_id=host.pk, kind="live.waiting", title=facts["title"], body=facts["body"], path=facts["path"]
             )
-        notices.push(user_id, facts)
+        notices.push(host.pk, facts)
 
 
 def settle(room: Room, admission: Admission) -> None:
@@ -72,11 +74,13 @@ def call_guests(room: Room, *, by: User) -> None:
     """The guests' logins are told that it begins (NOT-11)."""
     attending = room.appointment.participants.filter(is_attending=True)
     logins = User.objects.filter(links__client__participations__in=attending, is_active=True).distinct()
-    for user_id in logins.values_list("pk", flat=True):
+    for user in logins:
+        with in_language_of(user):
+            title = _("%(name)s is ready for you") % {"name": by.name}
         notices.post(
-            user_id=user_id,
+            user_id=user.pk,
             kind="live.started",
-            title=_("%(name)s is ready for you") % {"name": by.name},
+            title=title,
             body=room.appointment.service_name,
             path=path_of(room),
         )

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.kernel.ids import new_id
 from core.people.models import User
@@ -14,8 +15,8 @@ class Room(models.Model):
     """Where one appointment takes place online. Its id is what the media server knows; it carries no name."""
 
     class Policy(models.TextChoices):
-        DIRECT = "direct", "Two people talk directly; the media server joins in for more"
-        SERVER = "server", "Always through the media server"
+        DIRECT = "direct", _("Two people talk directly; the media server joins in for more")
+        SERVER = "server", _("Always through the media server")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="room")
@@ -39,10 +40,10 @@ class Admission(models.Model):
     """Somebody asked to come in: when, and what a host decided."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        ADMITTED = "admitted", "Admitted"
-        DENIED = "denied", "Not admitted"
-        LEFT = "left", "Left"
+        WAITING = "waiting", _("Waiting")
+        ADMITTED = "admitted", _("Admitted")
+        DENIED = "denied", _("Not admitted")
+        LEFT = "left", _("Left")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="admissions")

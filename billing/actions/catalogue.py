@@ -13,6 +13,7 @@ from billing.rules import descriptors, numbering, tax
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
+from core.kernel.wording import say
 from core.people.models import Client
 
 
@@ -57,7 +58,9 @@ def save_service(*, terms: ServiceTerms, service: Service | None = None, by: Any
         with transaction.atomic():
             found.save()
     except IntegrityError as error:
-        raise DomainError("service_name_taken", f"There is a service “{found.name}” already.", field="name") from error
+        raise DomainError(
+            "service_name_taken", say("There is a service “%(name)s” already.", name=found.name), field="name"
+        ) from error
     after = (found.amount, found.currency, found.is_active)
     audit.record(
         "service.changed" if service else "service.added", by=by, subject=found, changes={"price": [before, after]}

@@ -14,6 +14,7 @@ from billing.rules.pricing import WHOLE, Price, Question, price_of
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
+from core.kernel.wording import say
 from core.people.models import Client
 
 
@@ -43,13 +44,13 @@ def charge_appointment(*, ended: Ended, by: Any, now: datetime) -> Charge | None
     service = Service.objects.filter(pk=ended.service_id).first() if ended.service_id else None
     price = _price(ended, service)
     if price is None or not price.amount:
-        audit.record("charge.not_made", by=by, subject=ended.client, reason=price.why if price else "No service.")
+        audit.record("charge.not_made", by=by, subject=ended.client, reason=price.why if price else say("No service."))
         return None
     charge = Charge.objects.create(
         appointment_id=ended.appointment_id,
         client=ended.client,
         service=service,
-        description=service.name if service else "Appointment",
+        description=service.name if service else say("Appointment"),
         practitioner_name=ended.practitioner_name,
         happened_at=ended.starts_at,
         minutes=ended.minutes,
@@ -71,7 +72,7 @@ def _price(ended: Ended, service: Service | None) -> Price | None:
         return None
     return price_of(
         Question(
-            service=service.name if service else "the appointment",
+            service=service.name if service else say("the appointment"),
             service_price=service.price if service else override.price,  # type: ignore[union-attr]  # one of them exists
             rate=rate.price if rate else None,
             override=override.price if override else None,
@@ -91,9 +92,9 @@ def override_cost(
     """Set what this client's appointment costs, before it ends. Errors: `reason_missing`, `charge_made`."""
     permissions.check_manages(by)
     if not reason.strip():
-        raise DomainError("reason_missing", "Say why this appointment has an amount of its own.", field="reason")
+        raise DomainError("reason_missing", say("Say why this appointment has an amount of its own."), field="reason")
     if Charge.objects.filter(appointment_id=appointment_id, client=client).exists():
-        raise ConflictError("charge_made", "This appointment has been charged. Change the charge instead.")
+        raise ConflictError("charge_made", say("This appointment has been charged. Change the charge instead."))
     override, _ = CostOverride.objects.update_or_create(
         appointment_id=appointment_id,
         client=client,
@@ -114,9 +115,14 @@ def change_charge(*, charge: Charge, price: Money, reason: str, by: Any, now: da
     """Charge another amount, with the reason. Errors: `reason_missing`, `charge_not_open`."""
     locked = _open(charge, reason, by)
     if price.currency != locked.currency:
-        raise DomainError("currency_differs", f"This charge is in {locked.currency}.", field="amount")
+        raise DomainError(
+            "currency_differs", say("This charge is in %(currency)s.", currency=locked.currency), field="amount"
+        )
     before, locked.amount = locked.price, price.amount
-    locked.source, locked.reason = "changed", f"{reason.strip()} (before: {before})"[:400]
+    locked.source, locked.reason = (
+        "changed",
+        say("%(reason)s (before: %(amount)s)", reason=reason.strip(), amount=before)[:400],
+    )
     locked.save(update_fields=["amount", "source", "reason"])
     audit.record("charge.changed", by=by, subject=locked, changes={"amount": [str(before), str(price)]}, reason=reason)
     return locked
@@ -126,7 +132,7 @@ def change_charge(*, charge: Charge, price: Money, reason: str, by: Any, now: da
 def waive_charge(*, charge: Charge, reason: str, by: Any, now: datetime) -> Charge:
     """Charge nothing, with the reason. Errors: `reason_missing`, `charge_not_open`."""
     locked = _open(charge, reason, by)
-    locked.state, locked.reason = Charge.State.WAIVED, f"Waived: {reason.strip()}"[:400]
+    locked.state, locked.reason = Charge.State.WAIVED, say("Waived: %(reason)s", reason=reason.strip())[:400]
     locked.save(update_fields=["state", "reason"])
     audit.record("charge.waived", by=by, subject=locked, reason=reason)
     return locked
@@ -135,8 +141,8 @@ def waive_charge(*, charge: Charge, reason: str, by: Any, now: datetime) -> Char
 def _open(charge: Charge, reason: str, by: Any) -> Charge:
     permissions.check_manages(by)
     if not reason.strip():
-        raise DomainError("reason_missing", "Say why.", field="reason")
+        raise DomainError("reason_missing", say("Say why."), field="reason")
     locked = Charge.objects.select_for_update().get(pk=charge.pk)
     if locked.state != Charge.State.OPEN:
-        raise ConflictError("charge_not_open", "This charge is on an invoice or waived already.")
+        raise ConflictError("charge_not_open", say("This charge is on an invoice or waived already."))
     return locked

@@ -14,7 +14,9 @@ from billing.models import CardHolder, Invoice, Payment, PaymentShare
 from billing.rules.balances import InvoiceState, Kind, state_of
 from billing.rules.progress import LIVE, PaymentState, moves_on
 from core.kernel import audit, outbox
+from core.kernel.wording import say
 from core.notifications import notices
+from core.notifications.languages import in_language_of
 
 
 @transaction.atomic
@@ -88,17 +90,23 @@ def _tell_issuer(invoice: Invoice, payment: Payment, share: PaymentShare, was: s
     """Whoever issued it, if they still bill; else everybody who does. Amounts are for them to see."""
     staff = permissions.billing_staff()
     people = [user for user in staff if user.pk == invoice.issued_by_id] or staff
-    if was == InvoiceState.OPEN:
-        title = (
-            f"{invoice.number} was paid" if invoice.state == InvoiceState.PAID else f"{invoice.number}: part payment"
-        )
-        body = f"{share.money.format()} from {payment.payer_name}"
-    else:
-        title = f"{invoice.number} was paid, though it was {Invoice.State(was).label.lower()}"
-        body = f"{share.money.format()} from {payment.payer_name}. Refund what is not owed."
     for user in people:
-        path = invoice_page(invoice.pk)
-        notices.post(user_id=user.pk, kind="invoice_paid", title=title, body=body, path=path)
+        with in_language_of(user) as language:
+            title, body = _news(invoice, was, share.money.format(language), payment.payer_name)
+        notices.post(user_id=user.pk, kind="invoice_paid", title=title, body=body, path=invoice_page(invoice.pk))
+
+
+def _news(invoice: Invoice, was: str, amount: str, payer: str) -> tuple[str, str]:
+    """Title and text of the notice, in the language in force."""
+    number, body = invoice.number, say("%(amount)s from %(payer)s", amount=amount, payer=payer)
+    if was != InvoiceState.OPEN:
+        title = say(
+            "%(number)s was paid, though its state was: %(state)s", number=number, state=Invoice.State(was).label
+        )
+        return title, f"{body}. {say('Refund what is not owed.')}"
+    if invoice.state == InvoiceState.PAID:
+        return say("%(number)s was paid", number=number), body
+    return say("%(number)s: part payment", number=number), body
 
 
 def _keep_card_of(attempt: Attempt, now: datetime) -> None:

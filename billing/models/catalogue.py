@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
 from core.kernel.ids import new_id
@@ -49,8 +50,8 @@ class Service(models.Model):
     """One thing that is offered at a price."""
 
     class Unit(models.TextChoices):
-        APPOINTMENT = "appointment", "per appointment"
-        HOUR = "hour", "per hour"
+        APPOINTMENT = "appointment", _("per appointment")
+        HOUR = "hour", _("per hour")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120)

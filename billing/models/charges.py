@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
 from core.kernel.ids import new_id
@@ -43,9 +44,9 @@ class Charge(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "Awaiting invoice"
-        INVOICED = "invoiced", "Invoiced"
-        WAIVED = "waived", "Waived"
+        OPEN = "open", _("Awaiting invoice")
+        INVOICED = "invoiced", _("Invoiced")
+        WAIVED = "waived", _("Waived")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     appointment_id = models.UUIDField(null=True, db_index=True)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from billing.rules.balances import InvoiceState
 from billing.rules.tax import Line
@@ -17,18 +18,18 @@ class Invoice(models.Model):
     """A claim. Draft until it is issued; then numbered, with issuer and payer as they were, and never changed in its lines."""
 
     class State(models.TextChoices):
-        DRAFT = InvoiceState.DRAFT.value, "Draft"
-        OPEN = InvoiceState.OPEN.value, "Open"
-        PAID = InvoiceState.PAID.value, "Paid"
-        VOID = InvoiceState.VOID.value, "Void"
-        PARTLY_REFUNDED = InvoiceState.PARTLY_REFUNDED.value, "Partly refunded"
-        REFUNDED = InvoiceState.REFUNDED.value, "Refunded"
+        DRAFT = InvoiceState.DRAFT.value, _("Draft")
+        OPEN = InvoiceState.OPEN.value, _("Open")
+        PAID = InvoiceState.PAID.value, _("Paid")
+        VOID = InvoiceState.VOID.value, _("Void")
+        PARTLY_REFUNDED = InvoiceState.PARTLY_REFUNDED.value, _("Partly refunded")
+        REFUNDED = InvoiceState.REFUNDED.value, _("Refunded")
 
     class PayerKind(models.TextChoices):
-        LOGIN = "login", "A login of the client"
-        AGENT = "agent", "An agent"
-        OTHER = "other", "Somebody else"
-        NOBODY = "nobody", "Not chosen"
+        LOGIN = "login", _("A login of the client")
+        AGENT = "agent", _("An agent")
+        OTHER = "other", _("Somebody else")
+        NOBODY = "nobody", _("Not chosen")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=40, unique=True, null=True)

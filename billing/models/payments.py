@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from billing.rules.progress import FINAL, PaymentState
 from core.kernel.ids import new_id
@@ -14,19 +15,19 @@ class Payment(models.Model):
     """One attempt to pay one or several invoices: by card through the processor, or by other means, noted by staff."""
 
     class Means(models.TextChoices):
-        CARD = "card", "Card"
-        TRANSFER = "transfer", "Bank transfer"
-        CASH = "cash", "Cash"
-        OTHER = "other", "Other"
+        CARD = "card", _("Card")
+        TRANSFER = "transfer", _("Bank transfer")
+        CASH = "cash", _("Cash")
+        OTHER = "other", _("Other")
 
     class State(models.TextChoices):
-        STARTED = PaymentState.STARTED.value, "Started"
-        WAITING = PaymentState.WAITING.value, "Waiting for the bank"
-        PROCESSING = PaymentState.PROCESSING.value, "Processing"
-        REFUSED = PaymentState.REFUSED.value, "Refused"
-        CANCELLED = PaymentState.CANCELLED.value, "Cancelled"
-        SUCCEEDED = PaymentState.SUCCEEDED.value, "Paid"
-        REVERSED = PaymentState.REVERSED.value, "Reversed"
+        STARTED = PaymentState.STARTED.value, _("Started")
+        WAITING = PaymentState.WAITING.value, _("Waiting for the bank")
+        PROCESSING = PaymentState.PROCESSING.value, _("Processing")
+        REFUSED = PaymentState.REFUSED.value, _("Refused")
+        CANCELLED = PaymentState.CANCELLED.value, _("Cancelled")
+        SUCCEEDED = PaymentState.SUCCEEDED.value, _("Paid")
+        REVERSED = PaymentState.REVERSED.value, _("Reversed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     means = models.CharField(max_length=10, choices=Means.choices)
@@ -74,7 +75,7 @@ class Payment(models.Model):
     def words(self) -> str:
         """How it was paid, in a reader's words: “Visa •••• 4242”."""
         if self.card_last4:
-            return f"{self.card_brand.title() or 'Card'} •••• {self.card_last4}"
+            return f"{self.card_brand.title() or self.get_means_display()} •••• {self.card_last4}"
         return self.get_means_display()
 
 
@@ -113,9 +114,9 @@ class Refund(models.Model):
     """Money given back for one invoice, in whole or in part, with the reason."""
 
     class State(models.TextChoices):
-        PENDING = "pending", "On its way"
-        SUCCEEDED = "succeeded", "Refunded"
-        FAILED = "failed", "Failed"
+        PENDING = "pending", _("On its way")
+        SUCCEEDED = "succeeded", _("Refunded")
+        FAILED = "failed", _("Failed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.kernel.ids import new_id
 from core.people.models import User
@@ -13,10 +14,10 @@ class PaymentAccount(models.Model):
     """The organization's own account at the processor. One at a time; an earlier one is kept, disconnected."""
 
     class State(models.TextChoices):
-        PENDING = "pending", "Details missing"
-        ACTIVE = "active", "Ready for payments"
-        RESTRICTED = "restricted", "Held back by the processor"
-        DISCONNECTED = "disconnected", "Disconnected"
+        PENDING = "pending", _("Details missing")
+        ACTIVE = "active", _("Ready for payments")
+        RESTRICTED = "restricted", _("Held back by the processor")
+        DISCONNECTED = "disconnected", _("Disconnected")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     external_id = models.CharField(max_length=80, unique=True)

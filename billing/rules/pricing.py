@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
+from core.kernel.wording import say
 
 WHOLE = Decimal(100)
 
@@ -51,29 +52,39 @@ class Price:
 def price_of(question: Question) -> Price:
     """Return the price and why. Errors: `share_invalid`, `minutes_invalid`."""
     if not 0 <= question.share <= WHOLE:
-        raise DomainError("share_invalid", "A completion type charges between 0 and 100 per cent.")
+        raise DomainError("share_invalid", say("A completion type charges between 0 and 100 per cent."))
     if question.minutes < 0:
-        raise DomainError("minutes_invalid", "The minutes charged cannot be negative.")
+        raise DomainError("minutes_invalid", say("The minutes charged cannot be negative."))
     source, full, why = _full_price(question)
     if question.share == WHOLE:
         return Price(full, source, why + ".")
-    reason = f" because of “{question.completion}”" if question.completion else ""
-    return Price(full.percent(question.share), source, f"{_plain(question.share)} % of {why}{reason}.")
+    part, share = full.percent(question.share), _plain(question.share)
+    if not question.completion:
+        return Price(part, source, say("%(share)s %% of %(price)s.", share=share, price=why))
+    because = say(
+        "%(share)s %% of %(price)s because of “%(reason)s”.", share=share, price=why, reason=question.completion
+    )
+    return Price(part, source, because)
 
 
 def _full_price(question: Question) -> tuple[Source, Money, str]:
     if question.override is not None:
         reason = f" ({question.override_reason})" if question.override_reason else ""
-        return Source.OVERRIDE, question.override, f"the amount set for this appointment{reason}"
+        return Source.OVERRIDE, question.override, say("the amount set for this appointment") + reason
     if question.rate is not None:
-        return Source.RATE, *_timed(question, question.rate, f"the client's own rate for {question.service}")
-    return Source.SERVICE, *_timed(question, question.service_price, f"the price of {question.service}")
+        return Source.RATE, *_timed(
+            question, question.rate, say("the client's own rate for %(service)s", service=question.service)
+        )
+    return Source.SERVICE, *_timed(
+        question, question.service_price, say("the price of %(service)s", service=question.service)
+    )
 
 
 def _timed(question: Question, price: Money, why: str) -> tuple[Money, str]:
     if not question.per_hour:
         return price, why
-    return price.percent(Decimal(question.minutes) * 100 / 60), f"{why} per hour, for {question.minutes} minutes"
+    text = say("%(price)s per hour, for %(minutes)s minutes", price=why, minutes=question.minutes)
+    return price.percent(Decimal(question.minutes) * 100 / 60), text
 
 
 def _plain(share: Decimal) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from branding.rules.contrast import INTERFACE, TEXT, Oklch, contrast, nearest, parse_hex, to_hex, to_oklch
+from core.kernel.wording import later, say
 
 Neutral = Literal["brand", "cool", "plain", "warm"]
 Radius = Literal["sharp", "soft", "round"]
@@ -40,6 +41,32 @@ class BrandFacts:
     radius: Radius = "soft"
 
 
+UNREADABLE_ON = {
+    "white": later("White text on a button in %(wanted)s could not be read, so the button is %(used)s."),
+    "dark": later("Dark text on a button in %(wanted)s could not be read, so the button is %(used)s."),
+}
+LOST_IN = {
+    "light": {
+        "marks": later(
+            "In the light theme marks and edges in %(wanted)s could not be told from the page, so they are %(used)s."
+        ),
+        "links": later("In the light theme links in %(wanted)s could not be read, so they are %(used)s."),
+        "accents": later(
+            "In the light theme accents in %(wanted)s could not be told from the page, so they are %(used)s."
+        ),
+    },
+    "dark": {
+        "marks": later(
+            "In the dark theme marks and edges in %(wanted)s could not be told from the page, so they are %(used)s."
+        ),
+        "links": later("In the dark theme links in %(wanted)s could not be read, so they are %(used)s."),
+        "accents": later(
+            "In the dark theme accents in %(wanted)s could not be told from the page, so they are %(used)s."
+        ),
+    },
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Adjustment:
     """One wish that could not be met as it stood."""
@@ -50,7 +77,12 @@ class Adjustment:
     against: str
     ratio: float
     needed: float
-    reason: str
+    english: str
+
+    @property
+    def reason(self) -> str:
+        """What was changed and why, in the language in force; the palette itself is kept for readers of every language."""
+        return say(self.english, wanted=self.wanted, used=self.used)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +181,7 @@ class _Mixer:
         text = self.brand.at(min(self.brand.lightness, 0.52) if not theme else max(self.brand.lightness, 0.78))
         self.colours[f"text{theme}"] = self._readable(text, grounds, TEXT)
         self._soft("soft", "on-soft", self.brand, theme)
-        self._note(f"mark{theme}", self.primary, grounds, INTERFACE, "marks and edges")
+        self._note(f"mark{theme}", self.primary, grounds, INTERFACE, "marks")
         self._note(f"text{theme}", self.primary, grounds, TEXT, "links")
 
     def _accent(self, theme: str, grounds: tuple[str, ...]) -> None:
@@ -191,8 +223,7 @@ class _Mixer:
             if before >= TEXT:
                 return as_given, on
             if shade := nearest(wanted, _readable_under(on)):
-                text = "White" if on == WHITE else "Dark"
-                reason = f"{text} text on a button in {as_given} could not be read, so the button is {shade}."
+                reason = UNREADABLE_ON["white" if on == WHITE else "dark"]
                 self._add(Adjustment(token, as_given, shade, f"on-{token}", before, TEXT, reason))
                 return shade, on
         raise AssertionError("black and white always differ")
@@ -218,9 +249,7 @@ class _Mixer:
         worst = min(grounds, key=lambda ground: contrast(wanted, self.colours[ground]))
         ratio, used = contrast(wanted, self.colours[worst]), self.colours[token]
         if ratio < needed:
-            theme = "dark" if token.endswith("-dark") else "light"
-            why = "could not be read" if needed == TEXT else "could not be told from the page"
-            reason = f"In the {theme} theme {what} in {wanted} {why}, so they are {used}."
+            reason = LOST_IN["dark" if token.endswith("-dark") else "light"][what]
             self._add(Adjustment(token, wanted, used, worst, ratio, needed, reason))
 
     def _add(self, adjustment: Adjustment) -> None:

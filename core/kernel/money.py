@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from babel.numbers import format_currency, get_currency_precision
 
 from core.kernel.errors import DomainError
+from core.kernel.wording import say
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -38,10 +39,15 @@ class Money:
         try:
             value = Decimal(text.strip())
         except InvalidOperation as error:
-            raise DomainError("amount_invalid", f"“{text}” is not an amount. Write it like 45.00.") from error
+            raise DomainError(
+                "amount_invalid", say("“%(text)s” is not an amount. Write it like 45.00.", text=text)
+            ) from error
         minor = value.scaleb(minor_digits(currency))
         if not value.is_finite() or minor != minor.to_integral_value():
-            raise DomainError("amount_invalid", f"“{text}” has more decimals than {currency} allows.")
+            raise DomainError(
+                "amount_invalid",
+                say("“%(text)s” has more decimals than %(currency)s allows.", text=text, currency=currency),
+            )
         return cls(int(minor), currency)
 
     @classmethod

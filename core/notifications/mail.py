@@ -4,7 +4,7 @@ The Message-ID comes from the outbox row, so that a repeat after a crash is the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.headerregistry import Address
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
@@ -18,10 +18,11 @@ from django.db import models
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from branding.queries import current_brand, palette, vocabulary
+from branding.queries import current_brand, offered_language, palette, vocabulary
 from core.kernel import clock
 from core.kernel.errors import GatewayError
 from core.kernel.models import OutboxMessage
+from core.kernel.wording import say
 from core.notifications.models import Delivery
 from tenants import links
 
@@ -78,6 +79,7 @@ def send(
 
 def render(kind: str, to: Recipient, context: dict[str, Any]) -> tuple[str, str, str]:
     """Return subject, plain text and HTML of one kind of mail, in the reader's language and time zone."""
+    to = replace(to, language=offered_language(to.language))
     with translation.override(to.language), timezone.override(ZoneInfo(to.time_zone)):
         values = {**_frame(to), **context}
         head, _, text = render_to_string(f"emails/{kind}.txt", values).lstrip().partition("\n")
@@ -134,7 +136,9 @@ def _hand_over(mail: EmailMultiAlternatives) -> None:
     except SMTPRecipientsRefused as error:
         raise GatewayError(f"The mail server refused {mail.to[0]}.", permanent=True, code="address_refused") from error
     except (SMTPException, OSError, AnymailError) as error:
-        raise GatewayError(f"The mail server could not take the message: {error}", permanent=False) from error
+        raise GatewayError(
+            say("The mail server could not take the message: %(error)s", error=error), permanent=False
+        ) from error
 
 
 def _log(mail: EmailMultiAlternatives, kind: str, to: Recipient, about: models.Model | None) -> Delivery:

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from core.kernel.ids import new_id
 
@@ -31,11 +32,11 @@ class Delivery(models.Model):
     """One message to one address: what became of it. Answers “I did not get it” with facts."""
 
     class State(models.TextChoices):
-        SENT = "sent", "Handed to the mail server"
-        DELIVERED = "delivered", "Delivered"
-        DEFERRED = "deferred", "Delayed"
-        BOUNCED = "bounced", "Refused by the receiving server"
-        FAILED = "failed", "Could not be sent"
+        SENT = "sent", _("Handed to the mail server")
+        DELIVERED = "delivered", _("Delivered")
+        DEFERRED = "deferred", _("Delayed")
+        BOUNCED = "bounced", _("Refused by the receiving server")
+        FAILED = "failed", _("Could not be sent")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=60)

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
 from core.kernel.ids import new_id
@@ -90,8 +91,8 @@ class StaffMember(models.Model):
     """Somebody who works here. Owners, administrators, staff and practitioners differ by role."""
 
     class Status(models.TextChoices):
-        ACTIVE = "active", "Active"
-        INACTIVE = "inactive", "Inactive"
+        ACTIVE = "active", _("Active")
+        INACTIVE = "inactive", _("Inactive")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="staff_member")
@@ -118,9 +119,9 @@ class Client(models.Model):
     """The person served, with or without logins."""
 
     class Status(models.TextChoices):
-        ACTIVE = "active", "Active"
-        INACTIVE = "inactive", "Inactive"
-        PROSPECT = "prospect", "Prospect"
+        ACTIVE = "active", _("Active")
+        INACTIVE = "inactive", _("Inactive")
+        PROSPECT = "prospect", _("Prospect")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     first_name = models.CharField(max_length=80)
@@ -161,10 +162,10 @@ class LinkedLogin(models.Model):
     """A login's tie to a client: themselves, or a guardian who acts for them."""
 
     class Relationship(models.TextChoices):
-        SELF = "self", "Self"
-        GUARDIAN = "guardian", "Guardian"
-        PARTNER = "partner", "Partner"
-        OTHER = "other", "Other"
+        SELF = "self", _("Self")
+        GUARDIAN = "guardian", _("Guardian")
+        PARTNER = "partner", _("Partner")
+        OTHER = "other", _("Other")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="links")

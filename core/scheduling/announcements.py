@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from branding.queries import vocabulary
 from core.kernel import outbox
 from core.notifications import notices
+from core.notifications.languages import in_language_of
 from core.people.models import LinkedLogin, User
 from core.scheduling.models import Appointment, Cancellation
 from core.scheduling.paths import appointment_path
@@ -60,14 +60,14 @@ def _tell(kind: str, appointment: Appointment, users: list[UUID], **facts: str) 
 
 def _notice(kind: str, appointment: Appointment, user: User) -> None:
     """The same news behind the bell, in the person's own language and zone."""
-    with translation.override(user.language):
-        noun = vocabulary(user.language).get("appointment")
+    with in_language_of(user) as language:
+        noun = vocabulary(language).get("appointment")
         titles = {
             "booked": _("New %(noun)s: %(day)s, %(start)s"),
             "moved": _("Your %(noun)s was moved to %(day)s, %(start)s"),
             "cancelled": _("Your %(noun)s on %(day)s, %(start)s was cancelled"),
         }
-        span = when(appointment.starts_at, appointment.ends_at, zone=user.time_zone, language=user.language)
+        span = when(appointment.starts_at, appointment.ends_at, zone=user.time_zone, language=language)
         title = titles[kind] % {"noun": noun, "day": span.short_day, "start": span.start}
         body = f"{appointment.service_name}. {span.zone}"
     notices.post(

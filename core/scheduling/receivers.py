@@ -1,5 +1,6 @@
 """What scheduling does when people change."""
 
+from core.kernel.wording import say_many
 from core.people.deletion import register
 from core.people.models import Client
 from core.scheduling.models import Participant
@@ -11,4 +12,9 @@ def appointments_stand_in_the_way(client: Client) -> str | None:
     count = Participant.objects.filter(client=client).count()
     if not count:
         return None
-    return f"{client} is in {count} appointment{'s' if count > 1 else ''} of the calendar."
+    return say_many(
+        "%(name)s is in %(number)s appointment of the calendar.",
+        "%(name)s is in %(number)s appointments of the calendar.",
+        count,
+        name=client,
+    )

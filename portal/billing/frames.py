@@ -13,20 +13,21 @@ from billing import permissions
 from billing.queries import house
 from core.kernel import clock
 from core.kernel.errors import DomainError, GatewayError
+from core.kernel.wording import later
 from core.people.models import User
 from core.people.roles import Permission
 from portal.access import SignedInView
 
 STAFF_SECTIONS = (
-    ("invoices", "Invoices"),
-    ("charges", "Charges"),
-    ("payments", "Payments"),
-    ("balances", "Balances"),
-    ("services", "Services"),
-    ("rates", "Own rates"),
-    ("settings", "Settings"),
+    ("invoices", later("Invoices")),
+    ("charges", later("Charges")),
+    ("payments", later("Payments")),
+    ("balances", later("Balances")),
+    ("services", later("Services")),
+    ("rates", later("Own rates")),
+    ("settings", later("Settings")),
 )
-PAYER_SECTIONS = (("invoices", "Invoices"), ("payments", "Payments"), ("cards", "Cards"))
+PAYER_SECTIONS = (("invoices", later("Invoices")), ("payments", later("Payments")), ("cards", later("Cards")))
 
 
 def can_open_billing(user: User) -> bool:

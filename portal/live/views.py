@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from core.kernel import clock
 from core.kernel.errors import DomainError, NotFound
+from core.kernel.wording import say
 from portal.access import SignedInView
 from portal.live import presenters
 from sessions_live import actions, doorbell
@@ -61,7 +62,7 @@ class AdmissionView(SignedInView):
         room = _room_of_host(self.user, pk)
         decide = {"admit": actions.admit, "deny": actions.deny}.get(request.POST.get("decision", ""))
         if decide is None:
-            return JsonResponse({"message": "Say admit or deny."}, status=422)
+            return JsonResponse({"message": say("Say admit or deny.")}, status=422)
         try:
             decided = decide(room, admission, by=self.user, now=clock.now())
         except DomainError as error:
@@ -80,7 +81,7 @@ class DoorMessagesView(SignedInView):
         room, waiting = _door(self.user, pk, admission)
         try:
             if waiting.state != Admission.State.WAITING:
-                raise DomainError("not_waiting", "This person is not waiting any more.")
+                raise DomainError("not_waiting", say("This person is not waiting any more."))
             message = actions.post_message(
                 room, request.POST.get("text", ""), by=self.user, waiting_person=waiting.user, now=clock.now()
             )

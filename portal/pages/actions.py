@@ -8,8 +8,9 @@ from wagtail.models import Page, Site
 
 from branding.queries import current_brand, vocabulary
 from core.kernel import audit
+from core.kernel.wording import say
 from portal.pages.models import ArticlePage, HomePage
-from portal.pages.start import help_articles
+from portal.pages.start import help_articles, welcome
 from tenants import links
 
 
@@ -22,15 +23,17 @@ def create_site(*, name: str) -> HomePage:
     root = Page.get_first_root_node()
     home = root.add_child(
         instance=HomePage(
-            title="Home",
+            title=say("Home"),
             slug="home",
             headline=brand.tagline or name,
-            introduction=f"{name} works with you in person and online. Book, meet and pay in one place.",
+            introduction=welcome(name),
             show_in_menus=True,
         )
     )
     index = home.add_child(
-        instance=ArticlePage(title="Help", slug="help", summary="Answers before you need to ask.", show_in_menus=True)
+        instance=ArticlePage(
+            title=say("Help"), slug="help", summary=say("Answers before you need to ask."), show_in_menus=True
+        )
     )
     sender = brand.sender_address or settings.DEFAULT_FROM_EMAIL
     for slug, title, summary, body in help_articles(words, sender, links.host()):

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils import translation
 
+from branding.queries import current_brand
 from portal.pages.actions import create_site
 from tenants.models import Organization
 from tenants.signals import organization_created
@@ -11,4 +13,5 @@ from tenants.signals import organization_created
 
 @receiver(organization_created, dispatch_uid="site_of_new_organization")
 def give_site(*, organization: Organization, **_: Any) -> None:
-    create_site(name=organization.name)
+    with translation.override(current_brand().language):
+        create_site(name=organization.name)

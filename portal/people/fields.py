@@ -9,11 +9,15 @@ from zoneinfo import ZoneInfo, available_timezones
 from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
 
-REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+REGIONS = {
+    "Africa": _("Africa"), "America": _("America"), "Antarctica": _("Antarctica"), "Arctic": _("Arctic"), "Asia": _("Asia"),
+    "Atlantic": _("Atlantic"), "Australia": _("Australia"), "Europe": _("Europe"), "Indian": _("Indian Ocean"), "Pacific": _("Pacific"),
+}  # fmt: skip
 
 
 def zone_names() -> list[str]:
@@ -52,19 +56,19 @@ class ZoneSelect(forms.Select):
 
 def _options(chosen: str) -> SafeString:
     day = clock.now().replace(hour=12, minute=0, second=0, microsecond=0).isoformat()
-    html = _options_html(day)
+    html = _options_html(day, get_language() or "en")
     # Made of the zone database only: `chosen` merely finds its place in it.
     return mark_safe(html.replace(f' value="{chosen}">', f' value="{chosen}" selected>', 1) if chosen else html)  # noqa: S308
 
 
-@lru_cache(maxsize=2)
-def _options_html(day: str) -> str:
-    """All options; the offsets are those of `day`."""
+@lru_cache(maxsize=6)
+def _options_html(day: str, language: str) -> str:
+    """All options in the language in force, which is `language`; the offsets are those of `day`."""
     at = datetime.fromisoformat(day)
     groups: dict[str, list[tuple[str, str]]] = {}
     for name in zone_names():
         groups.setdefault(name.split("/")[0], []).append((zone_label(name, at), name))
-    return "".join(_group_html(region, sorted(zones)) for region, zones in groups.items())
+    return "".join(_group_html(str(REGIONS.get(region, region)), sorted(zones)) for region, zones in groups.items())
 
 
 def _group_html(region: str, zones: Iterable[tuple[str, str]]) -> str:

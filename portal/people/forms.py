@@ -167,11 +167,16 @@ class ChangeLoginForm(forms.Form):
     time_zone = ZoneField()  # fmt: skip
 
 
+def permission_choices() -> list[tuple[str, str]]:
+    """Every permission of a client's logins, in the language in force."""
+    return [(each.value, each.sentence) for each in ClientPermission]
+
+
 class PermissionsForm(forms.Form):
     """What a client's logins may do."""
 
     permissions = forms.MultipleChoiceField(
-        choices=[(each.value, each.sentence) for each in ClientPermission],
+        choices=permission_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         label=_("Their logins may"),
@@ -181,9 +186,7 @@ class PermissionsForm(forms.Form):
 class BulkPermissionForm(forms.Form):
     """One permission, given or taken, for many clients."""
 
-    permission = forms.ChoiceField(
-        label=_("Permission"), choices=[(each.value, each.sentence) for each in ClientPermission]
-    )
+    permission = forms.ChoiceField(label=_("Permission"), choices=permission_choices)
     allowed = forms.TypedChoiceField(
         label=_("What to do"),
         choices=[("yes", _("Give it")), ("no", _("Take it away"))],

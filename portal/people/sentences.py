@@ -1,30 +1,33 @@
 """Sentences of roles and permissions in the organization's own nouns.
 
-They are written once, in English with the neutral nouns (`core.people.roles`); a school reads "lessons" where a clinic reads "appointments".
+They are written, and translated, with the neutral nouns (`core.people.roles`); a school reads "lessons" where a clinic reads
+"appointments". Translators word them so that no article or ending depends on the noun.
 """
 
 import re
+from functools import cache
 from typing import Any
 
-NOUNS = {
-    "appointments": ("appointment", True),
-    "practitioners": ("practitioner", True),
-    "clients": ("client", True),
-    "client": ("client", False),
-    "invoices": ("invoice", True),
-    "agent": ("agent", False),
-    "organization": ("organization", False),
-}
-_PATTERN = re.compile(rf"\b({'|'.join(NOUNS)})\b")
+from branding.rules.vocabulary import Vocabulary
+
+NOUNS = ("appointment", "practitioner", "client", "invoice", "agent", "organization")
 
 
 def in_own_words(sentence: str, vocabulary: Any) -> str:
-    """The sentence with the vocabulary's nouns; unchanged where there is none, or another language is read."""
-    if vocabulary is None or not vocabulary.language.startswith("en"):
+    """The sentence, in the vocabulary's language, with its nouns; unchanged where there is no vocabulary."""
+    if vocabulary is None:
         return sentence
-    return _PATTERN.sub(lambda found: _noun(found[1], vocabulary), sentence)
+    nouns, pattern = _neutral(vocabulary.language)
+    return pattern.sub(lambda found: _noun(*nouns[found[1]], vocabulary), sentence)
 
 
-def _noun(word: str, vocabulary: Any) -> str:
-    key, plural = NOUNS[word]
+@cache
+def _neutral(language: str) -> tuple[dict[str, tuple[str, bool]], re.Pattern[str]]:
+    """The neutral nouns of a language, each with its term and whether it is the plural; and what finds them."""
+    words = Vocabulary(language=language)
+    nouns = {words.get(key, plural=plural): (key, plural) for key in NOUNS for plural in (True, False)}
+    return nouns, re.compile(rf"\b({'|'.join(sorted(nouns, key=len, reverse=True))})\b")
+
+
+def _noun(key: str, plural: bool, vocabulary: Any) -> str:
     return vocabulary.get(key, plural=plural)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from core.people.models import Client, User
 
@@ -25,7 +26,7 @@ def everybody(user: User, client: Client) -> bool:
     return True
 
 
-TABS: list[ClientTab] = [ClientTab("people:client", everybody, label="Overview")]
+TABS: list[ClientTab] = [ClientTab("people:client", everybody, label=_("Overview"))]
 
 
 def tabs_for(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
@@ -34,7 +35,7 @@ def tabs_for(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
     for tab in TABS:
         if not tab.allowed(request.user, client):  # type: ignore[arg-type]
             continue
-        noun = request.vocabulary.get(tab.term, plural=True) if tab.term else tab.label  # type: ignore[attr-defined]
+        noun = request.vocabulary.get(tab.term, plural=True) if tab.term else str(tab.label)  # type: ignore[attr-defined]
         url = reverse(tab.url_name, args=[client.pk])
         found.append({"label": noun[:1].upper() + noun[1:], "url": url, "current": request.path == url})
     return found

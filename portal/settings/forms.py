@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.core.validators import FileExtensionValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -12,11 +13,12 @@ from branding.pictures import read_picture
 from branding.rules.stylesheet import FONTS
 from branding.rules.words import PRESETS
 from core.kernel.errors import DomainError
+from core.kernel.wording import later, say
 
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as # and six digits, like #0f766e."))
 NEUTRALS = [("brand", _("Tinted with your colour")), ("cool", _("Cool")), ("plain", _("Plain")), ("warm", _("Warm"))]
 CORNERS = [("sharp", _("Sharp")), ("soft", _("Soft")), ("round", _("Round"))]
-LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español")]
+PRESET_NAMES = {"neutral": later("Neutral"), "clinic": later("Clinic"), "school": later("School")}
 
 
 class ColorInput(forms.TextInput):
@@ -38,7 +40,7 @@ class BrandForm(forms.ModelForm):
         label=_("Words"), help_text=_("Whether your pages speak of clients or students, appointments or lessons.")
     )
     languages = forms.MultipleChoiceField(
-        label=_("Languages"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple,
+        label=_("Languages"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple,
         help_text=_("The first one chosen is what visitors meet first."),
     )  # fmt: skip
     logo = forms.FileField(
@@ -64,9 +66,9 @@ class BrandForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fonts = [(name, f"{name}: {manner}") for name, (manner, _fallback) in FONTS.items()]
+        fonts = [(name, f"{name}: {say(manner)}") for name, (manner, _fallback) in FONTS.items()]
         self.fields["heading_font"].choices = self.fields["body_font"].choices = fonts  # type: ignore[attr-defined]
-        self.fields["vocabulary"].choices = [(code, code.title()) for code in PRESETS]  # type: ignore[attr-defined]
+        self.fields["vocabulary"].choices = [(code, say(PRESET_NAMES[code])) for code in PRESETS]  # type: ignore[attr-defined]
         zones = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in zones])
         self.fields["address"].widget = forms.Textarea(attrs={"rows": 3})

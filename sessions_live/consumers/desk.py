@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core.kernel import clock
 from core.kernel.errors import DomainError, NotFound
+from core.kernel.wording import say
 from core.people.models import User
 from sessions_live import actions, announcing
 from sessions_live.models import Admission, Room
@@ -103,7 +104,7 @@ class Caller:
         user, room, seat = self.seat(host=to is not None)
         own = Admission.objects.get(pk=own.pk)
         if own.state not in actions.OPEN_STATES:
-            raise DomainError("not_admitted", "You are not in this session.")
+            raise DomainError("not_admitted", say("You are not in this session."))
         waiting = None
         if seat is Seat.HOST and to is not None:
             waiting = waiting_person(room, to)
@@ -118,7 +119,7 @@ def waiting_person(room: Room, admission: str) -> User:
         pk=identifier(admission), room=room, state=Admission.State.WAITING
     )
     if (one := found.first()) is None:
-        raise DomainError("not_waiting", "This person is not waiting any more.")
+        raise DomainError("not_waiting", say("This person is not waiting any more."))
     return one.user
 
 
@@ -127,7 +128,7 @@ def identifier(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise DomainError("not_waiting", "This person is not waiting any more.") from None
+        raise DomainError("not_waiting", say("This person is not waiting any more.")) from None
 
 
 def shown(facts: dict[str, Any], reader: Any) -> dict[str, Any]:

@@ -9,8 +9,11 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
+from branding.queries import offered_language
 from core.kernel.errors import DomainError, NotFound
+from core.kernel.wording import say
 from sessions_live.announcing import group_of, group_of_person
 from sessions_live.consumers.call import Call
 from sessions_live.consumers.desk import Caller, SignedOut, shown
@@ -44,6 +47,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if not user.is_authenticated:
             await self.finish(SIGNED_OUT)
             return
+        translation.activate(await database_sync_to_async(offered_language)(user.language))
         host = dict(self.scope["headers"]).get(b"host", b"").decode("latin-1")
         room_id: UUID = self.scope["url_route"]["kwargs"]["room_id"]
         self.caller = Caller(host, user.pk, user.session_generation, room_id)
@@ -127,7 +131,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         except NotFound:
             await self.let_go(NOT_HERE)
         except PermissionDenied:
-            await self.refuse("not_allowed", "Only the host may do this.", about)
+            await self.refuse("not_allowed", say("Only the host may do this."), about)
         except DomainError as error:
             if error.code in ("too_late", "not_booked", "not_online"):
                 await self.say({"type": "ended", "message": error.message})
@@ -161,7 +165,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def on_chat(self, message: Message) -> None:
         if self.admission is None:
-            await self.refuse("not_joined", "Join the session first.", "chat")
+            await self.refuse("not_joined", say("Join the session first."), "chat")
             return
         await self.try_to(self.caller.write, message["text"], self.admission, message.get("admission"), about="chat")
 
@@ -193,7 +197,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def on_media(self, message: Message) -> None:
         if self.call is None or not self.call.is_attached:
-            await self.refuse("not_joined", "Join the session first.", message["type"])
+            await self.refuse("not_joined", say("Join the session first."), message["type"])
             return
         await self.call.send(message)
 

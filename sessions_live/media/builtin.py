@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from core.kernel.wording import say
 from sessions_live.sfu.errors import PeerError
 from sessions_live.sfu.messages import FROM_CLIENT, checked
 from sessions_live.sfu.tokens import control_token, peer_token
@@ -43,7 +44,7 @@ class BuiltinEngine:
                 continue
             await self.places.remember(room, reach)
             return
-        raise EngineError("worker_full", "All media servers are busy. Try again in a moment.")
+        raise EngineError("worker_full", say("All media servers are busy. Try again in a moment."))
 
     async def admit(self, admission: Admission) -> Message:
         return {
@@ -153,7 +154,11 @@ class BuiltinSession:
             return
         self._over = True
         await self._to_client(
-            {"type": "error", "code": "transport_failed", "message": "The media server cannot be reached. Join again."}
+            {
+                "type": "error",
+                "code": "transport_failed",
+                "message": say("The media server cannot be reached. Join again."),
+            }
         )
 
     async def send(self, message: Message) -> None:

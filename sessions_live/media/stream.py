@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+from core.kernel.wording import say
 from sessions_live.sfu.messages import MAX_BYTES, encode, parse_any
 
 from .engine import EngineError, Message
@@ -27,7 +28,9 @@ class WorkerStream:
             async with asyncio.timeout(CONNECT_SECONDS):
                 return cls(*await asyncio.open_connection(host.strip("[]"), int(port), limit=MAX_BYTES * 2))
         except (OSError, TimeoutError, ValueError) as error:
-            raise EngineError("unreachable", "The media server cannot be reached. Try again in a moment.") from error
+            raise EngineError(
+                "unreachable", say("The media server cannot be reached. Try again in a moment.")
+            ) from error
 
     def send(self, message: Message) -> None:
         """Queue a message; a broken stream shows when reading."""
@@ -52,7 +55,7 @@ class WorkerStream:
                     return message
         except TimeoutError:
             pass  # the same to the caller as an ended stream
-        raise EngineError("unreachable", "The media server does not answer. Try again in a moment.")
+        raise EngineError("unreachable", say("The media server does not answer. Try again in a moment."))
 
     async def ask(self, message: Message) -> dict[str, Any]:
         """Send a control message and return its answer; raise EngineError with the worker's code and sentence."""

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
+from core.kernel.wording import say
 from core.people import signals
 from core.people.actions.changes import demand
 from core.people.models import Client
@@ -21,7 +22,9 @@ def set_client_permissions(*, client: Client, permissions: Iterable[str], by: An
     demand(can_change_client(by, client))
     wanted = set(permissions)
     if unknown := wanted - set(ClientPermission):
-        raise DomainError("permission_unknown", f"There is no permission “{min(unknown)}”.", field="permissions")
+        raise DomainError(
+            "permission_unknown", say("There is no permission “%(name)s”.", name=min(unknown)), field="permissions"
+        )
     locked = Client.objects.select_for_update().get(pk=client.pk)
     before, after = list(locked.permissions), [each.value for each in ClientPermission if each in wanted]
     client.permissions = after

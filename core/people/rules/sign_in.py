@@ -7,6 +7,8 @@ people who are being served may log in. The data is kept, and the login works ag
 
 from dataclasses import dataclass
 
+from core.kernel.wording import later, say
+
 
 @dataclass(frozen=True, slots=True)
 class LoginFacts:
@@ -23,11 +25,16 @@ class Refusal:
     """Why somebody stays outside: a stable code, and the sentence they read."""
 
     code: str
-    sentence: str
+    english: str
+
+    @property
+    def sentence(self) -> str:
+        """In the language in force."""
+        return say(self.english)
 
 
-SWITCHED_OFF = Refusal("switched_off", "Your access has been switched off.")
-NOBODY_ACTIVE = Refusal("nobody_active", "There is nobody in active care under this login at the moment.")
+SWITCHED_OFF = Refusal("switched_off", later("Your access has been switched off."))
+NOBODY_ACTIVE = Refusal("nobody_active", later("There is nobody in active care under this login at the moment."))
 
 
 def sign_in_refusal(login: LoginFacts) -> Refusal | None:

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from babel.dates import format_interval
+from babel.dates import format_date, format_interval
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import get_language
 
 from core.kernel.errors import ConflictError, DomainError
+from core.kernel.wording import say, say_many
 from core.people.models import Assignment, Client, StaffMember
 from core.people.roles import Permission
 from core.scheduling.models import Appointment, Participant
@@ -24,12 +26,12 @@ def check_times(starts_at: datetime, ends_at: datetime, *, now: datetime) -> Non
     """DomainError unless it is a sensible span, at most a month back and two years ahead."""
     if not SHORTEST <= ends_at - starts_at <= LONGEST:
         raise DomainError(
-            "bad_length", "An appointment takes at least 5 minutes and at most 24 hours.", field="minutes"
+            "bad_length", say("An appointment takes at least 5 minutes and at most 24 hours."), field="minutes"
         )
     if starts_at < now - EARLIEST:
-        raise DomainError("too_early", "That is more than a month ago. Please check the date.", field="date")
+        raise DomainError("too_early", say("That is more than a month ago. Please check the date."), field="date")
     if starts_at > now + LATEST:
-        raise DomainError("too_late", "That is more than two years ahead. Please check the date.", field="date")
+        raise DomainError("too_late", say("That is more than two years ahead. Please check the date."), field="date")
 
 
 def check_size(size: int, *, confirmed: bool) -> None:
@@ -44,7 +46,9 @@ def check_may_add(by: Any, practitioner: StaffMember, clients: Sequence[Client])
     if not can_run_schedule(by, practitioner):
         raise PermissionDenied("You do not have permission to add appointments to this schedule.")
     if practitioner.status != StaffMember.Status.ACTIVE:
-        raise DomainError("practitioner_inactive", f"{practitioner} is not active any more.", field="practitioner")
+        raise DomainError(
+            "practitioner_inactive", say("%(name)s is not active any more.", name=practitioner), field="practitioner"
+        )
     check_active(clients)
     if by.may(Permission.SEE_ALL_CLIENTS):
         return
@@ -54,7 +58,13 @@ def check_may_add(by: Any, practitioner: StaffMember, clients: Sequence[Client])
     if strangers := [client for client in clients if client.pk not in assigned]:
         raise DomainError(
             "client_not_assigned",
-            f"{_names(strangers)} {_is(strangers)} not assigned to {practitioner}.",
+            say_many(
+                "%(names)s is not assigned to %(practitioner)s.",
+                "%(names)s are not assigned to %(practitioner)s.",
+                len(strangers),
+                names=_names(strangers),
+                practitioner=practitioner,
+            ),
             field="clients",
         )
 
@@ -62,7 +72,8 @@ def check_may_add(by: Any, practitioner: StaffMember, clients: Sequence[Client])
 def check_active(clients: Sequence[Client]) -> None:
     """DomainError if somebody may not be put into appointments. Read again from the database by the caller: not the picker decides."""
     if idle := [client for client in clients if client.status != Client.Status.ACTIVE]:
-        raise DomainError("client_not_active", f"{_names(idle)} {_is(idle)} not active.", field="clients")
+        sentence = say_many("%(names)s is not active.", "%(names)s are not active.", len(idle), names=_names(idle))
+        raise DomainError("client_not_active", sentence, field="clients")
 
 
 def check_free(
@@ -108,14 +119,13 @@ def _clash(name: str, taken: Appointment, *, by: Any, person: StaffMember | Clie
 def _when(taken: Appointment, by: Any) -> str:
     zone = wall_time.zone(by.time_zone)
     starts, ends = taken.starts_at.astimezone(zone), taken.ends_at.astimezone(zone)
-    language = (getattr(by, "language", "") or "en").replace("-", "_")
-    return f"{starts:%Y-%m-%d} {format_interval(starts, ends, 'Hm', locale=language)} {starts.tzname()}"
+    language = (get_language() or "en").replace("-", "_")
+    day = format_date(starts.date(), "medium", locale=language)
+    return f"{day}, {format_interval(starts, ends, 'Hm', locale=language)} {starts.tzname()}"
 
 
 def _names(people: Sequence[Any]) -> str:
     names = [str(person) for person in people]
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
-
-
-def _is(people: Sequence[Any]) -> str:
-    return "is" if len(people) == 1 else "are"
+    if len(names) == 1:
+        return names[0]
+    return say("%(names)s and %(last)s", names=", ".join(names[:-1]), last=names[-1])

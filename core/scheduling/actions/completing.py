@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
+from core.kernel.wording import say
 from core.scheduling import signals
 from core.scheduling.actions import locks
 from core.scheduling.models import Appointment, Attendance, Completion, CompletionType
@@ -70,17 +71,23 @@ def complete_appointment(
 
 def _check_usable(kind: CompletionType) -> None:
     if not kind.is_active or kind.outcome == CompletionType.Outcome.CANCELLED:
-        raise DomainError("unusable_type", f"“{kind}” cannot be chosen for completing.", field="completion_type")
+        raise DomainError(
+            "unusable_type", say("“%(kind)s” cannot be chosen for completing.", kind=kind), field="completion_type"
+        )
 
 
 def _check_completable(appointment: Appointment, minutes: int, *, now: datetime) -> None:
     if not appointment.is_booked:
         state = appointment.get_status_display().lower()
-        raise ConflictError("not_booked", f"This appointment is {state} already.")
+        raise ConflictError("not_booked", say("This appointment is %(state)s already.", state=state))
     if appointment.starts_at > now:
-        raise DomainError("not_begun", "This appointment has not begun. Complete it when it is over.")
+        raise DomainError("not_begun", say("This appointment has not begun. Complete it when it is over."))
     if not 0 <= minutes <= MOST_MINUTES:
-        raise DomainError("bad_minutes", f"Minutes are between 0 and {MOST_MINUTES}.", field="charged_minutes")
+        raise DomainError(
+            "bad_minutes",
+            say("Minutes are between 0 and %(most_minutes)s.", most_minutes=MOST_MINUTES),
+            field="charged_minutes",
+        )
 
 
 def _attendances(

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
+from core.kernel.wording import say
 from core.people.roles import Permission
 from core.scheduling.models import CancellationPolicy, CompletionType, PolicyLevel, SchedulingSettings
 from core.scheduling.models.cancellations import MOST_LEVELS
@@ -32,7 +33,9 @@ def save_completion_type(kind: CompletionType, *, by: Any, now: datetime) -> Com
     except IntegrityError as error:
         if "completiontype_name_unique" not in str(error):
             raise
-        raise DomainError("name_taken", "There is a completion type of that name already.", field="name") from error
+        raise DomainError(
+            "name_taken", say("There is a completion type of that name already."), field="name"
+        ) from error
     fields = ("name", "outcome", "client_share", "wage_share", "is_active")
     pairs = {field: [getattr(before, field, None), getattr(kind, field)] for field in fields}
     changes = {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
@@ -86,15 +89,19 @@ def allow_client_cancellations(allowed: bool, *, by: Any, now: datetime) -> Sche
 
 def _check_levels(levels: Sequence[tuple[int, CompletionType]]) -> None:
     if len(levels) > MOST_LEVELS:
-        raise DomainError("too_many_levels", f"A policy has at most {MOST_LEVELS} levels.")
+        raise DomainError(
+            "too_many_levels", say("A policy has at most %(most_levels)s levels.", most_levels=MOST_LEVELS)
+        )
     hours = [hour for hour, _ in levels]
     if len(set(hours)) != len(hours):
-        raise DomainError("same_hours", "Two levels have the same hours. Each needs its own.")
+        raise DomainError("same_hours", say("Two levels have the same hours. Each needs its own."))
     if any(not 1 <= hour <= MOST_HOURS for hour in hours):
-        raise DomainError("bad_hours", f"Hours are between 1 and {MOST_HOURS} (four weeks).")
+        raise DomainError(
+            "bad_hours", say("Hours are between 1 and %(most_hours)s (four weeks).", most_hours=MOST_HOURS)
+        )
     if any(kind.outcome == CompletionType.Outcome.HELD or not kind.is_active for _, kind in levels):
         raise DomainError(
-            "unusable_type", "A level needs an active completion type for missed or cancelled appointments."
+            "unusable_type", say("A level needs an active completion type for missed or cancelled appointments.")
         )
 
 

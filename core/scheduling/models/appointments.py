@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 from core.kernel.ids import new_id
 from core.people.models import Client, StaffMember, User
@@ -26,13 +27,13 @@ class Appointment(models.Model):
     """A time at which one practitioner meets one or more clients. Instants in UTC; `time_zone` is where it was arranged."""
 
     class Status(models.TextChoices):
-        BOOKED = "booked", "Booked"
-        COMPLETED = "completed", "Completed"
-        CANCELLED = "cancelled", "Cancelled"
+        BOOKED = "booked", _("Booked")
+        COMPLETED = "completed", _("Completed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     class Mode(models.TextChoices):
-        ONLINE = "online", "Online"
-        IN_PERSON = "in_person", "In person"
+        ONLINE = "online", _("Online")
+        IN_PERSON = "in_person", _("In person")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     practitioner = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="appointments")

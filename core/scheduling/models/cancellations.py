@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.kernel.ids import new_id
 from core.scheduling.models.completions import CompletionType, share
@@ -62,8 +63,8 @@ class Cancellation(models.Model):
     """Who gave up a time, when, and what it costs by the policy. Without a participant it is the whole appointment."""
 
     class Party(models.TextChoices):
-        CLIENT = "client", "The client"
-        PRACTICE = "practice", "The practice"
+        CLIENT = "client", _("The client")
+        PRACTICE = "practice", _("The practice")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     appointment = models.ForeignKey("scheduling.Appointment", on_delete=models.PROTECT, related_name="cancellations")

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.kernel.ids import new_id
 
@@ -18,9 +19,9 @@ class CompletionType(models.Model):
     """A way for an appointment to end, and what it means for money: the client's cost and the practitioner's wage, each on its own."""
 
     class Outcome(models.TextChoices):
-        HELD = "held", "It took place"
-        MISSED = "missed", "Missed without notice"
-        CANCELLED = "cancelled", "Cancelled late"
+        HELD = "held", _("It took place")
+        MISSED = "missed", _("Missed without notice")
+        CANCELLED = "cancelled", _("Cancelled late")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=80)

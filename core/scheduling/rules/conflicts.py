@@ -8,6 +8,8 @@ they may see that appointment.
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.kernel.wording import say
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -23,5 +25,9 @@ class Span:
 def sentence(*, name: str, when: str = "", with_whom: str = "") -> str:
     """Say that `name` is not free; the particulars only where the caller has found that they may be told."""
     if not when:
-        return f"{name} is not free then. Please choose another time."
-    return f"{name} already has an appointment{f' with {with_whom}' if with_whom else ''} then ({when})."
+        return say("%(name)s is not free then. Please choose another time.", name=name)
+    if not with_whom:
+        return say("%(name)s already has an appointment then (%(when)s).", name=name, when=when)
+    return say(
+        "%(name)s already has an appointment with %(other)s then (%(when)s).", name=name, other=with_whom, when=when
+    )

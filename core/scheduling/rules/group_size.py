@@ -6,6 +6,8 @@ Up to ten is what works well. From 11 on the form warns, from 26 on it asks for 
 from dataclasses import dataclass
 from typing import Literal
 
+from core.kernel.wording import say
+
 ADVISED, CONFIRM_FROM, MOST = 10, 26, 100
 
 
@@ -20,11 +22,15 @@ class Verdict:
 def verdict(size: int) -> Verdict:
     """Judge a group of `size` clients."""
     if size < 1:
-        return Verdict("refuse", "Choose at least one person for the appointment.")
+        return Verdict("refuse", say("Choose at least one person for the appointment."))
     if size > MOST:
-        return Verdict("refuse", f"At most {MOST} people fit into one appointment; you chose {size}.")
+        return Verdict(
+            "refuse", say("At most %(most)s people fit into one appointment; you chose %(size)s.", most=MOST, size=size)
+        )
     if size >= CONFIRM_FROM:
-        return Verdict("confirm", f"{size} people is a very large group. Confirm that you want it.")
+        return Verdict("confirm", say("%(size)s people is a very large group. Confirm that you want it.", size=size))
     if size > ADVISED:
-        return Verdict("warn", f"Up to {ADVISED} people is what works well; you chose {size}.")
+        return Verdict(
+            "warn", say("Up to %(most)s people is what works well; you chose %(size)s.", most=ADVISED, size=size)
+        )
     return Verdict("fine")

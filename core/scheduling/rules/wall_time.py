@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from core.kernel.wording import say
+
 Adjustment = Literal["", "gap", "fold"]
 
 
@@ -50,9 +52,23 @@ def to_instant(wall: datetime, where: tzinfo) -> Moment:
     if before < after:  # the clock jumped forward over it; the offset before the jump moves it by the jump's length
         shown = instant.astimezone(where)
         return Moment(
-            instant, "gap", f"The clocks go forward then: {wall:%H:%M} does not exist, so it is {shown:%H:%M}."
+            instant,
+            "gap",
+            say(
+                "The clocks go forward then: %(missing)s does not exist, so it is %(meant)s.",
+                missing=_clock(wall),
+                meant=_clock(shown),
+            ),
         )
-    return Moment(instant, "fold", f"The clocks go back then: {wall:%H:%M} happens twice, and the first one is meant.")
+    return Moment(
+        instant,
+        "fold",
+        say("The clocks go back then: %(time)s happens twice, and the first one is meant.", time=_clock(wall)),
+    )
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment:%H:%M}"
 
 
 def day_bounds(day: date, where: tzinfo) -> tuple[datetime, datetime]:

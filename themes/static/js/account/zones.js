@@ -14,7 +14,7 @@ function offerDevice(select) {
   const button = document.createElement('button')
   button.type = 'button'
   button.className = 'button button--link button--small'
-  button.textContent = `${select.dataset.zonesUse ?? 'Use this device’s zone'}: ${option.text}`
+  button.textContent = `${select.dataset.zonesUse ?? ''}: ${option.text}`
   button.addEventListener('click', () => {
     select.value = here
     select.dispatchEvent(new Event('input', { bubbles: true }))
@@ -29,7 +29,7 @@ function searchable(select) {
   const box = document.createElement('input')
   box.type = 'search'
   box.className = 'input zones__search'
-  box.placeholder = select.dataset.zonesFind ?? 'Type a city'
+  box.placeholder = select.dataset.zonesFind ?? ''
   box.setAttribute('aria-label', box.placeholder)
   box.setAttribute('aria-controls', select.id)
   select.before(box)

@@ -1,4 +1,4 @@
-/** <copy-button data-text="…">: its button copies the text and says so. */
+/** <copy-button data-text="…" data-copied="…" data-failed="…">: its button copies the text and says so. */
 const SAID_MS = 1800
 
 class CopyButton extends HTMLElement {
@@ -12,9 +12,9 @@ class CopyButton extends HTMLElement {
     const label = button.getAttribute('aria-label') ?? ''
     try {
       await navigator.clipboard.writeText(this.dataset.text ?? '')
-      this.#say(button, 'Copied', label)
+      this.#say(button, this.dataset.copied ?? '', label)
     } catch {
-      this.#say(button, 'Select the text and copy it', label)
+      this.#say(button, this.dataset.failed ?? '', label)
     }
   }
 

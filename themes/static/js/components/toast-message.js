@@ -49,7 +49,7 @@ export function showToast(text, tone = 'neutral', href = '') {
   const close = document.createElement('button')
   close.type = 'button'
   close.className = 'toast__close'
-  close.setAttribute('aria-label', 'Dismiss')
+  close.setAttribute('aria-label', region.dataset.dismiss ?? '')
   close.textContent = '×'
   toast.append(words, close)
   region.append(toast)

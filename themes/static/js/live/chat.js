@@ -26,7 +26,7 @@ export class Chat {
     bubble.querySelector('.bubble__text').textContent = message.text
     const time = bubble.querySelector('time')
     time.dateTime = message.at
-    time.textContent = new Date(message.at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+    time.textContent = new Date(message.at).toLocaleTimeString(document.documentElement.lang || [], { hour: '2-digit', minute: '2-digit' })
     this.list.append(bubble)
     this.list.scrollTop = this.list.scrollHeight
     return true

@@ -98,7 +98,7 @@ export class LiveCall extends EventTarget {
   change(config) {
     const Engine = ENGINES[config.engine];
     if (!Engine) {
-      this.emit('problem', { code: 'engine', message: 'This browser page cannot take part in this kind of call.' });
+      this.emit('problem', { code: 'engine', message: '' });
       return;
     }
     this.peer = config.peer;

@@ -165,7 +165,7 @@ function showSelf() {
 
 call.addEventListener('media', ({ detail }) => tiles.media(detail))
 call.addEventListener('speakers', ({ detail }) => tiles.speaking(detail.peers))
-call.addEventListener('problem', ({ detail }) => state(detail.message || text(detail.code), 'warning'))
+call.addEventListener('problem', ({ detail }) => state(text('trouble'), 'warning'))
 call.addEventListener('kicked', () => (denied = true))
 call.addEventListener('engine', ({ detail }) => (room.dataset.engine = detail.engine))
 call.addEventListener('state', ({ detail }) => {

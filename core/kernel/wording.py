@@ -1,0 +1,51 @@
+"""Sentences in the reader's language, for code that knows no framework.
+
+Rules and actions write their sentences once, in English, and `say` them; whoever composes the product puts a translator in at start
+(`KernelConfig.ready`). Without one, as in a pure test, the English stands. Values come by name, so that a translator may move them:
+`say("At most %(amount)s can be given back.", amount=share.refundable)`.
+"""
+
+from typing import Any, Protocol
+
+
+class Translator(Protocol):
+    """What `django.utils.translation` and the standard library's `gettext` have in common."""
+
+    def gettext(self, message: str) -> str: ...
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str: ...
+
+
+class English:
+    """The sentences as they were written."""
+
+    def gettext(self, message: str) -> str:
+        return message
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return singular if number == 1 else plural
+
+
+_translator: Translator = English()
+
+
+def speak_with(translator: Translator) -> None:
+    """Let every sentence from now on go through `translator`."""
+    global _translator  # noqa: PLW0603 because there is one translator in a process, put in once at start
+    _translator = translator
+
+
+def say(sentence: str, **values: Any) -> str:
+    """The sentence in the language in force, with the values filled in."""
+    said = _translator.gettext(sentence) if sentence else ""
+    return said % values if values else said
+
+
+def say_many(singular: str, plural: str, number: int, **values: Any) -> str:
+    """The sentence in the plural form that the language in force asks for; `number` is one of the values."""
+    return _translator.ngettext(singular, plural, number) % {"number": number, **values}
+
+
+def later(sentence: str) -> str:
+    """Mark a sentence for translators where it is written before anybody reads it; `say` it when somebody does."""
+    return sentence
