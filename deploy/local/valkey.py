@@ -9,15 +9,13 @@ import argparse
 import platform
 import signal
 import socket
-import subprocess
 import time
 from pathlib import Path
-from types import TracebackType
 
 from deploy.local import child, places
+from deploy.local.server import Server
 
 SOCKET = "v.sock"
-STOP = signal.SIGTERM  # Valkey writes what it owes to disk, then leaves
 
 
 def wheel() -> places.Wheel:
@@ -31,50 +29,27 @@ class ValkeyError(RuntimeError):
     """The server did not start; the message ends with its own words."""
 
 
-class Valkey:
+class Valkey(Server):
     """One server in one directory: `start()`, `stop()`, `url(database)`. `durable` keeps an append-only file."""
 
+    stop_signal = signal.SIGTERM  # Valkey writes what it owes to disk, then leaves
+
     def __init__(self, directory: Path, *, durable: bool = True) -> None:
-        self.directory = directory.absolute()
-        self.log = self.directory / "server.log"
+        super().__init__(directory)
         self.durable = durable
-        self.account = places.unprivileged_account()
-        self.process: subprocess.Popen[bytes] | None = None
-        self._lock = child.DirectoryLock(self.directory)
-
-    def start(self, *, timeout: float = 30.0) -> Valkey:
-        """Start the server and wait at most `timeout` seconds until it answers. Raises `ValkeyError`."""
-        self.state = places.state_directory(self.directory, self.account)
-        program = places.installed(wheel(), self.account)
-        self._lock.acquire()
-        try:
-            self.socket = places.socket_directory(self.state, SOCKET, self.account) / SOCKET
-            kept = places.private_directory(self.state / "data", self.account)
-            self.socket.unlink(missing_ok=True)
-            options = self.account.process_options() if self.account else {}
-            self.process = child.spawn([program, *self._flags(kept)], log=self.log, stop_signal=STOP, **options)
-            self._wait_ready(time.monotonic() + timeout)
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def stop(self) -> None:
-        """Stop the server after it has written its file."""
-        if self.process is not None:
-            child.stop(self.process, STOP)
-            self.process = None
-        self._lock.release()
-
-    def __enter__(self) -> Valkey:
-        return self.start()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
 
     def url(self, database: int = 0) -> str:
         """Address for redis-py, channels and `VALKEY_URL`."""
         return f"unix://{self.socket}?db={database}"
+
+    def _start(self, deadline: float) -> None:
+        program = places.installed(wheel(), self.account)
+        self.socket = places.socket_directory(self.state, SOCKET, self.account) / SOCKET
+        kept = places.private_directory(self.state / "data", self.account)
+        self.socket.unlink(missing_ok=True)
+        options = self.account.process_options() if self.account else {}
+        self.process = child.spawn([program, *self._flags(kept)], log=self.log, stop_signal=self.stop_signal, **options)
+        self._wait_ready(deadline)
 
     def _flags(self, kept: Path) -> list[str]:
         return (

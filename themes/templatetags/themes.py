@@ -8,7 +8,7 @@ from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader import get_template
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from themes import drawing, moments
 from themes.components import Choice, Component, component_named
@@ -74,7 +74,7 @@ class SlotNode(Node):
 
     def render(self, context: Context) -> SafeString:
         """Nothing in place, because the content belongs elsewhere."""
-        return mark_safe("")
+        return SafeString()
 
 
 class ComponentNode(Node):

@@ -109,4 +109,4 @@ def _picture(text: str) -> SafeString:
     svg = segno.make(text, error="m").svg_inline(
         border=2, dark="#111", light="#fff", svgclass="qr", lineclass=None, omitsize=True
     )
-    return mark_safe(svg)
+    return mark_safe(svg)  # because segno drew it: a path of numbers, in which the text does not occur
