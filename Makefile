@@ -23,6 +23,7 @@ help: ## List the commands
 ## The demo -----------------------------------------------------------------------------------------------------------
 setup: .venv/ready ## Make the environment from the locks and bundle the third-party scripts
 	@$(PY) -m deploy.local.assets
+	@$(PY) -m sessions_live.sfu.build
 
 .venv/ready: requirements/development.txt
 	@test -x .venv/bin/pip || { \

@@ -29,6 +29,7 @@ class Config:
     name: str
     recordings: Path
     capacity: int
+    fanout: str = "auto"  # "plain" forwards in Python even where the compiled loop was built
 
     def worker(self, index: int) -> "Config":
         """Return the settings of the `index`-th process: its own ports and name."""
@@ -66,6 +67,7 @@ def read(environ: Mapping[str, str]) -> Config:
         name=environ.get("MEDIA_NAME") or socket.gethostname(),
         recordings=_folder(environ),
         capacity=_number(environ, "MEDIA_MAX_PEERS", "500", 1, 5000),
+        fanout=_fanout(environ),
     )
 
 
@@ -116,6 +118,13 @@ def _address(environ: Mapping[str, str], name: str, default: str) -> tuple[str, 
     if not host or not port.isdigit() or int(port) > 65535:
         raise ConfigError(f"{name} is {text!r}: give host:port, e.g. {default}.")
     return host.strip("[]"), int(port)
+
+
+def _fanout(environ: Mapping[str, str]) -> str:
+    way = environ.get("MEDIA_FANOUT") or "auto"
+    if way not in ("auto", "plain"):
+        raise ConfigError(f"MEDIA_FANOUT is {way!r}: give auto (compiled where it was built) or plain (always Python).")
+    return way
 
 
 def _folder(environ: Mapping[str, str]) -> Path:

@@ -110,6 +110,7 @@ class Consumer:
             layer.waiting.remove(self)
             self.target = None
         layer.followers.append(self)
+        layer.copies = None
 
     def _elapsed(self, layer: Layer, ts: int, now: float, *, same: bool) -> int:
         """Return by how many clock units our timeline moves on to the first packet of `layer`."""
@@ -126,6 +127,7 @@ class Consumer:
         if layer is None:
             return
         layer.followers.remove(self)
+        layer.copies = None
         self.packets += layer.sent - self._base[0]
         self.octets += layer.sent_octets - self._base[1]
         self._past = (layer, self.seq_off, self.ts_off, self.pid_off, self.tl0_off, self.start_seq)

@@ -10,6 +10,7 @@ from .fanout import fan_out
 from .rtp import CLOCK, SEQ, TIME
 
 if TYPE_CHECKING:
+    from .compiled import Copies
     from .consumer import Consumer
     from .producer import Producer
 
@@ -26,7 +27,8 @@ class Layer:
     """Sequence numbers, losses and jitter of the stream; who follows it, and who waits for its next key frame."""
 
     __slots__ = (
-        "at", "bad_seq", "codec", "cycles", "expected_then", "first_seq", "followers", "fraction", "history", "is_key",
+        "at", "bad_seq", "codec", "copies", "cycles", "descriptor", "expected_then", "first_seq", "followers",
+        "fraction", "history", "is_key",
         "jitter", "key_asked", "kbps", "kind", "level_sum", "lost", "max_seq", "max_ts", "missing", "octets",
         "octets_then", "packets", "packets_then", "payload_type", "picture", "producer", "repaired", "rid", "rtx_ssrc",
         "send", "sent", "sent_octets", "sr", "ssrc", "transit", "unrepaired", "waiting", "window",
@@ -39,8 +41,10 @@ class Layer:
         self.payload_type = PAYLOAD_TYPES[producer.codec][0]
         self.is_key: Callable[[bytes], bool] = KEY.get(producer.codec, lambda payload: True)
         self.send: Callable[[Any, Any], int] = producer.transport.port.socket.sendto
+        self.descriptor = producer.transport.port.socket.fileno()
         self.rid = rid
         self.followers: list[Consumer] = []
+        self.copies: Copies | None = None  # made of `followers` when the compiled loop wants them
         self.waiting: list[Consumer] = []
         self.packets = self.octets = self.sent = self.sent_octets = 0
         self.packets_then = self.octets_then = self.expected_then = 0
@@ -139,19 +143,9 @@ class Layer:
             for consumer in tuple(self.waiting):
                 consumer.follow(self, seq, ts, now)
         if self.followers:
-            if late:
-                self._fan_out_late(marker, seq, ts, payload, level)
-            else:
-                fan_out(self, marker, seq, ts, payload, level)
+            fan_out(self, marker, seq, ts, payload, level, late=late)
         for sink in self.producer.sinks:
             sink(self, marker, seq, ts, payload, now)
-
-    def _fan_out_late(self, marker: int, seq: int, ts: int, payload: bytes, level: int) -> None:
-        """Send a late packet to those only who followed already when it should have come."""
-        everybody = self.followers
-        self.followers = [one for one in everybody if (seq - one.start_seq) & SEQ < 0x8000]
-        fan_out(self, marker, seq, ts, payload, level)
-        self.followers = everybody
 
     # -- feedback to the publisher ---------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ HELP = {
     "joins": ("counter", "Peers let in."),
     "refused": ("counter", "Rooms refused because the worker was full."),
     "draining": ("gauge", "1 while the worker takes no new rooms."),
+    "compiled": ("gauge", "1 if packets are forwarded by the compiled loop, 0 if in Python."),
     "recordings": ("gauge", "Rooms that are being recorded."),
 }
 

@@ -115,9 +115,12 @@ class LiteIce:
 
     role = "controlled"
 
-    def __init__(self, port: UdpPort, on_media: Callable[[int], None]) -> None:
+    def __init__(
+        self, port: UdpPort, on_media: Callable[[int], None], on_move: Callable[[Address | None], None]
+    ) -> None:
         self.port = port
         self.on_media = on_media  # called with the size of an RTP or RTCP packet that lies in RX_VIEW
+        self.on_move = on_move  # called with the address that is sent to from now on
         self.passwords: dict[str, str] = {}
         self.address: Address | None = None
         self.seen = time.monotonic()
@@ -152,6 +155,7 @@ class LiteIce:
         if self.address is None or (nominated and self.address != address):
             self.moves += self.address is not None
             self.address = address
+            self.on_move(address)
             self.up.set()
 
     def _forget(self, address: Address) -> None:
@@ -178,5 +182,6 @@ class LiteIce:
         for fragment in self.passwords:
             self.port.by_fragment.pop(fragment, None)
         self.address = None
+        self.on_move(None)
         for address in self._addresses:
             self._forget(address)

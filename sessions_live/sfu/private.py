@@ -25,6 +25,10 @@ protect_rtcp = lib.srtp_protect_rtcp
 unprotect = lib.srtp_unprotect
 unprotect_rtcp = lib.srtp_unprotect_rtcp
 
+# The same function and buffer as plain numbers, for code outside this process's Python (fanout.c).
+PROTECT_ADDRESS = int(ffi.cast("uintptr_t", ffi.addressof(lib, "srtp_protect")))
+TX_ADDRESS = int(ffi.cast("uintptr_t", TX))
+
 
 class Datagrams(Protocol):
     """What RTCDtlsTransport asks of the transport below it."""
@@ -50,6 +54,11 @@ def sessions(dtls: RTCDtlsTransport) -> tuple[Session, Session]:
 def pointer(session: Session) -> Any:
     """Return the `srtp_t` of a session, for the functions above."""
     return session._srtp[0]
+
+
+def address(session: Session) -> int:
+    """Return where the `srtp_t` of a session points, as a number."""
+    return int(ffi.cast("uintptr_t", session._srtp[0]))
 
 
 def profile(dtls: RTCDtlsTransport) -> str:

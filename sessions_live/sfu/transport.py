@@ -9,6 +9,7 @@ from contextlib import suppress
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
 
 from . import private
+from .compiled import Route
 from .errors import PeerError
 from .mux import LiteIce, UdpPort
 
@@ -46,7 +47,8 @@ class Transport:
         self.port = port
         self.identity = identity
         self.fingerprint = identity.fingerprint
-        self.ice = LiteIce(port, self._on_media)
+        self.route = Route()  # for the compiled fan-out
+        self.ice = LiteIce(port, self._on_media, self.route.lead)
         self.state = "new"
         self.errors = 0
         self.profile = ""
@@ -81,6 +83,7 @@ class Transport:
         self.tag = 16 if "GCM" in self.profile else 10
         self._sessions = private.sessions(dtls)  # kept, because their pointers die with them
         self._rx, self.tx = (private.pointer(session) for session in self._sessions)
+        self.route.session = private.address(self._sessions[1])
         dtls.on("statechange", self._dtls_changed)
         self._set("connected")
 

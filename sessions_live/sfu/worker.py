@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from . import fanout
 from .config import Config
 from .errors import PeerError
 from .leases import Leases, NoLeases
@@ -36,6 +37,7 @@ class Worker:
         self.rooms: dict[str, Room] = {}
         self.used = UsedTokens()
         self.draining = False
+        self.fanout = "plain"
         self.cpu = 0.0  # share of a core, averaged over about 5 s
         self.lag = self.worst_lag = 0.0
         self.joins = self.refused = 0
@@ -46,6 +48,7 @@ class Worker:
 
     async def start(self) -> None:
         """Open the UDP port and start the timers."""
+        self.fanout = fanout.choose(self.config.fanout)
         self.port = UdpPort(self.config.host, self.config.port, list(self.config.ips))
         self.identity = Identity()
         self.port.open()
@@ -215,5 +218,6 @@ class Worker:
             "joins": self.joins,
             "refused": self.refused,
             "draining": self.draining,
+            "compiled": self.fanout == "compiled",
             "recordings": sum(room.recorder is not None for room in rooms),
         }

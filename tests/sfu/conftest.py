@@ -11,8 +11,9 @@ from tests.sfu.stage import CHROMIUM, SECRET, Stage, running_worker
 
 
 @pytest.fixture
-async def worker(tmp_path):
-    async with running_worker(tmp_path / "recordings") as worker:
+async def worker(request, tmp_path):
+    """A worker; `indirect` parameters choose its way of forwarding."""
+    async with running_worker(tmp_path / "recordings", fanout=getattr(request, "param", "auto")) as worker:
         yield worker
 
 

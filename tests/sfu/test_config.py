@@ -19,6 +19,7 @@ def test_config_has_defaults_for_one_machine(folder):
     config = read(GOOD | folder)
     assert (config.host, config.port, config.control, config.workers) == ("0.0.0.0", 10000, ("127.0.0.1", 10100), 1)
     assert config.reach == "127.0.0.1:10100"
+    assert config.fanout == "auto" and read(GOOD | folder | {"MEDIA_FANOUT": "plain"}).fanout == "plain"
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,7 @@ def test_config_has_defaults_for_one_machine(folder):
         ("MEDIA_METRICS", "127.0.0.1:port"),
         ("MEDIA_WORKERS", "0"),
         ("MEDIA_MAX_PEERS", "-1"),
+        ("MEDIA_FANOUT", "fast"),
         ("MEDIA_RECORDINGS", "/proc/nowhere"),
     ],
 )

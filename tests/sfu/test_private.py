@@ -1,5 +1,6 @@
 """One contract per name that aiortc, aioice and pylibsrtp did not promise to keep. A failure names what to adapt."""
 
+import ctypes
 import inspect
 import re
 from importlib.metadata import version
@@ -88,6 +89,18 @@ def test_pylibsrtp_session_pointer_protects_and_unprotects_in_place():
     private.RX_VIEW[:size] = private.TX_VIEW[:size]
     assert private.unprotect(private.pointer(receiver), private.RX, private.LENGTH) == 0
     assert bytes(private.RX_VIEW[: private.LENGTH[0]]) == packet
+
+
+def test_pylibsrtp_addresses_are_those_of_the_same_things():
+    """`ffi.addressof(lib, …)` and the session's pointer, called as C code would, encrypt as pylibsrtp does."""
+    sender, twin = session(Policy.SSRC_ANY_OUTBOUND), session(Policy.SSRC_ANY_OUTBOUND)
+    packet = bytes.fromhex("80600001000000010000002a") + b"payload"
+    ctypes.memmove(private.TX_ADDRESS, packet, len(packet))
+    assert bytes(private.TX_VIEW[: len(packet)]) == packet
+    size = ctypes.c_int(len(packet))
+    protect = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)(private.PROTECT_ADDRESS)
+    assert protect(private.address(sender), private.TX_ADDRESS, ctypes.byref(size)) == 0
+    assert bytes(private.TX_VIEW[: size.value]) == twin.protect(packet)
 
 
 def test_pylibsrtp_functions_refuse_what_was_altered():
