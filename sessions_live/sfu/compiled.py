@@ -9,13 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .build import built
-from .private import PROTECT_ADDRESS, TX_ADDRESS
+from .private import PROTECT_ADDRESS, SIZE
+from .rtp import START
 
 if TYPE_CHECKING:
     from .consumer import Consumer
+    from .layer import Layer
     from .mux import Address
 
 logger = logging.getLogger(__name__)
+
+MOST = 16  # packets that leave together
+HEAD = struct.Struct("=ihh")  # `packet` of fanout.c before its bytes: size, picture id, TL0PICIDX
+PACKET = HEAD.size + SIZE
 
 
 class Route(ctypes.Structure):
@@ -82,24 +88,49 @@ def pack_address(address: "Address") -> bytes:
 
 
 class Library:
-    """The loaded file. `send(socket, size, start, picture, tl0, table, count)` returns how many copies failed."""
+    """The loaded file, and the packets that wait to be sent to one layer's followers.
+
+    Packets that arrived together leave together, so that the kernel can take several datagrams in one go; whoever reads
+    the socket calls `flush` when it is empty, and whoever changes a layer's followers does so before.
+    """
 
     def __init__(self, path: Path) -> None:
         library = ctypes.CDLL(str(path))
-        layout = (ctypes.c_uint32 * 2).in_dll(library, "fan_out_layout")
-        if tuple(layout) != (ctypes.sizeof(Route), ctypes.sizeof(Copy)):
+        layout = (ctypes.c_uint32 * 3).in_dll(library, "fan_out_layout")
+        if tuple(layout) != (ctypes.sizeof(Route), ctypes.sizeof(Copy), PACKET):
             raise OSError(f"{path.name} has another layout")
-        function: Any = library.fan_out
+        self._send: Any = library.fan_out
         pointer, number = ctypes.c_void_p, ctypes.c_int
-        function.argtypes = (number, pointer, pointer, number, number, number, number, pointer, number)
-        self._function = function
+        self._send.argtypes = (number, pointer, pointer, number, number, pointer, number)
+        self._packets = ctypes.create_string_buffer(MOST * PACKET)
+        self._heads = memoryview(self._packets).cast("B")
+        self._views = [self._heads[at * PACKET + HEAD.size : (at + 1) * PACKET] for at in range(MOST)]
+        self._address = ctypes.addressof(self._packets)
+        self._layer: Layer | None = None
+        self._count = 0
 
-    def send(self, socket: int, size: int, start: int, picture: int, tl0: int, copies: Copies) -> int:
-        """Send the `size` bytes in private.TX to all `copies`; return how many failed."""
-        failed: int = self._function(
-            socket, PROTECT_ADDRESS, TX_ADDRESS, size, start, picture, tl0, copies.table, copies.count
-        )
-        return failed
+    def slot(self, layer: "Layer", size: int, picture: int, tl0: int) -> memoryview:
+        """Return where to write the next packet of `layer`, `size` bytes long; earlier ones of another leave now."""
+        if layer is not self._layer or self._count == MOST:
+            self.flush()
+            self._layer = layer
+        at = self._count
+        HEAD.pack_into(self._heads, at * PACKET, size, picture, tl0)
+        self._count = at + 1
+        return self._views[at]
+
+    def flush(self) -> None:
+        """Send what waits."""
+        layer, count = self._layer, self._count
+        if layer is None or count == 0:
+            return
+        self._count = 0
+        copies = layer.copies
+        if copies is None:
+            copies = layer.copies = Copies(layer.followers)
+        start = START[layer.kind]
+        if self._send(layer.descriptor, PROTECT_ADDRESS, self._address, count, start, copies.table, copies.count):
+            copies.failures()
 
 
 def load(path: Path | None = None) -> Library | None:

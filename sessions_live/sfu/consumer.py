@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import rtcp
 from .codecs import PAYLOAD_TYPES, vp8_picture, vp8_rewrite
-from .fanout import OSN, send_one
+from .fanout import OSN, flush, send_one
 from .layer import HISTORY, Layer
 from .rtp import CLOCK, SEQ, TIME
 
@@ -109,6 +109,7 @@ class Consumer:
         if self.target is layer:
             layer.waiting.remove(self)
             self.target = None
+        flush()
         layer.followers.append(self)
         layer.copies = None
 
@@ -126,6 +127,7 @@ class Consumer:
         layer = self.layer
         if layer is None:
             return
+        flush()
         layer.followers.remove(self)
         layer.copies = None
         self.packets += layer.sent - self._base[0]

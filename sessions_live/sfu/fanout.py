@@ -2,7 +2,7 @@
 
 Measured, and the reason for the shape of this code: per copy one pack of ten bytes, one copy of the payload, one
 encryption in place, one system call; no object is made and no counter is written (docs/adr/0013-live-media.md).
-Where set-up found a C compiler, the loop over the copies is fanout.c's; what it does for a packet is the same.
+Where set-up found a C compiler, the loop over the copies is fanout.c's, for packets that were read together at once.
 """
 
 import struct
@@ -28,48 +28,40 @@ _library: compiled.Library | None = None
 def choose(way: str) -> str:
     """Forward by the compiled loop if `way` is "auto" and it is there, else in Python; return "compiled" or "plain"."""
     global _library
+    flush()
     _library = compiled.load() if way == "auto" else None
     return "plain" if _library is None else "compiled"
 
 
+def flush() -> None:
+    """Send what waits: when no more packets are at hand, and before the followers of a layer change."""
+    if _library is not None:
+        _library.flush()
+
+
 def fan_out(layer: "Layer", marker: int, seq: int, ts: int, payload: bytes, level: int, *, late: bool = False) -> None:
-    """Send a packet of `layer` to its followers. `marker` is 0x80 or 0.
+    """Send a packet of `layer` to its followers, at the latest at the next `flush`. `marker` is 0x80 or 0.
 
     A `late` packet goes to those only who followed already when it should have come.
     """
     if len(payload) > LONGEST:
         return
-    view = TX_VIEW
-    view[0] = 0x90
-    view[1] = marker | layer.payload_type
-    write_extensions(view, layer.kind, level, time.time())
-    picture = vp8_picture(payload) if layer.codec == "VP8" else None
-    if late:
-        earlier = [one for one in layer.followers if (seq - one.start_seq) & SEQ < 0x8000]
-        _send_plain(layer, earlier, seq, ts, payload, picture)
-    elif _library is None:
-        _send_plain(layer, layer.followers, seq, ts, payload, picture)
-    else:
-        _send_compiled(_library, layer, seq, ts, payload, picture)
-    layer.sent += 1
-    layer.sent_octets += len(payload)
-
-
-def _send_compiled(
-    library: compiled.Library, layer: "Layer", seq: int, ts: int, payload: bytes, picture: tuple[int, int] | None
-) -> None:
-    """Complete the packet whose head is in TX_VIEW, and let the compiled loop send it to all followers."""
-    view = TX_VIEW
     start = START[layer.kind]
     end = start + len(payload)
+    picture = vp8_picture(payload) if layer.codec == "VP8" else None
+    library = None if late else _library
+    view = TX_VIEW if library is None else library.slot(layer, end, *(picture or (-1, -1)))
+    view[0] = 0x90
+    view[1] = marker | layer.payload_type
     _pack_middle(view, 2, seq, ts, 0)
+    write_extensions(view, layer.kind, level, time.time())
     view[start:end] = payload
-    copies = layer.copies
-    if copies is None:
-        copies = layer.copies = compiled.Copies(layer.followers)
-    number, tl0 = picture or (-1, -1)
-    if library.send(layer.descriptor, end, start, number, tl0, copies):
-        copies.failures()
+    if library is None:
+        everybody = layer.followers
+        chosen = [one for one in everybody if (seq - one.start_seq) & SEQ < 0x8000] if late else everybody
+        _send_plain(layer, chosen, seq, ts, payload, picture)
+    layer.sent += 1
+    layer.sent_octets += len(payload)
 
 
 def _send_plain(

@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from aioice import stun
 
+from .fanout import flush
 from .limits import Bucket
 from .private import RX_VIEW
 
@@ -58,11 +59,12 @@ class UdpPort:
             try:
                 size, address = receive(RX_VIEW)
             except (BlockingIOError, InterruptedError):
-                return
+                break
             except OSError:  # an ICMP error of some earlier send; says nothing about the next datagram
                 continue
             self.received += 1
             self._datagram(size, address)
+        flush()
 
     def _datagram(self, size: int, address: Address) -> None:
         """Route the datagram that lies in RX_VIEW (RFC 7983: 0–3 STUN, 20–63 DTLS, 128–191 RTP and RTCP)."""

@@ -25,9 +25,8 @@ protect_rtcp = lib.srtp_protect_rtcp
 unprotect = lib.srtp_unprotect
 unprotect_rtcp = lib.srtp_unprotect_rtcp
 
-# The same function and buffer as plain numbers, for code outside this process's Python (fanout.c).
+# The same function as a plain number, for code that is not Python (fanout.c).
 PROTECT_ADDRESS = int(ffi.cast("uintptr_t", ffi.addressof(lib, "srtp_protect")))
-TX_ADDRESS = int(ffi.cast("uintptr_t", TX))
 
 
 class Datagrams(Protocol):

@@ -42,19 +42,12 @@ async def call(room):
 
 
 async def healthy(call, seconds=0.5):
-    """The share of as many packets as were sent in this time that arrive; late, on a busy machine, is not lost."""
+    """The share of pictures that arrive."""
     tess, cleo = call
-    begin, first = len(cleo.received), tess.senders["camera"].seq
-    last = cleo.of_type(VP8)[-1][1]
+    before, sent = len(cleo.of_type(VP8)), tess.senders["camera"].seq
     await asyncio.sleep(seconds)
-    count = (tess.senders["camera"].seq - first) & 0xFFFF
-
-    def arrived():
-        return {(seq - last) & 0xFFFF for kind, seq, *_ in cleo.received[begin:] if kind & 127 == VP8}
-
-    with suppress(AssertionError):
-        await until(lambda: any(count <= ahead < 0x8000 for ahead in arrived()), 2)
-    return len(arrived() & set(range(1, count + 1))) / count
+    await asyncio.sleep(0)
+    return (len(cleo.of_type(VP8)) - before) / max(1, tess.senders["camera"].seq - sent)
 
 
 def stranger(worker):

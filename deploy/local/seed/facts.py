@@ -36,8 +36,7 @@ def _users() -> list[dict[str, str]]:
 
 
 def _login(user: User, role: str) -> dict[str, str]:
-    facts = {"role": role, "name": user.name, "email": user.email, "password": PASSWORD, "time_zone": user.time_zone}
-    return facts | {"language": user.language}
+    return {"role": role, "name": user.name, "email": user.email, "password": PASSWORD, "time_zone": user.time_zone}
 
 
 def _objects() -> dict[str, str]:

@@ -1,1 +1,0 @@
-"""Rules of messages, without a framework."""
