@@ -131,6 +131,8 @@ def parse(text: str) -> Description:
     for section in sections:
         own = {name for name, _ in section.attributes}
         section.attributes += [pair for pair in session if pair[0] not in own]
+        # Because Firefox offers every line that it adds to a running bundle with port 0, which elsewhere means refused.
+        section.rejected = section.rejected and "bundle-only" not in own
         if not _MID.match(section.mid):
             raise PeerError("bad_sdp", "mid")
     if len({section.mid for section in sections}) < len(sections):

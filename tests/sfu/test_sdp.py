@@ -29,6 +29,12 @@ def text(*lines):
     return "\r\n".join([*HEAD, *lines]) + "\r\n"
 
 
+def test_line_with_port_0_is_refused_unless_it_is_bundled_only():
+    gone = ["m=audio 0 UDP/TLS/RTP/SAVPF 111", "a=mid:2", "a=sendonly", "a=rtpmap:111 opus/48000/2"]
+    assert [one.rejected for one in sdp.parse(text(*VIDEO, *gone)).sections] == [False, True]
+    assert [one.rejected for one in sdp.parse(text(*VIDEO, *gone, "a=bundle-only")).sections] == [False, False]
+
+
 def test_section_says_what_it_offers():
     (section,) = sdp.parse(text(*VIDEO)).sections
     assert section.payloads() == {96: ("VP8", ""), 97: ("rtx", "apt=96"), 102: ("H264", "")}
