@@ -1,0 +1,58 @@
+"""Pictures in other formats than VP8, passed through from one real Chromium page to another."""
+
+import pytest
+
+from tests.sfu.stage import until
+from tests.sfu.test_browser import enter, sees
+
+pytestmark = [pytest.mark.media, pytest.mark.slow]
+
+
+def formats(page, peer, kind):
+    """The formats of the pictures that pass, as the browser names them."""
+    script = f"""(async () => {{
+      const out = new Set();
+      for (const pc of Object.values(people.{peer}.call.engine.connections())) {{
+        const stats = await pc.getStats();
+        for (const one of stats.values())
+          if (one.type === '{kind}-rtp' && one.kind === 'video' && one.codecId) out.add(stats.get(one.codecId).mimeType);
+      }}
+      return [...out];
+    }})()"""
+    return page.evaluate(script)
+
+
+@pytest.mark.parametrize("codec", ["VP9", "AV1", "H264"])
+async def test_picture_passes_in_the_wished_format(page, worker, codec):
+    await enter(page, "tess", voice=False, options={"codec": codec, "simulcast": False})
+    await enter(page, "cleo", voice=False, camera=False)
+    await until(sees(page, "cleo", "tess camera", 20), 40)
+    assert await formats(page, "tess", "outbound") == [f"video/{codec}"]
+    assert await formats(page, "cleo", "inbound") == [f"video/{codec}"]
+    pixels = await page.evaluate("people.cleo.pixels('tess camera')")
+    assert pixels["max"] - pixels["min"] > 50, "a picture, not a blank"
+    (producer,) = worker.room("r").peers["tess"].producers()
+    assert producer.codec == codec
+    await enter(page, "gus", voice=False, camera=False)
+    await until(sees(page, "gus", "tess camera", 10), 40), "a key frame is recognized, so that latecomers see, too"
+
+
+async def test_formats_differ_by_publisher_in_one_room(page):
+    for peer, codec in (("tess", "VP9"), ("gus", "H264"), ("ada", "VP8")):
+        await enter(page, peer, voice=False, options={"codec": codec, "simulcast": codec == "VP8"}, size=(320, 180))
+    for peer in ("gus", "ada"):
+        await until(sees(page, peer, "tess camera"), 40)
+    await until(sees(page, "tess", "gus camera"), 40)
+    await until(sees(page, "tess", "ada camera"), 40)
+
+
+async def test_seat_that_changes_hands_changes_the_format(page):
+    """The same m-line carries VP9 first and H.264 then: the browser follows the payload type."""
+    await enter(page, "cleo", voice=False, camera=False)
+    for peer, codec in (("tess", "VP9"), ("gus", "H264"), ("ada", "VP8")):
+        await enter(page, peer, voice=False, options={"codec": codec, "simulcast": False}, size=(320, 180))
+        await until(sees(page, "cleo", f"{peer} camera"), 40)
+        await page.evaluate(f"people.{peer}.call.close()")
+        await until(lambda peer=peer: page.evaluate(f"!people.cleo.call.remote.has('{peer} camera')"))
+    lines = await page.evaluate("people.cleo.call.engine.sub.remoteDescription.sdp.match(/^m=video/gm).length")
+    assert lines == 1
