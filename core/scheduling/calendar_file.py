@@ -11,7 +11,16 @@ from typing import Literal
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import (
+    Alarm,
+    Calendar,
+    Event,
+    Timezone,
+    TimezoneDaylight,
+    TimezoneStandard,
+    vCalAddress,
+    vText,
+)
 
 from branding.queries import current_brand
 from core.scheduling.models import Appointment
@@ -66,9 +75,27 @@ def _timezones(entries: list[Entry]) -> list[Timezone]:
         if entry.reader.zone != "UTC":
             spans.setdefault(entry.reader.zone, []).append(entry.appointment.starts_at)
     return [
-        Timezone.from_tzid(zone, first_date=(min(found) - AROUND).date(), last_date=(max(found) + AROUND).date())
+        _forward_is_daylight(
+            Timezone.from_tzid(zone, first_date=(min(found) - AROUND).date(), last_date=(max(found) + AROUND).date())
+        )
         for zone, found in spans.items()
     ]
+
+
+def _forward_is_daylight(zone: Timezone) -> Timezone:
+    """The same rules, with the lower offset as the standard one.
+
+    Because Ireland's law has it the other way round, and calendar programs that take DAYLIGHT for the later clock would be an hour off.
+    """
+    offsets = {part["TZOFFSETTO"].td for part in zone.subcomponents}
+    parts = zone.subcomponents
+    zone.subcomponents = []
+    for part in parts:
+        is_forward = part["TZOFFSETTO"].td > min(offsets)
+        named = TimezoneDaylight() if is_forward else TimezoneStandard()
+        named.update(part)
+        zone.add_component(named)
+    return zone
 
 
 def _event(entry: Entry, *, method: Method, now: datetime) -> Event:

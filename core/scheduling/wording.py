@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
@@ -35,8 +36,14 @@ def when(starts_at: datetime, ends_at: datetime, *, zone: str, language: str) ->
         short_day=format_skeleton("MMMEd", starts.date(), locale=locale),
         hours=f"{first} – {last}",
         start=first,
-        zone=f"{get_timezone_name(starts, locale=locale)} ({zone.replace('_', ' ')})",
+        zone=f"{_zone_name(starts, locale)} ({zone.replace('_', ' ')})",
     )
+
+
+def _zone_name(moment: datetime, locale: Locale) -> str:
+    """Central European Summer Time. Babel takes every shift for summer, and Ireland's is in winter: so we tell it which is which."""
+    variant: Literal["daylight", "standard"] = "daylight" if wall_time.is_summer(moment) else "standard"
+    return get_timezone_name(moment, zone_variant=variant, locale=locale)
 
 
 def locale_of(language: str) -> Locale:

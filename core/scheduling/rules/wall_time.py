@@ -78,6 +78,17 @@ def day_bounds(day: date, where: tzinfo) -> tuple[datetime, datetime]:
     return begins, ends
 
 
+def is_summer(moment: datetime) -> bool:
+    """Whether the clocks of the moment's zone are forward then.
+
+    Some laws call summer the standard and winter the exception (Ireland's, Morocco's for Ramadan): there the shift is negative.
+    """
+    shift = moment.dst() or timedelta(0)
+    if shift:
+        return shift > timedelta(0)
+    return any((moment.replace(month=month, day=1).dst() or timedelta(0)) < timedelta(0) for month in range(1, 13))
+
+
 def same_clock(at: datetime, first: tzinfo, second: tzinfo) -> bool:
     """Whether two zones show the same time at this instant."""
     return at.astimezone(first).utcoffset() == at.astimezone(second).utcoffset()
