@@ -13,7 +13,7 @@ from tests.isolation.samples import FALLBACKS, SAMPLES
 
 # What an organization shows to everybody: its brand, its public pages, and the way in.
 PUBLIC = (
-    "brand:", "pages:", "wagtail", "account_login", "account_reset", "account_request_login_code", "account_confirm_login_code",
+    "brand:", "wagtail_serve", "account_login", "account_reset", "account_request_login_code", "account_confirm_login_code",
     "account_signup", "account_inactive", "account_logout", "account_email_verification_sent",
     "mfa_login_webauthn", "mfa_signup_webauthn", "invitation", "password", "sign_in", "certificate", "dns", "health", "webhook", "legal", "help",
 )  # fmt: skip
