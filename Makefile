@@ -15,7 +15,7 @@ export PORT
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup demo demo-up demo-down reset code screenshots test test-unit check format lock bench $(BENCHES:%=bench-%)
+.PHONY: help setup demo demo-up demo-down reset code screenshots test test-unit check format messages lock bench $(BENCHES:%=bench-%)
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,7 @@ help: ## List the commands
 ## The demo -----------------------------------------------------------------------------------------------------------
 setup: .venv/ready ## Make the environment from the locks and bundle the third-party scripts
 	@$(PY) -m deploy.local.assets
+	@$(PY) -m deploy.local.messages compile
 	@$(PY) -m sessions_live.sfu.build
 
 .venv/ready: requirements/development.txt
@@ -82,6 +83,9 @@ $(BENCHES:%=bench-%):
 	@$(PY) -m deploy.bench.$(@:bench-%=%)
 
 ## Upkeep -------------------------------------------------------------------------------------------------------------
+messages: .venv/ready ## Bring the German and Spanish catalogues up to date with what the sources say
+	@$(PY) -m deploy.local.messages update
+
 format: .venv/ready ## Put code and templates into the house's format
 	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q .
 	@$(TEMPLATES) -print0 | xargs -0 -r .venv/bin/djade --target-version 5.2

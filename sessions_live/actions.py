@@ -11,7 +11,7 @@ from core.kernel.wording import later, say
 from core.people.models import User
 from core.scheduling.models import Appointment
 from sessions_live import announcing, doorbell
-from sessions_live.models import Admission, ChatMessage, Room
+from sessions_live.models import Admission, ChatMessage, LiveSettings, Room
 from sessions_live.permissions import Seat, opening_of, seat_of
 from sessions_live.signals import session_ended, session_started
 
@@ -27,9 +27,16 @@ SENTENCES = {
 
 
 def open_room(appointment: Appointment, *, now: datetime) -> Room:
-    """Return the appointment's room, made at the first call. DomainError when it cannot be entered now."""
+    """Return the appointment's room, made at the first call. DomainError when it cannot be entered now.
+
+    The organization's media policy holds from the next time that the room is empty: a call does not change its way while it runs.
+    """
     check_open(appointment, now=now)
-    room, _ = Room.objects.get_or_create(appointment=appointment, defaults={"created_at": now})
+    policy = LiveSettings.current().policy
+    room, _ = Room.objects.get_or_create(appointment=appointment, defaults={"created_at": now, "policy": policy})
+    if room.policy != policy and not room.admissions.filter(state=Admission.State.ADMITTED).exists():
+        room.policy = policy
+        room.save(update_fields=["policy"])
     return room
 
 

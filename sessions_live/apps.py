@@ -1,9 +1,16 @@
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 
 
 class SessionsLiveConfig(AppConfig):
     name = "sessions_live"
 
     def ready(self) -> None:
-        """Register receivers."""
-        from sessions_live import receivers  # noqa: F401 because importing it registers it
+        """Register receivers. Refuse to start with media settings that cannot work: the first call is too late for that."""
+        from sessions_live import engines, receivers  # noqa: F401 because importing it registers it
+        from sessions_live.media.engine import EngineError
+
+        try:
+            engines.offered()
+        except EngineError as error:
+            raise ImproperlyConfigured(error.message) from error

@@ -1,36 +1,45 @@
 """The engines that this installation offers, made from the settings once per process."""
 
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 
-from sessions_live.media.builtin import BuiltinEngine
-from sessions_live.media.p2p import P2PEngine
-from sessions_live.media.places import LeasedPlaces, OnePlace
-from sessions_live.media.turn import Turn
+from sessions_live.media.choose import engines_from, server_name
+from sessions_live.media.engine import EngineError, MediaEngine
 from sessions_live.models import Room
 
 MOST_PEOPLE = 100
+TEXTS = (
+    "MEDIA_ENGINE", "MEDIA_SECRET", "MEDIA_CONTROL", "MEDIA_WORKERS", "VALKEY_URL", "TURN_SECRET",
+    "JANUS_URL", "JANUS_API_SECRET", "JANUS_ADMIN_KEY", "JANUS_RECORDINGS",
+)  # fmt: skip
 
 
-def engine_for(room: Room) -> Any:
+def configuration() -> dict[str, str]:
+    """The settings that `sessions_live.media` reads, as it reads them."""
+    texts = {name: str(getattr(settings, name)) for name in TEXTS}
+    return texts | {"TURN_URLS": ",".join(settings.TURN_URLS)}
+
+
+@cache
+def offered() -> dict[str, MediaEngine]:
+    """All engines by name. EngineError when the settings are not right; `apps.py` asks at start-up."""
+    return engines_from(configuration())
+
+
+def engine_for(room: Room) -> MediaEngine:
     """The engine that carries the room's call at present."""
-    return builtin() if room.uses_server else p2p()
+    return server() if room.uses_server else p2p()
 
 
-@cache
-def p2p() -> P2PEngine:
+def p2p() -> MediaEngine:
     """Two browsers, without a media server."""
-    return P2PEngine(turn=_turn())
+    return offered()["p2p"]
 
 
-@cache
-def builtin() -> BuiltinEngine:
-    """Our media server: the one that MEDIA_CONTROL names, or the one whose lease in Valkey says that the room lives there."""
-    places = OnePlace(settings.MEDIA_CONTROL) if settings.MEDIA_CONTROL else LeasedPlaces(settings.VALKEY_URL)
-    return BuiltinEngine(secret=settings.MEDIA_SECRET, places=places, turn=_turn())
-
-
-def _turn() -> Turn:
-    return Turn(urls=tuple(settings.TURN_URLS), secret=settings.TURN_SECRET)
+def server() -> MediaEngine:
+    """The media server: our own, found by its address or by the leases of several workers in Valkey, or Janus."""
+    engine = offered().get(server_name(configuration()))
+    if engine is None:
+        raise EngineError("unreachable", "This call needs the media server, and none is set up here.", permanent=True)
+    return engine

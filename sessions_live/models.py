@@ -11,12 +11,42 @@ from core.people.models import User
 from core.scheduling.models import Appointment
 
 
+class MediaPolicy(models.TextChoices):
+    """Which way picture and sound take."""
+
+    DIRECT = "direct", _("Two people talk directly; the media server joins in for more")
+    SERVER = "server", _("Always through the media server")
+
+
+class LiveSettings(models.Model):
+    """What an organization has decided about its live sessions. One row."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    is_current = models.BooleanField(default=True)
+    policy = models.CharField(max_length=10, choices=MediaPolicy.choices, default=MediaPolicy.DIRECT)
+    front_desk_hears = models.BooleanField(default=False)  # the doorbell, of those who manage all schedules
+
+    class Meta:
+        verbose_name_plural = "live settings"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["is_current"], condition=Q(is_current=True), name="livesettings_one_current"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "live settings"
+
+    @classmethod
+    def current(cls) -> "LiveSettings":
+        """The row in force; unsaved defaults where nobody has decided yet."""
+        return cls.objects.filter(is_current=True).first() or cls()
+
+
 class Room(models.Model):
     """Where one appointment takes place online. Its id is what the media server knows; it carries no name."""
 
-    class Policy(models.TextChoices):
-        DIRECT = "direct", _("Two people talk directly; the media server joins in for more")
-        SERVER = "server", _("Always through the media server")
+    Policy = MediaPolicy
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="room")

@@ -10,6 +10,7 @@ from core.people.models import StaffMember, User
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import schedules_run_by
 from sessions_live.models import Admission, ChatMessage, Room
+from sessions_live.permissions import hears_every_door
 
 
 def waiting_for(user: User) -> QuerySet[Admission]:
@@ -26,7 +27,9 @@ def waiting_for(user: User) -> QuerySet[Admission]:
 
 
 def ringing_for(user: User) -> QuerySet[Admission]:
-    """Those among them whose bell this person hears: at their own door, and where they administer the schedule (`hosts_of`, turned round)."""
+    """Those among them whose bell this person hears (`hosts_of`, turned round): at their own door, where they administer the schedule, or all."""
+    if hears_every_door(user):
+        return waiting_for(user)
     granted = grants.granted(user, grants.ADMINISTER_SCHEDULE, StaffMember).values("pk")
     return waiting_for(user).filter(
         Q(room__appointment__practitioner__user=user) | Q(room__appointment__practitioner__in=granted)

@@ -34,6 +34,14 @@ class OneWorkerPerFile(LoadScopeScheduling):
         return "browsers" if nodeid.startswith(BROWSERS) else nodeid.partition("::")[0]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogues first, because Django reads them once in a process."""
+    from deploy.local import messages
+
+    for path in messages.catalogues():
+        messages.compile_catalogue(path)
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneWorkerPerFile:
     """Not xdist's own groups: they write a field that pytest 9.2 no longer reads, and every test went where it pleased."""
     return OneWorkerPerFile(config, log)

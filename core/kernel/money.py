@@ -42,13 +42,14 @@ class Money:
             raise DomainError(
                 "amount_invalid", say("“%(text)s” is not an amount. Write it like 45.00.", text=text)
             ) from error
-        minor = value.scaleb(minor_digits(currency))
-        if not value.is_finite() or minor != minor.to_integral_value():
+        digits = minor_digits(currency)
+        # Too many zeros too: who writes "1.000" means a thousand, where a point parts the thousands.
+        if not value.is_finite() or int(value.as_tuple().exponent) < -digits:
             raise DomainError(
                 "amount_invalid",
                 say("“%(text)s” has more decimals than %(currency)s allows.", text=text, currency=currency),
             )
-        return cls(int(minor), currency)
+        return cls(int(value.scaleb(digits)), currency)
 
     @classmethod
     def total(cls, parts: Iterable[Money], currency: str) -> Money:

@@ -7,8 +7,9 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
 
 from core.kernel.models import AuditEvent
+from core.notifications.rules.own_text import OwnText
 from core.people import grants
-from core.people.models import Agent, Assignment, Client, Invitation, LinkedLogin, StaffMember, User
+from core.people.models import Agent, Assignment, Client, Invitation, InvitationText, LinkedLogin, StaffMember, User
 from core.people.permissions import clients_visible_to
 from core.people.roles import OWNER, ROLES, Permission
 from core.people.rules.sign_in import LoginFacts
@@ -144,6 +145,12 @@ def history_of(subject: Any, *, most: int = 12) -> list[AuditEvent]:
     """The latest events about one row, the newest first."""
     kind, key = subject._meta.label_lower, str(subject.pk)
     return list(AuditEvent.objects.filter(subject_kind=kind, subject_id=key).order_by("-at", "-id")[:most])
+
+
+def own_invitation_text(language: str) -> OwnText | None:
+    """The organization's own words for readers of `language`; None where the standard text stands."""
+    own = InvitationText.objects.filter(language=language).first()
+    return OwnText(own.subject, own.body) if own is not None else None
 
 
 def latest_invitation(user_id: UUID) -> Invitation | None:

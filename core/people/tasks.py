@@ -4,19 +4,25 @@ Each looks again at the moment of sending. Secrets are made then, from what is s
 only a one-time code travels in the payload, because it is as short-lived as the session that waits for it.
 """
 
+import logging
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
+from branding.queries import current_brand, offered_language
 from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
 from core.notifications import mail
+from core.notifications.rules.own_text import OwnText, filled
 from core.people import queries
 from core.people.models import Client, Invitation, User
 from core.people.rules.invitations import InvitationState, token_for
 from core.people.rules.sign_in import sign_in_refusal
 from tenants import links
+
+logger = logging.getLogger(__name__)
 
 
 @outbox.handler("people.send_invitation")
@@ -36,6 +42,7 @@ def send_invitation(message: OutboxMessage) -> None:
         "clients": list(Client.objects.filter(links__user=user, status=Client.Status.ACTIVE)),
         "role": user.staff.role_made if user.staff else None,
     }
+    context["own"] = _own_words(user, context)
     sender = found.invited_by if by_person else ""
     mail.send(message, kind="invitation", to=recipient(user), context=context, sender_name=sender, about=user)
 
@@ -87,6 +94,30 @@ def recipient(user: User) -> mail.Recipient:
     return mail.Recipient(
         user_id=str(user.pk), name=user.name, address=user.email, time_zone=user.time_zone, language=user.language
     )
+
+
+def _own_words(user: User, context: dict[str, Any]) -> OwnText | None:
+    """The organization's own text for this reader, filled in; None for the standard text."""
+    own = queries.own_invitation_text(offered_language(user.language))
+    if own is None:
+        return None
+    try:
+        return filled(own, invitation_words(user.name, context))
+    except ValueError:  # because an invitation must arrive, whatever somebody has made of its words
+        logger.exception("An organization's invitation text could not be filled in")
+        return None
+
+
+def invitation_words(name: str, context: dict[str, Any]) -> dict[str, str]:
+    """What stands for each placeholder of an invitation text."""
+    role = context["role"]
+    return {
+        "name": name,
+        "inviter": context["inviter"],
+        "organization": current_brand().name,
+        "clients": ", ".join(client.name for client in context["clients"]),
+        "role": role.name if role else "",
+    }
 
 
 def _still_welcome(user_id: object) -> User:

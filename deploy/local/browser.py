@@ -12,8 +12,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from deploy.local import distribution
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CURE = "Install Chromium, or name one: CHROMIUM=/path/to/chromium make test"
+FIREFOX_CURE = "Install Firefox, or name one: FIREFOX=/path/to/firefox make test"
 
 
 class BrowserError(RuntimeError):
@@ -32,16 +35,28 @@ def find() -> Path | None:
 
 def fetch() -> Path:
     """Install Chromium by the means this user has. Raises `BrowserError`."""
-    attempts = [[sys.executable, "-m", "playwright", "install", "chromium"]]
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        attempts.insert(0, ["sh", "-c", "apt-get update -q && apt-get install -qy --no-install-recommends chromium"])
-    for attempt in attempts:
-        print(f"No Chromium here; getting it: {attempt[-1]}", file=sys.stderr)
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(attempt, stdout=sys.stderr, env=quiet, check=False)
-        if found := find():
-            return found
+    print("No Chromium here; getting it", file=sys.stderr)
+    distribution.install("chromium")
+    if found := find():
+        return found
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], stdout=sys.stderr, check=False)
+    if found := find():
+        return found
     raise BrowserError(f"No Chromium could be found or installed. {CURE}")
+
+
+def firefox() -> Path:
+    """Firefox for the media tests, got where there is none: the variable FIREFOX, PATH, the distribution's package."""
+    if named := os.environ.get("FIREFOX"):
+        if shutil.which(named) is None:
+            raise BrowserError(f"FIREFOX is {named!r}, which is not a program. {FIREFOX_CURE}")
+        return Path(str(shutil.which(named)))
+    if found := shutil.which("firefox-esr") or shutil.which("firefox"):
+        return Path(found)
+    distribution.install("firefox-esr")
+    if found := shutil.which("firefox-esr"):
+        return Path(found)
+    raise BrowserError(f"No Firefox could be found or installed. {FIREFOX_CURE}")
 
 
 def _playwright_build() -> Path | None:

@@ -3,17 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from branding.queries import current_brand
-from portal.people.fields import ZoneField
-
-
-def language_choices() -> list[tuple[str, str]]:
-    """The languages that the organization offers, by their own names; English where it says nothing."""
-    offered = current_brand().languages or ["en"]
-    return [(code, name) for code, name in settings.LANGUAGES if code in offered] or [("en", "English")]
+from portal.people.fields import ZoneField, language_choices
 
 
 class InvitationForm(forms.Form):

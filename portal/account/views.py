@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -39,7 +40,9 @@ class InvitationView(View):
         form = InvitationForm(request.POST)
         if form.is_valid():
             try:
-                user = actions.accept_invitation(token=token, now=clock.now(), **form.cleaned_data)
+                user = actions.accept_invitation(
+                    token=token, now=clock.now(), language=get_language() or "", **form.cleaned_data
+                )
             except DomainError as error:
                 if error.field is None:
                     return _closed(request, actions.find_invitation(token), token)

@@ -111,6 +111,7 @@ def _new_logins(form: ClientForm, login: NewClientLoginForm) -> list[NewLogin]:
             name=given["name"],
             relationship=given["relationship"],
             time_zone=given["time_zone"] or form.cleaned_data["time_zone"],
+            language=given.get("language", ""),
             existing=given["existing"],
         )
     ]

@@ -7,11 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
+from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from branding.queries import current_brand
 from core.kernel import clock
 
 REGIONS = {
@@ -74,6 +76,29 @@ def _options_html(day: str, language: str) -> str:
 def _group_html(region: str, zones: Iterable[tuple[str, str]]) -> str:
     options = format_html_join("", '<option value="{1}">{0}</option>', zones)
     return format_html('<optgroup label="{}">{}</optgroup>', region, options)
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages that the organization offers, by their own names; English where it says nothing."""
+    offered = current_brand().languages or ["en"]
+    return [(code, name) for code, name in settings.LANGUAGES if code in offered] or [("en", "English")]
+
+
+class SpokenForm(forms.Form):
+    """A form about somebody who will read mail and pages; where one language is offered only, it asks for none."""
+
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=language_choices,
+        initial=lambda: current_brand().language,
+        help_text=_("Mail and pages come in it; they can change it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(language_choices()) == 1:
+            del self.fields["language"]
 
 
 class ZoneField(forms.CharField):

@@ -9,7 +9,7 @@ from core.people import queries
 from core.people.models import Agent, Client, LinkedLogin, StaffMember, User
 from core.people.roles import ROLES, ClientPermission, Role
 from core.people.rules.ranks import may_handle
-from portal.people.fields import ZoneField
+from portal.people.fields import SpokenForm, ZoneField
 from portal.people.sentences import in_own_words
 
 COLOR = forms.TextInput(attrs={"type": "color"})
@@ -70,7 +70,7 @@ class NamedUnlessExisting(forms.Form):
         return values
 
 
-class LoginForm(NamedUnlessExisting):
+class LoginForm(SpokenForm, NamedUnlessExisting):
     """Somebody who signs in for a client."""
 
     email = forms.EmailField(label=_("E-mail address"))
@@ -120,7 +120,7 @@ class RoleForm(forms.Form):
         ]
 
 
-class InviteStaffForm(RoleForm):
+class InviteStaffForm(SpokenForm, RoleForm):
     """Somebody new who works here."""
 
     name = forms.CharField(label=_("Name"), max_length=150)
@@ -131,7 +131,7 @@ class InviteStaffForm(RoleForm):
     field_order = ("name", "email", "existing", "title", "time_zone", "role")
 
 
-class AgentForm(NamedUnlessExisting):
+class AgentForm(SpokenForm, NamedUnlessExisting):
     """A new agent."""
 
     agency = forms.CharField(

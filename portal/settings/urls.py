@@ -1,11 +1,14 @@
 from django.urls import path
 
-from portal.settings import views
+from portal.settings import invitation, live, views
 
 app_name = "settings"
 urlpatterns = [
     path("", views.BrandView.as_view(), name="brand"),
     path("front-page/", views.HomePageView.as_view(), name="home"),
     path("mail/", views.DeliveryListView.as_view(), name="deliveries"),
+    path("invitation/", invitation.InvitationTextView.as_view(), name="invitation"),
+    path("invitation/preview/", invitation.InvitationPreviewView.as_view(), name="invitation_preview"),
+    path("live/", live.LiveView.as_view(), name="live"),
     path("audit/", views.AuditListView.as_view(), name="audit"),
 ]

@@ -114,6 +114,8 @@ def settings_tabs(request: HttpRequest) -> list[dict[str, Any]]:
         (Permission.MANAGE_ORGANIZATION, _("Brand"), "/settings/"),
         (Permission.MANAGE_ORGANIZATION, _("Front page"), "/settings/front-page/"),
         (Permission.MANAGE_BILLING, _("Cancelling and completing"), "/settings/appointments/"),
+        (Permission.MANAGE_ORGANIZATION, _("Live sessions"), "/settings/live/"),
+        (Permission.MANAGE_ORGANIZATION, _("Invitation"), "/settings/invitation/"),
         (Permission.MANAGE_CLIENTS, _("Sent mail"), "/settings/mail/"),
         (Permission.SEE_AUDIT, _("Audit"), "/settings/audit/"),
     ]

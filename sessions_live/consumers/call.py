@@ -77,12 +77,12 @@ class Call:
     async def throw_out(self, room_id: Any, peer: str) -> None:
         """End another person's media at once."""
         if self.is_on_server:
-            await _quietly(engines.builtin().revoke(media_room(room_id), peer, reason="removed"))
+            await _quietly(engines.server().revoke(media_room(room_id), peer, reason="removed"))
 
     async def end(self, room_id: Any) -> None:
         """End the media of everybody."""
         if self.is_on_server:
-            await _quietly(engines.builtin().close(media_room(room_id), reason="ended"))
+            await _quietly(engines.server().close(media_room(room_id), reason="ended"))
 
 
 async def _quietly(work: Any) -> None:

@@ -1,22 +1,29 @@
 """Things of north's that no other organization has: what the sweep asks for elsewhere.
 
-A room whose addresses have a parameter of their own adds it here: `@sample("note_id")` on a function that makes the thing in north and returns
-the value for the address. The parameter may be written with the view's name in front, where several rooms use one word: "notes:note.pk".
+Every parameter of every address has a sample here: `@sample("notes:note.pk")` on a function that takes the cast and returns the value for
+the address, after the view's name and the parameter's. A test fails for an address without one. What the samples are made of stands in
+`things.py`; `FREE` names the parameters that point to nothing of an organization's, and why.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
 
-from core.kernel import clock
-from core.people.models import Client, StaffMember, User
-from sessions_live.actions import ask_admission, open_room
-from sessions_live.models import Admission
+from django.conf import settings
+
+from tests.isolation.things import things
 
 Sample = Callable[[SimpleNamespace], Any]
 SAMPLES: dict[str, Sample] = {}
+
+# The parameter is no id: these values are the same everywhere.
+FREE: dict[str, Any] = {
+    "brand:logo.variant": "light",  # one of two words
+    "account_confirm_email.key": "zz",  # addresses are confirmed by the invitation; the page shows nothing
+    "wagtailcore_authenticate_with_password.page_view_restriction_id": 987654,  # no page has a password
+    "wagtailcore_authenticate_with_password.page_id": 987654,
+    "wagtail_serve._0": "zz/",  # the public pages themselves, by path
+}
 
 
 def sample(*parameters: str) -> Callable[[Sample], Sample]:
@@ -29,48 +36,150 @@ def sample(*parameters: str) -> Callable[[Sample], Sample]:
     return register
 
 
-@sample("client_id")
+def value_for(cast: SimpleNamespace, view: str, parameter: str) -> Any:
+    """The value of a parameter: the id of a thing that only north has. KeyError without a sample."""
+    name = f"{view}.{parameter}"
+    return FREE[name] if name in FREE else SAMPLES[name](cast)
+
+
+def _each(room: str, parameter: str, *views: str) -> tuple[str, ...]:
+    return tuple(f"{room}:{view}.{parameter}" for view in views)
+
+
+CLIENT_PAGES = (
+    "client", "client_change", "client_contact", "client_status", "client_archive", "client_restore", "client_delete", "client_logins",
+    "client_unlink", "client_practitioners", "client_unassign", "client_agents", "client_revoke_agent", "client_permissions",
+)  # fmt: skip
+INVOICE_PAGES = (
+    "invoice", "invoice-document", "invoice-issue", "invoice-payer", "invoice-delivery", "invoice-void", "invoice-removal",
+    "invoice-payment", "invoice-refund",
+)  # fmt: skip
+
+
+@sample(*_each("people", "pk", *CLIENT_PAGES), "billing:balance.pk")
 def client(cast: SimpleNamespace) -> Any:
-    return Client.objects.create(first_name="Only", last_name="North", time_zone="UTC").pk
+    return things(cast).client.pk
 
 
-@sample("user_id")
-def user(cast: SimpleNamespace) -> Any:
-    return User.objects.create_user(email="only@north.test", password="x", name="Only North", time_zone="UTC").pk
+@sample("people:client_unlink.link")
+def link(cast: SimpleNamespace) -> Any:
+    return things(cast).link.pk
 
 
-@sample("staff_id", "practitioner_id")
+@sample(
+    *_each("people", "pk", "login", "login_change", "login_invitation", "login_access", "login_password"),
+)
+def login(cast: SimpleNamespace) -> Any:
+    return things(cast).login.pk
+
+
+@sample(
+    *_each("people", "pk", "staff_member", "staff_change", "staff_role", "staff_status", "schedule_admins", "revoke_schedule_admin"),
+    "people:client_unassign.staff",
+)  # fmt: skip
 def staff_member(cast: SimpleNamespace) -> Any:
-    login = User.objects.create_user(email="staff-only@north.test", password="x", name="Only Staff", time_zone="UTC")
-    return StaffMember.objects.create(user=login, role="practitioner").pk
+    return things(cast).staff.pk
 
 
-@sample("appointment_id")
+@sample("people:revoke_schedule_admin.holder")
+def holder(cast: SimpleNamespace) -> Any:
+    return things(cast).holder.pk
+
+
+@sample("people:agent.pk", "people:agent_dismiss.pk", "people:client_revoke_agent.agent")
+def agent(cast: SimpleNamespace) -> Any:
+    return things(cast).agent.pk
+
+
+@sample("notifications:detail.pk")
+def notice(cast: SimpleNamespace) -> Any:
+    return things(cast).notice.pk
+
+
+@sample(
+    *_each("scheduling", "pk", "appointment", "summary", "time", "cancellation", "completion", "calendar_file"),
+    *_each("live", "pk", "room", "ended", "admission", "door_messages"), "billing:cost.pk",
+)  # fmt: skip
 def appointment(cast: SimpleNamespace) -> Any:
-    from tests.factories.scheduling import book
-
-    return book(cast).pk
-
-
-@sample("live:room.pk", "live:ended.pk", "live:admission.pk", "live:door_messages.pk")
-def live_appointment(cast: SimpleNamespace) -> Any:
-    from tests.factories.scheduling import book
-
-    now = clock.now()
-    appointment = book(cast, at=now + timedelta(minutes=5))
-    ask_admission(open_room(appointment, now=now), by=cast.gus, now=now)
-    return appointment.pk
+    return things(cast).appointment.pk
 
 
 @sample("live:admission.admission", "live:door_messages.admission")
 def admission(cast: SimpleNamespace) -> Any:
-    return Admission.objects.get(user=cast.gus).pk
+    return things(cast).admission.pk
 
 
-FALLBACKS: dict[str, Any] = {
-    "uuid": lambda: uuid4(),
-    "int": lambda: 987654,
-    "slug": lambda: "zz",
-    "str": lambda: "zz",
-    "path": lambda: "zz",
-}
+@sample("scheduling_settings:type.pk")
+def completion_type(cast: SimpleNamespace) -> Any:
+    return things(cast).completion_type.pk
+
+
+@sample(*_each("billing", "pk", *INVOICE_PAGES))
+def invoice(cast: SimpleNamespace) -> Any:
+    return things(cast).invoice.pk
+
+
+@sample("billing:charge.pk")
+def charge(cast: SimpleNamespace) -> Any:
+    return things(cast).charge.pk
+
+
+@sample(*_each("billing", "pk", "payment", "payment-card", "payment-receipt", "payment-reversal"))
+def payment(cast: SimpleNamespace) -> Any:
+    return things(cast).payment.pk
+
+
+@sample("billing:card-removal.pk")
+def card(cast: SimpleNamespace) -> Any:
+    return things(cast).card.pk
+
+
+@sample("billing:service.pk")
+def service(cast: SimpleNamespace) -> Any:
+    return things(cast).service.pk
+
+
+@sample("billing:rate-removal.pk")
+def rate(cast: SimpleNamespace) -> Any:
+    return things(cast).rate.pk
+
+
+@sample("invitation.token", "invitation_again.token")
+def invitation(cast: SimpleNamespace) -> Any:
+    from core.people.rules.invitations import token_for
+
+    return token_for(things(cast).invitation.pk, secret=settings.SECRET_KEY)
+
+
+@sample("account_reset_password_from_key.uidb36")
+def reset_of(cast: SimpleNamespace) -> Any:
+    from allauth.account.utils import user_pk_to_url_str
+
+    return user_pk_to_url_str(things(cast).login)
+
+
+@sample("account_reset_password_from_key.key")
+def reset_key(cast: SimpleNamespace) -> Any:
+    from allauth.account.forms import default_token_generator
+
+    return default_token_generator.make_token(things(cast).login)
+
+
+@sample("mfa_remove_webauthn.pk", "mfa_edit_webauthn.pk")
+def passkey(cast: SimpleNamespace) -> Any:
+    return things(cast).passkey.pk
+
+
+@sample(
+    *_each(
+        "operator", "organization_id", "organization", "arrival", "suspension", "resumption", "closing", "closure", "plan", "domain_addition",
+        "domain_verification", "domain_vouching", "domain_primacy", "domain_removal",
+    )
+)  # fmt: skip
+def organization(cast: SimpleNamespace) -> Any:
+    return cast.north.pk
+
+
+@sample(*_each("operator", "domain_id", "domain_verification", "domain_vouching", "domain_primacy", "domain_removal"))
+def domain(cast: SimpleNamespace) -> Any:
+    return things(cast).domain.pk

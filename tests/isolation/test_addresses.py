@@ -1,15 +1,16 @@
 """Every address of an organization's host, asked by people who have no business there: by nobody, and by somebody of another organization.
 
 Nobody and Olga's cookie on north's host: a sign-in page or nothing. Olga at home with the ids of things that only north has: nothing.
+And somebody of north's own who has nothing to do with these things: nothing either, or a refusal.
 """
-
-from functools import cache
 
 import pytest
 
+from core.people.models import Client, LinkedLogin, StaffMember, User
 from tests.factories.web import browser_of
 from tests.isolation.addresses import Address, addresses
-from tests.isolation.samples import FALLBACKS, SAMPLES
+from tests.isolation.samples import FREE, SAMPLES, value_for
+from tests.isolation.things import things
 
 # What an organization shows to everybody: its brand, its public pages, and the way in.
 PUBLIC = (
@@ -21,16 +22,19 @@ NOTHING = {404, 405, 410}
 SIGN_IN = ("/account/login/", "/account/reauthenticate/", "/account/2fa/reauthenticate/")
 
 
+# Who of north's own people may open what Nora may not: it is theirs alone.
+OWN = ("notifications:detail", "billing:card-removal", "mfa_")
+# Colleagues see each other; the address of the act leads back to the page.
+COLLEAGUES_PAGE = {"people:staff_member": 200, "people:staff_status": 200}
+# No page at all: it would confirm an address that is confirmed by the invitation.
+NOWHERE = ("account_confirm_email",)
+
+
 @pytest.fixture
 def value_of(cast):
     """The value of a parameter: of a thing that only north has, made once per test."""
-    made = cache(lambda make: make(cast))
-
-    def value(view: str, parameter: str, kind: str):
-        make = SAMPLES.get(f"{view}.{parameter}") or SAMPLES.get(parameter)
-        return made(make) if make else FALLBACKS.get(kind, FALLBACKS["str"])()
-
-    return value
+    things(cast)
+    return lambda view, parameter, kind: value_for(cast, view, parameter)
 
 
 def everything() -> list[Address]:
@@ -93,6 +97,75 @@ def test_things_of_another_organization_are_nowhere_at_home(cast, value_of, meth
             seen[address.name] = answer.status_code
 
     assert seen == {}
+
+
+def with_parameters(*, public: bool = False) -> list[Address]:
+    return [address for address in everything() if address.parameters and is_public(address) == public]
+
+
+def outsider(role: str) -> User:
+    """Somebody of north's who has nothing to do with the samples: a guardian of another client, or a colleague."""
+    person = User.objects.create_user(email="petra@north.test", password="x", name="Petra", time_zone="Europe/Berlin")
+    if role == "guardian":
+        other = Client.objects.create(first_name="Otto", time_zone="Europe/Berlin")
+        LinkedLogin.objects.create(user=person, client=other, relationship="guardian")
+    else:
+        StaffMember.objects.create(user=person, role="practitioner")
+    return person
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", ["guardian", "colleague"])
+def test_insider_without_the_right_opens_nothing(cast, value_of, role, method):
+    browser = browser_of(outsider(role))
+    seen = {}
+    for address in with_parameters():
+        answer = ask(browser, address.path(value_of), method)
+        led_away = method == "get" and answer.redirect_chain and answer.request["PATH_INFO"].count("/") < 4
+        if not refused(answer) and answer.status_code != 403 and not led_away:
+            seen[address.name] = answer.status_code
+
+    assert seen == (COLLEAGUES_PAGE if (role, method) == ("colleague", "get") else {})
+
+
+def test_samples_are_there_for_those_who_may_see_them(cast, value_of):
+    """Because a sample that nobody finds would let every sweep pass."""
+    nora, owner = browser_of(cast.nora), browser_of(things(cast).login)
+    missing = {}
+    for address in with_parameters():
+        if address.name in NOWHERE:
+            continue
+        browser = owner if address.name.startswith(OWN) else nora
+        status = ask(browser, address.path(value_of), "get").status_code
+        if status in (404, 410) or status >= 500:
+            missing[address.name] = status
+
+    assert missing == {}
+
+
+def test_public_addresses_show_nothing_of_another_organization(cast, value_of):
+    browser = browser_of(organization="south")
+    told = {}
+    for address in with_parameters(public=True):
+        page = ask(browser, address.path(value_of), "get").content.decode(errors="replace")
+        if words := [word for word in ("Only ", "North Practice", "north.test") if word in page]:
+            told[address.name] = words
+
+    assert told == {}
+
+
+@pytest.mark.parametrize("urlconf", ["deploy.urls.tenant", "deploy.urls.operator"])
+def test_every_parameter_of_an_address_has_a_sample(urlconf):
+    needed = {f"{address.name}.{name}" for address in addresses(urlconf) for name, _ in address.parameters}
+
+    assert needed - SAMPLES.keys() - FREE.keys() == set(), "add a sample to tests/isolation/samples.py"
+
+
+def test_no_sample_is_left_over():
+    confs = ("deploy.urls.tenant", "deploy.urls.operator")
+    needed = {f"{each.name}.{name}" for conf in confs for each in addresses(conf) for name, _ in each.parameters}
+
+    assert (SAMPLES.keys() | FREE.keys()) - needed == set()
 
 
 def test_public_pages_never_fail(cast, value_of):

@@ -209,7 +209,7 @@ def test_third_person_moves_the_call_to_the_media_server(cast, room, scenes, mon
             opened.append(room)
 
     opened = []
-    monkeypatch.setattr("sessions_live.engines.builtin", Server)
+    monkeypatch.setattr("sessions_live.engines.server", Server)
 
     async def play(sit):
         tess, gus, gus_id = await tess_and_gus(sit, cast, room)

@@ -42,12 +42,19 @@ async def call(room):
 
 
 async def healthy(call, seconds=0.5):
-    """The share of pictures that arrive."""
+    """The share of as many packets as were sent in this time that arrive; late, on a busy machine, is not lost."""
     tess, cleo = call
-    before, sent = len(cleo.of_type(VP8)), tess.senders["camera"].seq
+    begin, first = len(cleo.received), tess.senders["camera"].seq
+    last = cleo.of_type(VP8)[-1][1]
     await asyncio.sleep(seconds)
-    await asyncio.sleep(0)
-    return (len(cleo.of_type(VP8)) - before) / max(1, tess.senders["camera"].seq - sent)
+    count = (tess.senders["camera"].seq - first) & 0xFFFF
+
+    def arrived():
+        return {(seq - last) & 0xFFFF for kind, seq, *_ in cleo.received[begin:] if kind & 127 == VP8}
+
+    with suppress(AssertionError):
+        await until(lambda: any(count <= ahead < 0x8000 for ahead in arrived()), 2)
+    return len(arrived() & set(range(1, count + 1))) / count
 
 
 def stranger(worker):

@@ -226,3 +226,15 @@ def test_engines_are_chosen_by_what_is_configured():
     assert isinstance(engines_from(many)["builtin"].places, LeasedPlaces)
     with pytest.raises(EngineError, match="TURN_ONLY"):
         engines_from({"TURN_ONLY": "1"})
+
+
+def test_engine_choice_refuses_what_cannot_be_offered():
+    janus = {"MEDIA_ENGINE": "janus", "MEDIA_SECRET": SECRET, "JANUS_URL": "ws://127.0.0.1:1"}
+    assert set(engines_from(janus)) == {"p2p", "janus"}
+    for missing in ("MEDIA_SECRET", "JANUS_URL"):
+        with pytest.raises(EngineError, match=missing):
+            engines_from({name: value for name, value in janus.items() if name != missing})
+    with pytest.raises(EngineError, match="never run against a LiveKit server"):
+        engines_from({"MEDIA_ENGINE": "livekit", "MEDIA_SECRET": SECRET})
+    with pytest.raises(EngineError, match="builtin or janus"):
+        engines_from({"MEDIA_ENGINE": "jitsi"})

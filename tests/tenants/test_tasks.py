@@ -36,11 +36,11 @@ def queue(swept):
             connection.close()
             app.ran.set()
 
-    @app.task(name="tests.look")
+    @app.task(name="tests.look", shared=False)  # or every app of the process would have it, this one the first one's
     def look() -> None:
         note_schema()
 
-    @app.task(name="tests.look_public", public=True)
+    @app.task(name="tests.look_public", public=True, shared=False)
     def look_public() -> None:
         note_schema()
 

@@ -19,6 +19,7 @@ from core.people.actions.clients import (
     delete_client,
     restore_client,
 )
+from core.people.actions.invitation_text import change_invitation_text, reset_invitation_text
 from core.people.actions.invitations import (
     accept_invitation,
     ask_for_invitation,
@@ -60,6 +61,7 @@ __all__ = [
     "change_agent",
     "change_client",
     "change_client_status",
+    "change_invitation_text",
     "change_login",
     "change_profile",
     "change_role",
@@ -76,6 +78,7 @@ __all__ = [
     "invite_staff_member",
     "link_login",
     "make_agent",
+    "reset_invitation_text",
     "restore_client",
     "revoke_client",
     "revoke_schedule_admin",

@@ -28,7 +28,7 @@ def make_agent(
     time_zone: str,
     by: Any,
     now: datetime,
-    language: str = "en",
+    language: str = "",
     existing: bool = False,
 ) -> Agent:
     """Make an agent of a new login, or with `existing` of one that is here already, and invite them in the name of `by`."""

@@ -32,7 +32,7 @@ class NewLogin:
     name: str
     relationship: str
     time_zone: str
-    language: str = "en"
+    language: str = ""
     invite: bool = True
     existing: bool = False
 

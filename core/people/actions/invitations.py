@@ -65,8 +65,11 @@ def find_invitation(token: str) -> Invitation:
 
 
 @transaction.atomic
-def accept_invitation(*, token: str, password: str, time_zone: str, now: datetime) -> User:
-    """Set the password, once. Errors: the link's state as code (`accepted`, `expired`, `withdrawn`), `password_weak`."""
+def accept_invitation(*, token: str, password: str, time_zone: str, now: datetime, language: str = "") -> User:
+    """Set the password, once; `language` is the one in which the person has just read the page.
+
+    Errors: the link's state as code (`accepted`, `expired`, `withdrawn`), `password_weak`.
+    """
     found = find_invitation(token)
     invitation = Invitation.objects.select_for_update().get(pk=found.pk)
     state = invitation.state_at(now)
@@ -81,7 +84,8 @@ def accept_invitation(*, token: str, password: str, time_zone: str, now: datetim
         raise DomainError("password_weak", " ".join(error.messages), field="password") from error
     user.set_password(password)
     user.time_zone = checked_zone(time_zone)
-    user.save(update_fields=["password", "time_zone"])
+    user.language = language or user.language
+    user.save(update_fields=["password", "time_zone", "language"])
     invitation.accepted_at = now
     invitation.save(update_fields=["accepted_at"])
     audit.record("invitation.accepted", by=user, subject=user)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from branding.queries import current_brand
 from core.kernel import audit, outbox
 from core.kernel.errors import DomainError
 from core.kernel.wording import say
@@ -20,8 +21,11 @@ from core.people.rules.sign_in import sign_in_refusal
 from core.people.signals import access_changed, access_ended
 
 
-def new_login(*, email: str, name: str, time_zone: str, language: str = "en", by: Any) -> User:
-    """Create a login without a password. `email_taken` when the address has one already. For the actions of this room: no door."""
+def new_login(*, email: str, name: str, time_zone: str, language: str = "", by: Any) -> User:
+    """Create a login without a password, reading the organization's first language unless another is given.
+
+    `email_taken` when the address has one already. For the actions of this room: no door.
+    """
     address = email.strip().lower()
     checked_zone(time_zone)
     if queries.login_by_email(address) is not None:
@@ -29,7 +33,7 @@ def new_login(*, email: str, name: str, time_zone: str, language: str = "en", by
     try:
         with transaction.atomic():
             user = User.objects.create_user(
-                email=address, name=name.strip(), time_zone=time_zone, language=language or "en"
+                email=address, name=name.strip(), time_zone=time_zone, language=language or current_brand().language
             )
     except IntegrityError as error:  # because somebody else added the same address in the meantime
         raise _taken(address) from error

@@ -30,7 +30,7 @@ def invite_staff_member(
     time_zone: str,
     by: Any,
     now: datetime,
-    language: str = "en",
+    language: str = "",
     existing: bool = False,
     **values: Any,
 ) -> StaffMember:

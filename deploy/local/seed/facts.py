@@ -36,7 +36,8 @@ def _users() -> list[dict[str, str]]:
 
 
 def _login(user: User, role: str) -> dict[str, str]:
-    return {"role": role, "name": user.name, "email": user.email, "password": PASSWORD, "time_zone": user.time_zone}
+    facts = {"role": role, "name": user.name, "email": user.email, "password": PASSWORD, "time_zone": user.time_zone}
+    return facts | {"language": user.language}
 
 
 def _objects() -> dict[str, str]:

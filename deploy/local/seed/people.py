@@ -47,6 +47,7 @@ def fill_people(practice: Practice, *, now: datetime) -> Cast:
             time_zone=worker.time_zone or practice.time_zone,
             title=worker.title,
             color=worker.color,
+            language=worker.language,
             by=owner,
             now=now,
         )
@@ -60,7 +61,8 @@ def fill_people(practice: Practice, *, now: datetime) -> Cast:
 
 def _add(person: Person, practice: Practice, cast: Cast, position: int, now: datetime) -> Client:
     logins = [
-        NewLogin(address(name, practice), name, relationship, person.time_zone) for name, relationship in person.logins
+        NewLogin(address(name, practice), name, relationship, person.time_zone, person.language)
+        for name, relationship in person.logins
     ]
     client = actions.add_client(
         first_name=person.first_name,

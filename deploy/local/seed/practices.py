@@ -12,6 +12,7 @@ class Worker:
     title: str
     color: str
     time_zone: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Person:
     status: str = "active"
     hides_costs: bool = False
     may_cancel: bool = False
+    language: str = ""  # what they read; the organization's first language where nothing is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ HARBOUR = Practice(
         Worker("Sam Keane", "staff", "Front desk", "#64748b"),
         Worker("Tess Whelan", "practitioner", "Speech and language therapist", "#0e7490"),
         Worker("Niall Okafor", "practitioner", "Speech and language therapist", "#9333ea", "Europe/London"),
-        Worker("Birgit Sommer", "practitioner", "Logopädin", "#ca8a04", "Europe/Berlin"),
+        Worker("Birgit Sommer", "practitioner", "Logopädin", "#ca8a04", "Europe/Berlin", "de"),
     ),
     people=(
         Person(
@@ -90,10 +92,18 @@ HARBOUR = Practice(
             may_cancel=True,
         ),
         Person("Finn", "Doyle", "Europe/Dublin", (("Maeve Doyle", "guardian"),), "2019-02-02", hides_costs=True),
-        Person("Ruth", "Albrecht", "Europe/Berlin", (("Ruth Albrecht", "self"),), "1958-11-23", may_cancel=True),
+        Person(
+            "Ruth",
+            "Albrecht",
+            "Europe/Berlin",
+            (("Ruth Albrecht", "self"),),
+            "1958-11-23",
+            may_cancel=True,
+            language="de",
+        ),
         Person("Leo", "Nakamura", "Asia/Tokyo", (("Hana Nakamura", "guardian"),), "2016-08-30"),
         Person("Amara", "Nwosu", "Europe/London", (("Amara Nwosu", "self"),), "1990-01-09"),
-        Person("Jonas", "Weber", "Europe/Berlin", (("Katrin Weber", "guardian"),), "2018-12-01"),
+        Person("Jonas", "Weber", "Europe/Berlin", (("Katrin Weber", "guardian"),), "2018-12-01", language="de"),
         Person("Sadie", "O’Rourke", "America/New_York", (("Pat O’Rourke", "guardian"),), "2015-06-17"),
         Person("Milo", "Fitzgerald", "Europe/Dublin", (), "2020-03-21"),
         Person("Elena", "Popescu", "Europe/Bucharest", (("Elena Popescu", "self"),), "1983-09-04"),
@@ -126,14 +136,16 @@ CADENZA = Practice(
         Worker("Diego Santos", "administrator", "Office", "#64748b"),
         Worker("Mia Castellano", "practitioner", "Piano", "#b45309"),
         Worker("Julian Park", "practitioner", "Violin", "#be123c", "America/Chicago"),
-        Worker("Lucía Romero", "practitioner", "Guitar and voice", "#4d7c0f", "America/Mexico_City"),
+        Worker("Lucía Romero", "practitioner", "Guitar and voice", "#4d7c0f", "America/Mexico_City", "es"),
     ),
     people=(
         Person(
             "Hazel", "Thornton", "America/New_York", (("Grant Thornton", "guardian"),), "2013-04-11", may_cancel=True
         ),
         Person("Noah", "Kim", "America/Los_Angeles", (("Jin Kim", "guardian"),), "2012-07-19"),
-        Person("Sofía", "Herrera", "America/Mexico_City", (("Carmen Herrera", "guardian"),), "2015-01-27"),
+        Person(
+            "Sofía", "Herrera", "America/Mexico_City", (("Carmen Herrera", "guardian"),), "2015-01-27", language="es"
+        ),
         Person("Walter", "Brooks", "America/New_York", (("Walter Brooks", "self"),), "1961-03-08", may_cancel=True),
         Person("Priya", "Raman", "Asia/Kolkata", (("Priya Raman", "self"),), "1995-12-12"),
         Person("Ellis", "Monroe", "America/Chicago", (("Dana Monroe", "guardian"),), "2014-09-02", hides_costs=True),

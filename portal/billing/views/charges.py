@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from billing.actions import charges as acts
 from billing.actions.invoices import invoice_charges
@@ -39,7 +40,10 @@ class ChargeListView(BillingView):
             return redirect("billing:charges")
         if len(made) == 1:
             return redirect("billing:invoice", pk=made[0].pk)
-        text = _("%(count)s invoices were made.") % {"count": len(made)} if made else _("Choose at least one charge.")
+        many = ngettext("%(count)s invoice was made.", "%(count)s invoices were made.", len(made)) % {
+            "count": len(made)
+        }
+        text = many if made else _("Choose at least one charge.")
         messages.info(request, text)
         return redirect("billing:invoices" if made else "billing:charges")
 

@@ -36,9 +36,9 @@ class PersonNews extends HTMLElement {
 
   /** @param {{kind: string, title: string, body: string, path: string, id?: string}} news */
   #tell(news) {
+    if (news.id) this.#count() // before a script takes the news over, because what is stored is behind the bell in any case
     const event = new CustomEvent('news', { detail: news, cancelable: true })
     if (!document.dispatchEvent(event)) return // because a room's script shows this kind itself
-    if (news.id) this.#count()
     const href = news.path && news.id ? `/notifications/${news.id}/` : (news.path ?? '')
     showToast([news.title, news.body].filter(Boolean).join(' · '), 'info', href)
   }

@@ -34,7 +34,7 @@ import { ServerCall } from './protocol-sfu.js';
 
 /** @type {Source[]} */
 export const SOURCES = ['audio', 'camera', 'screen', 'screen-audio'];
-const ENGINES = { builtin: ServerCall, p2p: PeerToPeer };
+const ENGINES = { builtin: ServerCall, janus: ServerCall, p2p: PeerToPeer }; // Janus is spoken to by our server
 const HANDOVER_MS = 6000; // after which the old connections go, even if a new picture never came
 
 /** @param {string} source */

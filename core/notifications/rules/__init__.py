@@ -1,0 +1,1 @@
+"""Rules of messages, without a framework."""

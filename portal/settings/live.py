@@ -1,0 +1,56 @@
+"""How live sessions work: which way the media takes, and who hears the doorbell."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.kernel import clock
+from core.kernel.errors import DomainError
+from core.people.roles import Permission
+from portal.access import SignedInView
+from portal.settings.views import settings_tabs
+from sessions_live.deciding import decide_live_settings
+from sessions_live.models import LiveSettings, MediaPolicy
+
+WAYS = [
+    (MediaPolicy.DIRECT.value, gettext_lazy("Directly between two people")),
+    (MediaPolicy.SERVER.value, gettext_lazy("Always through the server")),
+]
+
+
+class LiveForm(forms.Form):
+    """The two choices."""
+
+    policy = forms.ChoiceField(label=gettext_lazy("Picture and sound travel"), choices=WAYS, widget=forms.RadioSelect)
+    front_desk_hears = forms.BooleanField(label=gettext_lazy("The front desk hears every doorbell"), required=False)
+
+
+class LiveView(SignedInView):
+    """For whoever runs the organization."""
+
+    needs = Permission.MANAGE_ORGANIZATION
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        now = LiveSettings.current()
+        return self._page(LiveForm(initial={"policy": now.policy, "front_desk_hears": now.front_desk_hears}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = LiveForm(request.POST)
+        if form.is_valid():
+            try:
+                decide_live_settings(**form.cleaned_data, by=self.user, now=clock.now())
+            except DomainError as error:
+                form.add_error(error.field, error.message)
+            else:
+                messages.success(request, _("Saved. It holds for every session that begins from now on."))
+                return redirect("settings:live")
+        return self._page(form, status=422)
+
+    def _page(self, form: LiveForm, status: int = 200) -> HttpResponse:
+        context: dict[str, Any] = {"form": form, "tabs": settings_tabs(self.request)}
+        return render(self.request, "settings/live.html", context, status=status)

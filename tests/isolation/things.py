@@ -1,0 +1,115 @@
+"""What the samples point to: one of everything, called *Only …*, in north alone; by the product's own actions where there is one."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from core.kernel import audit, clock
+from core.kernel.money import Money
+from core.people import grants
+from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
+
+ZONE = "Europe/Berlin"
+
+
+def things(cast: SimpleNamespace) -> SimpleNamespace:
+    """Everything at once; the second call returns the same. North must be in force at the first."""
+    if not hasattr(cast, "only"):
+        cast.only = SimpleNamespace()
+        for make in (_people, _appointment, _money, _sign_in):
+            make(cast, cast.only)
+    return cast.only
+
+
+def _login(name: str) -> User:
+    return User.objects.create_user(
+        email=f"{name.lower()}.only@north.test", password="x", name=f"Only {name}", time_zone=ZONE
+    )
+
+
+def _people(cast: SimpleNamespace, only: SimpleNamespace) -> None:
+    from core.notifications import notices
+
+    only.login = _login("Gil")
+    only.client = Client.objects.create(first_name="Only", last_name="North", time_zone=ZONE)
+    only.link = LinkedLogin.objects.create(user=only.login, client=only.client, relationship="guardian")
+    only.staff = StaffMember.objects.create(user=_login("Tom"), role="practitioner")
+    only.holder = StaffMember.objects.create(user=_login("Sue"), role="practitioner")
+    grants.grant(only.holder.user, grants.ADMINISTER_SCHEDULE, only.staff, by=cast.nora)
+    Assignment.objects.create(client=only.client, practitioner=only.staff)
+    only.agent = Agent.objects.create(user=_login("Abe"), agency="Only Agency")
+    grants.grant(only.agent.user, grants.AUDIT_CLIENT, only.client, by=cast.nora)
+    only.notice = notices.post(user_id=only.login.pk, kind="test", title="Only for Gil", path="/dashboard/")
+
+
+def _appointment(cast: SimpleNamespace, only: SimpleNamespace) -> None:
+    from core.scheduling.models import CompletionType
+    from sessions_live.actions import ask_admission, open_room
+    from tests.factories.scheduling import book
+
+    now = clock.now()
+    only.appointment = book(
+        cast, at=now + timedelta(minutes=5), practitioner=only.staff, clients=[only.client], by=only.staff.user
+    )
+    only.admission = ask_admission(open_room(only.appointment, now=now), by=only.login, now=now)
+    only.completion_type = CompletionType.objects.create(name="Only north's", outcome="held")
+
+
+def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
+    from billing.actions import catalogue, charges, invoices, receiving
+
+    now, by = clock.now(), cast.nora
+    only.service = catalogue.save_service(
+        terms=catalogue.ServiceTerms(name="Only service", price=Money(12345, "EUR")), by=by, now=now
+    )
+    only.rate = catalogue.set_rate(client=only.client, service=only.service, price=Money(11111, "EUR"), by=by, now=now)
+    ended = charges.Ended(
+        appointment_id=only.appointment.pk, client=only.client, service_id=only.service.pk, starts_at=now, minutes=45,
+        practitioner_name="Only Tom",
+    )  # fmt: skip
+    only.charge = charges.charge_appointment(ended=ended, by=audit.SYSTEM, now=now)
+    item = invoices.Item("Only work", Money(12345, "EUR"))
+    draft = invoices.draft_invoice(client=only.client, items=[item], by=by, now=now)
+    only.invoice = invoices.issue_invoice(invoice=draft, by=by, now=now)
+    only.payment = receiving.record_payment(
+        invoice=only.invoice, amount=Money(100, "EUR"), means="cash", received_on=now.date(), by=by, now=now
+    )
+    only.card = _card(only.login)
+
+
+def _card(holder: User) -> Any:
+    from billing.models import CardHolder, PaymentAccount, SavedCard
+
+    now = clock.now()
+    account = PaymentAccount.objects.create(
+        external_id="acct_only", state="active", country="DE", currency="EUR", connected_at=now, changed_at=now
+    )
+    known = CardHolder.objects.create(user=holder, account=account, external_id="cus_only", created_at=now)
+    return SavedCard.objects.create(
+        holder=known,
+        external_id="pm_only",
+        brand="visa",
+        last4="4242",
+        expires_month=1,
+        expires_year=2040,
+        saved_at=now,
+    )
+
+
+def _sign_in(cast: SimpleNamespace, only: SimpleNamespace) -> None:
+    from allauth.mfa.models import Authenticator
+
+    from core.people import actions
+    from tenants.context import public_context
+    from tenants.models import Domain
+
+    invited = User(email="new.only@north.test", name="Only New", time_zone=ZONE)
+    invited.set_unusable_password()
+    invited.save()
+    LinkedLogin.objects.create(user=invited, client=only.client, relationship="other")
+    only.invitation = actions.invite_login(login=invited, by=cast.nora, now=clock.now())
+    only.passkey = Authenticator.objects.create(
+        user=only.login, type="webauthn", data={"name": "Only key", "credential": {}}
+    )
+    with public_context():
+        only.domain = Domain.objects.filter(tenant=cast.north).first()

@@ -1,0 +1,140 @@
+"""The catalogues are complete, and say the same with the same values."""
+
+import ast
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from deploy.local import messages
+
+pytestmark = pytest.mark.unit
+VALUE = re.compile(r"%\((\w+)\)[sd]")
+KEYS_OF_THE_KEYBOARD = re.compile(r"Alt\+[A-Z]")
+SAME_EVERYWHERE = ("min", "PDF")
+
+
+@pytest.fixture(scope="module")
+def said() -> Catalog:
+    return messages.said_in_sources()
+
+
+@pytest.fixture(params=messages.catalogues(), ids=lambda path: path.parts[-3])
+def catalogue(request, said) -> Catalog:
+    return messages.updated(request.param, said)
+
+
+def as_list(text: str | tuple[str, ...]) -> list[str]:
+    return [text] if isinstance(text, str) else list(text)
+
+
+def test_there_are_german_and_spanish() -> None:
+    assert [path.parts[-3] for path in messages.catalogues()] == ["de", "es"]
+
+
+def test_every_sentence_of_the_sources_is_translated(catalogue, said) -> None:
+    assert len(said) > 1000
+    assert list(messages.untranslated(catalogue)) == []
+
+
+def test_the_committed_file_is_what_the_sources_say(catalogue, said) -> None:
+    path = messages.LOCALE / str(catalogue.locale) / "LC_MESSAGES" / "django.po"
+    assert {message.id for message in messages.read(path)} == {message.id for message in catalogue}, (
+        "run `make messages`"
+    )
+
+
+def test_both_sides_have_the_same_values(catalogue) -> None:
+    for message in catalogue:
+        for form in as_list(message.string):
+            wanted = set(VALUE.findall(as_list(message.id)[-1]))
+            assert set(VALUE.findall(form)) == wanted, form
+            if message.python_format:
+                assert form % dict.fromkeys(wanted, 1)  # a lone per cent sign would raise
+
+
+def test_german_and_spanish_speak_formally(catalogue) -> None:
+    familiar = {
+        "de": r"\b([Dd]u|[Dd]ir|[Dd]ich|[Dd]ein(e[rsnm]?)?)\b",
+        "es": r"\b([Tt]ú|[Tt]us?|[Tt]e|[Tt]ienes|[Pp]uedes)\b",
+    }
+    pattern = re.compile(familiar[str(catalogue.locale)])
+    assert not [form for message in catalogue for form in as_list(message.string) if pattern.search(form)]
+
+
+def test_nothing_that_names_a_machine_or_a_tool_lands_in_a_catalogue() -> None:
+    for path in messages.catalogues():
+        header = path.read_text().split("\n\n")[0]
+        assert "Generated-By" not in header and "Date" not in header
+        assert "colonnade" not in path.read_text().lower()
+
+
+def test_templates_are_read_with_their_plurals() -> None:
+    page = b"<p>\n {% translate 'Hello' %}{# no #}</p>{% blocktranslate count n=n %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}"
+    found = [row[2] for row in messages.from_template(BytesIO(page), list(messages.KEYWORDS), [], {})]
+    assert found[0] == "Hello" and found[1][:2] == ("%(n)s day", "%(n)s days")
+
+
+def test_a_method_called_say_speaks_to_nobody() -> None:
+    code = b"say('Only one is due.')\nself.say({'type': 'pong'})\n"
+    found = [row[2] for row in messages.from_python(BytesIO(code), ["say"], [], {})]
+    assert found == ["Only one is due."]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in messages.sources() if path.suffix in (".html", ".mjml", ".inc")],
+    ids=lambda path: path.name,
+)
+def test_a_template_shows_no_words_that_cannot_be_translated(path: Path) -> None:
+    assert bare_words(path.read_text()) == []
+
+
+def test_bare_words_are_found() -> None:
+    assert bare_words("<p>Hello {{ name }}</p>") == ["Hello"]
+    assert bare_words('<p aria-label="Close it">{% translate "Hi" %} <!-- not shown --></p>') == ["Close it"]
+    assert bare_words('{% component "button" label="Save" %}') == ["Save"]
+
+
+def bare_words(template: str) -> list[str]:
+    """Text, and attributes that people read, which stand in a template outside every translation."""
+    unseen = r"{%\s*blocktranslate.*?endblocktranslate\s*%}|{#.*?#}|<!--.*?-->|<mj-style.*?</mj-style>|{{.*?}}"
+    text = re.sub(unseen, "", template, flags=re.DOTALL)
+    given = [
+        word for tag in re.findall(r"{%.*?%}", text, re.DOTALL)
+        for word in re.findall(r' (?:label|title|subtitle|text|caption|placeholder)="([^"]*[A-Za-z]{2}[^"]*)"', tag)
+    ]  # fmt: skip
+    attributes = r"[a-z-]+|[a-z-]+=\"[^\"]*\" [a-z-]+"  # a layout's blocks of classes and attributes
+    text = re.sub(rf"{{%\s*block \w+\s*%}}\s*({attributes}){{%\s*endblock.*?%}}|{{%.*?%}}", "", text, flags=re.DOTALL)
+    shown = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*[A-Za-z]{2}[^"]*)"', text)
+    between = [part.strip() for part in re.sub(r"<[^>]*>", "\0", text, flags=re.DOTALL).split("\0")]
+    words = [part for part in between if re.search(r"[A-Za-z]{2}", re.sub(r"&\w+;", "", part))]
+    return [
+        word
+        for word in given + shown + words
+        if not KEYS_OF_THE_KEYBOARD.fullmatch(word) and word not in SAME_EVERYWHERE
+    ]
+
+
+def written(node: ast.expr) -> str:
+    """The letters that stand in a string or f-string itself."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in messages.sources() if path.suffix == ".py"], ids=lambda path: path.name
+)
+def test_what_an_error_tells_a_person_can_be_translated(path: Path) -> None:
+    """`DomainError(code, "Plain words.")` would be read in English by everybody: it is `say("Plain words.")`."""
+    plain = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("DomainError", "ConflictError")
+        ):
+            plain += [ast.unparse(part) for part in node.args[1:2] if re.search("[a-z]", written(part))]
+    assert plain == []
