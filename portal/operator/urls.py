@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from portal.operator.views import acts, organizations, provisioning, sign_in
+from portal.operator.views.pages import icon
 
 app_name = "operator"
 
@@ -24,6 +25,7 @@ _organization = [
     path("hosts/<int:domain_id>/", include(_domain)),
 ]
 urlpatterns = [
+    path("favicon.ico", icon, name="favicon"),
     path("", organizations.HomeView.as_view(), name="home"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign_in"),
     path("sign-in/code/", sign_in.CodeView.as_view(), name="code"),

@@ -7,7 +7,7 @@ from tests.isolation.addresses import Address, addresses
 from tests.isolation.samples import value_for
 from tests.isolation.things import things
 
-OPEN = ("operator:sign_in", "operator:code", "operator:recovery", "operator:enrolment", "")
+OPEN = ("operator:sign_in", "operator:code", "operator:recovery", "operator:enrolment", "operator:favicon", "")
 SIGN_IN = "/sign-in/"
 
 

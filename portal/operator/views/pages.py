@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.views.decorators.http import require_safe
 
 from portal.operator import presenters
 
@@ -20,6 +22,12 @@ NOTICES = {
     "host-removed": "The host is no longer served.",
     "existed": "This organization existed already under this name and host. Nothing was changed.",
 }
+
+
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for the picture of a host that has not named one yet."""
+    return redirect(static("img/console.svg"))
 
 
 def page(

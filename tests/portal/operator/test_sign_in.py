@@ -229,3 +229,12 @@ def test_clock_of_the_house_is_not_the_authenticators(opal, stranger, moved_cloc
 
     assert stranger.post("/sign-in/code/", {"code": current()}).status_code == 302
     assert clock.now()
+
+
+def test_console_has_a_picture_in_the_browsers_tab(stranger):
+    page = stranger.get("/sign-in/").content.decode()
+    assert 'rel="icon"' in page and "/static/img/console.svg" in page
+
+    answer = stranger.get("/favicon.ico")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/static/img/console.svg")
