@@ -63,7 +63,7 @@ def test_two_people_meet_on_the_media_server(cast, appointment, scenes, monkeypa
             asked.append(("attach", admission.peer))
             await to_client({"type": "engine", "engine": "builtin"})
 
-    monkeypatch.setattr("sessions_live.engines.builtin", Server)
+    monkeypatch.setattr("sessions_live.engines.server", Server)
 
     async def play(sit):
         tess = await sit(room.pk, cast.tess).open()
