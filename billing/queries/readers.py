@@ -22,4 +22,4 @@ def recipient_of(invoice: Invoice, user: User | None = None) -> Recipient:
         return Recipient(
             "", invoice.payer_name, invoice.payer_email, invoice.client.time_zone, current_brand().language
         )
-    return Recipient(str(reader.pk), reader.name, reader.email, reader.time_zone, reader.language)
+    return Recipient(str(reader.pk), reader.name, reader.email, reader.time_zone, reader.reads)

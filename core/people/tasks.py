@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from branding.queries import current_brand, offered_language
+from branding.queries import current_brand
 from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
 from core.notifications import mail
@@ -92,13 +92,13 @@ def send_security_notice(message: OutboxMessage) -> None:
 def recipient(user: User) -> mail.Recipient:
     """The person behind a login, as the mail room addresses them."""
     return mail.Recipient(
-        user_id=str(user.pk), name=user.name, address=user.email, time_zone=user.time_zone, language=user.language
+        user_id=str(user.pk), name=user.name, address=user.email, time_zone=user.time_zone, language=user.reads
     )
 
 
 def _own_words(user: User, context: dict[str, Any]) -> OwnText | None:
     """The organization's own text for this reader, filled in; None for the standard text."""
-    own = queries.own_invitation_text(offered_language(user.language))
+    own = queries.own_invitation_text(user.reads)
     if own is None:
         return None
     try:

@@ -28,7 +28,7 @@ class Reader:
             name=self.user.name,
             address=self.user.email,
             time_zone=self.zone,
-            language=self.user.language,
+            language=self.user.reads,
         )
 
     def times(self, appointment: Appointment) -> list[dict[str, Any]]:
@@ -43,7 +43,7 @@ class Reader:
         ]
 
     def when(self, appointment: Appointment, zone: str = "") -> When:
-        return when(appointment.starts_at, appointment.ends_at, zone=zone or self.zone, language=self.user.language)
+        return when(appointment.starts_at, appointment.ends_at, zone=zone or self.zone, language=self.user.reads)
 
 
 def reader_for(user: User, appointment: Appointment, clients: Sequence[Client]) -> Reader | None:

@@ -1,9 +1,38 @@
-"""What scheduling does when people change."""
+"""What scheduling does when people change, and for a new organization."""
 
-from core.kernel.wording import say_many
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import translation
+
+from branding.queries import current_brand
+from core.kernel.wording import later, say, say_many
 from core.people.deletion import register
 from core.people.models import Client
-from core.scheduling.models import Participant
+from core.scheduling.models import CompletionType, Participant
+from tenants.signals import organization_created
+
+# What every organization starts with (migration 0002), for translators.
+FIRST_TYPES = (
+    later("Completed"),
+    later("Missed - full costs and wages"),
+    later("Missed - full costs, no wages"),
+    later("Missed - no costs"),
+    later("Cancelled late - full costs and wages"),
+    later("Cancelled late - half"),
+    later("Cancelled late - no costs"),
+)
+
+
+@receiver(organization_created, dispatch_uid="completion_types_in_the_organizations_language")
+def name_completion_types(**_: Any) -> None:
+    """The template has English names; an organization that speaks another language first starts with its own."""
+    language = current_brand().language
+    if language == "en":
+        return
+    with translation.override(language):
+        for name in FIRST_TYPES:
+            CompletionType.objects.filter(name=name).update(name=say(name))
 
 
 @register

@@ -27,7 +27,7 @@ def tell(message: OutboxMessage) -> None:
     reader = reader_for(User.objects.get(pk=facts["user"]), appointment, clients)
     if reader is None:
         raise outbox.Obsolete("it is no longer their business")
-    with translation.override(reader.user.language):
+    with translation.override(reader.user.reads):
         entry = calendar_file.Entry(appointment, reader, is_cancelled=is_cancelled)
         method: calendar_file.Method = "CANCEL" if is_cancelled else "REQUEST"
         content = calendar_file.one_entry(entry, method=method, now=clock.now())
@@ -95,7 +95,7 @@ def _context(appointment: Appointment, reader: Reader, clients: list[Client], fa
     previous = None
     if starts_at := facts.get("previous_start"):
         start = datetime.fromisoformat(starts_at)
-        previous = when(start, start + appointment.duration, zone=reader.zone, language=reader.user.language)
+        previous = when(start, start + appointment.duration, zone=reader.zone, language=reader.user.reads)
     return {
         "appointment": appointment,
         "times": reader.times(appointment),
@@ -147,6 +147,6 @@ def _agenda_row(place: Participant, user: User) -> dict[str, Any]:
     return {
         "appointment": appointment,
         "client": place.client,
-        "when": when(place.starts_at, place.ends_at, zone=place.client.time_zone, language=user.language),
+        "when": when(place.starts_at, place.ends_at, zone=place.client.time_zone, language=user.reads),
         "url": links.absolute(appointment_path(appointment.pk)),
     }
