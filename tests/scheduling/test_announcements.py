@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from icalendar import Calendar
 
+from branding.actions import change_brand
+from branding.queries import current_brand
 from core.kernel import clock
 from core.kernel.models import OutboxMessage
 from core.notifications.models import Delivery, Notice
@@ -123,8 +125,25 @@ def test_place_given_up_tells_its_people_and_the_practitioner_only(cast, at, del
 
 @pytest.mark.parametrize("language", ["de", "es"])
 def test_mail_is_written_for_readers_of_other_languages(cast, at, deliver, language):
+    change_brand(current_brand(), by=cast.nora, languages=["en", language])
     cast.gus.language = language
     cast.gus.save()
     book(cast, at=START)
     mail = next(mail for mail in deliver() if "gus@" in mail.to[0])
     assert {"de": "Dienstag", "es": "martes"}[language] in mail.body
+    assert mail.subject.startswith({"de": "Termin: Di., 10. März", "es": "Cita: mar, 10 mar"}[language])
+    assert {"de": "Mit Tess North", "es": "Con Tess North"}[language] in mail.body
+    entry = mail.attachments[0][1]
+    assert {"de": "Mit Tess North", "es": "Con Tess North"}[language] in (
+        entry if isinstance(entry, str) else entry.decode()
+    )
+    notice = Notice.objects.get(user_id=cast.gus.pk)
+    assert notice.title.startswith({"de": "Neu gebucht: Termin", "es": "Nueva reserva: cita"}[language])
+
+
+def test_a_language_that_is_not_on_offer_is_not_spoken(cast, at, deliver):
+    cast.gus.language = "de"
+    cast.gus.save()
+    book(cast, at=START)
+    mail = next(mail for mail in deliver() if "gus@" in mail.to[0])
+    assert "Tuesday" in mail.body and "Dienstag" not in mail.body
