@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from branding.models import Brand
 from branding.queries import current_brand, palette
 from core.notifications.queries import unread_count_of
+from portal import zones
 from portal.navigation import navigation_for
 
 
@@ -30,7 +31,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if user is not None and user.is_authenticated:
         values |= {
             "home_url": "/dashboard/",
-            "user_zone": user.time_zone,
+            "user_zone": zones.zone_of(request),
+            "follows_device": not zones.is_chosen(request),
             "navigation": SimpleLazyObject(partial(navigation_for, request)),
             "notifications_url": reverse("notifications:list"),
             "unread_count": SimpleLazyObject(partial(unread_count_of, user.pk)),

@@ -15,7 +15,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from branding.queries import current_brand, offered_language, vocabulary
 from core.kernel import audit
 from core.kernel.errors import DomainError, NotFound
-from portal import errors
+from portal import errors, zones
 from tenants import outages
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -86,7 +86,7 @@ class Words:
 
 
 class PersonContext:
-    """The signed-in person's time zone, for dates in templates."""
+    """The zone in which the signed-in person reads, for dates in templates."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -95,7 +95,7 @@ class PersonContext:
         if request.organization is None:  # type: ignore[attr-defined]
             return self.get_response(request)
         user = request.user
-        zone = user.time_zone if user.is_authenticated else current_brand().time_zone  # type: ignore[union-attr]
+        zone = zones.zone_of(request) if user.is_authenticated else current_brand().time_zone
         with timezone.override(ZoneInfo(zone)):
             return self.get_response(request)
 

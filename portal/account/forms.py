@@ -17,14 +17,18 @@ class InvitationForm(forms.Form):
         help_text=_("At least 10 characters. A few words you remember are better than one you do not."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
     )
-    time_zone = ZoneField(help_text=_("All times are shown in this zone."))
+    time_zone = ZoneField(
+        help_text=_("Mail, documents and calendar files use this zone. Pages show the zone of the device you are on.")
+    )
 
 
 class ProfileForm(forms.Form):
     """What belongs to oneself."""
 
     name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    time_zone = ZoneField(help_text=_("Times on your pages and in your mail are in this zone."))
+    time_zone = ZoneField(
+        help_text=_("Mail, documents and calendar files use this zone. Pages show the zone of the device you are on.")
+    )
     language = forms.ChoiceField(label=_("Language"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

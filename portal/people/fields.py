@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -23,8 +24,10 @@ REGIONS = {
 
 
 def zone_names() -> list[str]:
-    """Places people know: region/city, and UTC."""
-    return ["UTC", *sorted(name for name in available_timezones() if name.split("/")[0] in REGIONS)]
+    """Places people know: region/city, each under one name only, and UTC."""
+    lines = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8").splitlines()
+    names = {line.split("\t")[2] for line in lines if line and not line.startswith("#")}
+    return ["UTC", *sorted(name for name in names & available_timezones() if name.split("/")[0] in REGIONS)]
 
 
 def zone_label(name: str, at: datetime) -> str:
@@ -36,7 +39,7 @@ def zone_label(name: str, at: datetime) -> str:
 
 
 class ZoneSelect(forms.Select):
-    """A select of 400 zones, grouped by region. Written in one go, because a template for each option takes 20 ms."""
+    """A select of 400 zones, grouped by region; the element around it searches. Written in one go, because a template for each option takes 20 ms."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         final = {**self.attrs, **(attrs or {}), "name": name, "autocomplete": "off"}
@@ -44,21 +47,24 @@ class ZoneSelect(forms.Select):
             final["required"] = "required"
         chosen = str(value or "")
         return format_html(
-            '<select{} data-zones data-zones-find="{}" data-zones-use="{}"><option value="">{}</option>{}</select>',
+            '<zone-picker><select{} data-zones-find="{}" data-zones-use="{}"><option value="">{}</option>{}</select></zone-picker>',
             format_html_join("", ' {}="{}"', final.items()),
             _("Type a city to find it"),
             _("Use this device’s zone"),
             _("Choose a time zone"),
-            _options(chosen),
+            zone_options(chosen),
         )
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
         return data.get(name, "")
 
 
-def _options(chosen: str) -> SafeString:
+def zone_options(chosen: str) -> SafeString:
+    """All zones by region, `chosen` selected; an old name of a place is offered only where it is the one chosen."""
     day = clock.now().replace(hour=12, minute=0, second=0, microsecond=0).isoformat()
     html = _options_html(day, get_language() or "en")
+    if chosen in available_timezones() and f' value="{chosen}">' not in html:
+        html = format_html('<option value="{1}">{0}</option>', zone_label(chosen, clock.now()), chosen) + html
     # Made of the zone database only: `chosen` merely finds its place in it.
     return mark_safe(html.replace(f' value="{chosen}">', f' value="{chosen}" selected>', 1) if chosen else html)  # noqa: S308
 

@@ -1,20 +1,22 @@
 """Forms of the calendar. Times are typed as on the wall, in a zone that stands beside them."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.kernel import clock
 from core.kernel.errors import DomainError
 from core.people.models import Client, StaffMember
+from core.scheduling.actions import checks
 from core.scheduling.models import Appointment, Cancellation, CompletionType
 from core.scheduling.models.cancellations import MOST_LEVELS
 from core.scheduling.permissions import clients_bookable_by
 from core.scheduling.queries import completion_types_for_completing, completion_types_for_policy
 from core.scheduling.rules import wall_time
+from portal.people.fields import ZoneField
 from portal.scheduling.services import ServiceChoice
-from portal.scheduling.zones import zone_choices
 
 
 class DayInput(forms.DateInput):
@@ -41,11 +43,17 @@ class TimeForm(forms.Form):
     date = forms.DateField(label=_("Day"), widget=DayInput())
     time = forms.TimeField(label=_("Starts"), widget=ClockInput())
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=24 * 60)
-    time_zone = forms.ChoiceField(label=_("Time zone"))
+    time_zone = ZoneField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in zone_choices()]  # type: ignore[attr-defined]
+    def clean_date(self) -> date:
+        """Not so far away that the instant, with its zone and length, is beyond what dates can say."""
+        day: date = self.cleaned_data["date"]
+        try:
+            noon = datetime.combine(day, time(12), UTC)
+            checks.check_times(noon, noon + timedelta(hours=1), now=clock.now(), leeway=timedelta(days=2))
+        except DomainError as error:
+            raise forms.ValidationError(error.message) from error
+        return day
 
     @property
     def moment(self) -> wall_time.Moment:

@@ -9,8 +9,8 @@ from core.scheduling.models import Appointment
 from core.scheduling.permissions import Viewpoint, appointments_visible_to
 from core.scheduling.queries import with_people
 from core.scheduling.rules import wall_time
+from portal import zones
 from portal.dashboard.panels import Panel
-from portal.scheduling import zones
 from portal.scheduling.presenters import attending_only, by_day, rows
 
 SHOWN = 8

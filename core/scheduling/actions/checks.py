@@ -22,15 +22,15 @@ LATEST = timedelta(days=730)
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
 
 
-def check_times(starts_at: datetime, ends_at: datetime, *, now: datetime) -> None:
-    """DomainError unless it is a sensible span, at most a month back and two years ahead."""
+def check_times(starts_at: datetime, ends_at: datetime, *, now: datetime, leeway: timedelta = timedelta(0)) -> None:
+    """DomainError unless it is a sensible span, at most a month back and two years ahead, give or take `leeway`."""
     if not SHORTEST <= ends_at - starts_at <= LONGEST:
         raise DomainError(
             "bad_length", say("An appointment takes at least 5 minutes and at most 24 hours."), field="minutes"
         )
-    if starts_at < now - EARLIEST:
+    if starts_at < now - EARLIEST - leeway:
         raise DomainError("too_early", say("That is more than a month ago. Please check the date."), field="date")
-    if starts_at > now + LATEST:
+    if starts_at > now + LATEST + leeway:
         raise DomainError("too_late", say("That is more than two years ahead. Please check the date."), field="date")
 
 

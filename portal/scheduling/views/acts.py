@@ -20,8 +20,8 @@ from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import CANCEL, CHANGE, COMPLETE, Viewpoint, get_appointment
 from core.scheduling.queries import consequence_of
 from core.scheduling.rules import group_size, wall_time
+from portal import zones
 from portal.access import SignedInView
-from portal.scheduling import zones
 from portal.scheduling.forms import BookingForm, CancellationForm, CompletionForm, TimeForm
 from portal.scheduling.services import service_choices
 from portal.scheduling.views.calendar import chosen_schedule, run_schedules
@@ -102,10 +102,10 @@ class BookingView(ActView):
         with suppress(KeyError, ValueError):  # because anything may stand in an address
             begins = datetime.fromisoformat(f"{asked['date']}T{asked.get('time', '09:00')}")
         schedule = chosen_schedule(self.request, schedules) or schedules[0]
-        minutes = asked.get("minutes", "")
+        minutes = asked.get("minutes", "")[:4]
         return {
             "date": begins.date(), "time": begins.time(), "time_zone": zone, "practitioner": schedule.pk,
-            "minutes": int(minutes) if minutes.isdigit() else None, "clients": asked.getlist("client"),
+            "minutes": int(minutes) if minutes.isdecimal() else None, "clients": asked.getlist("client"),
         }  # fmt: skip
 
     def _show(self, form: BookingForm, status: int = 200) -> HttpResponse:

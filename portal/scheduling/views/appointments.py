@@ -4,21 +4,23 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from core.kernel import clock
 from core.kernel.models import AuditEvent
+from core.people.models import Client
 from core.people.roles import Permission
 from core.scheduling import calendar_file
-from core.scheduling.models import Appointment
+from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import JOIN, Viewpoint, appointments_visible_to, can, get_appointment
 from core.scheduling.queries import with_people
 from core.scheduling.readers import Reader
 from core.scheduling.rules import wall_time
+from portal import zones
 from portal.access import SignedInView
-from portal.scheduling import zones
 from portal.scheduling.presenters import Row, rows
 
 PER_PAGE = 20
@@ -31,11 +33,9 @@ class AppointmentListView(SignedInView):
         past = request.GET.get("when") == "past"
         now, zone = clock.now(), wall_time.zone(zones.zone_of(request))
         found = with_people(appointments_visible_to(self.user))
-        query = request.GET.get("q", "").strip()
+        query = request.GET.get("q", "").replace("\0", "").strip()[:80]
         if query and schedules_matter(self.user):
-            found = found.filter(
-                pk__in=Appointment.objects.filter(clients__first_name__icontains=query).values("pk")
-            ) | found.filter(pk__in=Appointment.objects.filter(clients__last_name__icontains=query).values("pk"))
+            found = found.filter(pk__in=_with_client_named(query))
         found = found.filter(ends_at__lte=now).order_by("-starts_at") if past else found.filter(ends_at__gt=now)
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         context = {
@@ -100,6 +100,14 @@ class CalendarFileView(SignedInView):
 def schedules_matter(user: Any) -> bool:
     """Whether the person works here, and so looks for people by name."""
     return user.staff is not None
+
+
+def _with_client_named(query: str) -> QuerySet[Any]:
+    """Keys of the appointments of clients whose first and last name hold every word that was typed, in any order."""
+    named = Client.objects.all()
+    for word in query.split():
+        named = named.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    return Participant.objects.filter(client__in=named).values("appointment")
 
 
 _TITLES = {

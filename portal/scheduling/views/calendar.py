@@ -16,12 +16,13 @@ from core.scheduling.permissions import Viewpoint, schedules_run_by
 from core.scheduling.queries import appointments_between
 from core.scheduling.rules import wall_time
 from core.scheduling.wording import locale_of
+from portal import zones
 from portal.access import SignedInView
-from portal.scheduling import zones
 from portal.scheduling.presenters import attending_only, by_day, rows
 
 VIEWS = ("day", "week", "month")
 LONGEST = timedelta(days=62)
+YEARS = range(1971, 2200)  # because a week before the first date there is, or after the last, cannot be written
 
 
 def run_schedules(user: Any) -> list[StaffMember]:
@@ -82,16 +83,20 @@ class EventsView(SignedInView):
 
 
 def _day(text: str) -> date | None:
+    """The day that stands in an address; nothing for what is none, or not one of ours."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
 def _instant(text: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    if found.year not in YEARS:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

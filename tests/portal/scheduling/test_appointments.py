@@ -121,7 +121,7 @@ def test_booking_form_starts_with_the_slot_that_was_clicked(cast, visit):
         ({"clients": []}, "This field is required"),
         ({"date": "2024-03-10"}, "more than a month ago"),
         ({"minutes": "2"}, "greater than or equal to 5"),
-        ({"time_zone": "Mars/Olympus"}, "Select a valid choice"),
+        ({"time_zone": "Mars/Olympus"}, "Choose a time zone from the list"),
         ({"practitioner": "00000000-0000-0000-0000-000000000000"}, "Select a valid choice"),
         ({"date": "soon"}, "Enter a valid date"),
     ],
@@ -304,3 +304,38 @@ def test_settings_take_a_policy_and_completion_types(cast, visit):
     )
     browser.post("/settings/appointments/client-cancellations/", {"clients_may_cancel": "on"})
     assert "checked" in page(visit, cast.nora, "/settings/appointments/")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2028-06-01", "2025-06-01"])
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("clock_time", ["00:00", "23:59"])
+def test_days_far_away_are_refused_with_a_sentence(cast, visit, day, zone, clock_time):
+    times = {"date": day, "time": clock_time, "time_zone": zone, "minutes": "1440"}
+    appointment = book(cast, at=START)
+    for address in ("/appointments/new/", f"/appointments/{appointment.pk}/time/"):
+        answer = visit(cast.tess).post(address, fields(cast, **times))
+        assert answer.status_code == 422
+        assert "Please check the date." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "date=9999-12-31&time=23:59", "date=0001-01-01&time=00:00&zone=Asia/Tokyo", "date=x&time=y", "minutes=\u00b2",
+        "minutes=" + "9" * 5000, "date=2026-03-10&time=09:00%2B23:59", "client=x", "time=24:00",
+    ],
+)  # fmt: skip
+def test_booking_form_opens_whatever_stands_in_the_address(cast, visit, query):
+    assert visit(cast.tess).get(f"/appointments/new/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["Cleo Marten", "marten cleo", "cle mart", " CLEO  "])
+def test_list_finds_by_full_name(cast, visit, query):
+    book(cast, at=START)
+    assert "Speech therapy" in visit(cast.tess).get("/appointments/", {"q": query}).content.decode()
+
+
+@pytest.mark.parametrize("query", ["Cleo Other", "\0x"])
+def test_list_finds_nobody_where_a_word_is_not_in_the_name(cast, visit, query):
+    book(cast, at=START)
+    assert "Nobody of that name" in visit(cast.tess).get("/appointments/", {"q": query}).content.decode()

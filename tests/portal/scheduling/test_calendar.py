@@ -95,11 +95,51 @@ def test_page_writes_the_weeks_agenda_in_the_viewers_zone(cast, visit):
 
 def test_zone_chosen_by_hand_is_kept_and_detection_comes_back(cast, visit):
     browser = visit(cast.tess)
-    answer = browser.get("/calendar/?zone=Asia/Tokyo")
-    assert answer.cookies["zone"].value == "Asia/Tokyo" and answer.cookies["zone_chosen"].value == "1"
-    assert browser.get("/calendar/").context["switch"]["chosen"]
-    back = browser.get("/calendar/?zone=detect")
-    assert back.cookies["zone_chosen"].value == ""
+    browser.cookies["zone"] = "Europe/Lisbon"
+    assert '<option value="Asia/Tokyo" selected>' in browser.get("/calendar/?zone=Asia/Tokyo").content.decode()
+    assert browser.get("/calendar/").context["zone"].key == "Asia/Tokyo"
+    browser.get("/calendar/?zone=detect")
+    assert browser.get("/calendar/").context["zone"].key == "Europe/Lisbon"
+
+
+def test_zone_chosen_by_one_person_is_not_the_next_persons_at_the_same_device(cast, visit):
+    browser = visit(cast.tess)
+    browser.get("/calendar/?zone=Asia/Tokyo")
+    browser.post("/account/logout/")
+    browser.force_login(cast.sam, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert browser.get("/calendar/").context["zone"].key == cast.sam.time_zone
+
+
+@pytest.mark.parametrize("address", ["/dashboard/", "/calendar/", "/appointments/", "/profile/"])
+def test_every_page_names_the_same_zone(cast, visit, address):
+    book(cast, at=START)
+    browser = visit(cast.tess)
+    assert f"Times in {cast.tess.time_zone}" in browser.get(address).content.decode()
+    browser.cookies["zone"] = "America/Los_Angeles"
+    page = browser.get(address).content.decode()
+    assert "Times in America/Los_Angeles" in page and f"Times in {cast.tess.time_zone}" not in page
+    assert 'data-zone="America/Los_Angeles"' in page
+
+
+def test_zone_switch_offers_each_place_under_one_name(cast, visit):
+    page = visit(cast.tess).get("/calendar/").content.decode()
+    assert 'value="Africa/Asmara"' in page and 'value="Africa/Asmera"' not in page
+    assert 'value="Africa/Asmera" selected' in visit(cast.tess).get("/calendar/?zone=Africa/Asmera").content.decode()
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "9999-12-27", "0001-01-08"])
+def test_page_falls_back_to_today_where_the_day_is_beyond_all_calendars(cast, visit, day):
+    for zone in ("Asia/Tokyo", "America/New_York"):
+        answer = visit(cast.tess).get(f"/calendar/?date={day}&zone={zone}")
+        assert answer.status_code == 200 and answer.context["day"].year == 2026
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("0001-01-01T00:00:00+14:00", "0001-01-08T00:00:00"), ("9999-12-30T00:00:00Z", "9999-12-31T23:59:59-12:00")],
+)
+def test_events_refuse_spans_beyond_all_calendars(cast, visit, start, end):
+    assert visit(cast.tess).get("/calendar/events/", {"start": start, "end": end}).status_code == 400
 
 
 @pytest.mark.parametrize("junk", ["?zone=Mars/Olympus", "?date=2026-13-77", "?view=decade", "?schedule=x"])

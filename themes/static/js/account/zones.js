@@ -1,5 +1,5 @@
 /**
- * Every <select data-zones>: a box above it narrows the list while one types, and where nothing is chosen yet the zone of
+ * <zone-picker>: a box above its select narrows the list while one types, and where nothing is chosen yet the zone of
  * this device is. Where another zone than the device's is chosen, one press takes the device's.
  */
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -51,8 +51,13 @@ function searchable(select) {
   })
 }
 
-for (const select of document.querySelectorAll('select[data-zones]')) {
-  if (!(select instanceof HTMLSelectElement)) continue
-  offerDevice(select)
-  searchable(select)
+class ZonePicker extends HTMLElement {
+  connectedCallback() {
+    const select = this.querySelector('select')
+    if (!select || this.querySelector('.zones__search')) return
+    offerDevice(select)
+    searchable(select)
+  }
 }
+
+customElements.define('zone-picker', ZonePicker)

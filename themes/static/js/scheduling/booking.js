@@ -2,6 +2,8 @@
  * <booking-form>: a service brings its length along, and a place is asked for only where people meet in person.
  * <people-picker>: a long list of people gets a field to narrow it, and shows the chosen ones first. Both forms work without.
  */
+import '../account/zones.js'
+
 class BookingForm extends HTMLElement {
   connectedCallback() {
     this.addEventListener('change', this.#follow)
