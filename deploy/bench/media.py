@@ -179,7 +179,7 @@ async def run(seconds: float, rounds: int, only: set[str]) -> Figures:
     if "first" in only:
         keep("first_frame", await first_frames(sink, host))
     if "scale" in only:
-        keep("two_workers", await two_workers(sink, host, 40, seconds, rounds))
+        keep("two_workers", await two_workers(sink, host, 40, seconds, rounds + 2))
     return figures | verdict(figures)
 
 

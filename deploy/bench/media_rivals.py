@@ -151,13 +151,15 @@ async def relay(port: int) -> None:
 
 
 async def _relayed(client: Client, wire: Wire, kind: str, offer: str, port: int) -> None:
-    """Make one connection with the relay."""
+    """Make one bundled connection with the relay."""
     for _ in range(100):
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
             break
         except OSError:
             await asyncio.sleep(0.1)
+    # Bundled, because otherwise aiortc waits for the pictures on a connection of their own.
+    offer = offer.replace("t=0 0", "t=0 0\r\na=group:BUNDLE 0 1", 1)
     writer.write(json.dumps({kind: offer}).encode() + b"\n")
     answer = json.loads(await reader.readline())
     writer.close()
