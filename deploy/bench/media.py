@@ -132,7 +132,10 @@ async def two_workers(sink: Sink, host: str, step: int, seconds: float, rounds: 
             both = await _together([first, second], sink, seconds)
             one, two = statistics.mean(1 / cost for cost in single), sum(1 / cost for cost in both)
             ratios.append(two / one)
-            show("two workers", {"alone": single, "together": [round(cost, 3) for cost in both], "ratio": two / one})
+            show(
+                "two workers",
+                {"alone": single, "together": [round(cost, 3) for cost in both], "ratio": round(two / one, 2)},
+            )
     return {"ratio": round(statistics.median(ratios), 2), "rounds": [round(ratio, 2) for ratio in ratios]}
 
 

@@ -4,12 +4,15 @@ import asyncio
 import itertools
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaRelay
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from deploy.bench.media_client import Client, Sender, Wire
 from sessions_live.sfu import sdp
@@ -25,6 +28,7 @@ transports: {{ disable = "libjanus_http.so,libjanus_mqtt.so,libjanus_nanomsg.so,
 """
 OTHERS = ("audiobridge", "duktape", "echotest", "lua", "nosip", "recordplay", "sip", "streaming", "textroom",
           "videocall", "voicemail")  # fmt: skip
+PROTOCOL = Subprotocol("janus-protocol")
 Message = dict[str, Any]
 
 
@@ -48,6 +52,7 @@ class Janus:
         self._waiting: dict[str, asyncio.Future[Message]] = {}
         self._numbers = itertools.count(1)
         self._reader = asyncio.create_task(self._read())
+        self._session: int | None = None
         self.feeds: list[int] = []
 
     @classmethod
@@ -56,8 +61,8 @@ class Janus:
         for _ in range(100):
             try:
                 socket = await connect(
-                    f"ws://127.0.0.1:{port}", subprotocols=["janus-protocol"], max_size=None, ping_interval=None
-                )  # type: ignore[list-item]
+                    f"ws://127.0.0.1:{port}", subprotocols=[PROTOCOL], max_size=None, ping_interval=None
+                )
                 break
             except OSError:
                 await asyncio.sleep(0.1)
@@ -76,16 +81,17 @@ class Janus:
         return janus
 
     async def _read(self) -> None:
-        async for text in self._socket:
-            message = json.loads(text)
-            waiting = self._waiting.get(message.get("transaction", ""))
-            if message["janus"] != "ack" and waiting is not None and not waiting.done():
-                waiting.set_result(message)
+        with suppress(ConnectionClosed):  # when Janus is ended
+            async for text in self._socket:
+                message = json.loads(text)
+                waiting = self._waiting.get(message.get("transaction", ""))
+                if message["janus"] != "ack" and waiting is not None and not waiting.done():
+                    waiting.set_result(message)
 
     async def _ask(self, **message: Any) -> Message:
         number = str(next(self._numbers))
         answered = self._waiting[number] = asyncio.get_running_loop().create_future()
-        if hasattr(self, "_session"):
+        if self._session is not None:
             message["session_id"] = self._session
         await self._socket.send(json.dumps(message | {"transaction": number}))
         async with asyncio.timeout(20):
@@ -97,7 +103,7 @@ class Janus:
 
     async def _message(self, handle: int, body: Message, jsep: Message | None = None) -> Message:
         extra = {"jsep": jsep} if jsep else {}
-        answer = await self._ask(janus="message", handle_id=handle, body=body, **extra)
+        answer: Message = await self._ask(janus="message", handle_id=handle, body=body, **extra)
         if "error" in str(answer.get("plugindata", {})):
             raise RuntimeError(str(answer))
         return answer
@@ -128,7 +134,7 @@ class Janus:
 
 async def relay(port: int) -> None:
     """Serve aiortc's relay: lines `{"publish"|"subscribe": sdp}` in, `{"sdp"}` out. It decodes and encodes again."""
-    relays, tracks, keep = MediaRelay(), [], []
+    relays, tracks, keep = MediaRelay(), list[MediaStreamTrack](), list[RTCPeerConnection]()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = json.loads(await reader.readline())
