@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from aiortc import RTCCertificate, RTCDtlsTransport
 from pylibsrtp import Session
-from pylibsrtp._binding import ffi, lib
+from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found,unused-ignore]  # compiled, without types
 
 SIZE = 2048  # bytes of a datagram that we are ready to read or write
 
