@@ -231,6 +231,7 @@ class Peer:
             if part is not None:
                 part.close()
                 await part.transport.close()
+        self.publishing = self.subscribing = self.pointers = None  # they hold this peer, too
 
 
 def score(part: dict[str, Any]) -> int | None:

@@ -136,6 +136,7 @@ class Publishing:
         for consumer in list(producer.consumers):
             consumer.carry(None)
         self.removed(producer)
+        producer.layers.clear()  # with the packets that they keep; producer and layers hold each other
 
     def withdraw(self) -> None:
         """End what the peer's rights no longer allow."""

@@ -141,6 +141,18 @@ class Transport:
         self.ice.close()
         if self._task is not None and self._task is not asyncio.current_task():
             self._task.cancel()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Break the circles through this transport, because OpenSSL's and libsrtp's memory behind it (some 200 kB) is nothing
+        that Python's collector counts: it would wait for thousands of small objects before it frees any.
+        """
+        self.on_rtp = self.ice.on_media = lambda size: None
+        self.on_rtcp = lambda compound: None
+        self.on_state = lambda state: None
+        if self.dtls is not None:
+            self.dtls.remove_all_listeners()
+        self.dtls = None
 
 
 def require_sha(fingerprint: str) -> tuple[str, str]:
