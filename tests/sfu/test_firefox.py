@@ -7,7 +7,7 @@ import asyncio
 
 import pytest
 
-from deploy.bench.media import other_address
+from deploy.bench.media_contestants import other_address
 from deploy.local import browser
 from tests.sfu.firefox import Firefox
 from tests.sfu.stage import running_worker, until
