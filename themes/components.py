@@ -76,7 +76,7 @@ COMPONENTS: dict[str, Component] = {
     "form": Component(
         {"form": Required, "action": "", "method": "post", "submit": "", "cancel": "", "guard": True, "id": "",
          "danger": False},
-        slots=("before", "after"), container=True,
+        slots=("before", "after", "actions"), container=True,
     ),
     "switch": Component({"name": Required, "label": Required, "checked": False, "help": "", "value": "on", "id": "",
                          "disabled": False}),

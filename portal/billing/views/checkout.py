@@ -26,6 +26,10 @@ from portal.billing.views.charges import valid_ids
 class CheckoutView(MoneyView):
     """Start paying the chosen invoices together."""
 
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Somebody reloads or keeps the address: back to where invoices are chosen."""
+        return redirect("billing:invoices")
+
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = valid_ids(request.POST.getlist("invoice"))
         try:

@@ -47,3 +47,16 @@ def test_invoice_opens_for_those_who_may_see_it(shop, visit, part):
     }
 
     assert answers == {"nora": 200, "gus": 200, "cora_login": 200, "ada": 404, "tess": 404, "cleo_login": 404}
+
+
+def test_address_of_the_checkout_leads_back_to_the_invoices(till, visit):
+    answer = visit(till.gus).get(reverse("billing:checkout"))
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse("billing:invoices"))
+
+
+def test_new_invoice_offers_the_draft_beside_the_issue(till, visit):
+    page = visit(till.nora).get(reverse("billing:invoice-new")).content.decode()
+
+    actions = page[page.index('class="form__actions"') :]
+    assert actions.index("Issue and send") < actions.index("Save as draft") < actions.index("Cancel")
