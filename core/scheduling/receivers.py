@@ -5,7 +5,6 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import translation
 
-from branding.queries import current_brand
 from core.kernel.wording import later, say, say_many
 from core.people.deletion import register
 from core.people.models import Client
@@ -25,9 +24,9 @@ FIRST_TYPES = (
 
 
 @receiver(organization_created, dispatch_uid="completion_types_in_the_organizations_language")
-def name_completion_types(**_: Any) -> None:
+def name_completion_types(*, languages: list[str] | None = None, **_: Any) -> None:
     """The template has English names; an organization that speaks another language first starts with its own."""
-    language = current_brand().language
+    language = (languages or ["en"])[0]
     if language == "en":
         return
     with translation.override(language):

@@ -76,7 +76,7 @@ def test_no_english_sentence_is_left_on_the_main_pages(cast, offer, visit, langu
     User.objects.filter(pk=cast.nora.pk).update(language=language)
     with translation.override(language):
         create_site(name="North")
-    name_completion_types()
+    name_completion_types(languages=[language])
     book(cast)
     [catalogue] = [messages.read(path) for path in messages.catalogues() if path.parts[-3] == language]
     english = [one.id for one in catalogue if isinstance(one.id, str) and one.id.count(" ") >= 3 and "%(" not in one.id]
@@ -138,9 +138,8 @@ def test_a_language_that_is_not_offered_is_refused(cast, offer, visit):
     assert not User.objects.filter(email="eve@north.test").exists()
 
 
-def test_a_new_organization_starts_with_its_own_language(offer):
-    offer("es", "en")
-    name_completion_types()
+def test_a_new_organization_starts_with_its_own_language(cast):
+    name_completion_types(languages=["es", "en"])
     assert not CompletionType.objects.filter(name="Completed").exists()
     assert CompletionType.objects.filter(name="Completada", outcome="held").exists()
 
