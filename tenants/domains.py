@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from core.kernel.errors import ConflictError, DomainError, GatewayError, NotFound
-from tenants import context, events, host_names
+from tenants import context, entitlements, events, host_names
 from tenants.lifecycle import locked
 from tenants.models import Domain
 
@@ -21,12 +21,13 @@ Lookup = Callable[[str], list[str]]
 
 
 def add_domain(organization_id: UUID, *, host: str, by: str, now: datetime) -> Domain:
-    """Add a host that is served once it is verified. Errors: `host_invalid`, `host_reserved`, `domain_taken`."""
+    """Add a host that is served once it is verified. Errors: `host_invalid`, `host_reserved`, `domain_taken`, `plan_too_small`."""
     name = host_names.read(host, reserved=host_names.normalize(settings.OPERATOR_HOST))
     with context.public_context():
         try:
             with transaction.atomic():
                 organization = locked(organization_id)
+                entitlements.check_hosts(organization.plan, name)
                 token = secrets.token_hex(16)
                 domain = Domain.objects.create(
                     tenant=organization, domain=name, is_primary=False, verification_token=token

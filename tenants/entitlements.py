@@ -1,11 +1,19 @@
 """What the organization in force may use, by its plan: the one check, without a query on a warm request."""
 
+from django.conf import settings
+
 from core.kernel.errors import DomainError
+from core.kernel.wording import later, say
 from tenants.context import current_organization
+from tenants.models import Plan
+
+WHITE_LABEL = "white_label"
+BILLING = "billing"
+_REFUSALS = {BILLING: later("Billing is not part of your plan. What was charged and invoiced before stays as it is.")}
 
 
 def allows(code: str) -> bool:
-    """Whether the plan of the organization in force has the entitlement `code` ("white_label", "api", "billing")."""
+    """Whether the plan of the organization in force has the entitlement `code` ("white_label", "billing")."""
     return code in current_organization().allowances
 
 
@@ -14,14 +22,15 @@ def limit(code: str) -> int | None:
     return current_organization().allowances.get(code, 0)
 
 
-def require(code: str, *, what: str) -> None:
-    """Raise `not_in_plan` unless the plan allows `code`. `what` completes the sentence: "The programming interface"."""
+def require(code: str) -> None:
+    """Raise `not_in_plan` unless the plan allows `code`."""
     if not allows(code):
-        raise DomainError("not_in_plan", f"{what} is not part of your plan.")
+        raise DomainError("not_in_plan", say(_REFUSALS[code]))
 
 
-def require_room(code: str, used: int, *, what: str) -> None:
-    """Raise `plan_limit` when `used` has reached the limit of `code`. `what`: "staff members"."""
-    most = limit(code)
-    if most is not None and used >= most:
-        raise DomainError("plan_limit", f"Your plan allows {most} {what}, and they are all in use.")
+def check_hosts(plan: Plan, *hosts: str) -> None:
+    """Raise `plan_too_small` for hosts of the organization's own on a plan without white label: those live below the platform's domain."""
+    own = [host for host in hosts if not host.endswith(f".{settings.PLATFORM_DOMAIN}")]
+    if own and not plan.entitlements.filter(code=WHITE_LABEL).exists():
+        message = f"{', '.join(own)}: a domain of one's own needs a plan with white label. {plan.name} has hosts below {settings.PLATFORM_DOMAIN}."
+        raise DomainError("plan_too_small", message, field="host")

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from core.kernel.errors import ConflictError, DomainError, NotFound
-from tenants import context, due_work, events
+from tenants import context, due_work, entitlements, events
 from tenants.models import Organization, Plan
 
 State = Organization.State
@@ -58,7 +58,7 @@ def close_organization(organization_id: UUID, *, reason: str, by: str, now: date
 
 
 def change_plan(organization_id: UUID, *, plan: str, by: str, now: datetime) -> Organization:
-    """Give the organization another plan; its entitlements follow at once. Errors: `plan_unknown`, `plan_same`, `state_wrong`."""
+    """Give the organization another plan; its entitlements follow at once. Errors: `plan_unknown`, `plan_same`, `state_wrong`, `plan_too_small`."""
     with context.public_context(), transaction.atomic():
         organization = locked(organization_id)
         found = Plan.objects.filter(code=plan).first()
@@ -69,6 +69,7 @@ def change_plan(organization_id: UUID, *, plan: str, by: str, now: datetime) -> 
         before = organization.plan_id
         if before == found.code:
             raise DomainError("plan_same", f"{organization.name} has the plan {found.name} already.", field="plan")
+        entitlements.check_hosts(found, *organization.domains.values_list("domain", flat=True))
         organization.plan = found
         organization.__dict__.pop("allowances", None)
         organization.save(update_fields=["plan"])

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError
-from tenants import context, events, host_names, migration_ledger, schema_script
+from tenants import context, entitlements, events, host_names, migration_ledger, schema_script
 from tenants.models import Domain, Organization, Plan
 from tenants.signals import organization_created
 
@@ -40,7 +40,8 @@ def provision_organization(
 
     `blueprint` names the brand and words to start from; receivers of `organization_created` fill the new schema (brand, site, owner's
     invitation) in the same transaction. Called again for an organization that exists under this slug and host, it returns that one.
-    Errors: `name_invalid`, `slug_invalid`, `email_invalid`, `host_invalid`, `host_reserved`, `plan_unknown`, `slug_taken`, `domain_taken`.
+    Errors: `name_invalid`, `slug_invalid`, `email_invalid`, `host_invalid`, `host_reserved`, `plan_unknown`, `slug_taken`, `domain_taken`,
+    `plan_too_small`.
     """
     wanted = _read(name=name, slug=slug, host=host, owner_email=owner_email, owner_name=owner_name)
     with context.public_context():
@@ -49,6 +50,7 @@ def provision_organization(
         found_plan = Plan.objects.filter(code=plan).first()
         if found_plan is None:
             raise DomainError("plan_unknown", f"There is no plan “{plan}”.", field="plan")
+        entitlements.check_hosts(found_plan, wanted.host)
         try:
             with transaction.atomic():
                 organization = _create(wanted, found_plan, by, now or clock.now())

@@ -16,6 +16,7 @@ from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
 from core.kernel.wording import say
 from core.people.models import Client
+from tenants import entitlements
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,10 @@ class Ended:
 def charge_appointment(*, ended: Ended, by: Any, now: datetime) -> Charge | None:
     """Fix what the client owes for the appointment. None when there is nothing to charge; the first answer stands.
 
-    An appointment without a service is charged only if somebody has set an amount for it.
+    An appointment without a service is charged only if somebody has set an amount for it; none at all where the plan has no billing.
     """
+    if not entitlements.allows(entitlements.BILLING):
+        return None
     known = Charge.objects.filter(appointment_id=ended.appointment_id, client=ended.client).first()
     if known is not None:
         return known

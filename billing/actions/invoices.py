@@ -27,6 +27,7 @@ from core.kernel.wording import say
 from core.notifications import notices
 from core.notifications.languages import in_language_of
 from core.people.models import Client
+from tenants import entitlements
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,10 @@ def draft_invoice(
 ) -> Invoice:
     """Put items on a new draft. Without a payer, whoever pays for this client; without a date, the usual term.
 
-    Errors: `invoice_empty`, `currencies_differ`, `due_in_past`, `charge_not_open`.
+    Errors: `invoice_empty`, `currencies_differ`, `due_in_past`, `charge_not_open`, `not_in_plan`.
     """
     permissions.check_manages(by)
+    entitlements.require(entitlements.BILLING)
     if not items:
         raise DomainError("invoice_empty", say("Put at least one amount on the invoice."))
     if len({item.price.currency for item in items}) > 1:

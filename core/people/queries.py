@@ -13,8 +13,7 @@ from core.people.models import Agent, Assignment, Client, Invitation, Invitation
 from core.people.permissions import clients_visible_to
 from core.people.roles import OWNER, ROLES, Permission
 from core.people.rules.sign_in import LoginFacts
-from tenants.context import current_organization, public_context
-from tenants.models import Entitlement
+from tenants import entitlements
 
 
 def login_facts(user: User) -> LoginFacts:
@@ -135,10 +134,7 @@ def active_owners() -> QuerySet[StaffMember]:
 def staff_seats() -> tuple[int, int | None]:
     """How many active staff there are, and how many the plan allows (None: no limit)."""
     taken = StaffMember.objects.filter(status=StaffMember.Status.ACTIVE).count()
-    plan = current_organization().plan_id
-    with public_context():
-        entitlement = Entitlement.objects.filter(plan_id=plan, code="staff").first()
-    return taken, entitlement.limit if entitlement is not None else 0
+    return taken, entitlements.limit("staff")
 
 
 def history_of(subject: Any, *, most: int = 12) -> list[AuditEvent]:

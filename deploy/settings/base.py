@@ -15,6 +15,8 @@ DEBUG = env.flag("DEBUG", False)
 OPERATOR_HOST = env.text(
     "OPERATOR_HOST", cure="Set it to the host name of the operator console, like console.example.net."
 )
+# Plans without white label have their hosts below it.
+PLATFORM_DOMAIN = env.text("PLATFORM_DOMAIN", OPERATOR_HOST.partition(".")[2])
 PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "https")
 PUBLIC_PORT = env.number("PUBLIC_PORT", 0, high=65535)  # printed in links when it is not the scheme's own
 CLOCK_FILE = env.text("CLOCK_FILE", "")  # read by core.kernel.clock

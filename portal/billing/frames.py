@@ -17,6 +17,7 @@ from core.kernel.wording import later
 from core.people.models import User
 from core.people.roles import Permission
 from portal.access import SignedInView
+from tenants import entitlements
 
 STAFF_SECTIONS = (
     ("invoices", later("Invoices")),
@@ -31,9 +32,9 @@ PAYER_SECTIONS = (("invoices", later("Invoices")), ("payments", later("Payments"
 
 
 def can_open_billing(user: User) -> bool:
-    """Whether the person has anything to do with money here: bills, or sees somebody's bills."""
+    """Whether the person has anything to do with money here: bills, or sees somebody's bills. After a smaller plan: while there are any."""
     if permissions.can_manage_billing(user):
-        return True
+        return entitlements.allows(entitlements.BILLING) or permissions.invoices_visible_to(user).exists()
     return permissions.clients_with_costs_for(user).exists() or permissions.invoices_visible_to(user).exists()
 
 

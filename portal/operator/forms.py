@@ -9,6 +9,7 @@ from django.conf import settings
 
 from branding.blueprints import BLUEPRINTS
 from core.kernel.errors import DomainError
+from portal.operator.presenters import plan_labels
 from tenants.models import Plan
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "JPY")
@@ -58,7 +59,7 @@ class ProvisionForm(ConsoleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["plan"].choices = plan_choices()
+        self.fields["plan"].choices = plan_labels(None)
         self.fields["blueprint"].choices = [(found.code, found.name) for found in BLUEPRINTS.values()]
         zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc/"))
         self.fields["time_zone"].choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
@@ -76,16 +77,12 @@ class ReasonForm(ConsoleForm):
 
 
 class PlanForm(ConsoleForm):
-    plan = forms.ChoiceField()
+    plan = forms.ChoiceField(widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["plan"].choices = plan_choices()
+        self.fields["plan"].choices = plan_labels(Plan.objects.filter(pk=self.initial.get("plan")).first())
 
 
 class DomainForm(ConsoleForm):
     host = forms.CharField(max_length=253, help_text="It is served once its owner has proved it by a DNS record.")
-
-
-def plan_choices() -> list[tuple[str, str]]:
-    return list(Plan.objects.filter(is_offered=True).values_list("code", "name"))

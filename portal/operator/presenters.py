@@ -10,7 +10,7 @@ from django.utils.formats import localize
 from branding.blueprints import BLUEPRINTS, Blueprint
 from portal.operator.models import Operator
 from tenants import host_names
-from tenants.models import Domain, Organization, OrganizationEvent
+from tenants.models import Domain, Organization, OrganizationEvent, Plan
 
 VENDOR = "Colonnade"
 TONES = {"provisioning": "info", "active": "success", "suspended": "warning", "closing": "danger", "closed": "neutral"}
@@ -101,15 +101,30 @@ def event(happened: OrganizationEvent) -> dict[str, Any]:
 
 def entitlements(organization: Organization) -> list[tuple[str, str]]:
     """What the plan allows, as people read it."""
-    names = {"white_label": "White label", "api": "Programming interface", "live": "Live sessions"}
     held = sorted(organization.plan.entitlements.all(), key=lambda entitlement: entitlement.code)
     return [
         (
-            names.get(entitlement.code, entitlement.code.replace("_", " ").capitalize()),
+            _name(entitlement.code),
             "included" if entitlement.limit is None else f"up to {entitlement.limit}",
         )
         for entitlement in held
     ]
+
+
+def plan_labels(present: Plan | None) -> list[tuple[str, str]]:
+    """The plans on offer, each with what it would switch off for who has `present` now."""
+    held = {entitlement.code for entitlement in present.entitlements.all()} if present else set()
+    labels = []
+    for plan in Plan.objects.filter(is_offered=True).prefetch_related("entitlements"):
+        lost = sorted(held - {entitlement.code for entitlement in plan.entitlements.all()})
+        warning = f" Switches off: {', '.join(_name(code).lower() for code in lost)}." if lost else ""
+        labels.append((plan.code, f"{plan.name}: {plan.description}{warning}"))
+    return labels
+
+
+def _name(code: str) -> str:
+    names = {"white_label": "White label", "live": "Live sessions"}
+    return names.get(code, code.replace("_", " ").capitalize())
 
 
 def trail(organization: Organization, *pages: str) -> list[dict[str, str]]:

@@ -6,8 +6,8 @@ from django.core.management import CommandError, call_command
 from core.kernel import clock, outbox
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.kernel.ids import new_id
-from tenants import context, due_work, entitlements, hosts, jobs, lifecycle
-from tenants.models import Entitlement, OrganizationEvent
+from tenants import context, domains, due_work, entitlements, hosts, jobs, lifecycle
+from tenants.models import Domain, Entitlement, OrganizationEvent
 from tests.database import organization as find
 from tests.tenants import promises  # noqa: F401 because it registers handlers
 
@@ -108,10 +108,22 @@ def test_changed_plan_changes_entitlements_at_once(db, south):
         assert not entitlements.allows("white_label")
         assert entitlements.limit("staff") == 2
         with pytest.raises(DomainError, match="not part of your plan"):
-            entitlements.require("api", what="The programming interface")
-        entitlements.require_room("staff", 1, what="staff members")
-        with pytest.raises(DomainError, match="allows 2 staff members"):
-            entitlements.require_room("staff", 2, what="staff members")
+            entitlements.require("billing")
+
+
+def test_host_of_ones_own_needs_white_label(db, south):
+    domains.add_domain(south.pk, host="clinic.example.org", now=clock.now(), **BY)
+
+    with pytest.raises(DomainError, match=r"clinic\.example\.org: a domain of one's own") as refused:
+        lifecycle.change_plan(south.pk, plan="practice", now=clock.now(), **BY)
+    assert refused.value.code == "plan_too_small"
+
+    with context.public_context():
+        Domain.objects.filter(domain="clinic.example.org").delete()
+    lifecycle.change_plan(south.pk, plan="practice", now=clock.now(), **BY)
+    domains.add_domain(south.pk, host="clinic.test", now=clock.now(), **BY)
+    with pytest.raises(DomainError, match="white label"):
+        domains.add_domain(south.pk, host="clinic.example.org", now=clock.now(), **BY)
 
 
 def test_changed_entitlement_of_a_plan_arrives_too(db, south):

@@ -28,7 +28,7 @@ class ActView(OperatorView):
         return self._form(request, organization_id, self.form_class(initial=self.initial(organization_id)))
 
     def post(self, request: HttpRequest, organization_id: UUID, **names: Any) -> HttpResponse:
-        form = self.form_class(request.POST)
+        form = self.form_class(request.POST, initial=self.initial(organization_id))
         if form.is_valid():
             try:
                 self.act(organization_id, **form.cleaned_data, **names, by=self.operator.email, now=clock.now())
@@ -89,7 +89,7 @@ class ClosureView(ActView):
 
 class PlanView(ActView):
     title, submit, done, form_class = "Change the plan", "Change the plan", "plan", PlanForm
-    text = "What the new plan allows applies at once."
+    text = "It applies at once: what a smaller plan switches off stays as it is, but nothing new can be begun with it."
 
     def initial(self, organization_id: UUID) -> dict[str, Any]:
         return {"plan": queries.get_organization(organization_id).plan_id}

@@ -9,11 +9,10 @@ from django.shortcuts import redirect
 from core.kernel import clock
 from portal.operator import presenters, queries
 from portal.operator.access import OperatorView
-from portal.operator.forms import plan_choices
 from portal.operator.views.pages import page
 from tenants import host_names
 from tenants.domains import LABEL
-from tenants.models import Organization
+from tenants.models import Organization, Plan
 from themes.views import gallery
 
 PER_PAGE = 25
@@ -39,7 +38,7 @@ class OrganizationsView(OperatorView):
                 "wanted": wanted,
                 "query": "&".join(f"{key}={value}" for key, value in wanted.items() if value),
                 "states": Organization.State.choices,
-                "plans": plan_choices(),
+                "plans": list(Plan.objects.filter(is_offered=True).values_list("code", "name")),
                 "total": counts.total(),
                 "active": counts["active"],
                 "suspended": counts["suspended"],
