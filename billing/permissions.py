@@ -10,10 +10,12 @@ from django.db.models import Q, QuerySet
 from billing.models import Invoice, Payment, SavedCard
 from core.kernel import audit
 from core.kernel.errors import NotFound
+from core.kernel.wording import say
 from core.people import grants
 from core.people.models import Client, LinkedLogin, User
 from core.people.permissions import is_agent
 from core.people.roles import ClientPermission, Permission
+from tenants import entitlements
 
 
 class InvoiceRight(StrEnum):
@@ -39,6 +41,12 @@ def check_manages(by: Any) -> None:
     """Refuse whoever may not manage billing; the product itself may."""
     if not (isinstance(by, audit.System) or can_manage_billing(by)):
         raise PermissionDenied
+
+
+def check_in_plan() -> None:
+    """Refuse to begin anything with money where the organization's plan has no billing."""
+    refusal = say("Billing is not part of your plan. What was charged and invoiced before stays as it is.")
+    entitlements.require(entitlements.BILLING, refusal)
 
 
 def can_see_costs(user: User, client: Client) -> bool:

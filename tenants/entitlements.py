@@ -3,13 +3,11 @@
 from django.conf import settings
 
 from core.kernel.errors import DomainError
-from core.kernel.wording import later, say
 from tenants.context import current_organization
 from tenants.models import Plan
 
 WHITE_LABEL = "white_label"
 BILLING = "billing"
-_REFUSALS = {BILLING: later("Billing is not part of your plan. What was charged and invoiced before stays as it is.")}
 
 
 def allows(code: str) -> bool:
@@ -22,10 +20,10 @@ def limit(code: str) -> int | None:
     return current_organization().allowances.get(code, 0)
 
 
-def require(code: str) -> None:
-    """Raise `not_in_plan` unless the plan allows `code`."""
+def require(code: str, refusal: str) -> None:
+    """Raise `not_in_plan` with the sentence `refusal` unless the plan allows `code`."""
     if not allows(code):
-        raise DomainError("not_in_plan", say(_REFUSALS[code]))
+        raise DomainError("not_in_plan", refusal)
 
 
 def check_hosts(plan: Plan, *hosts: str) -> None:

@@ -16,7 +16,7 @@ from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.wording import say
 from core.people.models import User
-from tenants import entitlements, links
+from tenants import links
 from tenants.accounts import link_account
 from tenants.context import current_organization
 
@@ -26,7 +26,7 @@ KIND = "stripe"
 def connect_account(*, done: str, again: str, by: User, now: datetime) -> str:
     """Open the organization's account if it has none, and return where its details are given. `done` and `again` are absolute addresses."""
     permissions.check_manages(by)
-    entitlements.require(entitlements.BILLING)
+    permissions.check_in_plan()
     account = account_in_use() or _open(by=by, now=now)
     return gateway().setup_link(account.external_id, done=done, again=again)
 

@@ -27,7 +27,6 @@ from core.kernel.wording import say
 from core.notifications import notices
 from core.notifications.languages import in_language_of
 from core.people.models import Client
-from tenants import entitlements
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def draft_invoice(
     Errors: `invoice_empty`, `currencies_differ`, `due_in_past`, `charge_not_open`, `not_in_plan`.
     """
     permissions.check_manages(by)
-    entitlements.require(entitlements.BILLING)
+    permissions.check_in_plan()
     if not items:
         raise DomainError("invoice_empty", say("Put at least one amount on the invoice."))
     if len({item.price.currency for item in items}) > 1:

@@ -108,7 +108,7 @@ def test_changed_plan_changes_entitlements_at_once(db, south):
         assert not entitlements.allows("white_label")
         assert entitlements.limit("staff") == 2
         with pytest.raises(DomainError, match="not part of your plan"):
-            entitlements.require("billing")
+            entitlements.require("billing", "Billing is not part of your plan.")
 
 
 def test_host_of_ones_own_needs_white_label(db, south):
