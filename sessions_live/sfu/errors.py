@@ -21,6 +21,7 @@ SENTENCES = {
     "wrong_worker": "The session takes place on another media server. Join again.",
     "transport_failed": "No media connection came about. The network may block it.",
     "recording_failed": "The recording could not be written.",
+    "recording_format": "Your picture comes in a format that cannot be recorded, so the recording leaves it out.",
     "internal": "Something went wrong on the media server.",
 }
 

@@ -103,8 +103,8 @@ class Room:
         """Tell the others, seat it, record it."""
         peer = self.peers.get(producer.peer)
         self._say(peer, {"type": "producer.added", "producer": producer.describe()})
-        if self.recorder is not None and peer is not None:
-            self.recorder.take_up(producer, allowed="record" in peer.rights)
+        if peer is not None:
+            self._record(peer, producer)
         self._later()
 
     def producer_removed(self, producer: Producer) -> None:
@@ -249,7 +249,7 @@ class Room:
         self.recorder = recorder
         for peer in self.peers.values():
             for producer in peer.producers():
-                recorder.take_up(producer, allowed="record" in peer.rights)
+                self._record(peer, producer)
         self._say(None, {"type": "recording", "on": True})
         self.demand(time.monotonic())
 
@@ -272,8 +272,14 @@ class Room:
         for producer in peer.producers():
             if self.recorder is not None and "record" not in peer.rights:
                 self.recorder.drop(producer)
-            elif self.recorder is not None:
-                self.recorder.take_up(producer, allowed=True)
+            else:
+                self._record(peer, producer)
+
+    def _record(self, peer: Peer, producer: Producer) -> None:
+        """Record what a peer publishes, if a recording runs and the peer agreed; say so when its format cannot be kept."""
+        if self.recorder is not None and not self.recorder.take_up(producer, allowed="record" in peer.rights):
+            error = PeerError("recording_format")
+            peer.tell({"type": "error", "code": error.code, "message": error.message})
 
     def stats(self) -> dict[str, Any]:
         """Return numbers for the product: per peer what it sends and gets."""

@@ -159,6 +159,19 @@ async def test_recording_begins_a_next_file_for_a_camera_that_comes_later(worker
     assert [entry["sources"] for entry in entries] == [["audio"], ["audio", "camera"]]
 
 
+async def test_recording_says_to_whom_it_leaves_a_picture_out(worker, room, clip, monkeypatch):
+    monkeypatch.setattr("sessions_live.sfu.recording.RECORDABLE", ("opus",))  # as if the picture came in H.264
+    tess = await room("tess", "audio", "camera")
+    cleo = await room("cleo", "audio", "camera", rights=EVERYTHING - {"record"})
+    folder = await record(worker)
+    assert (await tess.message("error"))["code"] == "recording_format"
+    await play(tess, clip, 1)
+    await stop(worker)
+    (entry,) = json.loads((folder / "timeline.json").read_text())["files"]
+    assert (entry["peer"], entry["sources"]) == ("tess", ["audio"])
+    assert not [one for one in cleo.messages if one["type"] == "error"], "who did not agree is not recorded anyway"
+
+
 async def test_recording_on_a_full_disk_ends_and_the_call_goes_on(worker, room, clip, monkeypatch):
     tess = await room("tess", "audio", "camera")
     cleo = await room("cleo", subscribe=True)

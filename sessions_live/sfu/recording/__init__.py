@@ -71,16 +71,19 @@ class Recorder:
     def __contains__(self, producer: Producer) -> bool:
         return producer.id in self._taps
 
-    def take_up(self, producer: Producer, *, allowed: bool) -> None:
-        """Record `producer` from now on, if its peer agreed and its format can be kept."""
-        if not allowed or producer.id in self._taps or producer.codec not in RECORDABLE:
-            return
+    def take_up(self, producer: Producer, *, allowed: bool) -> bool:
+        """Record `producer` from now on if its peer agreed; return whether its format can be kept."""
+        if allowed and producer.codec not in RECORDABLE:
+            return False
+        if not allowed or producer.id in self._taps:
+            return True
         holder = f"{producer.peer} {'screen' if producer.source.startswith('screen') else 'person'}"
         tap = self._taps[producer.id] = Tap(producer, holder, self._packets)
         self._packets.put(Packet(tap, None, 0, 0, 0, b"begin", time.monotonic()))
         producer.sinks.append(tap)
         for layer in producer.layers.values():
             layer.request_key(time.monotonic())
+        return True
 
     def drop(self, producer: Producer) -> None:
         """End the recording of `producer`."""
