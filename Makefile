@@ -9,7 +9,7 @@ STRICT := $(filter-out %/seed %/__pycache__, $(wildcard deploy/env.py deploy/loc
   core/*/rules sessions_live/rules sessions_live/media sessions_live/sfu core/kernel/clock.py core/kernel/errors.py \
   core/kernel/ids.py core/kernel/money.py))
 TEMPLATES := find . \( -name .venv -o -name node_modules -o -name var \) -prune -o -path '*/templates/*.html'
-BENCHES := tenancy media pages
+BENCHES := tenancy media endurance pages
 
 PY := .venv/bin/python
 export PORT
@@ -79,6 +79,7 @@ bench: $(BENCHES:%=bench-%) ## Run every benchmark; tables here, figures in var/
 
 bench-tenancy: setup ## Provisioning, fleet migration, routing, mixed traffic
 bench-media: setup ## The media server beside Janus
+bench-endurance: setup ## What 1,000 joins and leaves leave behind; what recording costs
 bench-pages: setup ## Queries and server time of the main pages
 $(BENCHES:%=bench-%):
 	@$(PY) -m deploy.bench.$(@:bench-%=%)
