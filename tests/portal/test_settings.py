@@ -24,9 +24,10 @@ def picture():
     return SimpleUploadedFile("logo.png", written.getvalue(), "image/png")
 
 
-def test_owner_changes_the_brand(cast, visit, settings, tmp_path):
+def test_owner_changes_the_brand(cast, visit, settings, tmp_path, django_capture_on_commit_callbacks):
     settings.MEDIA_ROOT = tmp_path
-    response = visit(cast.nora).post("/settings/", brand_fields(primary_color="#7c2d6b", logo=picture()))
+    with django_capture_on_commit_callbacks(execute=True):  # because the brand in force is forgotten at the commit
+        response = visit(cast.nora).post("/settings/", brand_fields(primary_color="#7c2d6b", logo=picture()))
 
     assert response.status_code == 302
     brand = current_brand()
