@@ -28,6 +28,8 @@ from core.notifications import notices
 from core.notifications.languages import in_language_of
 from core.people.models import Client
 
+LONGEST_TERM = timedelta(days=3653)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -53,7 +55,7 @@ def draft_invoice(
 ) -> Invoice:
     """Put items on a new draft. Without a payer, whoever pays for this client; without a date, the usual term.
 
-    Errors: `invoice_empty`, `currencies_differ`, `due_in_past`, `charge_not_open`, `not_in_plan`.
+    Errors: `invoice_empty`, `currencies_differ`, `due_in_past`, `due_too_late`, `charge_not_open`, `not_in_plan`.
     """
     permissions.check_manages(by)
     permissions.check_in_plan()
@@ -67,6 +69,8 @@ def draft_invoice(
     due_on = due_on or today + timedelta(days=settings.due_days)
     if due_on < today:
         raise DomainError("due_in_past", say("The due date has passed already."), field="due_on")
+    if due_on > today + LONGEST_TERM:
+        raise DomainError("due_too_late", say("The due date is more than ten years away."), field="due_on")
     invoice = Invoice(
         client=client,
         currency=items[0].price.currency,
@@ -133,6 +137,15 @@ def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
     _tell_payer(locked)
     outbox.enqueue("billing.mail_invoice", key=f"invoice:{locked.pk}", invoice=str(locked.pk))
     return locked
+
+
+@transaction.atomic
+def make_invoice(*, keep_as_draft: bool = False, by: Any, now: datetime, **draft: Any) -> Invoice:
+    """Draft it and issue it at once, or nothing at all; without a known payer it stays a draft. Errors: of both acts."""
+    made = draft_invoice(by=by, now=now, **draft)
+    if keep_as_draft or made.payer_kind == Invoice.PayerKind.NOBODY:
+        return made
+    return issue_invoice(invoice=made, by=by, now=now)
 
 
 def _tell_payer(invoice: Invoice) -> None:

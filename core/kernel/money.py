@@ -6,14 +6,24 @@ hands the left-over units to the first shares so that the shares always add up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_currency, get_currency_precision
 
 from core.kernel.errors import DomainError
 from core.kernel.wording import say
+
+MOST = 1_000_000  # of a currency with two decimals; nobody here means more, and a slip of the finger is stopped
+# "1,234,567.50", "1.234.567,50", "1 234,50": groups of three with one sign, decimals with another.
+GROUPED = re.compile(
+    r"(-?[1-9][0-9]{0,2}(?:(?P<group>[.,'’ \u00a0\u202f])[0-9]{3})(?:(?P=group)[0-9]{3})*)(?:(?!(?P=group))[.,]([0-9]+))?"
+)
+PLAIN = re.compile(r"(-?[0-9]+)(?:[.,]([0-9]+))?")
+# "1,000" may be a thousand or one.
+TWO_WAYS = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -35,21 +45,24 @@ class Money:
 
     @classmethod
     def parse(cls, text: str, currency: str) -> Money:
-        """Read what a person typed, with a point as decimal sign: "12.50" EUR -> 1250. Too many decimals is an error."""
-        try:
-            value = Decimal(text.strip())
-        except InvalidOperation as error:
-            raise DomainError(
-                "amount_invalid", say("“%(text)s” is not an amount. Write it like 45.00.", text=text)
-            ) from error
+        """Read what a person typed, as English ("1,234.50") or as German and Spanish ("1.234,50") write it: 1234.50 EUR -> 123450.
+
+        Errors: `amount_invalid` (no amount, or too many decimals), `amount_unclear` ("1,000" may be a thousand or one), `amount_too_high`.
+        """
+        whole, decimals = _parts(text.strip(), currency)
         digits = minor_digits(currency)
-        # Too many zeros too: who writes "1.000" means a thousand, where a point parts the thousands.
-        if not value.is_finite() or int(value.as_tuple().exponent) < -digits:
+        if len(decimals) > digits and decimals[digits:].strip("0"):
             raise DomainError(
                 "amount_invalid",
                 say("“%(text)s” has more decimals than %(currency)s allows.", text=text, currency=currency),
             )
-        return cls(int(value.scaleb(digits)), currency)
+        most = cls(MOST * 10 ** max(digits, 2), currency)
+        minor = whole + decimals[:digits].ljust(digits, "0")
+        if len(minor) > 18 or int(minor) > most.amount:
+            raise DomainError(
+                "amount_too_high", say("At most %(amount)s can be entered.", amount=f"{most.decimal:,} {currency}")
+            )
+        return cls(int(minor), currency)
 
     @classmethod
     def total(cls, parts: Iterable[Money], currency: str) -> Money:
@@ -114,3 +127,21 @@ class Money:
 def minor_digits(currency: str) -> int:
     """Return how many decimals the currency has: EUR 2, JPY 0, KWD 3."""
     return get_currency_precision(currency)
+
+
+def _parts(text: str, currency: str) -> tuple[str, str]:
+    """The digits before and after the decimal sign."""
+    if TWO_WAYS.fullmatch(text) and not (
+        "." in text and minor_digits(currency) == 3
+    ):  # 1.000 is one dinar, as we write it
+        raise DomainError(
+            "amount_unclear",
+            say("“%(text)s” can be read in two ways. Write it like 1000.00 or 1.00.", text=text),
+        )
+    plain = PLAIN.fullmatch(text)
+    if plain:
+        return plain[1], plain[2] or ""
+    grouped = GROUPED.fullmatch(text)
+    if grouped is None:
+        raise DomainError("amount_invalid", say("“%(text)s” is not an amount. Write it like 45.00.", text=text))
+    return re.sub("[^0-9-]", "", grouped[1]), grouped[3] or ""

@@ -15,10 +15,10 @@ from core.people.models import Client
 
 
 class MoneyField(forms.CharField):
-    """An amount in one currency, with a point or a comma as decimal sign; cleans to Money."""
+    """An amount in one currency, written with a point or a comma as decimal sign; cleans to Money."""
 
     def __init__(self, *, currency: str = "", **options: Any) -> None:
-        super().__init__(max_length=20, **options)
+        super().__init__(max_length=30, **options)
         self.currency = currency
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
 
@@ -27,7 +27,7 @@ class MoneyField(forms.CharField):
         if not text:
             return None
         try:
-            amount = Money.parse(text.replace(",", ".") if "." not in text else text, self.currency)
+            amount = Money.parse(text, self.currency)
         except DomainError as error:
             raise forms.ValidationError(error.message, code=error.code) from error
         if amount.amount < 0:

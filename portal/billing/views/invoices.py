@@ -34,6 +34,15 @@ STATES = {
 }
 
 
+def searched(query: str) -> Q:
+    """Invoices in whose names and number every word occurs: "Cleo Marten", "Marten, Cleo", "2026-0001"."""
+    wanted = Q()
+    for word in query.replace(",", " ").split()[:10]:
+        names = Q(client__first_name__icontains=word) | Q(client__last_name__icontains=word)
+        wanted &= names | Q(number__icontains=word) | Q(payer_name__icontains=word)
+    return wanted
+
+
 class InvoiceListView(MoneyView):
     """Whoever bills sees all; others their own or, as an agent, those of their clients, with the hat they wear."""
 
@@ -42,8 +51,7 @@ class InvoiceListView(MoneyView):
         hats = self._hats()
         found = self._worn(permissions.invoices_visible_to(self.user), hats).select_related("client")
         if query:
-            names = Q(client__first_name__icontains=query) | Q(client__last_name__icontains=query)
-            found = found.filter(names | Q(number__icontains=query) | Q(payer_name__icontains=query))
+            found = found.filter(searched(query))
         today = house.today(self.now)
         if state == "overdue":
             found = found.filter(STATES["open"], due_on__lt=today)
@@ -151,19 +159,19 @@ class NewInvoiceView(BillingView):
     def _make(self, form: InvoiceForm) -> None:
         values = form.cleaned_data
         item = acts.Item(values["description"], values["price"], values["tax_rate"])
-        self.made = acts.draft_invoice(
+        self.made = acts.make_invoice(
             client=values["client"],
             items=[item],
             due_on=values["due_on"],
             note=values["note"],
+            keep_as_draft="draft" in self.request.POST,
             by=self.user,
             now=self.now,
         )
-        if "draft" in self.request.POST or self.made.payer_kind == Invoice.PayerKind.NOBODY:
+        if self.made.state == Invoice.State.DRAFT:
             messages.info(self.request, _("The invoice is a draft. Check who pays, then issue it."))
-            return
-        acts.issue_invoice(invoice=self.made, by=self.user, now=self.now)
-        messages.success(self.request, _("The invoice is issued and on its way."))
+        else:
+            messages.success(self.request, _("The invoice is issued and on its way."))
 
 
 class InvoiceIssueView(BillingView):
