@@ -1,4 +1,4 @@
-"""Response headers, the acting person's context, and domain errors as answers."""
+"""Response headers, the acting person's context, what is refused at the door, and domain errors as answers."""
 
 import secrets
 from collections.abc import Callable
@@ -98,6 +98,23 @@ class PersonContext:
         zone = zones.zone_of(request) if user.is_authenticated else current_brand().time_zone
         with timezone.override(ZoneInfo(zone)):
             return self.get_response(request)
+
+
+class PlainText:
+    """Text with a NUL in it is refused at the door, because no database column can hold it or look for it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        sent = (text for form in (request.GET, request.POST) for key, texts in form.lists() for text in (key, *texts))
+        if "\0" not in request.path and not any("\0" in text for text in sent):
+            return None
+        sentence = translation.gettext("What was sent has a character in it that is no text. Remove it and try again.")
+        return HttpResponse(sentence, status=400, content_type="text/plain; charset=utf-8")
 
 
 class DomainErrors:

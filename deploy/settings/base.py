@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "portal.middleware.Words",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.PersonContext",
+    "portal.middleware.PlainText",
     "portal.middleware.DomainErrors",
 ]
 ROOT_URLCONF = "deploy.urls.tenant"
