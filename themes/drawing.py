@@ -5,6 +5,7 @@ import zlib
 from pathlib import Path
 
 from django.forms import BoundField
+from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -71,3 +72,10 @@ def control(field: BoundField, help_text: str = "", described_by: str = "") -> S
     if field.errors:
         attrs["aria-invalid"] = "true"
     return field.as_widget(attrs=attrs)
+
+
+def without(query: str, parameter: str) -> str:
+    """A query string less one parameter, however often it is there: "when=past&page=2" without "page" is "when=past"."""
+    rest = QueryDict(query, mutable=True)
+    rest.pop(parameter, None)
+    return rest.urlencode()

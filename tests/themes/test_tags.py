@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils import timezone, translation
@@ -201,3 +202,19 @@ def test_layouts_need_nothing_and_carry_the_organization(layout: str) -> None:
     if layout != "operator":
         assert "<title>Page · Harbour &amp; Sons</title>" in named
         assert "&amp;amp;" not in named
+
+
+def test_pages_keep_the_filter_and_drop_the_page_they_came_from() -> None:
+    page = Paginator(range(60), 20).get_page(2)
+    links = drawn(
+        '{% component "pagination" page=page query=query %}', page=page, query="when=past&page=2&page=1&q=a%26b"
+    )
+
+    assert 'href="?when=past&amp;q=a%26b&amp;page=1"' in links
+    assert 'href="?when=past&amp;q=a%26b&amp;page=3"' in links
+
+
+def test_pages_without_a_filter_are_a_number() -> None:
+    page = Paginator(range(60), 20).get_page(2)
+
+    assert 'href="?page=3"' in drawn('{% component "pagination" page=page query="page=2" %}', page=page)
