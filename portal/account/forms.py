@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -39,3 +40,11 @@ class ProfileForm(forms.Form):
         if len(language.choices) == 1:  # because a choice of one is no choice
             language.widget = forms.HiddenInput()
             language.initial = language.choices[0][0]
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """allauth's, with the box ticked that makes a key a passkey: it is what the page has promised."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].initial = True

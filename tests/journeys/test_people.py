@@ -144,7 +144,7 @@ def test_passkey_is_added_and_opens_the_door(served, clinic, person):
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     picture(page, "reauthenticate")
     page.get_by_role("button", name="Go on").click()
-    page.get_by_label("Sign in with it alone").check()
+    expect(page.get_by_label("Sign in with it alone")).to_be_checked()
     picture(page, "passkey-add")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
