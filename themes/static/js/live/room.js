@@ -6,6 +6,7 @@ import { playWelcome } from './chime.js'
 import { press, wire } from './controls.js'
 import { Devices } from './devices.js'
 import { People } from './people.js'
+import { Presence } from './presence.js'
 import { openScreen } from './protocol-devices.js'
 import { LiveSocket } from './protocol-socket.js'
 import { LiveCall } from './protocol.js'
@@ -27,6 +28,7 @@ const say = (message) => socket?.send(message) ?? false
 const devices = new Devices(part('lobby'), text)
 const call = (room.call = new LiveCall({ send: say }))
 const people = new People(page, { text, say, isHost })
+const presence = new Presence((name) => state(`${name}: ${text('left')}`))
 const tiles = new Tiles(part('tiles'), { people, text, changed: (shown) => call.show(shown) })
 const doorChat = new Chat(part('door-chat'), (words) => say({ type: 'chat', text: words }))
 const chat = new Chat(part('session-chat'), (words) => say({ type: 'chat', text: words }))
@@ -112,6 +114,7 @@ const handlers = {
     enter()
   },
   people(message) {
+    presence.show(message.people, me)
     people.show(message.people, me)
     tiles.people(message.people.map(({ peer }) => peer), me)
     if (isHost && message.queue) people.door(message.queue)
@@ -170,7 +173,11 @@ call.addEventListener('kicked', () => (denied = true))
 call.addEventListener('engine', ({ detail }) => (room.dataset.engine = detail.engine))
 call.addEventListener('state', ({ detail }) => {
   room.dataset.call = detail.state
-  const words = { connecting: '', reconnecting: text('reconnecting') }[detail.state] ?? ''
+  const lost = detail.state === 'reconnecting'
+  // While the server still hears us, it is the other side's line; then their last picture goes, because it is none of now.
+  const other = lost && navigator.onLine && socket?.socket?.readyState === WebSocket.OPEN ? presence.other : null
+  presence.watch(other, (peer) => tiles.lost(peer))
+  const words = other ? `${other.name}: ${text('line-lost')}` : lost ? text('reconnecting') : ''
   state(words, words ? 'warning' : '')
 })
 call.addEventListener('quality', ({ detail: { up, down: received } }) => {

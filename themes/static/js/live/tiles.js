@@ -61,6 +61,11 @@ export class Tiles {
     if (source === 'audio') this.muted(peer, present && muted)
   }
 
+  /** A picture that stands still shows nobody: the initials instead, until the line is back. @param {string | null} peer */
+  lost(peer) {
+    for (const tile of this.tiles.values()) tile.toggleAttribute('data-lost', tile.dataset.peer === peer)
+  }
+
   /** @param {string} peer @param {boolean} muted */
   muted(peer, muted) {
     const mark = this.tiles.get(`${peer} camera`)?.querySelector('.tile__muted')
