@@ -19,6 +19,7 @@ from core.people.models import Client
 from core.people.permissions import CHANGE, CHANGE_CONTACT, Hat
 from core.people.roles import ClientPermission, Permission
 from portal.access import SignedInView
+from portal.people.client_panels import CLIENT_PANELS
 from portal.people.forms import ClientForm, ContactForm, NewClientLoginForm
 from portal.people.pages import ActPage, FormPage, add_domain_error
 from portal.people.presenters import client_row, hat_sentence, login_badge, status_badge, told
@@ -34,6 +35,7 @@ class ClientListView(SignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         search, status = request.GET.get("q", "").strip()[:80], request.GET.get("status", "")
         mine = request.GET.get("mine") == "1"
+        works_here = self.user.staff is not None
         clients = queries.client_list(self.user, search=search, status=status, mine=mine)
         page = Paginator(clients, PER_PAGE).get_page(request.GET.get("page"))
         query = {"q": search, "status": status, "mine": "1" if mine else ""}
@@ -43,7 +45,8 @@ class ClientListView(SignedInView):
             "query": urlencode({key: value for key, value in query.items() if value}),
             "search": search,
             "status": status,
-            "tabs": self._tabs(status, search),
+            "tabs": self._tabs(status, search) if works_here else [],
+            "works_here": works_here,
             "may_change": self.user.may(Permission.MANAGE_CLIENTS),
             "statuses": ClientForm.base_fields["status"].choices,  # type: ignore[attr-defined]
         }
@@ -133,7 +136,7 @@ class ClientView(SignedInView):
             "as_staff": as_staff,
             "may_change": may_change,
             "may_change_contact": may_change or permissions.can_act_for(self.user, client),
-            "practitioners": self._practitioners(client, as_staff),
+            "practitioners": self._practitioners(client),
         }
         if permissions.can_read_information(self.user, client):
             context["information"] = client.additional_information
@@ -143,11 +146,13 @@ class ClientView(SignedInView):
             audit.record("client.read", by=self.user, subject=client)
         return render(request, "people/client.html", context)
 
-    def _practitioners(self, client: Client, as_staff: bool) -> list[Any]:
-        assigned = client.practitioners.select_related("user")
-        return list(
-            assigned if as_staff else assigned.filter(pk__in=permissions.staff_visible_to(self.user).values("pk"))
-        )
+    def _practitioners(self, client: Client) -> list[dict[str, Any]]:
+        """Whoever sees a client sees with whom they meet; a way to their page only where that page may be seen."""
+        seen = set(permissions.staff_visible_to(self.user).values_list("pk", flat=True))
+        return [
+            {"staff": staff, "href": reverse("people:staff_member", args=[staff.pk]) if staff.pk in seen else ""}
+            for staff in client.practitioners.select_related("user")
+        ]
 
     def _for_staff(self, client: Client) -> dict[str, Any]:
         links = [
@@ -158,6 +163,16 @@ class ClientView(SignedInView):
         given = [(in_own_words(each.sentence, words), each.value in client.permissions) for each in ClientPermission]
         history = told(queries.history_of(client, most=8)) if self.user.may(Permission.SEE_AUDIT) else []
         return {"links": links, "permissions": given, "agents": list(queries.agents_of(client)), "history": history}
+
+
+class ClientPanelsView(SignedInView):
+    """What the other rooms know of the client. The client's page fetches it by itself, so that neither asks too much at once."""
+
+    def get(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        client = permissions.get_client(self.user, pk)
+        panels = [panel for maker in CLIENT_PANELS if (panel := maker(request, client)) is not None]
+        template = "people/_client_panels.html" if request.htmx else "people/client_panels.html"  # type: ignore[attr-defined]
+        return render(request, template, {"client": client, "panels": panels})
 
 
 class ChangeClientView(FormPage):

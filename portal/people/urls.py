@@ -10,6 +10,7 @@ urlpatterns = [
     path("clients/new/", clients.NewClientView.as_view(), name="client_new"),
     path("clients/permissions/", ties.BulkPermissionsView.as_view(), name="bulk_permissions"),
     path("clients/<uuid:pk>/", clients.ClientView.as_view(), name="client"),
+    path("clients/<uuid:pk>/panels/", clients.ClientPanelsView.as_view(), name="client_panels"),
     path("clients/<uuid:pk>/details/", clients.ChangeClientView.as_view(), name="client_change"),
     path("clients/<uuid:pk>/contact/", clients.ContactView.as_view(), name="client_contact"),
     path("clients/<uuid:pk>/status/", clients.ClientStatusView.as_view(), name="client_status"),

@@ -16,6 +16,7 @@ PAGES = {
     "/people/clients/new/": ({"nora"}, ALL),
     "/people/clients/permissions/": ({"nora"}, ALL),
     "/people/clients/{cleo}/": (ALL - {"sam"}, ALL - {"sam"}),
+    "/people/clients/{cleo}/panels/": (ALL - {"sam"}, ALL - {"sam"}),
     "/people/clients/{cleo}/details/": ({"nora"}, ALL - {"sam"}),
     "/people/clients/{cleo}/contact/": ({"nora", "gus", "cleo_login"}, ALL - {"sam"}),
     "/people/clients/{cleo}/deletion/": ({"nora"}, ALL - {"sam"}),

@@ -1,0 +1,30 @@
+"""What a client's page shows of money, to those who may see costs."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from billing import permissions
+from billing.queries import house
+from billing.queries.invoices import balances
+from core.kernel import clock
+from core.people.models import Client, User
+from portal.billing import presenters
+from portal.dashboard.panels import Panel
+
+SHOWN = 5
+
+
+def invoices(request: HttpRequest, client: Client) -> Panel | None:
+    """The client's last invoices and balance; nothing at all for whom costs are hidden."""
+    user: User = request.user  # type: ignore[assignment]
+    if not permissions.can_see_costs(user, client):
+        return None
+    manages = permissions.can_manage_billing(user)
+    found = permissions.invoices_visible_to(user).filter(client=client).select_related("client")
+    context = {
+        "rows": presenters.invoice_rows(found.order_by("-issued_at", "-created_at")[:SHOWN], house.today(clock.now())),
+        "new_url": f"{reverse('billing:invoice-new')}?client={client.pk}" if manages else "",
+        "balance_url": reverse("billing:balance", args=[client.pk]) if manages else "",
+        "balance": [presenters.shown(each.amount) for each in balances(Client.objects.filter(pk=client.pk))],
+    }
+    return Panel("billing/_client_invoices.html", context)

@@ -1,0 +1,34 @@
+"""What a client's page shows of the calendar."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from core.kernel import clock
+from core.people.models import Client
+from core.scheduling.models import Appointment
+from core.scheduling.permissions import Viewpoint, appointments_visible_to
+from core.scheduling.queries import with_people
+from core.scheduling.rules import wall_time
+from portal import zones
+from portal.dashboard.panels import Panel
+from portal.scheduling.presenters import rows
+
+SHOWN = 5
+
+
+def appointments(request: HttpRequest, client: Client) -> Panel:
+    """The client's next and last appointments, as far as this person may see them; and a way to book for whoever runs a schedule."""
+    view, zone, now = Viewpoint(request.user), wall_time.zone(zones.zone_of(request)), clock.now()
+    found = with_people(appointments_visible_to(request.user).filter(participants__client=client))
+    coming = found.filter(ends_at__gt=now, status=Appointment.Status.BOOKED, participants__is_attending=True)
+    past = found.filter(ends_at__lte=now).order_by("-starts_at")
+    books = bool(view.schedules) and client.status == Client.Status.ACTIVE
+    return Panel(
+        "scheduling/_client_appointments.html",
+        {
+            "upcoming": rows(coming[:SHOWN], view, zone),
+            "past": rows(past[:SHOWN], view, zone),
+            "zone": zone,
+            "book_url": f"{reverse('scheduling:new')}?client={client.pk}" if books else "",
+        },
+    )
