@@ -110,7 +110,10 @@ def _event(entry: Entry, *, method: Method, now: datetime) -> Event:
     event.add("dtend", appointment.ends_at.astimezone(zone))
     event.add("summary", _summary(entry))
     event.add("description", f"{_description(entry)}\n{page}")
-    event.add("location", appointment.location if appointment.mode == Appointment.Mode.IN_PERSON else page)
+    event.add(
+        "location",
+        page if appointment.mode == Appointment.Mode.ONLINE else appointment.location or _("Place to be agreed"),
+    )
     event.add("url", page)
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     if method != "PUBLISH":  # because only an invitation has an organizer and somebody invited: the reader, alone

@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
-from core.people.models import Client, StaffMember
+from core.people.models import Assignment, Client, StaffMember
 from core.scheduling.actions import checks
 from core.scheduling.models import Appointment, Cancellation, CompletionType
 from core.scheduling.models.cancellations import MOST_LEVELS
@@ -112,10 +113,11 @@ class BookingForm(TimeForm):
         practitioner, clients = self.fields["practitioner"], self.fields["clients"]
         active = [person for person in schedules if person.status == StaffMember.Status.ACTIVE]
         practitioner.queryset = StaffMember.objects.filter(pk__in=[p.pk for p in active]).select_related("user")  # type: ignore[attr-defined]
+        practitioner.empty_label = _("Choose…")  # type: ignore[attr-defined]
         practitioner.label = words.get("practitioner").capitalize()
         clients.label = words.get("client", plural=True).capitalize()
-        bookable = Client.objects.filter(pk__in=_bookable(user, active))
-        clients.queryset = bookable  # type: ignore[attr-defined]
+        clients.queryset = _own_first(_bookable(user, active), self.initial.get("practitioner"))  # type: ignore[attr-defined]
+        clients.label_from_instance = _with_practitioners  # type: ignore[attr-defined]
         if len(active) == 1:
             practitioner.initial = active[0].pk
             practitioner.widget = forms.HiddenInput()
@@ -154,6 +156,19 @@ def _bookable(user: Any, schedules: list[StaffMember]) -> set[Any]:
         if user.may("see_all_clients"):
             break
     return found
+
+
+def _own_first(keys: set[Any], practitioner: Any) -> QuerySet[Client]:
+    """These clients with whom they meet loaded, those of the chosen practitioner first."""
+    own = Assignment.objects.filter(client=OuterRef("pk"), practitioner=practitioner)
+    found = Client.objects.filter(pk__in=keys).prefetch_related("practitioners__user")
+    return found.annotate(is_own=Exists(own)).order_by("-is_own", "last_name", "first_name") if practitioner else found
+
+
+def _with_practitioners(client: Client) -> str:
+    """The name, and with whom the client meets: somebody who is assigned to nobody is so from the first appointment on."""
+    names = ", ".join(staff.user.name for staff in client.practitioners.all())
+    return f"{client.name} ({names or _('Nobody is assigned yet.').rstrip('.')})"
 
 
 class CompletionForm(forms.Form):
@@ -212,7 +227,6 @@ class CancellationForm(forms.Form):
             (Cancellation.Party.CLIENT, client),
             (Cancellation.Party.PRACTICE, _("We cannot")),
         ]  # type: ignore[attr-defined]
-        self.fields["party"].initial = Cancellation.Party.CLIENT
         self.fields["participant"].queryset = places  # type: ignore[attr-defined]
         self.fields["participant"].label_from_instance = lambda place: place.client.name  # type: ignore[attr-defined]
         if not runs:

@@ -24,7 +24,7 @@ from portal import zones
 from portal.access import SignedInView
 from portal.scheduling.forms import BookingForm, CancellationForm, CompletionForm, TimeForm
 from portal.scheduling.services import service_choices
-from portal.scheduling.views.calendar import chosen_schedule, run_schedules
+from portal.scheduling.views.calendar import PRACTITIONER, chosen_schedule, practising, run_schedules
 
 
 class ActView(SignedInView):
@@ -42,6 +42,15 @@ class ActView(SignedInView):
     def done(self, url: str, sentence: str) -> HttpResponse:
         """Say what was done, and go to `url`."""
         messages.success(self.request, sentence)
+        if self.request.htmx:  # type: ignore[attr-defined]
+            return HttpResponse(status=204, headers={"HX-Redirect": url})
+        return redirect(url)
+
+    def already(self, appointment: Appointment) -> HttpResponse:
+        """Nothing can be done with it any more: to its page, which says what became of it."""
+        url = reverse("scheduling:appointment", args=[appointment.pk])
+        state = str(appointment.get_status_display()).lower()
+        messages.info(self.request, _("It is %(state)s already.") % {"state": state})
         if self.request.htmx:  # type: ignore[attr-defined]
             return HttpResponse(status=204, headers={"HX-Redirect": url})
         return redirect(url)
@@ -86,7 +95,7 @@ class BookingView(ActView):
         )
 
     def _form(self, posted: Any = None) -> BookingForm:
-        schedules = run_schedules(self.user)
+        schedules = practising(run_schedules(self.user), self.user)
         if not schedules:
             raise PermissionDenied("You do not run a schedule.")
         return BookingForm(
@@ -101,10 +110,12 @@ class BookingView(ActView):
         begins = _next_hour(clock.now().astimezone(wall_time.zone(zone)))
         with suppress(KeyError, ValueError):  # because anything may stand in an address
             begins = datetime.fromisoformat(f"{asked['date']}T{asked.get('time', '09:00')}")
-        schedule = chosen_schedule(self.request, schedules) or schedules[0]
+        schedule = chosen_schedule(self.request, schedules) or (schedules[0] if len(schedules) == 1 else None)
+        if schedule is None and self.user.staff is not None and self.user.staff.role == PRACTITIONER:
+            schedule = self.user.staff
         minutes = asked.get("minutes", "")[:4]
         return {
-            "date": begins.date(), "time": begins.time(), "time_zone": zone, "practitioner": schedule.pk,
+            "date": begins.date(), "time": begins.time(), "time_zone": zone, "practitioner": schedule and schedule.pk,
             "minutes": int(minutes) if minutes.isdecimal() else None, "clients": asked.getlist("client"),
         }  # fmt: skip
 
@@ -127,6 +138,8 @@ class TimeView(ActView):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         appointment = get_appointment(self.user, pk, to=CHANGE)
+        if not appointment.is_booked:
+            return self.already(appointment)
         zone = zones.zone_of(request)
         local = appointment.starts_at.astimezone(wall_time.zone(zone))
         start = {"date": local.date(), "time": local.time(), "minutes": appointment.minutes, "time_zone": zone}
@@ -184,6 +197,8 @@ class CancellationView(ActView):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         appointment = get_appointment(self.user, pk, to=CANCEL)
+        if not appointment.is_booked:
+            return self.already(appointment)
         return self._show(appointment, self._form(appointment))
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -229,6 +244,8 @@ class CompletionView(ActView):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         appointment = get_appointment(self.user, pk, to=COMPLETE)
+        if not appointment.is_booked:
+            return self.already(appointment)
         return self._show(appointment, CompletionForm(appointment=appointment))
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:

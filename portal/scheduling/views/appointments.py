@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
 from core.kernel.models import AuditEvent
@@ -22,6 +22,7 @@ from core.scheduling.rules import wall_time
 from portal import zones
 from portal.access import SignedInView
 from portal.scheduling.presenters import Row, rows
+from sessions_live.models import Room
 
 PER_PAGE = 20
 
@@ -115,19 +116,27 @@ _TITLES = {
     "appointment.moved": (_("Moved"), "calendar-sync", "warning"),
     "appointment.cancelled": (_("Cancelled"), "calendar-x", "danger"),
     "appointment.completed": (_("Completed"), "calendar-check", "success"),
+    "session.started": (_("The session began"), "video", "info"),
+    "session.ended": (_("The session ended"), "video-off", "neutral"),
+    "admission.asked": (_("Came to the waiting room"), "hourglass", "neutral"),
+    "admission.given": (_("Joined the session"), "log-in", "info"),
+    "admission.denied": (_("Was not let in"), "x", "warning"),
 }
 
 
 def _history(appointment: Appointment) -> list[dict[str, Any]]:
     """What was done with it, the newest first, from the audit."""
-    events = AuditEvent.objects.filter(subject_kind="scheduling.appointment", subject_id=str(appointment.pk))[:50]
+    about = Q(subject_kind="scheduling.appointment", subject_id=str(appointment.pk))
+    if (room := Room.objects.filter(appointment=appointment).first()) is not None:
+        about |= Q(subject_kind="sessions_live.room", subject_id=str(room.pk))
+    events = AuditEvent.objects.filter(about).order_by("-at", "-id")[:50]
     found = []
     for event in events:
         if event.action in _TITLES:
             title, icon, tone = _TITLES[event.action]
             found.append(
                 {
-                    "title": title,
+                    "title": _told(event, str(title)),
                     "icon": icon,
                     "tone": tone,
                     "at": event.at,
@@ -136,3 +145,9 @@ def _history(appointment: Appointment) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def _told(event: AuditEvent, title: str) -> str:
+    """The title, with the person whom a host let in or turned away."""
+    person = (event.changes or {}).get("person")
+    return f"{person[1]}: {title}" if person and person[1] else title

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from core.kernel import clock
 from core.kernel.wording import say
-from core.people.models import StaffMember
+from core.people.models import Assignment, StaffMember
 from core.scheduling.permissions import Viewpoint, schedules_run_by
 from core.scheduling.queries import appointments_between
 from core.scheduling.rules import wall_time
@@ -21,6 +21,7 @@ from portal.access import SignedInView
 from portal.scheduling.presenters import attending_only, by_day, rows
 
 VIEWS = ("day", "week", "month")
+PRACTITIONER = "practitioner"
 LONGEST = timedelta(days=62)
 YEARS = range(1971, 2200)  # because a week before the first date there is, or after the last, cannot be written
 
@@ -30,6 +31,17 @@ def run_schedules(user: Any) -> list[StaffMember]:
     found = list(schedules_run_by(user).select_related("user"))
     own = getattr(user.staff, "pk", None)
     return sorted(found, key=lambda person: (person.pk != own, person.user.name))
+
+
+def practising(schedules: list[StaffMember], user: Any) -> list[StaffMember]:
+    """Those of the schedules on which appointments are booked: of practitioners, of whoever has clients, of colleagues before one's own.
+
+    Because an owner or a front desk has a schedule too, and mostly books for others. All of them where nobody practises yet.
+    """
+    busy = set(Assignment.objects.filter(practitioner__in=schedules).values_list("practitioner_id", flat=True))
+    own = getattr(user.staff, "pk", None)
+    found = [person for person in schedules if person.role == PRACTITIONER or person.pk in busy or person.pk == own]
+    return sorted(found, key=lambda person: person.role != PRACTITIONER and person.pk not in busy) or schedules
 
 
 def chosen_schedule(request: HttpRequest, schedules: list[StaffMember]) -> StaffMember | None:

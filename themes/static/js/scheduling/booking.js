@@ -5,11 +5,15 @@
 import '../account/zones.js'
 
 class BookingForm extends HTMLElement {
+  /** A length that was typed, or dragged on the calendar, stands: no service changes it. */
+  #isGiven = false
+
   connectedCallback() {
     this.addEventListener('change', this.#follow)
     this.#place()
     const minutes = this.#field('minutes')
-    if (minutes && !minutes.value) this.#length()
+    this.#isGiven = Boolean(minutes?.value)
+    if (!this.#isGiven) this.#length()
   }
 
   /** @param {string} name @returns {HTMLInputElement | null} */
@@ -20,7 +24,8 @@ class BookingForm extends HTMLElement {
   /** @param {Event} event */
   #follow = (event) => {
     const name = event.target instanceof HTMLElement ? event.target.getAttribute('name') : ''
-    if (name === 'service') this.#length()
+    if (name === 'minutes') this.#isGiven = true
+    if (name === 'service' && !this.#isGiven) this.#length()
     if (name === 'mode') this.#place()
   }
 
