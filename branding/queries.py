@@ -3,12 +3,14 @@
 import hashlib
 from typing import Any
 
+from babel.core import Locale, UnknownLocaleError
+
 from branding.models import Brand
 from branding.rules.palette import BrandFacts, Palette, derive_palette
 from branding.rules.stylesheet import brand_stylesheet
 from branding.rules.vocabulary import Vocabulary
 from branding.rules.words import Word
-from tenants.context import current_organization
+from tenants.context import current, current_organization
 
 
 def current_brand() -> Brand:
@@ -54,6 +56,21 @@ def offered_language(wanted: str) -> str:
     """`wanted` where the organization offers it, else the language it names first."""
     offered = current_brand().languages or ["en"]
     return wanted if wanted in offered else offered[0]
+
+
+def locale_of(language: str) -> Locale:
+    """How `language` is written in the organization's country; English outside the United States puts the day before the month."""
+    plain = Locale.parse(language.replace("-", "_"))
+    if plain.territory or current().organization is None:
+        return plain
+    for territory in (current_brand().country, "GB" if plain.language == "en" else ""):
+        try:
+            written = Locale.parse(f"{plain.language}_{territory}")
+        except (UnknownLocaleError, ValueError):
+            continue
+        if written.territory == territory:  # because a territory that is none is read as the language's largest
+            return written
+    return plain
 
 
 def vocabulary(language: str) -> Vocabulary:

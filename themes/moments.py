@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from branding.queries import locale_of
 from core.kernel.money import Money
 
 STYLES = ("datetime", "date", "time", "relative", "full")
@@ -102,6 +103,6 @@ def _clock(local: datetime) -> str:
 
 def _locale() -> Locale:
     try:
-        return Locale.parse((get_language() or "en").replace("-", "_"))
+        return locale_of(get_language() or "en")
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en")

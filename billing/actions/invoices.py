@@ -19,7 +19,7 @@ from billing.queries.invoices import same_currency, totals_of
 from billing.queries.payers import NOBODY, Payer, payer_for
 from billing.rules import numbering, tax
 from billing.rules.balances import Kind
-from branding.queries import current_brand
+from branding.queries import current_brand, locale_of
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
@@ -153,7 +153,7 @@ def _tell_payer(invoice: Invoice) -> None:
     if invoice.payer_user is None or not permissions.can_see_invoice(invoice.payer_user, invoice):
         return
     with in_language_of(invoice.payer_user) as language:
-        due_on = format_date(invoice.due_on, "long", locale=language)
+        due_on = format_date(invoice.due_on, "long", locale=locale_of(language))
         notices.post(
             user_id=invoice.payer_user.pk,
             kind="invoice_issued",
@@ -195,7 +195,7 @@ def invoice_charges(*, charges: Sequence[Charge], by: Any, now: datetime) -> Inv
 def charge_item(charge: Charge) -> Item:
     """A charge as it stands on an invoice: the day where the client lives, and with whom."""
     local = charge.happened_at.astimezone(ZoneInfo(charge.client.time_zone))
-    day = format_date(local.date(), "medium", locale=current_brand().language.replace("-", "_"))
+    day = format_date(local.date(), "medium", locale=locale_of(current_brand().language))
     with_whom = f", {charge.practitioner_name}" if charge.practitioner_name else ""
     return Item(charge.description, charge.price, charge.tax_rate, detail=day + with_whom, charge=charge)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.core import Locale, UnknownLocaleError
+from babel.core import Locale
 from babel.dates import format_date, format_datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from billing.models import Invoice, Payment
 from billing.queries import house
 from billing.queries.invoices import totals_of
 from billing.rules.tax import Totals
-from branding.queries import current_brand, palette
+from branding.queries import current_brand, locale_of, palette
 from core.kernel.money import Money
 from tenants import links
 
@@ -43,11 +43,7 @@ class Reader:
     @property
     def _locale(self) -> Locale:
         """The language as it is written in the organization's country, where such a custom is known: English dates differ most."""
-        plain = self.language.replace("-", "_")
-        try:
-            return Locale.parse(plain if "_" in plain else f"{plain}_{current_brand().country}")
-        except (UnknownLocaleError, ValueError):
-            return Locale.parse(plain)
+        return locale_of(self.language)
 
 
 def invoice_file(invoice: Invoice, reader: Reader) -> bytes:

@@ -9,6 +9,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
+from branding.queries import current_brand
 from branding.rules.vocabulary import UnknownTerm, Vocabulary
 from core.kernel.money import Money
 from themes.components import COMPONENTS
@@ -218,3 +219,11 @@ def test_pages_without_a_filter_are_a_number() -> None:
     page = Paginator(range(60), 20).get_page(2)
 
     assert 'href="?page=3"' in drawn('{% component "pagination" page=page query="page=2" %}', page=page)
+
+
+@pytest.mark.parametrize(("country", "day"), [("IE", "23 Nov"), ("DE", "23 Nov"), ("US", "Nov 23"), ("ZZ", "23 Nov")])
+def test_days_are_written_as_in_the_organizations_country(cast, monkeypatch, country, day) -> None:
+    monkeypatch.setattr(current_brand(), "country", country)
+
+    with translation.override("en"):
+        assert day in drawn('{% local_time at zone="UTC" %}', at=MORNING)
