@@ -196,7 +196,9 @@ class RefundForm(forms.Form):
 
     payment = forms.ChoiceField(label=_("Payment"))
     price = MoneyField(label=_("Amount"))
-    reason = forms.CharField(max_length=200, label=_("Reason"))
+    reason = forms.CharField(
+        max_length=200, label=_("Reason"), help_text=_("Whoever paid reads this in the mail about the refund.")
+    )
 
     def __init__(self, *args: Any, shares: list[PaymentShare], language: str, **options: Any) -> None:
         first = shares[0].refundable if shares else None

@@ -58,14 +58,15 @@ class InvoiceListView(MoneyView):
         elif state in STATES:
             found = found.filter(STATES[state])
         page = Paginator(found.order_by("-issued_at", "-created_at"), PER_PAGE).get_page(request.GET.get("page"))
+        rows = presenters.invoice_rows(page.object_list, today)
         context = {
-            "rows": presenters.invoice_rows(page.object_list, today),
+            "rows": rows,
             "page": page,
             "query": query,
             "state": state,
             "states": self._states(state),
             "hats": hats,
-            "can_pay": not self.manages and state in ("", "open", "overdue"),
+            "can_pay": not self.manages and any(row.is_open for row in rows),
         }
         return self.page("invoice_list", context)
 

@@ -60,3 +60,19 @@ def test_new_invoice_offers_the_draft_beside_the_issue(till, visit):
 
     actions = page[page.index('class="form__actions"') :]
     assert actions.index("Issue and send") < actions.index("Save as draft") < actions.index("Cancel")
+
+
+def test_no_charge_is_chosen_beforehand(shop, visit):
+    page = visit(shop.nora).get(reverse("billing:charges")).content.decode()
+
+    assert 'name="charge"' in page
+    assert "checked" not in page
+
+
+def test_paying_chosen_ones_is_offered_where_something_is_open(shop, visit):
+    pages = visit(shop.gus)
+    assert "Pay the chosen ones" in pages.get(reverse("billing:invoices")).content.decode()
+
+    assert "Pay the chosen ones" not in pages.get(reverse("billing:invoices") + "?state=paid").content.decode()
+    type(shop.invoice).objects.update(state="void")
+    assert "Pay the chosen ones" not in pages.get(reverse("billing:invoices")).content.decode()
