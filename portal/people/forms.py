@@ -1,10 +1,12 @@
 """Forms about people. They check shape; rules are checked by the actions."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.kernel import clock
 from core.people import queries
 from core.people.models import Agent, Client, LinkedLogin, StaffMember, User
 from core.people.roles import ROLES, ClientPermission, Role
@@ -26,6 +28,12 @@ STATUSES = [
 ]
 
 
+def day_of_birth(day: date) -> None:
+    """Past, and of somebody who may be alive."""
+    if not date(1900, 1, 1) <= day <= clock.now().date():
+        raise forms.ValidationError(_("Enter a day between 1900 and today."), code="born_on_unlikely")
+
+
 class ContactForm(forms.Form):
     """What the client's own logins may change."""
 
@@ -42,7 +50,9 @@ class ClientForm(forms.Form):
     first_name = forms.CharField(label=_("First name"), max_length=80)
     last_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
     status = forms.ChoiceField(label=_("Status"), choices=STATUSES, initial=Client.Status.ACTIVE)
-    born_on = forms.DateField(label=_("Born on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    born_on = forms.DateField(
+        label=_("Born on"), required=False, validators=[day_of_birth], widget=forms.DateInput(attrs={"type": "date"})
+    )
     email = forms.EmailField(label=_("E-mail address"), required=False)
     phone = forms.CharField(
         label=_("Telephone"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
@@ -50,7 +60,7 @@ class ClientForm(forms.Form):
     time_zone = ZoneField(help_text=_("Reminders and invitations to appointments are written in this zone."))
     color = forms.RegexField(r"^#[0-9a-fA-F]{6}$", label=_("Colour in the calendar"), initial="#64748b", widget=COLOR)
     additional_information = forms.CharField(
-        label=_("Additional information"), required=False, widget=forms.Textarea,
+        label=_("Additional information"), required=False, widget=forms.Textarea, max_length=10_000,
         help_text=_("Only staff whose role allows it can read this; never the people themselves."),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ import pytest
 
 from core.people import grants
 from core.people.models import Assignment, Client, Invitation, LinkedLogin, StaffMember, User
+from portal.people.forms import ClientForm
 
 BERLIN = "Europe/Berlin"
 NEW = {
@@ -214,3 +215,15 @@ def test_deletion_names_what_stands_in_the_way(cast, visit, monkeypatch):
     monkeypatch.setattr(deletion, "blockers", [])
     assert browser.post(url).status_code == 302
     assert not Client.objects.filter(pk=cast.cleo.pk).exists()
+
+
+@pytest.mark.parametrize("day", ["2090-01-01", "0001-01-01", "1899-12-31"])
+def test_day_of_birth_is_past_and_of_this_age(day):
+    form = ClientForm({"born_on": day})
+
+    assert form.errors["born_on"] == ["Enter a day between 1900 and today."]
+
+
+def test_additional_information_has_an_end():
+    assert "additional_information" in ClientForm({"additional_information": "x" * 10_001}).errors
+    assert "additional_information" not in ClientForm({"additional_information": "x" * 10_000}).errors
