@@ -111,7 +111,7 @@ class PlainText:
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         sent = (text for form in (request.GET, request.POST) for key, texts in form.lists() for text in (key, *texts))
-        if "\0" not in request.path and not any("\0" in text for text in sent):
+        if not any("\0" in text for text in sent):
             return None
         sentence = translation.gettext("What was sent has a character in it that is no text. Remove it and try again.")
         return HttpResponse(sentence, status=400, content_type="text/plain; charset=utf-8")

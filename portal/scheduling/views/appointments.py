@@ -34,7 +34,7 @@ class AppointmentListView(SignedInView):
         past = request.GET.get("when") == "past"
         now, zone = clock.now(), wall_time.zone(zones.zone_of(request))
         found = with_people(appointments_visible_to(self.user))
-        query = request.GET.get("q", "").replace("\0", "").strip()[:80]
+        query = request.GET.get("q", "").strip()[:80]
         if query and schedules_matter(self.user):
             found = found.filter(pk__in=_with_client_named(query))
         found = found.filter(ends_at__lte=now).order_by("-starts_at") if past else found.filter(ends_at__gt=now)

@@ -335,7 +335,6 @@ def test_list_finds_by_full_name(cast, visit, query):
     assert "Speech therapy" in visit(cast.tess).get("/appointments/", {"q": query}).content.decode()
 
 
-@pytest.mark.parametrize("query", ["Cleo Other", "\0x"])
-def test_list_finds_nobody_where_a_word_is_not_in_the_name(cast, visit, query):
+def test_list_finds_nobody_where_a_word_is_not_in_the_name(cast, visit):
     book(cast, at=START)
-    assert "Nobody of that name" in visit(cast.tess).get("/appointments/", {"q": query}).content.decode()
+    assert "Nobody of that name" in visit(cast.tess).get("/appointments/", {"q": "Cleo Other"}).content.decode()
