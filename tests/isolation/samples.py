@@ -46,7 +46,7 @@ def _each(room: str, parameter: str, *views: str) -> tuple[str, ...]:
 
 CLIENT_PAGES = (
     "client", "client_change", "client_contact", "client_status", "client_archive", "client_restore", "client_delete", "client_logins",
-    "client_unlink", "client_practitioners", "client_unassign", "client_agents", "client_revoke_agent", "client_permissions",
+    "client_unlink", "client_practitioners", "client_unassign", "client_agents", "client_revoke_agent", "client_permissions", "client_panels",
 )  # fmt: skip
 INVOICE_PAGES = (
     "invoice", "invoice-document", "invoice-issue", "invoice-payer", "invoice-delivery", "invoice-void", "invoice-removal",
