@@ -18,6 +18,10 @@ logger = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 15
 AGAIN_SECONDS = 0.3  # because somebody may have left between the event and our request
+LAYER_SECONDS = (
+    1  # then an encoding is asked for again: browsers answer only one call for a key frame in 0.3 s, Janus calls once
+)
+MOST_TIMES = 10  # a browser that is short of bits or time does not make every encoding
 DEFAULT_HEIGHT = 360
 
 
@@ -35,6 +39,7 @@ class Subscribing:
         self._carried: dict[str, str] = {}  # m-line → id of the feed in it, empty for none
         self._heights: dict[str, int] = {}
         self._told: dict[str, tuple[int, bool]] = {}  # m-line → (substream, sent), as Janus was told
+        self._awaited: dict[str, int] = {}  # m-line → how often its encoding was asked for and did not come
         self._version = 0
         self._answer: asyncio.Future[str] | None = None
         self._restart = False
@@ -64,10 +69,12 @@ class Subscribing:
 
     def layer_of(self, data: Message) -> Message | None:
         """Return the `layer` message for Janus' news that another encoding is sent, or None."""
-        feed = self._carried.get(str(data.get("mid", "")))
-        at = data.get("substream")
+        mid = str(data.get("mid", ""))
+        feed, at = self._carried.get(mid), data.get("substream")
         if not feed or not isinstance(at, int) or not 0 <= at < len(RIDS):
             return None
+        if self._told.get(mid, (at,))[0] == at:
+            self._awaited.pop(mid, None)
         return {"type": "layer", "producer": feed, "rid": RIDS[at], "reason": "size"}
 
     async def close(self) -> None:
@@ -79,7 +86,8 @@ class Subscribing:
 
     async def _run(self) -> None:
         while True:
-            await self._changed.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), LAYER_SECONDS if self._awaited else None)
             self._changed.clear()
             try:
                 await self._follow()
@@ -140,6 +148,7 @@ class Subscribing:
     async def _aim(self) -> None:
         """Ask for the encoding that fits each tile; hidden ones are not sent."""
         streams, hidden = [], []
+        again, self._awaited = {mid: times + 1 for mid, times in self._awaited.items() if times < MOST_TIMES}, {}
         for mid, id in self._carried.items():
             feed = self._people.feeds.get(id)
             if feed is None or feed.kind != "video":
@@ -148,8 +157,10 @@ class Subscribing:
             at = most_for(self._heights.get(id, DEFAULT_HEIGHT), len(RIDS))
             wanted = (max(at, 0), at >= 0)
             before = self._told.get(mid)
-            if before != wanted:
+            if before != wanted or mid in again:
                 self._told[mid] = wanted
+                if at >= 0:
+                    self._awaited[mid] = again.get(mid, 0)
                 size = {"substream": at} if at >= 0 else {}
                 streams.append({"mid": mid, "send": at >= 0} | size)
                 if before is not None and before[1] != wanted[1]:
