@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core.kernel.models import AuditEvent
 from core.people.models import Client, StaffMember, User
 from core.people.permissions import Hat
+from portal.deeds import deed
 
 STATUS_TONES = {"active": "success", "prospect": "info", "inactive": "neutral"}
 
@@ -69,33 +70,6 @@ def told(events: list[AuditEvent]) -> list[dict[str, Any]]:
 
 
 def _story(event: AuditEvent) -> str:
-    words = {
-        "client.added": _("Added"),
-        "client.changed": _("Changed details"),
-        "client.status_changed": _("Changed the status"),
-        "client.archived": _("Archived"),
-        "client.restored": _("Taken out of the archive"),
-        "client.login_linked": _("Linked a login"),
-        "client.login_unlinked": _("Unlinked a login"),
-        "client.practitioner_assigned": _("Assigned"),
-        "client.practitioner_unassigned": _("Unassigned"),
-        "client.permissions_changed": _("Changed permissions"),
-        "client.read": _("Opened this page"),
-        "grant.given": _("Gave a right"),
-        "grant.revoked": _("Took a right away"),
-        "staff.added": _("Added"),
-        "staff.changed": _("Changed details"),
-        "staff.role_changed": _("Changed the role"),
-        "staff.status_changed": _("Changed the status"),
-        "login.added": _("Login added"),
-        "login.changed": _("Login changed"),
-        "login.signed_in": _("Signed in"),
-        "login.switched_on": _("Access switched on"),
-        "login.switched_off": _("Access switched off"),
-        "invitation.sent": _("Invitation sent"),
-        "invitation.withdrawn": _("Invitation withdrawn"),
-        "invitation.accepted": _("Invitation accepted"),
-    }
-    title = words.get(event.action) or event.action.replace(".", " ").replace("_", " ").capitalize()
+    title = deed(event)
     old_new = event.changes.get("status") or event.changes.get("role")
     return f"{title}: {old_new[0]} → {old_new[1]}" if old_new and old_new[0] else title

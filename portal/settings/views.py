@@ -17,6 +17,7 @@ from core.kernel.models import AuditEvent
 from core.notifications.models import Delivery
 from core.people.roles import Permission
 from portal.access import SignedInView
+from portal.deeds import deed
 from portal.pages.actions import change_home
 from portal.pages.models import HomePage
 from portal.settings.forms import BrandForm, HomeForm
@@ -105,7 +106,9 @@ class AuditListView(SignedInView):
         if query:
             events = events.filter(actor_label__icontains=query) | events.filter(subject_label__icontains=query)
         page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
-        return render(request, "settings/audit.html", {"page": page, "query": query, "tabs": settings_tabs(request)})
+        deeds = [(event, deed(event)) for event in page]
+        context = {"page": page, "deeds": deeds, "query": query, "tabs": settings_tabs(request)}
+        return render(request, "settings/audit.html", context)
 
 
 def settings_tabs(request: HttpRequest) -> list[dict[str, Any]]:
