@@ -14,6 +14,7 @@ from core.kernel import clock
 from core.people.models import Assignment, Client, LinkedLogin, StaffMember, User
 from core.scheduling.actions import book_appointment
 from sessions_live.actions import open_room
+from sessions_live.models import LiveSettings
 
 def login(name, zone):
     first = name.split()[0].lower()
@@ -30,9 +31,10 @@ appointment = book_appointment(
     practitioner=staff, clients=[mila], starts_at=now + timedelta(minutes=5), ends_at=now + timedelta(minutes=50),
     time_zone="Europe/Berlin", service_name="Speech therapy", by=tess, now=now,
 )
-room = open_room(appointment, now=now)
-room.policy = POLICY
-room.save(update_fields=["policy"])
+settings = LiveSettings.current()
+settings.policy = POLICY
+settings.save()
+open_room(appointment, now=now)
 answer = str(appointment.pk)
 """
 # Bytes and frames that have arrived, from the browser's own statistics.
@@ -53,7 +55,7 @@ def practice(served, slug, policy):
 
 @pytest.fixture(params=["direct", "server"])
 def meeting(request, served):
-    """Address, room and the engine that carries the call; the room's policy is the parameter."""
+    """Address, room and the engine that carries the call; the organization's policy is the parameter."""
     engine = {"direct": "p2p", "server": "builtin"}[request.param]
     return *practice(served, f"live-{request.param}", request.param), engine
 

@@ -92,6 +92,7 @@ def possible():
     """Why namespaces cannot be had here, or nothing."""
     if os.geteuid() != 0:
         return "needs root for a network namespace"
-    tried = run("ip", "netns", "add", "tryout", check=False)
-    run("ip", "netns", "del", "tryout", check=False)
+    name = f"tryout{os.getpid()}"  # because two workers may try at once
+    tried = run("ip", "netns", "add", name, check=False)
+    run("ip", "netns", "del", name, check=False)
     return tried.stderr.strip()

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
+from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -34,7 +35,8 @@ class GalleryHandler(BaseHTTPRequestHandler):
         if url.path == "/design/":
             body, kind = gallery(RequestFactory().get(self.path)).content, "text/html; charset=utf-8"
         elif url.path == "/brand.css":
-            name = self.headers.get("Cookie", "brand=clinic").rsplit("=", 1)[-1]
+            cookie = SimpleCookie(self.headers.get("Cookie", ""))
+            name = cookie["brand"].value if "brand" in cookie else "clinic"
             body, kind = brand_stylesheet(BRANDS[name]).encode(), "text/css"
         elif url.path.startswith("/static/") and (found := finders.find(url.path.removeprefix("/static/"))):
             with open(found, "rb") as file:  # noqa: PTH123 because finders give a plain path
