@@ -21,6 +21,9 @@ class Guest:
     def open(self):
         run("ip", "netns", "add", self.name)
         run("ip", "link", "add", self.near, "type", "veth", "peer", "name", self.far)
+        for end in (self.near, self.far):
+            # A real cable carries single packets: without this, what the kernel is to cut crosses in one piece, and is lost in one piece.
+            run("ip", "link", "set", end, "gso_max_segs", "1")
         run("ip", "link", "set", self.far, "netns", self.name)
         run("ip", "addr", "add", f"{self.host}/24", "dev", self.near)
         run("ip", "link", "set", self.near, "up")
