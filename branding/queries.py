@@ -60,7 +60,10 @@ def offered_language(wanted: str) -> str:
 
 def locale_of(language: str) -> Locale:
     """How `language` is written in the organization's country; English outside the United States puts the day before the month."""
-    plain = Locale.parse(language.replace("-", "_"))
+    try:
+        plain = Locale.parse((language or "en").replace("-", "_"))
+    except (UnknownLocaleError, ValueError):  # because a profile may hold a language that nobody writes
+        plain = Locale.parse("en")
     if plain.territory or current().organization is None:
         return plain
     for territory in (current_brand().country, "GB" if plain.language == "en" else ""):

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from babel.core import Locale, UnknownLocaleError
+from babel.core import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
 
+from branding.queries import locale_of
 from core.scheduling.rules import wall_time
 
 
@@ -44,11 +45,3 @@ def _zone_name(moment: datetime, locale: Locale) -> str:
     """Central European Summer Time. Babel takes every shift for summer, and Ireland's is in winter: so we tell it which is which."""
     variant: Literal["daylight", "standard"] = "daylight" if wall_time.is_summer(moment) else "standard"
     return get_timezone_name(moment, zone_variant=variant, locale=locale)
-
-
-def locale_of(language: str) -> Locale:
-    """Babel's locale for an interface language; English where it has none."""
-    try:
-        return Locale.parse((language or "en").replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse("en")

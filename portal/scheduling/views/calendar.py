@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from branding.queries import locale_of
 from core.kernel import clock
 from core.kernel.wording import say
 from core.people.models import Assignment, StaffMember
 from core.scheduling.permissions import Viewpoint, schedules_run_by
 from core.scheduling.queries import appointments_between
 from core.scheduling.rules import wall_time
-from core.scheduling.wording import locale_of
 from portal import zones
 from portal.access import SignedInView
 from portal.scheduling.presenters import attending_only, by_day, rows
@@ -72,6 +72,7 @@ class CalendarView(SignedInView):
             "day": day,
             "view": view if view in VIEWS else "week",
             "week": _week_label(monday),
+            "written": _written(),
             "today": clock.now().astimezone(zone).date(),
             **_steps(schedule, monday),
         }
@@ -111,6 +112,12 @@ def _instant(text: str) -> datetime | None:
     if found.year not in YEARS:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _written() -> str:
+    """The script's name for how the reader writes days and hours; it knows British English, and no other beside the American."""
+    locale = locale_of(get_language() or "en")
+    return "en-gb" if locale.language == "en" and locale.territory not in (None, "US") else locale.language
 
 
 def _week_label(monday: date) -> str:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from branding.models import Brand
 from core.kernel import clock
 from core.people.models import Assignment
 from core.scheduling.actions import cancel_appointment
@@ -163,3 +164,15 @@ def test_pages_ask_the_database_equally_often_for_one_and_three(
         book(cast, at=START + number * HOUR, clients=[other])
     with django_assert_num_queries(len(one.captured_queries)):
         browser.get(path)
+
+
+@pytest.mark.parametrize(
+    ("country", "language", "written"),
+    [("US", "en", "en"), ("IE", "en", "en-gb"), ("DE", "en", "en-gb"), ("US", "de", "de"), ("MX", "es", "es")],
+)
+def test_grid_writes_hours_as_the_organizations_country_does(cast, visit, country, language, written):
+    Brand.objects.update(country=country, languages=[language])
+
+    page = visit(cast.tess).get("/calendar/").content.decode()
+
+    assert f'data-language="{written}"' in page

@@ -38,9 +38,9 @@ def test_practitioner_books_by_clicking_into_the_grid(practice, open_as, kept):
     page = open_as(practice.tara, week(practice))
     page.wait_for_selector(".calendar .event")
     assert page.locator(".calendar .event").count() == 3
-    page.get_by_text("3pm", exact=True).scroll_into_view_if_needed()
+    page.get_by_text("15:00", exact=True).scroll_into_view_if_needed()
     hour, day = (
-        page.get_by_text("3pm", exact=True).bounding_box(),
+        page.get_by_text("15:00", exact=True).bounding_box(),
         page.locator(".calendar .event").nth(0).bounding_box(),
     )
     page.mouse.click(day["x"] + 40, hour["y"] + 3)
@@ -74,7 +74,7 @@ def test_drag_asks_and_moves(practice, open_as, kept):
     page = open_as(practice.tara, week(practice))
     event = page.locator(".calendar .event", has_text="Pia Pohl").first
     event.wait_for()
-    box, later = event.bounding_box(), page.get_by_text("1pm", exact=True).bounding_box()
+    box, later = event.bounding_box(), page.get_by_text("13:00", exact=True).bounding_box()
     page.mouse.move(box["x"] + 30, box["y"] + 8)
     page.mouse.down()
     page.mouse.move(box["x"] + 30, box["y"] + 40, steps=4)

@@ -63,6 +63,7 @@ class PracticeCalendar extends HTMLElement {
   /** @param {any} library */
   #options(library) {
     const view = /** @type {keyof typeof VIEWS} */ (this.dataset.view ?? 'week')
+    const { hour12 } = new Intl.DateTimeFormat(this.dataset.language, { hour: 'numeric' }).resolvedOptions()
     return {
       plugins: [library.dayGrid, library.timeGrid, library.interaction, library.theme],
       locales: library.locales,
@@ -78,6 +79,7 @@ class PracticeCalendar extends HTMLElement {
       slotMinTime: `${EARLIEST}:00`,
       slotMaxTime: `${LATEST}:00`,
       slotDuration: '00:30',
+      slotHeaderFormat: { hour: 'numeric', minute: '2-digit', omitZeroMinute: hour12, meridiem: 'short' }, // 3pm, 15:00
       snapDuration: '00:15',
       dayMaxEvents: 4,
       eventMinHeight: 22,
