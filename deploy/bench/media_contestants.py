@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from fractions import Fraction
@@ -63,7 +64,7 @@ async def watch(client: Client, *, offset: int = 0) -> None:
             await asyncio.sleep(0.01)
 
 
-class Contestant:
+class Contestant(ABC):
     """One server with its publishers; `grow` adds to its audience, `measure` plays to it."""
 
     def __init__(self, name: str, load: Load, process: psutil.Process, publishers: int) -> None:
@@ -71,13 +72,13 @@ class Contestant:
         self.watching = 0
         self.probe: Probe | None = None
 
+    @abstractmethod
     async def publish(self, client: Client) -> None:
         """Connect a publisher."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def subscribe(self, client: Client) -> None:
         """Connect a subscriber to all publishers."""
-        raise NotImplementedError
 
     async def begin(self) -> None:
         """Connect the publishers, and the probe as the first of the audience."""

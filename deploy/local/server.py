@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,7 +13,7 @@ from typing import Self
 from deploy.local import child, places
 
 
-class Server:
+class Server(ABC):
     """One server in one directory. A subclass says how it is started and with which signal it leaves its files clean."""
 
     stop_signal: signal.Signals
@@ -48,6 +49,6 @@ class Server:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
 
+    @abstractmethod
     def _start(self, deadline: float) -> None:
         """Set `process` to a server that answers, before `deadline` of the monotonic clock."""
-        raise NotImplementedError

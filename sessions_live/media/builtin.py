@@ -47,14 +47,7 @@ class BuiltinEngine:
         raise EngineError("worker_full", say("All media servers are busy. Try again in a moment."))
 
     async def admit(self, admission: Admission) -> Message:
-        return {
-            "type": "engine",
-            "engine": self.name,
-            "peer": admission.peer,
-            "ice_servers": self.turn.servers(peer=admission.peer, now=time.time()),
-            "ice_transport_policy": "all",
-            "generation": admission.generation,
-        }
+        return self.turn.introduce(self.name, admission)
 
     async def attach(self, admission: Admission, *, to_client: Deliver, to_others: Deliver) -> "BuiltinSession":
         session = BuiltinSession(self, admission, to_client)

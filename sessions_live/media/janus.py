@@ -5,7 +5,6 @@ that both work only for pages whose sockets are in this process.
 """
 
 import asyncio
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -53,14 +52,7 @@ class JanusEngine:
             raise self.translated(error) from error
 
     async def admit(self, admission: Admission) -> Message:
-        return {
-            "type": "engine",
-            "engine": self.name,
-            "peer": admission.peer,
-            "ice_servers": self.turn.servers(peer=admission.peer, now=time.time()),
-            "ice_transport_policy": "all",
-            "generation": admission.generation,
-        }
+        return self.turn.introduce(self.name, admission)
 
     async def attach(self, admission: Admission, *, to_client: Deliver, to_others: Deliver) -> JanusSession:
         place = (admission.room, admission.peer)

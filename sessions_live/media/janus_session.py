@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sessions_live.sfu import sdp
 from sessions_live.sfu.errors import PeerError
 from sessions_live.sfu.limits import Bucket
-from sessions_live.sfu.messages import FROM_CLIENT, checked
+from sessions_live.sfu.messages import FROM_CLIENT, checked, heights_of
 from sessions_live.sfu.peer import RIGHT_FOR
 
 from .engine import Admission, Deliver, EngineError, Message
@@ -29,7 +29,6 @@ RECORDING = "recording:"  # begins the description of a room that is being recor
 WAITS = (0.1, 0.4, 1.0, 2.0, 3.0, 5.0, 7.0)  # seconds between attempts to come back
 HANGUP_SECONDS = 3.0
 UNSUPPORTED = frozenset({"data"})  # pointers: Janus' room does not say who sent a text
-MAX_HEIGHT = 8640
 
 
 class JanusSession:
@@ -302,13 +301,8 @@ class JanusSession:
             self._subscribing.restart()
 
     async def _tiles(self, message: Message) -> None:
-        heights = {}
-        for tile in message["tiles"]:
-            producer, height = (tile.get("producer"), tile.get("height")) if isinstance(tile, dict) else (None, None)
-            if not isinstance(producer, str) or not isinstance(height, int | float) or not 0 <= height <= MAX_HEIGHT:
-                raise PeerError("bad_message", "tiles")
-            if producer in self._people.feeds:
-                heights[producer] = int(height)
+        wanted = heights_of(message["tiles"])
+        heights = {producer: height for producer, height in wanted.items() if producer in self._people.feeds}
         if self._subscribing is not None:
             self._subscribing.show(heights)
 

@@ -30,14 +30,7 @@ class P2PEngine:
             raise EngineError("room_full", "Peer to peer is for two people.", permanent=True)
 
     async def admit(self, admission: Admission) -> Message:
-        return {
-            "type": "engine",
-            "engine": self.name,
-            "peer": admission.peer,
-            "ice_servers": self.turn.servers(peer=admission.peer, now=time.time()),
-            "ice_transport_policy": "relay" if self.relay_only and self.turn.urls else "all",
-            "generation": admission.generation,
-        }
+        return self.turn.introduce(self.name, admission, relay_only=self.relay_only)
 
     async def attach(self, admission: Admission, *, to_client: Deliver, to_others: Deliver) -> "P2PSession":
         session = P2PSession(admission, to_client, to_others)

@@ -6,11 +6,12 @@ Never a third party's: with nothing configured there are no ICE servers, and nob
 import base64
 import hashlib
 import hmac
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .engine import EngineError
+from .engine import Admission, EngineError, Message
 
 LIFETIME = 600  # seconds; the server looks at it when a relay is allocated, not during the call
 
@@ -29,6 +30,17 @@ class Turn:
         name = f"{int(now) + LIFETIME}:{peer}"
         digest = hmac.new(self.secret.encode(), name.encode(), hashlib.sha1).digest()
         return [{"urls": list(self.urls), "username": name, "credential": base64.b64encode(digest).decode()}]
+
+    def introduce(self, engine: str, admission: Admission, *, relay_only: bool = False) -> Message:
+        """Return the message by which a page learns which engine carries its call, and how to reach others."""
+        return {
+            "type": "engine",
+            "engine": engine,
+            "peer": admission.peer,
+            "ice_servers": self.servers(peer=admission.peer, now=time.time()),
+            "ice_transport_policy": "relay" if relay_only and self.urls else "all",
+            "generation": admission.generation,
+        }
 
 
 def turn_from(environ: Mapping[str, str]) -> Turn:

@@ -7,6 +7,7 @@ from typing import Any
 from .errors import PeerError
 
 MAX_BYTES = 256 * 1024
+MAX_HEIGHT = 10_000  # pixels of a tile
 MAX_ITEMS = 200  # entries in a list of a message
 RIDS = ("q", "h", "f")
 SOURCES = {"audio": "audio", "camera": "video", "screen": "video", "screen-audio": "audio"}  # source -> kind
@@ -105,6 +106,17 @@ def checked(message: object, shapes: Mapping[str, Shape]) -> Message:
 def encode(message: Message) -> bytes:
     """Return the line for `message`."""
     return json.dumps(message, separators=(",", ":")).encode() + b"\n"
+
+
+def heights_of(tiles: list[Any]) -> dict[str, int]:
+    """Return the wanted height in pixels by producer, from `subscribe.tiles`; raise PeerError(bad_message) for what is no tile."""
+    heights = {}
+    for tile in tiles:
+        producer, height = (tile.get("producer"), tile.get("height")) if isinstance(tile, dict) else (None, None)
+        if not isinstance(producer, str) or not isinstance(height, int | float) or not 0 <= height <= MAX_HEIGHT:
+            raise PeerError("bad_message", "tiles")
+        heights[producer] = int(height)
+    return heights
 
 
 def parse_any(line: bytes) -> Message:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import PeerError
 from .limits import Bucket
-from .messages import SOURCES, Message
+from .messages import SOURCES, Message, heights_of
 from .pointers import Pointers
 from .producer import Producer
 from .publishing import Publishing
-from .subscribing import MAX_HEIGHT, Subscribing
+from .subscribing import Subscribing
 from .transport import Transport
 
 if TYPE_CHECKING:
@@ -155,12 +155,7 @@ class Peer:
             self.subscribing.restart()
 
     async def _tiles(self, message: Message) -> None:
-        heights = {}
-        for tile in message["tiles"]:
-            producer, height = (tile.get("producer"), tile.get("height")) if isinstance(tile, dict) else (None, None)
-            if not isinstance(producer, str) or not isinstance(height, int | float) or not 0 <= height <= MAX_HEIGHT:
-                raise PeerError("bad_message", "tiles")
-            heights[producer[:100]] = int(height)
+        heights = {producer[:100]: height for producer, height in heights_of(message["tiles"]).items()}
         if self.subscribing is None:
             raise PeerError("bad_message", "tiles before subscribe.start")
         if len(self.subscribing.heights) + len(heights) > MAX_TILES:

@@ -21,7 +21,6 @@ ANSWER_SECONDS = 10
 DEFAULT_HEIGHT = 360
 MAX_PICTURES = 16  # shown to a client that never said which it wants
 MAX_SEATS = 50
-MAX_HEIGHT = 10_000
 LOSSY = 0.1  # loss between publisher and us above which a smaller encoding is better
 
 Send = Callable[[Message], None]
