@@ -1,9 +1,11 @@
 """A network of our own for one browser: a namespace with one cable to us, on which packets can be lost or slowed."""
 
 import os
+import re
 import stat
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 
 
 def run(*command, check=True):
@@ -14,9 +16,11 @@ class Guest:
     """Somebody behind a cable: `host` is our end, `address` theirs."""
 
     def __init__(self, number):
-        self.name = f"guest{os.getpid() % 10000}n{number}"
-        self.host, self.address = f"10.{90 + number}.7.1", f"10.{90 + number}.7.2"
-        self.near, self.far = f"g{os.getpid() % 10000}n{number}a", f"g{os.getpid() % 10000}n{number}b"
+        # Ours alone, because two runs may share a machine: an address on two cables would answer on neither.
+        place = f"10.{90 + number}.{os.getpid() % 250 + 1}"
+        self.name = f"guest{os.getpid()}n{number}"
+        self.host, self.address = f"{place}.1", f"{place}.2"
+        self.near, self.far = f"g{os.getpid()}n{number}a", f"g{os.getpid()}n{number}b"
 
     def open(self):
         run("ip", "netns", "add", self.name)
@@ -80,8 +84,16 @@ class Guest:
         return str(script)
 
 
+def tidy():
+    """Take away the cables of runs that were ended before they could do it themselves."""
+    for name, process in re.findall(r"^(guest(\d+)n\d+)\b", run("ip", "netns", "list").stdout, re.MULTILINE):
+        if not Path("/proc", process).exists():
+            run("ip", "netns", "del", name, check=False)
+
+
 @contextmanager
 def guest(number=0):
+    tidy()
     one = Guest(number)
     one.close()
     one.open()
