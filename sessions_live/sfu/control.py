@@ -9,6 +9,8 @@ from .recording import Recorder
 from .tokens import ID, RIGHTS, verify
 from .worker import Worker
 
+MOST_PEERS = 110  # a hundred guests, and ten places for hosts
+
 
 class Steering:
     """One control stream; its token limits it to one room, or not."""
@@ -36,7 +38,7 @@ class Steering:
 
     async def _open(self, message: Message) -> dict[str, Any]:
         capacity = 100 if message.get("capacity") is None else message["capacity"]
-        if not 1 <= capacity <= 100:
+        if not 1 <= capacity <= MOST_PEERS:
             raise PeerError("bad_message", "capacity")
         await self.worker.open_room(message["room"], capacity=capacity)
         return {}
