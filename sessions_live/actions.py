@@ -13,11 +13,14 @@ from core.scheduling.models import Appointment
 from sessions_live import announcing, doorbell
 from sessions_live.models import Admission, ChatMessage, LiveSettings, Room
 from sessions_live.permissions import Seat, opening_of, seat_of
+from sessions_live.queries import places_in
+from sessions_live.rules.places import HOSTS, Places
 from sessions_live.signals import session_ended, session_started
 
 LONGEST_MESSAGE = 2000
 QUIET_FOR = timedelta(seconds=30)  # who comes back to the door within it is shown again, without another sound
 OPEN_STATES = [Admission.State.WAITING, Admission.State.ADMITTED]
+FULL = later("The session is full: it has room for %(guests)s guests and %(hosts)s hosts. Somebody has to leave first.")
 SENTENCES = {
     "not_online": later("This takes place in person."),
     "not_booked": later("This is no longer booked."),
@@ -60,6 +63,8 @@ def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") 
     check_open(room.appointment, now=now)
     admission, is_new = _open_admission(room, seat, by, connection, now)
     if is_new:
+        if admission.is_host and _counted(room).is_beyond_hosts:
+            raise full(room)
         audit.record("admission.given" if admission.is_host else "admission.asked", by=by, subject=room)
         if admission.is_host:
             _start(room, by=by, now=now)
@@ -71,8 +76,27 @@ def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") 
 
 @transaction.atomic
 def admit(room: Room, admission_id: Any, *, by: User, now: datetime) -> Admission:
-    """Let a waiting person in."""
+    """Let a waiting person in. DomainError `room_full` when there is no place for one more guest."""
+    if not _counted(room).free:
+        raise full(room)
     return _decide(room, admission_id, Admission.State.ADMITTED, by=by, now=now)
+
+
+@transaction.atomic
+def admit_all(room: Room, *, by: User, now: datetime) -> int:
+    """Let in everybody who waits, in the order they came, as far as there are places. Returns how many still wait."""
+    check_open(room.appointment, now=now)
+    free = _counted(room).free
+    waiting = list(room.admissions.select_for_update().filter(state=Admission.State.WAITING, is_host=False))
+    for admission in waiting[:free]:
+        _note_decision(room, admission, Admission.State.ADMITTED, by=by, now=now)
+    announcing.people_changed(room)
+    return len(waiting[free:])
+
+
+def full(room: Room) -> DomainError:
+    """Why nobody else can be let in, for a host."""
+    return DomainError("room_full", say(FULL, guests=places_in(room).most, hosts=HOSTS))
 
 
 @transaction.atomic
@@ -211,14 +235,24 @@ def _decide(room: Room, admission_id: Any, state: Admission.State, *, by: User, 
     admission = Admission.objects.select_for_update().filter(pk=admission_id, room=room, is_host=False).first()
     if admission is None or admission.state not in _decidable(state):
         raise ConflictError("not_waiting", say("This person is not waiting any more."))
+    _note_decision(room, admission, state, by=by, now=now)
+    announcing.people_changed(room, gone=admission.pk if state == Admission.State.DENIED else None)
+    return admission
+
+
+def _note_decision(room: Room, admission: Admission, state: Admission.State, *, by: User, now: datetime) -> None:
     admission.state, admission.decided_at, admission.decided_by = state, now, by
     admission.save(update_fields=["state", "decided_at", "decided_by"])
     verb = "given" if state == Admission.State.ADMITTED else "denied"
     audit.record(f"admission.{verb}", by=by, subject=room, changes={"person": [None, admission.name]})
     announcing.decided(room, admission)
-    announcing.people_changed(room, gone=admission.pk if state == Admission.State.DENIED else None)
     doorbell.settle(room, admission)
-    return admission
+
+
+def _counted(room: Room) -> Places:
+    """The places, counted behind a lock, so that two hosts do not give the last one away twice."""
+    Room.objects.select_for_update(of=["self"]).get(pk=room.pk)
+    return places_in(room)
 
 
 def _decidable(to: Admission.State) -> list[Admission.State]:

@@ -7,6 +7,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
+from core.scheduling.queries import most_in_a_group
 from sessions_live.models import Admission, ChatMessage, Room
 from tenants.sockets import group_name
 
@@ -41,7 +42,8 @@ def decided(room: Room, admission: Admission) -> None:
 
 def written(room: Room, message: ChatMessage) -> None:
     """Somebody has written something."""
-    _after_commit(room, lambda: {"type": "live.chat", "message": message_facts(message)})
+    from_host = room.admissions.filter(user=message.sender_id, is_host=True).exists()
+    _after_commit(room, lambda: {"type": "live.chat", "message": message_facts(message, from_host=from_host)})
 
 
 def moved(room: Room) -> None:
@@ -57,7 +59,9 @@ def ended(room: Room) -> None:
 def lists_of(room: Room) -> Facts:
     """The people in the session and those at the door, as pages read them."""
     open_ones = list(room.admissions.filter(state__in=["waiting", "admitted"]))
+    guests = sum(one.state == "admitted" and not one.is_host for one in open_ones)
     return {
+        "full": guests >= most_in_a_group(),
         "people": [
             {"peer": str(one.pk), "name": one.name, "host": one.is_host} for one in open_ones if one.state == "admitted"
         ],
@@ -69,9 +73,10 @@ def lists_of(room: Room) -> Facts:
     }
 
 
-def message_facts(message: ChatMessage) -> Facts:
+def message_facts(message: ChatMessage, *, from_host: bool) -> Facts:
     """A message as pages read it; `door` is the login of the waiting person it was written to or by."""
     return {
+        "from_host": from_host,
         "id": str(message.pk),
         "sender": str(message.sender_id),
         "name": message.sender_name,

@@ -8,7 +8,6 @@ from sessions_live.media.choose import engines_from, server_name
 from sessions_live.media.engine import EngineError, MediaEngine
 from sessions_live.models import Room
 
-MOST_PEOPLE = 100
 TEXTS = (
     "MEDIA_ENGINE", "MEDIA_SECRET", "MEDIA_CONTROL", "MEDIA_WORKERS", "VALKEY_URL", "TURN_SECRET",
     "JANUS_URL", "JANUS_API_SECRET", "JANUS_ADMIN_KEY", "JANUS_RECORDINGS",

@@ -9,8 +9,10 @@ from core.people import grants
 from core.people.models import StaffMember, User
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import schedules_run_by
+from core.scheduling.queries import most_in_a_group
 from sessions_live.models import Admission, ChatMessage, Room
 from sessions_live.permissions import hears_every_door
+from sessions_live.rules.places import Places, peers
 
 
 def waiting_for(user: User) -> QuerySet[Admission]:
@@ -44,6 +46,17 @@ def waiting_in(room: Room) -> list[Admission]:
 def present_in(room: Room) -> list[Admission]:
     """Who has been let in and has not left."""
     return list(room.admissions.filter(state=Admission.State.ADMITTED))
+
+
+def places_in(room: Room) -> Places:
+    """Who is in, counted, and how many guests may be."""
+    hosts = list(room.admissions.filter(state=Admission.State.ADMITTED).values_list("is_host", flat=True))
+    return Places(guests=hosts.count(False), hosts=hosts.count(True), most=most_in_a_group())
+
+
+def most_peers() -> int:
+    """How many people a room on the media server must take."""
+    return peers(most_in_a_group())
 
 
 def session_messages(room: Room, *, most: int = 200) -> list[ChatMessage]:

@@ -8,6 +8,7 @@ from tenants.models import Plan
 
 WHITE_LABEL = "white_label"
 BILLING = "billing"
+GROUP = "group"  # how many people fit into one session
 
 
 def allows(code: str) -> bool:

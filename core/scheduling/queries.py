@@ -7,7 +7,9 @@ from django.db.models import Prefetch, QuerySet
 
 from core.scheduling.models import Appointment, CancellationPolicy, CompletionType, Participant
 from core.scheduling.permissions import appointments_visible_to
+from core.scheduling.rules import group_size
 from core.scheduling.rules.cancellation import Consequence, Level, consequence
+from tenants import entitlements
 
 
 def levels_of(policy: CancellationPolicy | None) -> list[Level]:
@@ -23,6 +25,11 @@ def levels_of(policy: CancellationPolicy | None) -> list[Level]:
 def consequence_of(appointment: Appointment, *, now: datetime) -> Consequence:
     """What it means if a client cancels this appointment now, by the policy of its booking."""
     return consequence(levels_of(appointment.policy), starts_at=appointment.starts_at, now=now)
+
+
+def most_in_a_group() -> int:
+    """How many people one session takes on the plan of the organization in force."""
+    return group_size.most_on_plan(entitlements.limit(entitlements.GROUP))
 
 
 def policy_in_force() -> CancellationPolicy | None:

@@ -123,7 +123,7 @@ def plan_labels(present: Plan | None) -> list[tuple[str, str]]:
 
 
 def _name(code: str) -> str:
-    names = {"white_label": "White label", "live": "Live sessions"}
+    names = {"white_label": "White label", "live": "Live sessions", "group": "People in one session"}
     return names.get(code, code.replace("_", " ").capitalize())
 
 

@@ -5,10 +5,13 @@ import logging
 from contextlib import suppress
 from typing import Any
 
+from channels.db import database_sync_to_async
+
 from sessions_live import engines
 from sessions_live.media.engine import Admission as MediaAdmission
 from sessions_live.media.engine import Deliver, EngineError, Message, PeerSession
 from sessions_live.models import Room
+from sessions_live.queries import most_peers
 from tenants import context
 
 logger = logging.getLogger(__name__)
@@ -45,7 +48,7 @@ class Call:
         )
         try:
             if room.uses_server:
-                await engine.open_room(admission.room, capacity=engines.MOST_PEOPLE)
+                await engine.open_room(admission.room, capacity=await database_sync_to_async(most_peers)())
             self._session = await engine.attach(admission, to_client=self._to_client, to_others=self._to_others)
             self.generation, self.is_on_server = room.generation, room.uses_server
         except EngineError as error:

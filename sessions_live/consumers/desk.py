@@ -9,6 +9,7 @@ from core.kernel.errors import DomainError, NotFound
 from core.kernel.wording import say
 from core.people.models import User
 from sessions_live import actions, announcing
+from sessions_live.consumers.reading import Reader
 from sessions_live.models import Admission, Room
 from sessions_live.permissions import Seat, get_room
 from sessions_live.queries import door_messages, session_messages
@@ -61,14 +62,21 @@ class Caller:
         written = door_messages(room, admission.user_id)
         if admission.state == Admission.State.ADMITTED:
             written = sorted([*session_messages(room), *written], key=lambda message: message.at)
+        hosts = set(room.admissions.filter(is_host=True).values_list("user_id", flat=True))
+        facts = [announcing.message_facts(one, from_host=one.sender_id in hosts) for one in written]
+        reader = self.reader(admission, room)
         return {
             "type": "welcome",
             "peer": str(admission.pk),
             "name": admission.name,
             "host": admission.is_host,
             "state": str(admission.state),
-            "messages": [shown(announcing.message_facts(message), self.user_id) for message in written],
+            "messages": [reader.message(one) for one in facts],
         }
+
+    def reader(self, admission: Admission, room: Room) -> Reader:
+        """How this page reads names; decided when it comes in, because a booking does not gain clients afterwards."""
+        return Reader(self.user_id, str(admission.pk), is_host=admission.is_host, is_group=room.appointment.is_group)
 
     def lists(self) -> dict[str, Any]:
         """Who is in and who waits."""
@@ -87,6 +95,12 @@ class Caller:
     def admit(self, admission: str) -> None:
         user, room, _ = self.seat(host=True)
         actions.admit(room, identifier(admission), by=user, now=clock.now())
+
+    def admit_all(self) -> None:
+        """Everybody who waits, as far as there is room. DomainError `room_full` when somebody still waits."""
+        user, room, _ = self.seat(host=True)
+        if actions.admit_all(room, by=user, now=clock.now()):
+            raise actions.full(room)  # here, because what was decided stands
 
     def deny(self, admission: str) -> None:
         user, room, _ = self.seat(host=True)
@@ -131,17 +145,4 @@ def identifier(text: str) -> UUID:
         raise DomainError("not_waiting", say("This person is not waiting any more.")) from None
 
 
-def shown(facts: dict[str, Any], reader: Any) -> dict[str, Any]:
-    """A message for one reader: theirs or another's; logins' ids stay here."""
-    mine = facts["sender"] == str(reader)
-    return {
-        "id": facts["id"],
-        "name": facts["name"],
-        "text": facts["text"],
-        "at": facts["at"],
-        "mine": mine,
-        "at_door": bool(facts["door"]),
-    }
-
-
-__all__ = ["Caller", "NotFound", "SignedOut", "shown", "waiting_person"]
+__all__ = ["Caller", "NotFound", "SignedOut", "waiting_person"]

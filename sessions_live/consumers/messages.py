@@ -14,6 +14,7 @@ OURS: dict[str, dict[str, tuple[type, ...]]] = {
     "hello": {"resume": (bool, NONE)},
     "chat": {"text": (str,), "admission": (str, NONE)},
     "admit": {"admission": (str,)},
+    "admit_all": {},
     "deny": {"admission": (str,)},
     "remove": {"admission": (str,)},
     "end": {},

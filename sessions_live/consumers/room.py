@@ -16,8 +16,9 @@ from core.kernel.errors import DomainError, NotFound
 from core.kernel.wording import say
 from sessions_live.announcing import group_of, group_of_person
 from sessions_live.consumers.call import Call
-from sessions_live.consumers.desk import Caller, SignedOut, shown
+from sessions_live.consumers.desk import Caller, SignedOut
 from sessions_live.consumers.messages import MEDIA, Gate, Message
+from sessions_live.consumers.reading import Reader
 from sessions_live.models import Admission
 from sessions_live.sfu.errors import PeerError
 
@@ -32,6 +33,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
     """Speaks docs/live-rooms.md with the page, and hands messages about media on to the engine."""
 
     admission: Admission | None = None
+    reader: Reader | None = None
     call: Call | None = None
     watch: asyncio.Task[None] | None = None
     person = ""
@@ -156,6 +158,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             return
         self.admission, room = answer
         self.is_host = self.admission.is_host
+        self.reader = await database_sync_to_async(self.caller.reader)(self.admission, room)
         seated = {"type": "live.seated", "admission": str(self.admission.pk), "channel": self.channel_name}
         await self.channel_layer.group_send(self.group, seated)
         await self.say(await database_sync_to_async(self.caller.welcome)(self.admission, room))
@@ -171,6 +174,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def on_admit(self, message: Message) -> None:
         await self.try_to(self.caller.admit, message["admission"], about="admit")
+
+    async def on_admit_all(self, message: Message) -> None:
+        """Everybody at once; those for whom there is no room wait on, and the host hears why."""
+        await self.try_to(self.caller.admit_all, about="admit_all")
 
     async def on_deny(self, message: Message) -> None:
         await self.try_to(self.caller.deny, message["admission"], about="deny")
@@ -237,19 +244,19 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self.finish(ELSEWHERE)
 
     async def live_people(self, event: dict[str, Any]) -> None:
-        if self.admission is None:
+        if self.admission is None or self.reader is None:
             return
         if self.call is not None:
             await self.call.gone(event["gone"])
         if self.admission.state == Admission.State.ADMITTED:
             queue = {"queue": event["queue"]} if self.is_host else {}
-            await self.say({"type": "people", "people": event["people"], **queue})
+            await self.say({"type": "people", "people": self.reader.people(event["people"]), **queue})
         else:
             waiting = [one["admission"] for one in event["queue"]]
             mine = str(self.admission.pk)
             position = waiting.index(mine) + 1 if mine in waiting else 0
             present = any(one["host"] for one in event["people"])
-            await self.say({"type": "waiting", "position": position, "host_present": present})
+            await self.say({"type": "waiting", "position": position, "host_present": present, "full": event["full"]})
 
     async def live_decided(self, event: dict[str, Any]) -> None:
         if self.admission is None or event["admission"] != str(self.admission.pk):
@@ -266,13 +273,13 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self.enter(resume=False)
 
     async def live_chat(self, event: dict[str, Any]) -> None:
-        if self.admission is None:
+        if self.admission is None or self.reader is None:
             return
         facts = event["message"]
         at_door = facts["door"]
         is_in = self.admission.state == Admission.State.ADMITTED
         if (is_in and not at_door) or (at_door and (self.is_host or at_door == str(self.caller.user_id))):
-            await self.say({"type": "chat", "message": shown(facts, self.caller.user_id)})
+            await self.say({"type": "chat", "message": self.reader.message(facts)})
 
     async def live_engine(self, event: dict[str, Any]) -> None:
         """A third person came: this page moves to where the call is now."""

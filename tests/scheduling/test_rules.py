@@ -87,7 +87,7 @@ def test_spans_are_half_open(first, second, clash):
     assert spans[0].overlaps(spans[1]) is clash and spans[1].overlaps(spans[0]) is clash
 
 
-# docs/rules/conflicts.md
+# docs/rules/group-size.md
 @pytest.mark.parametrize(
     ("size", "answer"),
     [
@@ -103,3 +103,31 @@ def test_spans_are_half_open(first, second, clash):
 )
 def test_group_size(size, answer):
     assert group_size.verdict(size).answer == answer
+
+
+# docs/rules/group-size.md
+@pytest.mark.parametrize(
+    ("size", "on_100", "on_50", "on_10"),
+    [
+        (0, "refuse", "refuse", "refuse"),
+        (10, "fine", "fine", "fine"),
+        (11, "warn", "warn", "refuse"),
+        (26, "confirm", "confirm", "refuse"),
+        (50, "confirm", "confirm", "refuse"),
+        (51, "confirm", "refuse", "refuse"),
+        (101, "refuse", "refuse", "refuse"),
+    ],
+)
+def test_group_size_by_plan(size, on_100, on_50, on_10):
+    answers = [group_size.verdict(size, most=most).answer for most in (100, 50, 10)]
+    assert answers == [on_100, on_50, on_10]
+
+
+@pytest.mark.parametrize(("limit", "most"), [(None, 100), (0, 10), (5, 5), (100, 100), (5000, 100)])
+def test_plan_that_says_nothing_has_the_advised_size(limit, most):
+    assert group_size.most_on_plan(limit) == most
+
+
+def test_large_group_is_pointed_to_a_webinar_tool():
+    assert "webinar tool" in group_size.verdict(11).sentence
+    assert "plan" in group_size.verdict(11, most=10).sentence

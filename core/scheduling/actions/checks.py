@@ -15,6 +15,7 @@ from core.people.models import Assignment, Client, StaffMember
 from core.people.roles import Permission
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import appointments_visible_to, can_run_schedule
+from core.scheduling.queries import most_in_a_group
 from core.scheduling.rules import conflicts, group_size, wall_time
 
 EARLIEST = timedelta(days=31)
@@ -35,8 +36,8 @@ def check_times(starts_at: datetime, ends_at: datetime, *, now: datetime, leeway
 
 
 def check_size(size: int, *, confirmed: bool) -> None:
-    """DomainError for a group that is too large, or large and not confirmed."""
-    found = group_size.verdict(size)
+    """DomainError for a group that is too large for the product or the plan, or large and not confirmed."""
+    found = group_size.verdict(size, most=most_in_a_group())
     if found.answer == "refuse" or (found.answer == "confirm" and not confirmed):
         raise DomainError(f"group_{found.answer}", found.sentence, field="clients")
 

@@ -1,6 +1,8 @@
 """How many clients one appointment takes.
 
-Up to ten is what works well. From 11 on the form warns, from 26 on it asks for a confirmation, and 101 are refused.
+Up to ten is what works well in a live session. From 11 on the form warns and says that a webinar tool serves presentations better, from 26
+on it asks for a confirmation. How many are allowed at all depends on the organization's plan, and 101 are always refused. A plan that says
+nothing of groups has those of up to ten.
 """
 
 from dataclasses import dataclass
@@ -19,18 +21,41 @@ class Verdict:
     sentence: str = ""
 
 
-def verdict(size: int) -> Verdict:
-    """Judge a group of `size` clients."""
+def most_on_plan(limit: int | None) -> int:
+    """How many people the plan's `limit` comes to: None is no limit of its own, 0 a plan that says nothing of groups."""
+    if limit is None:
+        return MOST
+    return min(limit, MOST) or ADVISED
+
+
+def verdict(size: int, *, most: int = MOST) -> Verdict:
+    """Judge a group of `size` clients where `most` are allowed."""
     if size < 1:
         return Verdict("refuse", say("Choose at least one person for the appointment."))
     if size > MOST:
         return Verdict(
             "refuse", say("At most %(most)s people fit into one appointment; you chose %(size)s.", most=MOST, size=size)
         )
+    if size > most:
+        return Verdict("refuse", _beyond_plan(size, most))
     if size >= CONFIRM_FROM:
         return Verdict("confirm", say("%(size)s people is a very large group. Confirm that you want it.", size=size))
     if size > ADVISED:
-        return Verdict(
-            "warn", say("Up to %(most)s people is what works well; you chose %(size)s.", most=ADVISED, size=size)
-        )
+        return Verdict("warn", _many(size))
     return Verdict("fine")
+
+
+def _beyond_plan(size: int, most: int) -> str:
+    return say(
+        "Your plan has groups of up to %(most)s people; you chose %(size)s. Book two appointments, or ask your administrators for a larger plan.",
+        most=most,
+        size=size,
+    )
+
+
+def _many(size: int) -> str:
+    return say(
+        "Up to %(most)s people is what works well; you chose %(size)s. For a presentation, a webinar tool serves better.",
+        most=ADVISED,
+        size=size,
+    )

@@ -33,6 +33,7 @@ export class People {
   door(queue) {
     this.part('queue').hidden = queue.length === 0
     this.part('at-door').hidden = queue.length === 0
+    this.part('admit-all').hidden = queue.length < 2
     this.part('queue-list').replaceChildren(...queue.map(({ admission, name }) => {
       const row = this.line(name)
       row.querySelector('.live-person__actions').append(

@@ -104,8 +104,8 @@ const handlers = {
     else turnTo('waiting')
     state('')
   },
-  waiting({ position, host_present: present }) {
-    part('waiting-text').textContent = part('waiting-text').dataset[present ? 'here' : 'away']
+  waiting({ position, host_present: present, full }) {
+    part('waiting-text').textContent = part('waiting-text').dataset[full ? 'full' : present ? 'here' : 'away']
     part('position').hidden = position < 2
     part('position-number').textContent = `${position}.`
   },
@@ -254,6 +254,7 @@ wire(page, {
   chat: () => openSide('chat'),
   people: () => openSide('people'),
   'close-side': closeSide,
+  'admit-all': () => say({ type: 'admit_all' }),
   'toggle-chat': () => toggleSide('chat'),
   'toggle-people': () => toggleSide('people'),
   end: () => say({ type: 'end' }),

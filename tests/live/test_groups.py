@@ -1,0 +1,233 @@
+"""Groups: how many come in, everybody at once, and who reads whose name."""
+
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from core.kernel import clock
+from core.kernel.errors import DomainError
+from core.people.models import LinkedLogin, User
+from core.scheduling.actions import book_appointment
+from sessions_live import actions
+from sessions_live.consumers.call import Call
+from sessions_live.models import Admission
+from sessions_live.rules import names
+from sessions_live.rules.places import HOSTS, Places, peers
+from tenants.context import current_organization, public_context
+from tenants.models import Entitlement
+from tests.factories.scheduling import make_client
+
+WAITING, ADMITTED = Admission.State.WAITING, Admission.State.ADMITTED
+
+
+def allow(most):
+    """The plan of the organization in force has sessions of so many people; sockets find it by their host."""
+    organization = current_organization()
+    organization.allowances = {**organization.allowances, "group": most}
+    with public_context():
+        Entitlement.objects.filter(plan=organization.plan_id, code="group").update(limit=most)
+
+
+def login(client, name):
+    user = User.objects.create_user(email=f"{name.split()[0].lower()}@north.test", password="x", name=name)
+    LinkedLogin.objects.create(user=user, client=client, relationship=LinkedLogin.Relationship.SELF)
+    return user
+
+
+@pytest.fixture
+def group(cast):
+    """Cleo (with her two logins), and two strangers to her, Ines Roth and Paul Ek, in one session that is about to begin."""
+    starts_at = clock.now() + timedelta(minutes=5)
+    others = [make_client("Ines"), make_client("Paul")]
+    cast.ines, cast.paul = login(others[0], "Ines Roth"), login(others[1], "Paul Ek")
+    cast.appointment = book_appointment(
+        practitioner=cast.tess_staff, clients=[cast.cleo, *others], starts_at=starts_at, ends_at=starts_at + timedelta(minutes=45),
+        time_zone="Europe/Berlin", service_name="Reading group", by=cast.nora, now=clock.now(),
+    )  # fmt: skip
+    cast.room = actions.open_room(cast.appointment, now=clock.now())
+    return cast
+
+
+def ask(room, *people):
+    return [actions.ask_admission(room, by=person, now=clock.now()) for person in people]
+
+
+def states(room):
+    return {one.name: one.state for one in room.admissions.all()}
+
+
+# docs/rules/group-size.md
+@pytest.mark.parametrize(
+    ("guests", "hosts", "guest_comes_in", "host_comes_in"),
+    [(9, 1, True, True), (10, 1, False, True), (12, 1, False, True), (3, 10, True, False)],
+)
+def test_places(guests, hosts, guest_comes_in, host_comes_in):
+    places = Places(guests=guests, hosts=hosts, most=10)
+    assert (places.free > 0) is guest_comes_in
+    assert Places(guests=guests, hosts=hosts + 1, most=10).is_beyond_hosts is not host_comes_in
+    assert peers(10) == 10 + HOSTS
+
+
+# docs/rules/group-size.md
+@pytest.mark.parametrize(
+    ("name", "facts", "read"),
+    [
+        ("Gus Marten", {"to_host": True}, "Gus Marten"),
+        ("Tess Moreau", {"of_host": True}, "Tess Moreau"),
+        ("Gus Marten", {}, "Gus M."),
+        ("Gus Marten", {"own": True}, "Gus Marten"),
+        ("Gus Marten", {"is_group": False}, "Gus Marten"),
+        ("Cher", {}, "Cher"),
+        ("Juan de la Cruz", {}, "Juan C."),
+        (" ", {}, ""),
+    ],
+)
+def test_names_in_a_group(name, facts, read):
+    given = {"of_host": False, "to_host": False, "own": False, "is_group": True} | facts
+    assert names.shown(name, **given) == read
+
+
+def test_every_login_of_every_client_finds_the_room(group):
+    asked = ask(group.room, group.gus, group.cleo_login, group.ines, group.paul)
+    assert {one.state for one in asked} == {WAITING}
+
+
+def test_full_room_admits_nobody_else_and_lets_those_inside_stay(group):
+    allow(2)
+    waiting = ask(group.room, group.gus, group.ines, group.paul)
+    for one in waiting[:2]:
+        actions.admit(group.room, one.pk, by=group.tess, now=clock.now())
+    with pytest.raises(DomainError, match="room for 2 guests") as refused:
+        actions.admit(group.room, waiting[2].pk, by=group.tess, now=clock.now())
+    assert refused.value.code == "room_full"
+    allow(1)
+    assert states(group.room) == {group.gus.name: ADMITTED, "Ines Roth": ADMITTED, "Paul Ek": WAITING}
+
+    allow(2)
+    actions.leave(waiting[0], now=clock.now())
+    assert actions.admit(group.room, waiting[2].pk, by=group.tess, now=clock.now()).state == ADMITTED
+
+
+def test_hosts_take_no_place_of_guests(group):
+    allow(1)
+    ask(group.room, group.tess, group.sam, group.nora)
+    (gus,) = ask(group.room, group.gus)
+    assert actions.admit(group.room, gus.pk, by=group.tess, now=clock.now()).state == ADMITTED
+
+
+def test_host_beyond_the_kept_places_is_refused(group, monkeypatch):
+    monkeypatch.setattr("sessions_live.rules.places.HOSTS", 1)
+    ask(group.room, group.tess)
+    with pytest.raises(DomainError, match="full"):
+        ask(group.room, group.sam)
+    assert ask(group.room, group.tess)[0].state == ADMITTED  # whoever is in comes back
+
+
+def test_admit_all_goes_by_who_came_first_and_as_far_as_there_are_places(group):
+    allow(2)
+    ask(group.room, group.paul, group.gus, group.ines)
+    assert actions.admit_all(group.room, by=group.tess, now=clock.now()) == 1
+    assert states(group.room) == {"Paul Ek": ADMITTED, group.gus.name: ADMITTED, "Ines Roth": WAITING}
+
+
+def test_booking_is_refused_beyond_the_plan(cast):
+    allow(2)
+    starts_at = clock.now() + timedelta(days=1)
+    facts = {
+        "practitioner": cast.tess_staff, "starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=45),
+        "time_zone": "Europe/Berlin", "service_name": "Reading group", "by": cast.nora, "now": clock.now(),
+    }  # fmt: skip
+    people = [cast.cleo, make_client("Ines"), make_client("Paul")]
+    with pytest.raises(DomainError, match="Your plan has groups of up to 2") as refused:
+        book_appointment(clients=people, **facts)
+    assert (refused.value.code, refused.value.field) == ("group_refuse", "clients")
+    assert book_appointment(clients=people[:2], **facts).is_group
+
+
+def test_waiting_person_reads_that_the_room_is_full(group, scenes):
+    allow(1)
+
+    async def play(sit):
+        tess, gus, ines = [await sit(group.room.pk, one).open() for one in (group.tess, group.gus, group.ines)]
+        await tess.say("hello")
+        await tess.hear("engine")
+        for guest in (gus, ines):
+            await guest.say("hello")
+            assert (await guest.hear("waiting"))["full"] is False
+        await tess.say("admit_all")
+        assert (await tess.hear("error"))["code"] == "room_full"
+        await gus.hear("admitted")
+        await ines.hear("waiting", full=True)
+
+        await gus.say("leave")
+        await ines.hear("waiting", full=False)
+        await tess.say("admit_all")
+        await ines.hear("admitted")
+
+    scenes(play)
+
+
+def test_guest_cannot_admit_all(group, scenes):
+    async def play(sit):
+        gus = await sit(group.room.pk, group.gus).open()
+        await gus.say("hello")
+        await gus.hear("waiting")
+        await gus.say("admit_all")
+        assert (await gus.hear("error", code="not_allowed"))["for"] == "admit_all"
+        assert await sync_to_async(lambda: states(group.room))() == {group.gus.name: WAITING}
+
+    scenes(play)
+
+
+def test_guests_read_each_others_first_names_only(group, scenes, monkeypatch):
+    async def nowhere(self, room, *, resume):
+        """Three people need a media server; here it is about names."""
+
+    monkeypatch.setattr(Call, "attach", nowhere)
+
+    async def play(sit):
+        tess, gus, ines = [await sit(group.room.pk, one).open() for one in (group.tess, group.gus, group.ines)]
+        for one in (tess, gus, ines):
+            await one.say("hello")
+            await one.hear("welcome")
+        await tess.say("admit_all")
+        while len(seen := (await ines.hear("people"))["people"]) < 3:
+            pass
+        assert {one["name"] for one in seen} == {group.tess.name, names.short(group.gus.name), "Ines Roth"}
+        while len(seen := (await tess.hear("people"))["people"]) < 3:
+            pass
+        assert {one["name"] for one in seen} == {group.tess.name, group.gus.name, "Ines Roth"}
+
+        await gus.say("chat", text="Hello")
+        assert (await ines.hear("chat"))["message"]["name"] == names.short(group.gus.name)
+        assert (await tess.hear("chat"))["message"]["name"] == group.gus.name
+        again = await sit(group.room.pk, group.ines).open()
+        await again.say("hello")
+        welcome = await again.hear("welcome")
+        assert [one["name"] for one in welcome["messages"]] == [names.short(group.gus.name)]
+        assert group.gus.name not in str(ines.heard) + str(again.heard)
+
+    scenes(play)
+
+
+def test_media_server_is_asked_for_the_places_of_guests_and_hosts(group, monkeypatch):
+    from asgiref.sync import async_to_sync
+
+    asked = []
+
+    class Engine:
+        async def open_room(self, room, *, capacity):
+            asked.append(capacity)
+
+        async def attach(self, admission, **ways):
+            return None
+
+    async def ignored(message):
+        """Nobody listens."""
+
+    allow(50)
+    group.room.moved_to_server = True
+    monkeypatch.setattr("sessions_live.engines.engine_for", lambda room: Engine())
+    async_to_sync(Call(peer="p", to_client=ignored, to_others=ignored).attach)(group.room, resume=False)
+    assert asked == [60]
