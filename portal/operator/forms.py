@@ -1,6 +1,5 @@
 """Forms of the console."""
 
-import zoneinfo
 from typing import Any
 
 from babel import Locale
@@ -8,6 +7,7 @@ from django import forms
 from django.conf import settings
 
 from branding.blueprints import BLUEPRINTS
+from core.kernel import time_zones
 from core.kernel.errors import DomainError
 from portal.operator.presenters import plan_labels
 from tenants.models import Plan
@@ -61,7 +61,7 @@ class ProvisionForm(ConsoleForm):
         super().__init__(*args, **kwargs)
         self.fields["plan"].choices = plan_labels(None)
         self.fields["blueprint"].choices = [(found.code, found.name) for found in BLUEPRINTS.values()]
-        zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+        zones = sorted(zone for zone in time_zones.known() if "/" in zone and not zone.startswith("Etc/"))
         self.fields["time_zone"].choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
         territories = Locale("en").territories
         countries = [(code, name) for code, name in territories.items() if len(code) == 2 and code.isalpha()]

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from importlib import resources
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from branding.queries import current_brand
-from core.kernel import clock
+from core.kernel import clock, time_zones
 
 REGIONS = {
     "Africa": _("Africa"), "America": _("America"), "Antarctica": _("Antarctica"), "Arctic": _("Arctic"), "Asia": _("Asia"),
@@ -27,7 +27,7 @@ def zone_names() -> list[str]:
     """Places people know: region/city, each under one name only, and UTC."""
     lines = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8").splitlines()
     names = {line.split("\t")[2] for line in lines if line and not line.startswith("#")}
-    return ["UTC", *sorted(name for name in names & available_timezones() if name.split("/")[0] in REGIONS)]
+    return ["UTC", *sorted(name for name in names & time_zones.known() if name.split("/")[0] in REGIONS)]
 
 
 def zone_label(name: str, at: datetime) -> str:
@@ -63,7 +63,7 @@ def zone_options(chosen: str) -> SafeString:
     """All zones by region, `chosen` selected; an old name of a place is offered only where it is the one chosen."""
     day = clock.now().replace(hour=12, minute=0, second=0, microsecond=0).isoformat()
     html = _options_html(day, get_language() or "en")
-    if chosen in available_timezones() and f' value="{chosen}">' not in html:
+    if chosen in time_zones.known() and f' value="{chosen}">' not in html:
         html = format_html('<option value="{1}">{0}</option>', zone_label(chosen, clock.now()), chosen) + html
     # Made of the zone database only: `chosen` merely finds its place in it.
     return mark_safe(html.replace(f' value="{chosen}">', f' value="{chosen}" selected>', 1) if chosen else html)  # noqa: S308
@@ -122,6 +122,6 @@ class ZoneField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         name = super().clean(value)
-        if name and name not in available_timezones():
+        if name and name not in time_zones.known():
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
         return name

@@ -1,7 +1,6 @@
 """Forms of the organization's settings."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -12,6 +11,7 @@ from branding.models import Brand
 from branding.pictures import read_picture
 from branding.rules.stylesheet import FONTS
 from branding.rules.words import PRESETS
+from core.kernel import time_zones
 from core.kernel.errors import DomainError
 from core.kernel.wording import later, say
 
@@ -69,7 +69,7 @@ class BrandForm(forms.ModelForm):
         fonts = [(name, f"{name}: {say(manner)}") for name, (manner, _fallback) in FONTS.items()]
         self.fields["heading_font"].choices = self.fields["body_font"].choices = fonts  # type: ignore[attr-defined]
         self.fields["vocabulary"].choices = [(code, say(PRESET_NAMES[code])) for code in PRESETS]  # type: ignore[attr-defined]
-        zones = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+        zones = sorted(zone for zone in time_zones.known() if "/" in zone or zone == "UTC")
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in zones])
         self.fields["address"].widget = forms.Textarea(attrs={"rows": 3})
 

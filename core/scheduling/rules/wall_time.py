@@ -8,8 +8,9 @@ cases the answer carries a sentence for the screen.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.kernel import time_zones
 from core.kernel.wording import say
 
 Adjustment = Literal["", "gap", "fold"]
@@ -26,7 +27,7 @@ class Moment:
 
 def is_zone(name: str) -> bool:
     """Whether `name` is an IANA zone that we know."""
-    return name in available_timezones()
+    return name in time_zones.known()
 
 
 def zone(name: str, *, otherwise: str = "UTC") -> ZoneInfo:
