@@ -1,5 +1,9 @@
-"""A network of our own for one browser: a namespace with one cable to us, on which packets can be lost or slowed."""
+"""A network of our own for one browser: two namespaces with a cable between them, on which packets can be lost or slowed.
 
+Both ends are ours. The machine's own network never changes, because every Chromium on it would break off what it loads.
+"""
+
+import ctypes
 import os
 import re
 import stat
@@ -7,39 +11,51 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
+CLONE_NEWNET = 0x40000000
+_libc = ctypes.CDLL(None, use_errno=True)
+
 
 def run(*command, check=True):
     return subprocess.run(command, check=check, capture_output=True, text=True)
 
 
 class Guest:
-    """Somebody behind a cable: `host` is our end, `address` theirs."""
+    """Somebody behind a cable: `host` is the house's end, `address` theirs."""
 
     def __init__(self, number):
-        # Ours alone, because two runs may share a machine: an address on two cables would answer on neither.
-        place = f"10.{90 + number}.{os.getpid() % 250 + 1}"
-        self.name = f"guest{os.getpid()}n{number}"
-        self.host, self.address = f"{place}.1", f"{place}.2"
-        self.near, self.far = f"g{os.getpid()}n{number}a", f"g{os.getpid()}n{number}b"
+        self.host, self.address = f"10.90.{number}.1", f"10.90.{number}.2"
+        self.house, self.name = f"house{os.getpid()}n{number}", f"guest{os.getpid()}n{number}"
+        self.near, self.far = "near", "far"
 
     def open(self):
-        run("ip", "netns", "add", self.name)
-        run("ip", "link", "add", self.near, "type", "veth", "peer", "name", self.far)
-        for end in (self.near, self.far):
+        for name in (self.house, self.name):
+            run("ip", "netns", "add", name)
+            run("ip", "-n", name, "link", "set", "lo", "up")
+        cable = ("link", "add", self.near, "type", "veth", "peer", "name", self.far, "netns", self.name)
+        run("ip", "-n", self.house, *cable)
+        for name, end, address in ((self.house, self.near, self.host), (self.name, self.far, self.address)):
             # A real cable carries single packets: without this, what the kernel is to cut crosses in one piece, and is lost in one piece.
-            run("ip", "link", "set", end, "gso_max_segs", "1")
-        run("ip", "link", "set", self.far, "netns", self.name)
-        run("ip", "addr", "add", f"{self.host}/24", "dev", self.near)
-        run("ip", "link", "set", self.near, "up")
-        self.inside("ip", "addr", "add", f"{self.address}/24", "dev", self.far)
-        self.inside("ip", "link", "set", "lo", "up")
-        self.inside("ip", "link", "set", self.far, "up")
+            run("ip", "-n", name, "link", "set", end, "gso_max_segs", "1")
+            # Because an address that the kernel finds a second later is a change of the network to Chromium.
+            run("ip", "-n", name, "link", "set", end, "addrgenmode", "none")
+            run("ip", "-n", name, "addr", "add", f"{address}/24", "dev", end)
+            run("ip", "-n", name, "link", "set", end, "up")
         self.inside("ip", "route", "add", "default", "via", self.host)
         self.clear()
 
     def close(self):
-        run("ip", "netns", "del", self.name, check=False)
-        run("ip", "link", "del", self.near, check=False)
+        for name in (self.name, self.house):
+            run("ip", "netns", "del", name, check=False)
+
+    @contextmanager
+    def at_home(self):
+        """This thread in the house: every socket and every program that it opens meanwhile is behind the near end."""
+        with Path("/proc/thread-self/ns/net").open() as before, Path("/run/netns", self.house).open() as house:
+            _enter(house)
+            try:
+                yield
+            finally:
+                _enter(before)
 
     def inside(self, *command):
         return run("ip", "netns", "exec", self.name, *command)
@@ -84,9 +100,14 @@ class Guest:
         return str(script)
 
 
+def _enter(namespace):
+    if _libc.setns(namespace.fileno(), CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
 def tidy():
-    """Take away the cables of runs that were ended before they could do it themselves."""
-    for name, process in re.findall(r"^(guest(\d+)n\d+)\b", run("ip", "netns", "list").stdout, re.MULTILINE):
+    """Take away the networks of runs that were ended before they could do it themselves."""
+    for name, process in re.findall(r"^((?:guest|house)(\d+)n\d+)\b", run("ip", "netns", "list").stdout, re.MULTILINE):
         if not Path("/proc", process).exists():
             run("ip", "netns", "del", name, check=False)
 

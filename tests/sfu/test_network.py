@@ -4,7 +4,6 @@ import asyncio
 import time
 
 import pytest
-from playwright.async_api import Error as BrowserError
 from playwright.async_api import async_playwright
 
 from tests.sfu import net
@@ -23,20 +22,10 @@ pytestmark = [
 FLUENT = 0.75
 
 
-async def arrive(page, address):
-    """Open the page; again, while Chromium breaks off because the cable has just been plugged in."""
-    for _ in range(5):
-        try:
-            return await page.goto(address, timeout=10_000)
-        except BrowserError:
-            await asyncio.sleep(1)
-    return await page.goto(address)
-
-
 @pytest.fixture
-async def pair(tmp_path, chromium):
-    """(guest, far page behind the cable with cleo, near page with tess), in one call."""
-    with net.guest() as guest:
+async def pair(tmp_path):
+    """(guest, far page behind the cable with cleo, near page with tess), in one call; server and near page are at home."""
+    with net.guest() as guest, guest.at_home():
         async with (
             running_worker(tmp_path / "recordings", host=guest.host, ips=(guest.host,)) as worker,
             Stage(worker.reach).open("0.0.0.0") as stage,
@@ -46,15 +35,14 @@ async def pair(tmp_path, chromium):
             origin = f"http://{guest.host}:{port}"
             allowed = f"--unsafely-treat-insecure-origin-as-secure={origin}"
             far = await playwright.chromium.launch(executable_path=guest.browser(tmp_path), args=[*CHROMIUM, allowed])
-            near = await playwright.chromium.connect_over_cdp(chromium)
-            context = await near.new_context()
-            pages = await far.new_page(), await context.new_page()
+            near = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+            pages = await far.new_page(), await near.new_page()
             for page, address in zip(pages, (origin, f"http://127.0.0.1:{port}"), strict=True):
-                await arrive(page, address)
+                await page.goto(address)
                 await page.wait_for_function("window.ready")
             guest.worker = worker
             yield guest, *pages
-            await context.close()
+            await near.close()
             await far.close()
 
 
