@@ -10,6 +10,7 @@ from branding.queries import current_brand, vocabulary
 from core.kernel import audit
 from core.kernel.wording import say
 from portal.pages.models import ArticlePage, HomePage
+from portal.pages.planting import Sprout, plant
 from portal.pages.start import help_articles, welcome
 from tenants import links
 
@@ -18,27 +19,22 @@ def create_site(*, name: str) -> HomePage:
     """Build the first pages and point Wagtail's site at the organization's own host."""
     brand = current_brand()
     words = vocabulary(brand.language)
-    root = Page.get_first_root_node()
-    root.get_children().delete()  # Wagtail's own welcome page
-    root = Page.get_first_root_node()
-    home = root.add_child(
-        instance=HomePage(
-            title=say("Home"),
-            slug="home",
-            headline=brand.tagline or name,
-            introduction=welcome(name),
-            show_in_menus=True,
-        )
+    home = HomePage(
+        title=say("Home"),
+        slug="home",
+        headline=brand.tagline or name,
+        introduction=welcome(name),
+        show_in_menus=True,
     )
-    index = home.add_child(
-        instance=ArticlePage(
-            title=say("Help"), slug="help", summary=say("Answers before you need to ask."), show_in_menus=True
-        )
+    index = ArticlePage(
+        title=say("Help"), slug="help", summary=say("Answers before you need to ask."), show_in_menus=True
     )
     sender = brand.sender_address or settings.DEFAULT_FROM_EMAIL
-    for slug, title, summary, body in help_articles(words, sender, links.host()):
-        index.add_child(instance=ArticlePage(slug=slug, title=title, summary=summary, body=body))
-    Site.objects.all().delete()
+    articles = [
+        Sprout(ArticlePage(slug=slug, title=title, summary=summary, body=body))
+        for slug, title, summary, body in help_articles(words, sender, links.host())
+    ]
+    plant(Page.get_first_root_node(), Sprout(home, [Sprout(index, articles)]))
     Site.objects.create(
         hostname=links.host(), port=settings.PUBLIC_PORT or 443, root_page=home, is_default_site=True, site_name=name
     )
