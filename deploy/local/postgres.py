@@ -38,7 +38,7 @@ SETTINGS = {
     "log_timezone": "UTC",
 }
 # For tests, which throw the data away: nothing is forced to disk.
-THROWAWAY = {"fsync": "off", "full_page_writes": "off", "wal_level": "minimal", "max_wal_senders": "0"}
+THROWAWAY = {"fsync": "off", "full_page_writes": "off"}
 
 
 class PostgresError(RuntimeError):
