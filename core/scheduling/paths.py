@@ -5,3 +5,8 @@ from uuid import UUID
 
 def appointment_path(pk: UUID) -> str:
     return f"/appointments/{pk}/"
+
+
+def connection_check_path() -> str:
+    """Where somebody finds out beforehand whether camera, microphone and network are good enough."""
+    return "/live/check/"

@@ -1,9 +1,11 @@
 from django.urls import path
 
+from portal.live.check import CheckView
 from portal.live.views import AdmissionView, DoorMessagesView, EndedView, RoomView, WaitingView
 
 app_name = "live"
 urlpatterns = [
+    path("check/", CheckView.as_view(), name="check"),
     path("waiting/", WaitingView.as_view(), name="waiting"),
     path("<uuid:pk>/", RoomView.as_view(), name="room"),
     path("<uuid:pk>/ended/", EndedView.as_view(), name="ended"),

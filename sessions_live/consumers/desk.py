@@ -23,13 +23,12 @@ class SignedOut(Exception):
 
 
 @dataclass(frozen=True)
-class Caller:
-    """One page: the login it was opened with, and the room it is about."""
+class Visitor:
+    """One page, and the login it was opened with."""
 
     host: str
     user_id: Any
     session_generation: int
-    room_id: UUID
 
     def person(self) -> User:
         """The login as it is now; SignedOut when it may not be here any more."""
@@ -40,6 +39,13 @@ class Caller:
         if user.session_generation != self.session_generation:
             raise SignedOut
         return user
+
+
+@dataclass(frozen=True)
+class Caller(Visitor):
+    """One page of a room."""
+
+    room_id: UUID
 
     def seat(self, *, host: bool = False) -> tuple[User, Room, Seat]:
         """Person, room and seat; NotFound, PermissionDenied or SignedOut where there is none any more."""

@@ -29,15 +29,15 @@ def free_port():
         return tried.getsockname()[1]
 
 
-async def start(folder, *, allowed=True):
-    """Run coturn with our own configuration; `allowed` lets peers on this machine be reached, which it else denies."""
+async def start(folder, *, allowed=True, ip="127.0.0.1"):
+    """Run coturn with our own configuration at `ip`; `allowed` lets peers at that address be reached, which it else denies."""
     assert shutil.which("turnserver"), "coturn is not installed"
     port = free_port()
-    more = ["--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", f"--listening-port={port}", f"--pidfile={folder}/pid"]
+    more = [f"--listening-ip={ip}", f"--relay-ip={ip}", f"--listening-port={port}", f"--pidfile={folder}/pid"]
     more += [f"--userdb={folder}/db"]
     more += ["--allow-loopback-peers"]
     if allowed:
-        more += ["--allowed-peer-ip=127.0.0.1"]
+        more += [f"--allowed-peer-ip={ip}"]
     environ = os.environ | {"TURN_SECRET": SECRET, "TURN_REALM": "turn.example.com", "TMPDIR": str(folder)}
     log = (folder / "coturn.log").open("wb")
     process = await asyncio.create_subprocess_exec(
@@ -46,7 +46,7 @@ async def start(folder, *, allowed=True):
 
     async def listening():
         try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            _, writer = await asyncio.open_connection(ip, port)
         except OSError:
             assert process.returncode is None, (folder / "coturn.log").read_text()
             return False

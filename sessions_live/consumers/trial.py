@@ -1,0 +1,143 @@
+"""The socket of the connection test (docs/live-rooms.md): a person tries the ways to the media server, in a private room of their own."""
+
+import asyncio
+import json
+from contextlib import suppress
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.utils import translation
+
+from branding.queries import offered_language
+from core.kernel.errors import DomainError
+from core.kernel.wording import say
+from sessions_live import engines, trials
+from sessions_live.consumers.desk import SignedOut, Visitor
+from sessions_live.consumers.messages import TRIAL, Gate, Message
+from sessions_live.media.engine import EngineError
+from sessions_live.media.trial import Trial, away
+from sessions_live.media.ways import Way, urls_for
+from sessions_live.sfu.errors import PeerError
+
+LIFE = 60.0  # seconds; a page needs 20
+SIGNED_OUT, OVER, FLOODED = 4401, 4410, 4429
+
+
+class TrialConsumer(AsyncWebsocketConsumer):
+    """One page, one test; every way once."""
+
+    end: asyncio.Task[None] | None = None
+    has_begun = False
+    is_closed = False
+
+    async def connect(self) -> None:
+        await self.accept()  # first, because a browser learns a close code only from an open socket
+        self.trials: dict[Way, Trial] = {}
+        user = self.scope["user"]
+        if not user.is_authenticated:
+            await self.finish(SIGNED_OUT)
+            return
+        translation.activate(await database_sync_to_async(offered_language)(user.language))
+        host = dict(self.scope["headers"]).get(b"host", b"").decode("latin-1")
+        self.visitor = Visitor(host, user.pk, user.session_generation)
+        self.gate = Gate(TRIAL)
+        self.end = asyncio.create_task(self.finish_later())
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self.is_closed:
+            return
+        try:
+            message = self.gate.read(text_data, bytes_data)
+            await getattr(self, f"on_{message['type']}")(message)
+        except PeerError as error:
+            await self.refuse(error.code, error.message)
+            if self.gate.is_flooded:
+                await self.finish(FLOODED)
+
+    async def disconnect(self, code: int) -> None:
+        self.is_closed = True
+        if self.end is not None:
+            self.end.cancel()
+        for trial in self.trials.values():
+            await trial.close()
+
+    async def finish_later(self) -> None:
+        """Nobody keeps a room on the media server by leaving the page open."""
+        await asyncio.sleep(LIFE)
+        await self.finish(OVER)
+
+    async def finish(self, code: int) -> None:
+        """Close for good."""
+        if not self.is_closed:
+            self.is_closed = True
+            with suppress(RuntimeError):
+                await self.close(code=code)
+
+    async def tell(self, message: Message) -> None:
+        if not self.is_closed:
+            with suppress(RuntimeError):  # the server has closed the socket before we knew
+                await self.send(json.dumps(message))
+
+    async def refuse(self, code: str, sentence: str) -> None:
+        await self.tell({"type": "error", "code": code, "message": sentence})
+
+    # -- what the page says --------------------------------------------------------------------------------------------
+
+    async def on_hello(self, message: Message) -> None:
+        """Begin: refused to who begins too often, and to who has been signed out meanwhile."""
+        if self.has_begun:
+            raise PeerError("already_joined")
+        try:
+            await database_sync_to_async(self.begin)()
+        except SignedOut:
+            await self.finish(SIGNED_OUT)
+        except DomainError as error:
+            await self.refuse(error.code, error.message)
+            await self.finish(FLOODED)
+        else:
+            self.has_begun = True
+            await self.tell({"type": "ready", **trials.facts()})
+
+    def begin(self) -> None:
+        person = self.visitor.person()
+        trials.note_start(person.pk)
+
+    async def on_try(self, message: Message) -> None:
+        """Open the private room for one way."""
+        way = _way(message)
+        if not self.has_begun:
+            raise PeerError("not_joined")
+        if way in self.trials:
+            raise PeerError("already_joined")
+        if way is not Way.DIRECT and not urls_for(way, settings.TURN_URLS):
+            await self.tell({"type": "no_relay", "way": way})
+            return
+        try:
+            self.trials[way] = Trial(engines.server(), room=trials.new_room(), way=way, tell=self.tell)
+        except EngineError as error:
+            await self.tell(away(way, error))
+
+    async def on_media(self, message: Message) -> None:
+        trial = self.trials.get(_way(message))
+        if trial is None:
+            await self.refuse("not_joined", say("Join the session first."))
+        else:
+            await trial.send(message["side"], message["message"])
+
+    async def on_done(self, message: Message) -> None:
+        """This way is known: its room is not needed any more."""
+        trial = self.trials.get(_way(message))
+        if trial is not None:
+            await trial.close()
+
+    async def on_ping(self, message: Message) -> None:
+        await self.tell({"type": "pong", "at": message.get("at")})
+
+
+def _way(message: Any) -> Way:
+    try:
+        return Way(message["way"])
+    except ValueError:
+        raise PeerError("bad_message", "way") from None

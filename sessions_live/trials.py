@@ -1,0 +1,53 @@
+"""Trials of a person's connection: how often one may begin, what its page is told, and a room of its own.
+
+Nothing is kept: a trial is a few objects in the process that holds the socket. What it costs the media server is bounded by how often a person
+may begin one, and by its life.
+"""
+
+import hashlib
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+
+from core.kernel.errors import DomainError
+from core.kernel.wording import say
+from sessions_live import engines
+from sessions_live.media.engine import EngineError
+from sessions_live.media.ways import relays
+from tenants import context
+
+MOST_STARTS, WITHIN = 20, 600  # trials a person may begin in so many seconds
+
+
+def note_start(user_id: Any) -> None:
+    """Count one more trial of this person. DomainError `too_often` when it is one too many."""
+    key = f"live-trials:{user_id}"
+    cache.add(key, 0, WITHIN)
+    try:
+        count = cache.incr(key)
+    except ValueError:  # it has run out in between
+        count = 1
+    if count > MOST_STARTS:
+        sentence = say("You have tested the connection many times. Wait ten minutes, then try again.")
+        raise DomainError("too_often", sentence)
+
+
+def facts() -> dict[str, Any]:
+    """What the page is told before it begins: whether there is a media server, and where the relays are."""
+    try:
+        has_server = bool(engines.server())
+    except EngineError:
+        has_server = False
+    shown = [
+        {"way": relay.way, "host": relay.host, "port": relay.port, "protocol": relay.protocol}
+        for relay in relays(settings.TURN_URLS)
+    ]
+    return {"server": has_server, "relays": shown}
+
+
+def new_room() -> str:
+    """The name of a private room on the media server: opaque, and never the same twice."""
+    name = f"{context.current().schema}:trial:{secrets.token_hex(16)}"
+    return hashlib.sha256(name.encode()).hexdigest()[:40]

@@ -1,0 +1,43 @@
+"""The page of the connection test: for everybody with a login, and not a word about whoever runs the platform."""
+
+import re
+
+import pytest
+
+from portal.live import check
+from tests.factories.scheduling import book
+
+
+@pytest.mark.parametrize("who", ["nora", "tess", "gus", "cleo_login", "ada"])
+def test_page_is_for_everybody_who_is_signed_in(cast, visit, who):
+    response = visit(getattr(cast, who)).get("/live/check/")
+
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert 'data-socket="/ws/check/"' in text
+    assert not [word for word in ("turn:", "stun:", "colonnade", "style=", "<script>") if word in text.lower()]
+
+
+def test_signed_out_person_is_led_to_sign_in(cast, visit):
+    assert visit().get("/live/check/").status_code == 302
+
+
+def test_every_step_and_verdict_has_its_sentences(cast, visit):
+    """A code without a sentence would show an empty line."""
+    texts = check.DEVICES | check.WAYS | check.VERDICTS | dict.fromkeys(check.BLOCKED, "x") | check.REPORT
+    scripts = "".join(path.read_text() for path in check_scripts())
+    for verdict in re.findall(r"'(works|relay|blocked[a-z-]*|no-line|no-server|away|too-often)'", scripts):
+        assert f"verdict-{verdict}" in texts and f"cure-{verdict}" in texts
+    for name in re.findall(r"text\('([a-z-]+)'\)", scripts):
+        assert name in texts
+
+
+def check_scripts():
+    from tests.conftest import ROOT
+
+    return sorted((ROOT / "themes" / "static" / "js" / "live").glob("connection-*.js"))
+
+
+def test_lobby_and_start_page_lead_to_it(cast, visit):
+    book(cast)
+    assert 'href="/live/check/"' in visit(cast.gus).get("/dashboard/").content.decode()

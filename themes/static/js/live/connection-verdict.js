@@ -1,0 +1,52 @@
+/**
+ * What the measurements of a connection mean, as one word and what follows from it. Pure: no DOM, no clock.
+ *
+ * @typedef {'works'|'blocked'|'none'|'away'|'untested'} State  none: not set up here; away: the media server does not answer
+ * @typedef {{state: State, rtt?: number, loss?: number, jitter?: number, kbps?: number}} Measured  ms, a share of 1, ms, kbit/s
+ * @typedef {{line: 'works'|'blocked'|'refused', server: 'works'|'none'|'away', direct: Measured, relays: Record<string, Measured>,
+ *            protocols: string[]}} Findings  `protocols`: of the relays that are set up: udp, tcp, tls
+ * @typedef {{verdict: string, tone: 'good'|'warn'|'bad', picture: 'good'|'small'|'voice'|null}} Verdict
+ */
+
+const PICTURE_KBPS = 600; // a picture that fills the screen, and a voice
+const SMALL_KBPS = 150;
+const LOSS_SMALL = 0.05;
+const LOSS_VOICE = 0.15;
+const SLOW_MS = 400; // beyond it people talk into each other's sentences
+
+/** Which way carries a session: the first that works. @param {Findings} findings @returns {{way: string, measured: Measured}|null} */
+export function way({ direct, relays }) {
+  if (direct.state === 'works') return { way: 'direct', measured: direct };
+  for (const name of ['relay-udp', 'relay-tcp']) {
+    if (relays[name]?.state === 'works') return { way: name, measured: relays[name] };
+  }
+  return null;
+}
+
+/** How much picture fits through; null where nothing was measured. @param {Measured} measured */
+export function picture({ kbps, loss = 0 }) {
+  if (kbps === undefined) return null;
+  if (kbps < SMALL_KBPS || loss >= LOSS_VOICE) return 'voice';
+  return kbps < PICTURE_KBPS || loss >= LOSS_SMALL ? 'small' : 'good';
+}
+
+/** @param {Findings} findings @returns {Verdict} */
+export function judge(findings) {
+  const bad = (verdict) => ({ verdict, tone: 'bad', picture: null });
+  if (findings.line === 'refused') return { verdict: 'too-often', tone: 'warn', picture: null };
+  if (findings.line === 'blocked') return bad('no-line');
+  if (findings.server !== 'works') return { verdict: findings.server === 'none' ? 'no-server' : 'away', tone: 'warn', picture: null };
+  const found = way(findings);
+  if (!found) return bad(blocked(findings));
+  const size = picture(found.measured);
+  const weak = (size !== null && size !== 'good') || (found.measured.rtt ?? 0) > SLOW_MS;
+  const verdict = (found.way === 'direct' ? 'works' : 'relay') + (weak ? '-weak' : '');
+  return { verdict, tone: weak ? 'warn' : 'good', picture: size };
+}
+
+/** Why nothing gets through, by what could have. @param {Findings} findings */
+function blocked({ protocols }) {
+  if (protocols.includes('tls')) return 'blocked-tls';
+  if (protocols.includes('tcp')) return 'blocked-tcp';
+  return protocols.length ? 'blocked-udp' : 'blocked';
+}
