@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 from asgiref.sync import sync_to_async
 from django.contrib.contenttypes.models import ContentType
@@ -26,6 +28,14 @@ from tenants.tasks import HEADER, OrganizationTask
 
 Named = tuple[str, Organization]  # host and organization
 THREADS = 8
+TASKS = 16
+
+
+class Found(NamedTuple):
+    """How many answers an entrance gave, and how many of them were another organization's."""
+
+    asked: int
+    wrong: int
 
 
 def _name_here() -> str:
@@ -40,7 +50,7 @@ def _name_in_a_thread() -> str:
         connection.close()
 
 
-def sync_views(organizations: list[Named], number: int) -> int:
+def sync_views(organizations: list[Named], number: int) -> Found:
     """Requests in threads, through the real middleware."""
     serve = OrganizationMiddleware(lambda request: HttpResponse(_name_here()))
     requests = RequestFactory()
@@ -51,26 +61,34 @@ def sync_views(organizations: list[Named], number: int) -> int:
     return _in_threads(organizations, number, ask)
 
 
-def async_views(organizations: list[Named], number: int) -> int:
+def async_views(organizations: list[Named], number: int) -> Found:
     """Tasks on one loop; each asks asynchronously, in a thread of asyncio and in one of asgiref, between other tasks."""
 
-    async def view(request: HttpRequest, organization: Organization) -> bool:
+    async def view(request: HttpRequest, organization: Organization) -> int:
         await asyncio.sleep(0)
         names = [
             await Brand.objects.values_list("name", flat=True).aget(),
             await asyncio.to_thread(_name_in_a_thread),
             await sync_to_async(_name_in_a_thread)(),
         ]
-        return all(name == organization.name for name in names)
+        return sum(name != organization.name for name in names)
 
-    async def ask(host: str, organization: Organization) -> bool:
+    async def ask(host: str, organization: Organization) -> int:
         with context.organization_context(organization):
             return await view(HttpRequest(), organization)
 
-    return asyncio.run(_on_a_loop(organizations, number // 3, ask)) if number else 0
+    async def some(seed: int, times: int) -> int:
+        chance = random.Random(seed)
+        return sum([await ask(*chance.choice(organizations)) for _ in range(times)])
+
+    async def all_of_them(times: int) -> int:
+        return sum(await asyncio.gather(*(some(seed, times) for seed in range(TASKS))))
+
+    times = math.ceil(number / (3 * TASKS))
+    return Found(3 * TASKS * times, asyncio.run(all_of_them(times)))
 
 
-def websockets(organizations: list[Named], number: int) -> int:
+def websockets(organizations: list[Named], number: int) -> Found:
     """One open socket per organization, messages interleaved."""
 
     async def consumer(scope: object, receive: Callable, send: Callable) -> None:
@@ -91,11 +109,11 @@ def websockets(organizations: list[Named], number: int) -> int:
         await task
         return wrong
 
-    async def all_of_them() -> int:
-        share = number // len(organizations)
+    async def all_of_them(share: int) -> int:
         return sum(await asyncio.gather(*(one(host, organization, share) for host, organization in organizations)))
 
-    return asyncio.run(all_of_them())
+    share = math.ceil(number / len(organizations))
+    return Found(share * len(organizations), asyncio.run(all_of_them(share)))
 
 
 class _Look(OrganizationTask):
@@ -105,7 +123,7 @@ class _Look(OrganizationTask):
         return _name_here()
 
 
-def jobs(organizations: list[Named], number: int) -> int:
+def jobs(organizations: list[Named], number: int) -> Found:
     """Celery tasks that know their organization by the header alone."""
     task = app.register_task(_Look())
 
@@ -119,7 +137,7 @@ def jobs(organizations: list[Named], number: int) -> int:
     return _in_threads(organizations, number, ask)
 
 
-def cache(organizations: list[Named], number: int) -> int:
+def cache(organizations: list[Named], number: int) -> Found:
     """One key in every organization."""
 
     def ask(host: str, organization: Organization) -> bool:
@@ -130,7 +148,7 @@ def cache(organizations: list[Named], number: int) -> int:
     return _in_threads(organizations, number, ask)
 
 
-def storage(organizations: list[Named], number: int) -> int:
+def storage(organizations: list[Named], number: int) -> Found:
     """One file name in every organization."""
     for _, organization in organizations:
         with context.organization_context(organization):
@@ -144,7 +162,7 @@ def storage(organizations: list[Named], number: int) -> int:
     return _in_threads(organizations, number, ask)
 
 
-def content_types(organizations: list[Named], number: int) -> int:
+def content_types(organizations: list[Named], number: int) -> Found:
     """The identifier of one content type, which differs between the organizations here (`shift_content_types`)."""
     wanted = {}
     for _, organization in organizations:
@@ -174,22 +192,15 @@ def shift_content_types(organization: Organization, by: int) -> None:
 ENTRANCES = (sync_views, async_views, websockets, jobs, cache, storage, content_types)
 
 
-def _in_threads(organizations: list[Named], number: int, ask: Callable[[str, Organization], bool]) -> int:
+def _in_threads(organizations: list[Named], number: int, ask: Callable[[str, Organization], bool]) -> Found:
+    times = math.ceil(number / THREADS)
+
     def some(seed: int) -> int:
         chance = random.Random(seed)
         try:
-            return sum(not ask(*chance.choice(organizations)) for _ in range(number // THREADS))
+            return sum(not ask(*chance.choice(organizations)) for _ in range(times))
         finally:
             connection.close()
 
     with ThreadPoolExecutor(THREADS) as pool:
-        return sum(pool.map(some, range(THREADS)))
-
-
-async def _on_a_loop(organizations: list[Named], number: int, ask: Callable) -> int:
-    chance = random.Random(7)
-
-    async def some() -> int:
-        return sum([not await ask(*chance.choice(organizations)) for _ in range(number // 16)])
-
-    return sum(await asyncio.gather(*(some() for _ in range(16))))
+        return Found(THREADS * times, sum(pool.map(some, range(THREADS))))

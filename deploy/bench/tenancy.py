@@ -1,7 +1,7 @@
 """`python -m deploy.bench.tenancy`: provisioning, fleet migration, routing, and mixed traffic, on servers of its own.
 
 `--mixed` sets how many answers each entrance gives (100,000), `--fleet` how many organizations are migrated (200), `--sample` for how many of
-them the baselines run (20; their time is scaled up, because stock needs half a second for each).
+them the baseline runs (all; the time of a part is scaled up, and the table says so).
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deploy.bench.results import Results
 from deploy.local.services import temporary_postgres, temporary_valkey
 
+if TYPE_CHECKING:
+    from tenants.models import Organization
+
 WORK = Path("var/bench/work").absolute()
 BASELINE = """
 import django, sys, time; django.setup()
-from django.core.management.commands.migrate import Command
 from django.core.management import call_command
-from django_tenants.utils import schema_context
 started = time.monotonic()
-for schema in sys.argv[1:]:
-    with schema_context(schema):
-        call_command(Command(), interactive=False, verbosity=0, skip_checks=True)
+for schema in sys.argv[1:] or [None]:
+    call_command("migrate_schemas", schema_name=schema, tenant=True, interactive=False, verbosity=0, skip_checks=True)
 print(time.monotonic() - started)
 """
 MIGRATION = """
@@ -47,7 +48,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mixed", type=int, default=100_000)
     parser.add_argument("--fleet", type=int, default=200)
-    parser.add_argument("--sample", type=int, default=20)
+    parser.add_argument("--sample", type=int, default=0)
     options = parser.parse_args()
     with servers():
         import django  # after the servers' addresses are in the environment
@@ -80,17 +81,20 @@ def servers(work: Path = WORK) -> Iterator[None]:
 
 
 def run(results: Results, options: argparse.Namespace) -> None:
+    from tenants import catalogue
     from tenants.bootstrap import bootstrap, migrate
     from tenants.context import public_context
     from tenants.models import Organization
 
     bootstrap()
-    provision(0)  # warm: compiles the template once
+    first = provision(0)  # warm: compiles the template once
     migrating = timed(lambda: (create_schema("t_migrated00"), migrate("t_migrated00")))
     few = [timed(lambda number=number: provision(number)) for number in range(1, 25)]
     median = statistics.median(few)
-    results.note("provisioning_s", median, "s", note="median of 24")
+    results.note("provisioning_s", median, "s", note=f"median of 24, from {min(few):.2f} to {max(few):.2f}")
     results.note("provisioning_vs_migrate", median, "s", baseline=migrating)
+    different = catalogue.differences("t_migrated00", first.schema_name)
+    results.note("provisioning_differences", len(different), "lines", note="from the migrated schema's catalogue")
     routing(results)
     mixed_traffic(results, options.mixed)
     for number in range(25, options.fleet - 10):
@@ -98,16 +102,22 @@ def run(results: Results, options: argparse.Namespace) -> None:
     many = statistics.median(
         timed(lambda number=number: provision(number)) for number in range(options.fleet - 10, options.fleet)
     )
-    results.note("provisioning_with_fleet_s", many, "s", baseline=median, note=f"with {options.fleet} present")
+    results.note(
+        "provisioning_with_fleet_s",
+        many,
+        "s",
+        baseline=median,
+        note=f"with {options.fleet} present, {many / median:.2f} times as long",
+    )
     with public_context():
         schemas = list(Organization.objects.order_by("slug").values_list("schema_name", flat=True))
     fleet(results, schemas, options.sample)
 
 
-def provision(number: int) -> None:
+def provision(number: int) -> Organization:
     from tenants.provisioning import provision_organization
 
-    provision_organization(
+    return provision_organization(
         name=f"Bench {number:03}",
         slug=f"bench-{number:03}",
         host=f"b{number:03}.test",
@@ -151,36 +161,43 @@ def mixed_traffic(results: Results, number: int) -> None:
     for index, (_, organization) in enumerate(organizations):
         if index % 2:
             mixed.shift_content_types(organization, 10_000 + index)
-    wrong = 0
+    wrong = asked = 0
     for entrance in mixed.ENTRANCES:
         started = time.monotonic()
         found = entrance(organizations, number)
-        wrong += found
+        wrong += found.wrong
+        asked += found.asked
         seconds = time.monotonic() - started
-        results.note(f"mixed_wrong_{entrance.__name__}", found, "wrong", note=f"of {number:,} in {seconds:.0f} s")
-    results.note("mixed_wrong", wrong, "wrong", note=f"of {number * len(mixed.ENTRANCES):,} over 24 organizations")
+        results.note(
+            f"mixed_wrong_{entrance.__name__}", found.wrong, "wrong", note=f"of {found.asked:,} in {seconds:.0f} s"
+        )
+    results.note("mixed_wrong", wrong, "wrong", note=f"of {asked:,} over {len(organizations)} organizations")
 
 
 def fleet(results: Results, schemas: list[str], sample: int) -> None:
-    """One added field with an index, for all; the baseline for a sample, scaled up."""
+    """One added field with an index, then nothing to do; ours and stock over the same organizations, or stock over a part, scaled up."""
     from tenants import bootstrap, context
     from tenants.fleet import migrate_fleet
 
     # Half of the organizations keep odd content types from the mixed traffic; the migration does not touch those.
-    chosen = schemas[-sample:]
+    chosen = schemas[-sample:] if sample else schemas
     scale = len(schemas) / len(chosen)
+    whole = f"stock over {f'{len(chosen)}, scaled up' if sample else 'the same'}"
     with one_more_migration():
-        stock_apply = stock(chosen) * scale
-        undo([*chosen])
+        stock_apply = stock(chosen if sample else []) * scale
+        undo(chosen)
         bootstrap.migrate(context.TEMPLATE)
         report = migrate_fleet(verify=True)
-        if report.failures:
-            raise SystemExit(f"fleet migration failed: {report.failures}")
-        note = f"{report.migrated} organizations; baseline from {sample}, scaled"
+        if report.failures or report.migrated != len(schemas):
+            raise SystemExit(f"the fleet is not migrated: {report}; {report.failures}")
+        note = f"{report.migrated} organizations; {whole}"
         results.note("fleet_migration_vs_stock", report.seconds, "s", baseline=stock_apply, note=note)
-        stock_nothing = stock(chosen) * scale
+        stock_nothing = stock(chosen if sample else []) * scale
         nothing = migrate_fleet()
-        results.note("fleet_noop_vs_stock", nothing.seconds, "s", baseline=stock_nothing, note=str(nothing))
+        if nothing.current != len(schemas):
+            raise SystemExit(f"the fleet had something to do: {nothing}")
+        note = f"{nothing.current} organizations; {whole}"
+        results.note("fleet_noop_vs_stock", nothing.seconds, "s", baseline=stock_nothing, note=note)
 
 
 @contextmanager
@@ -200,7 +217,7 @@ def one_more_migration() -> Iterator[None]:
 
 
 def stock(schemas: list[str]) -> float:
-    """Seconds that django-tenants' own backend and Django's command need for these schemas, in a process of its own, without its start."""
+    """Seconds that `migrate_schemas` takes with django-tenants' own backend, for these schemas or all, in a process of its own, without its start."""
     program = (
         "from django.conf import settings; settings.MIGRATION_MODULES = {'branding': 'bench_migrations'}\n" + BASELINE
     )
