@@ -69,6 +69,10 @@ class Postgres(Server):
         host = quote(str(self.sockets), safe="")
         return f"postgresql://postgres:{quote(self.password)}@/{quote(database)}?host={host}&port={PORT}"
 
+    def identity(self) -> str:
+        """The cluster's own number, given when it was made: the first eight bytes of its control file."""
+        return (self.data / "global" / "pg_control").read_bytes()[:8].hex()
+
     def _initialise(self) -> None:
         """Make the cluster in a new folder and move it into place: an interrupted attempt leaves no half cluster."""
         if (self.data / "PG_VERSION").exists():

@@ -27,6 +27,7 @@ from deploy.local.demo.plan import Process, Step
 from deploy.local.demo.ready import Http, Says
 
 def step(code): return Step(title="A step", argv=(sys.executable, "-c", code))
+shaping = Step(title="Making tables", argv=(sys.executable, "-c", ""))
 def processes(ports, var, environment):
     web = (sys.executable, "-m", "http.server", str(ports.web), "--bind", "127.0.0.1")
     work = "import os, time; print('at work', os.environ['DATABASE_URL'], flush=True); time.sleep(600)"
@@ -38,7 +39,7 @@ def processes(ports, var, environment):
     )
 code = sys.argv.pop(1)
 background.COMMAND = (sys.executable, "-c", sys.orig_argv[2], code)
-plan.STEPS = (step(code),)
+plan.STEPS = (shaping, step(code))
 plan.processes = processes
 __main__.main()
 """
@@ -179,6 +180,28 @@ def test_later_start_that_fails_keeps_everything(run, tmp_path):
     left.mkdir()
     assert "afresh" not in read_until(run(), "Everybody else")
     assert left.exists()
+
+
+def test_second_start_prepares_nothing_while_the_code_is_the_same(run, tmp_path):
+    for expected in (True, False):
+        program = run()
+        seen = read_until(program, "Everybody else")
+        assert ("Making tables" in seen) is expected
+        assert "seeding people" in seen, "what stands in demo.json is looked at every time"
+        program.terminate()
+        program.communicate(timeout=20)
+    (tmp_path / "var" / "demo.shape").write_text("what other code would have left")
+    assert "Making tables" in read_until(run(), "Everybody else")
+
+
+def test_start_that_failed_is_prepared_again(run):
+    program = run()
+    read_until(program, "Everybody else")
+    program.terminate()
+    program.communicate(timeout=20)
+    words, _ = run(step="raise SystemExit('a table is gone')").communicate(timeout=30)
+    assert "Making tables" not in words and "a table is gone" in words and "Everything has stopped" in words
+    assert "Making tables" in read_until(run(), "Everybody else")
 
 
 def test_program_that_dies_at_the_start_is_named_with_its_log(run):

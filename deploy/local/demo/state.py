@@ -9,7 +9,7 @@ from deploy.local import places
 # Benchmarks' figures and everything unknown stay.
 KEPT = (
     *("postgres", "valkey", "mail", "payments.json", "files", "recordings", "static", "log"),
-    *("clock", "demo.json", "demo.secrets", "demo.filling"),
+    *("clock", "demo.json", "demo.secrets", "demo.filling", "demo.shape"),
 )
 
 

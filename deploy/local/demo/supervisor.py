@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -15,6 +15,7 @@ from deploy.local import child
 from deploy.local.demo import plan, state
 from deploy.local.demo.ports import Ports
 from deploy.local.demo.screen import Screen, directions
+from deploy.local.demo.shape import Shape
 from deploy.local.postgres import Postgres
 from deploy.local.valkey import Valkey
 
@@ -51,6 +52,7 @@ class Supervisor:
         self.screen = Screen()
         self.servers: dict[str, Postgres | Valkey] = {}
         self.running: list[Running] = []
+        self.environment: dict[str, str] = {}
 
     def run(self) -> None:
         """Run until a signal asks to stop. Raises `DemoError` when the start fails."""
@@ -83,21 +85,36 @@ class Supervisor:
             self.screen.line("The first filling was interrupted; starting afresh")
             state.clear(self.var)
             self.logs.mkdir()
-        environment = plan.environment(self.ports, self.var, self._database(), self._valkey())
-        wanted = self._wanted(plan.processes(self.ports, self.var, environment))
-        self._launch([process for process in wanted if not process.after_steps], environment)
+        self.environment = plan.environment(self.ports, self.var, self._database(), self._valkey())
+        wanted = self._wanted(plan.processes(self.ports, self.var, self.environment))
         filling.begin()
-        for step in plan.STEPS:
-            if step.after_programs:
-                self._await_ready(self.running)
-            self._take(step, environment)
+        self._bring_up(wanted)
         filling.end()
-        late = [process for process in wanted if process.after_steps]
-        self._launch(late, environment)
-        self._await_ready([running for running in self.running if running.process in late])
-        self.environment = environment
         self.screen.line("Ready. Ctrl-C here, or `make demo-down`, stops it.")
         print(directions(self.var / "demo.json", self._pages(wanted)), flush=True)
+
+    def _bring_up(self, wanted: list[plan.Process]) -> None:
+        """Programs and steps in order; all at once where the data already are as the code wants them."""
+        early, late = ([process for process in wanted if process.after_steps is later] for later in (False, True))
+        server = self.servers.get("PostgreSQL")
+        shape = Shape(self.var, server.identity()) if isinstance(server, Postgres) else None
+        fits = shape is not None and shape.holds()
+        if shape is not None:
+            shape.begin()
+        tools = self._launch(early)
+        if fits:
+            pages = self._launch(late)
+            self._await_ready(tools)
+            look = replace(plan.STEPS[-1], title="The data are as the code wants them; everything starts at once")
+            self._take(look, meanwhile=lambda: self._await_ready(pages))
+        else:
+            for step in plan.STEPS:
+                if step.after_programs:
+                    self._await_ready(tools)
+                self._take(step)
+            self._await_ready(self._launch(late))
+        if shape is not None:
+            shape.end()
 
     def watch(self) -> None:
         """Look after the children for ever; a child that dies is named and restarted after a pause."""
@@ -147,15 +164,15 @@ class Supervisor:
         self.screen.line("Valkey runs")
         return server.url()
 
-    def _take(self, step: plan.Step, environment: Mapping[str, str]) -> None:
-        """Run one step to its end, showing what it prints; what it logs goes to the log."""
+    def _take(self, step: plan.Step, *, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Run one step to its end, showing what it prints; what it logs goes to the log. `meanwhile` is done beside it."""
         self.screen.line(step.title)
         path = self.logs / "steps.log"
         with path.open("a") as log:
             command = subprocess.Popen(
                 step.argv,
                 cwd=plan.ROOT,
-                env=environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -166,6 +183,7 @@ class Supervisor:
             )
             assert command.stdout is not None
             try:
+                meanwhile()
                 for line in command.stdout:
                     self.screen.quote(line)
                 command.wait()
@@ -174,15 +192,18 @@ class Supervisor:
         if command.returncode != 0:
             raise DemoError(f"{step.title} failed ({path}):\n{child.tail(path)}")
 
-    def _launch(self, processes: list[plan.Process], environment: Mapping[str, str]) -> None:
+    def _launch(self, processes: list[plan.Process]) -> list[Running]:
+        """Start each with a new log; returns them."""
+        started = len(self.running)
         for process in processes:
             log = self._log(process)
             if log.exists():  # each start has its own log, so that "ready" in it is today's; the last one is kept
                 log.replace(log.with_suffix(".last.log"))
-            self.running.append(Running(process, self._spawn(process, environment), time.monotonic()))
+            self.running.append(Running(process, self._spawn(process), time.monotonic()))
+        return self.running[started:]
 
-    def _spawn(self, process: plan.Process, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-        return child.spawn(process.argv, log=self._log(process), env=environment, cwd=plan.ROOT)
+    def _spawn(self, process: plan.Process) -> subprocess.Popen[bytes]:
+        return child.spawn(process.argv, log=self._log(process), env=self.environment, cwd=plan.ROOT)
 
     def _log(self, process: plan.Process) -> Path:
         return self.logs / f"{process.name}.log"
@@ -216,7 +237,7 @@ class Supervisor:
             )
             self.screen.quote(child.tail(log, 6))
         elif now >= running.again_at:
-            running.child = self._spawn(running.process, self.environment)
+            running.child = self._spawn(running.process)
             running.since, running.again_at = now, None
 
     def _revive(self, name: str, server: Postgres | Valkey) -> None:
