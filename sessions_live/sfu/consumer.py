@@ -8,7 +8,7 @@ from . import rtcp
 from .codecs import PAYLOAD_TYPES, vp8_picture, vp8_rewrite
 from .fanout import OSN, flush, send_one
 from .layer import HISTORY, Layer
-from .rtp import CLOCK, SEQ, TIME
+from .rtp import CLOCK, SEQ, TIME, newer
 
 if TYPE_CHECKING:
     from .producer import Producer
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 RESEND_SECONDS = 0.1  # between two resends of a packet while the round trip is unknown, and at most
 SOONEST_SECONDS = 0.02
 REMEMBERED = 500  # resent packets
+FILLING = 16  # packets that a probe sends over and over
+FILL_AGE = 0.09  # packets per kbit/s: some 0.7 s
+
+
+Followed = tuple[
+    Layer, int, int, int, int, int
+]  # a layer, the offsets of numbers, time, picture and TL0, the first number
 
 
 class Consumer:
@@ -27,10 +34,10 @@ class Consumer:
     """
 
     __slots__ = (
-        "_base", "_past", "_resent", "cname", "jitter", "kind", "last_at", "last_capture", "last_pid", "last_seq",
-        "last_tl0", "last_ts", "layer", "loss", "mid", "nacks", "octets", "packets", "pid_off", "producer", "ready",
+        "_base", "_past", "_resent", "cname", "jitter", "kind", "last_at", "last_capture", "last_missed", "last_pid", "last_seq",
+        "last_tl0", "last_ts", "layer", "loss", "mid", "missed", "nacks", "octets", "packets", "pid_off", "producer", "ready",
         "resent", "rewrites", "rtt", "rtx_seq", "rtx_ssrc", "seq_off", "sr_sent", "ssrc", "start_seq", "target",
-        "tl0_off", "transport", "ts_off",
+        "tl0_off", "too_soon", "transport", "ts_off", "unknown",
     )  # fmt: skip
 
     def __init__(self, *, transport: "Transport", mid: str, kind: str, cname: str) -> None:
@@ -50,12 +57,14 @@ class Consumer:
         self.last_at = 0.0
         self.last_capture: float | None = None
         self.rtx_seq = random.getrandbits(15)
-        self.packets = self.octets = self.nacks = self.resent = 0
+        self.packets = self.octets = self.nacks = self.resent = self.too_soon = self.unknown = 0
+        self.missed = 0  # packets that we sent and the receiver asked for, each counted once
+        self.last_missed = -1
         self.loss = self.jitter = 0.0
         self.rtt: float | None = None
         self.sr_sent: list[tuple[int, float]] = []
         self._base = (0, 0)
-        self._past: tuple[Layer, int, int, int, int, int] | None = None
+        self._past: Followed | None = None
         self._resent: dict[int, float] = {}
 
     # -- what to follow --------------------------------------------------------------------------------------------
@@ -154,29 +163,74 @@ class Consumer:
 
     def lookup(self, seq: int) -> tuple[int, int, bytes, int, int] | None:
         """Return (marker, timestamp, payload, picture and TL0 offsets) of the packet that we sent as `seq`."""
+        place = self._place(seq)
+        if place is None:
+            return None
+        (layer, _, ts_off, pid_off, tl0_off, _), source = place
+        entry = layer.history[source % HISTORY] if layer.history else None
+        if entry is None or entry[0] != source:
+            return None
+        return entry[1], (entry[2] + ts_off) & TIME, entry[3], pid_off, tl0_off
+
+    def _place(self, seq: int) -> tuple[Followed, int] | None:
+        """Return what we followed when we sent packet `seq`, and the number that it has there."""
         current = None
         if self.layer is not None:
             current = (self.layer, self.seq_off, self.ts_off, self.pid_off, self.tl0_off, self.start_seq)
         for part in (current, self._past):
-            if part is None:
-                continue
-            layer, seq_off, ts_off, pid_off, tl0_off, start = part
-            source = (seq - seq_off) & SEQ
-            if (source - start) & SEQ >= 0x8000:
-                continue
-            entry = layer.history[source % HISTORY] if layer.history else None
-            if entry is None or entry[0] != source:
-                return None
-            return entry[1], (entry[2] + ts_off) & TIME, entry[3], pid_off, tl0_off
+            if part is not None:
+                source = (seq - part[1]) & SEQ
+                if (source - part[5]) & SEQ < 0x8000:
+                    return part, source
         return None
+
+    def note_missed(self, seq: int) -> None:
+        """Note that the receiver asks for packet `seq`; counts it once if we did send it."""
+        self.nacks += 1
+        place = self._place(seq)
+        if self.lookup(seq) is None or place is None:
+            self.unknown += 1
+        elif place[1] in place[0][0].late:
+            return  # because it left here late, too, perhaps behind the request
+        elif self.last_missed < 0 or newer(seq, self.last_missed):
+            self.last_missed = seq
+            self.missed += 1
 
     def resend(self, seq: int, now: float) -> int:
         """Send packet `seq` again, unless that was done a moment ago; return its size, 0 if nothing was sent."""
-        if self.producer is None or now - self._resent.get(seq, 0.0) < self._pause():
-            return 0
         found = self.lookup(seq)
-        if found is None:
+        if found is None or self.producer is None:
             return 0
+        if now - self._resent.get(seq, 0.0) < self._pause():
+            self.too_soon += 1
+            return 0
+        if len(self._resent) >= REMEMBERED:
+            self._resent.clear()
+        self._resent[seq] = now
+        self.resent += 1
+        return self._send_again(seq, found)
+
+    def fill(self, octets: float) -> int:
+        """Send packets of the picture once more, to see what the line carries; return the octets sent.
+
+        Old ones, because recent ones would repair what is lost of the picture before anybody hears of the loss.
+        """
+        layer, sent = self.layer, 0
+        if layer is None or layer.max_seq < 0:
+            return 0
+        oldest = FILLING + int(layer.kbps * FILL_AGE)
+        for back in range(oldest, oldest - FILLING, -1):
+            if sent >= octets:
+                break
+            seq = (layer.max_seq + self.seq_off - back) & SEQ
+            found = self.lookup(seq)
+            if found is not None:
+                sent += self._send_again(seq, found)
+        return sent
+
+    def _send_again(self, seq: int, found: tuple[int, int, bytes, int, int]) -> int:
+        """Send a kept packet as a resent one; return its size."""
+        assert self.producer is not None
         marker, ts, payload, pid_off, tl0_off = found
         resent_type = PAYLOAD_TYPES[self.producer.codec][1]
         if resent_type is None:
@@ -185,10 +239,6 @@ class Consumer:
         self._move_picture(body, payload, pid_off, tl0_off)
         send_one(self, marker, self.rtx_seq, ts, bytes(body), payload_type=resent_type, ssrc=self.rtx_ssrc)
         self.rtx_seq = (self.rtx_seq + 1) & SEQ
-        if len(self._resent) >= REMEMBERED:
-            self._resent.clear()
-        self._resent[seq] = now
-        self.resent += 1
         return len(body)
 
     def _pause(self) -> float:

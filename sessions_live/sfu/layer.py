@@ -1,6 +1,7 @@
 """One incoming RTP stream: a simulcast encoding of a picture, a picture with one encoding, or a voice."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -17,21 +18,25 @@ if TYPE_CHECKING:
 HISTORY = 512  # packets kept for resending, about 4 s of the largest picture
 JUMP = 1000  # sequence numbers; a larger step is a new beginning
 KEY_SECONDS = 0.3  # between two requests for a key frame
-NACK_TRIES = 8
-NACK_SECONDS = 0.05  # before the first repetition; each later one waits longer
+NACK_TRIES = 10
+NACK_SECONDS = 0.05  # before asking again, until it is known how long an answer takes
+NACK_SOONEST, NACK_LATEST = 0.02, 0.25
 MAX_MISSING = 300
+REMEMBERED = 64  # late packets
 ALIVE_SECONDS = 0.6
+STEADY_SECONDS, STEADIEST_SECONDS = 1.0, 8.0  # before an encoding that went away is used again; doubled each time
+FORGIVEN_SECONDS = 30.0
 
 
 class Layer:
     """Sequence numbers, losses and jitter of the stream; who follows it, and who waits for its next key frame."""
 
     __slots__ = (
-        "at", "bad_seq", "codec", "copies", "cycles", "descriptor", "expected_then", "first_seq", "followers",
-        "fraction", "history", "is_key",
-        "jitter", "key_asked", "kbps", "kind", "level_sum", "lost", "max_seq", "max_ts", "missing", "octets",
-        "octets_then", "packets", "packets_then", "payload_type", "picture", "producer", "repaired", "rid", "rtx_ssrc",
-        "send", "sent", "sent_octets", "sr", "ssrc", "transit", "unrepaired", "waiting", "window",
+        "asked", "at", "bad_seq", "codec", "copies", "cycles", "descriptor", "asked_then", "expected_then", "first_seq", "followers",
+        "fraction", "gap", "history", "is_key",
+        "jitter", "key_asked", "keys_asked", "kbps", "kind", "level_sum", "lapses", "late", "lost", "max_seq", "max_ts", "missing", "octets",
+        "octets_then", "packets", "packets_then", "paused", "payload_type", "picture", "producer", "repair_seconds", "repaired", "rid", "rtx_ssrc",
+        "send", "sent", "sent_octets", "sr", "ssrc", "steady_at", "transit", "unrepaired", "waiting", "window",
     )  # fmt: skip
 
     def __init__(self, producer: "Producer", rid: str, ssrc: int) -> None:
@@ -47,11 +52,15 @@ class Layer:
         self.copies: Copies | None = None  # made of `followers` when the compiled loop wants them
         self.waiting: list[Consumer] = []
         self.packets = self.octets = self.sent = self.sent_octets = 0
-        self.packets_then = self.octets_then = self.expected_then = 0
-        self.kbps = self.fraction = 0.0
-        self.lost = self.repaired = self.unrepaired = self.level_sum = 0
+        self.packets_then = self.octets_then = self.expected_then = self.asked_then = 0
+        # `fraction` of the packets never came, `gap` had to be asked for at least.
+        self.kbps = self.fraction = self.gap = 0.0
+        self.lost = self.asked = self.repaired = self.unrepaired = self.keys_asked = self.level_sum = 0
+        self.repair_seconds: float | None = None  # from asking for a packet to its coming, averaged
         self.window = time.monotonic()
-        self.key_asked = self.at = 0.0
+        self.key_asked = self.at = self.steady_at = 0.0
+        self.lapses = 0
+        self.paused = False  # for it was asked to; its silence says nothing about the network
         self.sr: tuple[float, int, int, float] | None = None
         self.begin(ssrc)
 
@@ -65,6 +74,7 @@ class Layer:
         self.first_seq = self.cycles = self.max_ts = 0
         self.bad_seq = -1
         self.missing: dict[int, tuple[float, int]] = {}
+        self.late: deque[int] = deque(maxlen=REMEMBERED)  # numbers that came only when asked for
         self.history: list[tuple[int, int, int, bytes] | None] = [None] * (HISTORY if self.kind == "video" else 0)
         self.transit: float | None = None
         self.jitter = 0.0
@@ -86,9 +96,12 @@ class Layer:
             if step > 1:
                 self._note_gap(seq, step, now)
             self._advance(seq, ts, now)
-        elif self.missing.pop(seq, None) is not None:
+        elif (asked := self.missing.pop(seq, None)) is not None:
             late = True
+            self.late.append(seq)
             self.repaired += 1
+            if asked[1] == 0:
+                self._note_repair(now - asked[0])
         elif step == 0 or resent or step > 0x10000 - JUMP or not self._jumped(seq):
             return
         else:
@@ -106,7 +119,16 @@ class Layer:
             self.cycles += 1
         self.max_seq = seq
         self.max_ts = ts
+        if now - self.at > ALIVE_SECONDS:
+            self._revive(now)
         self.at = now
+
+    def _revive(self, now: float) -> None:
+        """Note that packets come again: the publisher's network gives the encoding up, and tries it anew, perhaps often."""
+        if self.at and not self.paused:
+            self.lapses = self.lapses + 1 if now - self.steady_at < FORGIVEN_SECONDS else 1
+            self.steady_at = now + min(STEADIEST_SECONDS, STEADY_SECONDS * 2**self.lapses)
+        self.paused = False
 
     def _jumped(self, seq: int) -> bool:
         """Whether the numbers really begin anew: believed at the second packet in a row (RFC 3550, A.1)."""
@@ -119,10 +141,16 @@ class Layer:
             return
         for back in range(step - 1, 0, -1):
             self.missing[(seq - back) & SEQ] = (now, 0)
+        self.asked += step - 1
         while len(self.missing) > MAX_MISSING:
             del self.missing[next(iter(self.missing))]
             self.unrepaired += 1
         self._ask([number for number, (at, _) in self.missing.items() if at == now])
+
+    def _note_repair(self, seconds: float) -> None:
+        """Learn from a packet that came when it had been asked for once."""
+        before = self.repair_seconds
+        self.repair_seconds = seconds if before is None else before + (seconds - before) / 8
 
     def _note_jitter(self, ts: int, now: float) -> None:
         transit = now * CLOCK[self.kind] - ts
@@ -153,16 +181,19 @@ class Layer:
         """Ask for a key frame, unless that was done a moment ago."""
         if self.kind == "video" and now - self.key_asked > KEY_SECONDS:
             self.key_asked = now
+            self.keys_asked += 1
             self.producer.transport.send_rtcp(rtcp.pli(self.ssrc))
 
     def repeat_nacks(self, now: float) -> None:
-        """Ask again for what is still missing; give up after some tries."""
+        """Ask again for what is still missing as soon as the answer is overdue; give up after some tries."""
         again = []
+        usual = NACK_SECONDS if self.repair_seconds is None else 1.5 * self.repair_seconds
+        pause = min(NACK_LATEST, max(NACK_SOONEST, usual))
         for seq, (at, tries) in list(self.missing.items()):
             if tries >= NACK_TRIES:
                 del self.missing[seq]
                 self.unrepaired += 1
-            elif now - at > NACK_SECONDS * (tries + 1):
+            elif now - at > pause * (1 + tries / 2):  # ever later, because on a narrow line asking makes it worse
                 self.missing[seq] = (now, tries + 1)
                 again.append(seq)
         self._ask(again)
@@ -177,6 +208,9 @@ class Layer:
         interval, got = expected - self.expected_then, self.packets - self.packets_then
         self.lost = expected - self.packets
         self.fraction = max(0.0, min(1.0, (interval - got) / interval)) if interval > 0 else 0.0
+        gap = max(self.fraction, (self.asked - self.asked_then) / interval) if interval > 0 else 0.0
+        self.gap = max(gap, self.gap / 2)  # fading, because receivers report about other intervals than ours
+        self.asked_then = self.asked
         self.kbps = (self.octets - self.octets_then) * 0.008 / max(0.001, now - self.window)
         self.expected_then, self.packets_then, self.octets_then, self.window = expected, self.packets, self.octets, now
         lsr, dlsr = 0, 0
@@ -195,6 +229,10 @@ class Layer:
     def alive(self, now: float) -> bool:
         """Whether packets are coming."""
         return now - self.at < ALIVE_SECONDS
+
+    def steady(self, now: float) -> bool:
+        """Whether they have come for long enough to be relied on."""
+        return now >= self.steady_at
 
     # -- clocks ----------------------------------------------------------------------------------------------------
 

@@ -37,6 +37,7 @@ class Peer:
         self.pointers: Pointers | None = None
         self._offers = Bucket(rate=OFFERS_PER_SECOND, burst=20)
         self._told_quality = 0.0
+        self._told_hold = 0
 
     def allowed(self, source: str) -> bool:
         """Whether this peer may publish `source` (or `data`, its pointer)."""
@@ -168,6 +169,7 @@ class Peer:
         producer = self.find(message["producer"])
         if producer.muted != message["muted"]:
             producer.muted = message["muted"]
+            producer.pause(producer.layers.values())
             self.room.producer_changed(producer)
 
     async def _ping(self, message: Message) -> None:
@@ -188,12 +190,13 @@ class Peer:
         self.tell({"type": "rights", "rights": sorted(rights)})
 
     def tell_quality(self, now: float) -> None:
-        """Tell the client how its connection is, every 3 s."""
-        if now - self._told_quality < 3.0:
+        """Tell the client how its connection is, every 3 s, and at once when pictures shall be held back."""
+        hold = self.subscribing.line.hold_ms if self.subscribing else 0
+        if now - self._told_quality < 3.0 and hold == self._told_hold:
             return
-        self._told_quality = now
+        self._told_quality, self._told_hold = now, hold
         empty = {"loss": None, "rtt_ms": None, "jitter_ms": None, "kbps": 0}
-        down = self.subscribing.quality() if self.subscribing else empty
+        down = self.subscribing.line.quality() if self.subscribing else empty
         up = empty | (self.publishing.quality() if self.publishing else {})
         up["rtt_ms"] = down["rtt_ms"]
         self.tell({"type": "quality", "up": up | {"score": score(up)}, "down": down | {"score": score(down)}})

@@ -1,7 +1,7 @@
 """One thing that a peer publishes: a voice, a camera, a screen."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from .layer import Layer
@@ -62,6 +62,11 @@ class Producer:
         order = {rid: rank for rank, rid in enumerate(RIDS)}
         return sorted(self.layers.values(), key=lambda layer: order.get(layer.rid, 9))
 
+    def pause(self, layers: Iterable[Layer]) -> None:
+        """Note that these encodings stop because they shall."""
+        for layer in layers:
+            layer.paused = True
+
     def measure_loudness(self, now: float) -> float:
         """Return the average level since the last call, 0 (silent) to 127; also remembers when it last was speech."""
         layer = next(iter(self.layers.values()), None)
@@ -92,4 +97,5 @@ class Producer:
                 return None
         self._unwatched_since = None
         self._demanded = rids
+        self.pause([layer for rid, layer in self.layers.items() if rid not in rids])
         return list(rids)

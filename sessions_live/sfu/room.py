@@ -156,16 +156,19 @@ class Room:
     # -- timers ----------------------------------------------------------------------------------------------------
 
     def feedback(self, now: float) -> None:
-        """Every 25 ms: feedback to publishers."""
+        """Every 25 ms: feedback to publishers, probes to subscribers."""
         for peer in self.peers.values():
             if peer.publishing is not None:
                 peer.publishing.tick(now)
+            if peer.subscribing is not None:
+                peer.subscribing.line.tick(now)
 
     def adapt(self, now: float) -> None:
         """Every 250 ms: speakers, voices, encodings."""
         self._tell_speakers(now)
         for peer in self.peers.values():
             if peer.subscribing is not None:
+                peer.subscribing.line.watch(now)
                 peer.subscribing.adapt(now)
         self.demand(now)
 
@@ -292,7 +295,8 @@ class Room:
                     "present": peer.lost_at is None,
                     "producers": [one.describe() | _layers(one) for one in peer.producers()],
                     "up": peer.publishing.quality() if peer.publishing else None,
-                    "down": peer.subscribing.quality() if peer.subscribing else None,
+                    "down": peer.subscribing.line.quality() if peer.subscribing else None,
+                    "repair": peer.subscribing.line.repairs() if peer.subscribing else None,
                     "seats": len(peer.subscribing.seats) if peer.subscribing else 0,
                 }
                 for peer in self.peers.values()
@@ -304,7 +308,15 @@ def _layers(producer: Producer) -> dict[str, Any]:
     return {
         "codec": producer.codec,
         "layers": {
-            layer.rid: {"packets": layer.packets, "kbps": round(layer.kbps), "followers": len(layer.followers)}
+            layer.rid: {
+                "packets": layer.packets,
+                "kbps": round(layer.kbps),
+                "followers": len(layer.followers),
+                "missed": layer.asked,
+                "repaired": layer.repaired,
+                "given_up": layer.unrepaired,
+                "keys_asked": layer.keys_asked,
+            }
             for layer in producer.layers.values()
         },
     }

@@ -4,14 +4,14 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from . import rtcp, sdp
 from .adaptation import NOMINAL, Downlink, Option, Picture, most_for, share
 from .codecs import BY_KIND
 from .consumer import Consumer
 from .errors import PeerError
-from .limits import Bucket
+from .layer import Layer
+from .line import Line
 from .messages import SOURCES, Message
 from .producer import Producer
 from .seats import Seat, holder_of, offer_section
@@ -35,6 +35,7 @@ class Subscribing:
         self.seats: list[Seat] = []
         self.heights: dict[str, int] = {}  # by producer
         self.downlink = Downlink()
+        self.line = Line(self.seats, self.downlink)
         self.codecs: set[str] = set()
         self.remb: float | None = None
         self._offered = 0  # seats in the last answered offer
@@ -45,9 +46,6 @@ class Subscribing:
         self._fragment = ""
         self._told: list[tuple[str, str | None]] = []
         self._layers: dict[str, tuple[str | None, str]] = {}
-        self._resends = Bucket(rate=10_000, burst=30_000)
-        self._then = (0, 0, time.monotonic())
-        self._kbps = 0.0
         self._by_ssrc: dict[int, Consumer] = {}
         self._settled: list[object] | None = None
         self.on_failure: Callable[[PeerError], Awaitable[None]] | None = None
@@ -222,7 +220,7 @@ class Subscribing:
                     found.append(None)
                     continue
                 layers = producer.layers.values()
-                usable = [(one, one.alive(now), one.fraction < LOSSY, limited and one.kbps) for one in layers]
+                usable = [(one, _usable(one, consumer, now), limited and one.kbps) for one in layers]
                 height = self.heights.get(producer.id)
                 found.append((producer, producer.muted, height, consumer.layer, consumer.target, usable))
         return found
@@ -232,7 +230,7 @@ class Subscribing:
         assert producer is not None
         layers = producer.ranked()
         options = [
-            Option(layer.rid, layer.kbps or NOMINAL.get(layer.rid, 800.0), layer.alive(now) and layer.fraction < LOSSY)
+            Option(layer.rid, layer.kbps or NOMINAL.get(layer.rid, 800.0), _usable(layer, consumer, now))
             for layer in layers
         ]
         if options and not any(option.usable for option in options):
@@ -278,6 +276,8 @@ class Subscribing:
                     consumer = self._by_ssrc.get(ssrc)
                     if consumer is not None and consumer.ssrc == ssrc:
                         consumer.reported(loss, jitter, lsr, dlsr, now)
+                    elif consumer is not None:
+                        self.line.refilled(loss, now)
             elif kind == rtcp.RTPFB and form == 1 and len(body) >= 12:
                 self._resend(body, now)
             elif kind == rtcp.PSFB and len(body) >= 8:
@@ -285,13 +285,8 @@ class Subscribing:
 
     def _resend(self, body: bytes, now: float) -> None:
         consumer = self._by_ssrc.get(int.from_bytes(body[4:8], "big"))
-        if consumer is None or consumer.kind != "video":
-            return
-        for seq in rtcp.nacked(body):
-            consumer.nacks += 1
-            if not self._resends.take(now, 0):
-                return
-            self._resends.owe(consumer.resend(seq, now))
+        if consumer is not None and consumer.kind == "video":
+            self.line.resend(consumer, rtcp.nacked(body), now)
 
     def _picture_feedback(self, form: int, body: bytes, now: float) -> None:
         if form == 15:
@@ -304,29 +299,10 @@ class Subscribing:
         if form in (1, 4) and layer:
             layer.request_key(now)
 
-    def sent(self) -> tuple[int, int]:
-        """Return (packets, payload octets) sent on this connection so far."""
-        each = [consumer.sent() for seat in self.seats for consumer in seat.consumers]
-        return sum(packets for packets, _ in each), sum(octets for _, octets in each)
-
     def measure(self, now: float) -> None:
-        """Take stock of the last second: bit rate, budget for resending, loss; then adapt. Sends sender reports."""
-        packets, octets = self.sent()
-        seconds = max(0.001, now - self._then[2])
-        self._kbps = (octets - self._then[1]) * 0.008 / seconds
-        self._then = (packets, octets, now)
-        self._resends.rate = max(10_000.0, self._kbps * 125 * 0.25)
-        self._resends.burst = max(30_000.0, self._resends.rate)
-        self.downlink.report(loss=self.loss(), sent=self._kbps, now=now, remb=self.remb)
+        """Take stock of the last second, then send sender reports."""
+        self.line.measure(now, remb=self.remb)
         self._send_reports(now)
-
-    def loss(self) -> float:
-        """Return the share of packets (0–1) that the receiver last reported as lost, over all pictures."""
-        active = [seat.video for seat in self.seats if seat.video.layer is not None]
-        active = active or [seat.audio for seat in self.seats if seat.audio.layer is not None]
-        weights = [max(1.0, consumer.layer.kbps) for consumer in active if consumer.layer]
-        total = sum(consumer.loss * weight for consumer, weight in zip(active, weights, strict=True))
-        return total / sum(weights) if weights else 0.0
 
     def _send_reports(self, now: float) -> None:
         batch = b""
@@ -339,17 +315,6 @@ class Subscribing:
                 batch += report
         if batch:
             self.transport.send_rtcp(batch)
-
-    def quality(self) -> dict[str, Any]:
-        """Return loss (0–1), round trip and jitter (ms) and kbit/s towards this peer."""
-        active = [consumer for seat in self.seats for consumer in seat.consumers if consumer.layer is not None]
-        rtts = [consumer.rtt for consumer in active if consumer.rtt is not None]
-        return {
-            "loss": round(self.loss(), 3) if active else None,
-            "rtt_ms": round(min(rtts) * 1000) if rtts else None,
-            "jitter_ms": round(max(consumer.jitter for consumer in active) * 1000, 1) if active else None,
-            "kbps": round(self._kbps),
-        }
 
     def catch_up(self) -> None:
         """Tell a client with new signalling what it may have missed, and offer anew."""
@@ -370,6 +335,11 @@ class Subscribing:
                 consumer.carry(None)
         if self._negotiation is not None:
             self._negotiation.cancel()
+
+
+def _usable(layer: Layer, consumer: Consumer, now: float) -> bool:
+    """Whether packets of `layer` come and come whole; and, unless it is followed already, have done so for a while."""
+    return layer.alive(now) and layer.fraction < LOSSY and (layer.steady(now) or layer is consumer.layer)
 
 
 assert set(SOURCES.values()) == set(BY_KIND)

@@ -106,3 +106,32 @@ def test_remb_counts_only_when_lower_than_what_is_sent_and_with_loss():
     assert downlink.ceiling == math.inf
     downlink.report(loss=0.05, sent=1000, now=2, remb=300)
     assert downlink.ceiling == 300
+
+
+def test_step_up_is_taken_only_after_a_probe_that_lost_nothing():
+    downlink = Downlink(ceiling=200)
+    chosen = []
+    for second in range(12):
+        downlink.report(loss=0.0, sent=150, now=float(second))
+        chosen.append(share([picture(now=chosen[-1] if chosen else 0)], downlink, other=30)["a"])
+        if downlink.probe_until and not downlink.trial_until:
+            assert chosen[-1] == 0, "nobody sees the probe"
+    assert chosen[-1] >= 1
+    assert downlink.probing(11.0) == 0 or downlink.probed > 380
+
+
+def test_probe_ends_at_the_first_alarm_and_the_next_waits_longer():
+    downlink = Downlink(ceiling=200)
+    run(downlink, [(0.0, 150)] * 2, at=0)
+    assert downlink.probing(1.5) > 380
+    downlink.alarm(0.4, sent=150, now=1.6)
+    assert downlink.probing(1.7) == 0
+    assert (downlink.ceiling, downlink.hold) == (200, 6.0), "what is sent goes on"
+
+
+def test_alarm_cuts_before_the_next_report():
+    downlink = Downlink()
+    downlink.alarm(0.2, sent=1200, now=10.0)
+    assert downlink.ceiling == math.inf, "no more than a radio loses"
+    downlink.alarm(0.5, sent=1200, now=10.0)
+    assert downlink.ceiling == pytest.approx(570)

@@ -285,3 +285,37 @@ async def test_first_picture_comes_fast(room):
         waits.append(time.monotonic() - began)
     filming.cancel()
     assert sorted(waits)[8] < 0.5
+
+
+async def test_receiver_that_loses_packets_is_told_to_hold_pictures_back(room):
+    tess = await room("tess", "camera")
+    cleo = await room("cleo", subscribe=True)
+    await until(lambda: cleo.down and cleo.down.connected)
+    await play(tess, 10)
+    await until(lambda: len(cleo.of_type(VP8)) >= 18)
+
+    async def told():
+        await play(tess, 3)
+        lost = cleo.of_type(VP8)[-2]
+        cleo.down.send_rtcp(rtcp.nack(lost[3], [lost[1]]))
+        return [one for one in cleo.messages if one["type"] == "quality" and one["down"]["hold_ms"] >= 150]
+
+    await until(told, 15)
+
+
+async def test_packets_that_never_came_are_not_held_against_the_receiver(room, worker):
+    tess = await room("tess", "camera")
+    cleo = await room("cleo", subscribe=True)
+    await until(lambda: cleo.down and cleo.down.connected)
+    await play(tess, 10)
+    await until(lambda: len(cleo.of_type(VP8)) >= 18)
+    for _ in range(20):
+        tess.senders["camera"].frame(parts=3, lose=(1,))
+        await asyncio.sleep(0.05)
+        last = cleo.of_type(VP8)[-1]
+        cleo.down.send_rtcp(rtcp.nack(last[3], [last[1] - 1 & 0xFFFF]))
+    await asyncio.sleep(1.1)
+    line = worker.room("r").peers["cleo"].subscribing.line
+    assert line.repairs()["unknown"] >= 15
+    assert line.loss() == 0
+    assert line.hold_ms >= 150, "pictures come late all the same"

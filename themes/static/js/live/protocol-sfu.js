@@ -26,6 +26,7 @@ export class ServerCall {
     /** @type {Map<string, string>} what each slot showed last: mid → producer */
     this.shown = new Map();
     this.offers = Promise.resolve();
+    this.held = 0;
     this.restarts = new Restarts(() => this.restart('lost'));
     this.closed = false;
   }
@@ -58,7 +59,7 @@ export class ServerCall {
       demand: () => this.publishing.demand(message),
       layer: () => this.onLayer(message),
       speakers: () => this.call.emit('speakers', { peers: message.peers }),
-      quality: () => this.call.emit('quality', { up: message.up, down: message.down }),
+      quality: () => this.onQuality(message),
       rights: () => this.onRights(message.rights),
       recording: () => this.call.emit('recording', { on: message.on }),
       drain: () => true,
@@ -112,6 +113,19 @@ export class ServerCall {
   onLayer({ producer, rid, reason }) {
     const { peer, source } = this.producers.get(producer) ?? {};
     if (peer) this.call.emit('layer', { peer, source, rid, reason });
+  }
+
+  onQuality({ up, down }) {
+    this.hold(down.hold_ms);
+    this.call.emit('quality', { up, down });
+  }
+
+  /** Keep pictures waiting a little, so that what was lost and sent again is there when its turn comes. @param {number} ms */
+  hold(ms = this.held) {
+    this.held = ms ?? 0;
+    for (const { receiver } of this.sub?.getTransceivers() ?? []) {
+      if (receiver.track.kind === 'video') receiver.jitterBufferTarget = this.held || null;
+    }
   }
 
   onRights(rights) {
@@ -190,6 +204,7 @@ export class ServerCall {
         await this.sub.setRemoteDescription({ type: 'offer', sdp });
         await this.sub.setLocalDescription();
         this.call.send({ type: 'subscribe.answer', sdp: this.sub.localDescription.sdp, version });
+        this.hold();
         this.applySlots();
       })
       .catch((error) => this.call.emit('problem', { code: 'bad_sdp', message: String(error) }));
