@@ -4,7 +4,9 @@ import asyncio
 import itertools
 import json
 import os
+import socket
 import time
+from contextlib import nullcontext
 
 from websockets.asyncio.client import connect
 
@@ -29,10 +31,12 @@ PREFERENCES = {
 
 
 class Firefox:
-    """One running Firefox; `page(url)` opens a tab."""
+    """One running Firefox; `page(url)` opens a tab. `place()` is where it runs, for those that live behind a cable."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *, place=nullcontext, preferences=None):
         self.folder = folder
+        self.place = place
+        self.preferences = PREFERENCES | (preferences or {})
         self._numbers = itertools.count(1)
         self._waiting = {}
 
@@ -40,14 +44,23 @@ class Firefox:
         program = await asyncio.to_thread(browser.firefox)
         profile = self.folder / "profile"
         profile.mkdir(parents=True)
-        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items()]
+        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in self.preferences.items()]
         (profile / "user.js").write_text("\n".join(lines))
         self._log = (self.folder / "firefox.log").open("wb")
         environ = os.environ | {"HOME": str(self.folder), "MOZ_HEADLESS": "1"}
-        self.process = await asyncio.create_subprocess_exec(
-            str(program), "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0",
-            "about:blank", env=environ, stdout=self._log, stderr=self._log,
-        )  # fmt: skip
+        command = [
+            "--headless",
+            "--no-remote",
+            "--profile",
+            str(profile),
+            "--remote-debugging-port",
+            "0",
+            "about:blank",
+        ]
+        with self.place():
+            self.process = await asyncio.create_subprocess_exec(
+                str(program), *command, env=environ, stdout=self._log, stderr=self._log
+            )
         told = profile / "WebDriverBiDiServer.json"
         end = time.monotonic() + 60
         while not told.exists():
@@ -55,7 +68,10 @@ class Firefox:
             await asyncio.sleep(0.1)
         await asyncio.sleep(0.1)
         port = json.loads(told.read_text())["ws_port"]
-        self._socket = await connect(f"ws://127.0.0.1:{port}/session", max_size=None, ping_interval=None, proxy=None)
+        with self.place():
+            line = socket.create_connection(("127.0.0.1", port))
+        address = f"ws://127.0.0.1:{port}/session"
+        self._socket = await connect(address, sock=line, max_size=None, ping_interval=None, proxy=None)
         self._reader = asyncio.create_task(self._read())
         await self.ask("session.new", capabilities={})
         return self

@@ -47,29 +47,34 @@ class Guest:
         for name in (self.name, self.house):
             run("ip", "netns", "del", name, check=False)
 
-    @contextmanager
     def at_home(self):
         """This thread in the house: every socket and every program that it opens meanwhile is behind the near end."""
-        with Path("/proc/thread-self/ns/net").open() as before, Path("/run/netns", self.house).open() as house:
-            _enter(house)
-            try:
-                yield
-            finally:
-                _enter(before)
+        return _being_in(self.house)
+
+    def away(self):
+        """The same with the guest, behind the far end."""
+        return _being_in(self.name)
 
     def inside(self, *command):
         return run("ip", "netns", "exec", self.name, *command)
 
     def clear(self):
         """Let everything through."""
-        run("ip", "netns", "exec", self.name, "nft", "delete", "table", "inet", "net", check=False)
-        self.inside("nft", "add", "table", "inet", "net")
-        for name, hook in (("down", "input"), ("up", "output")):
-            rule = f"{{ type filter hook {hook} priority 0 ; }}"
-            self.inside("nft", "add", "chain", "inet", "net", name, rule)
+        for name in (self.name, self.house):
+            self._table(name, "delete", "table", "inet", "net", check=False)
+            self._table(name, "add", "table", "inet", "net")
+            self._table(name, "add", "chain", "inet", "net", "lost", "{ type filter hook input priority 0 ; }")
+
+    def _table(self, namespace, *command, check=True):
+        run("ip", "netns", "exec", namespace, "nft", *command, check=check)
+
+    def _drop(self, way, *rule):
+        """Packets are lost where they arrive: a sender whose own machine drops them is told so, and Chromium then sends them again."""
+        there, end = (self.name, self.far) if way == "down" else (self.house, self.near)
+        self._table(there, "add", "rule", "inet", "net", "lost", "iifname", end, *rule, "drop")
 
     def _rule(self, way, *rule):
-        self.inside("nft", "add", "rule", "inet", "net", way, "meta", "l4proto", "udp", *rule, "drop")
+        self._drop(way, "meta", "l4proto", "udp", *rule)
 
     def lose(self, way, percent):
         self._rule(way, "numgen", "random", "mod", "100", "<", str(percent))
@@ -80,9 +85,7 @@ class Guest:
     def outage(self):
         """Nothing passes, not even the page's socket."""
         for way in ("down", "up"):
-            self.inside(
-                "nft", "add", "rule", "inet", "net", way, "iifname" if way == "down" else "oifname", self.far, "drop"
-            )
+            self._drop(way)
 
     def move(self):
         """Take another address, as a phone does."""
@@ -98,6 +101,16 @@ class Guest:
         script.write_text(f'#!/bin/sh\nexec ip netns exec {self.name} /usr/bin/chromium "$@"\n')
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
         return str(script)
+
+
+@contextmanager
+def _being_in(name):
+    with Path("/proc/thread-self/ns/net").open() as before, Path("/run/netns", name).open() as there:
+        _enter(there)
+        try:
+            yield
+        finally:
+            _enter(before)
 
 
 def _enter(namespace):
