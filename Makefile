@@ -9,7 +9,7 @@ STRICT := $(filter-out %/seed %/__pycache__, $(wildcard deploy/env.py deploy/loc
   core/*/rules sessions_live/rules sessions_live/media sessions_live/sfu core/kernel/clock.py core/kernel/errors.py \
   core/kernel/ids.py core/kernel/money.py))
 TEMPLATES := find . \( -name .venv -o -name node_modules -o -name var \) -prune -o -path '*/templates/*.html'
-BENCHES := tenancy media endurance pages
+BENCHES := tenancy media pages
 
 PY := .venv/bin/python
 export PORT
@@ -78,8 +78,7 @@ check: setup ## Format, lint, types, import contracts, templates, migrations, sc
 bench: $(BENCHES:%=bench-%) ## Run every benchmark; tables here, figures in var/bench/
 
 bench-tenancy: setup ## Provisioning, fleet migration, routing, mixed traffic
-bench-media: setup ## The media server beside Janus
-bench-endurance: setup ## What 1,000 joins and leaves leave behind; what recording costs
+bench-media: setup ## The media server beside Janus, on bad networks, over 1,000 joins; 20 minutes
 bench-pages: setup ## Queries and server time of the main pages
 $(BENCHES:%=bench-%):
 	@$(PY) -m deploy.bench.$(@:bench-%=%)

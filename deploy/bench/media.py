@@ -4,7 +4,11 @@ Every server has core 0, everything else core 1. Publishers send VP8 at about 50
 together; each subscriber gets all of them; a compiled sink counts what arrives, and a probe that decrypts measures
 the latency. Servers that are compared run at the same time and are measured in turns, several rounds; what is held to
 is the median of the rounds' ratios, because the machine's mood changes within minutes. Figures are the processor time
-of the server's process, and go to var/bench/media.json. Run it when the machine is otherwise quiet.
+of the server's process. Then real browsers play over a bad network (`media_network`), people come, go and lose their worker, strangers
+talk nonsense (`media_people`), and 1,000 joins and a recording show what they leave and cost (`endurance`).
+
+Everything goes to var/bench/media.json; the table at the end has each figure with its target. Some 20 minutes; run it when the machine
+is otherwise quiet. `--only` measures some parts anew and keeps the others' figures.
 """
 
 import argparse
@@ -16,6 +20,7 @@ import sys
 import time
 from contextlib import AsyncExitStack
 
+from deploy.bench import endurance, media_network, media_people, media_targets
 from deploy.bench.media_client import VIDEO_TYPE
 from deploy.bench.media_contestants import (
     PUBLISHERS,
@@ -169,7 +174,8 @@ async def run(seconds: float, rounds: int, only: set[str]) -> Figures:
     def keep(name: str, value: object) -> None:
         figures[name] = value
         figures.setdefault("load_average", {})[name] = [round(one, 1) for one in os.getloadavg()]
-        file.write_text(json.dumps(figures | verdict(figures), indent=1) + "\n")
+        held = verdict(figures)
+        file.write_text(json.dumps(figures | held | {"targets": media_targets.judge(held)}, indent=1) + "\n")
 
     if "sides" in only:
         keep("sides", await side_by_side(sink, host, seconds, rounds))
@@ -183,6 +189,15 @@ async def run(seconds: float, rounds: int, only: set[str]) -> Figures:
         keep("first_frame", await first_frames(sink, host))
     if "scale" in only:
         keep("two_workers", await two_workers(sink, host, 40, seconds, rounds))
+    for kind in ("chromium", "firefox"):
+        if kind in only:
+            keep(f"network_{kind}", await media_network.measure(kind))
+    if "people" in only:
+        keep("people", await media_people.measure())
+    if "endurance" in only:
+        keep("endurance", await endurance.joins(1000))
+    if "recording" in only:
+        keep("recording", await endurance.recording(6, 2 * seconds))
     return figures | verdict(figures)
 
 
@@ -210,12 +225,61 @@ def verdict(figures: Figures) -> Figures:
         out["first_frame_s"] = figures["first_frame"]["p95"]
     if figures.get("two_workers"):
         out["scale_2"] = figures["two_workers"]["ratio"]
-    return out
+    for kind, suffix in (("chromium", ""), ("firefox", "_firefox")):
+        if found := figures.get(f"network_{kind}"):
+            out |= media_network.verdict(found, suffix)
+    if people := figures.get("people"):
+        out |= media_people.verdict(people)
+    return out | endurance.verdict(figures)
+
+
+PARTS = {
+    "sides": ("cpu_vs_janus", "p99_vs_janus"),
+    "relay": ("cpu_vs_relay",),
+    "ours_700": ("loss_at_700",),
+    "room100": ("room100_core", "room100_mb"),
+    "first_frame": ("first_frame_s",),
+    "two_workers": ("scale_2",),
+    "people": (
+        "mlines_25",
+        "mlines_problems",
+        "killed_back_s",
+        "malformed_crashes",
+        "malformed_frames",
+        "malformed_mb",
+    ),
+    "endurance": ("joins_mb",),
+    "recording": ("recording_ms", "recording_warnings"),
+}
+
+
+def loads(figures: Figures) -> dict[str, str]:
+    """Return the machine's load, averaged over the minute before it was measured, by figure."""
+    parts = {name: part for part, names in PARTS.items() for name in names}
+    noted = figures.get("load_average", {})
+    network = {
+        name: "network_firefox" if name.endswith("_firefox") else "network_chromium" for name in verdict(figures)
+    }
+    return {name: str(noted[part][0]) for name, part in (network | parts).items() if part in noted}
 
 
 def main() -> int:
-    every = ("sides", "relay", "700", "room", "first", "scale")
-    parser = argparse.ArgumentParser(description="Measure the media server beside Janus and aiortc's relay.")
+    every = (
+        "sides",
+        "relay",
+        "700",
+        "room",
+        "first",
+        "scale",
+        "chromium",
+        "firefox",
+        "people",
+        "endurance",
+        "recording",
+    )
+    parser = argparse.ArgumentParser(
+        description="Measure the media server: beside its rivals, on bad networks, over time."
+    )
     parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=5, help="of measurements that are compared")
     parser.add_argument("--only", nargs="*", choices=every, default=every)
@@ -226,7 +290,7 @@ def main() -> int:
     if SERVER_CORE == LOAD_CORE:
         print("One core only: server and load share it, so the figures are worse than they would be.")
     figures = asyncio.run(run(given.seconds, given.rounds, set(given.only)))
-    print(json.dumps(verdict(figures), indent=1))
+    print(media_targets.table(verdict(figures), loads(figures)))
     return 0
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pylibsrtp
 from aioice import stun
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters
 
@@ -40,6 +41,7 @@ class Wire:
         self.on_rtp: Callable[[bytes], None] = lambda packet: None
         self.on_rtcp: Callable[[bytes], None] = lambda compound: None
         self.connected = False
+        self.foreign = 0  # packets that were not for us
         self.muted_out = False  # an outage: nothing leaves
         self._inbox: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._answered: asyncio.Event = asyncio.Event()
@@ -126,10 +128,17 @@ class Wire:
             self.raw(bytes(reply))
 
     def _media(self, datagram: bytes) -> None:
-        if 192 <= datagram[1] <= 223:
-            self.on_rtcp(self._sessions[0].unprotect_rtcp(datagram))
-        else:
-            self.on_rtp(self._sessions[0].unprotect(datagram))
+        """Decrypt and hand on. What does not authenticate is dropped, as SRTP has it.
+
+        Because the kernel may give us the port of a client who vanished a moment ago, to whom the server still sends.
+        """
+        is_rtcp = 192 <= datagram[1] <= 223
+        try:
+            plain = (self._sessions[0].unprotect_rtcp if is_rtcp else self._sessions[0].unprotect)(datagram)
+        except pylibsrtp.Error:
+            self.foreign += 1
+            return
+        (self.on_rtcp if is_rtcp else self.on_rtp)(plain)
 
     async def _recv(self) -> bytes:
         datagram = await self._inbox.get()
