@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
-from portal.account.views import AskAgainView, InvitationView, ProfileView, SessionsView
+from portal.account.views import AskAgainView, DeviceView, InvitationView, ProfileView, SessionsView
 
 
 def not_here(request: HttpRequest, **_: object) -> HttpResponse:
@@ -14,6 +14,7 @@ def not_here(request: HttpRequest, **_: object) -> HttpResponse:
 urlpatterns = [
     path("profile/", ProfileView.as_view(), name="profile"),
     path("account/sessions/", SessionsView.as_view(), name="account_sessions"),
+    path("account/sessions/<int:pk>/", DeviceView.as_view(), name="account_session"),
     path("account/invitations/<str:token>/", InvitationView.as_view(), name="invitation"),
     path("account/invitations/<str:token>/again/", AskAgainView.as_view(), name="invitation_again"),
     path("account/signup/", not_here),

@@ -20,6 +20,7 @@ from core.people.models import Invitation
 from core.people.rules.invitations import InvitationState
 from core.people.rules.sign_in import sign_in_refusal
 from portal.access import SignedInView
+from portal.account.devices import device_of, devices_of, note, sign_out_device, sign_out_elsewhere
 from portal.account.forms import InvitationForm, ProfileForm
 from portal.errors import too_many_requests
 from portal.people.sentences import in_own_words
@@ -94,16 +95,35 @@ class ProfileView(SignedInView):
 
 
 class SessionsView(SignedInView):
-    """Sign out everywhere else."""
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        actions.end_sessions(self.user, now=clock.now())
-        update_session_auth_hash(request, self.user)
-        messages.success(request, _("You are signed out on all other devices."))
-        return redirect("mfa_index")
+    """Where this person is signed in; POST signs out everywhere else."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return redirect("mfa_index")
+        devices = devices_of(self.user, current=request.session.session_key)
+        return render(request, "account/devices.html", {"devices": devices})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        sign_out_elsewhere(request, by=self.user, now=clock.now())
+        update_session_auth_hash(request, self.user)
+        note(request=request, user=self.user)  # because its key is another one now
+        messages.success(request, _("You are signed out on all other devices."))
+        return redirect("account_sessions")
+
+
+class DeviceView(SignedInView):
+    """Sign out one device; this one by the ordinary way."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        device_of(self.user, pk)
+        return redirect("account_sessions")
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        device = device_of(self.user, pk)
+        if device.session_key == request.session.session_key:
+            messages.info(request, _("This is the device you are using. Sign out by your menu."))
+        else:
+            sign_out_device(device=device, by=self.user, now=clock.now())
+            messages.success(request, _("The device is signed out."))
+        return redirect("account_sessions")
 
 
 def _state(invitation: Invitation) -> InvitationState:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib.sessions.models import Session
+
 from core.kernel import clock
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.wording import say
@@ -46,6 +48,7 @@ class Caller(Visitor):
     """One page of a room."""
 
     room_id: UUID
+    session_key: str
 
     def seat(self, *, host: bool = False) -> tuple[User, Room, Seat]:
         """Person, room and seat; NotFound, PermissionDenied or SignedOut where there is none any more."""
@@ -56,6 +59,8 @@ class Caller(Visitor):
     def still_open(self) -> None:
         """Raise when this page may not stay: SignedOut, NotFound, or DomainError because the room has closed."""
         _, room, _ = self.seat()
+        if not Session.objects.filter(session_key=self.session_key, expire_date__gt=clock.now()).exists():
+            raise SignedOut  # because this device was signed out, by itself or from another one
         actions.check_open(room.appointment, now=clock.now())
 
     def ask(self, connection: str) -> tuple[Admission, Room]:

@@ -52,7 +52,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         translation.activate(await database_sync_to_async(offered_language)(user.language))
         host = dict(self.scope["headers"]).get(b"host", b"").decode("latin-1")
         room_id: UUID = self.scope["url_route"]["kwargs"]["room_id"]
-        self.caller = Caller(host, user.pk, user.session_generation, room_id)
+        self.caller = Caller(host, user.pk, user.session_generation, room_id, self.scope["session"].session_key or "")
         self.gate = Gate()
         self.group = group_of(room_id)
         self.person = group_of_person(user.pk)

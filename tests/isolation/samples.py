@@ -163,6 +163,11 @@ def reset_key(cast: SimpleNamespace) -> Any:
     return default_token_generator.make_token(things(cast).login)
 
 
+@sample("account_session.pk")
+def device(cast: SimpleNamespace) -> Any:
+    return things(cast).device.pk
+
+
 @sample("mfa_remove_webauthn.pk", "mfa_edit_webauthn.pk")
 def passkey(cast: SimpleNamespace) -> Any:
     return things(cast).passkey.pk

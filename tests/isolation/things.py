@@ -98,6 +98,7 @@ def _card(holder: User) -> Any:
 
 def _sign_in(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     from allauth.mfa.models import Authenticator
+    from allauth.usersessions.models import UserSession
 
     from core.people import actions
     from tenants.context import public_context
@@ -111,5 +112,6 @@ def _sign_in(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     only.passkey = Authenticator.objects.create(
         user=only.login, type="webauthn", data={"name": "Only key", "credential": {}}
     )
+    only.device = UserSession.objects.create(user=only.login, ip="192.0.2.7", session_key="only", user_agent="Only")
     with public_context():
         only.domain = Domain.objects.filter(tenant=cast.north).first()
