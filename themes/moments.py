@@ -3,7 +3,7 @@
 A time without its zone is a wrong time for somebody: whoever reads it sees which zone is meant.
 """
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from branding.queries import locale_of
 from core.kernel.money import Money
 
+DAYS = {"short": "yMMMd", "plain": "MMMMd"}
 STYLES = ("datetime", "date", "time", "relative", "full")
 
 
@@ -55,6 +56,26 @@ def time_range(
         '<time datetime="{}">{}{} – {}</time> <abbr class="zone" title="{}">{}</abbr>',
         first.isoformat(timespec="seconds"), day, _clock(first), until, where, zone_name(last),
     )  # fmt: skip
+
+
+def day(value: date | None, style: str = "long") -> str:
+    """A day as it is written in the organization's country: long (3 November 2026), short (3 Nov 2026), plain (3 November) or week
+    (Tuesday, 3 November). An instant is first taken to the reader's zone.
+    """
+    if not value:
+        return ""
+    locale = _locale()
+    if style == "long":
+        return format_date(value, "long", locale=locale)
+    if style == "week":  # put together, because the locales' own pattern for it cuts the weekday short
+        return f"{format_date(value, 'EEEE', locale=locale)}, {format_skeleton('MMMMd', value, locale=locale)}"
+    return format_skeleton(DAYS[style], value, locale=locale)
+
+
+def moment(value: datetime) -> str:
+    """An instant in a sentence without markup, for mail: 3 November 2026, 14:05 (Europe/Berlin)."""
+    zone = str(value.tzinfo).replace("_", " ")
+    return f"{format_date(value.date(), 'long', locale=_locale())}, {_clock(value)} ({zone})"
 
 
 def zone_name(moment: datetime) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -35,7 +35,9 @@ class Reader:
 
     def moment(self, at: datetime) -> str:
         """Date and time where the reader is, with the zone."""
-        return format_datetime(at.astimezone(ZoneInfo(self.time_zone)), "d MMMM y, HH:mm zzz", locale=self._locale)
+        local = at.astimezone(ZoneInfo(self.time_zone))
+        hour = format_time(local, "short", locale=self._locale).replace("\u202f", "\u00a0")  # which every font has
+        return f"{self.day(local.date())}, {hour} {format_datetime(local, 'zzz', locale=self._locale)}"
 
     def money(self, amount: Money) -> str:
         return amount.format(self.language)

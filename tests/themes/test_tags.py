@@ -227,3 +227,33 @@ def test_days_are_written_as_in_the_organizations_country(cast, monkeypatch, cou
 
     with translation.override("en"):
         assert day in drawn('{% local_time at zone="UTC" %}', at=MORNING)
+
+
+@pytest.mark.parametrize(
+    ("country", "language", "days"),
+    [
+        ("GB", "en", ("23 November 2026", "23 Nov 2026", "23 November", "Monday, 23 November")),
+        ("US", "en", ("November 23, 2026", "Nov 23, 2026", "November 23", "Monday, November 23")),
+        ("DE", "en", ("23 November 2026", "23 Nov 2026", "23 November", "Monday, 23 November")),
+        ("DE", "de", ("23. November 2026", "23. Nov. 2026", "23. November", "Montag, 23. November")),
+        ("ES", "es", ("23 de noviembre de 2026", "23 nov 2026", "23 de noviembre", "lunes, 23 de noviembre")),
+    ],
+)
+def test_a_day_alone_is_written_as_in_the_organizations_country(cast, monkeypatch, country, language, days) -> None:
+    monkeypatch.setattr(current_brand(), "country", country)
+
+    with translation.override(language):
+        found = drawn('{{ d|day }}|{{ d|day:"short" }}|{{ d|day:"plain" }}|{{ d|day:"week" }}', d=MORNING.date())
+        assert tuple(found.split("|")) == days
+        assert drawn("{{ d|day }}", d=None) == ""
+
+
+@pytest.mark.parametrize(
+    ("country", "written"),
+    [("GB", "23 November 2026, 09:00 (Europe/Berlin)"), ("US", "November 23, 2026, 9:00\u202fAM (Europe/Berlin)")],
+)
+def test_a_moment_in_a_sentence_is_the_readers_and_the_countrys(cast, monkeypatch, country, written) -> None:
+    monkeypatch.setattr(current_brand(), "country", country)
+
+    with translation.override("en"), timezone.override("Europe/Berlin"):
+        assert drawn("{{ at|moment }}", at=MORNING) == written

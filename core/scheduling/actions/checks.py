@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from babel.dates import format_date, format_interval
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import get_language
 
@@ -17,6 +16,7 @@ from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import appointments_visible_to, can_run_schedule
 from core.scheduling.queries import most_in_a_group
 from core.scheduling.rules import conflicts, group_size, wall_time
+from core.scheduling.wording import when
 
 EARLIEST = timedelta(days=31)
 LATEST = timedelta(days=730)
@@ -118,11 +118,8 @@ def _clash(name: str, taken: Appointment, *, by: Any, person: StaffMember | Clie
 
 
 def _when(taken: Appointment, by: Any) -> str:
-    zone = wall_time.zone(by.time_zone)
-    starts, ends = taken.starts_at.astimezone(zone), taken.ends_at.astimezone(zone)
-    language = (get_language() or "en").replace("-", "_")
-    day = format_date(starts.date(), "medium", locale=language)
-    return f"{day}, {format_interval(starts, ends, 'Hm', locale=language)} {starts.tzname()}"
+    words = when(taken.starts_at, taken.ends_at, zone=by.time_zone, language=get_language() or "en")
+    return f"{words.short_day}, {words.hours} {taken.starts_at.astimezone(wall_time.zone(by.time_zone)).tzname()}"
 
 
 def _names(people: Sequence[Any]) -> str:
