@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.people.models import User
 from core.people.roles import Permission
 from portal.billing.frames import can_open_billing
+from portal.people.whose import ListName, list_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,18 @@ def navigation_for(request: HttpRequest) -> list[dict[str, Any]]:
         if not item.allowed(user):  # type: ignore[arg-type]
             continue
         url = reverse(item.url_name)
-        noun = request.vocabulary.get(item.term, plural=True) if item.term else str(item.label)  # type: ignore[attr-defined]
+        name = _name(request, item)
         entries.append(
             {
-                "label": noun[:1].upper() + noun[1:], "url": url, "icon": item.icon, "group": item.group,
+                "label": name.heading, "short_label": name.short, "url": url, "icon": item.icon, "group": item.group,
                 "current": request.path == url or (url != "/dashboard/" and request.path.startswith(url)),
             }
         )  # fmt: skip
     return entries
+
+
+def _name(request: HttpRequest, item: Item) -> ListName:
+    if item.url_name == "people:clients":
+        return list_name(request.user, request.vocabulary)  # type: ignore[arg-type, attr-defined]
+    noun = request.vocabulary.get(item.term, plural=True) if item.term else str(item.label)  # type: ignore[attr-defined]
+    return ListName(noun[:1].upper() + noun[1:], "")

@@ -82,6 +82,7 @@ COMPONENTS: dict[str, Component] = {
                          "disabled": False}),
     "file_drop": Component({"field": Required, "help": "", "accept": "", "multiple": False}),
     "filters": Component({"action": "", "label": "", "target": ""}, container=True),
+    "period": Component({"period": Required, "label": ""}),
     "search": Component({"name": "q", "value": "", "label": "", "placeholder": ""}),
     # showing
     "card": Component(

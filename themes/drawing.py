@@ -1,13 +1,15 @@
 """Small drawings in HTML: icons of the sprite, initials, and a form control with its accessible wiring."""
 
 import functools
+import re
 import zlib
 from pathlib import Path
+from typing import Any
 
 from django.forms import BoundField
 from django.http import QueryDict
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 ICONS_FILE = Path(__file__).with_name("icons.txt")
@@ -69,9 +71,17 @@ def control(field: BoundField, help_text: str = "", described_by: str = "") -> S
         ids += [f"{field.auto_id}_error"] if field.errors else []
         if described_by or ids:
             attrs["aria-describedby"] = " ".join(filter(None, [described_by, *ids]))
+    if getattr(field.field.widget, "input_type", "") in ("password", "email"):
+        attrs["placeholder"] = False  # because a library's placeholder only repeats the label, and in other words
     if field.errors:
         attrs["aria-invalid"] = "true"
     return field.as_widget(attrs=attrs)
+
+
+def breakable(text: Any) -> SafeString:
+    """An address that may go to the next line after @ and before a dot, rather than in the middle of a word."""
+    parts = re.split(r"(?<=@)|(?=[.])", str(text or ""))
+    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in parts))
 
 
 def without(query: str, parameter: str) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
-from branding.rules.palette import TONES
+from branding.rules.palette import TONES, BrandFacts
 from core.kernel.money import Money
 
+SAMPLE_BRAND = BrandFacts("#1f6f63", accent="#e8a33d", heading_font="Figtree", body_font="Figtree")
 SAMPLES = ("index", "dashboard", "sign-in", "public", "live", "operator", "notice")
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 ZONE = "Europe/Berlin"

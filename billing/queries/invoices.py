@@ -32,6 +32,12 @@ def charges_awaiting() -> "QuerySet[Charge]":
     return Charge.objects.filter(state=Charge.State.OPEN).select_related("client", "service")
 
 
+def totals_of_charges(charges: "QuerySet[Charge]") -> list[Money]:
+    """What these charges come to, one amount for each currency."""
+    sums = charges.order_by().values("currency").annotate(sum=Sum("amount")).order_by("currency")
+    return [Money(int(row["sum"]), row["currency"]) for row in sums]
+
+
 def balances(clients: "QuerySet[Client]") -> list[Balance]:
     """Who owes what, of these clients; settled ones are left out. One query for the sums, one for the clients."""
     sums = (

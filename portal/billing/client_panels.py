@@ -7,6 +7,7 @@ from billing import permissions
 from billing.queries import house
 from billing.queries.invoices import balances
 from core.kernel import clock
+from core.kernel.money import Money
 from core.people.models import Client, User
 from portal.billing import presenters
 from portal.dashboard.panels import Panel
@@ -25,6 +26,7 @@ def invoices(request: HttpRequest, client: Client) -> Panel | None:
         "rows": presenters.invoice_rows(found.order_by("-issued_at", "-created_at")[:SHOWN], house.today(clock.now())),
         "new_url": f"{reverse('billing:invoice-new')}?client={client.pk}" if manages else "",
         "balance_url": reverse("billing:balance", args=[client.pk]) if manages else "",
-        "balance": [presenters.shown(each.amount) for each in balances(Client.objects.filter(pk=client.pk))],
+        "balance": [presenters.shown(each.amount) for each in balances(Client.objects.filter(pk=client.pk))]
+        or [presenters.shown(Money.zero(house.currency()))],
     }
     return Panel("billing/_client_invoices.html", context)

@@ -28,6 +28,7 @@ STAFF_SECTIONS = (
     ("rates", later("Own rates")),
     ("settings", later("Settings")),
 )
+NOUNS = {"invoices": "invoice", "services": "service"}  # sections that the organization has a word of its own for
 PAYER_SECTIONS = (("invoices", later("Invoices")), ("payments", later("Payments")), ("cards", later("Cards")))
 
 
@@ -71,9 +72,15 @@ class MoneyView(SignedInView):
     def _tabs(self) -> list[dict[str, Any]]:
         sections = STAFF_SECTIONS if self.manages else PAYER_SECTIONS
         return [
-            {"label": _(label), "url": reverse(f"billing:{name}"), "current": name == self.section}
+            {"label": self._label(name, label), "url": reverse(f"billing:{name}"), "current": name == self.section}
             for name, label in sections
         ]
+
+    def _label(self, name: str, label: str) -> str:
+        if name not in NOUNS:
+            return _(label)
+        noun = self.request.vocabulary.get(NOUNS[name], plural=True)  # type: ignore[attr-defined]
+        return noun[:1].upper() + noun[1:]
 
 
 class BillingView(MoneyView):

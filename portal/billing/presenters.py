@@ -42,6 +42,7 @@ class InvoiceRow:
     due_on: date
     total: str
     due: str
+    due_money: Money
     state: str
     tone: str
     is_open: bool
@@ -76,6 +77,7 @@ def invoice_row(invoice: Invoice, today: date) -> InvoiceRow:
         due_on=invoice.due_on,
         total=shown(invoice.total),
         due=shown(invoice.due),
+        due_money=invoice.due,
         state=_("Overdue") if overdue else _(invoice.get_state_display()),
         tone="danger" if overdue else TONES[Invoice.State(invoice.state)],
         is_open=invoice.state == Invoice.State.OPEN,
@@ -167,6 +169,7 @@ def charge_row(charge: Charge) -> dict[str, Any]:
         "description": charge.description,
         "practitioner": charge.practitioner_name,
         "happened_at": charge.happened_at,
+        "price": charge.price,
         "amount": shown(charge.price),
         "reason": charge.reason,
     }

@@ -7,7 +7,7 @@ from portal.billing.views import account, balances, catalogue, charges, checkout
 
 app_name = "billing"
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="billing:invoices"), name="home"),
+    path("", RedirectView.as_view(pattern_name="billing:invoices", query_string=True), name="home"),
     path("invoices/", invoices.InvoiceListView.as_view(), name="invoices"),
     path("invoices/new/", invoices.NewInvoiceView.as_view(), name="invoice-new"),
     path("invoices/<uuid:pk>/", invoices.InvoiceView.as_view(), name="invoice"),

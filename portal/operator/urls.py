@@ -37,5 +37,6 @@ urlpatterns = [
     path("organizations/<uuid:organization_id>/", include(_organization)),
     path("history/", organizations.EventsView.as_view(), name="events"),
     path("workers/", organizations.WorkersView.as_view(), name="workers"),
+    path("brand.css", organizations.SampleBrandView.as_view(), name="sample_brand"),
     path("design/", organizations.DesignView.as_view(), name="design"),
 ]

@@ -1,9 +1,12 @@
 """The organization's settings, its delivery log and its audit."""
 
+import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import linebreaks, strip_tags
@@ -15,14 +18,17 @@ from branding.queries import palette
 from core.kernel.errors import DomainError
 from core.kernel.models import AuditEvent
 from core.notifications.models import Delivery
+from core.people.models import User
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.deeds import deed
 from portal.pages.actions import change_home
 from portal.pages.models import HomePage
+from portal.periods import period_of
 from portal.settings.forms import BrandForm, HomeForm
 
 PER_PAGE = 50
+UUID_SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class BrandView(SignedInView):
@@ -87,11 +93,21 @@ class DeliveryListView(SignedInView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         deliveries = Delivery.objects.all()
-        query = request.GET.get("q", "").strip()
+        query, state, period = request.GET.get("q", "").strip()[:80], request.GET.get("state", ""), period_of(request)
         if query:
-            deliveries = deliveries.filter(address__icontains=query)
+            deliveries = deliveries.filter(Q(address__icontains=query) | Q(subject__icontains=query))
+        if state == "failed":
+            deliveries = deliveries.exclude(state__in=[Delivery.State.SENT, Delivery.State.DELIVERED])
+        deliveries = deliveries.filter(**period.instants("created_at"))
         page = Paginator(deliveries, PER_PAGE).get_page(request.GET.get("page"))
-        context = {"page": page, "query": query, "tabs": settings_tabs(request)}
+        context = {
+            "page": page,
+            "query": query,
+            "state": state,
+            "states": _delivery_states(state, query),
+            "period": period,
+            "tabs": settings_tabs(request),
+        }
         return render(request, "settings/deliveries.html", context)
 
 
@@ -102,13 +118,42 @@ class AuditListView(SignedInView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         events = AuditEvent.objects.all()
-        query = request.GET.get("q", "").strip()
+        query, by, period = request.GET.get("q", "").strip()[:80], request.GET.get("by", "")[:40], period_of(request)
         if query:
-            events = events.filter(actor_label__icontains=query) | events.filter(subject_label__icontains=query)
-        page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
-        deeds = [(event, deed(event)) for event in page]
-        context = {"page": page, "deeds": deeds, "query": query, "tabs": settings_tabs(request)}
+            events = events.filter(Q(actor_label__icontains=query) | Q(subject_label__icontains=query))
+        if by:
+            events = events.filter(actor_id=by)
+        page = Paginator(events.filter(**period.instants("at")), PER_PAGE).get_page(request.GET.get("page"))
+        context = {
+            "page": page,
+            "deeds": [(event, deed(event)) for event in page],
+            "query": query,
+            "by": by,
+            "people": _who_acts(by),
+            "period": period,
+            "tabs": settings_tabs(request),
+        }
         return render(request, "settings/audit.html", context)
+
+
+def _who_acts(chosen: str) -> list[tuple[str, str]]:
+    """Those who work here, for the choice; of all the other logins only the one that is chosen already by its name in the list."""
+    wanted = Q(staff_member__isnull=False)
+    if UUID_SHAPE.fullmatch(chosen):
+        wanted |= Q(pk=chosen)
+    return [(str(pk), name) for pk, name in User.objects.filter(wanted).order_by("name").values_list("pk", "name")]
+
+
+def _delivery_states(state: str, query: str) -> list[dict[str, Any]]:
+    kept = {"q": query} if query else {}
+    return [
+        {
+            "label": label,
+            "url": "?" + urlencode({**kept, **({"state": code} if code else {})}),
+            "current": code == state,
+        }
+        for code, label in (("", _("All")), ("failed", _("Not arrived")))
+    ]
 
 
 def settings_tabs(request: HttpRequest) -> list[dict[str, Any]]:

@@ -15,6 +15,15 @@ SOON = timedelta(hours=24)
 
 
 @register.simple_tag(takes_context=True)
+def join_now(context: Context, appointment: Appointment) -> Opening | None:
+    """The opening of a room that is open at this moment, for a reader with a seat in it. Of a list, only these rows are looked at further."""
+    opening = opening_of(appointment, now=clock.now())
+    if opening.code != "open":
+        return None
+    return opening if seat_of(context["user"], appointment) is not None else None
+
+
+@register.simple_tag(takes_context=True)
 def joinable(context: Context, appointment: Appointment) -> Opening | None:
     """The room's opening, for a reader who has a seat in it; None for others, and for appointments that are more than a day away."""
     now = clock.now()

@@ -7,7 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from branding.queries import current_brand
+from core.kernel import audit, clock
 from core.kernel.models import AuditEvent
+from core.notifications.models import Delivery
 
 
 def brand_fields(**changes):
@@ -54,3 +56,45 @@ def test_bad_brand_is_refused_with_a_sentence(cast, visit, change):
 def test_settings_are_not_for_practitioners(cast, visit, path):
     assert visit(cast.tess).get(path).status_code == 403
     assert visit(cast.nora).get(path).status_code == 200
+
+
+@pytest.fixture
+def history(cast):
+    """Nora did one thing, Tess another."""
+    audit.record("profile.changed", by=cast.nora, subject=cast.nora)
+    audit.record("staff.changed", by=cast.tess, subject=cast.sam)
+    return cast
+
+
+@pytest.mark.parametrize(
+    ("asked", "nora", "tess"),
+    [
+        ({}, 1, 1), ({"q": "Sam North"}, 0, 1), ({"by": "nora"}, 1, 0), ({"by": "tess", "q": "sam"}, 0, 1), ({"by": "nobody"}, 0, 0),
+        ({"from": "2000-01-01", "to": "2999-12-31"}, 1, 1), ({"to": "2000-01-01"}, 0, 0), ({"from": "2999-01-01"}, 0, 0),
+        ({"from": "0001-01-01", "to": "9999-12-31"}, 1, 1), ({"from": "31.12.2026"}, 1, 1),
+    ],
+)  # fmt: skip
+def test_audit_is_filtered_by_person_and_day(history, visit, asked, nora, tess):
+    if "by" in asked:
+        asked = {**asked, "by": str(getattr(getattr(history, asked["by"], None), "pk", asked["by"]))}
+
+    rows = visit(history.nora).get("/settings/audit/", asked).context["deeds"]
+
+    found = [event.actor_label for event, _ in rows if event.action in ("profile.changed", "staff.changed")]
+    assert (found.count(history.nora.name), found.count(history.tess.name)) == (nora, tess)
+
+
+def test_mail_that_did_not_arrive_is_found(cast, visit):
+    for state, address in (("sent", "good@x.test"), ("bounced", "bad@x.test")):
+        Delivery.objects.create(
+            kind="test", address=address, subject="Hello", state=state, created_at=clock.now(), changed_at=clock.now()
+        )
+    browser = visit(cast.nora)
+
+    failed = browser.get("/settings/mail/", {"state": "failed"}).content.decode()
+    named = browser.get("/settings/mail/", {"q": "good@"}).content.decode()
+    past = browser.get("/settings/mail/", {"to": "2001-01-01"}).content.decode()
+
+    assert "bad@x.test" in failed and "good@x.test" not in failed
+    assert "good@x.test" in named and "bad@x.test" not in named
+    assert "Nothing found" in past

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from billing.models import LedgerEntry
+from billing.queries import house
 from billing.queries.invoices import balances
 from core.kernel.money import Money
 from core.people.models import Client
@@ -53,7 +54,9 @@ class BalanceView(BillingView):
                     "note": entry.note, "by": entry.by,
                 }
             )  # fmt: skip
-        balance = [presenters.shown(amount) for amount in after.values()]
+        balance = [presenters.shown(amount) for amount in after.values()] or [
+            presenters.shown(Money.zero(house.currency()))
+        ]
         return self.page(
             "balance_detail", {"client": client, "client_id": str(client.pk), "rows": rows[::-1], "balance": balance}
         )

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,11 +13,13 @@ from django.utils.translation import ngettext
 from billing.actions import charges as acts
 from billing.actions.invoices import invoice_charges
 from billing.models import Charge
-from billing.queries.invoices import charges_awaiting
+from billing.queries.invoices import charges_awaiting, totals_of_charges
 from core.kernel.errors import DomainError
 from portal.billing import presenters
 from portal.billing.forms import ChargeForm
 from portal.billing.frames import BillingView
+
+PER_PAGE = 100  # because whoever bills a month wants to see and choose it at once
 
 
 class ChargeListView(BillingView):
@@ -24,8 +28,17 @@ class ChargeListView(BillingView):
     section = "charges"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = charges_awaiting().order_by("client__last_name", "client__first_name", "happened_at")
-        return self.page("charge_list", {"rows": [presenters.charge_row(charge) for charge in found]})
+        query = request.GET.get("q", "").strip()[:80]
+        found = charges_awaiting().filter(searched(query))
+        ordered = found.order_by("client__last_name", "client__first_name", "happened_at", "pk")
+        page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
+        context = {
+            "rows": [presenters.charge_row(charge) for charge in page.object_list],
+            "page": page,
+            "query": query,
+            "totals": [presenters.shown(total) for total in totals_of_charges(found)],
+        }
+        return self.page("charge_list", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """An invoice for each client of the chosen charges."""
@@ -81,6 +94,15 @@ class ChargeView(BillingView):
 
     def _form_page(self, charge: Charge, form: ChargeForm, status: int = 200) -> HttpResponse:
         return self.page("charge_form", {"row": presenters.charge_row(charge), "form": form}, status=status)
+
+
+def searched(query: str) -> Q:
+    """Charges in which every word occurs: in the client's name, the practitioner's, or what the charge is for."""
+    wanted = Q()
+    for word in query.replace(",", " ").split()[:10]:
+        names = Q(client__first_name__icontains=word) | Q(client__last_name__icontains=word)
+        wanted &= names | Q(practitioner_name__icontains=word) | Q(description__icontains=word)
+    return wanted
 
 
 def valid_ids(texts: list[str]) -> list[UUID]:

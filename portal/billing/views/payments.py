@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -13,7 +14,7 @@ from billing import permissions
 from billing.actions import receiving, refunds
 from billing.actions.payments import look_after_payment
 from billing.documents import Reader, receipt_file
-from billing.models import Invoice, Payment
+from billing.models import Invoice, Payment, PaymentShare
 from billing.permissions import MANAGE
 from billing.queries import house
 from core.kernel.errors import GatewayError
@@ -21,8 +22,22 @@ from portal.billing import presenters
 from portal.billing.files import pdf_answer
 from portal.billing.forms import PaymentForm, ReasonForm, RefundForm
 from portal.billing.frames import BillingView, MoneyView
+from portal.periods import period_of
 
 PER_PAGE = 25
+
+
+def searched(query: str) -> Q:
+    """Payments in whose payer, reference or invoices' numbers and names every word occurs."""
+    wanted = Q()
+    for word in query.replace(",", " ").split()[:10]:
+        shares = PaymentShare.objects.filter(
+            Q(invoice__number__icontains=word)
+            | Q(invoice__client__first_name__icontains=word)
+            | Q(invoice__client__last_name__icontains=word)
+        )
+        wanted &= Q(payer_name__icontains=word) | Q(reference__icontains=word) | Q(pk__in=shares.values("payment_id"))
+    return wanted
 
 
 class PaymentListView(MoneyView):
@@ -31,12 +46,17 @@ class PaymentListView(MoneyView):
     section = "payments"
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        query, means, period = request.GET.get("q", "").strip()[:80], request.GET.get("means", ""), period_of(request)
         found = permissions.payments_visible_to(self.user).exclude(
             state__in=[Payment.State.STARTED, Payment.State.CANCELLED]
         )
+        found = found.filter(searched(query), **period.instants("started_at"))
+        if means in Payment.Means.values:
+            found = found.filter(means=means)
         page = Paginator(found.order_by("-started_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
         rows = [presenters.payment_row(payment) for payment in page.object_list]
-        return self.page("payment_list", {"rows": rows, "page": page})
+        asked = {"query": query, "means": means, "period": period, "is_asked": bool(query or means or period)}
+        return self.page("payment_list", {"rows": rows, "page": page, "all_means": Payment.Means.choices, **asked})
 
 
 class PaymentView(MoneyView):

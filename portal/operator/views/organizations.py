@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from branding.rules.stylesheet import brand_stylesheet
 from core.kernel import clock
 from portal.operator import presenters, queries
 from portal.operator.access import OperatorView
@@ -13,6 +14,7 @@ from portal.operator.views.pages import page
 from tenants import host_names
 from tenants.domains import LABEL
 from tenants.models import Organization, Plan
+from themes.gallery import SAMPLE_BRAND
 from themes.views import gallery
 
 PER_PAGE = 25
@@ -98,3 +100,10 @@ class WorkersView(OperatorView):
 class DesignView(OperatorView):
     def get(self, request: HttpRequest) -> HttpResponse:
         return gallery(request)
+
+
+class SampleBrandView(OperatorView):
+    """The stylesheet of the gallery's brand, at the address where every organization has its own."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse(brand_stylesheet(SAMPLE_BRAND), content_type="text/css; charset=utf-8")

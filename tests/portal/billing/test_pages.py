@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from billing.actions import catalogue, charges
+from billing.actions import catalogue, charges, receiving
 from core.kernel import audit
 from core.kernel.money import Money
 from tests.billing.test_invoices import issue
@@ -76,3 +76,40 @@ def test_paying_chosen_ones_is_offered_where_something_is_open(shop, visit):
     assert "Pay the chosen ones" not in pages.get(reverse("billing:invoices") + "?state=paid").content.decode()
     type(shop.invoice).objects.update(state="void")
     assert "Pay the chosen ones" not in pages.get(reverse("billing:invoices")).content.decode()
+
+
+def test_charges_carry_what_the_sum_is_made_of_and_the_total_stands_there(shop, visit):
+    page = visit(shop.nora).get(reverse("billing:charges")).content.decode()
+
+    price = shop.charge.price
+    assert f'data-minor="{price.amount}" data-currency="EUR"' in page
+    assert f"{price.format('en')} in all" in page
+    assert 'data-part="all"' in page
+
+
+@pytest.mark.parametrize(("query", "is_found"), [("cora", True), ("Cora nobody", False), ("%", False)])
+def test_charges_are_searched(shop, visit, query, is_found):
+    page = visit(shop.nora).get(reverse("billing:charges"), {"q": query}).content.decode()
+
+    assert ('name="charge"' in page) == is_found
+    assert ("Nothing found" in page) != is_found
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_found"),
+    [
+        ({"q": "transfer-77"}, True), ({"q": "cora"}, True), ({"q": "nobody"}, False), ({"means": "transfer"}, True), ({"means": "card"}, False),
+        ({"from": "2000-01-01", "to": "2099-12-31"}, True), ({"to": "2000-01-01"}, False), ({"from": "9999-12-31"}, False),
+        ({"from": "yesterday", "to": "0000-00-00"}, True), ({"means": "gold"}, True),
+    ],
+)  # fmt: skip
+def test_payments_are_searched_by_name_way_and_day(shop, visit, asked, is_found):
+    receiving.record_payment(
+        invoice=shop.invoice, amount=shop.invoice.total, means="transfer", reference="TRANSFER-77", received_on=shop.now.date(),
+        by=shop.nora, now=shop.now,
+    )  # fmt: skip
+
+    page = visit(shop.nora).get(reverse("billing:payments"), asked).content.decode()
+
+    assert ("money-link" in page) == is_found
+    assert ("Nothing found" in page) != is_found

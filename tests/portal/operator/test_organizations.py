@@ -197,3 +197,11 @@ def test_history_and_workers(console, south):
     assert "At work" in console.get("/workers/").content.decode()
     with context.public_context():
         assert queries.counts_by_state()["suspended"] == 1
+
+
+def test_gallery_has_a_brand_of_its_own(console):
+    page = console.get("/design/?sample=public").content.decode()
+    sheet = console.get("/brand.css")
+
+    assert 'href="/brand.css' in page
+    assert sheet.headers["Content-Type"].startswith("text/css") and "--brand-action" in sheet.content.decode()

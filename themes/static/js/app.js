@@ -1,5 +1,6 @@
 // The behaviour of every page: each custom element registers itself. Pages work without any of them.
 import './components/auto-submit.js'
+import './components/chosen-sum.js'
 import './components/copy-button.js'
 import './components/file-drop.js'
 import './components/invokers.js'

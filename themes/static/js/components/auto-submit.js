@@ -26,9 +26,9 @@ class AutoSubmit extends HTMLElement {
     this.#timer = window.setTimeout(() => this.#submit(), PAUSE_MS)
   }
 
-  /** @param {EventTarget | null} target */
+  /** What is typed in pieces: a year passes through 0002 and 0020. @param {EventTarget | null} target */
   #isText(target) {
-    return target instanceof HTMLInputElement && ['search', 'text', 'email', 'tel'].includes(target.type)
+    return target instanceof HTMLInputElement && ['search', 'text', 'email', 'tel', 'date'].includes(target.type)
   }
 
   #submit() {
