@@ -87,7 +87,13 @@ def test_audit_is_filtered_by_person_and_day(history, visit, asked, nora, tess):
 def test_mail_that_did_not_arrive_is_found(cast, visit):
     for state, address in (("sent", "good@x.test"), ("bounced", "bad@x.test")):
         Delivery.objects.create(
-            kind="test", address=address, subject="Hello", state=state, created_at=clock.now(), changed_at=clock.now()
+            kind="test",
+            address=address,
+            subject="Hello",
+            message_id=f"<{state}>",
+            state=state,
+            created_at=clock.now(),
+            changed_at=clock.now(),
         )
     browser = visit(cast.nora)
 
