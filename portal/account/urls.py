@@ -20,5 +20,6 @@ urlpatterns = [
     path("account/signup/", not_here),
     path("account/email/", not_here),
     re_path("^account/confirm-email/", not_here),
-    path("account/", include("allauth.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/", include("allauth.account.urls")),  # one by one, because the list of devices is ours
 ]
