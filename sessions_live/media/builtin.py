@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from core.kernel.wording import say
@@ -171,6 +172,9 @@ class BuiltinSession:
 
     async def deliver(self, message: Message) -> None:
         """Nothing passes between browsers here."""
+
+    def permit(self, rights: frozenset[str]) -> None:
+        self._admission = replace(self._admission, rights=rights)
 
     async def close(self, *, leave: bool = False) -> None:
         self._over = True

@@ -64,6 +64,9 @@ class PeerSession(Protocol):
     async def deliver(self, message: Message) -> None:
         """Take a message that another peer's session gave to its `to_others` (p2p only; others ignore it)."""
 
+    def permit(self, rights: frozenset[str]) -> None:
+        """Note that the person's rights have changed, so that a session which joins again by itself asks for these."""
+
     async def close(self, *, leave: bool = False) -> None:
         """End this signalling. With `leave` the person is gone for good; without it they have 20 s to come back."""
 

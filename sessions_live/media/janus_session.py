@@ -328,6 +328,9 @@ class JanusSession:
 
     # -- what the product says -----------------------------------------------------------------------------------------
 
+    def permit(self, rights: frozenset[str]) -> None:
+        """`set_rights` does it: the session is the place where they are kept."""
+
     async def set_rights(self, rights: frozenset[str]) -> None:
         """Replace the rights: what is no longer allowed is silent at once; the page then takes it back."""
         self.rights = rights - UNSUPPORTED

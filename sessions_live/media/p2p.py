@@ -124,6 +124,9 @@ class P2PSession:
                 self._other = ""
             await self._to_client({key: value for key, value in message.items() if key != "to"})
 
+    def permit(self, rights: frozenset[str]) -> None:
+        """Nothing enforces rights between two browsers."""
+
     async def _meet(self, peer: str, *, hello: bool) -> None:
         if self._other not in ("", peer):
             await self._say(_refusal(PeerError("room_full")) | {"to": peer})
