@@ -10,6 +10,7 @@ urlpatterns = [
     path("settings/appointments/", include("portal.scheduling.settings_urls")),
     path("billing/", include("portal.billing.urls")),
     path("live/", include("portal.live.urls")),
+    path("recordings/", include("portal.recordings.urls")),
     path("settings/", include("portal.settings.urls")),
     path("people/", include("portal.people.urls")),
     path("", include("portal.account.urls")),

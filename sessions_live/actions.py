@@ -14,6 +14,7 @@ from sessions_live import announcing, doorbell
 from sessions_live.models import Admission, ChatMessage, LiveSettings, Room
 from sessions_live.permissions import Seat, opening_of, seat_of
 from sessions_live.queries import places_in
+from sessions_live.recordings.ending import end_recording, end_without_host
 from sessions_live.rules.places import HOSTS, Places
 from sessions_live.signals import session_ended, session_started
 
@@ -116,6 +117,7 @@ def leave(admission: Admission, *, now: datetime, connection: str | None = None)
     if left:
         announcing.people_changed(admission.room, gone=admission.pk)
         doorbell.settle(admission.room, admission)
+        end_without_host(admission.room, now=now)
     return bool(left)
 
 
@@ -172,6 +174,7 @@ def end_session(room: Room, *, by: User, now: datetime) -> Room:
     room.save(update_fields=["ended_at", "moved_to_server"])
     waiting = list(room.admissions.filter(state=Admission.State.WAITING))
     room.admissions.filter(state__in=OPEN_STATES).update(state=Admission.State.LEFT, left_at=now, decided_at=now)
+    end_recording(room, because="ended", by=by, now=now)
     audit.record("session.ended", by=by, subject=room)
     session_ended.send(Room, room=room, by=by, now=now)
     announcing.ended(room)

@@ -51,6 +51,11 @@ def moved(room: Room) -> None:
     _after_commit(room, lambda: {"type": "live.engine", "generation": room.generation})
 
 
+def recording_changed(room: Room, *, because: str = "") -> None:
+    """Somebody asked, answered or stopped; `because` says why a recording stopped."""
+    _after_commit(room, lambda: {"type": "live.recording", "because": because})
+
+
 def ended(room: Room) -> None:
     """It is over for everybody."""
     _after_commit(room, lambda: {"type": "live.ended"})

@@ -11,6 +11,10 @@ from core.kernel.errors import DomainError
 from core.kernel.wording import say
 from core.people.roles import Permission
 from sessions_live.models import LiveSettings, MediaPolicy
+from sessions_live.recordings.texts import offered
+from sessions_live.rules.recording import FEWEST_DAYS, MOST_DAYS
+
+LONGEST_ADDITION = 2000
 
 
 @transaction.atomic
@@ -20,9 +24,50 @@ def decide_live_settings(*, policy: str, front_desk_hears: bool, by: Any, now: d
         raise PermissionDenied("You do not have permission to change how live sessions work.")
     if policy not in MediaPolicy.values:
         raise DomainError("policy_unknown", say("Choose one of the two ways."), field="policy")
+    return _put_in_force({"policy": str(policy), "front_desk_hears": front_desk_hears}, by=by)
+
+
+@transaction.atomic
+def decide_recording_settings(
+    *,
+    recording_allowed: bool,
+    recording_days: int,
+    clients_may_play: bool,
+    language: str,
+    addition: str,
+    by: Any,
+    now: datetime,
+) -> LiveSettings:
+    """Whether hosts may record, how long it is kept, who may play it, and the organization's own words in one language.
+
+    Holds for recordings that are asked for from now on: what people were told before stays promised. Errors: `days_wrong`,
+    `language_unknown`, `addition_too_long`.
+    """
+    if not by.may(Permission.MANAGE_ORGANIZATION):
+        raise PermissionDenied("You do not have permission to change how sessions are recorded.")
+    if not FEWEST_DAYS <= recording_days <= MOST_DAYS:
+        sentence = say("Give a number of days from %(fewest)s to %(most)s.", fewest=FEWEST_DAYS, most=MOST_DAYS)
+        raise DomainError("days_wrong", sentence, field="recording_days")
+    if language not in offered():
+        raise DomainError("language_unknown", say("Choose one of your languages."))
+    addition = addition.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    if len(addition) > LONGEST_ADDITION:
+        sentence = say("At most %(longest)s characters.", longest=LONGEST_ADDITION)
+        raise DomainError("addition_too_long", sentence, field="addition")
+    additions = LiveSettings.current().consent_additions | {language: addition}
+    wanted = {
+        "recording_allowed": recording_allowed,
+        "recording_days": recording_days,
+        "clients_may_play": clients_may_play,
+        "consent_additions": {code: text for code, text in additions.items() if text},
+    }
+    return _put_in_force(wanted, by=by)
+
+
+def _put_in_force(wanted: dict[str, Any], *, by: Any) -> LiveSettings:
+    """Write what differs, and say so in the audit."""
     LiveSettings.objects.get_or_create(is_current=True)
     settings = LiveSettings.objects.select_for_update().get(is_current=True)
-    wanted = {"policy": str(policy), "front_desk_hears": front_desk_hears}
     pairs = {name: [getattr(settings, name), value] for name, value in wanted.items()}
     changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     if changes:

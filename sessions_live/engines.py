@@ -1,17 +1,26 @@
 """The engines that this installation offers, made from the settings once per process."""
 
+import hashlib
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 
 from sessions_live.media.choose import engines_from, server_name
 from sessions_live.media.engine import EngineError, MediaEngine
 from sessions_live.models import Room
+from tenants import context
 
+RIGHTS = frozenset({"audio", "video", "screen", "subscribe", "data"})  # of everybody who is in
 TEXTS = (
     "MEDIA_ENGINE", "MEDIA_SECRET", "MEDIA_CONTROL", "MEDIA_WORKERS", "VALKEY_URL", "TURN_SECRET",
     "JANUS_URL", "JANUS_API_SECRET", "JANUS_ADMIN_KEY", "JANUS_RECORDINGS",
 )  # fmt: skip
+
+
+def media_room(room_id: Any) -> str:
+    """The room's name on the media server: opaque, and never the same in two organizations."""
+    return hashlib.sha256(f"{context.current().schema}:{room_id}".encode()).hexdigest()[:40]
 
 
 def configuration() -> dict[str, str]:
@@ -34,6 +43,19 @@ def engine_for(room: Room) -> MediaEngine:
 def p2p() -> MediaEngine:
     """Two browsers, without a media server."""
     return offered()["p2p"]
+
+
+def can_record() -> bool:
+    """Whether calls can be recorded one by one, as people answer: with our own media server only."""
+    return server_name(configuration()) == "builtin" and "builtin" in offered()
+
+
+def for_jobs() -> MediaEngine:
+    """The media server, for code outside the sockets' loop: made anew, because connections belong to the loop that opened them."""
+    engine = engines_from(configuration()).get("builtin")
+    if engine is None:
+        raise EngineError("unreachable", "There is no media server that records.", permanent=True)
+    return engine
 
 
 def server() -> MediaEngine:

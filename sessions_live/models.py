@@ -1,4 +1,4 @@
-"""Live rooms, who asked to come in, and what was written in them."""
+"""Live rooms, who asked to come in, what was written and what was recorded in them, and who agreed to that."""
 
 from typing import ClassVar
 
@@ -25,6 +25,12 @@ class LiveSettings(models.Model):
     is_current = models.BooleanField(default=True)
     policy = models.CharField(max_length=10, choices=MediaPolicy.choices, default=MediaPolicy.DIRECT)
     front_desk_hears = models.BooleanField(default=False)  # the doorbell, of those who manage all schedules
+    recording_allowed = models.BooleanField(default=False)
+    recording_days = models.PositiveSmallIntegerField(default=90)  # that a recording is kept
+    clients_may_play = models.BooleanField(default=False)  # recordings of themselves, never of a group
+    consent_additions = models.JSONField(
+        default=dict
+    )  # the organization's own words by language, after the standard text
 
     class Meta:
         verbose_name_plural = "live settings"
@@ -120,3 +126,127 @@ class ChatMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender_name} at {self.at:%H:%M}"
+
+
+class ConsentText(models.Model):
+    """The words that were put before people who were asked whether they may be recorded. Never changed: other words are another row."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of language and text
+    language = models.CharField(max_length=10)
+    text = models.TextField()
+    first_used_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-first_used_at", "language"]
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.digest[:8]}"
+
+
+class Recording(models.Model):
+    """One recording of a session, from the question to the receipt of its deletion. What was promised when people were asked stays with it."""
+
+    class State(models.TextChoices):
+        ASKING = "asking", _("Waiting for an answer")
+        RECORDING = "recording", _("Recording")
+        COMPOSING = "composing", _("Being prepared")
+        KEPT = "kept", _("Ready")
+        FAILED = "failed", _("Not prepared")
+        NOTHING = "nothing", _("Nothing was recorded")
+        DELETED = "deleted", _("Deleted")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="recordings")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKING)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    texts = models.ManyToManyField(ConsentText, related_name="recordings")
+    keep_days = models.PositiveSmallIntegerField()
+    clients_may_play = models.BooleanField(default=False)
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=20, default="")
+    keep_until = models.DateField(null=True)
+    file = models.CharField(max_length=200, default="")
+    sha256 = models.CharField(max_length=64, default="")
+    size = models.BigIntegerField(default=0)  # bytes
+    seconds = models.PositiveIntegerField(default=0)
+    failure = models.CharField(max_length=20, default="")
+    composing_since = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-asked_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["room"], condition=Q(state__in=["asking", "recording"]), name="recording_one_open_per_room"
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="kept") & ~Q(file="")) | (~Q(state="kept") & Q(file="")),
+                name="recording_kept_has_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["asking", "nothing"]) | Q(began_at__isnull=False), name="recording_began"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"recording of {self.room.appointment}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is being asked for or made."""
+        return self.state in (self.State.ASKING, self.State.RECORDING)
+
+    @property
+    def has_material(self) -> bool:
+        """Whether something of it is kept: the film, or its parts."""
+        return self.state in (self.State.KEPT, self.State.FAILED)
+
+    @property
+    def short_id(self) -> str:
+        """Six signs that tell it from others of its day."""
+        return self.pk.hex[-6:]
+
+
+class Consent(models.Model):
+    """One answer of one person about one recording. Whoever changes their mind adds a row; the last one counts."""
+
+    class Answer(models.TextChoices):
+        AGREED = "agreed", _("Agreed")
+        REFUSED = "refused", _("Did not agree")
+        WITHDRAWN = "withdrawn", _("Withdrew")
+
+    class How(models.TextChoices):
+        IN_ROOM = "room", _("In the session, signed in")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="consents")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="consents")
+    answer = models.CharField(max_length=10, choices=Answer.choices)
+    how = models.CharField(max_length=10, choices=How.choices, default=How.IN_ROOM)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.answer}"
+
+
+class RecordingDeletion(models.Model):
+    """The receipt: who deleted a recording, when, why, and the fingerprint of what is gone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    recording = models.OneToOneField(Recording, on_delete=models.PROTECT, related_name="deletion")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")  # nobody: its time was over
+    by_name = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    sha256 = models.CharField(max_length=64, default="")
+    size = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"deletion of {self.recording_id}"

@@ -268,6 +268,9 @@ JANUS_URL = env.text("JANUS_URL", "")
 JANUS_API_SECRET = env.text("JANUS_API_SECRET", "")
 JANUS_ADMIN_KEY = env.text("JANUS_ADMIN_KEY", "")
 JANUS_RECORDINGS = env.text("JANUS_RECORDINGS", "")
+MEDIA_RECORDINGS = env.text(
+    "MEDIA_RECORDINGS", str(VAR_DIR / "recordings")
+)  # where the media server writes, and films are made
 TURN_URLS = env.words("TURN_URLS")
 TURN_SECRET = env.text("TURN_SECRET", "")
 

@@ -7,6 +7,7 @@ from core.people.models import User
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import Viewpoint
 from sessions_live.permissions import Seat
+from sessions_live.recordings.answering import recording_offered
 from sessions_live.rules.opening import Opening
 
 
@@ -23,6 +24,7 @@ def room_page(user: User, appointment: Appointment, seat: Seat, opening: Opening
         "others": ", ".join(others),
         "host_name": practitioner.get_short_name(),
         "is_host": is_host,
+        "may_record": is_host and recording_offered(),
         "opening": opening,
         "is_early": opening.code == "too_early",
         "seconds_until_open": max(0, int((opening.opens_at - now).total_seconds()) + 1),

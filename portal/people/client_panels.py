@@ -7,6 +7,11 @@ from django.http import HttpRequest
 from core.people.models import Client
 from portal.billing import client_panels as billing
 from portal.dashboard.panels import Panel
+from portal.recordings import client_panels as recordings
 from portal.scheduling import client_panels as scheduling
 
-CLIENT_PANELS: list[Callable[[HttpRequest, Client], Panel | None]] = [scheduling.appointments, billing.invoices]
+CLIENT_PANELS: list[Callable[[HttpRequest, Client], Panel | None]] = [
+    scheduling.appointments,
+    recordings.recordings,
+    billing.invoices,
+]

@@ -52,5 +52,5 @@ class LiveView(SignedInView):
         return self._page(form, status=422)
 
     def _page(self, form: LiveForm, status: int = 200) -> HttpResponse:
-        context: dict[str, Any] = {"form": form, "tabs": settings_tabs(self.request)}
+        context: dict[str, Any] = {"form": form, "live": LiveSettings.current(), "tabs": settings_tabs(self.request)}
         return render(self.request, "settings/live.html", context, status=status)

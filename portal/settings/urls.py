@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.settings import invitation, live, views
+from portal.settings import invitation, live, recording, views
 
 app_name = "settings"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     path("invitation/", invitation.InvitationTextView.as_view(), name="invitation"),
     path("invitation/preview/", invitation.InvitationPreviewView.as_view(), name="invitation_preview"),
     path("live/", live.LiveView.as_view(), name="live"),
+    path("live/recording/", recording.RecordingSettingsView.as_view(), name="recording"),
     path("audit/", views.AuditListView.as_view(), name="audit"),
 ]

@@ -1,6 +1,5 @@
 """One page's part in the call: attached to whichever engine carries it, moved when that changes."""
 
-import hashlib
 import logging
 from contextlib import suppress
 from typing import Any
@@ -8,20 +7,15 @@ from typing import Any
 from channels.db import database_sync_to_async
 
 from sessions_live import engines
+from sessions_live.engines import RIGHTS, media_room
 from sessions_live.media.engine import Admission as MediaAdmission
 from sessions_live.media.engine import Deliver, EngineError, Message, PeerSession
 from sessions_live.models import Room
 from sessions_live.queries import most_peers
-from tenants import context
 
 logger = logging.getLogger(__name__)
 
-RIGHTS = frozenset({"audio", "video", "screen", "subscribe", "data"})
-
-
-def media_room(room_id: Any) -> str:
-    """The room's name on the media server: opaque, and never the same in two organizations."""
-    return hashlib.sha256(f"{context.current().schema}:{room_id}".encode()).hexdigest()[:40]
+RECORD = frozenset({"record"})
 
 
 class Call:
@@ -31,6 +25,7 @@ class Call:
         self.peer = peer
         self.generation = 0
         self.is_on_server = False
+        self.rights = RIGHTS
         self._to_client = to_client
         self._to_others = to_others
         self._session: PeerSession | None = None
@@ -39,12 +34,13 @@ class Call:
     def is_attached(self) -> bool:
         return self._session is not None
 
-    async def attach(self, room: Room, *, resume: bool) -> None:
+    async def attach(self, room: Room, *, resume: bool, may_be_recorded: bool = False) -> None:
         """Join the room's engine. What goes wrong is told to the person, who may try again."""
         await self.detach()
+        self.rights = RIGHTS | RECORD if may_be_recorded else RIGHTS
         engine = engines.engine_for(room)
         admission = MediaAdmission(
-            room=media_room(room.pk), peer=self.peer, rights=RIGHTS, resume=resume, generation=room.generation
+            room=media_room(room.pk), peer=self.peer, rights=self.rights, resume=resume, generation=room.generation
         )
         try:
             if room.uses_server:
@@ -54,6 +50,19 @@ class Call:
         except EngineError as error:
             logger.warning("A call could not be joined: %s", error.code)
             await self._to_client({"type": "error", "code": error.code, "message": error.message, "for": "hello"})
+
+    async def permit_recording(self, room_id: Any, allowed: bool) -> None:
+        """Give or take the right to be recorded, in the running call and whenever this session joins again. EngineError when it cannot."""
+        rights = RIGHTS | RECORD if allowed else RIGHTS
+        if self._session is None or not self.is_on_server or rights == self.rights:
+            return
+        self._session.permit(rights)
+        try:
+            await engines.server().set_rights(media_room(room_id), self.peer, rights)
+        except EngineError as error:
+            if error.code != "unknown_peer":  # who is not in the call is not recorded, and joins with the rights above
+                raise
+        self.rights = rights
 
     async def send(self, message: Message) -> None:
         """What the browser said."""

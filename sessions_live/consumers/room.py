@@ -19,6 +19,7 @@ from sessions_live.consumers.call import Call
 from sessions_live.consumers.desk import Caller, SignedOut
 from sessions_live.consumers.messages import MEDIA, Gate, Message
 from sessions_live.consumers.reading import Reader
+from sessions_live.consumers.recording import RecordedPage
 from sessions_live.models import Admission
 from sessions_live.sfu.errors import PeerError
 
@@ -29,7 +30,7 @@ SIGNED_OUT, REMOVED, NOT_HERE, ELSEWHERE, OVER, FLOODED = 4401, 4403, 4404, 4409
 _later: set[asyncio.Task[None]] = set()  # because the loop keeps only weak references
 
 
-class RoomConsumer(AsyncWebsocketConsumer):
+class RoomConsumer(RecordedPage, AsyncWebsocketConsumer):
     """Speaks docs/live-rooms.md with the page, and hands messages about media on to the engine."""
 
     admission: Admission | None = None
@@ -189,6 +190,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def on_end(self, message: Message) -> None:
         if await self.try_to(self.caller.end, about="end") and self.call is not None:
+            if self.is_recording:
+                await self.stop_capture()
             await self.call.end(self.caller.room_id)
 
     async def on_leave(self, message: Message) -> None:
@@ -221,8 +224,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
             return
         if self.call is None:
             peer = str(self.admission.pk)
-            self.call = Call(peer=peer, to_client=self.say, to_others=self.to_others)
-        await self.call.attach(room, resume=resume)
+            self.call = Call(peer=peer, to_client=self.hear_engine, to_others=self.to_others)
+        allowed = await database_sync_to_async(self.desk.may_be_recorded)()
+        await self.call.attach(room, resume=resume, may_be_recorded=allowed)
+        await self.tell_recording()
 
     async def to_others(self, message: Message) -> None:
         """From our session to the sessions of the others, whichever process holds their sockets."""

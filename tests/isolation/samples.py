@@ -54,7 +54,7 @@ INVOICE_PAGES = (
 )  # fmt: skip
 
 
-@sample(*_each("people", "pk", *CLIENT_PAGES), "billing:balance.pk")
+@sample(*_each("people", "pk", *CLIENT_PAGES), "billing:balance.pk", "recordings:client.pk")
 def client(cast: SimpleNamespace) -> Any:
     return things(cast).client.pk
 
@@ -105,6 +105,11 @@ def appointment(cast: SimpleNamespace) -> Any:
 @sample("live:admission.admission", "live:door_messages.admission")
 def admission(cast: SimpleNamespace) -> Any:
     return things(cast).admission.pk
+
+
+@sample(*_each("recordings", "pk", "recording", "film", "download", "consents", "composition", "deletion"))
+def recording(cast: SimpleNamespace) -> Any:
+    return things(cast).recording.pk
 
 
 @sample("scheduling_settings:type.pk")

@@ -52,7 +52,17 @@ def _appointment(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         cast, at=now + timedelta(minutes=5), practitioner=only.staff, clients=[only.client], by=only.staff.user
     )
     only.admission = ask_admission(open_room(only.appointment, now=now), by=only.login, now=now)
+    only.recording = _recording(only, now)
     only.completion_type = CompletionType.objects.create(name="Only north's", outcome="held")
+
+
+def _recording(only: SimpleNamespace, now: Any) -> Any:
+    from sessions_live.models import Recording
+
+    return Recording.objects.create(
+        room=only.admission.room, state=Recording.State.KEPT, asked_by=only.staff.user, asked_at=now, began_at=now, ended_at=now,
+        keep_days=90, file="recordings/only-north.mp4", sha256="0" * 64, size=1, seconds=1,
+    )  # fmt: skip
 
 
 def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:

@@ -131,3 +131,25 @@ def scenes(at_once, monkeypatch):
         async_to_sync(scene)()
 
     return run
+
+
+@pytest.fixture
+def records(cast, settings, tmp_path):
+    """The organization allows recording; parts and films lie in folders of the test's own."""
+    from tests.factories.recordings import allow
+
+    settings.MEDIA_RECORDINGS, settings.MEDIA_ROOT = str(tmp_path / "parts"), tmp_path / "files"
+    return allow()
+
+
+@pytest.fixture
+def moved_clock(monkeypatch):
+    """`moved_clock(timedelta(days=1))` moves the house's clock on."""
+    moved = timedelta()
+
+    def move(by):
+        nonlocal moved
+        moved += by
+        monkeypatch.setattr(clock, "offset", lambda: moved)
+
+    return move

@@ -23,6 +23,7 @@ export class People {
 
   person({ peer, name, host }, me) {
     const row = this.line(peer === me ? `${name} (${this.text('you')})` : name)
+    row.dataset.peer = peer
     const actions = row.querySelector('.live-person__actions')
     if (host) actions.append(Object.assign(document.createElement('span'), { className: 'badge', textContent: this.text('host') }))
     else if (this.isHost) actions.append(this.button('remove', () => this.say({ type: 'remove', admission: peer })))

@@ -10,6 +10,7 @@ import { Presence } from './presence.js'
 import { openScreen } from './protocol-devices.js'
 import { LiveSocket } from './protocol-socket.js'
 import { LiveCall } from './protocol.js'
+import { Recording } from './recording.js'
 import { Tiles } from './tiles.js'
 
 const page = document.body
@@ -28,6 +29,7 @@ const say = (message) => socket?.send(message) ?? false
 const devices = new Devices(part('lobby'), text)
 const call = (room.call = new LiveCall({ send: say }))
 const people = new People(page, { text, say, isHost })
+const recording = new Recording(page, { text, say, tell: (sentence) => state(sentence, 'warning') })
 const presence = new Presence((name) => state(`${name}: ${text('left')}`))
 const tiles = new Tiles(part('tiles'), { people, text, changed: (shown) => call.show(shown) })
 const doorChat = new Chat(part('door-chat'), (words) => say({ type: 'chat', text: words }))
@@ -116,6 +118,7 @@ const handlers = {
   people(message) {
     presence.show(message.people, me)
     people.show(message.people, me)
+    recording.badges()
     tiles.people(message.people.map(({ peer }) => peer), me)
     if (isHost && message.queue) people.door(message.queue)
     part('alone').hidden = message.people.length > 1
@@ -123,6 +126,9 @@ const handlers = {
   },
   chat({ message }) {
     remember(message, true)
+  },
+  recording_state(message) {
+    recording.show(message)
   },
   denied() {
     denied = true
@@ -247,6 +253,7 @@ const toggleSide = (name) => (isOpen(name) ? closeSide() : openSide(name))
 wire(page, {
   join,
   share,
+  record: () => recording.toggle(),
   mic: () => toggle('audio'),
   camera: () => toggle('camera'),
   tone: () => devices.tone(),

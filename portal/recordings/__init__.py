@@ -1,0 +1,1 @@
+"""Recordings of sessions: playing them, the answers people gave, deleting them."""

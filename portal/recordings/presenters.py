@@ -1,0 +1,96 @@
+"""What the pages about recordings show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from core.kernel.wording import say
+from sessions_live.models import Consent, Recording
+from sessions_live.recordings.composing import FAILURES
+from sessions_live.recordings.ending import REASONS, house_zone
+
+State = Recording.State
+TONES = {
+    State.ASKING: "warning", State.RECORDING: "danger", State.COMPOSING: "info", State.KEPT: "success", State.FAILED: "danger",
+    State.NOTHING: "neutral", State.DELETED: "neutral",
+}  # fmt: skip
+ANSWER_TONES = {"agreed": "success", "refused": "neutral", "withdrawn": "warning"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list."""
+
+    recording: Recording
+    title: str
+    people: str
+    length: str
+    state: str
+    tone: str
+
+
+def rows(recordings: Iterable[Recording]) -> list[Row]:
+    """Lines; the answers must be fetched before (`with_consents`)."""
+    return [
+        Row(
+            recording=one,
+            title=one.room.appointment.service_name,
+            people=", ".join(recorded(one)),
+            length=length_of(one.seconds),
+            state=str(State(one.state).label),
+            tone=TONES[State(one.state)],
+        )
+        for one in recordings
+    ]
+
+
+def recorded(recording: Recording) -> list[str]:
+    """Who has been recorded: whoever agreed at some time, if only until they changed their mind."""
+    names = {one.user_id: one.name for one in recording.consents.all() if one.answer == Consent.Answer.AGREED}
+    return list(names.values()) if recording.began_at else []
+
+
+def length_of(seconds: int) -> str:
+    """Hours, minutes and seconds, as players write them."""
+    if not seconds:
+        return ""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def megabytes(size: int) -> str:
+    """The size for a person."""
+    return f"{size / 1_000_000:.1f} MB" if size else ""
+
+
+def download_name(recording: Recording) -> str:
+    """The day and a short id; nobody's name."""
+    return f"{recording.began_at.astimezone(house_zone()).date()}-{recording.short_id}.mp4"  # type: ignore[union-attr]
+
+
+def page(recording: Recording, *, manages: bool) -> dict[str, Any]:
+    """One recording's own page."""
+    return {
+        "recording": recording,
+        "appointment": recording.room.appointment,
+        "row": rows([recording])[0],
+        "manages": manages,
+        "size": megabytes(recording.size),
+        "people": recorded(recording),
+        "failure": say(FAILURES[recording.failure]) if recording.failure in FAILURES else "",
+        "ended": say(REASONS[recording.ended_because]) if recording.ended_because in REASONS else "",
+    }
+
+
+def evidence(recording: Recording) -> dict[str, Any]:
+    """Every answer with the version of the text it was given to, and the texts themselves."""
+    answers = list(recording.consents.select_related("text").order_by("at", "id"))
+    used = {one.text_id for one in answers}
+    texts = [text for text in recording.texts.order_by("language") if text.pk in used]
+    return {
+        "recording": recording,
+        "appointment": recording.room.appointment,
+        "answers": [{"consent": one, "tone": ANSWER_TONES[one.answer]} for one in answers],
+        "texts": [{"version": text, "words": text.text.split("\n\n")} for text in texts],
+    }

@@ -1,0 +1,122 @@
+"""Pages of recordings. Every one fetches through the door of `sessions_live.recordings.doors`."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.kernel import clock
+from core.kernel.errors import DomainError, NotFound
+from core.people.permissions import get_client
+from portal.access import SignedInView
+from portal.people.pages import FormPage
+from portal.recordings import presenters
+from portal.recordings.streaming import film_answer
+from sessions_live.models import Recording
+from sessions_live.recordings import composing, keeping
+from sessions_live.recordings.doors import MANAGE, can_manage, get_recording
+from sessions_live.recordings.lists import recordings_of_client
+
+PER_PAGE = 25
+
+
+class RecordingView(SignedInView):
+    """Play it; for hosts also what became of it, and the ways on."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        recording = get_recording(self.user, pk)
+        context = presenters.page(recording, manages=can_manage(self.user, recording))
+        return render(request, "recordings/recording.html", context)
+
+
+class FilmView(SignedInView):
+    """The film itself, for the player. Every reading is in the audit."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        recording = _kept(get_recording(self.user, pk))
+        keeping.note_playing(recording, by=self.user, now=clock.now())
+        return film_answer(request, name=recording.file, size=recording.size, etag=recording.sha256)
+
+
+class DownloadView(SignedInView):
+    """A copy to take away, for hosts."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        recording = _kept(get_recording(self.user, pk, to=MANAGE))
+        keeping.note_download(recording, by=self.user)
+        name = presenters.download_name(recording)
+        return film_answer(request, name=recording.file, size=recording.size, etag=recording.sha256, download=name)
+
+
+class ConsentsView(SignedInView):
+    """Who answered what, when, to which words."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        recording = get_recording(self.user, pk, to=MANAGE)
+        return render(request, "recordings/consents.html", presenters.evidence(recording))
+
+
+class CompositionView(SignedInView):
+    """Try again what has failed."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        get_recording(self.user, pk, to=MANAGE)
+        return redirect("recordings:recording", pk=pk)
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        try:
+            composing.try_again(get_recording(self.user, pk, to=MANAGE), by=self.user, now=clock.now())
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("The film is being made. You hear when it is ready."))
+        return redirect("recordings:recording", pk=pk)
+
+
+class DeletionForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why is it deleted?"), max_length=keeping.LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("It stays on the receipt, with your name and the time."),
+    )  # fmt: skip
+
+
+class DeletionView(FormPage):
+    """Delete for good; what stays is a receipt."""
+
+    form_class = DeletionForm
+    template = "recordings/deletion.html"
+
+    def open(self, pk: UUID) -> None:
+        self.recording = get_recording(self.user, pk, to=MANAGE)
+
+    def context(self) -> dict[str, Any]:
+        return presenters.page(self.recording, manages=True)
+
+    def save(self, form: forms.Form) -> HttpResponse:
+        keeping.delete_recording(self.recording, **form.cleaned_data, by=self.user, now=clock.now())
+        messages.success(self.request, _("The recording is deleted. The receipt stays here."))
+        return redirect("recordings:recording", pk=self.recording.pk)
+
+
+class ClientRecordingsView(SignedInView):
+    """All recordings of one client's sessions that this person may see."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        client = get_client(self.user, pk)
+        page = Paginator(recordings_of_client(self.user, client), PER_PAGE).get_page(request.GET.get("page"))
+        context = {"client": client, "page": page, "rows": presenters.rows(page)}
+        return render(request, "recordings/client.html", context)
+
+
+def _kept(recording: Recording) -> Recording:
+    if recording.state != Recording.State.KEPT:
+        raise NotFound(f"film of {recording.pk}")
+    return recording

@@ -1,0 +1,142 @@
+"""Asking whether a session may be recorded, and what each person answers."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+
+from core.kernel import audit, outbox
+from core.kernel.errors import ConflictError, DomainError
+from core.kernel.wording import say
+from core.people.models import User
+from sessions_live import announcing, engines
+from sessions_live.models import Admission, Consent, LiveSettings, Recording, Room
+from sessions_live.permissions import Seat, seat_of
+from sessions_live.recordings import texts
+from sessions_live.recordings.places import WATCH, WATCH_EVERY
+
+State = Recording.State
+OPEN = (State.ASKING, State.RECORDING)
+AGREED, REFUSED, WITHDRAWN = Consent.Answer.AGREED, Consent.Answer.REFUSED, Consent.Answer.WITHDRAWN
+
+
+def recording_offered() -> bool:
+    """Whether hosts can record at all: the organization allows it, and what carries the calls can do it."""
+    return LiveSettings.current().recording_allowed and engines.can_record()
+
+
+@transaction.atomic
+def ask_consent(room: Room, *, by: User, now: datetime) -> Recording:
+    """A host wants to record: everybody who is in, and everybody who comes in later, is asked. Nothing is recorded yet.
+
+    What the text promises (days, who may play it) is fixed with the question. Errors: `recording_not_allowed`, `recording_runs`, `not_admitted`.
+    """
+    if seat_of(by, room.appointment) is not Seat.HOST:
+        raise PermissionDenied("only a host may record")
+    if not recording_offered():
+        raise DomainError("recording_not_allowed", say("Sessions are not recorded here."))
+    _check_admitted(room, by)
+    room = Room.objects.select_for_update(of=["self"]).select_related("appointment").get(pk=room.pk)
+    if open_recordings(room).exists():
+        raise ConflictError("recording_runs", say("This session is being recorded already."))
+    settings = LiveSettings.current()
+    clients_may_play = settings.clients_may_play and not room.appointment.is_group
+    recording = Recording.objects.create(
+        room=room,
+        asked_by=by,
+        asked_at=now,
+        keep_days=settings.recording_days,
+        clients_may_play=clients_may_play,
+    )
+    recording.texts.set(
+        texts.versions_in_force(
+            days=settings.recording_days,
+            clients_may_play=clients_may_play,
+            additions=settings.consent_additions,
+            now=now,
+        )
+    )
+    audit.record("recording.asked", by=by, subject=recording)
+    announcing.recording_changed(room)
+    return recording
+
+
+@transaction.atomic
+def answer(
+    room: Room, recording_id: UUID, *, version: str, agrees: bool, by: User, now: datetime
+) -> tuple[Recording, bool]:
+    """One person's answer about themselves, also when they change their mind. Returns the recording, and whether it begins by this answer.
+
+    `version` is the digest of the text that they read. Errors: `recording_over`, `not_admitted`, `text_unknown`.
+    """
+    recording = Recording.objects.select_for_update(of=["self"]).filter(pk=recording_id, room=room).first()
+    if recording is None or not recording.is_open:
+        raise ConflictError("recording_over", say("This recording has ended."))
+    _check_admitted(room, by)
+    text = recording.texts.filter(digest=version).first()
+    if text is None:
+        raise DomainError("text_unknown", say("The text has changed. Read it again, then answer."))
+    before = answer_of(recording, by.pk)
+    given = AGREED if agrees else WITHDRAWN if before in (AGREED, WITHDRAWN) else REFUSED
+    if given == before:
+        return recording, False
+    Consent.objects.create(recording=recording, user=by, name=by.name, text=text, answer=given, at=now)
+    _note(recording, given, by)
+    begins = agrees and recording.state == State.ASKING
+    if begins:
+        _begin(recording, by=by, now=now)
+    announcing.recording_changed(room)
+    return recording, begins
+
+
+def open_recordings(room: Room) -> QuerySet[Recording]:
+    """The recording of this room that is asked for or made at present: one or none."""
+    return Recording.objects.filter(room=room, state__in=OPEN)
+
+
+def answers(recording: Recording) -> dict[Any, str]:
+    """What each person has answered last, by login."""
+    return {one.user_id: str(one.answer) for one in recording.consents.order_by("at", "id")}
+
+
+def answer_of(recording: Recording, user_id: Any) -> str:
+    """What this person has answered last; nothing if they have not."""
+    last = recording.consents.filter(user_id=user_id).order_by("at", "id").last()
+    return str(last.answer) if last is not None else ""
+
+
+def may_be_recorded(room: Room, user_id: Any) -> bool:
+    """Whether this person's picture and voice may be written now: a recording runs, and they have agreed to that very recording."""
+    running = open_recordings(room).filter(state=State.RECORDING).first()
+    return running is not None and answer_of(running, user_id) == AGREED
+
+
+def peers_without_consent(room: Room, recording: Recording) -> list[str]:
+    """The places in the call of those who are in and have not agreed."""
+    agreed = {user_id for user_id, given in answers(recording).items() if given == AGREED}
+    present = room.admissions.filter(state=Admission.State.ADMITTED)
+    return [str(one.pk) for one in present if one.user_id not in agreed]
+
+
+def _begin(recording: Recording, *, by: User, now: datetime) -> None:
+    recording.state, recording.began_at = State.RECORDING, now
+    recording.save(update_fields=["state", "began_at"])
+    audit.record("recording.begun", by=by, subject=recording)
+    outbox.enqueue(WATCH, due_at=now + WATCH_EVERY, recording=str(recording.pk))
+
+
+def _note(recording: Recording, given: str, by: User) -> None:
+    if given == AGREED:
+        audit.record("recording.agreed", by=by, subject=recording)
+    elif given == WITHDRAWN:
+        audit.record("recording.withdrawn", by=by, subject=recording)
+    else:
+        audit.record("recording.refused", by=by, subject=recording)
+
+
+def _check_admitted(room: Room, by: User) -> None:
+    if not room.admissions.filter(user=by, state=Admission.State.ADMITTED).exists():
+        raise DomainError("not_admitted", say("You are not in this session."))

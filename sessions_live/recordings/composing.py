@@ -1,0 +1,112 @@
+"""What happens after the stop: the media server completes its files, a worker makes one film, and it is kept or can be tried again."""
+
+import logging
+import shutil
+from datetime import datetime
+from uuid import UUID
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from core.kernel import audit, clock
+from core.kernel.errors import ConflictError
+from core.kernel.wording import later, say
+from core.people.models import User
+from sessions_live.models import Recording
+from sessions_live.recordings import telling
+from sessions_live.recordings.ending import house_zone
+from sessions_live.recordings.film import Film, FilmError, has_parts, make_film
+from sessions_live.recordings.places import COMPOSED_WITHIN, parts_of
+from tenants.storage import StorageFullError
+
+logger = logging.getLogger(__name__)
+State = Recording.State
+FAILURES = {
+    "no_ffmpeg": later("The program that makes the film (ffmpeg) is not installed here. The parts are kept."),
+    "no_room": later("There was no room on the disk for the film. The parts are kept."),
+    "too_long": later("Making the film took too long and was given up. The parts are kept."),
+    "broken": later("The film could not be made of what was recorded. The parts are kept."),
+}
+
+
+def compose(recording_id: UUID | str) -> str:
+    """Make the film of one recording, unless somebody else does at this moment. Returns the state in which it is then."""
+    recording = _claim(recording_id, clock.now())
+    if recording is None:
+        return ""
+    folder = parts_of(recording)
+    if not has_parts(folder):
+        _close(recording, State.NOTHING)
+        shutil.rmtree(folder, ignore_errors=True)
+        return State.NOTHING
+    try:
+        film = make_film(folder, within=COMPOSED_WITHIN.total_seconds())
+        _keep(recording, film)
+    except (FilmError, StorageFullError, OSError) as error:
+        logger.warning("The film of a recording could not be made: %s", error)
+        _fail(recording, getattr(error, "code", "no_room"))
+        return State.FAILED
+    shutil.rmtree(folder, ignore_errors=True)
+    return State.KEPT
+
+
+@transaction.atomic
+def try_again(recording: Recording, *, by: User, now: datetime) -> Recording:
+    """After a failure: the parts are still there. Error: `not_failed`."""
+    from core.kernel import outbox
+    from sessions_live.recordings.places import FINISH
+
+    recording = Recording.objects.select_for_update(of=["self"]).get(pk=recording.pk)
+    if recording.state != State.FAILED:
+        raise ConflictError("not_failed", say("There is nothing to try again."))
+    recording.state, recording.failure, recording.composing_since = State.COMPOSING, "", None
+    recording.save(update_fields=["state", "failure", "composing_since"])
+    audit.record("recording.tried_again", by=by, subject=recording)
+    outbox.enqueue(FINISH, recording=str(recording.pk))
+    return recording
+
+
+@transaction.atomic
+def _claim(recording_id: UUID | str, now: datetime) -> Recording | None:
+    recording = Recording.objects.select_for_update(of=["self"]).filter(pk=recording_id, state=State.COMPOSING).first()
+    taken = recording.composing_since if recording is not None else None
+    if recording is None or (taken is not None and now - taken < COMPOSED_WITHIN):
+        return None
+    recording.composing_since = now
+    recording.save(update_fields=["composing_since"])
+    return recording
+
+
+def _keep(recording: Recording, film: Film) -> None:
+    """The file first, then the row; a row that cannot be written leaves no file behind."""
+    began_on = recording.began_at.astimezone(house_zone()).date()  # type: ignore[union-attr]  # a constraint: it has begun
+    with film.path.open("rb") as content:
+        name = default_storage.save(f"recordings/{began_on}-{recording.short_id}.mp4", File(content))
+    try:
+        with transaction.atomic():
+            Recording.objects.filter(pk=recording.pk).update(
+                state=State.KEPT, file=name, sha256=film.sha256, size=film.size, seconds=film.seconds, failure="",
+                composing_since=None,
+            )  # fmt: skip
+            recording.refresh_from_db()
+            audit.record("recording.kept", by=audit.SYSTEM, subject=recording)
+            telling.ready(recording)
+    except BaseException:
+        default_storage.delete(name)
+        raise
+
+
+@transaction.atomic
+def _fail(recording: Recording, code: str) -> None:
+    code = code if code in FAILURES else "no_room" if code == "storage_full" else "broken"
+    Recording.objects.filter(pk=recording.pk).update(state=State.FAILED, failure=code, composing_since=None)
+    recording.refresh_from_db()
+    audit.record("recording.failed", by=audit.SYSTEM, subject=recording, changes={"failure": [None, code]})
+    telling.failed(recording)
+
+
+@transaction.atomic
+def _close(recording: Recording, state: Recording.State) -> None:
+    Recording.objects.filter(pk=recording.pk).update(state=state, composing_since=None, keep_until=None)
+    audit.record("recording.empty", by=audit.SYSTEM, subject=recording)

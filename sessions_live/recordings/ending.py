@@ -1,0 +1,66 @@
+"""A recording stops: by a host, with the session, with the last host, or because something broke. What was written is kept."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from branding.queries import current_brand
+from core.kernel import audit, outbox
+from core.kernel.wording import later
+from core.people.models import User
+from core.scheduling.rules import wall_time
+from sessions_live import announcing
+from sessions_live.models import Admission, Recording, Room
+from sessions_live.permissions import Seat, seat_of
+from sessions_live.recordings.answering import OPEN
+from sessions_live.recordings.places import FINISH, FLUSHED_AFTER
+from sessions_live.rules.recording import last_day
+
+State = Recording.State
+REASONS = {
+    "stopped": later("The recording has stopped."),
+    "ended": later("The recording has stopped, because the session has ended."),
+    "host_gone": later("The recording has stopped, because no host is here any more."),
+    "server": later("The recording has stopped, because the media server was lost. What was recorded until then is kept."),
+    "disk": later("The recording has stopped, because it could not be written any more. What was recorded until then is kept."),
+    "not_begun": later("The recording could not begin. Nobody was recorded. Try again in a moment."),
+}  # fmt: skip
+
+
+def stop_recording(room: Room, *, by: User, now: datetime) -> Recording | None:
+    """A host stops recording, or asking. None where nothing was asked or recorded."""
+    if seat_of(by, room.appointment) is not Seat.HOST:
+        raise PermissionDenied("only a host may stop a recording")
+    return end_recording(room, because="stopped", by=by, now=now)
+
+
+@transaction.atomic
+def end_recording(room: Room, *, because: str, by: Any, now: datetime) -> Recording | None:
+    """Close what is open in this room, once: of what was recorded a film will be made. `because` is a key of `REASONS`."""
+    recording = Recording.objects.select_for_update(of=["self"]).filter(room=room, state__in=OPEN).first()
+    if recording is None:
+        return None
+    had_begun = recording.state == State.RECORDING
+    recording.state = State.COMPOSING if had_begun else State.NOTHING
+    recording.ended_at, recording.ended_because = now, because
+    recording.keep_until = last_day(now.astimezone(house_zone()).date(), recording.keep_days) if had_begun else None
+    recording.save(update_fields=["state", "ended_at", "ended_because", "keep_until"])
+    audit.record("recording.stopped", by=by, subject=recording, changes={"because": [None, because]})
+    if had_begun:
+        outbox.enqueue(FINISH, due_at=now + FLUSHED_AFTER, recording=str(recording.pk))
+    announcing.recording_changed(room, because=because)
+    return recording
+
+
+def end_without_host(room: Room, *, now: datetime) -> Recording | None:
+    """Somebody has left: without a host in the session nothing is recorded."""
+    if room.admissions.filter(state=Admission.State.ADMITTED, is_host=True).exists():
+        return None
+    return end_recording(room, because="host_gone", by=audit.SYSTEM, now=now)
+
+
+def house_zone() -> Any:
+    """The organization's own time zone, by which days of keeping are counted."""
+    return wall_time.zone(current_brand().time_zone)

@@ -1,0 +1,118 @@
+"""One film out of the parts of a recording: the timeline mended, composed by a program of its own, and without a word about what made it."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+from av.error import FFmpegError
+
+TIMELINE = "timeline.json"
+FILM = "film.mp4"
+# Because the encoder writes a paragraph about itself into the stream, and the container names the program that filled it.
+NEUTRAL = (
+    *("-c", "copy", "-map_metadata", "-1", "-map_chapters", "-1", "-bsf:v", "filter_units=remove_types=6"),
+    *("-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-movflags", "+faststart"),
+    *("-metadata:s:v", "handler_name=Video", "-metadata:s:a", "handler_name=Sound"),
+)
+
+
+class FilmError(Exception):
+    """The film could not be made. `code` is stable: `no_ffmpeg`, `no_room`, `too_long`, `broken`."""
+
+    def __init__(self, code: str, details: str = "") -> None:
+        super().__init__(f"{code}: {details}")
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Film:
+    """A finished film: where it lies, how long it runs (whole seconds), its size in bytes and its fingerprint."""
+
+    path: Path
+    seconds: int
+    size: int
+    sha256: str
+
+
+def has_parts(folder: Path) -> bool:
+    """Whether anything of anybody was written."""
+    return bool(_entries(folder))
+
+
+def make_film(folder: Path, *, within: float) -> Film:
+    """Compose the parts in `folder`, within so many seconds. FilmError otherwise; the parts stay as they are."""
+    if shutil.which("ffmpeg") is None:
+        raise FilmError("no_ffmpeg")
+    mend_timeline(folder)
+    draft, film = folder / "draft.mp4", folder / FILM
+    try:
+        _run([sys.executable, "-m", "sessions_live.sfu.recording.compose", str(folder), str(draft)], within)
+        _run(["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", str(draft), *NEUTRAL, str(film)], within)
+        return Film(film, _seconds(film), film.stat().st_size, fingerprint(film))
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def mend_timeline(folder: Path) -> None:
+    """Say of each file where it really ends: after a kill the timeline still tells of its beginning."""
+    entries = _entries(folder)
+    for entry in entries:
+        entry["ended_at"] = max(
+            entry["ended_at"], round(entry["began_at"] + _written_seconds(folder / entry["file"]), 3)
+        )
+    mended = folder / f".{TIMELINE}"
+    mended.write_text(json.dumps({"version": 1, "files": entries}, indent=1))
+    mended.replace(folder / TIMELINE)
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _entries(folder: Path) -> list[dict]:  # type: ignore[type-arg]  # as the media server wrote them
+    try:
+        files = json.loads((folder / TIMELINE).read_text())["files"]
+    except (OSError, ValueError, KeyError):
+        return []
+    return [entry for entry in files if (folder / entry["file"]).is_file()]
+
+
+def _written_seconds(path: Path) -> float:
+    """How far the packets of a file reach, read without decoding."""
+    last = 0.0
+    try:
+        with av.open(str(path)) as container:
+            for packet in container.demux():
+                if packet.pts is not None and packet.time_base is not None:
+                    last = max(last, float(packet.pts * packet.time_base))
+    except FFmpegError:
+        return last  # because a file that was cut off ends in the middle of a packet
+    return last
+
+
+def _seconds(film: Path) -> int:
+    try:
+        with av.open(str(film)) as container:
+            return max(1, round((container.duration or 0) / av.time_base))
+    except FFmpegError as error:
+        raise FilmError("broken", str(error)) from error
+
+
+def _run(argv: list[str], within: float) -> None:
+    try:
+        done = subprocess.run(
+            argv, capture_output=True, text=True, timeout=within, check=False, preexec_fn=lambda: os.nice(10)
+        )
+    except subprocess.TimeoutExpired as error:
+        raise FilmError("too_long", str(within)) from error
+    if done.returncode:
+        said = done.stderr.strip()[-500:]
+        raise FilmError("no_room" if "No space left" in said else "broken", said)

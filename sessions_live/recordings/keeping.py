@@ -1,0 +1,95 @@
+"""Reading and deleting what was recorded: every reading is noted, every deletion leaves a receipt."""
+
+import shutil
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from core.kernel import audit
+from core.kernel.errors import ConflictError, DomainError
+from core.kernel.models import AuditEvent
+from core.kernel.wording import say
+from sessions_live.models import Recording, RecordingDeletion
+from sessions_live.recordings.ending import house_zone
+from sessions_live.recordings.places import parts_of
+from sessions_live.rules.recording import can_move
+
+State = Recording.State
+SAME_READING = timedelta(minutes=30)  # a player asks for many pieces; within this they are one reading
+LONGEST_REASON = 500
+
+
+def note_playing(recording: Recording, *, by: Any, now: datetime) -> None:
+    """Somebody plays it: noted once per reading, whichever piece they ask for first."""
+    before = AuditEvent.objects.filter(
+        subject_kind=recording._meta.label_lower,
+        subject_id=str(recording.pk),
+        action="recording.played",
+        actor_id=str(by.pk),
+        at__gt=now - SAME_READING,
+    )
+    if not before.exists():
+        audit.record("recording.played", by=by, subject=recording)
+
+
+def note_download(recording: Recording, *, by: Any) -> None:
+    """Somebody takes a copy away."""
+    audit.record("recording.downloaded", by=by, subject=recording)
+
+
+@transaction.atomic
+def delete_recording(recording: Recording, *, reason: str, by: Any, now: datetime) -> RecordingDeletion:
+    """Remove film and parts for good; the row stays as the receipt. Errors: `reason_missing`, `being_composed`, `nothing_to_delete`.
+
+    The files go before the receipt is written, because it may claim nothing that has not happened.
+    """
+    reason = " ".join(reason.split())[:LONGEST_REASON]
+    if not reason:
+        raise DomainError("reason_missing", say("Say why it is deleted."), field="reason")
+    recording = (
+        Recording.objects.select_for_update(of=["self"]).select_related("room__appointment").get(pk=recording.pk)
+    )
+    if recording.state in (State.RECORDING, State.COMPOSING):
+        raise ConflictError("being_composed", say("The film is being made at this moment. Delete it when it is ready."))
+    if not can_move(recording.state, State.DELETED):
+        raise ConflictError("nothing_to_delete", say("There is nothing to delete any more."))
+    receipt = RecordingDeletion.objects.create(
+        recording=recording,
+        by=by if by.pk is not None else None,
+        by_name=str(by)[:150],
+        at=now,
+        reason=reason,
+        sha256=recording.sha256,
+        size=recording.size,
+    )
+    name = recording.file
+    recording.state, recording.file, recording.failure = State.DELETED, "", ""
+    recording.save(update_fields=["state", "file", "failure"])
+    audit.record("recording.deleted", by=by, subject=recording, reason=reason)
+    _remove(recording, name)
+    return receipt
+
+
+def delete_expired(*, now: datetime) -> int:
+    """Everything whose last day has passed; returns how many. Run every night."""
+    today = now.astimezone(house_zone()).date()
+    over = Recording.objects.filter(state__in=[State.KEPT, State.FAILED], keep_until__lt=today)
+    count = 0
+    for recording in over:
+        reason = say("Its time was over: it was to be kept until %(day)s.", day=recording.keep_until.isoformat())  # type: ignore[union-attr]
+        delete_recording(recording, reason=reason, by=audit.SYSTEM, now=now)
+        count += 1
+    return count
+
+
+def _remove(recording: Recording, name: str) -> None:
+    """Take the files away, and look that they are gone. OSError otherwise, which undoes the deletion."""
+    folder = parts_of(recording)
+    if folder.exists():
+        shutil.rmtree(folder)
+    if name:
+        default_storage.delete(name)
+        if default_storage.exists(name):
+            raise OSError(f"{name} could not be removed")

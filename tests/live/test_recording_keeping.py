@@ -1,0 +1,243 @@
+"""From the stop to the receipt: composed, kept, told, deleted, expired; and what goes wrong on the way."""
+
+import json
+import shutil
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+
+from core.kernel import audit, clock, outbox
+from core.kernel.errors import ConflictError, DomainError
+from core.kernel.models import AuditEvent
+from core.notifications.models import Notice
+from sessions_live.models import Recording, RecordingDeletion
+from sessions_live.recordings import composing, ending, keeping
+from sessions_live.recordings.film import make_film
+from sessions_live.recordings.places import parts_of
+from tests.factories.recordings import asked, kept, meet, say, write_parts
+
+State = Recording.State
+MAKERS = ("lavf", "lavc", "x264", "libx264", "ffmpeg", "handler", "colon" + "nade")
+
+
+@pytest.fixture
+def stopped(cast, records):
+    """Stopped by the host; nobody has looked at its parts yet."""
+    room = meet(cast)
+    recording = say(asked(room), cast.tess, True)
+    ending.stop_recording(room, by=cast.tess, now=clock.now())
+    recording.refresh_from_db()
+    return recording
+
+
+def decoded(path: Path) -> tuple[int, str]:
+    """Frames that decode, and what the decoder complains about."""
+    done = subprocess.run(
+        ["ffprobe", "-v", "warning", "-count_frames", "-select_streams", "v", "-show_entries", "stream=nb_read_frames",
+         "-of", "csv=p=0", str(path)], capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return int(done.stdout.strip().split(",")[0]), done.stderr.strip()
+
+
+def test_film_is_kept_and_the_host_hears(cast, stopped):
+    folder = write_parts(parts_of(stopped), "tess", "gus")
+
+    assert composing.compose(stopped.pk) == State.KEPT
+
+    stopped.refresh_from_db()
+    film = Path(default_storage.path(stopped.file))
+    assert (stopped.size, stopped.seconds) == (film.stat().st_size, pytest.approx(4, abs=1))
+    frames, complaints = decoded(film)
+    assert frames > 40 and complaints == ""
+    assert not folder.exists()
+    assert Notice.objects.get(kind="recording.kept").user_id == cast.tess.pk
+    assert composing.compose(stopped.pk) == ""  # a task that runs twice does nothing twice
+
+
+def test_film_tells_nobody_who_made_it_nor_who_is_in_it(cast, stopped):
+    write_parts(parts_of(stopped), "tess")
+    composing.compose(stopped.pk)
+    stopped.refresh_from_db()
+    content = Path(default_storage.path(stopped.file)).read_bytes().lower()
+
+    found = [word for word in (*MAKERS, "tess", "gus", "marten") if word.encode() in content]
+
+    assert found == []
+    assert stopped.file.startswith("recordings/20") and stopped.file.endswith(f"-{stopped.short_id}.mp4")
+    assert "north" not in stopped.file
+
+
+def test_recording_of_a_killed_media_server_is_composed_whole(tmp_path):
+    folder = write_parts(tmp_path / "killed", "tess", told_end=False)
+    part = folder / "001.webm"
+    part.write_bytes(part.read_bytes()[: int(part.stat().st_size * 0.8)])
+
+    film = make_film(folder, within=60)
+
+    assert film.seconds >= 2
+
+
+def test_nothing_written_is_said_so(cast, stopped):
+    assert composing.compose(stopped.pk) == State.NOTHING
+    stopped.refresh_from_db()
+    assert (stopped.state, stopped.file) == (State.NOTHING, "")
+    with pytest.raises(ConflictError, match="nothing to delete"):
+        keeping.delete_recording(stopped, reason="tidying", by=cast.tess, now=clock.now())
+
+
+@pytest.mark.parametrize("trouble", ["no_ffmpeg", "broken", "no_room"])
+def test_failure_keeps_the_parts_and_can_be_tried_again(cast, stopped, monkeypatch, trouble):
+    folder = write_parts(parts_of(stopped), "tess")
+    with monkeypatch.context() as patch:
+        if trouble == "no_ffmpeg":
+            patch.setattr("sessions_live.recordings.film.shutil.which", lambda program: None)
+        elif trouble == "no_room":
+            patch.setattr(default_storage, "save", _full)
+        else:
+            good = (folder / "001.webm").read_bytes()
+            (folder / "001.webm").write_bytes(b"no film at all")
+        assert composing.compose(stopped.pk) == State.FAILED
+    stopped.refresh_from_db()
+    assert (stopped.failure, folder.exists()) == (trouble, True)
+    assert Notice.objects.get(kind="recording.failed").path == f"/recordings/{stopped.pk}/"
+    if trouble == "broken":
+        (folder / "001.webm").write_bytes(good)
+
+    composing.try_again(stopped, by=cast.tess, now=clock.now())
+
+    assert composing.compose(stopped.pk) == State.KEPT
+    with pytest.raises(ConflictError):
+        composing.try_again(stopped, by=cast.tess, now=clock.now())
+
+
+def _full(*given, **named):
+    from tenants.storage import StorageFullError
+
+    raise StorageFullError
+
+
+def test_deletion_takes_the_file_and_leaves_a_receipt(cast, records):
+    recording = kept(cast)
+    name, fingerprint = recording.file, recording.sha256
+
+    with pytest.raises(DomainError, match="Say why"):
+        keeping.delete_recording(recording, reason="  ", by=cast.tess, now=clock.now())
+    receipt = keeping.delete_recording(recording, reason="Asked for by the family", by=cast.tess, now=clock.now())
+
+    recording.refresh_from_db()
+    assert not default_storage.exists(name)
+    assert (recording.state, recording.file) == (State.DELETED, "")
+    assert (receipt.by, receipt.reason, receipt.sha256) == (cast.tess, "Asked for by the family", fingerprint)
+    assert recording.consents.count() == 1
+    assert AuditEvent.objects.get(action="recording.deleted").reason == "Asked for by the family"
+    with pytest.raises(ConflictError):
+        keeping.delete_recording(recording, reason="again", by=cast.tess, now=clock.now())
+
+
+def test_receipt_claims_nothing_that_has_not_happened(cast, records, monkeypatch):
+    recording = kept(cast)
+    monkeypatch.setattr(default_storage, "delete", lambda name: None)
+    with pytest.raises(OSError, match="could not be removed"):
+        keeping.delete_recording(recording, reason="privacy", by=cast.tess, now=clock.now())
+    recording.refresh_from_db()
+    assert recording.state == State.KEPT
+    assert RecordingDeletion.objects.count() == 0
+
+
+def test_what_is_being_made_is_not_deleted(cast, stopped):
+    with pytest.raises(ConflictError, match="being made"):
+        keeping.delete_recording(stopped, reason="privacy", by=cast.tess, now=clock.now())
+
+
+def test_time_deletes_by_itself_with_the_same_receipt(cast, records, moved_clock):
+    recording = kept(cast)
+    name = recording.file
+    moved_clock(timedelta(days=recording.keep_days - 1))
+    assert keeping.delete_expired(now=clock.now()) == 0
+    assert default_storage.exists(name)
+
+    moved_clock(timedelta(days=3))
+    from tenants.signals import upkeep_due
+
+    upkeep_due.send(None, organization=None, now=clock.now())
+
+    receipt = RecordingDeletion.objects.get()
+    assert not default_storage.exists(name)
+    assert (receipt.by, receipt.by_name) == (None, audit.SYSTEM.name)
+    assert recording.keep_until.isoformat() in receipt.reason
+    assert keeping.delete_expired(now=clock.now()) == 0
+
+
+def test_parts_of_a_failure_expire_too(cast, stopped, moved_clock, monkeypatch):
+    folder = write_parts(parts_of(stopped), "tess")
+    monkeypatch.setattr("sessions_live.recordings.film.shutil.which", lambda program: None)
+    composing.compose(stopped.pk)
+    moved_clock(timedelta(days=stopped.keep_days + 2))
+
+    assert keeping.delete_expired(now=clock.now()) == 1
+    assert not folder.exists()
+
+
+def test_promise_stops_the_media_server_and_has_the_film_made(cast, stopped, moved_clock, monkeypatch):
+    write_parts(parts_of(stopped), "tess")
+    moved_clock(timedelta(seconds=10))
+    told = []
+
+    class Engine:
+        async def stop_recording(self, room):
+            told.append(room)
+
+    monkeypatch.setattr("sessions_live.tasks.engines.for_jobs", Engine)
+
+    outbox.deliver_due()
+
+    stopped.refresh_from_db()
+    assert stopped.state == State.KEPT
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("stats", "because"),
+    [
+        ({"recording": True, "peers": ["host"]}, ""),
+        ({"recording": True, "peers": ["guest"]}, "host_gone"),
+        ({"recording": False, "peers": ["host"]}, "server"),
+        (None, "server"),
+    ],
+)
+def test_watch_closes_what_no_longer_runs(cast, records, moved_clock, monkeypatch, stats, because):
+    from sessions_live.media.engine import EngineError
+
+    room = meet(cast, cast.gus)
+    recording = say(asked(room), cast.gus, True)
+    peers = {"host": str(room.admissions.get(user=cast.tess).pk), "guest": str(room.admissions.get(user=cast.gus).pk)}
+
+    class Engine:
+        async def stats(self, name):
+            if stats is None:
+                raise EngineError("unreachable", "gone")
+            return stats | {"peers": [{"peer": peers[one]} for one in stats["peers"]]}
+
+        async def stop_recording(self, name):
+            return None
+
+    monkeypatch.setattr("sessions_live.tasks.engines.for_jobs", Engine)
+    moved_clock(timedelta(seconds=61))
+    outbox.deliver_due()
+
+    recording.refresh_from_db()
+    assert recording.ended_because == because
+    assert recording.state == (State.COMPOSING if because else State.RECORDING)
+
+
+def test_timeline_is_left_as_it_was_told_when_right(tmp_path):
+    folder = write_parts(tmp_path / "whole", "tess", seconds=2)
+    from sessions_live.recordings.film import mend_timeline
+
+    mend_timeline(folder)
+    (entry,) = json.loads((folder / "timeline.json").read_text())["files"]
+    assert entry["ended_at"] - entry["began_at"] == pytest.approx(2, abs=0.2)
+    shutil.rmtree(folder)
