@@ -5,11 +5,14 @@ three encodings and show each other large. The server is a process of its own, a
 """
 
 import asyncio
+import logging
 import os
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import psutil
@@ -123,14 +126,15 @@ async def chromium(program: str, origin: str) -> AsyncIterator[Page]:
 async def firefox(guest: net.Guest, origin: str) -> AsyncIterator[Page]:
     """Open the stage's page in a Firefox behind the cable."""
     insecure = {"media.devices.insecure.enabled": True, "media.getusermedia.insecure.enabled": True}
-    started = Firefox(VAR.absolute() / f"firefox-{guest.name}", place=guest.away, preferences=insecure | FILM)
-    await started.start()
-    try:
-        page = await started.page(origin)
-        await until(lambda: page.evaluate("window.ready === true"), 20)
-        yield page
-    finally:
-        await started.stop()
+    with tempfile.TemporaryDirectory(dir=VAR) as folder:
+        started = Firefox(Path(folder).absolute(), place=guest.away, preferences=insecure | FILM)
+        await started.start()
+        try:
+            page = await started.page(origin)
+            await until(lambda: page.evaluate("window.ready === true"), 20)
+            yield page
+        finally:
+            await started.stop()
 
 
 @asynccontextmanager
@@ -207,6 +211,9 @@ async def caps(call: Call, kbps: int, seconds: float = LOOK_SECONDS) -> Figures:
 
 async def measure(kind: str) -> Figures:
     """Return all figures of this kind of browser behind the cable."""
+    logging.getLogger("websockets.server").setLevel(
+        logging.CRITICAL
+    )  # because sockets end in outages, and that is no news
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, range(os.cpu_count() or 1))  # because browsers that film need more than the load's core
     try:

@@ -169,7 +169,7 @@ async def malformed() -> Figures:
         grown = (process.memory_info().rss - memory) / 1e6
         filming.cancel()
         stranger.close()
-        return {"each": MALFORMED, "crashes": int(not process.is_running()), "filmed": len(numbers),
+        return {"each": MALFORMED, "crashes": int(process.status() == psutil.STATUS_ZOMBIE), "filmed": len(numbers),
                 "frames": round(len(seen & numbers) / len(numbers), 4), "mb": round(grown, 1)}  # fmt: skip
 
 

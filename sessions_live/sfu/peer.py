@@ -30,6 +30,7 @@ class Peer:
         self.room = room
         self.rights = rights
         self.tell = tell
+        self.turn = 0  # of the worker's clock, in which the room looks after this peer
         self.lost_at: float | None = None
         self.closed = False
         self.publishing: Publishing | None = None

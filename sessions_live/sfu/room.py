@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ GRACE_SECONDS = 20  # that a peer without signalling is kept
 HEARD = 9  # voices that are forwarded in a large room
 SPEAKING_SECONDS = 0.8  # after the last loud moment, because people breathe
 SPEAKERS = 3
+ADAPT_TURNS, MEASURE_TURNS = 10, 40  # of 25 ms
+STRIDE = 7  # between the turns of two who join one after the other: every turn gets its share, also modulo ADAPT_TURNS
 
 
 class Room:
@@ -41,6 +44,8 @@ class Room:
         self._made: dict[str, int] = {}
         self._spoke: set[str] = set()
         self._dirty = False
+        self._joined = 0
+        self._first_turn = random.randrange(MEASURE_TURNS)  # because rooms, too, should not all have the same
 
     # -- coming and going ------------------------------------------------------------------------------------------
 
@@ -48,7 +53,9 @@ class Room:
         """Return a new peer; raise PeerError(room_full)."""
         if len(self.peers) >= self.capacity:
             raise PeerError("room_full")
+        self._joined += 1
         peer = Peer(id=id, room=self, rights=rights, tell=tell)
+        peer.turn = self._joined * STRIDE % MEASURE_TURNS
         self._say(peer, {"type": "peer.joined", "peer": id})
         self.peers[id] = peer
         self.empty_since = None
@@ -163,26 +170,33 @@ class Room:
             if peer.subscribing is not None:
                 peer.subscribing.line.tick(now)
 
-    def adapt(self, now: float) -> None:
-        """Every 250 ms: speakers, voices, encodings."""
-        self._tell_speakers(now)
-        for peer in self.peers.values():
-            if peer.subscribing is not None:
+    async def turn(self, number: int, now: float) -> None:
+        """Do the share of the slower work that falls into turn `number`; turns are 25 ms apart.
+
+        Every 250 ms encodings, and every second bit rates, budgets and quality: each peer in a turn of its own, because a
+        hundred in one turn would hold up every packet for tens of milliseconds.
+        """
+        number += self._first_turn
+        for peer in list(self.peers.values()):
+            if peer.turn % ADAPT_TURNS == number % ADAPT_TURNS and peer.subscribing is not None:
                 peer.subscribing.line.watch(now)
                 peer.subscribing.adapt(now)
-        self.demand(now)
+            if peer.turn % MEASURE_TURNS == number % MEASURE_TURNS:
+                await self._measure(peer, now)
+        if number % ADAPT_TURNS == 0:
+            self._tell_speakers(now)
+            self.demand(now)
 
-    async def measure(self, now: float) -> None:
-        """Every second: bit rates, budgets, quality; and who has gone for good."""
-        for peer in list(self.peers.values()):
-            if peer.subscribing is not None and peer.subscribing.transport.state == "connected":
-                peer.subscribing.measure(now)
-            peer.tell_quality(now)
-            for part in (peer.publishing, peer.subscribing):
-                if part is not None and part.transport.silent(now):
-                    await part.transport.close()
-            if peer.lost_at is not None and now - peer.lost_at > GRACE_SECONDS:
-                await self.leave(peer, "lost")
+    async def _measure(self, peer: Peer, now: float) -> None:
+        """Take stock of one peer's last second; let go of one that has gone for good."""
+        if peer.subscribing is not None and peer.subscribing.transport.state == "connected":
+            peer.subscribing.measure(now)
+        peer.tell_quality(now)
+        for part in (peer.publishing, peer.subscribing):
+            if part is not None and part.transport.silent(now):
+                await part.transport.close()
+        if peer.lost_at is not None and now - peer.lost_at > GRACE_SECONDS:
+            await self.leave(peer, "lost")
 
     def _tell_speakers(self, now: float) -> None:
         voices = [producer for producer in self.producers() if producer.kind == "audio"]

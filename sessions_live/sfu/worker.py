@@ -160,7 +160,7 @@ class Worker:
     # -- timers ----------------------------------------------------------------------------------------------------
 
     async def _run(self) -> None:
-        """The one clock of the worker: 25 ms feedback, 250 ms adaptation, 1 s stock-taking. Also measures its lag."""
+        """The one clock of the worker: 25 ms feedback, and a share of what is due less often. Also measures its lag."""
         turn = 0
         due = time.monotonic()
         then = (due, time.process_time())
@@ -173,10 +173,7 @@ class Worker:
             turn += 1
             for room in list(self.rooms.values()):
                 room.feedback(now)
-                if turn % 10 == 0:
-                    room.adapt(now)
-                if turn % 40 == 0:
-                    await room.measure(now)
+                await room.turn(turn, now)
             if turn % 40 == 0:
                 then = await self._take_stock(now, then)
 

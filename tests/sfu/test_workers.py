@@ -7,6 +7,7 @@ import socket
 import statistics
 import sys
 import time
+from collections import Counter
 
 import pytest
 
@@ -216,6 +217,25 @@ async def test_wrong_setting_stops_the_start_with_its_cure(tmp_path):
     _, error = await process.communicate()
     assert process.returncode == 2
     assert b"MEDIA_SECRET" in error and b"Traceback" not in error
+
+
+async def test_people_of_a_room_are_looked_after_in_turns_of_their_own(worker):
+    room = await worker.open_room("r")
+    looked = Counter()
+
+    async def note(peer, now):
+        looked[peer.id] += 1
+
+    for number in range(80):
+        room.join(f"p{number}", EVERYTHING, lambda message: None)
+    room._measure = note
+    sizes = []
+    for turn in range(40):
+        before = looked.total()
+        await room.turn(turn, time.monotonic())
+        sizes.append(looked.total() - before)
+    assert set(looked.values()) == {1} and len(looked) == 80, "each once a second"
+    assert max(sizes) == 2, "and never all at once"
 
 
 def test_engines_are_chosen_by_what_is_configured():
