@@ -68,6 +68,36 @@ def vp9_key(payload: bytes) -> bool:
     return len(payload) > 1 and payload[0] & 0x48 == 0x08
 
 
+def vp9_descriptor(payload: bytes) -> int:
+    """Return the length of the payload descriptor (RFC 9628, 4.2); may exceed the payload if that is malformed."""
+    flags = payload[0] if payload else 0
+    at = 1
+    if flags & 0x80:  # picture id
+        at += 2 if at < len(payload) and payload[at] & 0x80 else 1
+    if flags & 0x20:  # layer indices
+        at += 1 if flags & 0x10 else 2
+    if flags & 0x50 == 0x50:  # up to three references
+        for _ in range(3):
+            at += 1
+            if at > len(payload) or not payload[at - 1] & 1:
+                break
+    return _vp9_structure(payload, at) if flags & 0x02 else at
+
+
+def _vp9_structure(payload: bytes, at: int) -> int:
+    """Return where a scalability structure that begins at `at` ends."""
+    if at >= len(payload):
+        return at + 1
+    head = payload[at]
+    at += 1 + ((head >> 5) + 1) * (4 if head & 0x10 else 0)
+    if head & 0x08 and at < len(payload):
+        pictures = payload[at]
+        at += 1
+        for _ in range(pictures):
+            at += 1 + (payload[at] >> 2 & 3 if at < len(payload) else 0)
+    return at
+
+
 def av1_key(payload: bytes) -> bool:
     """Whether this AV1 payload begins a new coded video sequence (the N bit of its aggregation header)."""
     return len(payload) > 1 and bool(payload[0] & 0x08)

@@ -1,9 +1,12 @@
 """Pictures in other formats than VP8, passed through from one real Chromium page to another."""
 
+import asyncio
+
 import pytest
 
 from tests.sfu.stage import until
-from tests.sfu.test_browser import enter, sees
+from tests.sfu.test_browser import enter, received, sees
+from tests.sfu.test_recording import probe, record, stop
 
 pytestmark = [pytest.mark.media, pytest.mark.slow]
 
@@ -35,6 +38,23 @@ async def test_picture_passes_in_the_wished_format(page, worker, codec):
     assert producer.codec == codec
     await enter(page, "gus", voice=False, camera=False)
     await until(sees(page, "gus", "tess camera", 10), 40), "a key frame is recognized, so that latecomers see, too"
+
+
+async def test_picture_in_vp9_is_recorded_and_decodes_without_warnings(page, worker):
+    await enter(page, "tess", voice=False, options={"codec": "VP9", "simulcast": False}, size=(640, 360))
+    await enter(page, "cleo", voice=False, camera=False)
+    await until(sees(page, "cleo", "tess camera", 10), 40)
+    folder = await record(worker)
+    before = await received(page, "cleo", "tess camera")
+    await until(sees(page, "cleo", "tess camera", before + 40), 40)
+    assert "001.webm" in await stop(worker)
+    counts, complaints, _ = probe(folder / "001.webm")
+    assert counts["video"] >= 20
+    assert complaints == ""
+    decoded = await asyncio.create_subprocess_exec(
+        "ffmpeg", "-v", "warning", "-i", folder / "001.webm", "-f", "null", "-", stderr=asyncio.subprocess.PIPE
+    )
+    assert (await decoded.communicate())[1] == b""
 
 
 async def test_formats_differ_by_publisher_in_one_room(page):

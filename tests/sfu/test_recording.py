@@ -229,7 +229,7 @@ def packet(data, *, first, key=False):
 
 
 def test_frames_come_in_order_although_packets_do_not():
-    found = frames.Vp8Frames()
+    found = frames.Frames(frames.FORMATS["VP8"])
     key = packet(b"a" * 9, first=True, key=True)
     assert found.add(1, 0x80, 0, packet(b"z", first=True), 0.0) == [], "nothing before a key frame"
     assert found.add(2, 0, 3000, key, 0.0) == []
@@ -240,7 +240,7 @@ def test_frames_come_in_order_although_packets_do_not():
 
 
 def test_frames_go_on_at_the_next_key_frame_after_a_gap():
-    found = frames.Vp8Frames()
+    found = frames.Frames(frames.FORMATS["VP8"])
     found.add(10, 0x80, 0, packet(b"a" * 9, first=True, key=True), 0.0)
     assert found.add(12, 0x80, 6000, packet(b"c", first=True), 0.1) == []
     assert found.add(13, 0x80, 9000, packet(b"d", first=True), 0.9) == []
@@ -250,7 +250,7 @@ def test_frames_go_on_at_the_next_key_frame_after_a_gap():
 
 
 def test_frames_cross_the_wrap_of_sequence_numbers():
-    found = frames.Vp8Frames()
+    found = frames.Frames(frames.FORMATS["VP8"])
     got = found.add(65535, 0x80, 0, packet(b"a" * 9, first=True, key=True), 0.0)
     got += found.add(0, 0x80, 3000, packet(b"b", first=True), 0.0)
     got += found.add(1, 0x80, 6000, packet(b"c", first=True), 0.0)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sessions_live.sfu import codecs, rtcp, rtp
 from sessions_live.sfu.limits import Bucket
+from sessions_live.sfu.recording import frames
 from sessions_live.sfu.twcc import Arrivals
 
 
@@ -144,6 +145,8 @@ def test_payloads_of_noise_are_survived(payload):
         check(payload)
     codecs.vp8_picture(payload)
     codecs.vp8_descriptor(payload)
+    codecs.vp9_descriptor(payload)
+    frames.vp9_size(payload)
 
 
 def test_picture_ids_are_rewritten_in_place():

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from ..layer import Layer
 from ..producer import Producer
+from .frames import FORMATS
 from .writer import Packet, Writer
 
 MAX_WAITING = 20_000  # packets that the disk is behind; more are dropped, for the call must not wait for it
-RECORDABLE = ("opus", "VP8")
+RECORDABLE = ("opus", *FORMATS)
 
 
 class Tap:

@@ -1,8 +1,9 @@
 """Frames out of packets: waits a little for what is resent, goes on at the next key frame when it never comes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..codecs import vp8_descriptor, vp8_key
+from ..codecs import vp8_descriptor, vp8_key, vp9_descriptor, vp9_key
 
 PATIENCE = 0.6  # seconds that a gap may last before what lies behind it is written
 KEEP = 2000  # packets
@@ -18,10 +19,21 @@ class Frame:
     at: float
 
 
-class Vp8Frames:
-    """Puts the VP8 packets of one stream together. `lost` counts the times that a gap stayed open."""
+@dataclass(frozen=True)
+class Format:
+    """How pictures of one codec lie in packets: where one begins, what stands before it, how large a key frame is."""
 
-    def __init__(self) -> None:
+    name: str
+    is_key: Callable[[bytes], bool]
+    descriptor: Callable[[bytes], int]
+    size: Callable[[bytes], tuple[int, int] | None]
+
+
+class Frames:
+    """Puts the packets of one stream together. `lost` counts the times that a gap stayed open."""
+
+    def __init__(self, format: Format) -> None:
+        self.format = format
         self._packets: dict[int, tuple[int, int, bytes, float]] = {}
         self._next: int | None = None  # the number of the next frame's first packet; None until a key frame
         self.lost = 0
@@ -53,7 +65,7 @@ class Vp8Frames:
 
     def _first_key(self) -> int | None:
         """Return the number of the earliest key frame's first packet, dropping what lies before it."""
-        keys = [seq for seq, entry in self._packets.items() if vp8_key(entry[2])]
+        keys = [seq for seq, entry in self._packets.items() if self.format.is_key(entry[2])]
         if not keys:
             self._packets.clear()
             return None
@@ -68,8 +80,8 @@ class Vp8Frames:
             if numbers is None:
                 break
             parts = [self._packets.pop(number) for number in numbers]
-            data = b"".join(part[2][vp8_descriptor(part[2]) :] for part in parts)
-            frames.append(Frame(data, parts[0][1], vp8_key(parts[0][2]), parts[0][3]))
+            data = b"".join(part[2][self.format.descriptor(part[2]) :] for part in parts)
+            frames.append(Frame(data, parts[0][1], self.format.is_key(parts[0][2]), parts[0][3]))
             self._next = (numbers[-1] + 1) & 0xFFFF
         return frames
 
@@ -91,3 +103,17 @@ def vp8_size(data: bytes) -> tuple[int, int] | None:
     if len(data) < 10 or data[3:6] != b"\x9d\x01\x2a":
         return None
     return int.from_bytes(data[6:8], "little") & 0x3FFF, int.from_bytes(data[8:10], "little") & 0x3FFF
+
+
+def vp9_size(data: bytes) -> tuple[int, int] | None:
+    """Return (width, height) of a key frame of VP9's profile 0, the only one that is negotiated."""
+    if len(data) < 10 or data[0] & 0xF4 != 0x80 or data[1:4] != b"\x49\x83\x42" or data[4] >> 5 == 7:
+        return None
+    sizes = int.from_bytes(data[4:9], "big") >> 4  # after four bits of colour, sixteen of each, less one
+    return (sizes >> 16 & 0xFFFF) + 1, (sizes & 0xFFFF) + 1
+
+
+FORMATS = {
+    "VP8": Format("vp8", vp8_key, vp8_descriptor, vp8_size),
+    "VP9": Format("vp9", vp9_key, vp9_descriptor, vp9_size),
+}

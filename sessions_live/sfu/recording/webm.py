@@ -9,7 +9,7 @@ import av
 from av.packet import Packet as Block
 
 from ..rtp import CLOCK, TIME
-from .frames import Frame, Vp8Frames, vp8_size
+from .frames import FORMATS, Frame, Frames
 
 if TYPE_CHECKING:
     from . import Tap
@@ -26,9 +26,9 @@ SLIP = 0.04  # seconds between a track and its sender's clock from which the tra
 class Track:
     """The timeline of one kind within a file, in seconds since the file began."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, codec: str) -> None:
         self.kind = kind
-        self.frames = Vp8Frames()
+        self.frames = Frames(FORMATS.get(codec, FORMATS["VP8"]))  # a voice has none
         self._anchor: tuple[float, int] | None = None  # (wall time, RTP time)
         self._layer: object = None
         self._exact = False
@@ -65,7 +65,7 @@ class Segment:
         self.began = 0.0
         self.ended = 0.0
         self._clock = clock
-        self._tracks = {tap.producer.kind: Track(tap.producer.kind) for tap in taps}
+        self._tracks = {tap.producer.kind: Track(tap.producer.kind, tap.producer.codec) for tap in taps}
         self._early: list[tuple[float, bytes]] = []  # sound from before the first picture
         self._container: Any = None
         self._streams: dict[str, Any] = {}
@@ -100,7 +100,7 @@ class Segment:
 
     def _picture(self, track: Track, packet: "Packet", frame: Frame) -> None:
         at = track.wall(packet, frame.ts)
-        size = vp8_size(frame.data) if frame.key else None
+        size = track.frames.format.size(frame.data) if frame.key else None
         if self._container is None:
             if size is None:
                 return
@@ -112,7 +112,8 @@ class Segment:
         self.path = self._place()
         self._container = av.open(str(self.path), "w", format="webm", options=OPTIONS)
         if "video" in self._tracks and size[0]:
-            stream = self._container.add_mux_stream("vp8", 30, width=size[0], height=size[1])
+            name = self._tracks["video"].frames.format.name
+            stream = self._container.add_mux_stream(name, 30, width=size[0], height=size[1])
             stream.time_base = MILLISECONDS
             self._streams["video"] = stream
         if "audio" in self._tracks:
