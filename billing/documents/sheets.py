@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
 from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -41,6 +43,9 @@ class Reader:
 
     def money(self, amount: Money) -> str:
         return amount.format(self.language)
+
+    def number(self, number: Decimal) -> str:
+        return format_decimal(number, locale=self._locale)
 
     @property
     def _locale(self) -> Locale:
@@ -79,7 +84,7 @@ def invoice_sheet(invoice: Invoice, reader: Reader) -> dict[str, Any]:
             {
                 "what": line.description,
                 "detail": line.detail,
-                "tax": f"{line.tax_rate.normalize():f} %",
+                "tax": f"{reader.number(line.tax_rate)} %",
                 "amount": reader.money(line.price),
             }
             for line in invoice.lines.all()
@@ -163,7 +168,10 @@ def _sums(invoice: Invoice, totals: Totals, reader: Reader) -> list[dict[str, An
     label = _("Tax %(rate)s %% of %(net)s")
     sums: list[dict[str, Any]] = [{"label": _("Net"), "amount": reader.money(totals.net)}]
     sums += [
-        {"label": label % {"rate": f"{part.rate:f}", "net": reader.money(part.net)}, "amount": reader.money(part.tax)}
+        {
+            "label": label % {"rate": reader.number(part.rate), "net": reader.money(part.net)},
+            "amount": reader.money(part.tax),
+        }
         for part in totals.by_rate
     ]
     sums.append({"label": _("Total"), "amount": reader.money(totals.gross), "strong": True})

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from babel.numbers import format_decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -66,6 +68,11 @@ def shown(amount: Money) -> str:
     return amount.format(get_language() or "en")
 
 
+def per_cent(rate: Decimal) -> str:
+    """A tax rate as the page's reader writes it: 8.88 %, 8,88 %."""
+    return f"{format_decimal(rate, locale=get_language() or 'en')} %"
+
+
 def invoice_row(invoice: Invoice, today: date) -> InvoiceRow:
     overdue = invoice.state == Invoice.State.OPEN and invoice.due_on < today
     return InvoiceRow(
@@ -99,13 +106,13 @@ def invoice_page(invoice: Invoice, today: date) -> dict[str, Any]:
             {
                 "what": line.description,
                 "detail": line.detail,
-                "tax": f"{line.tax_rate.normalize():f} %",
+                "tax": per_cent(line.tax_rate),
                 "amount": shown(line.price),
             }
             for line in invoice.lines.all()
         ],
         "net": shown(totals.net),
-        "taxes": [{"rate": f"{part.rate:f} %", "amount": shown(part.tax)} for part in totals.by_rate],
+        "taxes": [{"rate": per_cent(part.rate), "amount": shown(part.tax)} for part in totals.by_rate],
         "total": shown(totals.gross),
         "paid": shown(invoice.paid) if invoice.paid else "",
         "refunded": shown(invoice.refunded) if invoice.refunded else "",

@@ -5,10 +5,38 @@ from pathlib import Path
 
 import pytest
 
+from core.people.models import Assignment, Client, LinkedLogin
 from core.scheduling.models import Appointment
 from tenants.context import organization_context
 
 pytestmark = pytest.mark.journey
+# What sticks out of a phone's screen, except where a row scrolls by itself; and whatever else makes a page hard to find one's way in.
+STICKS_OUT = """() => {
+  const wide = document.documentElement.clientWidth
+  const held = (one) => { for (let up = one.parentElement; up && up !== document.body; up = up.parentElement) {
+    const style = getComputedStyle(up); if (style.overflowX !== 'visible' || style.clipPath !== 'none') return true } return false }
+  const out = [...document.querySelectorAll('body *')].filter((one) => {
+    const box = one.getBoundingClientRect()
+    return box.width && box.height && (box.right > wide + 1 || box.left < -1) && getComputedStyle(one).visibility !== 'hidden' && !held(one)
+  }).map((one) => one.outerHTML.slice(0, 80))
+  if (document.documentElement.scrollWidth > wide) out.push('the page scrolls sideways')
+  if (document.querySelectorAll('h1').length !== 1) out.push('not one h1')
+  return out
+}"""
+LONG = "Maximiliane-Friederike von und zu Hohenlohe-Waldenburg-Schillingsfürst"
+PAGES = {
+    "owner": [
+        "/dashboard/", "/calendar/", "/appointments/", "/people/clients/", "{client}", "/people/clients/new/", "/people/clients/permissions/",
+        "/people/staff/", "/people/roles/", "/people/agents/", "/billing/invoices/", "/billing/invoices/new/", "/billing/charges/",
+        "/billing/payments/", "/billing/balances/", "/billing/services/", "/billing/settings/", "/settings/", "/settings/appointments/",
+        "/settings/mail/", "/settings/audit/", "/settings/invitation/", "/account/sessions/", "/account/2fa/",
+    ],
+    "tara": ["/dashboard/", "/appointments/", "/appointments/new/", "/people/clients/", "{client}", "/people/staff/", "/profile/"],
+    "gwen": [
+        "/dashboard/", "/calendar/", "/appointments/", "/people/clients/", "{client}", "/billing/invoices/", "/billing/payments/",
+        "/notifications/",
+    ],
+}  # fmt: skip
 AXE = Path(__file__).resolve().parents[3] / "themes" / "static" / "vendor" / "test" / "axe.min.js"
 FIND = "async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})).violations.map((v) => `${v.id}: ${v.nodes[0].html}`)"
 
@@ -126,3 +154,21 @@ def test_pages_have_no_barriers(practice, open_as, kept, path, width):
     if path == "calendar" and width == 1280:
         page.wait_for_selector(".calendar .event")
     assert barriers(page) == []
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_nothing_sticks_out_of_a_phone(practice, open_as, django_db_blocker, who):
+    with django_db_blocker.unblock(), organization_context(practice.organization):
+        client, _ = Client.objects.get_or_create(
+            last_name=LONG, defaults={"first_name": "Ann", "time_zone": "America/Argentina/Buenos_Aires"}
+        )
+        Client.objects.filter(pk=client.pk).update(email=f"{LONG[:20].lower()}.{'x' * 40}@mail.example")
+        Assignment.objects.get_or_create(client=client, practitioner=practice.staff)
+        LinkedLogin.objects.get_or_create(user=practice.gwen, client=client, defaults={"relationship": "guardian"})
+    page = open_as(getattr(practice, who), "/dashboard/", width=390, height=844)
+    found = {}
+    for path in PAGES[who]:
+        page.goto(practice.url + path.format(client=f"/people/clients/{client.pk}/"), wait_until="load")
+        if wrong := page.evaluate(STICKS_OUT):
+            found[path] = wrong
+    assert found == {}
