@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
-from .adaptation import HIGH_LOSS, LOW_LOSS, Downlink
+from .adaptation import HIGH_LOSS, Downlink
 from .consumer import Consumer
 from .layer import Layer
 from .limits import Bucket
@@ -14,7 +14,7 @@ RESENT_SHARE = 0.25  # of what was sent, which may be sent again
 FILL_SECONDS = 0.025
 FILL_MOST = 8000  # octets of a probe in that time
 ALARM_SECONDS = 1.0
-PROBE_MISSES, ALARM_MISSES = 3, 8  # packets asked for again in the last moments, in a probe and else
+PROBE_MISSES, ALARM_MISSES = 3, 8  # packets asked for again since a probe began; in the last moments
 REPAIRED = 0.02  # share of packets that come by a resend from which pictures are held back
 HOLD_LEAST, HOLD_MOST = 150, 400  # ms; a browser that knows no round trip asks again after 100
 HOLD_SECONDS = 10.0
@@ -36,6 +36,7 @@ class Line:
         self._resends = Bucket(rate=10_000, burst=30_000)
         self._lately: deque[tuple[int, int]] = deque(maxlen=4)  # (missed, sent) of the last moments
         self._watched_until = 0.0
+        self._probe_missed = 0
         self._lost = 0.0
         self._then: tuple[int, int, int, float] | None = None
         self._hold_until = 0.0
@@ -86,17 +87,23 @@ class Line:
     def resend(self, consumer: Consumer, numbers: Iterable[int], now: float) -> None:
         """Send again what the receiver asked for, within the budget."""
         self._watched_until = now + ALARM_SECONDS
+        before = consumer.missed
         for seq in numbers:
             consumer.note_missed(seq)
             if self._resends.take(now, 0):
                 self._resends.owe(consumer.resend(seq, now))
             else:
                 self.withheld += 1
+        if self.downlink.probe_until:
+            self._probe_missed += consumer.missed - before
+            if self._probe_missed >= PROBE_MISSES:
+                self.downlink.end_probe(now)  # at once, because until then it costs packets of the picture
 
     def tick(self, now: float) -> None:
         """Every 25 ms: fill the line up to what is probed for."""
         wanted = self.downlink.probing(now)
         if not wanted:
+            self._probe_missed = 0
             return
         octets = min(FILL_MOST, max(0.0, wanted - self.kbps) * 125 * FILL_SECONDS)
         pictures = [seat.video for seat in self.seats if seat.video.layer is not None]
@@ -112,13 +119,12 @@ class Line:
 
     def watch(self, now: float) -> None:
         """Every 250 ms: raise the alarm if much of what was sent in the last moments was lost."""
-        if now > self._watched_until and not self.downlink.probe_until:
+        if now > self._watched_until:
             self._lately.clear()
             return
         self._lately.append(self._counts())
         missed, sent = (self._lately[-1][at] - self._lately[0][at] for at in (0, 1))
-        enough = PROBE_MISSES if self.downlink.probe_until else ALARM_MISSES
-        if missed >= enough and sent > 0 and missed / sent > LOW_LOSS * 2:
+        if missed >= ALARM_MISSES and sent > 0:
             self.downlink.alarm(missed / sent, sent=self.kbps, now=now)
 
     def measure(self, now: float, *, remb: float | None) -> None:
