@@ -16,6 +16,7 @@ PREFERENCES = {
     "media.navigator.streams.fake": True,
     "media.navigator.permission.disabled": True,
     "media.autoplay.default": 0,
+    "media.getusermedia.browser.enabled": True,  # a tab may capture itself, by what captures screens: there is none without a display
     "media.peerconnection.ice.loopback": True,  # because the server of the tests may be on this machine only
     "media.peerconnection.ice.obfuscate_host_addresses": False,
     "app.update.enabled": False,

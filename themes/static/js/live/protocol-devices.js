@@ -1,7 +1,7 @@
 /** Cameras, microphones and screens, with plain names for what goes wrong. */
 
 /**
- * @typedef {'no-camera'|'no-microphone'|'denied'|'busy'|'gone'|'unsupported'|'insecure'|'cancelled'|'unknown'} Trouble
+ * @typedef {'no-camera'|'no-microphone'|'no-screen'|'denied'|'busy'|'gone'|'unsupported'|'insecure'|'cancelled'|'unknown'} Trouble
  */
 
 export class DeviceError extends Error {
@@ -20,6 +20,7 @@ export function troubleOf(error, kind) {
     case 'SecurityError':
       return kind === 'screen' ? 'cancelled' : 'denied';
     case 'NotFoundError':
+      if (kind === 'screen') return 'no-screen';
       return kind === 'video' ? 'no-camera' : 'no-microphone';
     case 'OverconstrainedError':
       return 'gone'; // the chosen device is no longer plugged in
