@@ -5,4 +5,7 @@ class BrandingConfig(AppConfig):
     name = "branding"
 
     def ready(self) -> None:
-        from branding import receivers  # noqa: F401 because importing connects them
+        from branding import queries, receivers  # noqa: F401 because importing connects them
+        from core.kernel import wording
+
+        wording.name_with(queries.in_own_words)

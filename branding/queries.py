@@ -4,8 +4,10 @@ import hashlib
 from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
+from django.utils.translation import get_language
 
 from branding.models import Brand
+from branding.rules import own_words
 from branding.rules.palette import BrandFacts, Palette, derive_palette
 from branding.rules.stylesheet import brand_stylesheet
 from branding.rules.vocabulary import Vocabulary
@@ -82,3 +84,16 @@ def vocabulary(language: str) -> Vocabulary:
     own: dict[str, Any] = brand.words.get(language.split("-")[0], {})
     overrides = {key: Word(**word) for key, word in own.items()}
     return Vocabulary(preset=brand.vocabulary, language=language, overrides=overrides)
+
+
+def term(key: str, *, plural: bool = False) -> str:
+    """The organization's noun, in the language in force."""
+    return vocabulary(get_language() or "en").get(key, plural=plural)
+
+
+def in_own_words(sentence: str) -> str:
+    """A sentence of the language in force, with the organization's nouns for the neutral ones; unchanged for those who have no words of their own."""
+    organization = current().organization
+    if organization is None or ("_brand" not in organization.__dict__ and not Brand.objects.exists()):
+        return sentence
+    return own_words.in_own_words(sentence, vocabulary(get_language() or "en"))

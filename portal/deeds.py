@@ -101,7 +101,7 @@ DEEDS = {
     "refund.failed": later("A refund failed"),
     "refund.promised": later("Promised a refund"),
     "refund.succeeded": later("Gave money back"),
-    "scheduling_settings.changed": later("Changed the rules for appointments"),
+    "scheduling_settings.changed": later("Changed the rules of the calendar"),
     "service.added": later("Added a service"),
     "service.changed": later("Changed a service"),
     "session.ended": later("Ended the session"),

@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from branding.queries import current_brand, offered_language, vocabulary
-from core.kernel import audit
+from core.kernel import audit, time_zones
 from core.kernel.errors import DomainError, NotFound
 from portal import errors, zones
 from tenants import outages
@@ -96,7 +96,7 @@ class PersonContext:
             return self.get_response(request)
         user = request.user
         zone = zones.zone_of(request) if user.is_authenticated else current_brand().time_zone
-        with timezone.override(ZoneInfo(zone)):
+        with timezone.override(ZoneInfo(zone)), time_zones.read_in(zone):
             return self.get_response(request)
 
 

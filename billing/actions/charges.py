@@ -11,6 +11,8 @@ from django.db import transaction
 from billing import permissions
 from billing.models import Charge, CostOverride, Rate, Service
 from billing.rules.pricing import WHOLE, Price, Question, price_of
+from branding.queries import term
+from branding.rules.vocabulary import capitalized
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
@@ -53,7 +55,7 @@ def charge_appointment(*, ended: Ended, by: Any, now: datetime) -> Charge | None
         appointment_id=ended.appointment_id,
         client=ended.client,
         service=service,
-        description=service.name if service else say("Appointment"),
+        description=service.name if service else capitalized(term("appointment")),
         practitioner_name=ended.practitioner_name,
         happened_at=ended.starts_at,
         minutes=ended.minutes,
@@ -75,7 +77,7 @@ def _price(ended: Ended, service: Service | None) -> Price | None:
         return None
     return price_of(
         Question(
-            service=service.name if service else say("the appointment"),
+            service=service.name if service else "",
             service_price=service.price if service else override.price,  # type: ignore[union-attr]  # one of them exists
             rate=rate.price if rate else None,
             override=override.price if override else None,
@@ -95,9 +97,9 @@ def override_cost(
     """Set what this client's appointment costs, before it ends. Errors: `reason_missing`, `charge_made`."""
     permissions.check_manages(by)
     if not reason.strip():
-        raise DomainError("reason_missing", say("Say why this appointment has an amount of its own."), field="reason")
+        raise DomainError("reason_missing", say("Say why the amount is another one here."), field="reason")
     if Charge.objects.filter(appointment_id=appointment_id, client=client).exists():
-        raise ConflictError("charge_made", say("This appointment has been charged. Change the charge instead."))
+        raise ConflictError("charge_made", say("This has been charged already. Change the charge instead."))
     override, _ = CostOverride.objects.update_or_create(
         appointment_id=appointment_id,
         client=client,

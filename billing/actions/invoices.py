@@ -179,7 +179,7 @@ def invoice_charges(*, charges: Sequence[Charge], by: Any, now: datetime) -> Inv
     """Put charges of one client on an invoice, and issue it at once; it stays a draft when nobody is known to pay."""
     clients = {charge.client_id for charge in charges}
     if len(clients) != 1:
-        raise DomainError("clients_differ", say("An invoice is for one client. Choose charges of one."))
+        raise DomainError("clients_differ", say("An invoice is for one person. Choose charges of one."))
     if same_currency(charges) is None:
         raise DomainError(
             "currencies_differ", say("The charges are in different currencies. Make one invoice for each.")

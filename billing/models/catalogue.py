@@ -50,7 +50,7 @@ class Service(models.Model):
     """One thing that is offered at a price."""
 
     class Unit(models.TextChoices):
-        APPOINTMENT = "appointment", _("per appointment")
+        APPOINTMENT = "appointment", _("each time")
         HOUR = "hour", _("per hour")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -70,10 +70,10 @@ def price_of(question: Question) -> Price:
 def _full_price(question: Question) -> tuple[Source, Money, str]:
     if question.override is not None:
         reason = f" ({question.override_reason})" if question.override_reason else ""
-        return Source.OVERRIDE, question.override, say("the amount set for this appointment") + reason
+        return Source.OVERRIDE, question.override, say("the amount set by hand") + reason
     if question.rate is not None:
         return Source.RATE, *_timed(
-            question, question.rate, say("the client's own rate for %(service)s", service=question.service)
+            question, question.rate, say("their own rate for %(service)s", service=question.service)
         )
     return Source.SERVICE, *_timed(
         question, question.service_price, say("the price of %(service)s", service=question.service)

@@ -5,6 +5,7 @@ Rules and actions write their sentences once, in English, and `say` them; whoeve
 `say("At most %(amount)s can be given back.", amount=share.refundable)`.
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 
@@ -27,12 +28,19 @@ class English:
 
 
 _translator: Translator = English()
+_own_words: Callable[[str], str] = str
 
 
 def speak_with(translator: Translator) -> None:
     """Let every sentence from now on go through `translator`."""
     global _translator  # noqa: PLW0603 because there is one translator in a process, put in once at start
     _translator = translator
+
+
+def name_with(own_words: Callable[[str], str]) -> None:
+    """Let every `named` sentence from now on have the nouns that `own_words` gives it."""
+    global _own_words  # noqa: PLW0603 because there is one in a process, put in once at start
+    _own_words = own_words
 
 
 def say(sentence: str, **values: Any) -> str:
@@ -49,3 +57,11 @@ def say_many(singular: str, plural: str, number: int, **values: Any) -> str:
 def later(sentence: str) -> str:
     """Mark a sentence for translators where it is written before anybody reads it; `say` it when somebody does."""
     return sentence
+
+
+def named(sentence: str) -> str:
+    """A sentence that was said with neutral nouns, with those of the organization in force: a school's clients are students.
+
+    For sentences in which no article and no ending hangs on the noun.
+    """
+    return _own_words(sentence)

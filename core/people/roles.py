@@ -6,7 +6,7 @@ What a role may do inside its organization. Rights over one colleague's schedule
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.kernel.wording import later, say
+from core.kernel.wording import later, named, say
 
 
 class Permission(StrEnum):
@@ -22,8 +22,8 @@ class Permission(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """In the language in force."""
-        return say(self.english)
+        """In the language in force, with the organization's nouns."""
+        return named(say(self.english))
 
     MANAGE_ORGANIZATION = "manage_organization", later("Change the organization's brand, words, pages and settings.")
     MANAGE_STAFF = "manage_staff", later("Invite staff, change their roles, and switch their access on and off.")
@@ -51,12 +51,12 @@ class Role:
     @property
     def name(self) -> str:
         """The title in the language in force."""
-        return say(self.title)
+        return named(say(self.title))
 
     @property
     def description(self) -> str:
         """The paragraph in the language in force."""
-        return say(self.paragraph)
+        return named(say(self.paragraph))
 
 
 P = Permission
@@ -100,8 +100,8 @@ class ClientPermission(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """In the language in force."""
-        return say(self.english)
+        """In the language in force, with the organization's nouns."""
+        return named(say(self.english))
 
     SEE_UPCOMING = "see_upcoming", later("See upcoming appointments.")
     SEE_HISTORY = "see_history", later("See their service history.")

@@ -41,8 +41,8 @@ def appointments_stand_in_the_way(client: Client) -> str | None:
     if not count:
         return None
     return say_many(
-        "%(name)s is in %(number)s appointment of the calendar.",
-        "%(name)s is in %(number)s appointments of the calendar.",
+        "%(name)s stands in the calendar %(number)s time.",
+        "%(name)s stands in the calendar %(number)s times.",
         count,
         name=client,
     )

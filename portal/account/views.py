@@ -23,7 +23,6 @@ from portal.access import SignedInView
 from portal.account.devices import device_of, devices_of, note, sign_out_device, sign_out_elsewhere
 from portal.account.forms import InvitationForm, ProfileForm
 from portal.errors import too_many_requests
-from portal.people.sentences import in_own_words
 
 
 class InvitationView(View):
@@ -89,8 +88,7 @@ class ProfileView(SignedInView):
     def _page(self, form: ProfileForm) -> HttpResponse:
         context: dict[str, Any] = {"form": form, "clients": queries.clients_acted_for(self.user)}
         if self.user.staff is not None:
-            words = getattr(self.request, "vocabulary", None)
-            context["role_description"] = in_own_words(self.user.staff.role_made.description, words)
+            context["role_description"] = self.user.staff.role_made.description
         return render(self.request, "account/profile.html", context, status=422 if form.errors else 200)
 
 

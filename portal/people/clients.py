@@ -23,7 +23,6 @@ from portal.people.client_panels import CLIENT_PANELS
 from portal.people.forms import ClientForm, ContactForm, NewClientLoginForm
 from portal.people.pages import ActPage, FormPage, add_domain_error
 from portal.people.presenters import client_row, hat_sentence, login_badge, status_badge, told
-from portal.people.sentences import in_own_words
 from portal.people.tabs import tabs_for
 
 PER_PAGE = 25
@@ -159,8 +158,7 @@ class ClientView(SignedInView):
             {"link": link, "badge": login_badge(link.user, invited=link.user.has_open_invitation)}
             for link in queries.links_of(client)
         ]
-        words = getattr(self.request, "vocabulary", None)
-        given = [(in_own_words(each.sentence, words), each.value in client.permissions) for each in ClientPermission]
+        given = [(each.sentence, each.value in client.permissions) for each in ClientPermission]
         history = told(queries.history_of(client, most=8)) if self.user.may(Permission.SEE_AUDIT) else []
         return {"links": links, "permissions": given, "agents": list(queries.agents_of(client)), "history": history}
 

@@ -12,7 +12,6 @@ from core.people.models import Agent, Client, LinkedLogin, StaffMember, User
 from core.people.roles import ROLES, ClientPermission, Role
 from core.people.rules.ranks import may_handle
 from portal.people.fields import SpokenForm, ZoneField
-from portal.people.sentences import in_own_words
 
 COLOR = forms.TextInput(attrs={"type": "color"})
 RELATIONSHIPS = [
@@ -41,7 +40,7 @@ class ContactForm(forms.Form):
     phone = forms.CharField(
         label=_("Telephone"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
     )
-    time_zone = ZoneField(help_text=_("Reminders and invitations to appointments are written in this zone."))  # fmt: skip
+    time_zone = ZoneField(help_text=_("Reminders and invitations are written in this zone."))  # fmt: skip
 
 
 class ClientForm(forms.Form):
@@ -57,7 +56,7 @@ class ClientForm(forms.Form):
     phone = forms.CharField(
         label=_("Telephone"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
     )
-    time_zone = ZoneField(help_text=_("Reminders and invitations to appointments are written in this zone."))
+    time_zone = ZoneField(help_text=_("Reminders and invitations are written in this zone."))
     color = forms.RegexField(r"^#[0-9a-fA-F]{6}$", label=_("Colour in the calendar"), initial="#64748b", widget=COLOR)
     additional_information = forms.CharField(
         label=_("Additional information"), required=False, widget=forms.Textarea, max_length=10_000,
@@ -119,14 +118,12 @@ class RoleForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, giver: Role, words: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, giver: Role, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
         role.choices = [
-            (each.code, f"{each.name}: {in_own_words(each.description, words)}")
-            for each in ROLES.values()
-            if may_handle(giver, each)
+            (each.code, f"{each.name}: {each.description}") for each in ROLES.values() if may_handle(giver, each)
         ]
 
 

@@ -43,7 +43,7 @@ def hat_sentence(hats: tuple[Hat, ...]) -> str:
     words = {
         Hat.SELF: _("This is you."),
         Hat.GUARDIAN: _("You act for them."),
-        Hat.AGENT: _("You are their agent: you see details and bills, and pay; appointments are theirs."),
+        Hat.AGENT: _("You are their agent: you see details and bills, and pay; the calendar is theirs."),
     }
     return " ".join(words[hat] for hat in hats if hat in words)
 

@@ -20,7 +20,6 @@ from portal.access import SignedInView
 from portal.people.forms import HolderForm, InviteStaffForm, RoleForm, StaffForm
 from portal.people.pages import ActPage, FormPage
 from portal.people.presenters import login_badge, staff_row, told
-from portal.people.sentences import in_own_words
 
 
 class StaffListView(SignedInView):
@@ -54,7 +53,7 @@ class InviteStaffView(FormPage):
     template = "people/staff_new.html"
 
     def form(self, posted: Any = None) -> forms.Form:
-        return InviteStaffForm(posted, giver=_own_role(self.user), words=_words(self), initial={"role": "practitioner"})
+        return InviteStaffForm(posted, giver=_own_role(self.user), initial={"role": "practitioner"})
 
     def context(self) -> dict[str, Any]:
         return {"offer_existing": self.request.method == "POST", "seats": queries.staff_seats()}
@@ -77,7 +76,7 @@ class StaffView(SignedInView):
         context = {
             "staff": staff,
             "role": staff.role_made,
-            "role_description": in_own_words(staff.role_made.description, _words(self)),
+            "role_description": staff.role_made.description,
             "badge": login_badge(staff.user, invited=invited),
             "may_change": may_change,
             "works_here": self.user.staff is not None,
@@ -122,7 +121,7 @@ class ChangeRoleView(StaffFormPage):
     template = "people/staff_role.html"
 
     def form(self, posted: Any = None) -> forms.Form:
-        return RoleForm(posted, giver=_own_role(self.user), words=_words(self), initial={"role": self.staff.role})
+        return RoleForm(posted, giver=_own_role(self.user), initial={"role": self.staff.role})
 
     def save(self, form: forms.Form) -> HttpResponse:
         actions.change_role(staff=self.staff, role=form.cleaned_data["role"], by=self.user, now=clock.now())
@@ -181,12 +180,11 @@ class RolesView(SignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         if self.user.staff is None:
             raise PermissionDenied
-        words = _words(self)
         roles = [
             {
                 "role": role,
-                "description": in_own_words(role.description, words),
-                "permissions": [(in_own_words(each.sentence, words), each in role.permissions) for each in Permission],
+                "description": role.description,
+                "permissions": [(each.sentence, each in role.permissions) for each in Permission],
                 "own": role.code == self.user.staff.role,
             }
             for role in ROLES.values()
@@ -198,7 +196,3 @@ def _own_role(user: Any) -> Any:
     if user.staff is None:
         raise PermissionDenied
     return user.staff.role_made
-
-
-def _words(page: SignedInView) -> Any:
-    return getattr(page.request, "vocabulary", None)

@@ -19,7 +19,6 @@ from core.people.roles import ClientPermission, Permission
 from portal.access import SignedInView
 from portal.people.forms import AgentChoiceForm, BulkPermissionForm, LoginForm, PermissionsForm, PractitionerForm
 from portal.people.pages import ActPage, FormPage
-from portal.people.sentences import in_own_words
 
 
 class ClientFormPage(FormPage):
@@ -139,9 +138,7 @@ class ClientPermissionsView(ClientFormPage):
     template = "people/client_permissions.html"
 
     def form(self, posted: Any = None) -> forms.Form:
-        form = PermissionsForm(posted, initial=self.initial())
-        form.fields["permissions"].choices = _choices(self.request)  # type: ignore[attr-defined]
-        return form
+        return PermissionsForm(posted, initial=self.initial())
 
     def initial(self) -> dict[str, Any]:
         return {"permissions": self.client.permissions}
@@ -187,17 +184,10 @@ class BulkPermissionsView(SignedInView):
 
     def _page(self, form: BulkPermissionForm, permission: str) -> HttpResponse:
         known = permission if permission in set(ClientPermission) else ClientPermission.SEE_UPCOMING.value
-        form.fields["permission"].choices = _choices(self.request)  # type: ignore[attr-defined]
         ticked = set(form.data.getlist("clients")) if form.is_bound else set()  # type: ignore[attr-defined]
         rows = [
             {"client": client, "has": known in client.permissions, "ticked": str(client.pk) in ticked}
             for client in self._clients()
         ]
-        context = {"form": form, "rows": rows, "sentence": dict(_choices(self.request))[known]}
+        context = {"form": form, "rows": rows, "sentence": ClientPermission(known).sentence}
         return render(self.request, "people/bulk_permissions.html", context, status=422 if form.errors else 200)
-
-
-def _choices(request: HttpRequest) -> list[tuple[str, str]]:
-    """The permissions, told in the organization's nouns."""
-    words = getattr(request, "vocabulary", None)
-    return [(each.value, in_own_words(each.sentence, words)) for each in ClientPermission]

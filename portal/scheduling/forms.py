@@ -178,9 +178,7 @@ class CompletionForm(forms.Form):
         CompletionType.objects.none(), label=_("What became of it"), widget=forms.RadioSelect, empty_label=None
     )
     charged_minutes = forms.IntegerField(label=_("Minutes to charge"), min_value=0, max_value=24 * 60)
-    note = forms.CharField(
-        label=_("Remark"), max_length=500, required=False, help_text=_("For colleagues, not for clients.")
-    )
+    note = forms.CharField(label=_("Remark"), max_length=500, required=False, help_text=_("For colleagues only."))
 
     def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import template
-from django.template.context import Context
 
-from portal.people.sentences import in_own_words
+from core.kernel.wording import named
 
 register = template.Library()
 
 
-@register.simple_tag(takes_context=True)
-def own_words(context: Context, sentence: Any) -> str:
+@register.simple_tag
+def own_words(sentence: Any) -> str:
     """`{% own_words row.reason %}`: "per lesson" where the sentence says "per appointment"."""
-    return in_own_words(str(sentence), context.get("vocabulary"))
+    return named(str(sentence))

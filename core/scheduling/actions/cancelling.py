@@ -69,10 +69,10 @@ def cancel_appointment(
 def _check_cancellable(appointment: Appointment, *, now: datetime) -> None:
     if not appointment.is_booked:
         state = appointment.get_status_display().lower()
-        raise ConflictError("not_booked", say("This appointment is %(state)s already.", state=state))
+        raise ConflictError("not_booked", say("It is %(state)s already.", state=state))
     if appointment.starts_at <= now:
         raise DomainError(
-            "already_begun", say("This appointment has begun. It can be completed as missed, but not cancelled.")
+            "already_begun", say("It has begun. It can be completed as missed, but not cancelled any more.")
         )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import get_language
 
+from core.kernel import time_zones
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.wording import say, say_many
 from core.people.models import Assignment, Client, StaffMember
@@ -15,7 +16,7 @@ from core.people.roles import Permission
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import appointments_visible_to, can_run_schedule
 from core.scheduling.queries import most_in_a_group
-from core.scheduling.rules import conflicts, group_size, wall_time
+from core.scheduling.rules import conflicts, group_size
 from core.scheduling.wording import when
 
 EARLIEST = timedelta(days=31)
@@ -27,7 +28,7 @@ def check_times(starts_at: datetime, ends_at: datetime, *, now: datetime, leeway
     """DomainError unless it is a sensible span, at most a month back and two years ahead, give or take `leeway`."""
     if not SHORTEST <= ends_at - starts_at <= LONGEST:
         raise DomainError(
-            "bad_length", say("An appointment takes at least 5 minutes and at most 24 hours."), field="minutes"
+            "bad_length", say("Choose a length of at least 5 minutes and at most 24 hours."), field="minutes"
         )
     if starts_at < now - EARLIEST - leeway:
         raise DomainError("too_early", say("That is more than a month ago. Please check the date."), field="date")
@@ -118,8 +119,9 @@ def _clash(name: str, taken: Appointment, *, by: Any, person: StaffMember | Clie
 
 
 def _when(taken: Appointment, by: Any) -> str:
-    words = when(taken.starts_at, taken.ends_at, zone=by.time_zone, language=get_language() or "en")
-    return f"{words.short_day}, {words.hours} {taken.starts_at.astimezone(wall_time.zone(by.time_zone)).tzname()}"
+    zone = time_zones.in_force(by.time_zone)
+    span = when(taken.starts_at, taken.ends_at, zone=zone, language=get_language() or "en")
+    return f"{span.short_day}, {span.hours}, {span.zone}"
 
 
 def _names(people: Sequence[Any]) -> str:

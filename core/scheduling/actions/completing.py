@@ -79,9 +79,9 @@ def _check_usable(kind: CompletionType) -> None:
 def _check_completable(appointment: Appointment, minutes: int, *, now: datetime) -> None:
     if not appointment.is_booked:
         state = appointment.get_status_display().lower()
-        raise ConflictError("not_booked", say("This appointment is %(state)s already.", state=state))
+        raise ConflictError("not_booked", say("It is %(state)s already.", state=state))
     if appointment.starts_at > now:
-        raise DomainError("not_begun", say("This appointment has not begun. Complete it when it is over."))
+        raise DomainError("not_begun", say("It has not begun yet. Complete it when it is over."))
     if not 0 <= minutes <= MOST_MINUTES:
         raise DomainError(
             "bad_minutes",

@@ -66,9 +66,7 @@ def move_appointment(
 def _check_booked(appointment: Appointment) -> None:
     if not appointment.is_booked:
         state = appointment.get_status_display().lower()
-        raise ConflictError(
-            "not_booked", say("This appointment is %(state)s and cannot be moved any more.", state=state)
-        )
+        raise ConflictError("not_booked", say("It is %(state)s and cannot be moved any more.", state=state))
 
 
 def _write(appointment: Appointment, starts_at: datetime, ends_at: datetime, time_zone: str) -> None:

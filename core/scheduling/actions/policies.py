@@ -101,7 +101,7 @@ def _check_levels(levels: Sequence[tuple[int, CompletionType]]) -> None:
         )
     if any(kind.outcome == CompletionType.Outcome.HELD or not kind.is_active for _, kind in levels):
         raise DomainError(
-            "unusable_type", say("A level needs an active completion type for missed or cancelled appointments.")
+            "unusable_type", say("A level needs an active completion type for what is missed or cancelled.")
         )
 
 

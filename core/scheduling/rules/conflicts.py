@@ -27,7 +27,5 @@ def sentence(*, name: str, when: str = "", with_whom: str = "") -> str:
     if not when:
         return say("%(name)s is not free then. Please choose another time.", name=name)
     if not with_whom:
-        return say("%(name)s already has an appointment then (%(when)s).", name=name, when=when)
-    return say(
-        "%(name)s already has an appointment with %(other)s then (%(when)s).", name=name, other=with_whom, when=when
-    )
+        return say("%(name)s is not free then: %(when)s.", name=name, when=when)
+    return say("%(name)s is not free then: %(when)s, with %(other)s.", name=name, other=with_whom, when=when)

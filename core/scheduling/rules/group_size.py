@@ -31,11 +31,9 @@ def most_on_plan(limit: int | None) -> int:
 def verdict(size: int, *, most: int = MOST) -> Verdict:
     """Judge a group of `size` clients where `most` are allowed."""
     if size < 1:
-        return Verdict("refuse", say("Choose at least one person for the appointment."))
+        return Verdict("refuse", say("Choose at least one person."))
     if size > MOST:
-        return Verdict(
-            "refuse", say("At most %(most)s people fit into one appointment; you chose %(size)s.", most=MOST, size=size)
-        )
+        return Verdict("refuse", say("A group has at most %(most)s people; you chose %(size)s.", most=MOST, size=size))
     if size > most:
         return Verdict("refuse", _beyond_plan(size, most))
     if size >= CONFIRM_FROM:
@@ -47,7 +45,7 @@ def verdict(size: int, *, most: int = MOST) -> Verdict:
 
 def _beyond_plan(size: int, most: int) -> str:
     return say(
-        "Your plan has groups of up to %(most)s people; you chose %(size)s. Book two appointments, or ask your administrators for a larger plan.",
+        "Your plan has groups of up to %(most)s people; you chose %(size)s. Book it as two groups, or ask your administrators for a larger plan.",
         most=most,
         size=size,
     )

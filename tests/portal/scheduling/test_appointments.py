@@ -1,5 +1,6 @@
 """Appointments: the list, one of them, and every act by its form; strangers find nothing."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -136,7 +137,7 @@ def test_booking_form_names_the_clash_and_keeps_what_was_typed(cast, visit):
     book(cast, at=START)
     answer = visit(cast.tess).post("/appointments/new/", fields(cast, note="Bring the picture cards"))
     shown = answer.content.decode()
-    assert answer.status_code == 422 and "already has an appointment with Cleo Marten" in shown
+    assert answer.status_code == 422 and "Tess North is not free then" in shown and "with Cleo Marten" in shown
     assert "Bring the picture cards" in shown
 
 
@@ -177,7 +178,7 @@ def test_move_by_drag_answers_in_json(cast, visit):
     path, json = f"/appointments/{appointment.pk}/time/", {"headers": {"Accept": "application/json"}}
     values = {"date": "2026-03-10", "time": "18:00", "minutes": "50", "time_zone": "Europe/Berlin"}
     clash = visit(cast.tess).post(path, values, **json)
-    assert clash.status_code == 409 and "Tess North already has" in clash.json()["message"]
+    assert clash.status_code == 409 and "Tess North is not free then" in clash.json()["message"]
     assert visit(cast.tess).post(path, {**values, "time": "20:00"}, **json).status_code == 200
     assert visit(cast.tess).post(path, {"date": "x"}, **json).status_code == 422
 
@@ -338,3 +339,22 @@ def test_list_finds_by_full_name(cast, visit, query):
 def test_list_finds_nobody_where_a_word_is_not_in_the_name(cast, visit):
     book(cast, at=START)
     assert "Nobody of that name" in visit(cast.tess).get("/appointments/", {"q": "Cleo Other"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "cookie", "start", "zone"),
+    [
+        ("", "", "16:00", "Europe/Berlin"),  # the profile's zone
+        ("", "Europe/Athens", "17:00", "Europe/Athens"),  # where the device is
+        ("?zone=Asia/Tokyo", "Europe/Athens", "00:00", "Asia/Tokyo"),  # what was picked on the page
+    ],
+)
+def test_clash_is_told_in_the_zone_of_the_page(cast, visit, address, cookie, start, zone):
+    book(cast, at=START)
+    browser = visit(cast.tess)
+    if cookie:
+        browser.cookies["zone"] = cookie
+    browser.get(f"/calendar/{address}")
+    page = browser.post("/appointments/new/", fields(cast)).content.decode()
+    [clash] = re.findall(r"Tess North is not free then: [^<]*with Cleo Marten", page)[:1]
+    assert f" {start}" in clash and f"({zone})" in clash

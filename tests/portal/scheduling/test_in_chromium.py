@@ -93,7 +93,7 @@ def test_clash_comes_back_as_a_sentence_in_the_dialog(practice, open_as, kept):
     page.fill("#act [name=date]", str(practice.monday.date()))
     page.fill("#act [name=time]", "10:00")
     page.get_by_role("button", name="Book", exact=True).click()
-    page.get_by_text("already has an appointment with Pia Pohl").first.wait_for()
+    page.get_by_text("with Pia Pohl.").first.wait_for()
     assert page.locator("dialog#act[open]").count() == 1
 
 

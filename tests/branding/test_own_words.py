@@ -1,0 +1,83 @@
+"""What a person reads has the organization's nouns: no sentence of a room names one by itself."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from branding.models import Brand
+from branding.queries import current_brand, in_own_words, term
+from branding.rules.own_words import in_own_words as with_words
+from branding.rules.vocabulary import Vocabulary
+from core.people.roles import ROLES
+
+# Nouns for which some organizations have another word.
+NOUNS = re.compile(r"\b(appointment|client|practitioner|session|guardian)s?\b", re.IGNORECASE)
+SAYS = {"say", "say_many", "later", "_", "gettext", "gettext_lazy", "ngettext"}
+ROOMS = ("core", "billing")
+# Said through `named`, or labels of choices that no page shows as they stand.
+NAMED = {Path("core/people/roles.py")}
+LABELS = {"Guardian", "The client", "A login of the client"}
+
+
+def sentences(path):
+    """Every text that a translator gets from this file."""
+    for call in ast.walk(ast.parse(path.read_text())):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in SAYS:
+            for part in call.args:
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    yield part.value
+
+
+def test_no_sentence_names_a_noun_that_organizations_have_a_word_for():
+    found = [
+        f"{path}: {text}"
+        for room in ROOMS
+        for path in sorted(Path(room).rglob("*.py"))
+        if path not in NAMED
+        for text in sentences(path)
+        if text not in LABELS and NOUNS.search(re.sub(r"%\(\w+\)s", "", text))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("preset", "language", "said", "read"),
+    [
+        ("school", "en", "Practitioner", "Teacher"),
+        ("school", "en", "See upcoming appointments.", "See upcoming lessons."),
+        ("clinic", "en", "Practitioner", "Therapist"),
+        ("school", "de", "Fachkraft", "Lehrkraft"),
+        ("school", "es", "Profesional", "Profesor"),
+        ("neutral", "en", "Practitioner", "Practitioner"),
+        ("school", "en", "Clientele and appointmentless", "Clientele and appointmentless"),
+    ],
+)
+def test_nouns_are_replaced_as_whole_words(preset, language, said, read):
+    assert with_words(said, Vocabulary(preset=preset, language=language)) == read
+
+
+@pytest.fixture
+def school(north):
+    Brand.objects.update(vocabulary="school")
+    current_brand().refresh_from_db()
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Teacher"), ("de", "Lehrkraft"), ("es", "Profesor")])
+def test_role_is_called_as_the_school_calls_it(cast, school, language, name):
+    with translation.override(language):
+        assert ROLES["practitioner"].name == name
+        assert term("appointment") == {"en": "lesson", "de": "Stunde", "es": "clase"}[language]
+
+
+def test_without_an_organization_the_sentence_stands():
+    assert in_own_words("See upcoming appointments.") == "See upcoming appointments."
+
+
+@pytest.mark.parametrize("path", ["/people/staff/", "/people/roles/", "/people/staff/new/"])
+def test_pages_show_the_role_by_the_schools_word(cast, school, visit, path):
+    page = visit(cast.nora).get(path).content.decode()
+    assert "Teacher" in page
+    assert "Practitioner" not in page and "practitioner:" not in page
