@@ -124,7 +124,11 @@ export class LiveCall extends EventTarget {
     if (this.previous !== old) return;
     this.previous = null;
     old.close();
-    for (const entry of [...this.remote.values()]) if (entry.engine === old) this.gone(old, entry.peer, entry.source);
+    for (const entry of [...this.remote.values()]) {
+      if (entry.engine !== old) continue;
+      if (entry.pending) this.swap(entry, this.engine, entry.pending); // its first frame is late, not lost
+      else this.gone(old, entry.peer, entry.source);
+    }
   }
 
   /** The room's socket broke: media may go on; what the server says next comes after a new `engine` message. */
