@@ -1,5 +1,7 @@
 // The pictures on the stage: one tile for each person and one for each shared screen; voices without a picture.
 
+import { place } from './tile-columns.js'
+
 export class Tiles {
   /** @param {HTMLElement} element @param {{people: import('./people.js').People, text: (name: string) => string, changed: (tiles: object[]) => void}} options */
   constructor(element, { people, text, changed }) {
@@ -13,7 +15,7 @@ export class Tiles {
     /** @type {Map<string, HTMLAudioElement>} */
     this.voices = new Map()
     this.sink = ''
-    new ResizeObserver(() => this.tell()).observe(element)
+    new ResizeObserver(() => this.arrange()).observe(element)
   }
 
   /** Everybody who is in has a tile, with or without a camera. @param {string[]} peers @param {string} me */
@@ -106,8 +108,10 @@ export class Tiles {
 
   arrange() {
     const count = this.tiles.size
-    this.element.dataset.count = count > 4 ? 'many' : String(count)
-    this.element.toggleAttribute('data-sharing', [...this.tiles.values()].some(({ dataset }) => dataset.source === 'screen'))
+    this.element.dataset.count = count > 2 ? 'many' : String(count)
+    const tiles = [...this.tiles.values()]
+    const isSharing = this.element.toggleAttribute('data-sharing', tiles.some(({ dataset }) => dataset.source === 'screen'))
+    place(this.element, tiles, isSharing)
     this.tell()
   }
 
