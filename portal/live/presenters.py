@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from core.kernel.wording import say
 from core.people.models import User
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import Viewpoint
 from sessions_live.permissions import Seat
 from sessions_live.recordings.answering import recording_offered
 from sessions_live.rules.opening import Opening
+
+MOST_NAMES = 3  # of a group, in the heading
 
 
 def room_page(user: User, appointment: Appointment, seat: Seat, opening: Opening, now: datetime) -> dict[str, Any]:
@@ -18,10 +21,13 @@ def room_page(user: User, appointment: Appointment, seat: Seat, opening: Opening
     others = [practitioner.name]
     if user.pk == practitioner.pk:
         others = [str(place.client) for place in Viewpoint(user).readable_places(appointment)]
+    names = ", ".join(others[:MOST_NAMES])
+    if more := len(others[MOST_NAMES:]):
+        names = say("%(names)s and %(more)s more", names=names, more=more)
     return {
         "appointment": appointment,
         "title": appointment.service_name,
-        "others": ", ".join(others),
+        "others": names,
         "host_name": practitioner.get_short_name(),
         "is_host": is_host,
         "may_record": is_host and recording_offered(),

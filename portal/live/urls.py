@@ -1,7 +1,7 @@
 from django.urls import path
 
 from portal.live.check import CheckView
-from portal.live.views import AdmissionView, DoorMessagesView, EndedView, RoomView, WaitingView
+from portal.live.views import AdmissionsView, AdmissionView, DoorMessagesView, EndedView, RoomView, WaitingView
 
 app_name = "live"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("waiting/", WaitingView.as_view(), name="waiting"),
     path("<uuid:pk>/", RoomView.as_view(), name="room"),
     path("<uuid:pk>/ended/", EndedView.as_view(), name="ended"),
+    path("<uuid:pk>/admissions/", AdmissionsView.as_view(), name="admissions"),
     path("<uuid:pk>/admissions/<uuid:admission>/", AdmissionView.as_view(), name="admission"),
     path("<uuid:pk>/admissions/<uuid:admission>/messages/", DoorMessagesView.as_view(), name="door_messages"),
 ]

@@ -70,6 +70,20 @@ class AdmissionView(SignedInView):
         return JsonResponse({"state": decided.state, "path": doorbell.path_of(room)})
 
 
+class AdmissionsView(SignedInView):
+    """Everybody at the door at once, from any page of a host. A message when there is no room for all; who fits is in."""
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        room = _room_of_host(self.user, pk)
+        if request.POST.get("decision") != "admit":
+            return JsonResponse({"message": say("Say admit or deny.")}, status=422)
+        try:
+            left = actions.admit_all(room, by=self.user, now=clock.now())
+        except DomainError as error:
+            return JsonResponse({"code": error.code, "message": error.message}, status=409)
+        return JsonResponse({"message": actions.full(room).message} if left else {"path": doorbell.path_of(room)})
+
+
 class DoorMessagesView(SignedInView):
     """What a host and one waiting person write to each other before admission (LIV-03)."""
 

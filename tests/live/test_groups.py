@@ -181,7 +181,7 @@ def test_guest_cannot_admit_all(group, scenes):
 
 
 def test_guests_read_each_others_first_names_only(group, scenes, monkeypatch):
-    async def nowhere(self, room, *, resume):
+    async def nowhere(self, room, **ways):
         """Three people need a media server; here it is about names."""
 
     monkeypatch.setattr(Call, "attach", nowhere)

@@ -134,3 +134,25 @@ def test_ended_page_thanks_in_the_organizations_name(cast, visit, book):
 
     assert "The session has ended" in text
     assert "North Practice" in text
+
+
+def test_host_lets_everybody_in_from_any_page(cast, visit, waiting):
+    room = waiting.room
+    other = actions.ask_admission(room, by=cast.cleo_login, now=clock.now())
+    path = f"/live/{room.appointment_id}/admissions/"
+
+    assert visit(cast.gus).post(path, {"decision": "admit"}).status_code == 403
+    assert visit(cast.olga, organization="south").post(path, {"decision": "admit"}).status_code == 404
+    assert visit(cast.tess).post(path, {"decision": "deny"}).status_code == 422
+    assert visit(cast.tess).post(path, {"decision": "admit"}).json() == {"path": f"/live/{room.appointment_id}/"}
+    assert {one.state for one in room.admissions.filter(pk__in=[waiting.pk, other.pk])} == {Admission.State.ADMITTED}
+
+
+def test_host_reads_who_did_not_fit_in(cast, visit, waiting, monkeypatch):
+    monkeypatch.setattr("sessions_live.queries.most_in_a_group", lambda: 1)
+    actions.ask_admission(waiting.room, by=cast.cleo_login, now=clock.now())
+
+    answer = visit(cast.tess).post(f"/live/{waiting.room.appointment_id}/admissions/", {"decision": "admit"})
+
+    assert "room for 1 guests" in answer.json()["message"]
+    assert sorted(one.state for one in waiting.room.admissions.all()) == ["admitted", "waiting"]

@@ -106,7 +106,7 @@ export class Probe {
       rtt: last.rtt,
       loss: Math.max(down, last.lostUp ?? 0),
       jitter: last.jitter,
-      kbps: Math.round(last.room === undefined ? best : Math.max(Math.min(last.room, 3 * best), Math.min(best, last.room))),
+      kbps: Math.round(last.room === undefined ? best : Math.max(Math.min(last.room, 2 * best), Math.min(best, last.room))),
     };
   }
 

@@ -3,12 +3,14 @@
  * News comes as the `news` event of <person-news>; who waited before this page was opened is asked for once.
  */
 import { ringDoorbell } from './chime.js'
+import { Many } from './doorbell-many.js'
 
 const QUIET_MS = 8000 // between two sounds, so that a queue does not become a siren
 const region = /** @type {HTMLElement} */ (document.getElementById('doorbell'))
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById('doorbell-card'))
 /** @type {Map<string, HTMLElement>} cards by admission */
 const cards = new Map()
+const many = new Many(region, cards, admitAll)
 let rangAt = -Infinity
 
 /** @param {any} ring @param {boolean} loud */
@@ -27,6 +29,7 @@ async function show(ring, loud) {
     card.querySelector('.doorbell__form').addEventListener('submit', (event) => write(event, card))
     cards.set(ring.admission, card)
     region.append(card)
+    many.update()
   }
   if (!loud) return
   card.dataset.fresh = ''
@@ -48,6 +51,7 @@ const here = () => {
 function forget(admission) {
   cards.get(admission)?.remove()
   cards.delete(admission)
+  many.update()
 }
 
 /** @param {HTMLElement} card @param {string} text */
@@ -76,6 +80,15 @@ async function decide(card, decision) {
   } catch (error) {
     complain(card, String(error instanceof Error ? error.message : error))
   }
+}
+
+/** Let in everybody at one door. @param {string} path of the room */
+async function admitAll(path) {
+  const headers = { 'X-CSRFToken': region.dataset.csrf ?? '', Accept: 'application/json' }
+  const answer = await fetch(`${path}admissions/`, { method: 'POST', headers, body: new URLSearchParams({ decision: 'admit' }) })
+  const { message } = await answer.json().catch(() => ({}))
+  if (message || !answer.ok) throw new Error(message ?? `${answer.status}`)
+  if (document.getElementById('live-room')?.dataset.phase !== 'room') location.assign(`${path}#now`)
 }
 
 /** @param {HTMLElement} card */
