@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from core.kernel import clock
 from core.people.models import User
 from core.scheduling.models import Appointment
+from deploy.local import distribution
 from sessions_live import actions
 from sessions_live.models import LiveSettings, Recording, Room
 from sessions_live.recordings import answering, composing, ending
@@ -59,6 +60,7 @@ def say(recording: Recording, by: User, agrees: bool) -> Recording:
 
 def write_parts(folder: Path, *peers: str, seconds: int = 3, told_end: bool = True) -> Path:
     """What the media server leaves behind: a file for each peer, and the timeline; of a killed one the timeline tells no end."""
+    distribution.program("ffmpeg", package="ffmpeg")
     folder.mkdir(parents=True)
     files = []
     for number, peer in enumerate(peers, start=1):
