@@ -51,9 +51,9 @@ def moved(room: Room) -> None:
     _after_commit(room, lambda: {"type": "live.engine", "generation": room.generation})
 
 
-def recording_changed(room: Room, *, because: str = "") -> None:
-    """Somebody asked, answered or stopped; `because` says why a recording stopped."""
-    _after_commit(room, lambda: {"type": "live.recording", "because": because})
+def recording_changed(room: Room, *, because: str = "", about: Any = None) -> None:
+    """Somebody asked, answered or stopped; `because` says why a recording stopped, `about` whose answer alone is new."""
+    _after_commit(room, lambda: {"type": "live.recording", "because": because, "about": str(about or "")})
 
 
 def ended(room: Room) -> None:

@@ -120,6 +120,8 @@ class RecordedPage:
         """Somebody asked, answered or stopped: the page shows it, and the right to be recorded ends with the recording."""
         if self.admission is None or self.admission.state != Admission.State.ADMITTED:
             return
+        if event["about"] not in ("", str(self.caller.user_id)) and not self.admission.is_host:
+            return  # another person's answer is no news to guests
         await self.tell_recording(event["because"])
         await self.follow_consent()
 

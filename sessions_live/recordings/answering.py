@@ -88,7 +88,7 @@ def answer(
     begins = agrees and recording.state == State.ASKING
     if begins:
         _begin(recording, by=by, now=now)
-    announcing.recording_changed(room)
+    announcing.recording_changed(room, about=None if begins else by.pk)
     return recording, begins
 
 

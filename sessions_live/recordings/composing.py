@@ -1,5 +1,6 @@
 """What happens after the stop: the media server completes its files, a worker makes one film, and it is kept or can be tried again."""
 
+import errno
 import logging
 import shutil
 from datetime import datetime
@@ -9,7 +10,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from core.kernel import audit, clock
+from core.kernel import audit, clock, outbox
 from core.kernel.errors import ConflictError
 from core.kernel.wording import later, say
 from core.people.models import User
@@ -17,7 +18,7 @@ from sessions_live.models import Recording
 from sessions_live.recordings import telling
 from sessions_live.recordings.ending import house_zone
 from sessions_live.recordings.film import Film, FilmError, has_parts, make_film
-from sessions_live.recordings.places import COMPOSED_WITHIN, parts_of
+from sessions_live.recordings.places import COMPOSED_WITHIN, FINISH, parts_of
 from tenants.storage import StorageFullError
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ FAILURES = {
     "no_ffmpeg": later("The program that makes the film (ffmpeg) is not installed here. The parts are kept."),
     "no_room": later("There was no room on the disk for the film. The parts are kept."),
     "too_long": later("Making the film took too long and was given up. The parts are kept."),
+    "not_stored": later("The film could not be stored. The parts are kept."),
     "broken": later("The film could not be made of what was recorded. The parts are kept."),
 }
 
@@ -41,11 +43,10 @@ def compose(recording_id: UUID | str) -> str:
         shutil.rmtree(folder, ignore_errors=True)
         return State.NOTHING
     try:
-        film = make_film(folder, within=COMPOSED_WITHIN.total_seconds())
-        _keep(recording, film)
-    except (FilmError, StorageFullError, OSError) as error:
+        _keep(recording, make_film(folder, within=COMPOSED_WITHIN.total_seconds()))
+    except Exception as error:  # noqa: BLE001 because the host must hear of it, whatever store and disk there are
         logger.warning("The film of a recording could not be made: %s", error)
-        _fail(recording, getattr(error, "code", "no_room"))
+        _fail(recording, _code_of(error))
         return State.FAILED
     shutil.rmtree(folder, ignore_errors=True)
     return State.KEPT
@@ -54,9 +55,6 @@ def compose(recording_id: UUID | str) -> str:
 @transaction.atomic
 def try_again(recording: Recording, *, by: User, now: datetime) -> Recording:
     """After a failure: the parts are still there. Error: `not_failed`."""
-    from core.kernel import outbox
-    from sessions_live.recordings.places import FINISH
-
     recording = Recording.objects.select_for_update(of=["self"]).get(pk=recording.pk)
     if recording.state != State.FAILED:
         raise ConflictError("not_failed", say("There is nothing to try again."))
@@ -97,9 +95,16 @@ def _keep(recording: Recording, film: Film) -> None:
         raise
 
 
+def _code_of(error: Exception) -> str:
+    """A key of `FAILURES`."""
+    if isinstance(error, FilmError):
+        return error.code
+    full = isinstance(error, StorageFullError) or getattr(error, "errno", None) == errno.ENOSPC
+    return "no_room" if full else "not_stored"
+
+
 @transaction.atomic
 def _fail(recording: Recording, code: str) -> None:
-    code = code if code in FAILURES else "no_room" if code == "storage_full" else "broken"
     Recording.objects.filter(pk=recording.pk).update(state=State.FAILED, failure=code, composing_since=None)
     recording.refresh_from_db()
     audit.record("recording.failed", by=audit.SYSTEM, subject=recording, changes={"failure": [None, code]})

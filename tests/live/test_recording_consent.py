@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from branding.queries import current_brand
 from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.models import AuditEvent, OutboxMessage
@@ -48,6 +49,21 @@ def test_answers_are_kept_with_the_very_words_that_were_read(cast, records):
     assert recording.keep_days == 30  # what was told stays promised
     assert len(one.text.digest) == 64
     assert ConsentText.objects.count() == 1
+
+
+def test_people_are_asked_in_each_language_with_its_own_addition(cast, records):
+    brand = current_brand()
+    brand.languages = ["de", "en", "es"]
+    brand.save()
+    allow(recording_days=1, clients_may_play=True, consent_additions={"de": "Nur zur Supervision."})
+
+    texts = {text.language: text.text for text in asked(meet(cast)).texts.all()}
+
+    assert set(texts) == {"de", "en", "es"}
+    assert texts["de"].startswith("Was aufgezeichnet wird") and texts["de"].endswith("Nur zur Supervision.")
+    assert "für 1 Tag" in texts["de"] or "1 Tag nach" in texts["de"]
+    assert "for 1 day after" in texts["en"] and "can play it, too" in texts["en"]
+    assert texts["es"].startswith("Qué se graba")
 
 
 def test_everybody_may_change_their_mind(cast, records):

@@ -88,12 +88,14 @@ def test_nothing_written_is_said_so(cast, stopped):
         keeping.delete_recording(stopped, reason="tidying", by=cast.tess, now=clock.now())
 
 
-@pytest.mark.parametrize("trouble", ["no_ffmpeg", "broken", "no_room"])
+@pytest.mark.parametrize("trouble", ["no_ffmpeg", "broken", "no_room", "not_stored"])
 def test_failure_keeps_the_parts_and_can_be_tried_again(cast, stopped, monkeypatch, trouble):
     folder = write_parts(parts_of(stopped), "tess")
     with monkeypatch.context() as patch:
         if trouble == "no_ffmpeg":
             patch.setattr("sessions_live.recordings.film.shutil.which", lambda program: None)
+        elif trouble == "not_stored":
+            patch.setattr(default_storage, "save", _away)
         elif trouble == "no_room":
             patch.setattr(default_storage, "save", _full)
         else:
@@ -117,6 +119,10 @@ def _full(*given, **named):
     from tenants.storage import StorageFullError
 
     raise StorageFullError
+
+
+def _away(*given, **named):
+    raise ConnectionError("the store does not answer")
 
 
 def test_deletion_takes_the_file_and_leaves_a_receipt(cast, records):
