@@ -35,8 +35,10 @@ def film_answer(request: HttpRequest, *, name: str, size: int, etag: str, downlo
     }
     if part:
         headers["Content-Range"] = f"bytes {start}-{end}/{size}"
-    pieces = _pieces(name, start, end - start + 1)
-    return StreamingHttpResponse(pieces, status=206 if part else 200, headers=headers)
+    file = open_at(name, start)  # here, because the organization is no longer in force while the answer is sent
+    answer = StreamingHttpResponse(_pieces(file, end - start + 1), status=206 if part else 200, headers=headers)
+    answer._resource_closers.append(file.close)  # also when nobody reads to the end; as FileResponse does
+    return answer
 
 
 def asked_part(asked: str, condition: str, etag: str, size: int) -> tuple[int, int] | None:
@@ -54,12 +56,8 @@ def asked_part(asked: str, condition: str, etag: str, size: int) -> tuple[int, i
     return start, end
 
 
-async def _pieces(name: str, start: int, length: int) -> AsyncIterator[bytes]:
+async def _pieces(file: Any, length: int) -> AsyncIterator[bytes]:
     """Read in threads, because neither a disk nor a store waits politely for the loop."""
-    file: Any = await asyncio.to_thread(open_at, name, start)
-    try:
-        while length > 0 and (piece := await asyncio.to_thread(file.read, min(PIECE, length))):
-            length -= len(piece)
-            yield piece
-    finally:
-        await asyncio.to_thread(file.close)
+    while length > 0 and (piece := await asyncio.to_thread(file.read, min(PIECE, length))):
+        length -= len(piece)
+        yield piece
