@@ -39,6 +39,7 @@ class Line:
         self._probe_missed = 0
         self._lost = 0.0
         self._then: tuple[int, int, int, float] | None = None
+        self._repaired = 0.0
         self._hold_until = 0.0
 
     # -- counts ----------------------------------------------------------------------------------------------------
@@ -147,7 +148,10 @@ class Line:
         """
         pictures = [(consumer, layer) for consumer, layer in self._followed() if consumer.kind == "video"]
         share = self._lost + max((layer.gap for _, layer in pictures), default=0.0)
-        if share > REPAIRED and pictures:
+        self._repaired += (
+            share - self._repaired
+        ) * 0.4  # averaged, because one lost packet is no reason to fall behind
+        if self._repaired > REPAIRED and pictures:
             trips = max((consumer.rtt or 0.0) + (layer.repair_seconds or 0.0) for consumer, layer in pictures)
             self._hold_until = now + HOLD_SECONDS
             self.hold_ms = max(self.hold_ms, min(HOLD_MOST, HOLD_LEAST + round(trips * 20) * 50))
