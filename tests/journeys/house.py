@@ -30,20 +30,6 @@ from tests.database import kept_scripts
 PROGRAMS = ("mail", "payments", "media", "web", "outbox")
 PATIENCE = 300.0  # seconds; several programs import Django at once on two busy cores
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "CHROMIUM")
-# What runs `House.inside`: the snippet with the organization in force; what it leaves in `answer` comes back as JSON.
-INSIDE = """
-import json, sys
-import django
-django.setup()
-from tenants.context import organization_context, public_context
-from tenants.models import Organization
-with public_context():
-    organization = Organization.objects.select_related("plan").get(slug=sys.argv[1])
-names = {"answer": None}
-with organization_context(organization):
-    exec(sys.stdin.read(), names)
-print("\\n=answer=" + json.dumps(names["answer"], default=str))
-"""
 
 
 @dataclass(frozen=True)
@@ -100,6 +86,7 @@ class House:
     mail: Mail
     clock: Clock
     programs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    standby: subprocess.Popen[str] | None = None
 
     def host(self, name: str) -> str:
         """`http://<name>.localhost:<port>`, without a slash at the end."""
@@ -110,14 +97,13 @@ class House:
         """The operator host's address."""
         return f"http://{plan.OPERATOR_HOST}:{self.ports.web}"
 
-    def manage(self, *words: str) -> str:
-        """Run a management command to its end; returns what it said, fails with it."""
-        return self._run([*plan.MANAGE, *words])
+    def manage(self, *words: str, typed: str = "") -> str:
+        """Run a management command to its end; returns what it printed, fails with it."""
+        return self._ask([*words], typed)
 
     def inside(self, slug: str, snippet: str) -> object:
         """Run Python inside an organization, in a process of its own; returns what it leaves in `answer`."""
-        said = self._run([sys.executable, "-W", "ignore", "-c", INSIDE, slug], typed=snippet)
-        return json.loads(said.rsplit("=answer=", 1)[1])
+        return json.loads(self._ask(["inside", slug], snippet).rsplit("=answer=", 1)[1])
 
     def provision(self, slug: str, *, name: str = "", owner_email: str = "", blueprint: str = "clinic") -> str:
         """Make an organization as an operator does on the command line; returns its address."""
@@ -155,13 +141,27 @@ class House:
     def stop(self) -> None:
         for program in reversed(self.programs.values()):
             child.stop(program, signal.SIGTERM, patience=5)
+        if self.standby is not None:
+            self.standby.kill()
+            self.standby.communicate()
 
-    def _run(self, argv: list[str], *, typed: str = "") -> str:
-        done = subprocess.run(
-            argv, cwd=plan.ROOT, env=self.environment, input=typed, capture_output=True, text=True, timeout=PATIENCE
-        )
-        assert done.returncode == 0, f"{argv[:4]} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-        return done.stdout
+    def stand_by(self) -> None:
+        """Start the Django that forks for `manage` and `inside`; it ends with us."""
+        with (self.var / "log" / "standby.log").open("w") as log:
+            self.standby = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-m", "tests.journeys.standby"],
+                cwd=plan.ROOT, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+            )  # fmt: skip
+
+    def _ask(self, argv: list[str], typed: str) -> str:
+        assert self.standby is not None and self.standby.stdin is not None and self.standby.stdout is not None
+        self.standby.stdin.write(json.dumps({"argv": argv, "typed": typed}) + "\n")
+        self.standby.stdin.flush()
+        line = self.standby.stdout.readline()
+        assert line, f"nobody stands by:\n{self.log('standby')}"
+        answer = json.loads(line)
+        assert answer["status"] == 0, f"{argv[:4]} failed:\n{answer['printed'][-3000:]}\n{answer['logged'][-3000:]}"
+        return answer["printed"]
 
 
 @contextmanager
@@ -182,6 +182,7 @@ def standing_house(base: Path, *, schemas: Path) -> Iterator[House]:
         house = House(var, ports, environment, Mail(f"http://127.0.0.1:{ports.mail}"), Clock(var / "clock"))
         stack.callback(house.stop)
         _replay(database.url(), schemas)
+        house.stand_by()
         house.manage("bootstrap")
         house.start(*PROGRAMS)
         yield house

@@ -11,7 +11,6 @@ from django.utils.text import slugify
 from playwright.sync_api import Page, expect
 
 from deploy.local.code import code
-from deploy.local.demo import plan
 
 from .house import House
 from .wire import Wire
@@ -63,9 +62,7 @@ class Story:
 def provision(story: Story) -> None:
     """An operator signs in with a second factor and provisions the organization from a blueprint."""
     email, password, secret = OPERATOR
-    story.house._run(
-        [*plan.MANAGE, "create_operator", email, "--password-stdin", "--totp-secret", secret], typed=password + "\n"
-    )
+    story.house.manage("create_operator", email, "--password-stdin", "--totp-secret", secret, typed=password + "\n")
     page = story.pages["operator"] = story.arrive(story.house.operator + "/")
     page.fill("input[name=email]", email)
     page.fill("input[name=password]", password)
