@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import socket
+import subprocess
 import time
 from contextlib import nullcontext
 
@@ -40,42 +41,46 @@ class Firefox:
         self.preferences = PREFERENCES | (preferences or {})
         self._numbers = itertools.count(1)
         self._waiting = {}
+        self._pages = []
 
     async def start(self):
-        program = await asyncio.to_thread(browser.firefox)
+        await asyncio.to_thread(self.launch)
+        await self.connect()
+        return self
+
+    def launch(self):
+        """Start the program, and wait until it can be talked to."""
         profile = self.folder / "profile"
         profile.mkdir(parents=True)
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in self.preferences.items()]
         (profile / "user.js").write_text("\n".join(lines))
-        self._log = (self.folder / "firefox.log").open("wb")
         environ = os.environ | {"HOME": str(self.folder), "MOZ_HEADLESS": "1"}
-        command = [
-            "--headless",
-            "--no-remote",
-            "--profile",
-            str(profile),
-            "--remote-debugging-port",
-            "0",
-            "about:blank",
-        ]
-        with self.place():
-            self.process = await asyncio.create_subprocess_exec(
-                str(program), *command, env=environ, stdout=self._log, stderr=self._log
-            )
+        given = ["--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0", "about:blank"]
+        with (self.folder / "firefox.log").open("wb") as log, self.place():
+            self.process = subprocess.Popen([browser.firefox(), *given], env=environ, stdout=log, stderr=log)
         told = profile / "WebDriverBiDiServer.json"
         end = time.monotonic() + 60
-        while not told.exists():
-            assert self.process.returncode is None and time.monotonic() < end, self.log()
-            await asyncio.sleep(0.1)
-        await asyncio.sleep(0.1)
-        port = json.loads(told.read_text())["ws_port"]
+        while not (told.exists() and told.read_text().strip()):
+            assert self.process.poll() is None and time.monotonic() < end, self.log()
+            time.sleep(0.1)
+        self.port = json.loads(told.read_text())["ws_port"]
+
+    async def connect(self):
+        """Begin a session; there is one at a time."""
         with self.place():
-            line = socket.create_connection(("127.0.0.1", port))
-        address = f"ws://127.0.0.1:{port}/session"
+            line = socket.create_connection(("127.0.0.1", self.port))
+        address = f"ws://127.0.0.1:{self.port}/session"
         self._socket = await connect(address, sock=line, max_size=None, ping_interval=None, proxy=None)
         self._reader = asyncio.create_task(self._read())
         await self.ask("session.new", capabilities={})
-        return self
+
+    async def disconnect(self):
+        """Close what the session has opened, and end it: the next one finds the same Firefox."""
+        while self._pages:
+            await self._pages.pop().close()
+        await self.ask("session.end")
+        self._reader.cancel()
+        await self._socket.close()
 
     def log(self):
         return (self.folder / "firefox.log").read_text(errors="replace")[-3000:]
@@ -99,19 +104,23 @@ class Firefox:
     async def page(self, url):
         made = await self.ask("browsingContext.create", type="tab")
         page = Page(self, made["context"])
+        self._pages.append(page)
         await self.ask("browsingContext.navigate", context=page.context, url=url, wait="complete")
         return page
 
     async def stop(self):
         self._reader.cancel()
         await self._socket.close()
+        await asyncio.to_thread(self.end)
+
+    def end(self):
+        """End the program."""
         self.process.terminate()
         try:
-            await asyncio.wait_for(self.process.wait(), 15)
-        except TimeoutError:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
             self.process.kill()
-            await self.process.wait()
-        self._log.close()
+            self.process.wait()
 
 
 class Page:

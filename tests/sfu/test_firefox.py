@@ -23,16 +23,25 @@ async def worker(tmp_path):
         yield worker
 
 
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory):
+    """One Firefox for all, because starting it takes seconds."""
+    running = Firefox(tmp_path_factory.mktemp("firefox") / "home")
+    running.launch()
+    yield running
+    running.end()
+
+
 @pytest.fixture
-async def fox(stage, tmp_path):
+async def fox(stage, firefox):
     """A page of the stage in Firefox."""
-    firefox = await Firefox(tmp_path / "firefox").start()
+    await firefox.connect()
     try:
         page = await firefox.page(stage.url)
         await until(lambda: page.evaluate("window.ready === true"), 20)
         yield page
     finally:
-        await firefox.stop()
+        await firefox.disconnect()
 
 
 async def test_firefox_and_chromium_see_and_hear_each_other(fox, page, worker):
