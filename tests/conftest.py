@@ -14,24 +14,37 @@ from xdist.scheduler import LoadScopeScheduling
 ROOT = Path(__file__).resolve().parent.parent
 
 
-BROWSERS = (
-    "tests/journeys/",
-    "tests/local/test_payments_browser.py",
-    "tests/portal/operator/test_in_a_browser.py",
-    "tests/portal/scheduling/test_in_chromium.py",
-    "tests/sfu/",
+# Real media is measured by the clock: two such tests beside each other would measure one another.
+MEDIA = ("tests/sfu/", "tests/journeys/")
+# What takes longest begins first, so that both workers end together.
+FIRST = (
+    *MEDIA,
+    "tests/tenants/test_fleet.py",
     "tests/themes/test_gallery.py",
+    "tests/local/test_supervisor.py",
+    "tests/isolation/",
+    "tests/portal/",
 )
 
 
 class OneWorkerPerFile(LoadScopeScheduling):
-    """A file stays in one worker, because its tests share a cache; everything with a browser stays in the same one.
+    """A file stays in one worker, because its tests share a cache; everything with real media stays in the same one."""
 
-    Because tests of bad networks add and remove interfaces, and every Chromium of the machine breaks off what it loads when they do.
-    """
+    def __init__(self, config: pytest.Config, log: object) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False  # the order of the tests, below, is the order of the files
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browsers" if nodeid.startswith(BROWSERS) else nodeid.partition("::")[0]
+        return "media" if nodeid.startswith(MEDIA) else nodeid.partition("::")[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; within a folder and a file, everything stays in its order."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return next((turn for turn, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST))
 
 
 def pytest_configure(config: pytest.Config) -> None:
