@@ -82,9 +82,10 @@ class Person {
     return out;
   }
 
-  /** The longest pause between two shown frames of a picture since `since` (performance.now()), in ms. */
+  /** The longest pause between two shown frames of a picture since `since` (performance.now()), in ms; the wait for the first counts. */
   pause(key, since = 0) {
-    const times = this.videos.get(key).times.filter((at) => at >= since);
+    const shown = this.videos.get(key).times.filter((at) => at >= since);
+    const times = since ? [since, ...shown] : shown;
     return Math.max(0, ...times.slice(1).map((at, place) => at - times[place]));
   }
 
