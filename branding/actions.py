@@ -27,7 +27,13 @@ def create_brand(
     start = BLUEPRINTS.get(blueprint)
     if start is None:
         raise DomainError(
-            "blueprint_unknown", say("There is no blueprint “%(blueprint)s”.", blueprint=blueprint), field="blueprint"
+            "blueprint_unknown",
+            say(
+                "There is no blueprint “%(blueprint)s”. Known: %(known)s.",
+                blueprint=blueprint,
+                known=", ".join(BLUEPRINTS),
+            ),
+            field="blueprint",
         )
     with translation.override(languages[0] if languages else "en"):
         tagline = say(start.tagline)

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db.models import Q
 
 from core.kernel import clock
-from core.kernel.errors import DomainError
 from tenants import context, host_names
+from tenants.management.plain import PlainCommand
 from tenants.models import Organization
 
 
-class OrganizationCommand(BaseCommand):
-    """Finds the organization, runs `act` with it, and turns a domain error into the command's."""
+class OrganizationCommand(PlainCommand):
+    """Finds the organization and runs `act` with it."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("organization", help="short name, or one of its hosts")
@@ -21,10 +21,7 @@ class OrganizationCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         organization = _find(options["organization"])
-        try:
-            changed = self.act(organization, reason=options["reason"], by=options["by"], now=clock.now())
-        except DomainError as error:
-            raise CommandError(error.message) from error
+        changed = self.act(organization, reason=options["reason"], by=options["by"], now=clock.now())
         self.stdout.write(f"{changed.name}: {changed.get_state_display()}")
 
     def act(self, organization: Organization, **arguments: Any) -> Organization:

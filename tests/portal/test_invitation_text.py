@@ -63,7 +63,7 @@ def test_staff_are_told_their_role(cast, visit):
     )
     outbox.deliver_due()
 
-    assert "as Practitioner" in mail.outbox[-1].body and "about" not in mail.outbox[-1].body
+    assert "as Therapist" in mail.outbox[-1].body and "about" not in mail.outbox[-1].body
 
 
 def test_markup_and_names_stay_text(cast, visit):

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from tenants.bootstrap import bootstrap
+from tenants.management.plain import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "Create what a new database needs and migrate the public and the template schema. Safe to repeat."
     requires_system_checks = ()
 

@@ -3,13 +3,14 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from tenants import context
+from tenants.management.plain import PlainCommand
 from tenants.models import Organization
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "List organizations with state, plan, schema and hosts (the primary one first)."
 
     def add_arguments(self, parser: CommandParser) -> None:

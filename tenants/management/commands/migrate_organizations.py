@@ -3,20 +3,21 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from tenants.bootstrap import bootstrap
 from tenants.fleet import migrate_fleet
+from tenants.management.plain import PlainCommand, how_many
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Migrate the public schema, the template, and then every organization, several at a time. Run it again after an interruption: it goes "
         "on where it stopped. An organization that cannot be migrated is reported and does not stop the others; the exit code is then 1."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--workers", type=int, default=4, help="how many at a time (default: 4)")
+        parser.add_argument("--workers", type=how_many, default=4, help="how many at a time (default: 4)")
         parser.add_argument("--verify", action="store_true", help="ask each schema what it has, not the directory")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from core.kernel.errors import DomainError
 from tenants import context
+from tenants.management.plain import PlainCommand
 from tenants.models import Plan
 from tenants.provisioning import provision_organization
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Create an organization with its host, schema, brand and pages, and invite its owner by mail. All of it or nothing; run again with "
         "the same short name and host, it changes nothing and says so."
@@ -31,8 +32,9 @@ class Command(BaseCommand):
         try:
             organization = provision_organization(**{key: options[key] for key in wanted})
         except DomainError as error:
+            if error.code != "plan_unknown":
+                raise
             with context.public_context():
                 known = ", ".join(Plan.objects.values_list("code", flat=True))
-            hint = f" Known plans: {known}." if error.code == "plan_unknown" else ""
-            raise CommandError(error.message + hint) from error
+            raise CommandError(f"{error.message} Known plans: {known}.") from error
         self.stdout.write(f"{organization.name}: {organization.state}, schema {organization.schema_name}")

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from tenants import jobs
+from tenants.management.plain import PlainCommand
 from tenants.worker import Worker
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Deliver what organizations' outboxes have due: mail, reminders, webhooks, charges. Runs until SIGTERM, which lets the promise in "
         "hand finish. Start as many as you like; none delivers what another one has leased."

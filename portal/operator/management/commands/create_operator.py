@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import transaction
 
@@ -15,9 +15,10 @@ from core.kernel import clock
 from portal.operator import one_time_codes, sealing
 from portal.operator.models import Operator
 from tenants import context, events
+from tenants.management.plain import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = (
         "Create an operator of the console, or set an existing one's password anew (which ends their sessions). The password is asked for, or "
         "read from standard input with --password-stdin. The authenticator is set up at the first sign-in, unless --totp-secret gives it."
