@@ -136,8 +136,11 @@ class Relayed(Contestant):
 
     async def begin(self) -> None:
         self.publisher = self.load.client("p0")
-        await media_rivals.relay_publish(self.publisher, RELAY_PORT)
+        await self.publish(self.publisher)
         self.film = clip()
+
+    async def publish(self, client: Client) -> None:
+        await media_rivals.relay_publish(client, RELAY_PORT)
 
     async def subscribe(self, client: Client) -> None:
         await media_rivals.relay_subscribe(client, RELAY_PORT)
