@@ -82,6 +82,7 @@ def _forms() -> dict[str, Any]:
 def _figures() -> dict[str, Any]:
     return {
         "morning": MORNING,
+        "period": {"first": MORNING.date(), "last": None},
         "soon": datetime.now(UTC) + timedelta(hours=2),
         "later": MORNING + timedelta(minutes=45),
         "price": Money(8500, "EUR"),

@@ -1,6 +1,6 @@
 """What the pages of a live session show."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.kernel.wording import say
@@ -12,6 +12,7 @@ from sessions_live.recordings.answering import recording_offered
 from sessions_live.rules.opening import Opening
 
 MOST_NAMES = 3  # of a group, in the heading
+ANOTHER_DAY = timedelta(hours=12)  # from here on, an hour alone could be today's or tomorrow's
 
 
 def room_page(user: User, appointment: Appointment, seat: Seat, opening: Opening, now: datetime) -> dict[str, Any]:
@@ -33,5 +34,6 @@ def room_page(user: User, appointment: Appointment, seat: Seat, opening: Opening
         "may_record": is_host and recording_offered(),
         "opening": opening,
         "is_early": opening.code == "too_early",
+        "opens_another_day": opening.opens_at - now > ANOTHER_DAY,
         "seconds_until_open": max(0, int((opening.opens_at - now).total_seconds()) + 1),
     }

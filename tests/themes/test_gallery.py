@@ -171,3 +171,26 @@ def test_fonts_and_icons_come_from_the_pages_own_host(open_gallery: Open) -> Non
     assert set(hosts) == {page.evaluate("location.host")}
     assert page.evaluate("document.fonts.check('600 16px Figtree')")
     assert page.evaluate("document.querySelector('.nav .icon').getBBox().width") > 0
+
+
+def test_chosen_rows_are_added_up_without_a_reload(open_gallery: Open) -> None:
+    page = open_gallery()
+    form = page.locator("chosen-sum")
+    all_of_them = form.get_by_role("checkbox", name="Choose all")
+    expect(form.get_by_role("status")).to_have_text("0 chosen: €0.00")
+
+    form.get_by_role("checkbox", name="Mila").press("Space")
+    expect(form.get_by_role("status")).to_have_text("1 chosen: €42.00")
+    assert all_of_them.evaluate("box => box.indeterminate")
+
+    all_of_them.check()
+    expect(form.get_by_role("status")).to_have_text("2 chosen: €77.50")
+    all_of_them.uncheck()
+    expect(form.get_by_role("status")).to_have_text("0 chosen: €0.00")
+
+
+def test_no_sum_is_promised_without_scripts(open_gallery: Open) -> None:
+    form = open_gallery(java_script_enabled=False).locator("chosen-sum")
+
+    expect(form.get_by_role("checkbox")).to_have_count(2)
+    expect(form.get_by_role("status")).to_have_count(0)

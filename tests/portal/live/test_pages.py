@@ -156,3 +156,19 @@ def test_host_reads_who_did_not_fit_in(cast, visit, waiting, monkeypatch):
 
     assert "room for 1 guests" in answer.json()["message"]
     assert sorted(one.state for one in waiting.room.admissions.all()) == ["admitted", "waiting"]
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(60, "The room opens at"), (24 * 60 + 60, "The room opens on")])
+def test_lobby_names_the_day_unless_it_is_soon(cast, book, visit, minutes, words):
+    page = visit(cast.gus).get(f"/live/{book(minutes).pk}/").content.decode()
+
+    assert words in page
+
+
+@pytest.mark.parametrize(
+    ("who", "minutes", "joins"), [("gus", 5, True), ("tess", 5, True), ("gus", 300, False), ("ada", 5, False)]
+)
+def test_start_page_leads_into_a_room_that_is_open(cast, book, visit, who, minutes, joins):
+    path = f'href="/live/{book(minutes).pk}/"'
+
+    assert (path in visit(getattr(cast, who)).get("/dashboard/").content.decode()) == joins
