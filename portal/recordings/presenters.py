@@ -14,6 +14,7 @@ TONES = {
     State.ASKING: "warning", State.RECORDING: "danger", State.COMPOSING: "info", State.KEPT: "success", State.FAILED: "danger",
     State.NOTHING: "neutral", State.DELETED: "neutral",
 }  # fmt: skip
+BROKEN_OFF = ("host_gone", "server", "disk")  # what a reader should know of an end
 ANSWER_TONES = {"agreed": "success", "refused": "neutral", "withdrawn": "warning"}
 
 
@@ -79,7 +80,7 @@ def page(recording: Recording, *, manages: bool) -> dict[str, Any]:
         "size": megabytes(recording.size),
         "people": recorded(recording),
         "failure": say(FAILURES[recording.failure]) if recording.failure in FAILURES else "",
-        "ended": say(REASONS[recording.ended_because]) if recording.ended_because in REASONS else "",
+        "ended": say(REASONS[recording.ended_because]) if recording.ended_because in BROKEN_OFF else "",
     }
 
 

@@ -204,6 +204,10 @@ def test_evidence_says_who_when_and_to_which_words(cast, recording, visit):
     assert "for 90 days after the session" in text
 
 
+def test_page_leads_hosts_to_the_evidence(cast, recording, visit):
+    assert path(recording, "consents/") in visit(cast.tess).get(path(recording)).content.decode()
+
+
 def test_deleting_needs_a_reason_and_leaves_the_receipt_on_the_page(cast, recording, visit):
     tess = visit(cast.tess)
     assert tess.post(path(recording, "deletion/"), {"reason": ""}).status_code == 422
