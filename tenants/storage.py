@@ -8,7 +8,8 @@ from typing import Any
 from django.core.files.storage import FileSystemStorage, default_storage
 from storages.backends.s3 import S3Storage
 
-from core.kernel.errors import DomainError
+from core.kernel.errors import NO_ROOM, DomainError
+from core.kernel.wording import say
 from tenants import context
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -18,10 +19,7 @@ class StorageFullError(DomainError):
     """There is no room for the file. Nothing of it was kept."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "storage_full",
-            "The file could not be kept, because the storage is full. Tell your administrator; nothing was changed.",
-        )
+        super().__init__("storage_full", say(NO_ROOM))
 
 
 class OrganizationFiles(FileSystemStorage):

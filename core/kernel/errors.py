@@ -1,5 +1,12 @@
 """Errors with a stable code and a sentence that a person can act on."""
 
+from core.kernel.wording import later
+
+# Said by the storage of uploads; here because translators look through the rooms that people see.
+NO_ROOM = later(
+    "The file could not be kept, because the storage is full. Tell your administrator; nothing was changed."
+)
+
 
 class DomainError(Exception):
     """A rule was broken by what somebody asked for. Becomes a form error, or 409 / 422 in the API."""

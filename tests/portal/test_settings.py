@@ -1,11 +1,14 @@
 """The organization's settings."""
 
+import errno
 import io
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from branding.models import Brand
 from branding.queries import current_brand
 from core.kernel import audit, clock
 from core.kernel.models import AuditEvent
@@ -50,6 +53,29 @@ def test_bad_brand_is_refused_with_a_sentence(cast, visit, change):
     assert response.status_code == 422
     assert "aria-invalid" in response.content.decode()
     assert current_brand().digest == before
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "because the storage is full"), ("de", "weil der Speicher voll ist")]
+)
+def test_full_disk_says_so_keeps_the_brand_and_heals(cast, visit, settings, tmp_path, monkeypatch, language, sentence):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    settings.MEDIA_ROOT = tmp_path
+    before = Brand.objects.get()
+    wanted = brand_fields(primary_color="#7c2d6b", languages=[language])
+    Brand.objects.update(languages=[language])
+    current_brand().refresh_from_db()
+    with monkeypatch.context() as disk:
+        disk.setattr(FileSystemStorage, "_save", full)
+        answer = visit(cast.nora).post("/settings/", wanted | {"logo": picture()})
+
+    assert answer.status_code == 422 and sentence in answer.content.decode()
+    after = Brand.objects.get()
+    assert (after.primary_color, after.logo, after.digest) == (before.primary_color, before.logo, before.digest)
+    assert not AuditEvent.objects.filter(action="brand.changed").exists()
+    assert visit(cast.nora).post("/settings/", wanted | {"logo": picture()}).status_code == 302
 
 
 @pytest.mark.parametrize("path", ["/settings/", "/settings/mail/", "/settings/audit/"])

@@ -166,3 +166,11 @@ def test_delivery_of_an_active_organization(db, south):
 
     assert jobs.deliver_all() == 1
     assert jobs.deliver_all() == 0
+
+
+def test_host_of_another_organization_cannot_be_added(db, south):
+    with pytest.raises(DomainError, match="north.test is in use already") as refused:
+        domains.add_domain(south.pk, host="NORTH.test.", now=clock.now(), **BY)
+
+    assert refused.value.code == "domain_taken"
+    assert hosts.find_organization("north.test").slug == "north"
