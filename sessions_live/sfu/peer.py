@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 RIGHT_FOR = {"audio": "audio", "camera": "video", "screen": "screen", "screen-audio": "screen"}
 MAX_TILES = 500  # producers whose tile height is remembered
+QUALITY_SECONDS = 3.0
 OFFERS_PER_SECOND = 4  # each costs milliseconds
 
 
@@ -37,7 +38,7 @@ class Peer:
         self.subscribing: Subscribing | None = None
         self.pointers: Pointers | None = None
         self._offers = Bucket(rate=OFFERS_PER_SECOND, burst=20)
-        self._told_quality = 0.0
+        self._told_quality = time.monotonic() - QUALITY_SECONDS + 1.0  # at first when there is a second to tell of
         self._told_hold = 0
 
     def allowed(self, source: str) -> bool:
@@ -193,7 +194,7 @@ class Peer:
     def tell_quality(self, now: float) -> None:
         """Tell the client how its connection is, every 3 s, and at once when pictures shall be held back."""
         hold = self.subscribing.line.hold_ms if self.subscribing else 0
-        if now - self._told_quality < 3.0 and hold == self._told_hold:
+        if now - self._told_quality < QUALITY_SECONDS and hold == self._told_hold:
             return
         self._told_quality, self._told_hold = now, hold
         empty = {"loss": None, "rtt_ms": None, "jitter_ms": None, "kbps": 0}
