@@ -4,7 +4,9 @@ Nora owner, Sam schedule admin (over Tess's schedule), Tess practitioner, Cleo c
 Olga owns south, whose rows carry the same primary keys, so that a forgotten switch would find something.
 """
 
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -66,8 +68,20 @@ def django_db_setup(django_test_environment: None, django_db_blocker: object) ->
     from tests.database import build_database
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        build_database(cache=ROOT / "var" / "test-schemas")
+        with _more_time(900):
+            build_database(cache=ROOT / "var" / "test-schemas")
         yield
+
+
+@contextmanager
+def _more_time(seconds: float) -> Iterator[None]:
+    """Because the first test that needs the database would pay for all migrations out of its own three minutes."""
+    left, _ = signal.getitimer(signal.ITIMER_REAL)
+    signal.setitimer(signal.ITIMER_REAL, seconds if left else 0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, left)
 
 
 @pytest.fixture(scope="session", autouse=True)
