@@ -7,7 +7,7 @@ from django.db import connection, connections
 
 from tenants import schema_script
 from tenants.context import organization_context, public_context
-from tenants.models import Organization
+from tenants.models import DueWork, Organization
 from tenants.provisioning import provision_organization
 
 
@@ -29,8 +29,9 @@ def committed_organization(*, slug: str, host: str, blocker: object) -> Iterator
 
 
 def _forget(organization: Organization) -> None:
-    """Take it out of the public schema, its append-only events too."""
+    """Take it out of the public schema, its append-only events and what it has promised too."""
     with public_context(), connection.cursor() as cursor:
+        DueWork.objects.filter(schema_name=organization.schema_name).delete()
         cursor.execute("SET session_replication_role = replica")
         for table, column in (
             ("tenants_organizationevent", "organization_id"), ("tenants_domain", "tenant_id"), ("tenants_organization", "id")

@@ -96,7 +96,7 @@ def notice(cast: SimpleNamespace) -> Any:
 
 @sample(
     *_each("scheduling", "pk", "appointment", "summary", "time", "cancellation", "completion", "calendar_file"),
-    *_each("live", "pk", "room", "ended", "admission", "door_messages"), "billing:cost.pk",
+    *_each("live", "pk", "room", "ended", "admissions", "admission", "door_messages"), "billing:cost.pk",
 )  # fmt: skip
 def appointment(cast: SimpleNamespace) -> Any:
     return things(cast).appointment.pk

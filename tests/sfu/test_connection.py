@@ -19,7 +19,6 @@ from sessions_live.media.turn import Turn
 from sessions_live.media.ways import Way, relays, urls_for
 from tests.sfu import net, test_turn
 from tests.sfu.stage import CHROMIUM, SECRET, STATIC, _response, running_worker
-from tests.sfu.test_network import arrive
 
 pytestmark = pytest.mark.media
 PAGE = b"<!doctype html><meta charset=utf-8><title>check</title><body>"
@@ -184,7 +183,7 @@ async def test_line_that_does_not_open_is_said_in_time(worker, near):
 @pytest.fixture
 async def blocked(tmp_path):
     """`blocked(turn)`: a page behind a cable on which no datagram passes, a worker at our end."""
-    with net.guest(5) as guest:
+    with net.guest(5) as guest, guest.at_home():
         async with (
             running_worker(tmp_path / "recordings", host=guest.host, ips=(guest.host,)) as worker,
             async_playwright() as playwright,
@@ -196,7 +195,7 @@ async def blocked(tmp_path):
                     origin = f"http://{guest.host}:{stage.port}"
                     browser = await playwright.chromium.launch(executable_path=guest.browser(tmp_path), args=CHROMIUM)
                     page = await browser.new_page()
-                    await arrive(page, origin)
+                    await page.goto(origin)
                     for way in ("up", "down"):
                         guest.lose(way, 99)
                         guest.lose(way, 99)  # of those that are left, too: that is none

@@ -18,7 +18,10 @@ from tests.billing.test_invoices import issue
 from tests.factories.till import ended
 
 NEXT_YEAR = f"{date.today().year + 1}-01-01"  # noqa: DTZ011 because the views know no other clock here
-AMOUNT = re.compile(r"(?:€|EUR)\s?\d|\d\s?(?:€|EUR)|123[.,]45")
+AMOUNT = re.compile(r"(?:€|\bEUR)\s?\d|\d\s?(?:€|EUR\b)|123[.,]45")
+TOKEN = re.compile(
+    r'(?<="X-CSRFToken": ")\w+|(?<=name="csrfmiddlewaretoken" value=")\w+'
+)  # chance may write "1EUR" into one
 
 
 @pytest.fixture
@@ -56,7 +59,7 @@ def test_no_page_shows_an_amount_to_those_from_whom_costs_are_hidden(books, visi
     browser = visit(getattr(books, who))
     for url in [*addresses(books), "/dashboard/", "/notifications/"]:
         for answer in (browser.get(url), browser.post(url)):
-            assert not AMOUNT.search(answer.content.decode(errors="replace")), url
+            assert not AMOUNT.search(TOKEN.sub("", answer.content.decode(errors="replace"))), url
             assert answer.status_code in (302, 403, 404, 405) or not url.count("-"), url
 
 
