@@ -34,12 +34,16 @@ RUN = """async (options) => {
 class TrialStage:
     """Serves the scripts and speaks the socket of the connection test, without the product."""
 
-    def __init__(self, reach, turn=None):
+    def __init__(self, reach, turn=None, deaf=0):
+        self.deaf = deaf  # to so many sockets
         self.turn = turn or Turn()
         self.engine = BuiltinEngine(secret=SECRET, places=OnePlace(reach), turn=self.turn)
         self.rooms = itertools.count()
 
     async def socket(self, websocket):
+        if self.deaf:
+            self.deaf -= 1
+            await websocket.wait_closed()
         trials = {}
 
         async def tell(message):
@@ -178,6 +182,25 @@ async def test_line_that_does_not_open_is_said_in_time(worker, near):
         found, seconds = await run(page)
     assert found["verdict"] == "no-line"
     assert seconds < 8
+
+
+LINE = """async () => {
+  const line = document.createElement('connection-line')
+  line.dataset.socket = '/socket'
+  line.innerHTML = '<span data-said="running">…</span><span data-said="bad">no</span><span data-said="good warn">yes</span>'
+  window.shown = []
+  new MutationObserver(() => window.shown.push(line.dataset.tone)).observe(line, { attributeFilter: ['data-tone'] })
+  document.body.append(line)
+  await import('/connection-line.js')
+}"""
+
+
+async def test_lobby_looks_twice_before_it_sends_somebody_away(worker, near):
+    async with TrialStage(worker.reach, deaf=1).open() as stage:
+        page = await near(f"http://127.0.0.1:{stage.port}/")
+        await page.evaluate(LINE)
+        await page.wait_for_function("['good', 'warn'].includes(window.shown.at(-1))", timeout=25_000)
+        assert "bad" not in await page.evaluate("window.shown")
 
 
 @pytest.fixture
