@@ -15,7 +15,7 @@ from core.scheduling.models import Appointment, Cancellation, CompletionType
 from core.scheduling.models.cancellations import MOST_LEVELS
 from core.scheduling.permissions import clients_bookable_by
 from core.scheduling.queries import completion_types_for_completing, completion_types_for_policy
-from core.scheduling.rules import wall_time
+from core.scheduling.rules import group_size, wall_time
 from portal.people.fields import ZoneField
 from portal.scheduling.services import ServiceChoice
 
@@ -74,6 +74,7 @@ class TimeForm(forms.Form):
 class BookingForm(TimeForm):
     """Everything about a new appointment."""
 
+    advised = group_size.ADVISED  # people, before the form warns
     practitioner = forms.ModelChoiceField(StaffMember.objects.none())
     clients = forms.ModelMultipleChoiceField(Client.objects.none(), widget=forms.CheckboxSelectMultiple)
     service = forms.ChoiceField(label=_("Service"))
@@ -106,7 +107,8 @@ class BookingForm(TimeForm):
         if len(services) == 1:
             self.fields["service"].initial = str(services[0].id)
         del self.fields["service_name" if services else "service"]
-        if not self.data.get("large_group") and len(self.data.getlist("clients") if self.is_bound else []) < 26:
+        chosen = len(self.data.getlist("clients")) if self.is_bound else 0
+        if chosen < group_size.CONFIRM_FROM and not self.data.get("large_group"):
             self.fields["large_group"].widget = forms.HiddenInput()
 
     def _people(self, user: Any, schedules: list[StaffMember], words: Any) -> None:

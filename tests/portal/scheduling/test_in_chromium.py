@@ -126,6 +126,19 @@ def test_everything_goes_by_keyboard(practice, open_as, kept):
     assert kept()[0].starts_at.astimezone().minute == 0 and kept()[0].starts_at != before.starts_at
 
 
+def test_form_warns_of_a_large_group_while_it_is_chosen(practice, open_as):
+    page = open_as(practice.tara, "/appointments/new/")
+    warning = page.locator("people-picker [data-more-than]")
+    assert warning.get_attribute("data-more-than") == "10"
+    warning.evaluate("warning => { warning.dataset.moreThan = 2 }")  # because the practice has three clients
+    boxes = page.locator("people-picker input[type=checkbox]")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    assert not warning.is_visible()
+    boxes.nth(2).check()
+    warning.get_by_text("a webinar tool serves better").wait_for()
+
+
 def test_zone_of_the_browser_is_the_zone_of_the_screen(practice, open_as, kept):
     page = open_as(practice.tara, week(practice), zone="Asia/Tokyo")
     page.locator("practice-calendar[data-zone='Asia/Tokyo']").wait_for(state="attached")

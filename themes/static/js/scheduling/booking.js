@@ -1,6 +1,7 @@
 /**
  * <booking-form>: a service brings its length along, and a place is asked for only where people meet in person.
- * <people-picker>: a long list of people gets a field to narrow it, and shows the chosen ones first. Both forms work without.
+ * <people-picker>: a long list of people gets a field to narrow it, and shows the chosen ones first; a large group is warned of at once. Both
+ * forms work without.
  */
 import '../account/zones.js'
 
@@ -45,6 +46,8 @@ class BookingForm extends HTMLElement {
 class PeoplePicker extends HTMLElement {
   connectedCallback() {
     const boxes = /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll('input[type="checkbox"]')])
+    this.addEventListener('change', () => this.#weigh(boxes))
+    this.#weigh(boxes)
     if (boxes.length < 8 || this.querySelector('input[type="search"]')) return
     const search = document.createElement('input')
     search.type = 'search'
@@ -55,6 +58,12 @@ class PeoplePicker extends HTMLElement {
       if (event.key === 'Enter') event.preventDefault()
     })
     this.querySelector('.group, [id^="id_clients"]')?.before(search)
+  }
+
+  /** @param {HTMLInputElement[]} boxes */
+  #weigh(boxes) {
+    const warning = /** @type {HTMLElement | null} */ (this.querySelector('[data-more-than]'))
+    if (warning) warning.hidden = boxes.filter(({ checked }) => checked).length <= Number(warning.dataset.moreThan)
   }
 
   /** @param {string} text @param {HTMLInputElement[]} boxes */
