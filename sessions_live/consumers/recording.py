@@ -11,6 +11,7 @@ from sessions_live import engines
 from sessions_live.consumers.call import Call
 from sessions_live.consumers.desk import Caller
 from sessions_live.consumers.messages import Message
+from sessions_live.consumers.page import PageConsumer
 from sessions_live.consumers.recording_desk import RecordingDesk
 from sessions_live.media.engine import EngineError
 from sessions_live.models import Admission
@@ -19,15 +20,13 @@ from sessions_live.recordings import capture
 logger = logging.getLogger(__name__)
 
 
-class RecordedPage:
+class RecordedPage(PageConsumer):
     """The part of a room's consumer that is about recording."""
 
     admission: Admission | None
     call: Call | None
     caller: Caller
     is_recording = False  # as far as this page has been told
-    say: Any
-    refuse: Any
     try_to: Any
 
     @property

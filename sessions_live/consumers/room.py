@@ -1,36 +1,31 @@
 """The socket of one page in one room: at the door, then in the session."""
 
 import asyncio
-import json
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.core.exceptions import PermissionDenied
-from django.utils import translation
 
-from branding.queries import offered_language
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.wording import say
 from sessions_live.announcing import group_of, group_of_person
 from sessions_live.consumers.call import Call
 from sessions_live.consumers.desk import Caller, SignedOut
 from sessions_live.consumers.messages import MEDIA, Gate, Message
+from sessions_live.consumers.page import OVER, SIGNED_OUT
 from sessions_live.consumers.reading import Reader
 from sessions_live.consumers.recording import RecordedPage
 from sessions_live.models import Admission
-from sessions_live.sfu.errors import PeerError
 
 GRACE = 20.0  # seconds in which a page that lost its socket comes back to its seat
 WATCH_EVERY = 30.0  # seconds between looks whether the person may still be here
-SIGNED_OUT, REMOVED, NOT_HERE, ELSEWHERE, OVER, FLOODED = 4401, 4403, 4404, 4409, 4410, 4429
+REMOVED, NOT_HERE, ELSEWHERE = 4403, 4404, 4409
 
 _later: set[asyncio.Task[None]] = set()  # because the loop keeps only weak references
 
 
-class RoomConsumer(RecordedPage, AsyncWebsocketConsumer):
+class RoomConsumer(RecordedPage):
     """Speaks docs/live-rooms.md with the page, and hands messages about media on to the engine."""
 
     admission: Admission | None = None
@@ -40,18 +35,10 @@ class RoomConsumer(RecordedPage, AsyncWebsocketConsumer):
     person = ""
     is_host = False
     has_left = False
-    is_closed = False
 
     # -- the socket ----------------------------------------------------------------------------------------------------
 
-    async def connect(self) -> None:
-        await self.accept()  # first, because a browser learns a close code only from an open socket
-        user = self.scope["user"]
-        if not user.is_authenticated:
-            await self.finish(SIGNED_OUT)
-            return
-        translation.activate(await database_sync_to_async(offered_language)(user.language))
-        host = dict(self.scope["headers"]).get(b"host", b"").decode("latin-1")
+    async def arrive(self, user: Any, host: str) -> None:
         room_id: UUID = self.scope["url_route"]["kwargs"]["room_id"]
         self.caller = Caller(host, user.pk, user.session_generation, room_id, self.scope["session"].session_key or "")
         self.gate = Gate()
@@ -61,20 +48,11 @@ class RoomConsumer(RecordedPage, AsyncWebsocketConsumer):
         if await self.try_to(self.caller.seat) is not None:
             self.watch = asyncio.create_task(self.look_again())
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if self.is_closed:
-            return
-        try:
-            message = self.gate.read(text_data, bytes_data)
-        except PeerError as error:
-            await self.say({"type": "error", "code": error.code, "message": error.message})
-            if self.gate.is_flooded:
-                await self.finish(FLOODED)
-            return
+    async def hear(self, message: Message) -> None:
         if message["type"] in MEDIA:
             await self.on_media(message)
         else:
-            await getattr(self, f"on_{message['type']}")(message)
+            await super().hear(message)
 
     async def disconnect(self, code: int) -> None:
         self.is_closed = True
@@ -102,19 +80,6 @@ class RoomConsumer(RecordedPage, AsyncWebsocketConsumer):
         while not self.is_closed:
             await asyncio.sleep(WATCH_EVERY)
             await self.try_to(self.caller.still_open)
-
-    async def say(self, message: Message) -> None:
-        """Tell the page; a page that has just gone hears nothing."""
-        if not self.is_closed:
-            with suppress(RuntimeError):  # the server has closed the socket before we knew
-                await self.send(json.dumps(message))
-
-    async def finish(self, code: int) -> None:
-        """Close for good: the page does not come back by itself."""
-        if not self.is_closed:
-            self.is_closed = True
-            with suppress(RuntimeError):
-                await self.close(code=code)
 
     async def let_go(self, code: int) -> None:
         """The person may not be here any more: seat and media end at once, without the grace of a lost line."""
@@ -144,9 +109,6 @@ class RoomConsumer(RecordedPage, AsyncWebsocketConsumer):
         else:
             return True if result is None else result
         return None
-
-    async def refuse(self, code: str, sentence: str, about: str) -> None:
-        await self.say({"type": "error", "code": code, "message": sentence} | ({"for": about} if about else {}))
 
     # -- what the page says --------------------------------------------------------------------------------------------
 

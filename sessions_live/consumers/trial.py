@@ -1,60 +1,39 @@
 """The socket of the connection test (docs/live-rooms.md): a person tries the ways to the media server, in a private room of their own."""
 
 import asyncio
-import json
-from contextlib import suppress
 from typing import Any
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.utils import translation
 
-from branding.queries import offered_language
 from core.kernel.errors import DomainError
 from core.kernel.wording import say
 from sessions_live import engines, trials
 from sessions_live.consumers.desk import SignedOut, Visitor
 from sessions_live.consumers.messages import TRIAL, Gate, Message
+from sessions_live.consumers.page import FLOODED, OVER, SIGNED_OUT, PageConsumer
 from sessions_live.media.engine import EngineError
 from sessions_live.media.trial import Trial, away
 from sessions_live.media.ways import Way, urls_for
 from sessions_live.sfu.errors import PeerError
 
 LIFE = 60.0  # seconds; a page needs 20
-SIGNED_OUT, OVER, FLOODED = 4401, 4410, 4429
 
 
-class TrialConsumer(AsyncWebsocketConsumer):
+class TrialConsumer(PageConsumer):
     """One page, one test; every way once."""
 
     end: asyncio.Task[None] | None = None
     has_begun = False
-    is_closed = False
 
-    async def connect(self) -> None:
-        await self.accept()  # first, because a browser learns a close code only from an open socket
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.trials: dict[Way, Trial] = {}
-        user = self.scope["user"]
-        if not user.is_authenticated:
-            await self.finish(SIGNED_OUT)
-            return
-        translation.activate(await database_sync_to_async(offered_language)(user.language))
-        host = dict(self.scope["headers"]).get(b"host", b"").decode("latin-1")
+
+    async def arrive(self, user: Any, host: str) -> None:
         self.visitor = Visitor(host, user.pk, user.session_generation)
         self.gate = Gate(TRIAL)
         self.end = asyncio.create_task(self.finish_later())
-
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if self.is_closed:
-            return
-        try:
-            message = self.gate.read(text_data, bytes_data)
-            await getattr(self, f"on_{message['type']}")(message)
-        except PeerError as error:
-            await self.refuse(error.code, error.message)
-            if self.gate.is_flooded:
-                await self.finish(FLOODED)
 
     async def disconnect(self, code: int) -> None:
         self.is_closed = True
@@ -67,21 +46,6 @@ class TrialConsumer(AsyncWebsocketConsumer):
         """Nobody keeps a room on the media server by leaving the page open."""
         await asyncio.sleep(LIFE)
         await self.finish(OVER)
-
-    async def finish(self, code: int) -> None:
-        """Close for good."""
-        if not self.is_closed:
-            self.is_closed = True
-            with suppress(RuntimeError):
-                await self.close(code=code)
-
-    async def tell(self, message: Message) -> None:
-        if not self.is_closed:
-            with suppress(RuntimeError):  # the server has closed the socket before we knew
-                await self.send(json.dumps(message))
-
-    async def refuse(self, code: str, sentence: str) -> None:
-        await self.tell({"type": "error", "code": code, "message": sentence})
 
     # -- what the page says --------------------------------------------------------------------------------------------
 
@@ -98,7 +62,7 @@ class TrialConsumer(AsyncWebsocketConsumer):
             await self.finish(FLOODED)
         else:
             self.has_begun = True
-            await self.tell({"type": "ready", **trials.facts()})
+            await self.say({"type": "ready", **trials.facts()})
 
     def begin(self) -> None:
         person = self.visitor.person()
@@ -112,12 +76,12 @@ class TrialConsumer(AsyncWebsocketConsumer):
         if way in self.trials:
             raise PeerError("already_joined")
         if way is not Way.DIRECT and not urls_for(way, settings.TURN_URLS):
-            await self.tell({"type": "no_relay", "way": way})
+            await self.say({"type": "no_relay", "way": way})
             return
         try:
-            self.trials[way] = Trial(engines.server(), room=trials.new_room(), way=way, tell=self.tell)
+            self.trials[way] = Trial(engines.server(), room=trials.new_room(), way=way, tell=self.say)
         except EngineError as error:
-            await self.tell(away(way, error))
+            await self.say(away(way, error))
 
     async def on_media(self, message: Message) -> None:
         trial = self.trials.get(_way(message))
@@ -133,7 +97,7 @@ class TrialConsumer(AsyncWebsocketConsumer):
             await trial.close()
 
     async def on_ping(self, message: Message) -> None:
-        await self.tell({"type": "pong", "at": message.get("at")})
+        await self.say({"type": "pong", "at": message.get("at")})
 
 
 def _way(message: Any) -> Way:

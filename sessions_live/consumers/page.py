@@ -1,0 +1,66 @@
+"""What every socket of a live page does: learn who opened it, read its messages, tell it things, close for good."""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.utils import translation
+
+from branding.queries import offered_language
+from sessions_live.consumers.messages import Gate, Message
+from sessions_live.sfu.errors import PeerError
+
+SIGNED_OUT, OVER, FLOODED = 4401, 4410, 4429
+
+
+class PageConsumer(AsyncWebsocketConsumer):
+    """A signed-in person's page. Subclasses set `gate` and whatever they need in `arrive`, and answer messages in `hear`."""
+
+    gate: Gate
+    is_closed = False
+
+    async def connect(self) -> None:
+        await self.accept()  # first, because a browser learns a close code only from an open socket
+        user = self.scope["user"]
+        if not user.is_authenticated:
+            await self.finish(SIGNED_OUT)
+            return
+        translation.activate(await database_sync_to_async(offered_language)(user.language))
+        await self.arrive(user, dict(self.scope["headers"]).get(b"host", b"").decode("latin-1"))
+
+    async def arrive(self, user: Any, host: str) -> None:
+        """Take the page in: it was opened by `user` on `host`."""
+        raise NotImplementedError
+
+    async def hear(self, message: Message) -> None:
+        """Answer a message of a known shape; PeerError refuses it."""
+        await getattr(self, f"on_{message['type']}")(message)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self.is_closed:
+            return
+        try:
+            await self.hear(self.gate.read(text_data, bytes_data))
+        except PeerError as error:
+            await self.refuse(error.code, error.message)
+            if self.gate.is_flooded:
+                await self.finish(FLOODED)
+
+    async def say(self, message: Message) -> None:
+        """Tell the page; a page that has just gone hears nothing."""
+        if not self.is_closed:
+            with suppress(RuntimeError):  # the server has closed the socket before we knew
+                await self.send(json.dumps(message))
+
+    async def refuse(self, code: str, sentence: str, about: str = "") -> None:
+        """Tell the page that something did not go, with a sentence for the person; `about` is what they said."""
+        await self.say({"type": "error", "code": code, "message": sentence} | ({"for": about} if about else {}))
+
+    async def finish(self, code: int) -> None:
+        """Close for good: the page does not come back by itself."""
+        if not self.is_closed:
+            self.is_closed = True
+            with suppress(RuntimeError):
+                await self.close(code=code)
