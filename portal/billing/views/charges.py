@@ -18,6 +18,7 @@ from core.kernel.errors import DomainError
 from portal.billing import presenters
 from portal.billing.forms import ChargeForm
 from portal.billing.frames import BillingView
+from portal.billing.searching import every_word, in_any
 
 PER_PAGE = 100  # because whoever bills a month wants to see and choose it at once
 
@@ -29,7 +30,7 @@ class ChargeListView(BillingView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         query = request.GET.get("q", "").strip()[:80]
-        found = charges_awaiting().filter(searched(query))
+        found = charges_awaiting().filter(every_word(query, _with))
         ordered = found.order_by("client__last_name", "client__first_name", "happened_at", "pk")
         page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
         context = {
@@ -96,13 +97,9 @@ class ChargeView(BillingView):
         return self.page("charge_form", {"row": presenters.charge_row(charge), "form": form}, status=status)
 
 
-def searched(query: str) -> Q:
-    """Charges in which every word occurs: in the client's name, the practitioner's, or what the charge is for."""
-    wanted = Q()
-    for word in query.replace(",", " ").split()[:10]:
-        names = Q(client__first_name__icontains=word) | Q(client__last_name__icontains=word)
-        wanted &= names | Q(practitioner_name__icontains=word) | Q(description__icontains=word)
-    return wanted
+def _with(word: str) -> Q:
+    """Charges in which the word occurs: in the client's name, the practitioner's, or what the charge is for."""
+    return in_any(word, "client__first_name", "client__last_name", "practitioner_name", "description")
 
 
 def valid_ids(texts: list[str]) -> list[UUID]:

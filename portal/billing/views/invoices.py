@@ -23,6 +23,7 @@ from portal.billing import presenters
 from portal.billing.files import pdf_answer
 from portal.billing.forms import InvoiceForm, PayerForm, ReasonForm
 from portal.billing.frames import BillingView, MoneyView
+from portal.billing.searching import every_word, in_any
 
 PER_PAGE = 25
 STATES = {
@@ -34,13 +35,9 @@ STATES = {
 }
 
 
-def searched(query: str) -> Q:
-    """Invoices in whose names and number every word occurs: "Cleo Marten", "Marten, Cleo", "2026-0001"."""
-    wanted = Q()
-    for word in query.replace(",", " ").split()[:10]:
-        names = Q(client__first_name__icontains=word) | Q(client__last_name__icontains=word)
-        wanted &= names | Q(number__icontains=word) | Q(payer_name__icontains=word)
-    return wanted
+def _with(word: str) -> Q:
+    """Invoices in whose names or number the word occurs: "Cleo", "2026-0001"."""
+    return in_any(word, "client__first_name", "client__last_name", "number", "payer_name")
 
 
 class InvoiceListView(MoneyView):
@@ -51,7 +48,7 @@ class InvoiceListView(MoneyView):
         hats = self._hats()
         found = self._worn(permissions.invoices_visible_to(self.user), hats).select_related("client")
         if query:
-            found = found.filter(searched(query))
+            found = found.filter(every_word(query, _with))
         today = house.today(self.now)
         if state == "overdue":
             found = found.filter(STATES["open"], due_on__lt=today)

@@ -22,22 +22,18 @@ from portal.billing import presenters
 from portal.billing.files import pdf_answer
 from portal.billing.forms import PaymentForm, ReasonForm, RefundForm
 from portal.billing.frames import BillingView, MoneyView
+from portal.billing.searching import every_word, in_any
 from portal.periods import period_of
 
 PER_PAGE = 25
 
 
-def searched(query: str) -> Q:
-    """Payments in whose payer, reference or invoices' numbers and names every word occurs."""
-    wanted = Q()
-    for word in query.replace(",", " ").split()[:10]:
-        shares = PaymentShare.objects.filter(
-            Q(invoice__number__icontains=word)
-            | Q(invoice__client__first_name__icontains=word)
-            | Q(invoice__client__last_name__icontains=word)
-        )
-        wanted &= Q(payer_name__icontains=word) | Q(reference__icontains=word) | Q(pk__in=shares.values("payment_id"))
-    return wanted
+def _with(word: str) -> Q:
+    """Payments in whose payer, reference or invoices' numbers and names the word occurs."""
+    shares = PaymentShare.objects.filter(
+        in_any(word, "invoice__number", "invoice__client__first_name", "invoice__client__last_name")
+    )
+    return in_any(word, "payer_name", "reference") | Q(pk__in=shares.values("payment_id"))
 
 
 class PaymentListView(MoneyView):
@@ -50,7 +46,7 @@ class PaymentListView(MoneyView):
         found = permissions.payments_visible_to(self.user).exclude(
             state__in=[Payment.State.STARTED, Payment.State.CANCELLED]
         )
-        found = found.filter(searched(query), **period.instants("started_at"))
+        found = found.filter(every_word(query, _with), **period.instants("started_at"))
         if means in Payment.Means.values:
             found = found.filter(means=means)
         page = Paginator(found.order_by("-started_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
