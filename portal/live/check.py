@@ -92,7 +92,7 @@ REPORT = {
     "report-host": _("Host"),
     "report-port": _("Port"),
     "report-protocol": _("Protocol"),
-    "report-for": _("For"),
+    "report-for": _("Purpose"),
     "report-result": _("From here"),
     "report-pages": _("Pages"),
     "report-line": _("Live line"),
