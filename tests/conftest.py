@@ -7,6 +7,7 @@ Olga owns south, whose rows carry the same primary keys, so that a forgotten swi
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -114,6 +115,21 @@ def _clean_context() -> Iterator[None]:
     hosts._entries.clear()
     yield
     context.clear()
+
+
+@pytest.fixture
+def moved_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """`moved_clock(timedelta(hours=1))` moves the house's clock on; the world's clock stays."""
+    from core.kernel import clock
+
+    moved = timedelta()
+
+    def move(by: timedelta) -> None:
+        nonlocal moved
+        moved += by
+        monkeypatch.setattr(clock, "offset", lambda: moved)
+
+    return move
 
 
 @pytest.fixture

@@ -44,6 +44,11 @@ RECEIVED = """async () => {
   const sum = (kind, field) => inbound.filter((one) => one.kind === kind).reduce((all, one) => all + (one[field] ?? 0), 0)
   return { frames: sum('video', 'framesDecoded'), samples: sum('audio', 'totalSamplesReceived'), energy: sum('audio', 'totalAudioEnergy') }
 }"""
+# Pictures of somebody else's screen are shown.
+SHARED = """() => {
+  const video = document.querySelector('.tile[data-source="screen"]:not([data-self]) video')
+  return video?.videoWidth > 0 && video.getVideoPlaybackQuality().totalVideoFrames > 2
+}"""
 
 
 def practice(served, slug, policy):
@@ -136,6 +141,13 @@ def test_two_people_meet(meeting, person):
     gus.press("#chat-text", "Enter")
     expect(tess.locator('[data-live="session-chat"] .bubble').last).to_contain_text("can you <b>see</b> Mila?")
     gus.click('[data-action="close-side"]')
+
+    # Either of them shares a screen.
+    for one, other in ((gus, tess), (tess, gus)):
+        one.click('.live-controls [data-action="share"]')
+        other.wait_for_function(SHARED, timeout=45_000)
+        one.click('.live-controls [data-action="share"]')
+        expect(other.locator(".tile[data-source='screen']")).to_have_count(0)
 
     # A lost line comes back without being asked again, and the pictures go on.
     gus.reload()

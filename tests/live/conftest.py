@@ -140,16 +140,3 @@ def records(cast, settings, tmp_path):
 
     settings.MEDIA_RECORDINGS, settings.MEDIA_ROOT = str(tmp_path / "parts"), tmp_path / "files"
     return allow()
-
-
-@pytest.fixture
-def moved_clock(monkeypatch):
-    """`moved_clock(timedelta(days=1))` moves the house's clock on."""
-    moved = timedelta()
-
-    def move(by):
-        nonlocal moved
-        moved += by
-        monkeypatch.setattr(clock, "offset", lambda: moved)
-
-    return move

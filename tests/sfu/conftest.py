@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+from contextlib import contextmanager
 
 import pytest
 from playwright.async_api import async_playwright
@@ -23,20 +24,28 @@ async def stage(worker):
         yield stage
 
 
-@pytest.fixture(scope="session")
-def chromium(tmp_path_factory):
-    """One Chromium for the whole run, because starting it takes seconds; the address of its debugging port."""
-    profile = tmp_path_factory.mktemp("chromium")
+@contextmanager
+def running_chromium(profile):
+    """A Chromium of its own; the address of its debugging port."""
     given = ["--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}", *CHROMIUM, "about:blank"]
     process = subprocess.Popen(["/usr/bin/chromium", *given], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     port = profile / "DevToolsActivePort"
     end = time.monotonic() + 30
-    while not (port.exists() and port.read_text().count("\n")):
-        assert time.monotonic() < end, "Chromium did not start"
-        time.sleep(0.1)
-    yield f"http://127.0.0.1:{port.read_text().split()[0]}"
-    process.terminate()
-    process.wait(10)
+    try:
+        while not (port.exists() and port.read_text().count("\n")):
+            assert time.monotonic() < end, "Chromium did not start"
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port.read_text().split()[0]}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory):
+    """One Chromium for the whole run, because starting it takes seconds."""
+    with running_chromium(tmp_path_factory.mktemp("chromium")) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,17 +1,42 @@
-"""The engine `janus` against Debian's Janus: the same page, the same messages, another media server."""
+"""The engine `janus` against Debian's Janus: the same page, the same messages, another media server.
+
+Janus' library skips loopback, so all of it runs in a network namespace that has another address. Where there can be no namespace, the machine's
+own address serves.
+"""
 
 import asyncio
+from contextlib import ExitStack
 
 import pytest
 
 from deploy.bench.media_client import EVERYTHING
+from deploy.local import distribution
 from sessions_live.media.engine import Admission, EngineError
 from sessions_live.media.janus import JanusEngine
+from tests.sfu import net
+from tests.sfu.conftest import running_chromium
 from tests.sfu.janus_server import running_janus
 from tests.sfu.stage import Stage, until
 from tests.sfu.test_browser import enter, hears, named, received, sees
 
 pytestmark = [pytest.mark.media, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def house():
+    """Everything in a network of its own."""
+    distribution.program("janus", package="janus")  # first, because nothing can be fetched from in there
+    with ExitStack() as stack:
+        if not net.possible():
+            stack.enter_context(stack.enter_context(net.guest(7)).at_home())
+        yield
+
+
+@pytest.fixture(scope="module")
+def chromium(house, tmp_path_factory):
+    """A Chromium that is in there, too."""
+    with running_chromium(tmp_path_factory.mktemp("chromium")) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -52,19 +51,6 @@ def console(opal, stranger):
     answer = stranger.post("/sign-in/code/", {"code": one_time_codes.current_code(SECRET, time.time())})
     assert answer["Location"] == "/organizations/"
     return stranger
-
-
-@pytest.fixture
-def moved_clock(monkeypatch):
-    """`moved_clock(timedelta(hours=1))` moves the house's clock on; the world's clock stays."""
-    moved = timedelta()
-
-    def move(by):
-        nonlocal moved
-        moved += by
-        monkeypatch.setattr(clock, "offset", lambda: moved)
-
-    return move
 
 
 @pytest.fixture
