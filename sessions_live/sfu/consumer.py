@@ -2,17 +2,14 @@
 
 import random
 import time
-from typing import TYPE_CHECKING
 
 from . import rtcp
 from .codecs import PAYLOAD_TYPES, vp8_picture, vp8_rewrite
 from .fanout import OSN, flush, send_one
 from .layer import HISTORY, Layer
+from .producer import Producer
 from .rtp import CLOCK, SEQ, TIME, newer
-
-if TYPE_CHECKING:
-    from .producer import Producer
-    from .transport import Transport
+from .transport import Transport
 
 RESEND_SECONDS = 0.1  # between two resends of a packet while the round trip is unknown, and at most
 SOONEST_SECONDS = 0.02
@@ -40,7 +37,7 @@ class Consumer:
         "tl0_off", "too_soon", "transport", "ts_off", "unknown",
     )  # fmt: skip
 
-    def __init__(self, *, transport: "Transport", mid: str, kind: str, cname: str) -> None:
+    def __init__(self, *, transport: Transport, mid: str, kind: str, cname: str) -> None:
         self.transport = transport
         self.mid = mid
         self.kind = kind
@@ -69,7 +66,7 @@ class Consumer:
 
     # -- what to follow --------------------------------------------------------------------------------------------
 
-    def carry(self, producer: "Producer | None") -> None:
+    def carry(self, producer: Producer | None) -> None:
         """Carry another producer from now on, or none."""
         if producer is self.producer:
             return

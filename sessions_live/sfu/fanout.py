@@ -7,16 +7,13 @@ Where set-up found a C compiler, the loop over the copies is fanout.c's, for pac
 
 import struct
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from . import compiled
 from .codecs import vp8_picture, vp8_rewrite
+from .copies import Incoming, Outgoing
 from .private import LENGTH, SIZE, TX, TX_VIEW, protect
 from .rtp import MIDDLE, SEQ, START, TIME, write_extensions
-
-if TYPE_CHECKING:
-    from .consumer import Consumer
-    from .layer import Layer
 
 _pack_middle = MIDDLE.pack_into
 LONGEST = SIZE - 200  # bytes of payload; room for headers and the authentication tag
@@ -39,7 +36,7 @@ def flush() -> None:
         _library.flush()
 
 
-def fan_out(layer: "Layer", marker: int, seq: int, ts: int, payload: bytes, level: int, *, late: bool = False) -> None:
+def fan_out(layer: Incoming, marker: int, seq: int, ts: int, payload: bytes, level: int, *, late: bool = False) -> None:
     """Send a packet of `layer` to its followers, at the latest at the next `flush`. `marker` is 0x80 or 0.
 
     A `late` packet goes to those only who followed already when it should have come.
@@ -65,7 +62,7 @@ def fan_out(layer: "Layer", marker: int, seq: int, ts: int, payload: bytes, leve
 
 
 def _send_plain(
-    layer: "Layer", followers: "list[Consumer]", seq: int, ts: int, payload: bytes, picture: tuple[int, int] | None
+    layer: Incoming, followers: Sequence[Outgoing], seq: int, ts: int, payload: bytes, picture: tuple[int, int] | None
 ) -> None:
     """Send the packet whose head is in TX_VIEW to each of `followers`, with the numbers of each."""
     view, send = TX_VIEW, layer.send
@@ -88,14 +85,14 @@ def _send_plain(
             transport.errors += 1
 
 
-def _rewrite(consumer: "Consumer", picture: tuple[int, int], at: int) -> None:
+def _rewrite(consumer: Outgoing, picture: tuple[int, int], at: int) -> None:
     """Move VP8's picture ids on by this consumer's offsets, so that a change of layer leaves no gap in them."""
     number, tl0 = picture
     vp8_rewrite(TX_VIEW, at, (number + consumer.pid_off) & 0x7FFF, (tl0 + consumer.tl0_off) & 0xFF if tl0 >= 0 else -1)
 
 
 def send_one(
-    consumer: "Consumer", marker: int, seq: int, ts: int, payload: bytes, *, payload_type: int, ssrc: int
+    consumer: Outgoing, marker: int, seq: int, ts: int, payload: bytes, *, payload_type: int, ssrc: int
 ) -> None:
     """Send one packet that is no copy of the moment: a resent one, whose payload begins with its old number."""
     transport = consumer.transport

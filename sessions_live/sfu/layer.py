@@ -2,18 +2,15 @@
 
 import time
 from collections import deque
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from . import rtcp
 from .codecs import KEY, PAYLOAD_TYPES, vp8_picture
+from .copies import Copies, Outgoing
 from .fanout import fan_out
 from .rtp import CLOCK, SEQ, TIME
-
-if TYPE_CHECKING:
-    from .compiled import Copies
-    from .consumer import Consumer
-    from .producer import Producer
+from .transport import Transport
 
 HISTORY = 512  # packets kept for resending, about 4 s of the largest picture
 JUMP = 1000  # sequence numbers; a larger step is a new beginning
@@ -28,6 +25,29 @@ STEADY_SECONDS, STEADIEST_SECONDS = 1.0, 8.0  # before an encoding that went awa
 FORGIVEN_SECONDS = 30.0
 
 
+class Published(Protocol):
+    """What a layer needs of the producer that it is an encoding of."""
+
+    kind: str
+    codec: str
+    resent_type: int | None
+    nacks: bool
+
+    @property
+    def transport(self) -> Transport: ...
+    @property
+    def sinks(self) -> Sequence["Sink"]: ...
+    def clock_offset(self, stamp: float) -> float: ...
+
+
+class Follower(Outgoing, Protocol):
+    """What a layer and its producer need of a consumer."""
+
+    def follow(self, layer: "Layer", seq: int, ts: int, now: float) -> None: ...
+    def wait_again(self) -> None: ...
+    def carry(self, producer: None) -> None: ...
+
+
 class Layer:
     """Sequence numbers, losses and jitter of the stream; who follows it, and who waits for its next key frame."""
 
@@ -39,7 +59,7 @@ class Layer:
         "send", "sent", "sent_octets", "sr", "ssrc", "steady_at", "transit", "unrepaired", "waiting", "window",
     )  # fmt: skip
 
-    def __init__(self, producer: "Producer", rid: str, ssrc: int) -> None:
+    def __init__(self, producer: Published, rid: str, ssrc: int) -> None:
         self.producer = producer
         self.kind = producer.kind
         self.codec = producer.codec
@@ -48,9 +68,9 @@ class Layer:
         self.send: Callable[[Any, Any], int] = producer.transport.port.socket.sendto
         self.descriptor = producer.transport.port.socket.fileno()
         self.rid = rid
-        self.followers: list[Consumer] = []
+        self.followers: list[Follower] = []
         self.copies: Copies | None = None  # made of `followers` when the compiled loop wants them
-        self.waiting: list[Consumer] = []
+        self.waiting: list[Follower] = []
         self.packets = self.octets = self.sent = self.sent_octets = 0
         self.packets_then = self.octets_then = self.expected_then = self.asked_then = 0
         # `fraction` of the packets never came, `gap` had to be asked for at least.
@@ -247,3 +267,6 @@ class Layer:
             return None
         step = (ts - self.sr[1] + 0x80000000 & TIME) - 0x80000000
         return self.sr[0] + step / CLOCK[self.kind]
+
+
+Sink = Callable[[Layer, int, int, int, bytes, float], None]  # what else gets a layer's packets: a recording

@@ -14,11 +14,11 @@ from contextlib import suppress
 
 from aioice import stun
 
+from .addresses import Address
 from .fanout import flush
 from .limits import Bucket
 from .private import RX_VIEW
 
-Address = tuple[str, int] | tuple[str, int, int, int]
 BATCH = 64  # datagrams per wake-up, so that timers and signalling get their turn
 KERNEL_BUFFER = 4 << 20
 MAX_ADDRESSES = 8  # remembered per transport; a browser checks from a handful

@@ -1,17 +1,13 @@
 """One thing that a peer publishes: a voice, a camera, a screen."""
 
 import time
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
-from .layer import Layer
+from .layer import Follower, Layer, Sink
 from .messages import RIDS
+from .transport import Transport
 
-if TYPE_CHECKING:
-    from .consumer import Consumer
-    from .transport import Transport
-
-Sink = Callable[[Layer, int, int, int, bytes, float], None]
 CLOCK_SLIP = 0.5  # seconds by which a publisher's clock may drift before we take a new offset
 UNWATCHED_SECONDS = 2.0  # before a publisher is told to stop sending an encoding
 
@@ -20,7 +16,7 @@ class Producer:
     """`id` names it to everybody; `layers` are its encodings by rid, the empty rid for a single one."""
 
     def __init__(
-        self, *, id: str, peer: str, transport: "Transport", mid: str, source: str, kind: str, codec: str,
+        self, *, id: str, peer: str, transport: Transport, mid: str, source: str, kind: str, codec: str,
         payload_type: int, resent_type: int | None, rids: list[str],
     ) -> None:  # fmt: skip
         self.id = id
@@ -37,7 +33,7 @@ class Producer:
         self.muted = False
         self.audible = True  # among those whose voices are forwarded
         self.layers: dict[str, Layer] = {}
-        self.consumers: list[Consumer] = []
+        self.consumers: list[Follower] = []
         self.sinks: list[Sink] = []
         self.loudness = 0.0
         self.spoke_at = 0.0

@@ -9,7 +9,7 @@ from contextlib import suppress
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
 
 from . import private
-from .compiled import Route
+from .copies import Route
 from .errors import PeerError
 from .mux import LiteIce, UdpPort
 

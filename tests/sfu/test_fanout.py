@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from pylibsrtp import Policy, Session
 
-from sessions_live.sfu import build, compiled, fanout, private, rtp
+from sessions_live.sfu import addresses, build, compiled, copies, fanout, private, rtp
 from sessions_live.sfu.consumer import Consumer
 from sessions_live.sfu.layer import Layer
 from tests.sfu.stage import until
@@ -75,7 +75,7 @@ class Receiver:
         self.port, self.state, self.errors = port, "connected", 0
         self.tx, self.tag = private.pointer(self.session), PROFILES[profile][2]
         self.ice = SimpleNamespace(address=self.socket.getsockname())
-        self.route = compiled.Route()
+        self.route = copies.Route()
         self.route.session = private.address(self.session)
         self.route.lead(self.ice.address)
 
@@ -280,10 +280,10 @@ def test_packet_that_is_too_long_is_dropped(way, world):
 
 
 def test_addresses_are_packed_as_the_system_has_them():
-    assert compiled.pack_address(("192.0.2.7", 258)) == b"\x02\0\x01\x02\xc0\0\x02\x07" + bytes(8)
-    packed = compiled.pack_address(("fe80::1%eth0", 258, 0, 3))
+    assert addresses.pack_address(("192.0.2.7", 258)) == b"\x02\0\x01\x02\xc0\0\x02\x07" + bytes(8)
+    packed = addresses.pack_address(("fe80::1%eth0", 258, 0, 3))
     assert packed == b"\x0a\0\x01\x02" + bytes(4) + b"\xfe\x80" + bytes(13) + b"\x01" + b"\x03\0\0\0"
-    assert len(packed) <= compiled.Route.address.size
+    assert len(packed) <= copies.Route.address.size
 
 
 def test_compiled_way_reaches_ipv6(library, monkeypatch, world):
