@@ -3,15 +3,14 @@
 import asyncio
 import json
 import logging
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from .errors import PeerError
-
-if TYPE_CHECKING:
-    from .worker import Worker
+from .room import Room
 
 logger = logging.getLogger(__name__)
 
@@ -26,10 +25,19 @@ _RENEW = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('expir
 _RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
 
 
+class LeaseHolder(Protocol):
+    """What leases need of the worker that holds them."""
+
+    @property
+    def rooms(self) -> Mapping[str, Room]: ...
+    def stats(self) -> dict[str, Any]: ...
+    async def close_room(self, room: Room, reason: str) -> None: ...
+
+
 class Leases(Protocol):
     """Where rooms are pinned to workers."""
 
-    async def start(self, worker: "Worker") -> None: ...
+    async def start(self, worker: LeaseHolder) -> None: ...
     async def claim(self, room: str) -> None: ...
     async def release(self, room: str) -> None: ...
     async def stop(self) -> None: ...
@@ -38,7 +46,7 @@ class Leases(Protocol):
 class NoLeases:
     """The only worker there is."""
 
-    async def start(self, worker: "Worker") -> None:
+    async def start(self, worker: LeaseHolder) -> None:
         """Nothing to announce."""
 
     async def claim(self, room: str) -> None:
@@ -63,7 +71,7 @@ class ValkeyLeases:
         self._name = name
         self._renewal: asyncio.Task[None] | None = None
 
-    async def start(self, worker: "Worker") -> None:
+    async def start(self, worker: LeaseHolder) -> None:
         self._worker = worker
         try:
             await self._beat()

@@ -1,9 +1,9 @@
 """One person's place in a room: their two connections, their rights, and the messages they send."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from .errors import PeerError
 from .limits import Bucket
@@ -14,19 +14,36 @@ from .publishing import Publishing
 from .subscribing import Subscribing
 from .transport import Transport
 
-if TYPE_CHECKING:
-    from .room import Room
-
 RIGHT_FOR = {"audio": "audio", "camera": "video", "screen": "screen", "screen-audio": "screen"}
 MAX_TILES = 500  # producers whose tile height is remembered
 QUALITY_SECONDS = 3.0
 OFFERS_PER_SECOND = 4  # each costs milliseconds
 
 
+class PeerRoom(Protocol):
+    """What a peer and its signalling need of the room that it is in."""
+
+    @property
+    def new_transport(self) -> Callable[[], Transport]: ...
+    @property
+    def spawn(self) -> Callable[[Coroutine[Any, Any, None]], None]: ...
+    def greeting(self, peer: "Peer", *, resumed: bool) -> Message: ...
+    async def leave(self, peer: "Peer", reason: str) -> None: ...
+    def made_by(self, peer: str) -> Callable[[], str]: ...
+    def producer_added(self, producer: Producer) -> None: ...
+    def producer_changed(self, producer: Producer) -> None: ...
+    def producer_removed(self, producer: Producer) -> None: ...
+    def producer_layered(self, producer: Producer) -> None: ...
+    def pointed(self, peer: "Peer", text: str) -> None: ...
+    def reseat(self, peer: "Peer") -> None: ...
+    def demand(self, now: float) -> None: ...
+    def rights_changed(self, peer: "Peer") -> None: ...
+
+
 class Peer:
     """`tell` takes messages for the client; while its signalling is lost they are dropped, for it will ask anew."""
 
-    def __init__(self, *, id: str, room: "Room", rights: frozenset[str], tell: Callable[[Message], None]) -> None:
+    def __init__(self, *, id: str, room: PeerRoom, rights: frozenset[str], tell: Callable[[Message], None]) -> None:
         self.id = id
         self.room = room
         self.rights = rights

@@ -5,17 +5,15 @@ import logging
 import random
 import time
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .adaptation import most_for
 from .errors import PeerError
 from .messages import RIDS, Message
 from .peer import Peer
 from .producer import Producer
+from .recording import Recorder
 from .transport import Transport
-
-if TYPE_CHECKING:
-    from .recording import Recorder
 
 logger = logging.getLogger(__name__)
 
@@ -261,7 +259,7 @@ class Room:
         peer.tell({"type": "kicked", "reason": reason})
         await self.leave(peer, "kicked")
 
-    def start_recording(self, recorder: "Recorder") -> None:
+    def start_recording(self, recorder: Recorder) -> None:
         """Record everybody who agreed, from now on."""
         self.recorder = recorder
         for peer in self.peers.values():

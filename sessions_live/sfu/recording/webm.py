@@ -3,17 +3,14 @@
 import fractions
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import av
 from av.packet import Packet as Block
 
 from ..rtp import CLOCK, TIME
 from .frames import FORMATS, Frame, Frames
-
-if TYPE_CHECKING:
-    from . import Tap
-    from .writer import Packet
+from .tap import Packet, Tap
 
 MILLISECONDS = fractions.Fraction(1, 1000)
 # `live`: clusters can be read without an end; `flush_packets`: what was muxed is on the disk, also after a kill;
@@ -34,7 +31,7 @@ class Track:
         self._exact = False
         self.last = -1
 
-    def wall(self, packet: "Packet", ts: int) -> float:
+    def wall(self, packet: Packet, ts: int) -> float:
         """Return when `ts` happened (monotonic seconds), steady over jitter, in step with the sender's reports."""
         layer = packet.layer
         assert layer is not None
@@ -58,7 +55,7 @@ class Track:
 class Segment:
     """Begins with the first key frame (or the first sound, if there is no picture); `began` is its wall time or 0."""
 
-    def __init__(self, place: Callable[[], Path], taps: "list[Tap]", clock: float) -> None:
+    def __init__(self, place: Callable[[], Path], taps: list[Tap], clock: float) -> None:
         self.path = Path()
         self._place = place  # names the file when there is something to write
         self.taps = taps
@@ -73,10 +70,10 @@ class Segment:
         for tap in taps:
             tap.clock = clock
 
-    def has(self, tap: "Tap") -> bool:
+    def has(self, tap: Tap) -> bool:
         return tap in self.taps
 
-    def take(self, packet: "Packet") -> None:
+    def take(self, packet: Packet) -> None:
         """Write what this packet completes."""
         self._since = self._since or packet.now
         track = self._tracks[packet.tap.producer.kind]
@@ -88,7 +85,7 @@ class Segment:
             self._picture(track, packet, frame)
         packet.tap.need_key = track.frames.waiting or track.frames.lost > lost
 
-    def _sound(self, track: Track, packet: "Packet") -> None:
+    def _sound(self, track: Track, packet: Packet) -> None:
         at = track.wall(packet, packet.ts)
         if self._container is not None:
             self._write("audio", packet.payload, at, key=True)
@@ -98,7 +95,7 @@ class Segment:
         else:
             self._early.append((at, packet.payload))
 
-    def _picture(self, track: Track, packet: "Packet", frame: Frame) -> None:
+    def _picture(self, track: Track, packet: Packet, frame: Frame) -> None:
         at = track.wall(packet, frame.ts)
         size = track.frames.format.size(frame.data) if frame.key else None
         if self._container is None:

@@ -7,31 +7,15 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from av.error import FFmpegError
 
-from ..layer import Layer
+from .tap import Packet, Tap
 from .webm import Segment
-
-if TYPE_CHECKING:
-    from . import Tap
 
 logger = logging.getLogger(__name__)
 
 TIMELINE = "timeline.json"
-
-
-class Packet(NamedTuple):
-    """What the loop hands to the thread. Without a layer, `payload` is `begin` or `end` of the tap's producer."""
-
-    tap: "Tap"
-    layer: Layer | None
-    marker: int
-    seq: int
-    ts: int
-    payload: bytes
-    now: float
 
 
 class Writer(threading.Thread):
@@ -92,7 +76,7 @@ class Writer(threading.Thread):
         self._files += 1
         return self._folder / f"{self._files:03d}.webm"
 
-    def _begin(self, taps: "list[Tap]") -> None:
+    def _begin(self, taps: list[Tap]) -> None:
         segment = Segment(self._place, taps, self._clock)
         self._segments[taps[0].holder] = segment
         self._timeline.append(segment)
