@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .engine import Admission, Deliver, EngineError, Message, Recording
 from .janus_session import AGREED, RECORDING, JanusSession
-from .janus_wire import CODES, INVALID_ELEMENT, ROOM_EXISTS, UNAUTHORIZED, JanusError, JanusWire, Server
+from .janus_wire import ROOM_EXISTS, JanusError, JanusWire, Server, engine_error
 from .turn import Turn
 
 GRACE_SECONDS = 20  # that a page which lost its socket has to come back
@@ -49,7 +49,7 @@ class JanusEngine:
                 with suppress(EngineError):  # because the room may have ended this moment; joining it shows that
                     await self._of(room, {"request": "edit", "new_publishers": capacity})
                 return
-            raise self.translated(error) from error
+            raise engine_error(error) from error
 
     async def admit(self, admission: Admission) -> Message:
         return self.turn.introduce(self.name, admission)
@@ -184,16 +184,6 @@ class JanusEngine:
             if not (await self._of(room, {"request": "listparticipants"}))["participants"]:
                 await self.close(room)
 
-    def translated(self, error: JanusError) -> EngineError:
-        """Return Janus' refusal as ours."""
-        if error.number == INVALID_ELEMENT and "integer" in error.reason:
-            cure = "Set string_ids = true in janus.plugin.videoroom.jcfg: rooms are named by strings here."
-            return EngineError("config", cure, permanent=True)
-        if error.number == UNAUTHORIZED:
-            return EngineError("config", f"Janus refused us: {error.reason}.", permanent=True)
-        code = CODES.get(error.number, "internal")
-        return EngineError(code, f"The media server refused: {error.reason}.")
-
     def _admin(self) -> Message:
         return {"admin_key": self.server.admin_key} if self.server.admin_key else {}
 
@@ -204,7 +194,7 @@ class JanusEngine:
         try:
             return await self._ask(body)
         except JanusError as error:
-            raise self.translated(error) from error
+            raise engine_error(error) from error
 
     async def _ask(self, body: Message) -> Message:
         wire = await JanusWire.open(self.server)

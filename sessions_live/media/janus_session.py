@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from sessions_live.sfu import sdp
 from sessions_live.sfu.errors import PeerError
@@ -17,10 +17,7 @@ from .engine import Admission, Deliver, EngineError, Message
 from .janus_room import Feed, People
 from .janus_sdp import checked_tracks, reachable
 from .janus_subscribing import Subscribing
-from .janus_wire import ID_EXISTS, JanusError, JanusWire
-
-if TYPE_CHECKING:
-    from .janus import JanusEngine
+from .janus_wire import ID_EXISTS, JanusError, JanusWire, Server, engine_error
 
 logger = logging.getLogger(__name__)
 
@@ -31,10 +28,21 @@ HANGUP_SECONDS = 3.0
 UNSUPPORTED = frozenset({"data"})  # pointers: Janus' room does not say who sent a text
 
 
+class JanusRooms(Protocol):
+    """What a session needs of the engine that made it."""
+
+    server: Server
+
+    def capacity(self, room: str) -> int: ...
+    async def open_room(self, room: str) -> None: ...
+    def park(self, session: "JanusSession") -> None: ...
+    def forget(self, session: "JanusSession") -> None: ...
+
+
 class JanusSession:
     """Made by `JanusEngine.attach`. Everything towards the page goes through one queue, in order."""
 
-    def __init__(self, engine: "JanusEngine", admission: Admission, to_client: Deliver) -> None:
+    def __init__(self, engine: JanusRooms, admission: Admission, to_client: Deliver) -> None:
         self.admission = admission
         self.rights = admission.rights - UNSUPPORTED
         self.over = False
@@ -68,7 +76,7 @@ class JanusSession:
             data = await self._enter(wire, handle)
         except (JanusError, EngineError) as error:
             await wire.close()
-            raise error if isinstance(error, EngineError) else self._engine.translated(error) from error
+            raise error if isinstance(error, EngineError) else engine_error(error) from error
         self._wire, self._handle = wire, handle
         wire.on_event = lambda handle, message: self._events.put_nowait(message)
         wire.on_end = lambda: self._events.put_nowait({"janus": "ended"})

@@ -34,6 +34,17 @@ class JanusError(Exception):
         self.reason = reason
 
 
+def engine_error(error: JanusError) -> EngineError:
+    """Return Janus' refusal as ours."""
+    if error.number == INVALID_ELEMENT and "integer" in error.reason:
+        cure = "Set string_ids = true in janus.plugin.videoroom.jcfg: rooms are named by strings here."
+        return EngineError("config", cure, permanent=True)
+    if error.number == UNAUTHORIZED:
+        return EngineError("config", f"Janus refused us: {error.reason}.", permanent=True)
+    code = CODES.get(error.number, "internal")
+    return EngineError(code, f"The media server refused: {error.reason}.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Server:
     """Where Janus is. `url` is its WebSocket, reached by the product only; `secret` is what its rooms' keys are made of."""
