@@ -3,22 +3,31 @@
 from django.conf import settings
 
 from core.kernel.errors import DomainError
-from tenants.context import current_organization
-from tenants.models import Plan
+from tenants.context import current_organization, public_context
+from tenants.models import Entitlement, Organization, Plan
 
 WHITE_LABEL = "white_label"
 BILLING = "billing"
 GROUP = "group"  # how many people fit into one session
 
 
+def allowances(organization: Organization) -> dict[str, int | None]:
+    """What the plan of `organization` allows: entitlement -> limit, None for no limit. Asked of the database once per object."""
+    if organization.known_allowances is None:
+        with public_context():
+            held = Entitlement.objects.filter(plan=organization.plan_id)
+            organization.known_allowances = dict(held.values_list("code", "limit"))
+    return organization.known_allowances
+
+
 def allows(code: str) -> bool:
     """Whether the plan of the organization in force has the entitlement `code` ("white_label", "billing")."""
-    return code in current_organization().allowances
+    return code in allowances(current_organization())
 
 
 def limit(code: str) -> int | None:
     """How much the plan allows of `code` ("staff"): None for no limit, 0 when the plan has none of it."""
-    return current_organization().allowances.get(code, 0)
+    return allowances(current_organization()).get(code, 0)
 
 
 def require(code: str, refusal: str) -> None:

@@ -87,7 +87,7 @@ def _load(name: str, now: float) -> _Entry:
     if organization is not None and organization.state == Organization.State.CLOSED:
         organization = None
     if organization is not None:
-        organization.allowances = {held.code: held.limit for held in organization.plan.entitlements.all()}
+        organization.known_allowances = {held.code: held.limit for held in organization.plan.entitlements.all()}
     entry = _Entry(now + (KNOWN_SECONDS if organization else UNKNOWN_SECONDS), organization)
     if epoch == _epoch:
         if len(_entries) >= MOST_HOSTS:

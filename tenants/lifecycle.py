@@ -71,7 +71,7 @@ def change_plan(organization_id: UUID, *, plan: str, by: str, now: datetime) -> 
             raise DomainError("plan_same", f"{organization.name} has the plan {found.name} already.", field="plan")
         entitlements.check_hosts(found, *organization.domains.values_list("domain", flat=True))
         organization.plan = found
-        organization.__dict__.pop("allowances", None)
+        organization.known_allowances = None
         organization.save(update_fields=["plan"])
         changes = {"plan": [before, found.code]}
         events.record("organization.plan_changed", organization=organization, by=by, now=now, changes=changes)

@@ -6,11 +6,9 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils.functional import cached_property
 from django_tenants.models import DomainMixin, TenantMixin
 
 from core.kernel.ids import new_id
-from tenants import context
 
 SCHEMA_NAME = re.compile(r"^t_[a-z0-9]{10}$")
 
@@ -72,6 +70,9 @@ class Organization(TenantMixin):
     created_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True, blank=True)
 
+    # What the plan allows, entitlement -> limit (None for no limit), once somebody has asked for it: `tenants.entitlements`.
+    known_allowances: dict[str, int | None] | None = None
+
     auto_create_schema = False
     auto_drop_schema = False
 
@@ -84,12 +85,6 @@ class Organization(TenantMixin):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.ACTIVE
-
-    @cached_property
-    def allowances(self) -> dict[str, int | None]:
-        """What the plan allows: entitlement -> limit, None for no limit. Asked of the database once per object."""
-        with context.public_context():
-            return dict(Entitlement.objects.filter(plan=self.plan_id).values_list("code", "limit"))
 
 
 class Domain(DomainMixin):

@@ -17,7 +17,7 @@ ITEMS = [Item("Assessment", Money(8000, "EUR"))]
 @pytest.fixture
 def smaller_plan(till):
     """Takes billing out of the plan of the organization in force."""
-    till.north.allowances = {"staff": 2, "live": None}
+    till.north.known_allowances = {"staff": 2, "live": None}
     return till
 
 
@@ -41,10 +41,10 @@ def test_completing_charges_nothing(smaller_plan):
 
 def test_entry_goes_with_the_plan_and_stays_while_there_are_invoices(till):
     assert can_open_billing(till.nora)
-    till.north.allowances = {"staff": 2}
+    till.north.known_allowances = {"staff": 2}
     assert not can_open_billing(till.nora)
 
-    till.north.allowances = {"billing": None}
+    till.north.known_allowances = {"billing": None}
     invoices.draft_invoice(client=till.cora, items=ITEMS, by=till.nora, now=till.now)
-    till.north.allowances = {"staff": 2}
+    till.north.known_allowances = {"staff": 2}
     assert can_open_billing(till.nora)

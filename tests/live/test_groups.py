@@ -14,6 +14,7 @@ from sessions_live.consumers.call import Call
 from sessions_live.models import Admission
 from sessions_live.rules import names
 from sessions_live.rules.places import HOSTS, Places, peers
+from tenants import entitlements
 from tenants.context import current_organization, public_context
 from tenants.models import Entitlement
 from tests.factories.scheduling import make_client
@@ -24,7 +25,7 @@ WAITING, ADMITTED = Admission.State.WAITING, Admission.State.ADMITTED
 def allow(most):
     """The plan of the organization in force has sessions of so many people; sockets find it by their host."""
     organization = current_organization()
-    organization.allowances = {**organization.allowances, "group": most}
+    organization.known_allowances = {**entitlements.allowances(organization), "group": most}
     with public_context():
         Entitlement.objects.filter(plan=organization.plan_id, code="group").update(limit=most)
 
