@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from billing.models import Invoice, Payment, SavedCard
 from core.kernel import audit
 from core.kernel.errors import NotFound
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people import grants
 from core.people.models import Client, LinkedLogin, User
 from core.people.permissions import is_agent
@@ -45,7 +45,7 @@ def check_manages(by: Any) -> None:
 
 def check_in_plan() -> None:
     """Refuse to begin anything with money where the organization's plan has no billing."""
-    refusal = say("Billing is not part of your plan. What was charged and invoiced before stays as it is.")
+    refusal = translate("Billing is not part of your plan. What was charged and invoiced before stays as it is.")
     entitlements.require(entitlements.BILLING, refusal)
 
 

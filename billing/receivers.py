@@ -11,7 +11,7 @@ from billing.actions.invoices import invoice_charges
 from billing.models import Charge
 from billing.queries import house
 from core.kernel import audit
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people.deletion import register
 from core.people.models import Client
 from core.scheduling.models import Appointment, Cancellation, Completion, CompletionType
@@ -22,7 +22,7 @@ from core.scheduling.signals import appointment_cancelled, appointment_completed
 def money_stands_in_the_way(client: Client) -> str | None:
     """A client with financial records cannot be deleted: the books stay whole."""
     if client.charges.exists() or client.invoices.exists() or client.ledger_entries.exists():
-        return say("There are charges, invoices or payments in the books of %(name)s.", name=client)
+        return translate("There are charges, invoices or payments in the books of %(name)s.", name=client)
     return None
 
 

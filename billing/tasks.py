@@ -12,7 +12,7 @@ from billing.queries.readers import may_be_mailed, recipient_of
 from core.kernel import audit, clock, outbox
 from core.kernel.errors import GatewayError
 from core.kernel.models import OutboxMessage
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.notifications import mail
 
 PDF = "application/pdf"
@@ -111,6 +111,6 @@ def give_back(message: OutboxMessage) -> None:
     if made.state == "succeeded":
         settle_refund(refund=refund, external_id=made.external_id, by=audit.SYSTEM, now=now)
     elif made.state == "failed":
-        fail_refund(refund=refund, failure=made.failure or say("The bank refused it."), now=now)
+        fail_refund(refund=refund, failure=made.failure or translate("The bank refused it."), now=now)
     else:
         Refund.objects.filter(pk=refund.pk, external_id=None).update(external_id=made.external_id)

@@ -10,7 +10,7 @@ from branding.models import Brand
 from branding.queries import digest_of
 from core.kernel import audit, clock
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from tenants import hosts
 
 CHANGEABLE = (
@@ -28,7 +28,7 @@ def create_brand(
     if start is None:
         raise DomainError(
             "blueprint_unknown",
-            say(
+            translate(
                 "There is no blueprint “%(blueprint)s”. Known: %(known)s.",
                 blueprint=blueprint,
                 known=", ".join(BLUEPRINTS),
@@ -36,7 +36,7 @@ def create_brand(
             field="blueprint",
         )
     with translation.override(languages[0] if languages else "en"):
-        tagline = say(start.tagline)
+        tagline = translate(start.tagline)
     brand = Brand(
         name=name, tagline=tagline, primary_color=start.primary_color, accent_color=start.accent_color, neutral=start.neutral,
         radius=start.radius, heading_font=start.heading_font, body_font=start.body_font, vocabulary=start.vocabulary,
@@ -60,7 +60,7 @@ def change_brand(brand: Brand, *, by: Any, **wanted: Any) -> Brand:
     try:
         brand.digest = digest_of(brand)
     except ValueError as error:
-        raise DomainError("color_invalid", say("This cannot be used: %(error)s.", error=error)) from error
+        raise DomainError("color_invalid", translate("This cannot be used: %(error)s.", error=error)) from error
     brand.changed_at = clock.now()
     brand.save()
     audit.record("brand.changed", by=by, subject=brand, changes=changes)

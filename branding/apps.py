@@ -6,6 +6,6 @@ class BrandingConfig(AppConfig):
 
     def ready(self) -> None:
         from branding import queries, receivers  # noqa: F401 because importing connects them
-        from core.kernel import wording
+        from core.kernel import translation
 
-        wording.name_with(queries.in_own_words)
+        translation.set_own_words(queries.in_own_words)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.kernel.wording import later
+from core.kernel.translation import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +27,19 @@ BLUEPRINTS = {
     for blueprint in (
         Blueprint(
             "clinic", "Clinic", "Calm teal, clear letters; clients, practitioners, appointments.",
-            "#0f766e", "#c2410c", "brand", "soft", "Figtree", "Inter", "clinic", later("Care that listens."),
+            "#0f766e", "#c2410c", "brand", "soft", "Figtree", "Inter", "clinic", gettext_noop("Care that listens."),
         ),
         Blueprint(
             "school", "School", "Warm plum and a friendly serif; students, teachers, lessons.",
-            "#7c2d6b", "#d97706", "warm", "round", "Fraunces", "Nunito", "school", later("Learning, one lesson at a time."),
+            "#7c2d6b", "#d97706", "warm", "round", "Fraunces", "Nunito", "school", gettext_noop("Learning, one lesson at a time."),
         ),
         Blueprint(
             "counselling", "Counselling", "Quiet indigo and bookish type; clients, practitioners, appointments.",
-            "#4338ca", "#0e7490", "cool", "soft", "Source Serif 4", "Inter", "clinic", later("A place to talk."),
+            "#4338ca", "#0e7490", "cool", "soft", "Source Serif 4", "Inter", "clinic", gettext_noop("A place to talk."),
         ),
         Blueprint(
             "tutoring", "Tutoring", "Bright blue, modern letters; students, teachers, lessons.",
-            "#1d4ed8", "#16a34a", "plain", "sharp", "Plus Jakarta Sans", "Inter", "school", later("One step ahead."),
+            "#1d4ed8", "#16a34a", "plain", "sharp", "Plus Jakarta Sans", "Inter", "school", gettext_noop("One step ahead."),
         ),
     )
 }  # fmt: skip

@@ -8,7 +8,7 @@ from PIL import Image, UnidentifiedImageError
 
 from core.kernel.errors import DomainError
 from core.kernel.ids import new_id
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 25_000_000
@@ -20,14 +20,16 @@ def read_picture(upload: Any, *, widest: int) -> ContentFile[bytes]:
     Errors: `picture_too_large`, `picture_unreadable`.
     """
     if upload.size > MOST_BYTES:
-        raise DomainError("picture_too_large", say("The picture is larger than 5 MB. Choose a smaller one."))
+        raise DomainError("picture_too_large", translate("The picture is larger than 5 MB. Choose a smaller one."))
     try:
         with Image.open(upload) as picture:
             if picture.width * picture.height > MOST_PIXELS:
-                raise DomainError("picture_too_large", say("The picture has too many pixels. 4000 by 4000 is plenty."))
+                raise DomainError(
+                    "picture_too_large", translate("The picture has too many pixels. 4000 by 4000 is plenty.")
+                )
             clean = picture.convert("RGBA")
     except (UnidentifiedImageError, OSError, ValueError) as error:
-        raise DomainError("picture_unreadable", say("This file is not a picture that we can read.")) from error
+        raise DomainError("picture_unreadable", translate("This file is not a picture that we can read.")) from error
     clean.thumbnail((widest, widest))
     written = io.BytesIO()
     clean.save(written, "PNG", optimize=True)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
-from core.kernel.wording import later, say
+from core.kernel.translation import gettext_noop, translate
 from core.people.models import User
 from core.scheduling.models import Appointment
 from sessions_live import announcing, doorbell
@@ -21,12 +21,14 @@ from sessions_live.signals import session_ended, session_started
 LONGEST_MESSAGE = 2000
 QUIET_FOR = timedelta(seconds=30)  # who comes back to the door within it is shown again, without another sound
 OPEN_STATES = [Admission.State.WAITING, Admission.State.ADMITTED]
-FULL = later("The session is full: it has room for %(guests)s guests and %(hosts)s hosts. Somebody has to leave first.")
+FULL = gettext_noop(
+    "The session is full: it has room for %(guests)s guests and %(hosts)s hosts. Somebody has to leave first."
+)
 SENTENCES = {
-    "not_online": later("This takes place in person."),
-    "not_booked": later("This is no longer booked."),
-    "too_early": later("The room opens 15 minutes before the start."),
-    "too_late": later("The room has closed."),
+    "not_online": gettext_noop("This takes place in person."),
+    "not_booked": gettext_noop("This is no longer booked."),
+    "too_early": gettext_noop("The room opens 15 minutes before the start."),
+    "too_late": gettext_noop("The room has closed."),
 }
 
 
@@ -48,7 +50,7 @@ def check_open(appointment: Appointment, *, now: datetime) -> None:
     """DomainError with the reason when the room is closed."""
     answer = opening_of(appointment, now=now)
     if not answer.is_open:
-        raise DomainError(answer.code, say(SENTENCES[answer.code]))
+        raise DomainError(answer.code, translate(SENTENCES[answer.code]))
 
 
 @transaction.atomic
@@ -60,7 +62,7 @@ def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") 
     """
     seat = seat_of(by, room.appointment)
     if seat is None:
-        raise DomainError("not_a_participant", say("You do not take part in this session."))
+        raise DomainError("not_a_participant", translate("You do not take part in this session."))
     check_open(room.appointment, now=now)
     admission, is_new = _open_admission(room, seat, by, connection, now)
     if is_new:
@@ -97,7 +99,7 @@ def admit_all(room: Room, *, by: User, now: datetime) -> int:
 
 def full(room: Room) -> DomainError:
     """Why nobody else can be let in, for a host."""
-    return DomainError("room_full", say(FULL, guests=places_in(room).most, hosts=HOSTS))
+    return DomainError("room_full", translate(FULL, guests=places_in(room).most, hosts=HOSTS))
 
 
 @transaction.atomic
@@ -151,11 +153,11 @@ def post_message(room: Room, text: str, *, by: User, waiting_person: User | None
     """Write to everybody in the session, or between the hosts and one waiting person."""
     text = text.strip().replace("\x00", "")
     if not text:
-        raise DomainError("empty_message", say("Write something first."))
+        raise DomainError("empty_message", translate("Write something first."))
     if len(text) > LONGEST_MESSAGE:
         raise DomainError(
             "message_too_long",
-            say("A message has at most %(longest_message)s characters.", longest_message=LONGEST_MESSAGE),
+            translate("A message has at most %(longest_message)s characters.", longest_message=LONGEST_MESSAGE),
         )
     message = ChatMessage.objects.create(
         room=room, sender=by, sender_name=by.name, waiting_person=waiting_person, text=text, at=now
@@ -237,7 +239,7 @@ def _decide(room: Room, admission_id: Any, state: Admission.State, *, by: User, 
     check_open(room.appointment, now=now)
     admission = Admission.objects.select_for_update().filter(pk=admission_id, room=room, is_host=False).first()
     if admission is None or admission.state not in _decidable(state):
-        raise ConflictError("not_waiting", say("This person is not waiting any more."))
+        raise ConflictError("not_waiting", translate("This person is not waiting any more."))
     _note_decision(room, admission, state, by=by, now=now)
     announcing.people_changed(room, gone=admission.pk if state == Admission.State.DENIED else None)
     return admission

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people.roles import Permission
 from sessions_live.models import LiveSettings, MediaPolicy
 from sessions_live.recordings.texts import offered
@@ -23,7 +23,7 @@ def decide_live_settings(*, policy: str, front_desk_hears: bool, by: Any, now: d
     if not by.may(Permission.MANAGE_ORGANIZATION):
         raise PermissionDenied("You do not have permission to change how live sessions work.")
     if policy not in MediaPolicy.values:
-        raise DomainError("policy_unknown", say("Choose one of the two ways."), field="policy")
+        raise DomainError("policy_unknown", translate("Choose one of the two ways."), field="policy")
     return _put_in_force({"policy": str(policy), "front_desk_hears": front_desk_hears}, by=by)
 
 
@@ -46,13 +46,13 @@ def decide_recording_settings(
     if not by.may(Permission.MANAGE_ORGANIZATION):
         raise PermissionDenied("You do not have permission to change how sessions are recorded.")
     if not FEWEST_DAYS <= recording_days <= MOST_DAYS:
-        sentence = say("Give a number of days from %(fewest)s to %(most)s.", fewest=FEWEST_DAYS, most=MOST_DAYS)
+        sentence = translate("Give a number of days from %(fewest)s to %(most)s.", fewest=FEWEST_DAYS, most=MOST_DAYS)
         raise DomainError("days_wrong", sentence, field="recording_days")
     if language not in offered():
-        raise DomainError("language_unknown", say("Choose one of your languages."))
+        raise DomainError("language_unknown", translate("Choose one of your languages."))
     addition = addition.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
     if len(addition) > LONGEST_ADDITION:
-        sentence = say("At most %(longest)s characters.", longest=LONGEST_ADDITION)
+        sentence = translate("At most %(longest)s characters.", longest=LONGEST_ADDITION)
         raise DomainError("addition_too_long", sentence, field="addition")
     additions = LiveSettings.current().consent_additions | {language: addition}
     wanted = {

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from sessions_live import engines
 from sessions_live.media.engine import EngineError
 from sessions_live.media.ways import relays
@@ -30,7 +30,7 @@ def note_start(user_id: Any) -> None:
     except ValueError:  # it has run out in between
         count = 1
     if count > MOST_STARTS:
-        sentence = say("You have tested the connection many times. Wait ten minutes, then try again.")
+        sentence = translate("You have tested the connection many times. Wait ten minutes, then try again.")
         raise DomainError("too_often", sentence)
 
 

@@ -9,7 +9,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from storages.backends.s3 import S3Storage
 
 from core.kernel.errors import NO_ROOM, DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from tenants import context
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -19,7 +19,7 @@ class StorageFullError(DomainError):
     """There is no room for the file. Nothing of it was kept."""
 
     def __init__(self) -> None:
-        super().__init__("storage_full", say(NO_ROOM))
+        super().__init__("storage_full", translate(NO_ROOM))
 
 
 class OrganizationFiles(FileSystemStorage):

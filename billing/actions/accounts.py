@@ -14,7 +14,7 @@ from billing.queries.processor import account_in_use
 from branding.queries import current_brand
 from core.kernel import audit
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people.models import User
 from tenants import links
 from tenants.accounts import link_account
@@ -97,6 +97,6 @@ def disconnect_account(*, by: User, now: datetime) -> None:
     permissions.check_manages(by)
     account = account_in_use()
     if account is None:
-        raise DomainError("no_account", say("No account is connected."))
+        raise DomainError("no_account", translate("No account is connected."))
     PaymentAccount.objects.filter(pk=account.pk).update(state=PaymentAccount.State.DISCONNECTED, changed_at=now)
     audit.record("payment_account.disconnected", by=by, subject=account)

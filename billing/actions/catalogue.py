@@ -13,7 +13,7 @@ from billing.rules import descriptors, numbering, tax
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people.models import Client
 
 
@@ -59,7 +59,7 @@ def save_service(*, terms: ServiceTerms, service: Service | None = None, by: Any
             found.save()
     except IntegrityError as error:
         raise DomainError(
-            "service_name_taken", say("There is a service “%(name)s” already.", name=found.name), field="name"
+            "service_name_taken", translate("There is a service “%(name)s” already.", name=found.name), field="name"
         ) from error
     after = (found.amount, found.currency, found.is_active)
     audit.record(

@@ -16,7 +16,7 @@ from branding.rules.vocabulary import capitalized
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people.models import Client
 from tenants import entitlements
 
@@ -49,7 +49,9 @@ def charge_appointment(*, ended: Ended, by: Any, now: datetime) -> Charge | None
     service = Service.objects.filter(pk=ended.service_id).first() if ended.service_id else None
     price = _price(ended, service)
     if price is None or not price.amount:
-        audit.record("charge.not_made", by=by, subject=ended.client, reason=price.why if price else say("No service."))
+        audit.record(
+            "charge.not_made", by=by, subject=ended.client, reason=price.why if price else translate("No service.")
+        )
         return None
     charge = Charge.objects.create(
         appointment_id=ended.appointment_id,
@@ -97,9 +99,9 @@ def override_cost(
     """Set what this client's appointment costs, before it ends. Errors: `reason_missing`, `charge_made`."""
     permissions.check_manages(by)
     if not reason.strip():
-        raise DomainError("reason_missing", say("Say why the amount is another one here."), field="reason")
+        raise DomainError("reason_missing", translate("Say why the amount is another one here."), field="reason")
     if Charge.objects.filter(appointment_id=appointment_id, client=client).exists():
-        raise ConflictError("charge_made", say("This has been charged already. Change the charge instead."))
+        raise ConflictError("charge_made", translate("This has been charged already. Change the charge instead."))
     override, _ = CostOverride.objects.update_or_create(
         appointment_id=appointment_id,
         client=client,
@@ -121,12 +123,12 @@ def change_charge(*, charge: Charge, price: Money, reason: str, by: Any, now: da
     locked = _open(charge, reason, by)
     if price.currency != locked.currency:
         raise DomainError(
-            "currency_differs", say("This charge is in %(currency)s.", currency=locked.currency), field="amount"
+            "currency_differs", translate("This charge is in %(currency)s.", currency=locked.currency), field="amount"
         )
     before, locked.amount = locked.price, price.amount
     locked.source, locked.reason = (
         "changed",
-        say("%(reason)s (before: %(amount)s)", reason=reason.strip(), amount=before)[:400],
+        translate("%(reason)s (before: %(amount)s)", reason=reason.strip(), amount=before)[:400],
     )
     locked.save(update_fields=["amount", "source", "reason"])
     audit.record("charge.changed", by=by, subject=locked, changes={"amount": [str(before), str(price)]}, reason=reason)
@@ -137,7 +139,7 @@ def change_charge(*, charge: Charge, price: Money, reason: str, by: Any, now: da
 def waive_charge(*, charge: Charge, reason: str, by: Any, now: datetime) -> Charge:
     """Charge nothing, with the reason. Errors: `reason_missing`, `charge_not_open`."""
     locked = _open(charge, reason, by)
-    locked.state, locked.reason = Charge.State.WAIVED, say("Waived: %(reason)s", reason=reason.strip())[:400]
+    locked.state, locked.reason = Charge.State.WAIVED, translate("Waived: %(reason)s", reason=reason.strip())[:400]
     locked.save(update_fields=["state", "reason"])
     audit.record("charge.waived", by=by, subject=locked, reason=reason)
     return locked
@@ -146,8 +148,8 @@ def waive_charge(*, charge: Charge, reason: str, by: Any, now: datetime) -> Char
 def _open(charge: Charge, reason: str, by: Any) -> Charge:
     permissions.check_manages(by)
     if not reason.strip():
-        raise DomainError("reason_missing", say("Say why."), field="reason")
+        raise DomainError("reason_missing", translate("Say why."), field="reason")
     locked = Charge.objects.select_for_update().get(pk=charge.pk)
     if locked.state != Charge.State.OPEN:
-        raise ConflictError("charge_not_open", say("This charge is on an invoice or waived already."))
+        raise ConflictError("charge_not_open", translate("This charge is on an invoice or waived already."))
     return locked

@@ -11,7 +11,7 @@ from billing.models import CardHolder, PaymentAccount, SavedCard
 from billing.queries.processor import account_in_use
 from core.kernel import audit
 from core.kernel.errors import DomainError, NotFound
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people.models import User
 
 
@@ -33,7 +33,7 @@ def start_keeping_card(*, key: str, by: User, now: datetime) -> Keeping:
     """Begin to keep a card without a payment; the payer's browser finishes it. Errors: `payments_off`, GatewayError."""
     account = account_in_use()
     if account is None or not account.is_ready:
-        raise DomainError("payments_off", say("Card payments are not set up yet."))
+        raise DomainError("payments_off", translate("Card payments are not set up yet."))
     holder = ensure_holder(account=account, user=by, now=now)
     return gateway().start_keeping(account.external_id, holder=holder.external_id, key=f"keep:{holder.pk}:{key}")
 
@@ -48,7 +48,7 @@ def finish_keeping_card(*, external_id: str, by: User, now: datetime) -> SavedCa
     if holder is None:
         raise NotFound
     if not keeping.is_done or keeping.card is None:
-        raise DomainError("card_refused", keeping.failure or say("The card could not be saved. Try another one."))
+        raise DomainError("card_refused", keeping.failure or translate("The card could not be saved. Try another one."))
     return keep_card(holder=holder, card=keeping.card, now=now)
 
 

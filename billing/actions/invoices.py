@@ -23,7 +23,7 @@ from branding.queries import current_brand, locale_of
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.notifications import notices
 from core.notifications.languages import in_language_of
 from core.people.models import Client
@@ -60,17 +60,17 @@ def draft_invoice(
     permissions.check_manages(by)
     permissions.check_in_plan()
     if not items:
-        raise DomainError("invoice_empty", say("Put at least one amount on the invoice."))
+        raise DomainError("invoice_empty", translate("Put at least one amount on the invoice."))
     if len({item.price.currency for item in items}) > 1:
         raise DomainError(
-            "currencies_differ", say("The amounts are in different currencies. Make one invoice for each.")
+            "currencies_differ", translate("The amounts are in different currencies. Make one invoice for each.")
         )
     settings, today = house.billing_settings(), house.today(now)
     due_on = due_on or today + timedelta(days=settings.due_days)
     if due_on < today:
-        raise DomainError("due_in_past", say("The due date has passed already."), field="due_on")
+        raise DomainError("due_in_past", translate("The due date has passed already."), field="due_on")
     if due_on > today + LONGEST_TERM:
-        raise DomainError("due_too_late", say("The due date is more than ten years away."), field="due_on")
+        raise DomainError("due_too_late", translate("The due date is more than ten years away."), field="due_on")
     invoice = Invoice(
         client=client,
         currency=items[0].price.currency,
@@ -95,7 +95,7 @@ def _put_lines(invoice: Invoice, items: Sequence[Item]) -> None:
     charges = [item.charge.pk for item in items if item.charge]
     taken = Charge.objects.select_for_update().filter(pk__in=charges, state=Charge.State.OPEN, client=invoice.client)
     if len(taken) != len(charges):
-        raise ConflictError("charge_not_open", say("One of the charges is on another invoice or waived already."))
+        raise ConflictError("charge_not_open", translate("One of the charges is on another invoice or waived already."))
     Charge.objects.filter(pk__in=charges).update(state=Charge.State.INVOICED)
     InvoiceLine.objects.bulk_create(
         InvoiceLine(
@@ -120,11 +120,11 @@ def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
     permissions.check_manages(by)
     locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if locked.state != Invoice.State.DRAFT:
-        raise ConflictError("not_draft", say("This invoice has been issued already."))
+        raise ConflictError("not_draft", translate("This invoice has been issued already."))
     if locked.payer_kind == Invoice.PayerKind.NOBODY:
-        raise DomainError("payer_missing", say("Choose who pays before issuing the invoice."), field="payer")
+        raise DomainError("payer_missing", translate("Choose who pays before issuing the invoice."), field="payer")
     if not locked.total_amount:
-        raise DomainError("nothing_to_pay", say("There is nothing to pay on this invoice."))
+        raise DomainError("nothing_to_pay", translate("There is nothing to pay on this invoice."))
     today = house.today(now)
     locked.number = take_number(today.year)
     locked.state, locked.issuer = Invoice.State.OPEN, house.issuer()
@@ -157,8 +157,8 @@ def _tell_payer(invoice: Invoice) -> None:
         notices.post(
             user_id=invoice.payer_user.pk,
             kind="invoice_issued",
-            title=say("New invoice %(number)s", number=invoice.number),
-            body=say("For %(client)s, due on %(day)s.", client=invoice.client, day=due_on),
+            title=translate("New invoice %(number)s", number=invoice.number),
+            body=translate("For %(client)s, due on %(day)s.", client=invoice.client, day=due_on),
             path=invoice_page(invoice.pk),
         )
 
@@ -179,10 +179,10 @@ def invoice_charges(*, charges: Sequence[Charge], by: Any, now: datetime) -> Inv
     """Put charges of one client on an invoice, and issue it at once; it stays a draft when nobody is known to pay."""
     clients = {charge.client_id for charge in charges}
     if len(clients) != 1:
-        raise DomainError("clients_differ", say("An invoice is for one person. Choose charges of one."))
+        raise DomainError("clients_differ", translate("An invoice is for one person. Choose charges of one."))
     if same_currency(charges) is None:
         raise DomainError(
-            "currencies_differ", say("The charges are in different currencies. Make one invoice for each.")
+            "currencies_differ", translate("The charges are in different currencies. Make one invoice for each.")
         )
     client = charges[0].client
     ordered = sorted(charges, key=lambda charge: charge.happened_at)
@@ -206,7 +206,9 @@ def choose_payer(*, invoice: Invoice, payer: Payer, by: Any, now: datetime) -> I
     permissions.check_manages(by)
     locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if locked.state != Invoice.State.DRAFT:
-        raise ConflictError("not_draft", say("This invoice has been issued already; void it to bill somebody else."))
+        raise ConflictError(
+            "not_draft", translate("This invoice has been issued already; void it to bill somebody else.")
+        )
     _bill_to(locked, payer)
     locked.save()
     audit.record("invoice.payer_chosen", by=by, subject=locked, changes={"payer": [None, payer.name]})
@@ -221,11 +223,12 @@ def void_invoice(*, invoice: Invoice, reason: str, by: Any, now: datetime) -> In
     """
     permissions.check_manages(by)
     if not reason.strip():
-        raise DomainError("reason_missing", say("Say why the invoice is voided."), field="reason")
+        raise DomainError("reason_missing", translate("Say why the invoice is voided."), field="reason")
     locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if locked.state != Invoice.State.OPEN or locked.paid_amount:
         raise ConflictError(
-            "not_voidable", say("Only an open invoice on which nothing was paid can be voided. Refund it instead.")
+            "not_voidable",
+            translate("Only an open invoice on which nothing was paid can be voided. Refund it instead."),
         )
     locked.state, locked.voided_at, locked.void_reason = Invoice.State.VOID, now, reason.strip()[:200]
     locked.save(update_fields=["state", "voided_at", "void_reason"])
@@ -242,7 +245,7 @@ def discard_draft(*, invoice: Invoice, by: Any, now: datetime) -> None:
     permissions.check_manages(by)
     locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if locked.state != Invoice.State.DRAFT:
-        raise ConflictError("not_draft", say("An issued invoice is voided, not discarded."))
+        raise ConflictError("not_draft", translate("An issued invoice is voided, not discarded."))
     Charge.objects.filter(lines__invoice=locked, state=Charge.State.INVOICED).update(state=Charge.State.OPEN)
     audit.record("invoice.discarded", by=by, subject=locked)
     locked.delete()
@@ -253,8 +256,8 @@ def send_invoice_again(*, invoice: Invoice, by: Any, now: datetime) -> None:
     """Mail an issued invoice once more. Errors: `not_issued`, `no_address`."""
     permissions.check_manages(by)
     if invoice.state in (Invoice.State.DRAFT, Invoice.State.VOID):
-        raise ConflictError("not_issued", say("Only an issued invoice can be sent."))
+        raise ConflictError("not_issued", translate("Only an issued invoice can be sent."))
     if not invoice.payer_email:
-        raise DomainError("no_address", say("The payer of this invoice has no mail address."))
+        raise DomainError("no_address", translate("The payer of this invoice has no mail address."))
     audit.record("invoice.sent_again", by=by, subject=invoice)
     outbox.enqueue("billing.mail_invoice", invoice=str(invoice.pk), again=True)

@@ -24,7 +24,7 @@ from billing.rules.progress import LIVE, PaymentState
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError, GatewayError
 from core.kernel.money import Money
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people.models import User
 
 FIRST_LOOK = timedelta(minutes=2)
@@ -46,7 +46,9 @@ def start_payment(*, invoices: Sequence[UUID], by: User, now: datetime) -> Start
     """
     account = account_in_use()
     if account is None or not account.is_ready:
-        raise DomainError("payments_off", say("Card payments are not set up yet. Pay as the invoice says, or ask us."))
+        raise DomainError(
+            "payments_off", translate("Card payments are not set up yet. Pay as the invoice says, or ask us.")
+        )
     chosen = [permissions.get_invoice(by, pk, to=PAY) for pk in dict.fromkeys(invoices)]
     earlier = _continue_or_give_up(chosen, by=by, now=now)
     if earlier is not None:
@@ -105,7 +107,7 @@ def _write_down(chosen: list[Invoice], account: PaymentAccount, *, by: User, now
     _check_payable(locked)
     if _live_payments(ids).exists():
         raise ConflictError(
-            "payment_under_way", say("A payment of this invoice is under way. Wait a minute, then look again.")
+            "payment_under_way", translate("A payment of this invoice is under way. Wait a minute, then look again.")
         )
     currency = locked[0].currency
     payment = Payment.objects.create(
@@ -129,12 +131,14 @@ def _write_down(chosen: list[Invoice], account: PaymentAccount, *, by: User, now
 
 def _check_payable(invoices: list[Invoice]) -> None:
     if not invoices:
-        raise DomainError("invoices_missing", say("Choose at least one invoice to pay."))
+        raise DomainError("invoices_missing", translate("Choose at least one invoice to pay."))
     if any(invoice.state != Invoice.State.OPEN or not invoice.due for invoice in invoices):
-        raise ConflictError("not_open", say("One of these invoices is not open any more. Look at the list again."))
+        raise ConflictError(
+            "not_open", translate("One of these invoices is not open any more. Look at the list again.")
+        )
     if same_currency(invoices) is None:
         raise DomainError(
-            "currencies_differ", say("These invoices are in different currencies. Pay them one after the other.")
+            "currencies_differ", translate("These invoices are in different currencies. Pay them one after the other.")
         )
 
 
@@ -142,7 +146,7 @@ def keep_card_of(*, payment: Payment, keep: bool, by: User, now: datetime) -> Pa
     """Say whether the card that pays is kept for the next time. NotFound and PermissionDenied at the door; `not_open`; GatewayError."""
     payment = permissions.get_payment(by, payment.pk, to=PAY)
     if not payment.is_live or not payment.external_id:
-        raise ConflictError("not_open", say("This payment is finished. Look at the invoice again."))
+        raise ConflictError("not_open", translate("This payment is finished. Look at the invoice again."))
     gateway().keep_card_of(payment.account_id, payment.external_id, keep=keep)
     Payment.objects.filter(pk=payment.pk).update(keeps_card=keep)
     return payment

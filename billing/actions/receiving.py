@@ -14,7 +14,7 @@ from billing.rules.progress import LIVE, PaymentState
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 
 @transaction.atomic
@@ -46,25 +46,25 @@ def record_payment(
 
 def _check(invoice: Invoice, amount: Money, means: str, received_on: date, now: datetime) -> None:
     if invoice.state != Invoice.State.OPEN:
-        raise ConflictError("not_open", say("This invoice is not open any more."))
+        raise ConflictError("not_open", translate("This invoice is not open any more."))
     if means == Payment.Means.CARD:
-        raise DomainError("means_card", say("Card payments come in by themselves."), field="means")
+        raise DomainError("means_card", translate("Card payments come in by themselves."), field="means")
     if Payment.objects.filter(
         shares__invoice=invoice, state__in=LIVE - {PaymentState.STARTED, PaymentState.REFUSED}
     ).exists():
         raise ConflictError(
-            "payment_under_way", say("A card payment of this invoice is under way. Wait for its outcome.")
+            "payment_under_way", translate("A card payment of this invoice is under way. Wait for its outcome.")
         )
     if amount.currency != invoice.currency or amount.amount <= 0:
         raise DomainError(
             "amount_invalid",
-            say("Enter an amount in %(currency)s above zero.", currency=invoice.currency),
+            translate("Enter an amount in %(currency)s above zero.", currency=invoice.currency),
             field="amount",
         )
     if amount > invoice.due:
-        raise DomainError("amount_too_high", say("Only %(due)s is due.", due=invoice.due), field="amount")
+        raise DomainError("amount_too_high", translate("Only %(due)s is due.", due=invoice.due), field="amount")
     if received_on > house.today(now):
-        raise DomainError("date_in_future", say("The money cannot have come in the future."), field="received_on")
+        raise DomainError("date_in_future", translate("The money cannot have come in the future."), field="received_on")
 
 
 @transaction.atomic
@@ -72,11 +72,11 @@ def reverse_payment(*, payment: Payment, reason: str, by: Any, now: datetime) ->
     """Undo a noted payment by reversing rows: the invoice is open again. Errors: `reason_missing`, `not_reversible`."""
     permissions.check_manages(by)
     if not reason.strip():
-        raise DomainError("reason_missing", say("Say why the payment is reversed."), field="reason")
+        raise DomainError("reason_missing", translate("Say why the payment is reversed."), field="reason")
     locked = Payment.objects.select_for_update().get(pk=payment.pk)
     if locked.means == Payment.Means.CARD or locked.state != PaymentState.SUCCEEDED or locked.refunds.exists():
         raise ConflictError(
-            "not_reversible", say("Only a payment that was noted by hand and not refunded can be reversed.")
+            "not_reversible", translate("Only a payment that was noted by hand and not refunded can be reversed.")
         )
     locked.state, locked.reversed_at, locked.reverse_reason = PaymentState.REVERSED, now, reason.strip()[:200]
     locked.save(update_fields=["state", "reversed_at", "reverse_reason"])

@@ -15,7 +15,7 @@ from billing.rules.progress import PaymentState
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.notifications import notices
 from core.notifications.languages import in_language_of
 
@@ -28,7 +28,7 @@ def refund_invoice(*, invoice: Invoice, payment: Payment, amount: Money, reason:
     """
     permissions.check_manages(by)
     if not reason.strip():
-        raise DomainError("reason_missing", say("Say why the money is given back."), field="reason")
+        raise DomainError("reason_missing", translate("Say why the money is given back."), field="reason")
     share = _share(invoice, payment, amount)
     refund = Refund.objects.create(
         payment=payment,
@@ -51,17 +51,17 @@ def _share(invoice: Invoice, payment: Payment, amount: Money) -> PaymentShare:
     """The share under lock, if it has this much left to give back."""
     share = PaymentShare.objects.select_for_update().filter(payment=payment, invoice=invoice).first()
     if share is None or Payment.objects.get(pk=payment.pk).state != PaymentState.SUCCEEDED:
-        raise ConflictError("not_paid", say("This invoice was not paid by that payment."))
+        raise ConflictError("not_paid", translate("This invoice was not paid by that payment."))
     if amount.currency != share.currency or amount.amount <= 0:
         raise DomainError(
             "amount_invalid",
-            say("Enter an amount in %(currency)s above zero.", currency=share.currency),
+            translate("Enter an amount in %(currency)s above zero.", currency=share.currency),
             field="amount",
         )
     if amount > share.refundable:
         raise DomainError(
             "amount_too_high",
-            say("At most %(refundable)s can be given back.", refundable=share.refundable),
+            translate("At most %(refundable)s can be given back.", refundable=share.refundable),
             field="amount",
         )
     return share
@@ -120,7 +120,7 @@ def fail_refund(*, refund: Refund, failure: str, now: datetime) -> Refund:
     path = invoice_page(locked.invoice_id)
     for user in permissions.billing_staff():
         with in_language_of(user):
-            title = say("The refund for %(number)s failed", number=locked.invoice.number)
+            title = translate("The refund for %(number)s failed", number=locked.invoice.number)
         notices.post(user_id=user.pk, kind="refund_failed", title=title, body=failure, path=path)
     return locked
 
@@ -134,7 +134,7 @@ def take_refund(*, payment: Payment, news: GivenBack, now: datetime) -> str:
     if news.state == "failed":
         if known is None:
             return "ignored: a refund that never was"
-        fail_refund(refund=known, failure=news.failure or say("The bank refused it."), now=now)
+        fail_refund(refund=known, failure=news.failure or translate("The bank refused it."), now=now)
         return "refund failed"
     if news.state != "succeeded":
         return "ignored: not finished"
@@ -156,7 +156,7 @@ def _enter_foreign(payment: Payment, news: GivenBack, now: datetime) -> str:
             invoice_id=share.invoice_id,
             amount=part.amount,
             currency=part.currency,
-            reason=say("Made at the payment service"),
+            reason=translate("Made at the payment service"),
             made_at=now,
             made_by=str(audit.SYSTEM),
         )

@@ -14,7 +14,7 @@ from billing.models import CardHolder, Invoice, Payment, PaymentShare
 from billing.rules.balances import InvoiceState, Kind, state_of
 from billing.rules.progress import LIVE, PaymentState, moves_on
 from core.kernel import audit, outbox
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.notifications import notices
 from core.notifications.languages import in_language_of
 
@@ -98,15 +98,15 @@ def _tell_issuer(invoice: Invoice, payment: Payment, share: PaymentShare, was: s
 
 def _news(invoice: Invoice, was: str, amount: str, payer: str) -> tuple[str, str]:
     """Title and text of the notice, in the language in force."""
-    number, body = invoice.number, say("%(amount)s from %(payer)s", amount=amount, payer=payer)
+    number, body = invoice.number, translate("%(amount)s from %(payer)s", amount=amount, payer=payer)
     if was != InvoiceState.OPEN:
-        title = say(
+        title = translate(
             "%(number)s was paid, though its state was: %(state)s", number=number, state=Invoice.State(was).label
         )
-        return title, f"{body}. {say('Refund what is not owed.')}"
+        return title, f"{body}. {translate('Refund what is not owed.')}"
     if invoice.state == InvoiceState.PAID:
-        return say("%(number)s was paid", number=number), body
-    return say("%(number)s: part payment", number=number), body
+        return translate("%(number)s was paid", number=number), body
+    return translate("%(number)s: part payment", number=number), body
 
 
 def _keep_card_of(attempt: Attempt, now: datetime) -> None:

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from billing.documents.fonts import font_folders
 from core.kernel.errors import GatewayError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 TEMPLATES = settings.BASE_DIR / "themes" / "templates" / "documents"
 # The program writes its own name as creator, twice. Replaced by a neutral word of the same length, so that no offset moves.
@@ -37,7 +37,7 @@ def print_sheet(template: str, sheet: Mapping[str, Any], *, logo: tuple[str, byt
         )
     except typst.TypstError as error:
         raise GatewayError(
-            say("The document could not be printed: %(error)s", error=error), permanent=True, code="document"
+            translate("The document could not be printed: %(error)s", error=error), permanent=True, code="document"
         ) from error
     return neutral(made)
 

@@ -12,10 +12,10 @@ from billing.gateways import stripe_objects as read
 from billing.gateways.base import AccountFacts, Attempt, GivenBack, Keeping, News
 from core.kernel.errors import GatewayError
 from core.kernel.money import Money
-from core.kernel.wording import later, say
+from core.kernel.translation import gettext_noop, translate
 
 TOLERANCE = 300  # seconds between a webhook's signature and its arrival
-AWAY = later("The payment service cannot be reached at the moment. Nothing was charged; try again in a minute.")
+AWAY = gettext_noop("The payment service cannot be reached at the moment. Nothing was charged; try again in a minute.")
 
 
 class StripeGateway:
@@ -24,7 +24,9 @@ class StripeGateway:
     @cached_property
     def _client(self) -> stripe.StripeClient:
         if not settings.STRIPE_SECRET_KEY:
-            raise GatewayError(say("Card payments are not set up on this platform."), permanent=True, code="no_key")
+            raise GatewayError(
+                translate("Card payments are not set up on this platform."), permanent=True, code="no_key"
+            )
         return stripe.StripeClient(
             settings.STRIPE_SECRET_KEY, base_addresses={"api": settings.STRIPE_API_BASE}, max_network_retries=2
         )
@@ -110,7 +112,7 @@ class StripeGateway:
         try:
             event = stripe.Webhook.construct_event(body, signature, settings.STRIPE_WEBHOOK_SECRET, TOLERANCE)
         except (stripe.SignatureVerificationError, ValueError, UnicodeDecodeError) as error:
-            raise GatewayError(say("The signature does not match."), permanent=True, code="signature") from error
+            raise GatewayError(translate("The signature does not match."), permanent=True, code="signature") from error
         return read.news(event)
 
 
@@ -125,16 +127,18 @@ def translated_errors() -> Iterator[None]:
     try:
         yield
     except stripe.CardError as error:
-        raise GatewayError(error.user_message or say("The card was refused."), permanent=True, code="card") from error
+        raise GatewayError(
+            error.user_message or translate("The card was refused."), permanent=True, code="card"
+        ) from error
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
-        raise GatewayError(say(AWAY), permanent=False, code="away") from error
+        raise GatewayError(translate(AWAY), permanent=False, code="away") from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
-        message = say(
+        message = translate(
             "The payment service does not accept this organization's account. Connect it again under payment set-up."
         )
         raise GatewayError(message, permanent=True, code="account") from error
     except stripe.InvalidRequestError as error:
-        message = say("The payment service refused this: %(why)s", why=error.user_message or "–")
+        message = translate("The payment service refused this: %(why)s", why=error.user_message or "–")
         raise GatewayError(message, permanent=True, code=error.code or "request") from error
     except stripe.StripeError as error:
-        raise GatewayError(say(AWAY), permanent=False, code="processor") from error
+        raise GatewayError(translate(AWAY), permanent=False, code="processor") from error

@@ -6,7 +6,7 @@ from typing import Any
 from billing.gateways.base import AccountFacts, Attempt, Card, GivenBack, Keeping, News
 from billing.rules.progress import PaymentState
 from core.kernel.money import Money
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 STATES = {
     "requires_payment_method": PaymentState.STARTED,
@@ -46,7 +46,9 @@ def attempt(found: Any) -> Attempt:
         state=state,
         amount=Money(int(_get(found, "amount")), _get(found, "currency").upper()),
         secret=_get(found, "client_secret") or "",
-        failure=(_get(refusal, "message") or say("The card was refused.")) if state == PaymentState.REFUSED else "",
+        failure=(_get(refusal, "message") or translate("The card was refused."))
+        if state == PaymentState.REFUSED
+        else "",
         card=card(_get(found, "payment_method")),
         keeps_card=bool(_get(found, "setup_future_usage")),
         holder=_id(_get(found, "customer")),

@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 _ALLOWED = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 .,&/+()_-]{5,22}")
 
@@ -19,7 +19,7 @@ def checked_descriptor(text: str) -> str:
     if not _ALLOWED.fullmatch(text):
         raise DomainError(
             "descriptor_invalid",
-            say(
+            translate(
                 "The text on card statements has 5 to 22 Latin letters, digits, spaces or . , & / + ( ) _ -, and at least one letter."
             ),
             field="statement_descriptor",

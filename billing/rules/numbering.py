@@ -9,7 +9,7 @@ docs/rules/numbering.md has a worked table.
 import re
 
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 _PREFIX = re.compile(r"[A-Z0-9][A-Z0-9/.-]{0,11}|")
 
@@ -32,7 +32,9 @@ def checked_prefix(prefix: str) -> str:
     if not _PREFIX.fullmatch(prefix):
         raise DomainError(
             "prefix_invalid",
-            say("A prefix has up to 12 letters, digits, points, slashes or dashes, and starts with a letter or digit."),
+            translate(
+                "A prefix has up to 12 letters, digits, points, slashes or dashes, and starts with a letter or digit."
+            ),
             field="number_prefix",
         )
     return prefix

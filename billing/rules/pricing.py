@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 WHOLE = Decimal(100)
 
@@ -52,16 +52,16 @@ class Price:
 def price_of(question: Question) -> Price:
     """Return the price and why. Errors: `share_invalid`, `minutes_invalid`."""
     if not 0 <= question.share <= WHOLE:
-        raise DomainError("share_invalid", say("A completion type charges between 0 and 100 per cent."))
+        raise DomainError("share_invalid", translate("A completion type charges between 0 and 100 per cent."))
     if question.minutes < 0:
-        raise DomainError("minutes_invalid", say("The minutes charged cannot be negative."))
+        raise DomainError("minutes_invalid", translate("The minutes charged cannot be negative."))
     source, full, why = _full_price(question)
     if question.share == WHOLE:
         return Price(full, source, why + ".")
     part, share = full.percent(question.share), _plain(question.share)
     if not question.completion:
-        return Price(part, source, say("%(share)s %% of %(price)s.", share=share, price=why))
-    because = say(
+        return Price(part, source, translate("%(share)s %% of %(price)s.", share=share, price=why))
+    because = translate(
         "%(share)s %% of %(price)s because of “%(reason)s”.", share=share, price=why, reason=question.completion
     )
     return Price(part, source, because)
@@ -70,20 +70,20 @@ def price_of(question: Question) -> Price:
 def _full_price(question: Question) -> tuple[Source, Money, str]:
     if question.override is not None:
         reason = f" ({question.override_reason})" if question.override_reason else ""
-        return Source.OVERRIDE, question.override, say("the amount set by hand") + reason
+        return Source.OVERRIDE, question.override, translate("the amount set by hand") + reason
     if question.rate is not None:
         return Source.RATE, *_timed(
-            question, question.rate, say("their own rate for %(service)s", service=question.service)
+            question, question.rate, translate("their own rate for %(service)s", service=question.service)
         )
     return Source.SERVICE, *_timed(
-        question, question.service_price, say("the price of %(service)s", service=question.service)
+        question, question.service_price, translate("the price of %(service)s", service=question.service)
     )
 
 
 def _timed(question: Question, price: Money, why: str) -> tuple[Money, str]:
     if not question.per_hour:
         return price, why
-    text = say("%(price)s per hour, for %(minutes)s minutes", price=why, minutes=question.minutes)
+    text = translate("%(price)s per hour, for %(minutes)s minutes", price=why, minutes=question.minutes)
     return price.percent(Decimal(question.minutes) * 100 / 60), text
 
 

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def totals_of(lines: Iterable[Line], *, currency: str, included: bool) -> Totals
 def checked_rate(rate: Decimal) -> Decimal:
     """Return the rate without trailing zeros, so that 19 and 19.00 are one rate."""
     if not rate.is_finite() or not 0 <= rate < 100:
-        raise DomainError("tax_rate_invalid", say("A tax rate is between 0 and 100 per cent."), field="tax_rate")
+        raise DomainError("tax_rate_invalid", translate("A tax rate is between 0 and 100 per cent."), field="tax_rate")
     return Decimal(f"{rate.normalize():f}")
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from branding.rules.contrast import INTERFACE, TEXT, Oklch, contrast, nearest, parse_hex, to_hex, to_oklch
-from core.kernel.wording import later, say
+from core.kernel.translation import gettext_noop, translate
 
 Neutral = Literal["brand", "cool", "plain", "warm"]
 Radius = Literal["sharp", "soft", "round"]
@@ -42,25 +42,25 @@ class BrandFacts:
 
 
 UNREADABLE_ON = {
-    "white": later("White text on a button in %(wanted)s could not be read, so the button is %(used)s."),
-    "dark": later("Dark text on a button in %(wanted)s could not be read, so the button is %(used)s."),
+    "white": gettext_noop("White text on a button in %(wanted)s could not be read, so the button is %(used)s."),
+    "dark": gettext_noop("Dark text on a button in %(wanted)s could not be read, so the button is %(used)s."),
 }
 LOST_IN = {
     "light": {
-        "marks": later(
+        "marks": gettext_noop(
             "In the light theme marks and edges in %(wanted)s could not be told from the page, so they are %(used)s."
         ),
-        "links": later("In the light theme links in %(wanted)s could not be read, so they are %(used)s."),
-        "accents": later(
+        "links": gettext_noop("In the light theme links in %(wanted)s could not be read, so they are %(used)s."),
+        "accents": gettext_noop(
             "In the light theme accents in %(wanted)s could not be told from the page, so they are %(used)s."
         ),
     },
     "dark": {
-        "marks": later(
+        "marks": gettext_noop(
             "In the dark theme marks and edges in %(wanted)s could not be told from the page, so they are %(used)s."
         ),
-        "links": later("In the dark theme links in %(wanted)s could not be read, so they are %(used)s."),
-        "accents": later(
+        "links": gettext_noop("In the dark theme links in %(wanted)s could not be read, so they are %(used)s."),
+        "accents": gettext_noop(
             "In the dark theme accents in %(wanted)s could not be told from the page, so they are %(used)s."
         ),
     },
@@ -82,7 +82,7 @@ class Adjustment:
     @property
     def reason(self) -> str:
         """What was changed and why, in the language in force; the palette itself is kept for readers of every language."""
-        return say(self.english, wanted=self.wanted, used=self.used)
+        return translate(self.english, wanted=self.wanted, used=self.used)
 
 
 @dataclass(frozen=True, slots=True)

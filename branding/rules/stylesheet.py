@@ -6,18 +6,18 @@ from a closed list.
 """
 
 from branding.rules.palette import RADII, BrandFacts, derive_palette
-from core.kernel.wording import later
+from core.kernel.translation import gettext_noop
 
 _SANS = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 _SERIF = "ui-serif, Georgia, Cambria, 'Noto Serif', serif"
 # Family → (what it is like, its fall-backs). The files come from set-up; no font host is ever asked.
 FONTS: dict[str, tuple[str, str]] = {
-    "Figtree": (later("clear and friendly"), _SANS),
-    "Fraunces": (later("warm, with character; for headings"), _SERIF),
-    "Inter": (later("neutral and precise"), _SANS),
-    "Nunito": (later("rounded and gentle"), _SANS),
-    "Plus Jakarta Sans": (later("modern and geometric"), _SANS),
-    "Source Serif 4": (later("calm and bookish"), _SERIF),
+    "Figtree": (gettext_noop("clear and friendly"), _SANS),
+    "Fraunces": (gettext_noop("warm, with character; for headings"), _SERIF),
+    "Inter": (gettext_noop("neutral and precise"), _SANS),
+    "Nunito": (gettext_noop("rounded and gentle"), _SANS),
+    "Plus Jakarta Sans": (gettext_noop("modern and geometric"), _SANS),
+    "Source Serif 4": (gettext_noop("calm and bookish"), _SERIF),
 }
 # Own uploads are declared by the brand's @font-face under these names.
 UPLOADED = ("Own heading font", "Own body font")

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
-from django.utils import translation
+from django.utils import translation as django_translation
 
-from core.kernel import wording
+from core.kernel import translation
 
 
 class KernelConfig(AppConfig):
@@ -9,4 +9,4 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        wording.speak_with(translation)  # type: ignore[arg-type]  # a module that has both functions
+        translation.set_translator(django_translation)  # type: ignore[arg-type]  # a module that has both functions

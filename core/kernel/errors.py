@@ -1,9 +1,9 @@
 """Errors with a stable code and a sentence that a person can act on."""
 
-from core.kernel.wording import later
+from core.kernel.translation import gettext_noop
 
 # Said by the storage of uploads; here because translators look through the rooms that people see.
-NO_ROOM = later(
+NO_ROOM = gettext_noop(
     "The file could not be kept, because the storage is full. Tell your administrator; nothing was changed."
 )
 

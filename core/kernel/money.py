@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from babel.numbers import format_currency, get_currency_precision
 
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 MOST = 1_000_000  # of a currency with two decimals; nobody here means more, and a slip of the finger is stopped
 # "1,234,567.50", "1.234.567,50", "1 234,50": groups of three with one sign, decimals with another.
@@ -54,13 +54,14 @@ class Money:
         if len(decimals) > digits and decimals[digits:].strip("0"):
             raise DomainError(
                 "amount_invalid",
-                say("“%(text)s” has more decimals than %(currency)s allows.", text=text, currency=currency),
+                translate("“%(text)s” has more decimals than %(currency)s allows.", text=text, currency=currency),
             )
         most = cls(MOST * 10 ** max(digits, 2), currency)
         minor = whole + decimals[:digits].ljust(digits, "0")
         if len(minor) > 18 or int(minor) > most.amount:
             raise DomainError(
-                "amount_too_high", say("At most %(amount)s can be entered.", amount=f"{most.decimal:,} {currency}")
+                "amount_too_high",
+                translate("At most %(amount)s can be entered.", amount=f"{most.decimal:,} {currency}"),
             )
         return cls(int(minor), currency)
 
@@ -136,12 +137,12 @@ def _parts(text: str, currency: str) -> tuple[str, str]:
     ):  # 1.000 is one dinar, as we write it
         raise DomainError(
             "amount_unclear",
-            say("“%(text)s” can be read in two ways. Write it like 1000.00 or 1.00.", text=text),
+            translate("“%(text)s” can be read in two ways. Write it like 1000.00 or 1.00.", text=text),
         )
     plain = PLAIN.fullmatch(text)
     if plain:
         return plain[1], plain[2] or ""
     grouped = GROUPED.fullmatch(text)
     if grouped is None:
-        raise DomainError("amount_invalid", say("“%(text)s” is not an amount. Write it like 45.00.", text=text))
+        raise DomainError("amount_invalid", translate("“%(text)s” is not an amount. Write it like 45.00.", text=text))
     return re.sub("[^0-9-]", "", grouped[1]), grouped[3] or ""

@@ -22,7 +22,7 @@ from branding.queries import current_brand, offered_language, palette, vocabular
 from core.kernel import clock
 from core.kernel.errors import GatewayError
 from core.kernel.models import OutboxMessage
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.notifications.models import Delivery
 from tenants import links
 
@@ -137,7 +137,7 @@ def _hand_over(mail: EmailMultiAlternatives) -> None:
         raise GatewayError(f"The mail server refused {mail.to[0]}.", permanent=True, code="address_refused") from error
     except (SMTPException, OSError, AnymailError) as error:
         raise GatewayError(
-            say("The mail server could not take the message: %(error)s", error=error), permanent=False
+            translate("The mail server could not take the message: %(error)s", error=error), permanent=False
         ) from error
 
 

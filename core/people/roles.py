@@ -6,7 +6,7 @@ What a role may do inside its organization. Rights over one colleague's schedule
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.kernel.wording import later, named, say
+from core.kernel.translation import gettext_noop, in_own_words, translate
 
 
 class Permission(StrEnum):
@@ -23,20 +23,32 @@ class Permission(StrEnum):
     @property
     def sentence(self) -> str:
         """In the language in force, with the organization's nouns."""
-        return named(say(self.english))
+        return in_own_words(translate(self.english))
 
-    MANAGE_ORGANIZATION = "manage_organization", later("Change the organization's brand, words, pages and settings.")
-    MANAGE_STAFF = "manage_staff", later("Invite staff, change their roles, and switch their access on and off.")
+    MANAGE_ORGANIZATION = (
+        "manage_organization",
+        gettext_noop("Change the organization's brand, words, pages and settings."),
+    )
+    MANAGE_STAFF = "manage_staff", gettext_noop("Invite staff, change their roles, and switch their access on and off.")
     MANAGE_CLIENTS = (
         "manage_clients",
-        later("Add clients, change them, link logins and agents, and switch access on and off."),
+        gettext_noop("Add clients, change them, link logins and agents, and switch access on and off."),
     )
-    SEE_ALL_CLIENTS = "see_all_clients", later("See every client, not only those assigned.")
-    SEE_CLIENT_INFORMATION = "see_client_information", later("Read the additional information kept about clients.")
-    MANAGE_ALL_SCHEDULES = "manage_all_schedules", later("View, change and add appointments on everybody's schedule.")
-    OWN_SCHEDULE = "own_schedule", later("Have a schedule, and add appointments for assigned clients.")
-    MANAGE_BILLING = "manage_billing", later("Set services and rates, issue invoices, take payments and refund them.")
-    SEE_AUDIT = "see_audit", later("Read who did what.")
+    SEE_ALL_CLIENTS = "see_all_clients", gettext_noop("See every client, not only those assigned.")
+    SEE_CLIENT_INFORMATION = (
+        "see_client_information",
+        gettext_noop("Read the additional information kept about clients."),
+    )
+    MANAGE_ALL_SCHEDULES = (
+        "manage_all_schedules",
+        gettext_noop("View, change and add appointments on everybody's schedule."),
+    )
+    OWN_SCHEDULE = "own_schedule", gettext_noop("Have a schedule, and add appointments for assigned clients.")
+    MANAGE_BILLING = (
+        "manage_billing",
+        gettext_noop("Set services and rates, issue invoices, take payments and refund them."),
+    )
+    SEE_AUDIT = "see_audit", gettext_noop("Read who did what.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,37 +63,39 @@ class Role:
     @property
     def name(self) -> str:
         """The title in the language in force."""
-        return named(say(self.title))
+        return in_own_words(translate(self.title))
 
     @property
     def description(self) -> str:
         """The paragraph in the language in force."""
-        return named(say(self.paragraph))
+        return in_own_words(translate(self.paragraph))
 
 
 P = Permission
 OWNER = Role(
     "owner",
-    later("Owner"),
-    later("Runs the organization: everything, including brand, billing and who else may do what."),
+    gettext_noop("Owner"),
+    gettext_noop("Runs the organization: everything, including brand, billing and who else may do what."),
     frozenset(P),
 )
 ADMINISTRATOR = Role(
     "administrator",
-    later("Administrator"),
-    later("Looks after people, schedules and invoices for everybody, but does not change the organization itself."),
+    gettext_noop("Administrator"),
+    gettext_noop(
+        "Looks after people, schedules and invoices for everybody, but does not change the organization itself."
+    ),
     frozenset(P) - {P.MANAGE_ORGANIZATION},
 )
 STAFF = Role(
     "staff",
-    later("Staff"),
-    later("Front desk: sees all clients and looks after their details and appointments."),
+    gettext_noop("Staff"),
+    gettext_noop("Front desk: sees all clients and looks after their details and appointments."),
     frozenset({P.MANAGE_CLIENTS, P.SEE_ALL_CLIENTS, P.SEE_CLIENT_INFORMATION, P.MANAGE_ALL_SCHEDULES, P.OWN_SCHEDULE}),
 )
 PRACTITIONER = Role(
     "practitioner",
-    later("Practitioner"),
-    later("Works with the clients assigned to them, on their own schedule."),
+    gettext_noop("Practitioner"),
+    gettext_noop("Works with the clients assigned to them, on their own schedule."),
     frozenset({P.OWN_SCHEDULE, P.SEE_CLIENT_INFORMATION}),
 )
 ROLES = {role.code: role for role in (OWNER, ADMINISTRATOR, STAFF, PRACTITIONER)}
@@ -101,14 +115,14 @@ class ClientPermission(StrEnum):
     @property
     def sentence(self) -> str:
         """In the language in force, with the organization's nouns."""
-        return named(say(self.english))
+        return in_own_words(translate(self.english))
 
-    SEE_UPCOMING = "see_upcoming", later("See upcoming appointments.")
-    SEE_HISTORY = "see_history", later("See their service history.")
-    SEE_PAYMENTS = "see_payments", later("See invoices and payments, and pay.")
-    SEE_CONTACTS = "see_contacts", later("See the contact details of their practitioners.")
-    CANCEL_APPOINTMENTS = "cancel_appointments", later("Cancel their own appointments.")
-    HIDE_COSTS = "hide_costs", later("See no cost anywhere; invoices go to the agent or payer only.")
+    SEE_UPCOMING = "see_upcoming", gettext_noop("See upcoming appointments.")
+    SEE_HISTORY = "see_history", gettext_noop("See their service history.")
+    SEE_PAYMENTS = "see_payments", gettext_noop("See invoices and payments, and pay.")
+    SEE_CONTACTS = "see_contacts", gettext_noop("See the contact details of their practitioners.")
+    CANCEL_APPOINTMENTS = "cancel_appointments", gettext_noop("Cancel their own appointments.")
+    HIDE_COSTS = "hide_costs", gettext_noop("See no cost anywhere; invoices go to the agent or payer only.")
 
 
 CLIENT_DEFAULTS = [

@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import translation
 
-from core.kernel.wording import later, say, say_many
+from core.kernel.translation import gettext_noop, translate, translate_plural
 from core.people.deletion import register
 from core.people.models import Client
 from core.scheduling.models import CompletionType, Participant
@@ -13,13 +13,13 @@ from tenants.signals import organization_created
 
 # What every organization starts with (migration 0002), for translators.
 FIRST_TYPES = (
-    later("Completed"),
-    later("Missed - full costs and wages"),
-    later("Missed - full costs, no wages"),
-    later("Missed - no costs"),
-    later("Cancelled late - full costs and wages"),
-    later("Cancelled late - half"),
-    later("Cancelled late - no costs"),
+    gettext_noop("Completed"),
+    gettext_noop("Missed - full costs and wages"),
+    gettext_noop("Missed - full costs, no wages"),
+    gettext_noop("Missed - no costs"),
+    gettext_noop("Cancelled late - full costs and wages"),
+    gettext_noop("Cancelled late - half"),
+    gettext_noop("Cancelled late - no costs"),
 )
 
 
@@ -31,7 +31,7 @@ def name_completion_types(*, languages: list[str] | None = None, **_: Any) -> No
         return
     with translation.override(language):
         for name in FIRST_TYPES:
-            CompletionType.objects.filter(name=name).update(name=say(name))
+            CompletionType.objects.filter(name=name).update(name=translate(name))
 
 
 @register
@@ -40,7 +40,7 @@ def appointments_stand_in_the_way(client: Client) -> str | None:
     count = Participant.objects.filter(client=client).count()
     if not count:
         return None
-    return say_many(
+    return translate_plural(
         "%(name)s stands in the calendar %(number)s time.",
         "%(name)s stands in the calendar %(number)s times.",
         count,

@@ -34,7 +34,7 @@ TEMPLATES = (".html", ".mjml", ".txt", ".inc")
 KEYWORDS: dict[str, Any] = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
-    "say": None, "later": None, "say_many": (1, 2),
+    "translate": None, "translate_plural": (1, 2),
 }  # fmt: skip
 # Headers that say who, when and where: they would change at every run and tell nothing.
 IDLE = re.compile(
@@ -77,7 +77,7 @@ def said_in_sources() -> Catalog:
     found = Catalog()
     for path in sources():
         name = path.relative_to(ROOT).as_posix()
-        method = from_python if path.suffix == ".py" else from_template
+        method: Any = extract_python if path.suffix == ".py" else from_template
         with path.open("rb") as file:
             for _line, message, _comments, context in extract(method, file, KEYWORDS):
                 found.add(message, locations=[(name, 0)], context=context)
@@ -93,12 +93,6 @@ def sources() -> Iterator[Path]:
                 continue
             if path.suffix == ".py" or (path.suffix in TEMPLATES and "/templates/" in name):
                 yield path
-
-
-def from_python(file: Any, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
-    """Babel's way to read Python, without methods that happen to be called `say`: those speak to sockets, not to people."""
-    code = BytesIO(file.read().replace(b".say(", b".send("))
-    yield from extract_python(code, keywords, comment_tags, options)
 
 
 def from_template(file: Any, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:

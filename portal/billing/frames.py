@@ -13,23 +13,27 @@ from billing import permissions
 from billing.queries import house
 from core.kernel import clock
 from core.kernel.errors import DomainError, GatewayError
-from core.kernel.wording import later
+from core.kernel.translation import gettext_noop
 from core.people.models import User
 from core.people.roles import Permission
 from portal.access import SignedInView
 from tenants import entitlements
 
 STAFF_SECTIONS = (
-    ("invoices", later("Invoices")),
-    ("charges", later("Charges")),
-    ("payments", later("Payments")),
-    ("balances", later("Balances")),
-    ("services", later("Services")),
-    ("rates", later("Own rates")),
-    ("settings", later("Settings")),
+    ("invoices", gettext_noop("Invoices")),
+    ("charges", gettext_noop("Charges")),
+    ("payments", gettext_noop("Payments")),
+    ("balances", gettext_noop("Balances")),
+    ("services", gettext_noop("Services")),
+    ("rates", gettext_noop("Own rates")),
+    ("settings", gettext_noop("Settings")),
 )
 NOUNS = {"invoices": "invoice", "services": "service"}  # sections that the organization has a word of its own for
-PAYER_SECTIONS = (("invoices", later("Invoices")), ("payments", later("Payments")), ("cards", later("Cards")))
+PAYER_SECTIONS = (
+    ("invoices", gettext_noop("Invoices")),
+    ("payments", gettext_noop("Payments")),
+    ("cards", gettext_noop("Cards")),
+)
 
 
 def can_open_billing(user: User) -> bool:

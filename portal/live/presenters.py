@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people.models import User
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import Viewpoint
@@ -24,7 +24,7 @@ def room_page(user: User, appointment: Appointment, seat: Seat, opening: Opening
         others = [str(place.client) for place in Viewpoint(user).readable_places(appointment)]
     names = ", ".join(others[:MOST_NAMES])
     if more := len(others[MOST_NAMES:]):
-        names = say("%(names)s and %(more)s more", names=names, more=more)
+        names = translate("%(names)s and %(more)s more", names=names, more=more)
     return {
         "appointment": appointment,
         "title": appointment.service_name,

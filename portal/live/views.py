@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from core.kernel import clock
 from core.kernel.errors import DomainError, NotFound
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from portal.access import SignedInView
 from portal.live import presenters
 from sessions_live import actions, doorbell
@@ -62,7 +62,7 @@ class AdmissionView(SignedInView):
         room = _room_of_host(self.user, pk)
         decide = {"admit": actions.admit, "deny": actions.deny}.get(request.POST.get("decision", ""))
         if decide is None:
-            return JsonResponse({"message": say("Say admit or deny.")}, status=422)
+            return JsonResponse({"message": translate("Say admit or deny.")}, status=422)
         try:
             decided = decide(room, admission, by=self.user, now=clock.now())
         except DomainError as error:
@@ -76,7 +76,7 @@ class AdmissionsView(SignedInView):
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         room = _room_of_host(self.user, pk)
         if request.POST.get("decision") != "admit":
-            return JsonResponse({"message": say("Say admit or deny.")}, status=422)
+            return JsonResponse({"message": translate("Say admit or deny.")}, status=422)
         try:
             left = actions.admit_all(room, by=self.user, now=clock.now())
         except DomainError as error:
@@ -95,7 +95,7 @@ class DoorMessagesView(SignedInView):
         room, waiting = _door(self.user, pk, admission)
         try:
             if waiting.state != Admission.State.WAITING:
-                raise DomainError("not_waiting", say("This person is not waiting any more."))
+                raise DomainError("not_waiting", translate("This person is not waiting any more."))
             message = actions.post_message(
                 room, request.POST.get("text", ""), by=self.user, waiting_person=waiting.user, now=clock.now()
             )

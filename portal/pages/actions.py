@@ -8,7 +8,7 @@ from wagtail.models import Page, Site
 
 from branding.queries import current_brand, vocabulary
 from core.kernel import audit
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from portal.pages.models import ArticlePage, HomePage
 from portal.pages.planting import Sprout, plant
 from portal.pages.start import help_articles, welcome
@@ -20,14 +20,14 @@ def create_site(*, name: str) -> HomePage:
     brand = current_brand()
     words = vocabulary(brand.language)
     home = HomePage(
-        title=say("Home"),
+        title=translate("Home"),
         slug="home",
         headline=brand.tagline or name,
         introduction=welcome(name),
         show_in_menus=True,
     )
     index = ArticlePage(
-        title=say("Help"), slug="help", summary=say("Answers before you need to ask."), show_in_menus=True
+        title=translate("Help"), slug="help", summary=translate("Answers before you need to ask."), show_in_menus=True
     )
     sender = brand.sender_address or settings.DEFAULT_FROM_EMAIL
     articles = [

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from sessions_live.models import Consent, Recording
 from sessions_live.recordings.composing import FAILURES
 from sessions_live.recordings.ending import REASONS, house_zone
@@ -79,8 +79,8 @@ def page(recording: Recording, *, manages: bool) -> dict[str, Any]:
         "manages": manages,
         "size": megabytes(recording.size),
         "people": recorded(recording),
-        "failure": say(FAILURES[recording.failure]) if recording.failure in FAILURES else "",
-        "ended": say(REASONS[recording.ended_because]) if recording.ended_because in BROKEN_OFF else "",
+        "failure": translate(FAILURES[recording.failure]) if recording.failure in FAILURES else "",
+        "ended": translate(REASONS[recording.ended_because]) if recording.ended_because in BROKEN_OFF else "",
     }
 
 

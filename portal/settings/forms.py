@@ -13,12 +13,12 @@ from branding.rules.stylesheet import FONTS
 from branding.rules.words import PRESETS
 from core.kernel import time_zones
 from core.kernel.errors import DomainError
-from core.kernel.wording import later, say
+from core.kernel.translation import gettext_noop, translate
 
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as # and six digits, like #0f766e."))
 NEUTRALS = [("brand", _("Tinted with your colour")), ("cool", _("Cool")), ("plain", _("Plain")), ("warm", _("Warm"))]
 CORNERS = [("sharp", _("Sharp")), ("soft", _("Soft")), ("round", _("Round"))]
-PRESET_NAMES = {"neutral": later("Neutral"), "clinic": later("Clinic"), "school": later("School")}
+PRESET_NAMES = {"neutral": gettext_noop("Neutral"), "clinic": gettext_noop("Clinic"), "school": gettext_noop("School")}
 
 
 class ColorInput(forms.TextInput):
@@ -66,9 +66,9 @@ class BrandForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fonts = [(name, f"{name}: {say(manner)}") for name, (manner, _fallback) in FONTS.items()]
+        fonts = [(name, f"{name}: {translate(manner)}") for name, (manner, _fallback) in FONTS.items()]
         self.fields["heading_font"].choices = self.fields["body_font"].choices = fonts  # type: ignore[attr-defined]
-        self.fields["vocabulary"].choices = [(code, say(PRESET_NAMES[code])) for code in PRESETS]  # type: ignore[attr-defined]
+        self.fields["vocabulary"].choices = [(code, translate(PRESET_NAMES[code])) for code in PRESETS]  # type: ignore[attr-defined]
         zones = sorted(zone for zone in time_zones.known() if "/" in zone or zone == "UTC")
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in zones])
         self.fields["address"].widget = forms.Textarea(attrs={"rows": 3})

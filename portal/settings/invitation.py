@@ -18,7 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from branding.queries import current_brand
 from core.kernel import clock
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.notifications import mail
 from core.notifications.rules.own_text import LONGEST_BODY, LONGEST_SUBJECT, OwnText, checked, filled
 from core.people import actions, queries
@@ -84,7 +84,7 @@ class InvitationTextView(SignedInView):
         context: dict[str, Any] = {
             "form": form,
             "is_own": queries.own_invitation_text(self.language) is not None,
-            "placeholders": [(f"{{{{ {name} }}}}", say(meaning)) for name, meaning in PLACEHOLDERS.items()],
+            "placeholders": [(f"{{{{ {name} }}}}", translate(meaning)) for name, meaning in PLACEHOLDERS.items()],
             "example": "{% if clients %} … {% endif %}",
             "language": self.language,
             "languages": [

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from core.kernel.wording import named
+from core.kernel.translation import in_own_words
 
 register = template.Library()
 
@@ -12,4 +12,4 @@ register = template.Library()
 @register.simple_tag
 def own_words(sentence: Any) -> str:
     """`{% own_words row.reason %}`: "per lesson" where the sentence says "per appointment"."""
-    return named(str(sentence))
+    return in_own_words(str(sentence))

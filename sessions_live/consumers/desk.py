@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 
 from core.kernel import clock
 from core.kernel.errors import DomainError, NotFound
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people.models import User
 from sessions_live import actions, announcing
 from sessions_live.consumers.reading import Reader
@@ -129,7 +129,7 @@ class Caller(Visitor):
         user, room, seat = self.seat(host=to is not None)
         own = Admission.objects.get(pk=own.pk)
         if own.state not in actions.OPEN_STATES:
-            raise DomainError("not_admitted", say("You are not in this session."))
+            raise DomainError("not_admitted", translate("You are not in this session."))
         waiting = None
         if seat is Seat.HOST and to is not None:
             waiting = waiting_person(room, to)
@@ -144,7 +144,7 @@ def waiting_person(room: Room, admission: str) -> User:
         pk=identifier(admission), room=room, state=Admission.State.WAITING
     )
     if (one := found.first()) is None:
-        raise DomainError("not_waiting", say("This person is not waiting any more."))
+        raise DomainError("not_waiting", translate("This person is not waiting any more."))
     return one.user
 
 
@@ -153,7 +153,7 @@ def identifier(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise DomainError("not_waiting", say("This person is not waiting any more.")) from None
+        raise DomainError("not_waiting", translate("This person is not waiting any more.")) from None
 
 
 __all__ = ["Caller", "NotFound", "SignedOut", "waiting_person"]

@@ -48,7 +48,7 @@ class PageConsumer(AsyncWebsocketConsumer):
             if self.gate.is_flooded:
                 await self.finish(FLOODED)
 
-    async def say(self, message: Message) -> None:
+    async def send_message(self, message: Message) -> None:
         """Tell the page; a page that has just gone hears nothing."""
         if not self.is_closed:
             with suppress(RuntimeError):  # the server has closed the socket before we knew
@@ -56,7 +56,9 @@ class PageConsumer(AsyncWebsocketConsumer):
 
     async def refuse(self, code: str, sentence: str, about: str = "") -> None:
         """Tell the page that something did not go, with a sentence for the person; `about` is what they said."""
-        await self.say({"type": "error", "code": code, "message": sentence} | ({"for": about} if about else {}))
+        await self.send_message(
+            {"type": "error", "code": code, "message": sentence} | ({"for": about} if about else {})
+        )
 
     async def finish(self, code: int) -> None:
         """Close for good: the page does not come back by itself."""

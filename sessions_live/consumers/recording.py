@@ -6,7 +6,7 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from sessions_live import engines
 from sessions_live.consumers.call import Call
 from sessions_live.consumers.desk import Caller
@@ -85,7 +85,7 @@ class RecordedPage(PageConsumer):
             logger.warning("The right to be recorded could not be changed: %s", error.code)
             await self.try_to(self.desk.broke, "server")
             await self.refuse(
-                "transport_failed", say("The media server cannot be reached. Try again in a moment."), "consent"
+                "transport_failed", translate("The media server cannot be reached. Try again in a moment."), "consent"
             )
 
     async def stop_capture(self) -> None:
@@ -94,7 +94,7 @@ class RecordedPage(PageConsumer):
 
     async def hear_engine(self, message: Message) -> None:
         """What the engine says goes to the page; what it says about the recording is acted upon, too."""
-        await self.say(message)
+        await self.send_message(message)
         if message["type"] == "error" and message.get("code") == "recording_failed":
             await self.try_to(self.desk.broke, "disk")
         elif self.is_recording and self.may_have_broken(message):
@@ -129,4 +129,4 @@ class RecordedPage(PageConsumer):
         assert self.admission is not None
         facts = await database_sync_to_async(self.desk.facts)(self.admission, because)
         self.is_recording = facts["state"] == "recording"
-        await self.say(facts)
+        await self.send_message(facts)

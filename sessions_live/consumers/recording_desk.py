@@ -9,7 +9,7 @@ from django.utils import translation
 
 from core.kernel import audit, clock
 from core.kernel.errors import ConflictError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from sessions_live import actions
 from sessions_live.consumers.desk import Caller
 from sessions_live.models import Admission, ConsentText, Recording, Room
@@ -78,7 +78,7 @@ class RecordingDesk:
     def facts(self, admission: Admission, because: str = "") -> dict[str, Any]:
         """What a page shows; the names and answers of the others to hosts only."""
         room = self._room()
-        told = say(ending.REASONS[because]) if because in ending.REASONS else ""
+        told = translate(ending.REASONS[because]) if because in ending.REASONS else ""
         recording = answering.open_recordings(room).select_related("asked_by").first()
         if recording is None:
             return {"type": "recording_state", "state": "", "told": told}
@@ -113,4 +113,4 @@ def _identifier(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise ConflictError("recording_over", say("This recording has ended.")) from None
+        raise ConflictError("recording_over", translate("This recording has ended.")) from None

@@ -8,7 +8,7 @@ from channels.db import database_sync_to_async
 from django.core.exceptions import PermissionDenied
 
 from core.kernel.errors import DomainError, NotFound
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from sessions_live.announcing import group_of, group_of_person
 from sessions_live.consumers.call import Call
 from sessions_live.consumers.desk import Caller, SignedOut
@@ -99,10 +99,10 @@ class RoomConsumer(RecordedPage):
         except NotFound:
             await self.let_go(NOT_HERE)
         except PermissionDenied:
-            await self.refuse("not_allowed", say("Only the host may do this."), about)
+            await self.refuse("not_allowed", translate("Only the host may do this."), about)
         except DomainError as error:
             if error.code in ("too_late", "not_booked", "not_online"):
-                await self.say({"type": "ended", "message": error.message})
+                await self.send_message({"type": "ended", "message": error.message})
                 await self.finish(OVER)
             else:
                 await self.refuse(error.code, error.message, about)
@@ -124,14 +124,14 @@ class RoomConsumer(RecordedPage):
         self.reader = await database_sync_to_async(self.caller.reader)(self.admission, room)
         seated = {"type": "live.seated", "admission": str(self.admission.pk), "channel": self.channel_name}
         await self.channel_layer.group_send(self.group, seated)
-        await self.say(await database_sync_to_async(self.caller.welcome)(self.admission, room))
+        await self.send_message(await database_sync_to_async(self.caller.welcome)(self.admission, room))
         await self.live_people({"gone": "", **await database_sync_to_async(self.caller.lists)()})
         if self.admission.state == Admission.State.ADMITTED:
             await self.enter(resume=bool(message.get("resume")))
 
     async def on_chat(self, message: Message) -> None:
         if self.admission is None:
-            await self.refuse("not_joined", say("Join the session first."), "chat")
+            await self.refuse("not_joined", translate("Join the session first."), "chat")
             return
         await self.try_to(self.caller.write, message["text"], self.admission, message.get("admission"), about="chat")
 
@@ -165,11 +165,11 @@ class RoomConsumer(RecordedPage):
         await self.finish(OVER)
 
     async def on_ping(self, message: Message) -> None:
-        await self.say({"type": "pong", "at": message.get("at")})
+        await self.send_message({"type": "pong", "at": message.get("at")})
 
     async def on_media(self, message: Message) -> None:
         if self.call is None or not self.call.is_attached:
-            await self.refuse("not_joined", say("Join the session first."), message["type"])
+            await self.refuse("not_joined", translate("Join the session first."), message["type"])
             return
         await self.call.send(message)
 
@@ -217,26 +217,28 @@ class RoomConsumer(RecordedPage):
             await self.call.gone(event["gone"])
         if self.admission.state == Admission.State.ADMITTED:
             queue = {"queue": event["queue"]} if self.is_host else {}
-            await self.say({"type": "people", "people": self.reader.people(event["people"]), **queue})
+            await self.send_message({"type": "people", "people": self.reader.people(event["people"]), **queue})
         else:
             waiting = [one["admission"] for one in event["queue"]]
             mine = str(self.admission.pk)
             position = waiting.index(mine) + 1 if mine in waiting else 0
             present = any(one["host"] for one in event["people"])
-            await self.say({"type": "waiting", "position": position, "host_present": present, "full": event["full"]})
+            await self.send_message(
+                {"type": "waiting", "position": position, "host_present": present, "full": event["full"]}
+            )
 
     async def live_decided(self, event: dict[str, Any]) -> None:
         if self.admission is None or event["admission"] != str(self.admission.pk):
             return
         if event["state"] == Admission.State.DENIED:
-            await self.say({"type": "denied"})
+            await self.send_message({"type": "denied"})
             self.has_left = True
             if self.call is not None:
                 await self.call.detach(leave=True)
             await self.finish(REMOVED)
         elif self.admission.state == Admission.State.WAITING:
             self.admission.state = Admission.State.ADMITTED
-            await self.say({"type": "admitted"})
+            await self.send_message({"type": "admitted"})
             await self.enter(resume=False)
 
     async def live_chat(self, event: dict[str, Any]) -> None:
@@ -246,7 +248,7 @@ class RoomConsumer(RecordedPage):
         at_door = facts["door"]
         is_in = self.admission.state == Admission.State.ADMITTED
         if (is_in and not at_door) or (at_door and (self.is_host or at_door == str(self.caller.user_id))):
-            await self.say({"type": "chat", "message": self.reader.message(facts)})
+            await self.send_message({"type": "chat", "message": self.reader.message(facts)})
 
     async def live_engine(self, event: dict[str, Any]) -> None:
         """A third person came: this page moves to where the call is now."""
@@ -261,7 +263,7 @@ class RoomConsumer(RecordedPage):
         if self.admission is None:
             return
         self.has_left = True
-        await self.say({"type": "ended"})
+        await self.send_message({"type": "ended"})
         if self.call is not None:
             await self.call.detach(leave=True)
         await self.finish(OVER)

@@ -7,7 +7,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from sessions_live import engines, trials
 from sessions_live.consumers.desk import SignedOut, Visitor
 from sessions_live.consumers.messages import TRIAL, Gate, Message
@@ -62,7 +62,7 @@ class TrialConsumer(PageConsumer):
             await self.finish(FLOODED)
         else:
             self.has_begun = True
-            await self.say({"type": "ready", **trials.facts()})
+            await self.send_message({"type": "ready", **trials.facts()})
 
     def begin(self) -> None:
         person = self.visitor.person()
@@ -76,17 +76,17 @@ class TrialConsumer(PageConsumer):
         if way in self.trials:
             raise PeerError("already_joined")
         if way is not Way.DIRECT and not urls_for(way, settings.TURN_URLS):
-            await self.say({"type": "no_relay", "way": way})
+            await self.send_message({"type": "no_relay", "way": way})
             return
         try:
-            self.trials[way] = Trial(engines.server(), room=trials.new_room(), way=way, tell=self.say)
+            self.trials[way] = Trial(engines.server(), room=trials.new_room(), way=way, tell=self.send_message)
         except EngineError as error:
-            await self.say(away(way, error))
+            await self.send_message(away(way, error))
 
     async def on_media(self, message: Message) -> None:
         trial = self.trials.get(_way(message))
         if trial is None:
-            await self.refuse("not_joined", say("Join the session first."))
+            await self.refuse("not_joined", translate("Join the session first."))
         else:
             await trial.send(message["side"], message["message"])
 
@@ -97,7 +97,7 @@ class TrialConsumer(PageConsumer):
             await trial.close()
 
     async def on_ping(self, message: Message) -> None:
-        await self.say({"type": "pong", "at": message.get("at")})
+        await self.send_message({"type": "pong", "at": message.get("at")})
 
 
 def _way(message: Any) -> Way:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from sessions_live.sfu.errors import PeerError
 from sessions_live.sfu.messages import FROM_CLIENT, checked
 from sessions_live.sfu.tokens import control_token, peer_token
@@ -45,7 +45,7 @@ class BuiltinEngine:
                 continue
             await self.places.remember(room, reach)
             return
-        raise EngineError("worker_full", say("All media servers are busy. Try again in a moment."))
+        raise EngineError("worker_full", translate("All media servers are busy. Try again in a moment."))
 
     async def admit(self, admission: Admission) -> Message:
         return self.turn.introduce(self.name, admission)
@@ -151,7 +151,7 @@ class BuiltinSession:
             {
                 "type": "error",
                 "code": "transport_failed",
-                "message": say("The media server cannot be reached. Join again."),
+                "message": translate("The media server cannot be reached. Join again."),
             }
         )
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 from .engine import EngineError
 
@@ -52,7 +52,7 @@ class LeasedPlaces:
             if room in self._known:
                 return self._known[room]  # because running rooms go on while Valkey is away
             raise EngineError(
-                "unreachable", say("The session cannot be opened just now. Try again in a moment.")
+                "unreachable", translate("The session cannot be opened just now. Try again in a moment.")
             ) from error
 
     async def remember(self, room: str, reach: str) -> None:
@@ -63,6 +63,6 @@ class LeasedPlaces:
         beats = [json.loads(beat) for beat in await self._valkey.mget(keys) if beat] if keys else []
         usable = [beat for beat in beats if not beat["draining"] and beat["cpu"] < FULL]
         if not usable:
-            raise EngineError("worker_full", say("All media servers are busy. Try again in a moment."))
+            raise EngineError("worker_full", translate("All media servers are busy. Try again in a moment."))
         best: str = min(usable, key=lambda beat: (round(beat["cpu"], 1), beat["peers"]))["reach"]
         return best

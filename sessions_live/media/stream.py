@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from sessions_live.sfu.messages import MAX_BYTES, encode, parse_any
 
 from .engine import EngineError, Message
@@ -29,7 +29,7 @@ class WorkerStream:
                 return cls(*await asyncio.open_connection(host.strip("[]"), int(port), limit=MAX_BYTES * 2))
         except (OSError, TimeoutError, ValueError) as error:
             raise EngineError(
-                "unreachable", say("The media server cannot be reached. Try again in a moment.")
+                "unreachable", translate("The media server cannot be reached. Try again in a moment.")
             ) from error
 
     def send(self, message: Message) -> None:
@@ -55,7 +55,7 @@ class WorkerStream:
                     return message
         except TimeoutError:
             pass  # the same to the caller as an ended stream
-        raise EngineError("unreachable", say("The media server does not answer. Try again in a moment."))
+        raise EngineError("unreachable", translate("The media server does not answer. Try again in a moment."))
 
     async def ask(self, message: Message) -> dict[str, Any]:
         """Send a control message and return its answer; raise EngineError with the worker's code and sentence."""

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people.models import User
 from sessions_live import announcing, engines
 from sessions_live.models import Admission, Consent, LiveSettings, Recording, Room
@@ -37,11 +37,11 @@ def ask_consent(room: Room, *, by: User, now: datetime) -> Recording:
     if seat_of(by, room.appointment) is not Seat.HOST:
         raise PermissionDenied("only a host may record")
     if not recording_offered():
-        raise DomainError("recording_not_allowed", say("Sessions are not recorded here."))
+        raise DomainError("recording_not_allowed", translate("Sessions are not recorded here."))
     _check_admitted(room, by)
     room = Room.objects.select_for_update(of=["self"]).select_related("appointment").get(pk=room.pk)
     if open_recordings(room).exists():
-        raise ConflictError("recording_runs", say("This session is being recorded already."))
+        raise ConflictError("recording_runs", translate("This session is being recorded already."))
     settings = LiveSettings.current()
     clients_may_play = settings.clients_may_play and not room.appointment.is_group
     recording = Recording.objects.create(
@@ -74,11 +74,11 @@ def answer(
     """
     recording = Recording.objects.select_for_update(of=["self"]).filter(pk=recording_id, room=room).first()
     if recording is None or not recording.is_open:
-        raise ConflictError("recording_over", say("This recording has ended."))
+        raise ConflictError("recording_over", translate("This recording has ended."))
     _check_admitted(room, by)
     text = recording.texts.filter(digest=version).first()
     if text is None:
-        raise DomainError("text_unknown", say("The text has changed. Read it again, then answer."))
+        raise DomainError("text_unknown", translate("The text has changed. Read it again, then answer."))
     before = answer_of(recording, by.pk)
     given = AGREED if agrees else WITHDRAWN if before in (AGREED, WITHDRAWN) else REFUSED
     if given == before:
@@ -139,4 +139,4 @@ def _note(recording: Recording, given: str, by: User) -> None:
 
 def _check_admitted(room: Room, by: User) -> None:
     if not room.admissions.filter(user=by, state=Admission.State.ADMITTED).exists():
-        raise DomainError("not_admitted", say("You are not in this session."))
+        raise DomainError("not_admitted", translate("You are not in this session."))

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from core.kernel import audit, clock, outbox
 from core.kernel.errors import ConflictError
-from core.kernel.wording import later, say
+from core.kernel.translation import gettext_noop, translate
 from core.people.models import User
 from sessions_live.models import Recording
 from sessions_live.recordings import telling
@@ -24,11 +24,11 @@ from tenants.storage import StorageFullError
 logger = logging.getLogger(__name__)
 State = Recording.State
 FAILURES = {
-    "no_ffmpeg": later("The program that makes the film (ffmpeg) is not installed here. The parts are kept."),
-    "no_room": later("There was no room on the disk for the film. The parts are kept."),
-    "too_long": later("Making the film took too long and was given up. The parts are kept."),
-    "not_stored": later("The film could not be stored. The parts are kept."),
-    "broken": later("The film could not be made of what was recorded. The parts are kept."),
+    "no_ffmpeg": gettext_noop("The program that makes the film (ffmpeg) is not installed here. The parts are kept."),
+    "no_room": gettext_noop("There was no room on the disk for the film. The parts are kept."),
+    "too_long": gettext_noop("Making the film took too long and was given up. The parts are kept."),
+    "not_stored": gettext_noop("The film could not be stored. The parts are kept."),
+    "broken": gettext_noop("The film could not be made of what was recorded. The parts are kept."),
 }
 
 
@@ -57,7 +57,7 @@ def try_again(recording: Recording, *, by: User, now: datetime) -> Recording:
     """After a failure: the parts are still there. Error: `not_failed`."""
     recording = Recording.objects.select_for_update(of=["self"]).get(pk=recording.pk)
     if recording.state != State.FAILED:
-        raise ConflictError("not_failed", say("There is nothing to try again."))
+        raise ConflictError("not_failed", translate("There is nothing to try again."))
     recording.state, recording.failure, recording.composing_since = State.COMPOSING, "", None
     recording.save(update_fields=["state", "failure", "composing_since"])
     audit.record("recording.tried_again", by=by, subject=recording)

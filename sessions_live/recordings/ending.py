@@ -8,7 +8,7 @@ from django.db import transaction
 
 from branding.queries import current_brand
 from core.kernel import audit, outbox
-from core.kernel.wording import later
+from core.kernel.translation import gettext_noop
 from core.people.models import User
 from core.scheduling.rules import wall_time
 from sessions_live import announcing
@@ -20,12 +20,12 @@ from sessions_live.rules.recording import last_day
 
 State = Recording.State
 REASONS = {
-    "stopped": later("The recording has stopped."),
-    "ended": later("The recording has stopped, because the session has ended."),
-    "host_gone": later("The recording has stopped, because no host is here any more."),
-    "server": later("The recording has stopped, because the media server was lost. What was recorded until then is kept."),
-    "disk": later("The recording has stopped, because it could not be written any more. What was recorded until then is kept."),
-    "not_begun": later("The recording could not begin. Nobody was recorded. Try again in a moment."),
+    "stopped": gettext_noop("The recording has stopped."),
+    "ended": gettext_noop("The recording has stopped, because the session has ended."),
+    "host_gone": gettext_noop("The recording has stopped, because no host is here any more."),
+    "server": gettext_noop("The recording has stopped, because the media server was lost. What was recorded until then is kept."),
+    "disk": gettext_noop("The recording has stopped, because it could not be written any more. What was recorded until then is kept."),
+    "not_begun": gettext_noop("The recording could not begin. Nobody was recorded. Try again in a moment."),
 }  # fmt: skip
 
 

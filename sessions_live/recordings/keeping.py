@@ -10,7 +10,7 @@ from django.db import transaction
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.models import AuditEvent
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from sessions_live.models import Recording, RecordingDeletion
 from sessions_live.recordings.ending import house_zone
 from sessions_live.recordings.places import parts_of
@@ -47,14 +47,16 @@ def delete_recording(recording: Recording, *, reason: str, by: Any, now: datetim
     """
     reason = " ".join(reason.split())[:LONGEST_REASON]
     if not reason:
-        raise DomainError("reason_missing", say("Say why it is deleted."), field="reason")
+        raise DomainError("reason_missing", translate("Say why it is deleted."), field="reason")
     recording = (
         Recording.objects.select_for_update(of=["self"]).select_related("room__appointment").get(pk=recording.pk)
     )
     if recording.state in (State.RECORDING, State.COMPOSING):
-        raise ConflictError("being_composed", say("The film is being made at this moment. Delete it when it is ready."))
+        raise ConflictError(
+            "being_composed", translate("The film is being made at this moment. Delete it when it is ready.")
+        )
     if not can_move(recording.state, State.DELETED):
-        raise ConflictError("nothing_to_delete", say("There is nothing to delete any more."))
+        raise ConflictError("nothing_to_delete", translate("There is nothing to delete any more."))
     receipt = RecordingDeletion.objects.create(
         recording=recording,
         by=by if by.pk is not None else None,
@@ -78,7 +80,7 @@ def delete_expired(*, now: datetime) -> int:
     over = Recording.objects.filter(state__in=[State.KEPT, State.FAILED], keep_until__lt=today)
     count = 0
     for recording in over:
-        reason = say("Its time was over: it was to be kept until %(day)s.", day=recording.keep_until.isoformat())  # type: ignore[union-attr]
+        reason = translate("Its time was over: it was to be kept until %(day)s.", day=recording.keep_until.isoformat())  # type: ignore[union-attr]
         delete_recording(recording, reason=reason, by=audit.SYSTEM, now=now)
         count += 1
     return count

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import translation
 
 from branding.queries import current_brand
-from core.kernel.wording import say, say_many
+from core.kernel.translation import translate, translate_plural
 from sessions_live.models import ConsentText
 
 
@@ -20,28 +20,30 @@ def standard_text(*, language: str, days: int, clients_may_play: bool) -> str:
     """What everybody reads before they answer, with the organization's numbers; paragraphs with an empty line between them."""
     with translation.override(language):
         if clients_may_play:
-            others = say("Whoever signs in for the one whom this session is for can play it, too. Nobody else can.")
+            others = translate(
+                "Whoever signs in for the one whom this session is for can play it, too. Nobody else can."
+            )
         else:
-            others = say("Nobody else can play it.")
-        seen = say(
+            others = translate("Nobody else can play it.")
+        seen = translate(
             "Who can see it: at %(organization)s, the person who leads this session and whoever looks after the same schedule.",
             organization=current_brand().name,
         )
-        kept = say_many(
+        kept = translate_plural(
             "How long it is kept: for %(number)s day after the session.",
             "How long it is kept: for %(number)s days after the session.",
             days,
         )
-        afterwards = say("Then it is deleted by itself. A note remains that it existed, and what you answered.")
+        afterwards = translate("Then it is deleted by itself. A note remains that it existed, and what you answered.")
         return "\n\n".join(
             [
-                say(
+                translate(
                     "What is recorded: your picture, your voice and the screen that you share, from the moment at which you agree. "
                     "What is written in the chat is no part of it."
                 ),
                 f"{seen} {others}",
                 f"{kept} {afterwards}",
-                say(
+                translate(
                     "You are free to say no: you stay in the session, and nothing of you is recorded. You can change your mind at any "
                     "time during the session; what was recorded until then stays in the recording."
                 ),

@@ -15,9 +15,9 @@ from core.people.roles import ROLES
 
 # Nouns for which some organizations have another word.
 NOUNS = re.compile(r"\b(appointment|client|practitioner|session|guardian)s?\b", re.IGNORECASE)
-SAYS = {"say", "say_many", "later", "_", "gettext", "gettext_lazy", "ngettext"}
+GETTEXT = {"translate", "translate_plural", "gettext_noop", "_", "gettext", "gettext_lazy", "ngettext"}
 ROOMS = ("core", "billing")
-# Said through `named`, or labels of choices that no page shows as they stand.
+# Shown through `in_own_words`, or labels of choices that no page shows as they stand.
 NAMED = {Path("core/people/roles.py")}
 LABELS = {"Guardian", "The client", "A login of the client"}
 
@@ -25,7 +25,7 @@ LABELS = {"Guardian", "The client", "A login of the client"}
 def sentences(path):
     """Every text that a translator gets from this file."""
     for call in ast.walk(ast.parse(path.read_text())):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in SAYS:
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in GETTEXT:
             for part in call.args:
                 if isinstance(part, ast.Constant) and isinstance(part.value, str):
                     yield part.value

@@ -66,7 +66,7 @@ class Socket:
         assert answer["type"] == "websocket.accept", answer
         return self
 
-    async def say(self, kind, **fields):
+    async def send_message(self, kind, **fields):
         await self.send(json.dumps({"type": kind, **fields}))
 
     async def send(self, text=None, binary=None):

@@ -67,7 +67,7 @@ def test_two_people_meet_on_the_media_server(cast, appointment, scenes, monkeypa
 
     async def play(sit):
         tess = await sit(room.pk, cast.tess).open()
-        await tess.say("hello")
+        await tess.send_message("hello")
         assert (await tess.hear("engine"))["engine"] == "builtin"
         assert not any(kind.startswith("p2p") for kind in tess.kinds())
 

@@ -28,11 +28,11 @@ def other_child(cast):
 
 async def both_inside(sit, cast, room):
     tess, gus = await sit(room.pk, cast.tess).open(), await sit(room.pk, cast.gus).open()
-    await tess.say("hello")
+    await tess.send_message("hello")
     await tess.hear("engine")
-    await gus.say("hello")
+    await gus.send_message("hello")
     peer = (await gus.hear("welcome"))["peer"]
-    await tess.say("admit", admission=peer)
+    await tess.send_message("admit", admission=peer)
     await gus.hear("p2p.peer")
     await tess.hear("p2p.peer")
     return tess, gus, peer
@@ -91,7 +91,7 @@ def test_change_that_leaves_the_seat_disturbs_nobody(cast, room, scenes):
     async def play(sit):
         tess, gus, peer = await both_inside(sit, cast, room)
         await sync_to_async(people.unlink_login)(client=otto, login=cast.gus, by=cast.nora, now=clock.now())
-        await gus.say("chat", text="Still here")
+        await gus.send_message("chat", text="Still here")
         assert (await tess.hear("chat"))["message"]["text"] == "Still here"
         assert await state_of(peer) == "admitted"
 
@@ -101,9 +101,9 @@ def test_change_that_leaves_the_seat_disturbs_nobody(cast, room, scenes):
 def test_waiting_person_is_taken_from_the_door(cast, room, scenes):
     async def play(sit):
         tess, gus = await sit(room.pk, cast.tess).open(), await sit(room.pk, cast.gus).open()
-        await tess.say("hello")
+        await tess.send_message("hello")
         await tess.hear("engine")
-        await gus.say("hello")
+        await gus.send_message("hello")
         await gus.hear("waiting")
         await sync_to_async(ENDINGS["switched off"][0])(cast)
         assert await gus.closed() == 4401
@@ -116,7 +116,7 @@ def test_waiting_person_is_taken_from_the_door(cast, room, scenes):
 def test_schedule_admin_without_the_grant_is_no_host_any_more(cast, room, scenes):
     async def play(sit):
         sam = await sit(room.pk, cast.sam).open()
-        await sam.say("hello")
+        await sam.send_message("hello")
         await sam.hear("engine")
         await sync_to_async(people.revoke_schedule_admin)(
             holder=cast.sam_staff, over=cast.tess_staff, by=cast.nora, now=clock.now()
@@ -129,7 +129,7 @@ def test_schedule_admin_without_the_grant_is_no_host_any_more(cast, room, scenes
 def test_page_that_never_said_hello_closes_too(cast, room, scenes):
     async def play(sit):
         gus = await sit(room.pk, cast.gus).open()
-        await gus.say("ping")
+        await gus.send_message("ping")
         await gus.hear("pong")
         await sync_to_async(ENDINGS["switched off"][0])(cast)
         assert await gus.closed() == 4401

@@ -151,19 +151,19 @@ def test_waiting_person_reads_that_the_room_is_full(group, scenes):
 
     async def play(sit):
         tess, gus, ines = [await sit(group.room.pk, one).open() for one in (group.tess, group.gus, group.ines)]
-        await tess.say("hello")
+        await tess.send_message("hello")
         await tess.hear("engine")
         for guest in (gus, ines):
-            await guest.say("hello")
+            await guest.send_message("hello")
             assert (await guest.hear("waiting"))["full"] is False
-        await tess.say("admit_all")
+        await tess.send_message("admit_all")
         assert (await tess.hear("error"))["code"] == "room_full"
         await gus.hear("admitted")
         await ines.hear("waiting", full=True)
 
-        await gus.say("leave")
+        await gus.send_message("leave")
         await ines.hear("waiting", full=False)
-        await tess.say("admit_all")
+        await tess.send_message("admit_all")
         await ines.hear("admitted")
 
     scenes(play)
@@ -172,9 +172,9 @@ def test_waiting_person_reads_that_the_room_is_full(group, scenes):
 def test_guest_cannot_admit_all(group, scenes):
     async def play(sit):
         gus = await sit(group.room.pk, group.gus).open()
-        await gus.say("hello")
+        await gus.send_message("hello")
         await gus.hear("waiting")
-        await gus.say("admit_all")
+        await gus.send_message("admit_all")
         assert (await gus.hear("error", code="not_allowed"))["for"] == "admit_all"
         assert await sync_to_async(lambda: states(group.room))() == {group.gus.name: WAITING}
 
@@ -190,9 +190,9 @@ def test_guests_read_each_others_first_names_only(group, scenes, monkeypatch):
     async def play(sit):
         tess, gus, ines = [await sit(group.room.pk, one).open() for one in (group.tess, group.gus, group.ines)]
         for one in (tess, gus, ines):
-            await one.say("hello")
+            await one.send_message("hello")
             await one.hear("welcome")
-        await tess.say("admit_all")
+        await tess.send_message("admit_all")
         while len(seen := (await ines.hear("people"))["people"]) < 3:
             pass
         assert {one["name"] for one in seen} == {group.tess.name, names.short(group.gus.name), "Ines Roth"}
@@ -200,11 +200,11 @@ def test_guests_read_each_others_first_names_only(group, scenes, monkeypatch):
             pass
         assert {one["name"] for one in seen} == {group.tess.name, group.gus.name, "Ines Roth"}
 
-        await gus.say("chat", text="Hello")
+        await gus.send_message("chat", text="Hello")
         assert (await ines.hear("chat"))["message"]["name"] == names.short(group.gus.name)
         assert (await tess.hear("chat"))["message"]["name"] == group.gus.name
         again = await sit(group.room.pk, group.ines).open()
-        await again.say("hello")
+        await again.send_message("hello")
         welcome = await again.hear("welcome")
         assert [one["name"] for one in welcome["messages"]] == [names.short(group.gus.name)]
         assert group.gus.name not in str(ines.heard) + str(again.heard)

@@ -41,7 +41,7 @@ def written(settings):
 async def in_session(sit, cast, room):
     """Tess and Gus in the session, peer to peer; and their places in the call."""
     tess, gus, gus_id = await tess_and_gus(sit, cast, room)
-    await tess.say("admit", admission=gus_id)
+    await tess.send_message("admit", admission=gus_id)
     await gus.hear("engine")
     tess_id = next(one["peer"] for one in tess.heard if one["type"] == "welcome")
     return tess, gus, tess_id, gus_id
@@ -50,7 +50,7 @@ async def in_session(sit, cast, room):
 async def answers(page, agrees):
     """Answer the question that this page has been asked."""
     question = next(one for one in reversed(page.heard) if one["type"] == "recording_state" and one["state"])
-    await page.say("consent", recording=question["recording"], version=question["version"], agrees=agrees)
+    await page.send_message("consent", recording=question["recording"], version=question["version"], agrees=agrees)
 
 
 def may_be_recorded(worker, room_name, peer):
@@ -63,10 +63,10 @@ def test_consent_comes_before_capture_and_for_each_person(cast, room, scenes, me
         async with media() as server:
             tess, gus, tess_id, gus_id = await in_session(sit, cast, room)
             name = await sync_to_async(media_room)(room.pk)
-            await gus.say("record")
+            await gus.send_message("record")
             assert (await gus.hear("error"))["code"] == "not_allowed"
 
-            await tess.say("record")
+            await tess.send_message("record")
             question = await gus.hear("recording_state", state="asking")
             assert "What is recorded" in question["words"][0]
             assert (question["mine"], "answers" in question) == ("", False)
@@ -96,7 +96,7 @@ def test_consent_comes_before_capture_and_for_each_person(cast, room, scenes, me
             await until(lambda: not may_be_recorded(server, name, gus_id))
             assert server.rooms[name].recorder is not None
 
-            await tess.say("stop_recording")
+            await tess.send_message("stop_recording")
             told = await gus.hear("recording_state", state="")
             assert told["told"] == "The recording has stopped."
             await until(lambda: server.rooms[name].recorder is None)
@@ -115,7 +115,7 @@ def test_page_that_comes_back_keeps_its_answer_and_no_more(cast, room, scenes, m
         async with media() as server:
             tess, gus, tess_id, gus_id = await in_session(sit, cast, room)
             name = await sync_to_async(media_room)(room.pk)
-            await tess.say("record")
+            await tess.send_message("record")
             await gus.hear("recording_state", state="asking")
             await answers(gus, True)
             await until(lambda: may_be_recorded(server, name, gus_id))
@@ -124,7 +124,7 @@ def test_page_that_comes_back_keeps_its_answer_and_no_more(cast, room, scenes, m
 
             await gus.lose()
             back = await sit(room.pk, cast.gus).open()
-            await back.say("hello", resume=True)
+            await back.send_message("hello", resume=True)
             assert (await back.hear("recording_state"))["mine"] == "withdrawn"
             await until(lambda: gus_id in server.rooms[name].peers)
             assert not may_be_recorded(server, name, gus_id)
@@ -136,14 +136,14 @@ def test_who_comes_later_is_asked_on_entering(cast, room, scenes, media):
     async def play(sit):
         async with media() as server:
             tess, gus, gus_id = await tess_and_gus(sit, cast, room)
-            await tess.say("record")
+            await tess.send_message("record")
             await tess.hear("recording_state", state="asking")
             await answers(tess, True)
             await tess.hear("recording_state", state="recording")
             await gus.rest()
             assert "recording_state" not in gus.kinds()  # at the door nobody is asked
 
-            await tess.say("admit", admission=gus_id)
+            await tess.send_message("admit", admission=gus_id)
             state = await gus.hear("recording_state")
             assert (state["state"], state["mine"]) == ("recording", "")
             name = await sync_to_async(media_room)(room.pk)
@@ -160,7 +160,7 @@ def test_full_disk_and_lost_server_are_told_and_close_the_recording(cast, room, 
         async with media() as server:
             tess, gus, *_ = await in_session(sit, cast, room)
             name = await sync_to_async(media_room)(room.pk)
-            await tess.say("record")
+            await tess.send_message("record")
             await gus.hear("recording_state", state="asking")
             await answers(gus, True)
             await gus.hear("joined")
@@ -186,7 +186,7 @@ def test_without_a_media_server_nothing_begins_and_it_is_said(cast, room, scenes
 
     async def play(sit):
         tess, gus, *_ = await in_session(sit, cast, room)
-        await tess.say("record")
+        await tess.send_message("record")
         await gus.hear("recording_state", state="asking")
         await answers(gus, True)
         told = "The recording could not begin. Nobody was recorded. Try again in a moment."
@@ -204,9 +204,9 @@ def test_without_a_media_server_nothing_begins_and_it_is_said(cast, room, scenes
 def test_answers_to_nothing_are_refused(cast, room, scenes, records, message):
     async def play(sit):
         tess, *_ = await in_session(sit, cast, room)
-        await tess.say("consent", **message)
+        await tess.send_message("consent", **message)
         assert (await tess.hear("error"))["code"] == "recording_over"
-        await tess.say("consent", recording="x", version="x", agrees="yes")
+        await tess.send_message("consent", recording="x", version="x", agrees="yes")
         assert (await tess.hear("error"))["code"] == "bad_message"
 
     scenes(play)
@@ -217,7 +217,7 @@ def test_where_recording_is_not_allowed_the_server_refuses(cast, room, scenes, r
 
     async def play(sit):
         tess, *_ = await in_session(sit, cast, room)
-        await tess.say("record")
+        await tess.send_message("record")
         assert (await tess.hear("error"))["code"] == "recording_not_allowed"
 
     scenes(play)

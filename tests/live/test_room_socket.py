@@ -17,9 +17,9 @@ MEDIA = {"engine", "p2p.peer", "joined"}
 async def tess_and_gus(sit, cast, room):
     """Tess in the room, Gus at the door."""
     tess, gus = await sit(room.pk, cast.tess).open(), await sit(room.pk, cast.gus).open()
-    await tess.say("hello")
+    await tess.send_message("hello")
     await tess.hear("engine")
-    await gus.say("hello")
+    await gus.send_message("hello")
     welcome = await gus.hear("welcome")
     return tess, gus, welcome["peer"]
 
@@ -28,14 +28,14 @@ def test_guest_learns_nothing_about_media_before_admission(cast, room, scenes):
     async def play(sit):
         tess, gus, gus_id = await tess_and_gus(sit, cast, room)
         assert (await gus.hear("waiting"))["position"] == 1
-        await gus.say("p2p.tracks", tracks=[])
+        await gus.send_message("p2p.tracks", tracks=[])
         assert (await gus.hear("error"))["code"] == "not_joined"
         while not (await tess.hear("people"))["queue"]:
             pass
         assert [(one["admission"], one["name"]) for one in tess.heard[-1]["queue"]] == [(gus_id, cast.gus.name)]
         assert not gus.kinds() & MEDIA
 
-        await tess.say("admit", admission=gus_id)
+        await tess.send_message("admit", admission=gus_id)
         await gus.hear("admitted")
         engine = await gus.hear("engine")
         assert engine["engine"] == "p2p"
@@ -48,10 +48,10 @@ def test_guest_learns_nothing_about_media_before_admission(cast, room, scenes):
 def test_two_admitted_people_find_each_other(cast, room, scenes):
     async def play(sit):
         tess, gus, gus_id = await tess_and_gus(sit, cast, room)
-        await tess.say("admit", admission=gus_id)
+        await tess.send_message("admit", admission=gus_id)
         assert (await tess.hear("p2p.peer"))["peer"] == gus_id
         met = await gus.hear("p2p.peer")
-        await gus.say("p2p.candidate", candidate={"candidate": "candidate:1"})
+        await gus.send_message("p2p.candidate", candidate={"candidate": "candidate:1"})
         relayed = await tess.hear("p2p.candidate")
         assert relayed == {"type": "p2p.candidate", "candidate": {"candidate": "candidate:1"}, "peer": gus_id}
         assert met["peer"] != gus_id
@@ -88,9 +88,9 @@ def test_guest_cannot_decide(cast, room, scenes):
     async def play(sit):
         tess, gus, gus_id = await tess_and_gus(sit, cast, room)
         for kind in ("admit", "deny", "remove"):
-            await gus.say(kind, admission=gus_id)
+            await gus.send_message(kind, admission=gus_id)
             assert (await gus.hear("error"))["code"] == "not_allowed"
-        await gus.say("end")
+        await gus.send_message("end")
         assert (await gus.hear("error"))["code"] == "not_allowed"
 
     scenes(play)
@@ -100,15 +100,15 @@ def test_door_chat_stays_between_hosts_and_the_waiting_person(cast, room, scenes
     async def play(sit):
         tess, gus, gus_id = await tess_and_gus(sit, cast, room)
         cleo = await sit(room.pk, cast.cleo_login).open()
-        await cleo.say("hello")
+        await cleo.send_message("hello")
         await cleo.hear("waiting")
 
-        await tess.say("chat", text="One minute, please", admission=gus_id)
+        await tess.send_message("chat", text="One minute, please", admission=gus_id)
         heard = (await gus.hear("chat"))["message"]
         assert (heard["text"], heard["mine"], heard["at_door"]) == ("One minute, please", False, True)
-        await gus.say("chat", text="Take your time")
+        await gus.send_message("chat", text="Take your time")
         await tess.hear("chat")
-        await tess.say("chat", text="Only for those inside")
+        await tess.send_message("chat", text="Only for those inside")
         await tess.hear("chat")
         await cleo.rest()
         await gus.rest()
@@ -121,9 +121,9 @@ def test_door_chat_stays_between_hosts_and_the_waiting_person(cast, room, scenes
 def test_chat_in_session_reaches_everybody_inside(cast, room, scenes):
     async def play(sit):
         tess, gus, gus_id = await tess_and_gus(sit, cast, room)
-        await tess.say("admit", admission=gus_id)
+        await tess.send_message("admit", admission=gus_id)
         await gus.hear("engine")
-        await gus.say("chat", text="<b>Hello</b>")
+        await gus.send_message("chat", text="<b>Hello</b>")
         assert (await tess.hear("chat"))["message"]["text"] == "<b>Hello</b>"
         assert (await gus.hear("chat"))["message"]["mine"] is True
 
@@ -133,14 +133,14 @@ def test_chat_in_session_reaches_everybody_inside(cast, room, scenes):
 def test_removed_person_is_out_and_has_to_ask_again(cast, room, scenes):
     async def play(sit):
         tess, gus, gus_id = await tess_and_gus(sit, cast, room)
-        await tess.say("admit", admission=gus_id)
+        await tess.send_message("admit", admission=gus_id)
         await gus.hear("engine")
-        await tess.say("remove", admission=gus_id)
+        await tess.send_message("remove", admission=gus_id)
         await gus.hear("denied")
         assert await gus.closed() == 4403
 
         again = await sit(room.pk, cast.gus).open()
-        await again.say("hello")
+        await again.send_message("hello")
         assert (await again.hear("welcome"))["state"] == "waiting"
 
     scenes(play)
@@ -149,12 +149,12 @@ def test_removed_person_is_out_and_has_to_ask_again(cast, room, scenes):
 def test_lost_line_keeps_the_seat_for_a_while(cast, room, scenes):
     async def play(sit):
         tess, gus, gus_id = await tess_and_gus(sit, cast, room)
-        await tess.say("admit", admission=gus_id)
+        await tess.send_message("admit", admission=gus_id)
         await gus.hear("engine")
         await gus.lose()
 
         back = await sit(room.pk, cast.gus).open()
-        await back.say("hello", resume=True)
+        await back.send_message("hello", resume=True)
         welcome = await back.hear("welcome")
         assert (welcome["state"], welcome["peer"]) == ("admitted", gus_id)
         await back.hear("engine")
@@ -176,10 +176,10 @@ def test_lost_line_keeps_the_seat_for_a_while(cast, room, scenes):
 def test_second_page_takes_the_seat_from_the_first(cast, room, scenes):
     async def play(sit):
         first = await sit(room.pk, cast.tess).open()
-        await first.say("hello")
+        await first.send_message("hello")
         await first.hear("engine")
         second = await sit(room.pk, cast.tess).open()
-        await second.say("hello")
+        await second.send_message("hello")
         await second.hear("engine")
         assert await first.closed() == 4409
 
@@ -189,9 +189,9 @@ def test_second_page_takes_the_seat_from_the_first(cast, room, scenes):
 def test_end_is_for_everybody(cast, room, scenes):
     async def play(sit):
         tess, gus, gus_id = await tess_and_gus(sit, cast, room)
-        await tess.say("admit", admission=gus_id)
+        await tess.send_message("admit", admission=gus_id)
         await gus.hear("engine")
-        await tess.say("end")
+        await tess.send_message("end")
         await gus.hear("ended")
         assert await gus.closed() == 4410
         assert await tess.closed() == 4410
@@ -213,10 +213,10 @@ def test_third_person_moves_the_call_to_the_media_server(cast, room, scenes, mon
 
     async def play(sit):
         tess, gus, gus_id = await tess_and_gus(sit, cast, room)
-        await tess.say("admit", admission=gus_id)
+        await tess.send_message("admit", admission=gus_id)
         assert (await gus.hear("engine"))["generation"] == 1
         sam = await sit(room.pk, cast.sam).open()
-        await sam.say("hello")
+        await sam.send_message("hello")
         for person in (sam, gus, tess):
             moved = await person.hear("engine", engine="builtin")
             assert moved["generation"] == 2
@@ -244,7 +244,7 @@ def test_malformed_message_is_answered_and_the_socket_lives(cast, room, scenes, 
         tess = await sit(room.pk, cast.tess).open()
         await tess.send(text)
         assert (await tess.hear("error"))["code"] == code
-        await tess.say("ping", at=5)
+        await tess.send_message("ping", at=5)
         assert (await tess.hear("pong"))["at"] == 5
 
     scenes(play)
@@ -255,10 +255,10 @@ def test_binary_and_foreign_ids_are_answered(cast, room, scenes):
         tess = await sit(room.pk, cast.tess).open()
         await tess.send(binary=b"\x00\x01")
         assert (await tess.hear("error"))["code"] == "bad_message"
-        await tess.say("hello")
+        await tess.send_message("hello")
         await tess.hear("engine")
         for wrong in ("", "x", "00000000-0000-0000-0000-000000000000", "'; drop table"):
-            await tess.say("admit", admission=wrong)
+            await tess.send_message("admit", admission=wrong)
             assert (await tess.hear("error"))["code"] == "not_waiting"
 
     scenes(play)
@@ -267,10 +267,10 @@ def test_binary_and_foreign_ids_are_answered(cast, room, scenes):
 def test_too_many_messages_are_refused_and_a_flood_closes(cast, room, scenes):
     async def play(sit):
         tess = await sit(room.pk, cast.tess).open()
-        await tess.say("hello")
+        await tess.send_message("hello")
         await tess.hear("engine")
         for number in range(10):
-            await tess.say("chat", text=f"{number}")
+            await tess.send_message("chat", text=f"{number}")
         assert (await tess.hear("error"))["code"] == "rate_limited"
         for _ in range(500):
             await tess.send(json.dumps({"type": "nothing"}))
@@ -283,7 +283,7 @@ def test_switched_off_login_is_closed_at_its_next_act(cast, room, scenes, monkey
     async def play(sit):
         tess, gus, gus_id = await tess_and_gus(sit, cast, room)
         await sync_to_async(type(cast.gus).objects.filter(pk=cast.gus.pk).update)(is_active=False)
-        await gus.say("chat", text="Still here?")
+        await gus.send_message("chat", text="Still here?")
         assert await gus.closed() == 4401
 
     scenes(play)
@@ -304,7 +304,7 @@ def test_room_closes_an_hour_after_the_end(cast, room, scenes, monkeypatch):
     async def play(sit):
         tess = await sit(room.pk, cast.tess).open()
         monkeypatch.setattr("core.kernel.clock.offset", lambda: timedelta(hours=2))
-        await tess.say("hello")
+        await tess.send_message("hello")
         assert (await tess.hear("ended"))["message"] == "The room has closed."
         assert await tess.closed() == 4410
 
@@ -316,7 +316,7 @@ def test_chat_survives_a_reload(cast, room, scenes):
 
     async def play(sit):
         tess = await sit(room.pk, cast.tess).open()
-        await tess.say("hello")
+        await tess.send_message("hello")
         assert [one["text"] for one in (await tess.hear("welcome"))["messages"]] == ["Earlier"]
 
     scenes(play)

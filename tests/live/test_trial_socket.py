@@ -105,17 +105,17 @@ def check(scenes, settings):
 def test_person_tries_a_way_in_a_private_room(cast, engine, check):
     async def play(page):
         gus = await page(cast.gus).open()
-        await gus.say("hello")
+        await gus.send_message("hello")
         ready = await gus.hear("ready")
         assert ready["server"] is True
         assert ready["relays"][1] == {"way": "relay-tcp", "host": "relay.north.test", "port": 443, "protocol": "tls"}
-        await gus.say("try", way="direct")
+        await gus.send_message("try", way="direct")
         sides = {message["side"]: message["message"] for message in (await gus.hear("media"), await gus.hear("media"))}
         assert set(sides) == {"one", "two"}
         assert [side["ice_servers"] for side in sides.values()] == [[], []]
-        await gus.say("media", way="direct", side="two", message={"type": "subscribe.start"})
-        await gus.say("done", way="direct")
-        await gus.say("ping", at=1)
+        await gus.send_message("media", way="direct", side="two", message={"type": "subscribe.start"})
+        await gus.send_message("done", way="direct")
+        await gus.send_message("ping", at=1)
         await gus.hear("pong")
 
     check(play)
@@ -130,8 +130,8 @@ def test_person_tries_a_way_in_a_private_room(cast, engine, check):
 def test_relay_gets_credentials_and_only_its_own_protocol(cast, engine, check):
     async def play(page):
         gus = await page(cast.gus).open()
-        await gus.say("hello")
-        await gus.say("try", way="relay-tcp")
+        await gus.send_message("hello")
+        await gus.send_message("try", way="relay-tcp")
         (server,) = (await gus.hear("media"))["message"]["ice_servers"]
         assert server["urls"] == [URLS[1]] and server["credential"]
 
@@ -142,9 +142,9 @@ def test_without_relays_that_is_said(cast, engine, check, settings):
     async def play(page):
         settings.TURN_URLS = []
         gus = await page(cast.gus).open()
-        await gus.say("hello")
+        await gus.send_message("hello")
         assert (await gus.hear("ready"))["relays"] == []
-        await gus.say("try", way="relay-udp")
+        await gus.send_message("try", way="relay-udp")
         assert (await gus.hear("no_relay"))["way"] == "relay-udp"
 
     check(play)
@@ -159,11 +159,11 @@ def test_media_server_that_is_away_is_said_and_the_socket_goes_on(cast, check, m
 
     async def play(page):
         gus = await page(cast.gus).open()
-        await gus.say("hello")
+        await gus.send_message("hello")
         assert (await gus.hear("ready"))["server"] is False
-        await gus.say("try", way="direct")
+        await gus.send_message("try", way="direct")
         assert (await gus.hear("away"))["code"] == "unreachable"
-        await gus.say("ping", at=5)
+        await gus.send_message("ping", at=5)
         assert (await gus.hear("pong"))["at"] == 5
 
     check(play)
@@ -188,7 +188,7 @@ def test_login_that_was_switched_off_cannot_begin(cast, engine, check):
             cast.gus.save()
 
         await sync_to_async(off)()
-        await gus.say("hello")
+        await gus.send_message("hello")
         assert await gus.closed() == 4401
 
     check(play)
@@ -197,14 +197,14 @@ def test_login_that_was_switched_off_cannot_begin(cast, engine, check):
 def test_nothing_is_tried_before_hello_and_no_way_twice(cast, engine, check):
     async def play(page):
         gus = await page(cast.gus).open()
-        await gus.say("try", way="direct")
+        await gus.send_message("try", way="direct")
         assert (await gus.hear("error"))["code"] == "not_joined"
-        await gus.say("media", way="direct", side="one", message={"type": "subscribe.start"})
+        await gus.send_message("media", way="direct", side="one", message={"type": "subscribe.start"})
         assert (await gus.hear("error"))["code"] == "not_joined"
-        await gus.say("hello")
+        await gus.send_message("hello")
         await gus.hear("ready")
         for _ in range(2):
-            await gus.say("try", way="direct")
+            await gus.send_message("try", way="direct")
         assert (await gus.hear("error"))["code"] == "already_joined"
         for wrong in (
             {"type": "try", "way": "sideways"},
@@ -227,13 +227,13 @@ def test_too_many_tests_are_refused(cast, engine, check, monkeypatch):
         for number in range(3):
             nora = await page(cast.nora).open(browser)
             browser = nora.browser
-            await nora.say("hello")
+            await nora.send_message("hello")
             if number < 2:
                 await nora.hear("ready")
         assert (await nora.hear("error"))["code"] == "too_often"
         assert await nora.closed() == 4429
         tess = await page(cast.tess).open()  # another person is not concerned
-        await tess.say("hello")
+        await tess.send_message("hello")
         await tess.hear("ready")
 
     check(play)
@@ -252,8 +252,8 @@ def test_flood_closes(cast, engine, check):
 def test_page_that_goes_leaves_no_room(cast, engine, check):
     async def play(page):
         gus = await page(cast.gus).open()
-        await gus.say("hello")
-        await gus.say("try", way="direct")
+        await gus.send_message("hello")
+        await gus.send_message("try", way="direct")
         await gus.hear("media", side="two")
         await gus.lose()
         await gus.line.wait(2)

@@ -77,12 +77,6 @@ def test_templates_are_read_with_their_plurals() -> None:
     assert found[0] == "Hello" and found[1][:2] == ("%(n)s day", "%(n)s days")
 
 
-def test_a_method_called_say_speaks_to_nobody() -> None:
-    code = b"say('Only one is due.')\nself.say({'type': 'pong'})\n"
-    found = [row[2] for row in messages.from_python(BytesIO(code), ["say"], [], {})]
-    assert found == ["Only one is due."]
-
-
 @pytest.mark.parametrize(
     "path",
     [path for path in messages.sources() if path.suffix in (".html", ".mjml", ".inc")],
@@ -128,7 +122,7 @@ def written(node: ast.expr) -> str:
     "path", [path for path in messages.sources() if path.suffix == ".py"], ids=lambda path: path.name
 )
 def test_what_an_error_tells_a_person_can_be_translated(path: Path) -> None:
-    """`DomainError(code, "Plain words.")` would be read in English by everybody: it is `say("Plain words.")`."""
+    """`DomainError(code, "Plain words.")` would be read in English by everybody: it is `translate("Plain words.")`."""
     plain = []
     for node in ast.walk(ast.parse(path.read_text())):
         if (

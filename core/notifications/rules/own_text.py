@@ -13,7 +13,7 @@ from liquid import Environment, StrictUndefined
 from liquid.exceptions import LiquidError
 
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 LONGEST_SUBJECT = 150
 LONGEST_BODY = 4000
@@ -56,10 +56,12 @@ def checked(text: OwnText, examples: Values, may_be_empty: frozenset[str] = froz
     for field, written, longest in (("subject", tidy.subject, LONGEST_SUBJECT), ("body", tidy.body, LONGEST_BODY)):
         if not written:
             raise DomainError(
-                "text_missing", say("Write something here, or go back to the standard text."), field=field
+                "text_missing", translate("Write something here, or go back to the standard text."), field=field
             )
         if len(written) > longest:
-            raise DomainError("text_too_long", say("At most %(longest)s characters.", longest=longest), field=field)
+            raise DomainError(
+                "text_too_long", translate("At most %(longest)s characters.", longest=longest), field=field
+            )
         _check(written, examples, may_be_empty, field)
     return tidy
 
@@ -82,13 +84,15 @@ def _check(written: str, examples: Values, may_be_empty: frozenset[str], field: 
         raise _broken(field) from error
     if set(found.tags) - TAGS or found.filters:
         used = min([*(set(found.tags) - TAGS), *found.filters])
-        sentence = say("“%(used)s” cannot be used here: only placeholders, and if … endif around a part.", used=used)
+        sentence = translate(
+            "“%(used)s” cannot be used here: only placeholders, and if … endif around a part.", used=used
+        )
         raise DomainError("text_broken", sentence, field=field)
     for name, places in found.variables.items():
         if name not in examples or any(len(place.segments) > 1 for place in places):
             raise DomainError(
                 "placeholder_unknown",
-                say(
+                translate(
                     "There is no placeholder “%(name)s”. You can use: %(known)s.",
                     name=".".join(str(part) for part in places[0].segments),
                     known=", ".join(examples),
@@ -101,9 +105,11 @@ def _check(written: str, examples: Values, may_be_empty: frozenset[str], field: 
         except ValueError as error:
             raise _broken(field) from error
         if not result.subject:
-            raise DomainError("text_missing", say("Nothing would be left of this text."), field=field)
+            raise DomainError("text_missing", translate("Nothing would be left of this text."), field=field)
 
 
 def _broken(field: str) -> DomainError:
-    sentence = say("A placeholder is not closed: write it as {{ name }}, and end each {% if name %} with {% endif %}.")
+    sentence = translate(
+        "A placeholder is not closed: write it as {{ name }}, and end each {% if name %} with {% endif %}."
+    )
     return DomainError("text_broken", sentence, field=field)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people import grants, queries
 from core.people.actions.changes import demand, write_changes
 from core.people.actions.invitations import invite_login
@@ -35,7 +35,7 @@ def make_agent(
     demand(by.may(Permission.MANAGE_CLIENTS))
     user = login_for(email, name, time_zone, language, existing=existing, by=by)
     if Agent.objects.filter(user=user).exists():
-        raise DomainError("already_agent", say("%(user)s is an agent already.", user=user), field="email")
+        raise DomainError("already_agent", translate("%(user)s is an agent already.", user=user), field="email")
     agent = Agent.objects.create(user=user, agency=agency.strip())
     audit.record("agent.added", by=by, subject=agent)
     if not user.has_usable_password():

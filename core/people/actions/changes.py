@@ -9,7 +9,7 @@ from django.db import models
 from core.kernel import time_zones
 from core.kernel.audit import System
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 
 def demand(allowed: bool) -> None:
@@ -26,7 +26,7 @@ def is_system(by: Any) -> bool:
 def checked_zone(name: str) -> str:
     """The IANA name, or `time_zone_unknown`. Everybody needs one: without it their times would be somebody else's."""
     if name not in time_zones.known():
-        raise DomainError("time_zone_unknown", say("Choose a time zone from the list."), field="time_zone")
+        raise DomainError("time_zone_unknown", translate("Choose a time zone from the list."), field="time_zone")
     return name
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people import signals
 from core.people.actions.changes import demand
 from core.people.models import Client
@@ -23,7 +23,9 @@ def set_client_permissions(*, client: Client, permissions: Iterable[str], by: An
     wanted = set(permissions)
     if unknown := wanted - set(ClientPermission):
         raise DomainError(
-            "permission_unknown", say("There is no permission “%(name)s”.", name=min(unknown)), field="permissions"
+            "permission_unknown",
+            translate("There is no permission “%(name)s”.", name=min(unknown)),
+            field="permissions",
         )
     locked = Client.objects.select_for_update().get(pk=client.pk)
     before, after = list(locked.permissions), [each.value for each in ClientPermission if each in wanted]

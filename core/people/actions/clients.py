@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people import deletion, grants, signals
 from core.people.actions.changes import checked_zone, demand, write_changes
 from core.people.actions.invitations import invite_login
@@ -86,7 +86,7 @@ def change_client_status(*, client: Client, status: str, by: Any, now: datetime)
     """Make a client active, inactive or a prospect. Logins that nobody active is left under are signed out at once."""
     demand(can_change_client(by, client))
     if status not in Client.Status.values:
-        raise DomainError("status_unknown", say("Choose active, inactive or prospect."), field="status")
+        raise DomainError("status_unknown", translate("Choose active, inactive or prospect."), field="status")
     before = Client.objects.select_for_update().values_list("status", flat=True).get(pk=client.pk)
     client.status = status
     if before == status:
@@ -136,11 +136,11 @@ def delete_client(*, client: Client, by: Any, now: datetime) -> None:
         with transaction.atomic():
             client.delete()
     except ProtectedError as error:
-        raise _in_use(client, say("Other records refer to them.")) from error
+        raise _in_use(client, translate("Other records refer to them.")) from error
     end_sessions_of_those_shut_out(logins, now=now)
 
 
 def _in_use(client: Client, reasons: str) -> DomainError:
-    refused = say("%(name)s cannot be deleted.", name=client)
-    instead = say("Set the status to inactive or archive them instead.")
+    refused = translate("%(name)s cannot be deleted.", name=client)
+    instead = translate("Set the status to inactive or archive them instead.")
     return DomainError("client_in_use", f"{refused} {reasons} {instead}")

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.notifications.rules.own_text import OwnText, checked
 from core.people.actions.changes import demand
 from core.people.models import InvitationText
@@ -22,7 +22,7 @@ def change_invitation_text(
     """Write the text for readers of `language`, one of the `languages` on offer. The rule of own texts says what is refused."""
     demand(by.may(Permission.MANAGE_ORGANIZATION))
     if language not in languages:
-        raise DomainError("language_unknown", say("Choose one of your languages."), field="language")
+        raise DomainError("language_unknown", translate("Choose one of your languages."), field="language")
     text = checked(OwnText(subject, body), EXAMPLES, MAY_BE_EMPTY)
     before = InvitationText.objects.select_for_update().filter(language=language).first()
     values = {"subject": text.subject, "body": text.body}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from core.kernel import audit, outbox
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.ids import new_id
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.notifications import notices
 from core.notifications.languages import in_language_of
 from core.notifications.models import Notice
@@ -32,14 +32,14 @@ def invite_login(*, login: User, by: Any, now: datetime) -> Invitation:
     demand(is_system(by) or can_manage_login(by, login))
     if login.has_usable_password():
         raise DomainError(
-            "already_registered", say("%(login)s has already set a password and can sign in.", login=login)
+            "already_registered", translate("%(login)s has already set a password and can sign in.", login=login)
         )
     if not login.is_active:
-        raise DomainError("not_active", say("%(login)s may not log in. Switch access on first.", login=login))
+        raise DomainError("not_active", translate("%(login)s may not log in. Switch access on first.", login=login))
     if sign_in_refusal(queries.login_facts(login)) is not None:
         raise DomainError(
             "not_active",
-            say("Only active people are invited. Set the status to active, then invite %(login)s.", login=login),
+            translate("Only active people are invited. Set the status to active, then invite %(login)s.", login=login),
         )
     return _issue(login, invited_by=str(by), inviter=None if is_system(by) else by, by=by, now=now)
 
@@ -49,7 +49,7 @@ def withdraw_invitation(*, login: User, by: Any, now: datetime) -> None:
     """Make the link in the mail worthless; somebody who never set a password may then not log in until invited again."""
     demand(can_manage_login(by, login))
     if withdraw_open_invitations(login, now=now) == 0:
-        raise DomainError("no_invitation", say("There is no open invitation for %(login)s.", login=login))
+        raise DomainError("no_invitation", translate("There is no open invitation for %(login)s.", login=login))
     if not login.has_usable_password():
         login.is_active = False
         login.save(update_fields=["is_active"])
@@ -74,10 +74,10 @@ def accept_invitation(*, token: str, password: str, time_zone: str, now: datetim
     invitation = Invitation.objects.select_for_update().get(pk=found.pk)
     state = invitation.state_at(now)
     if state != rules.InvitationState.OPEN:
-        raise DomainError(state.value, say("This link no longer works."))
+        raise DomainError(state.value, translate("This link no longer works."))
     user = found.user
     if sign_in_refusal(queries.login_facts(user)) is not None:
-        raise DomainError("withdrawn", say("This link no longer works."))
+        raise DomainError("withdrawn", translate("This link no longer works."))
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -138,8 +138,8 @@ def _forward(user: User, *, now: datetime) -> None:
     roles = [role.code for role in ROLES.values() if needed in role.permissions]
     for member in StaffMember.objects.filter(role__in=roles, status=StaffMember.Status.ACTIVE).select_related("user"):
         with in_language_of(member.user):
-            title = say("%(name)s asks for a new invitation", name=user)
-            body = say("Their access is switched off, or nobody under their login is active.")
+            title = translate("%(name)s asks for a new invitation", name=user)
+            body = translate("Their access is switched off, or nobody under their login is active.")
         known = Notice.objects.filter(user_id=member.user_id, kind="invitation_asked", title=title)
         if not known.filter(created_at__gt=now - timedelta(days=1)).exists():
             notices.post(

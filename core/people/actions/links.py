@@ -7,7 +7,7 @@ from django.db import transaction
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people import queries, signals
 from core.people.actions.changes import demand
 from core.people.actions.logins import end_sessions_of_those_shut_out, new_login
@@ -21,7 +21,7 @@ def login_for(email: str, name: str, time_zone: str, language: str, *, existing:
     if existing:
         found = queries.login_by_email(email)
         if found is None:
-            raise DomainError("login_unknown", say("There is no login with this address."), field="email")
+            raise DomainError("login_unknown", translate("There is no login with this address."), field="email")
         return found
     return new_login(email=email, name=name, time_zone=time_zone, language=language, by=by)
 
@@ -31,10 +31,10 @@ def link_login(*, client: Client, login: User, relationship: str, by: Any, now: 
     """Let a login act for a client, as themselves or as a guardian. `already_linked` when it does."""
     demand(can_change_client(by, client))
     if relationship not in LinkedLogin.Relationship.values:
-        raise DomainError("relationship_unknown", say("Choose how they are related."), field="relationship")
+        raise DomainError("relationship_unknown", translate("Choose how they are related."), field="relationship")
     if relationship == LinkedLogin.Relationship.SELF and client.links.filter(relationship=relationship).exists():
         raise DomainError(
-            "self_taken", say("%(client)s has a login of their own already.", client=client), field="relationship"
+            "self_taken", translate("%(client)s has a login of their own already.", client=client), field="relationship"
         )
     link, created = LinkedLogin.objects.get_or_create(
         client=client, user=login, defaults={"relationship": relationship}
@@ -42,7 +42,7 @@ def link_login(*, client: Client, login: User, relationship: str, by: Any, now: 
     if not created:
         raise DomainError(
             "already_linked",
-            say("%(login)s is linked to %(client)s already.", login=login, client=client),
+            translate("%(login)s is linked to %(client)s already.", login=login, client=client),
             field="email",
         )
     changes = {"login": [None, str(login.pk)], "relationship": [None, relationship]}
@@ -66,12 +66,14 @@ def assign_practitioner(*, client: Client, practitioner: StaffMember, by: Any, n
     demand(can_change_client(by, client))
     if practitioner.status != StaffMember.Status.ACTIVE:
         raise DomainError(
-            "staff_inactive", say("%(practitioner)s is not active.", practitioner=practitioner), field="practitioner"
+            "staff_inactive",
+            translate("%(practitioner)s is not active.", practitioner=practitioner),
+            field="practitioner",
         )
     if Permission.OWN_SCHEDULE not in practitioner.role_made.permissions:
         raise DomainError(
             "no_schedule",
-            say("%(practitioner)s has no schedule of their own.", practitioner=practitioner),
+            translate("%(practitioner)s has no schedule of their own.", practitioner=practitioner),
             field="practitioner",
         )
     return ensure_assigned(client=client, practitioner=practitioner, by=by, now=now)

@@ -10,7 +10,7 @@ from django.db.models import F
 from branding.queries import current_brand
 from core.kernel import audit, outbox
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.notifications import notices
 from core.people import queries
 from core.people.actions.changes import checked_zone, demand, is_system, write_changes
@@ -44,7 +44,7 @@ def new_login(*, email: str, name: str, time_zone: str, language: str = "", by: 
 def _taken(address: str) -> DomainError:
     return DomainError(
         "email_taken",
-        say("%(address)s already has a login here. Link that login instead.", address=address),
+        translate("%(address)s already has a login here. Link that login instead.", address=address),
         field="email",
     )
 
@@ -58,7 +58,7 @@ def change_login(*, login: User, by: Any, now: datetime, **values: Any) -> User:
     if "email" in values:
         values["email"] = values["email"].strip().lower()
         if User.objects.filter(email__iexact=values["email"]).exclude(pk=login.pk).exists():
-            raise DomainError("email_taken", say("Another login has this address."), field="email")
+            raise DomainError("email_taken", translate("Another login has this address."), field="email")
     changes = write_changes(login, values)
     if changes:
         audit.record("login.changed", by=by, subject=login, changes=changes)
@@ -84,7 +84,9 @@ def switch_access(*, login: User, may_log_in: bool, by: Any, now: datetime) -> U
     demand(can_manage_login(by, login))
     if not may_log_in:
         if login.pk == by.pk:
-            raise DomainError("own_access", say("You cannot switch off your own access. Ask a colleague to do it."))
+            raise DomainError(
+                "own_access", translate("You cannot switch off your own access. Ask a colleague to do it.")
+            )
         keep_an_owner(StaffMember.objects.filter(user=login).first())
     locked = User.objects.select_for_update().get(pk=login.pk)
     if locked.is_active == may_log_in:
@@ -103,7 +105,7 @@ def send_password_reset(*, login: User, by: Any, now: datetime) -> None:
     """Mail a link for a new password to somebody who has set one before."""
     demand(is_system(by) or can_manage_login(by, login))
     if sign_in_refusal(queries.login_facts(login)) is not None:
-        raise DomainError("not_active", say("%(login)s may not sign in at present.", login=login))
+        raise DomainError("not_active", translate("%(login)s may not sign in at present.", login=login))
     audit.record("login.password_reset_sent", by=by, subject=login)
     outbox.enqueue("people.send_password_reset", user_id=str(login.pk))
 
@@ -138,5 +140,5 @@ def keep_an_owner(staff: StaffMember | None) -> None:
     owners = set(queries.active_owners().select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     if owners <= {staff.pk}:
         raise DomainError(
-            "last_owner", say("%(staff)s is the only owner. Make somebody else an owner first.", staff=staff)
+            "last_owner", translate("%(staff)s is the only owner. Make somebody else an owner first.", staff=staff)
         )

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people import grants, queries
 from core.people.actions.changes import demand, is_system, write_changes
 from core.people.actions.invitations import invite_login
@@ -44,7 +44,7 @@ def invite_staff_member(
     _demand_seat()
     user = login_for(email, name, time_zone, language, existing=existing, by=by)
     if StaffMember.objects.filter(user=user).exists():
-        raise DomainError("already_staff", say("%(user)s works here already.", user=user), field="email")
+        raise DomainError("already_staff", translate("%(user)s works here already.", user=user), field="email")
     staff = StaffMember.objects.create(user=user, role=role, **values)
     audit.record("staff.added", by=by, subject=staff, changes={"role": [None, role]})
     if not user.has_usable_password():
@@ -81,14 +81,14 @@ def change_staff_status(*, staff: StaffMember, status: str, by: Any, now: dateti
     """Make somebody active or inactive. Inactive ends their sessions and frees a place of the plan."""
     demand(can_change_staff(by, staff))
     if status not in StaffMember.Status.values:
-        raise DomainError("status_unknown", say("Choose active or inactive."), field="status")
+        raise DomainError("status_unknown", translate("Choose active or inactive."), field="status")
     if staff.status == status:
         return staff
     if status == StaffMember.Status.ACTIVE:
         _demand_seat()
     else:
         if staff.user_id == by.pk:
-            raise DomainError("own_access", say("You cannot make yourself inactive. Ask a colleague to do it."))
+            raise DomainError("own_access", translate("You cannot make yourself inactive. Ask a colleague to do it."))
         keep_an_owner(staff)
     changes = write_changes(staff, {"status": status})
     audit.record("staff.status_changed", by=by, subject=staff, changes=changes)
@@ -101,9 +101,11 @@ def grant_schedule_admin(*, holder: StaffMember, over: StaffMember, by: Any, now
     """Let a colleague view, change and add appointments on somebody's schedule."""
     demand(can_change_staff(by, over))
     if holder.pk == over.pk:
-        raise DomainError("own_schedule", say("Everybody looks after their own schedule already."), field="holder")
+        raise DomainError(
+            "own_schedule", translate("Everybody looks after their own schedule already."), field="holder"
+        )
     if holder.status != StaffMember.Status.ACTIVE:
-        raise DomainError("staff_inactive", say("%(holder)s is not active.", holder=holder), field="holder")
+        raise DomainError("staff_inactive", translate("%(holder)s is not active.", holder=holder), field="holder")
     grants.grant(holder.user, grants.ADMINISTER_SCHEDULE, over, by=by)
 
 
@@ -117,7 +119,7 @@ def revoke_schedule_admin(*, holder: StaffMember, over: StaffMember, by: Any, no
 
 def _demand_rank(by: Any, role: str) -> None:
     if role not in ROLES:
-        raise DomainError("role_unknown", say("Choose a role from the list."), field="role")
+        raise DomainError("role_unknown", translate("Choose a role from the list."), field="role")
     if not is_system(by) and not (by.staff is not None and may_handle(by.staff.role_made, ROLES[role])):
         raise PermissionDenied
 
@@ -129,7 +131,7 @@ def _demand_seat() -> None:
     if limit is not None and taken >= limit:
         raise DomainError(
             "staff_limit",
-            say(
+            translate(
                 "The plan has room for %(limit)s active staff. Make somebody inactive, or choose a larger plan.",
                 limit=limit,
             ),

@@ -4,14 +4,14 @@ The button to choose a password, the address to sign in with and the hour until 
 every invitation, so that nobody can forget them.
 """
 
-from core.kernel.wording import later
+from core.kernel.translation import gettext_noop
 
 PLACEHOLDERS = {
-    "name": later("Who is invited"),
-    "inviter": later("Who invites"),
-    "organization": later("Your organization’s name"),
-    "clients": later("For whom they will act; empty for people who work with you"),
-    "role": later("Their role; empty for everybody else"),
+    "name": gettext_noop("Who is invited"),
+    "inviter": gettext_noop("Who invites"),
+    "organization": gettext_noop("Your organization’s name"),
+    "clients": gettext_noop("For whom they will act; empty for people who work with you"),
+    "role": gettext_noop("Their role; empty for everybody else"),
 }
 MAY_BE_EMPTY = frozenset({"clients", "role"})
 EXAMPLES = {name: f"{name} …" for name in PLACEHOLDERS}

@@ -7,7 +7,7 @@ people who are being served may log in. The data is kept, and the login works ag
 
 from dataclasses import dataclass
 
-from core.kernel.wording import later, say
+from core.kernel.translation import gettext_noop, translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class Refusal:
     @property
     def sentence(self) -> str:
         """In the language in force."""
-        return say(self.english)
+        return translate(self.english)
 
 
-SWITCHED_OFF = Refusal("switched_off", later("Your access has been switched off."))
-NOBODY_ACTIVE = Refusal("nobody_active", later("There is nobody in active care under this login at the moment."))
+SWITCHED_OFF = Refusal("switched_off", gettext_noop("Your access has been switched off."))
+NOBODY_ACTIVE = Refusal("nobody_active", gettext_noop("There is nobody in active care under this login at the moment."))
 
 
 def sign_in_refusal(login: LoginFacts) -> Refusal | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people.models import Assignment, Client, StaffMember
 from core.scheduling import announcements, signals
 from core.scheduling.actions import checks, locks
@@ -40,7 +40,7 @@ def book_appointment(
     chosen = {client.pk for client in clients}
     checks.check_size(len(chosen), confirmed=large_group_confirmed)
     if not wall_time.is_zone(time_zone):
-        raise DomainError("unknown_zone", say("Choose a time zone from the list."), field="time_zone")
+        raise DomainError("unknown_zone", translate("Choose a time zone from the list."), field="time_zone")
     with locks.calendar_transaction():
         locks.lock_calendars([practitioner.pk, *chosen])
         practitioner = StaffMember.objects.select_related("user").get(pk=practitioner.pk)

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.scheduling import announcements, signals
 from core.scheduling.actions import locks
 from core.scheduling.models import Appointment, Cancellation, Participant
@@ -69,10 +69,10 @@ def cancel_appointment(
 def _check_cancellable(appointment: Appointment, *, now: datetime) -> None:
     if not appointment.is_booked:
         state = appointment.get_status_display().lower()
-        raise ConflictError("not_booked", say("It is %(state)s already.", state=state))
+        raise ConflictError("not_booked", translate("It is %(state)s already.", state=state))
     if appointment.starts_at <= now:
         raise DomainError(
-            "already_begun", say("It has begun. It can be completed as missed, but not cancelled any more.")
+            "already_begun", translate("It has begun. It can be completed as missed, but not cancelled any more.")
         )
 
 
@@ -84,7 +84,7 @@ def _own_place(by: Any, appointment: Appointment, participant: Participant | Non
     if not places:
         raise PermissionDenied("You do not have permission to cancel this appointment.")
     if len(places) > 1:
-        raise DomainError("whose_place", say("Say for whom you want to cancel."), field="participant")
+        raise DomainError("whose_place", translate("Say for whom you want to cancel."), field="participant")
     return places[0]
 
 
@@ -95,7 +95,7 @@ def _place(appointment: Appointment, participant: Participant | None) -> Partici
     attending = appointment.attending
     mine = next((place for place in attending if place.pk == participant.pk), None)
     if mine is None:
-        raise ConflictError("not_attending", say("This place was given up already."))
+        raise ConflictError("not_attending", translate("This place was given up already."))
     return mine if len(attending) > 1 else None
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from core.kernel import time_zones
 from core.kernel.errors import ConflictError, DomainError
-from core.kernel.wording import say, say_many
+from core.kernel.translation import translate, translate_plural
 from core.people.models import Assignment, Client, StaffMember
 from core.people.roles import Permission
 from core.scheduling.models import Appointment, Participant
@@ -28,12 +28,14 @@ def check_times(starts_at: datetime, ends_at: datetime, *, now: datetime, leeway
     """DomainError unless it is a sensible span, at most a month back and two years ahead, give or take `leeway`."""
     if not SHORTEST <= ends_at - starts_at <= LONGEST:
         raise DomainError(
-            "bad_length", say("Choose a length of at least 5 minutes and at most 24 hours."), field="minutes"
+            "bad_length", translate("Choose a length of at least 5 minutes and at most 24 hours."), field="minutes"
         )
     if starts_at < now - EARLIEST - leeway:
-        raise DomainError("too_early", say("That is more than a month ago. Please check the date."), field="date")
+        raise DomainError("too_early", translate("That is more than a month ago. Please check the date."), field="date")
     if starts_at > now + LATEST + leeway:
-        raise DomainError("too_late", say("That is more than two years ahead. Please check the date."), field="date")
+        raise DomainError(
+            "too_late", translate("That is more than two years ahead. Please check the date."), field="date"
+        )
 
 
 def check_size(size: int, *, confirmed: bool) -> None:
@@ -49,7 +51,9 @@ def check_may_add(by: Any, practitioner: StaffMember, clients: Sequence[Client])
         raise PermissionDenied("You do not have permission to add appointments to this schedule.")
     if practitioner.status != StaffMember.Status.ACTIVE:
         raise DomainError(
-            "practitioner_inactive", say("%(name)s is not active any more.", name=practitioner), field="practitioner"
+            "practitioner_inactive",
+            translate("%(name)s is not active any more.", name=practitioner),
+            field="practitioner",
         )
     check_active(clients)
     if by.may(Permission.SEE_ALL_CLIENTS):
@@ -60,7 +64,7 @@ def check_may_add(by: Any, practitioner: StaffMember, clients: Sequence[Client])
     if strangers := [client for client in clients if client.pk not in assigned]:
         raise DomainError(
             "client_not_assigned",
-            say_many(
+            translate_plural(
                 "%(names)s is not assigned to %(practitioner)s.",
                 "%(names)s are not assigned to %(practitioner)s.",
                 len(strangers),
@@ -74,7 +78,9 @@ def check_may_add(by: Any, practitioner: StaffMember, clients: Sequence[Client])
 def check_active(clients: Sequence[Client]) -> None:
     """DomainError if somebody may not be put into appointments. Read again from the database by the caller: not the picker decides."""
     if idle := [client for client in clients if client.status != Client.Status.ACTIVE]:
-        sentence = say_many("%(names)s is not active.", "%(names)s are not active.", len(idle), names=_names(idle))
+        sentence = translate_plural(
+            "%(names)s is not active.", "%(names)s are not active.", len(idle), names=_names(idle)
+        )
         raise DomainError("client_not_active", sentence, field="clients")
 
 
@@ -128,4 +134,4 @@ def _names(people: Sequence[Any]) -> str:
     names = [str(person) for person in people]
     if len(names) == 1:
         return names[0]
-    return say("%(names)s and %(last)s", names=", ".join(names[:-1]), last=names[-1])
+    return translate("%(names)s and %(last)s", names=", ".join(names[:-1]), last=names[-1])

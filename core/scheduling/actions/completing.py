@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.scheduling import signals
 from core.scheduling.actions import locks
 from core.scheduling.models import Appointment, Attendance, Completion, CompletionType
@@ -72,20 +72,22 @@ def complete_appointment(
 def _check_usable(kind: CompletionType) -> None:
     if not kind.is_active or kind.outcome == CompletionType.Outcome.CANCELLED:
         raise DomainError(
-            "unusable_type", say("“%(kind)s” cannot be chosen for completing.", kind=kind), field="completion_type"
+            "unusable_type",
+            translate("“%(kind)s” cannot be chosen for completing.", kind=kind),
+            field="completion_type",
         )
 
 
 def _check_completable(appointment: Appointment, minutes: int, *, now: datetime) -> None:
     if not appointment.is_booked:
         state = appointment.get_status_display().lower()
-        raise ConflictError("not_booked", say("It is %(state)s already.", state=state))
+        raise ConflictError("not_booked", translate("It is %(state)s already.", state=state))
     if appointment.starts_at > now:
-        raise DomainError("not_begun", say("It has not begun yet. Complete it when it is over."))
+        raise DomainError("not_begun", translate("It has not begun yet. Complete it when it is over."))
     if not 0 <= minutes <= MOST_MINUTES:
         raise DomainError(
             "bad_minutes",
-            say("Minutes are between 0 and %(most_minutes)s.", most_minutes=MOST_MINUTES),
+            translate("Minutes are between 0 and %(most_minutes)s.", most_minutes=MOST_MINUTES),
             field="charged_minutes",
         )
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from core.kernel.errors import ConflictError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.scheduling.models import Appointment
 from tenants import context
 
@@ -31,13 +31,13 @@ def calendar_transaction() -> Iterator[None]:
         if _state_of(error) not in _BUSY:
             raise
         raise ConflictError(
-            "calendar_busy", say("Others are changing this calendar right now. Please try again.")
+            "calendar_busy", translate("Others are changing this calendar right now. Please try again.")
         ) from error
     except IntegrityError as error:
         if _state_of(error) not in _TAKEN:
             raise
         raise ConflictError(
-            "time_taken", say("Somebody else has just taken that time. Please choose another.")
+            "time_taken", translate("Somebody else has just taken that time. Please choose another.")
         ) from error
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.scheduling import announcements, signals
 from core.scheduling.actions import checks, locks
 from core.scheduling.models import Appointment
@@ -31,7 +31,7 @@ def move_appointment(
     """
     checks.check_times(starts_at, ends_at, now=now)
     if time_zone and not wall_time.is_zone(time_zone):
-        raise DomainError("unknown_zone", say("Choose a time zone from the list."), field="time_zone")
+        raise DomainError("unknown_zone", translate("Choose a time zone from the list."), field="time_zone")
     with locks.calendar_transaction():
         appointment = locks.lock_appointment(appointment.pk)
         if not can_run_schedule(by, appointment.practitioner):
@@ -66,7 +66,7 @@ def move_appointment(
 def _check_booked(appointment: Appointment) -> None:
     if not appointment.is_booked:
         state = appointment.get_status_display().lower()
-        raise ConflictError("not_booked", say("It is %(state)s and cannot be moved any more.", state=state))
+        raise ConflictError("not_booked", translate("It is %(state)s and cannot be moved any more.", state=state))
 
 
 def _write(appointment: Appointment, starts_at: datetime, ends_at: datetime, time_zone: str) -> None:

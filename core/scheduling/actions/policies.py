@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people.roles import Permission
 from core.scheduling.models import CancellationPolicy, CompletionType, PolicyLevel, SchedulingSettings
 from core.scheduling.models.cancellations import MOST_LEVELS
@@ -34,7 +34,7 @@ def save_completion_type(kind: CompletionType, *, by: Any, now: datetime) -> Com
         if "completiontype_name_unique" not in str(error):
             raise
         raise DomainError(
-            "name_taken", say("There is a completion type of that name already."), field="name"
+            "name_taken", translate("There is a completion type of that name already."), field="name"
         ) from error
     fields = ("name", "outcome", "client_share", "wage_share", "is_active")
     pairs = {field: [getattr(before, field, None), getattr(kind, field)] for field in fields}
@@ -90,18 +90,18 @@ def allow_client_cancellations(allowed: bool, *, by: Any, now: datetime) -> Sche
 def _check_levels(levels: Sequence[tuple[int, CompletionType]]) -> None:
     if len(levels) > MOST_LEVELS:
         raise DomainError(
-            "too_many_levels", say("A policy has at most %(most_levels)s levels.", most_levels=MOST_LEVELS)
+            "too_many_levels", translate("A policy has at most %(most_levels)s levels.", most_levels=MOST_LEVELS)
         )
     hours = [hour for hour, _ in levels]
     if len(set(hours)) != len(hours):
-        raise DomainError("same_hours", say("Two levels have the same hours. Each needs its own."))
+        raise DomainError("same_hours", translate("Two levels have the same hours. Each needs its own."))
     if any(not 1 <= hour <= MOST_HOURS for hour in hours):
         raise DomainError(
-            "bad_hours", say("Hours are between 1 and %(most_hours)s (four weeks).", most_hours=MOST_HOURS)
+            "bad_hours", translate("Hours are between 1 and %(most_hours)s (four weeks).", most_hours=MOST_HOURS)
         )
     if any(kind.outcome == CompletionType.Outcome.HELD or not kind.is_active for _, kind in levels):
         raise DomainError(
-            "unusable_type", say("A level needs an active completion type for what is missed or cancelled.")
+            "unusable_type", translate("A level needs an active completion type for what is missed or cancelled.")
         )
 
 

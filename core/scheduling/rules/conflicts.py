@@ -8,7 +8,7 @@ they may see that appointment.
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Span:
 def sentence(*, name: str, when: str = "", with_whom: str = "") -> str:
     """Say that `name` is not free; the particulars only where the caller has found that they may be told."""
     if not when:
-        return say("%(name)s is not free then. Please choose another time.", name=name)
+        return translate("%(name)s is not free then. Please choose another time.", name=name)
     if not with_whom:
-        return say("%(name)s is not free then: %(when)s.", name=name, when=when)
-    return say("%(name)s is not free then: %(when)s, with %(other)s.", name=name, other=with_whom, when=when)
+        return translate("%(name)s is not free then: %(when)s.", name=name, when=when)
+    return translate("%(name)s is not free then: %(when)s, with %(other)s.", name=name, other=with_whom, when=when)

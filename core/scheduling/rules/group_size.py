@@ -8,7 +8,7 @@ nothing of groups has those of up to ten.
 from dataclasses import dataclass
 from typing import Literal
 
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 ADVISED, CONFIRM_FROM, MOST = 10, 26, 100
 
@@ -31,20 +31,24 @@ def most_on_plan(limit: int | None) -> int:
 def verdict(size: int, *, most: int = MOST) -> Verdict:
     """Judge a group of `size` clients where `most` are allowed."""
     if size < 1:
-        return Verdict("refuse", say("Choose at least one person."))
+        return Verdict("refuse", translate("Choose at least one person."))
     if size > MOST:
-        return Verdict("refuse", say("A group has at most %(most)s people; you chose %(size)s.", most=MOST, size=size))
+        return Verdict(
+            "refuse", translate("A group has at most %(most)s people; you chose %(size)s.", most=MOST, size=size)
+        )
     if size > most:
         return Verdict("refuse", _beyond_plan(size, most))
     if size >= CONFIRM_FROM:
-        return Verdict("confirm", say("%(size)s people is a very large group. Confirm that you want it.", size=size))
+        return Verdict(
+            "confirm", translate("%(size)s people is a very large group. Confirm that you want it.", size=size)
+        )
     if size > ADVISED:
         return Verdict("warn", _many(size))
     return Verdict("fine")
 
 
 def _beyond_plan(size: int, most: int) -> str:
-    return say(
+    return translate(
         "Your plan has groups of up to %(most)s people; you chose %(size)s. Book it as two groups, or ask your administrators for a larger plan.",
         most=most,
         size=size,
@@ -52,7 +56,7 @@ def _beyond_plan(size: int, most: int) -> str:
 
 
 def _many(size: int) -> str:
-    return say(
+    return translate(
         "Up to %(most)s people is what works well; you chose %(size)s. For a presentation, a webinar tool serves better.",
         most=ADVISED,
         size=size,

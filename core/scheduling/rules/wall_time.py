@@ -11,7 +11,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.kernel import time_zones
-from core.kernel.wording import say
+from core.kernel.translation import translate
 
 Adjustment = Literal["", "gap", "fold"]
 
@@ -55,7 +55,7 @@ def to_instant(wall: datetime, where: tzinfo) -> Moment:
         return Moment(
             instant,
             "gap",
-            say(
+            translate(
                 "The clocks go forward then: %(missing)s does not exist, so it is %(meant)s.",
                 missing=_clock(wall),
                 meant=_clock(shown),
@@ -64,7 +64,7 @@ def to_instant(wall: datetime, where: tzinfo) -> Moment:
     return Moment(
         instant,
         "fold",
-        say("The clocks go back then: %(time)s happens twice, and the first one is meant.", time=_clock(wall)),
+        translate("The clocks go back then: %(time)s happens twice, and the first one is meant.", time=_clock(wall)),
     )
 
 

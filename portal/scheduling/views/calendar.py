@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from branding.queries import locale_of
 from core.kernel import clock
-from core.kernel.wording import say
+from core.kernel.translation import translate
 from core.people.models import Assignment, StaffMember
 from core.scheduling.permissions import Viewpoint, schedules_run_by
 from core.scheduling.queries import appointments_between
@@ -85,7 +85,7 @@ class EventsView(SignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         begins, ends = _instant(request.GET.get("start", "")), _instant(request.GET.get("end", ""))
         if begins is None or ends is None or not timedelta(0) < ends - begins <= LONGEST:
-            return JsonResponse({"message": say("Ask for a span of up to 62 days.")}, status=400)
+            return JsonResponse({"message": translate("Ask for a span of up to 62 days.")}, status=400)
         found = appointments_between(self.user, begins, ends)
         schedule = chosen_schedule(request, run_schedules(self.user)) if request.GET.get("schedule") else None
         if schedule is not None:

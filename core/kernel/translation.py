@@ -1,8 +1,8 @@
 """Sentences in the reader's language, for code that knows no framework.
 
-Rules and actions write their sentences once, in English, and `say` them; whoever composes the product puts a translator in at start
+Rules and actions write their sentences once, in English, and `translate` them; whoever composes the product puts a translator in at start
 (`KernelConfig.ready`). Without one, as in a pure test, the English stands. Values come by name, so that a translator may move them:
-`say("At most %(amount)s can be given back.", amount=share.refundable)`.
+`translate("At most %(amount)s can be given back.", amount=share.refundable)`.
 """
 
 from collections.abc import Callable
@@ -31,36 +31,36 @@ _translator: Translator = English()
 _own_words: Callable[[str], str] = str
 
 
-def speak_with(translator: Translator) -> None:
+def set_translator(translator: Translator) -> None:
     """Let every sentence from now on go through `translator`."""
     global _translator  # noqa: PLW0603 because there is one translator in a process, put in once at start
     _translator = translator
 
 
-def name_with(own_words: Callable[[str], str]) -> None:
-    """Let every `named` sentence from now on have the nouns that `own_words` gives it."""
+def set_own_words(own_words: Callable[[str], str]) -> None:
+    """Let `in_own_words` fill in the nouns by `own_words` from now on."""
     global _own_words  # noqa: PLW0603 because there is one in a process, put in once at start
     _own_words = own_words
 
 
-def say(sentence: str, **values: Any) -> str:
+def translate(sentence: str, **values: Any) -> str:
     """The sentence in the language in force, with the values filled in."""
-    said = _translator.gettext(sentence) if sentence else ""
-    return said % values if values else said
+    translated = _translator.gettext(sentence) if sentence else ""
+    return translated % values if values else translated
 
 
-def say_many(singular: str, plural: str, number: int, **values: Any) -> str:
+def translate_plural(singular: str, plural: str, number: int, **values: Any) -> str:
     """The sentence in the plural form that the language in force asks for; `number` is one of the values."""
     return _translator.ngettext(singular, plural, number) % {"number": number, **values}
 
 
-def later(sentence: str) -> str:
-    """Mark a sentence for translators where it is written before anybody reads it; `say` it when somebody does."""
+def gettext_noop(sentence: str) -> str:
+    """Mark a sentence for translators where it is written before anybody reads it; `translate` it when somebody does."""
     return sentence
 
 
-def named(sentence: str) -> str:
-    """A sentence that was said with neutral nouns, with those of the organization in force: a school's clients are students.
+def in_own_words(sentence: str) -> str:
+    """A translated sentence with neutral nouns, with those of the organization in force: a school's clients are students.
 
     For sentences in which no article and no ending hangs on the noun.
     """
