@@ -11,10 +11,7 @@ from .places import LeasedPlaces, OnePlace, Places
 from .turn import Turn, turn_from
 
 MIN_SECRET = 32
-NO_LIVEKIT = (
-    "MEDIA_ENGINE=livekit is not offered: our pages have no script that speaks LiveKit's protocol, and the engine was never "
-    "run against a LiveKit server. Use builtin or janus."
-)
+NO_LIVEKIT = "MEDIA_ENGINE=livekit is not offered: our pages have no script that speaks LiveKit's protocol. Use builtin or janus."
 
 
 def engines_from(settings: Mapping[str, str]) -> dict[str, MediaEngine]:

@@ -254,7 +254,7 @@ def test_engine_choice_refuses_what_cannot_be_offered():
     for missing in ("MEDIA_SECRET", "JANUS_URL"):
         with pytest.raises(EngineError, match=missing):
             engines_from({name: value for name, value in janus.items() if name != missing})
-    with pytest.raises(EngineError, match="never run against a LiveKit server"):
+    with pytest.raises(EngineError, match="no script that speaks LiveKit's protocol"):
         engines_from({"MEDIA_ENGINE": "livekit", "MEDIA_SECRET": SECRET})
     with pytest.raises(EngineError, match="builtin or janus"):
         engines_from({"MEDIA_ENGINE": "jitsi"})
