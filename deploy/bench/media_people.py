@@ -1,4 +1,4 @@
-"""People of real browsers, and strangers: seats that are used again, a worker that is killed, 60,000 malformed messages."""
+"""People of real browsers, and strangers: slots that are used again, a worker that is killed, 60,000 malformed messages."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ CALLERS = 6
 MALFORMED = 10_000  # of each kind
 
 
-# -- seats -------------------------------------------------------------------------------------------------------------
+# -- slots -------------------------------------------------------------------------------------------------------------
 
 
 async def measure() -> Figures:
@@ -38,7 +38,7 @@ async def measure() -> Figures:
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, range(os.cpu_count() or 1))
     try:
-        found = {"seats": await seats(), "killed": await killed()}
+        found = {"slots": await slots(), "killed": await killed()}
     finally:
         os.sched_setaffinity(0, cores)
     found["malformed"] = await malformed()
@@ -50,8 +50,8 @@ async def measure() -> Figures:
 def verdict(found: Figures) -> Figures:
     """Return the figures that the project is held to."""
     return {
-        "mlines_25": found["seats"]["m_lines"],
-        "mlines_problems": found["seats"]["problems"],
+        "mlines_25": found["slots"]["m_lines"],
+        "mlines_problems": found["slots"]["problems"],
         "killed_back_s": found["killed"]["p95"],
         "malformed_crashes": found["malformed"]["crashes"],
         "malformed_frames": found["malformed"]["frames"],
@@ -59,7 +59,7 @@ def verdict(found: Figures) -> Figures:
     }
 
 
-async def seats() -> Figures:
+async def slots() -> Figures:
     """Let 25 people come and go before one who watches; return the m-lines that this leaves, and the errors."""
     host = other_address()
     async with served(host, OFFSET) as (stage, _), chromium(str(browser.find()), stage.url) as page:

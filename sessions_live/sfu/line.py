@@ -8,7 +8,7 @@ from .adaptation import HIGH_LOSS, Downlink
 from .consumer import Consumer
 from .layer import Layer
 from .limits import Bucket
-from .seats import Seat
+from .slots import Slot
 
 RESENT_SHARE = 0.25  # of what was sent, which may be sent again
 FILL_SECONDS = 0.025
@@ -21,14 +21,14 @@ HOLD_SECONDS = 10.0
 
 
 class Line:
-    """Counts for all `seats` of a connection and tells `downlink`.
+    """Counts for all `slots` of a connection and tells `downlink`.
 
     A packet is lost on this line if the receiver asks for it and we did send it: receivers' reports also count what never
     came to us, which is the publisher's network, where to send less would not help. They are believed from receivers that ask for nothing.
     """
 
-    def __init__(self, seats: list[Seat], downlink: Downlink) -> None:
-        self.seats = seats
+    def __init__(self, slots: list[Slot], downlink: Downlink) -> None:
+        self.slots = slots
         self.downlink = downlink
         self.kbps = 0.0
         self.hold_ms = 0  # for how long the receiver shall hold pictures back
@@ -46,24 +46,24 @@ class Line:
 
     def _followed(self) -> list[tuple[Consumer, Layer]]:
         """Return what is sent at the moment: pictures, or voices where there are none."""
-        pictures = [(seat.video, seat.video.layer) for seat in self.seats]
-        voices = [(seat.audio, seat.audio.layer) for seat in self.seats]
+        pictures = [(slot.video, slot.video.layer) for slot in self.slots]
+        voices = [(slot.audio, slot.audio.layer) for slot in self.slots]
         found = [(consumer, layer) for consumer, layer in pictures if layer is not None]
         return found or [(consumer, layer) for consumer, layer in voices if layer is not None]
 
     def sent(self) -> tuple[int, int]:
         """Return (packets, payload octets) sent so far."""
-        each = [consumer.sent() for seat in self.seats for consumer in seat.consumers]
+        each = [consumer.sent() for slot in self.slots for consumer in slot.consumers]
         return sum(packets for packets, _ in each), sum(octets for _, octets in each)
 
     def _counts(self) -> tuple[int, int]:
         """Return (packets missed, packets sent) of all pictures so far."""
-        pictures = [seat.video for seat in self.seats]
+        pictures = [slot.video for slot in self.slots]
         return sum(one.missed for one in pictures), sum(one.sent()[0] for one in pictures)
 
     def loss(self) -> float:
         """Return the share of packets (0–1) that was lost lately."""
-        asking = any(seat.video.nacks for seat in self.seats) and any(seat.video.layer for seat in self.seats)
+        asking = any(slot.video.nacks for slot in self.slots) and any(slot.video.layer for slot in self.slots)
         if asking:
             return self._lost
         followed = self._followed()
@@ -73,7 +73,7 @@ class Line:
 
     def repairs(self) -> dict[str, int]:
         """Return how often packets were asked for again and sent again, and why not, since the beginning."""
-        pictures = [seat.video for seat in self.seats]
+        pictures = [slot.video for slot in self.slots]
         return {
             "asked": sum(consumer.nacks for consumer in pictures),
             "missed": sum(consumer.missed for consumer in pictures),
@@ -107,7 +107,7 @@ class Line:
             self._probe_missed = 0
             return
         octets = min(FILL_MOST, max(0.0, wanted - self.kbps) * 125 * FILL_SECONDS)
-        pictures = [seat.video for seat in self.seats if seat.video.layer is not None]
+        pictures = [slot.video for slot in self.slots if slot.video.layer is not None]
         if pictures:
             max(pictures, key=_kbps).fill(octets)
 
@@ -160,7 +160,7 @@ class Line:
 
     def quality(self) -> dict[str, Any]:
         """Return loss (0–1), round trip and jitter (ms), kbit/s, and for how long to hold pictures back (ms)."""
-        active = [consumer for seat in self.seats for consumer in seat.consumers if consumer.layer is not None]
+        active = [consumer for slot in self.slots for consumer in slot.consumers if consumer.layer is not None]
         rtts = [consumer.rtt for consumer in active if consumer.rtt is not None]
         return {
             "loss": round(self.loss(), 3) if active else None,

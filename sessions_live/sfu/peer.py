@@ -35,7 +35,7 @@ class PeerRoom(Protocol):
     def producer_removed(self, producer: Producer) -> None: ...
     def producer_layered(self, producer: Producer) -> None: ...
     def pointed(self, peer: "Peer", text: str) -> None: ...
-    def reseat(self, peer: "Peer") -> None: ...
+    def assign_slots(self, peer: "Peer") -> None: ...
     def demand(self, now: float) -> None: ...
     def rights_changed(self, peer: "Peer") -> None: ...
 
@@ -142,7 +142,7 @@ class Peer:
         transport = self._transport(self._subscribing_state)
         self.subscribing = Subscribing(transport, send=lambda message: self.tell(message))
         self.subscribing.on_failure = self._subscribing_failed
-        self.room.reseat(self)
+        self.room.assign_slots(self)
         self.room.demand(time.monotonic())
 
     def _subscribing_state(self, transport: Transport, state: str) -> None:
@@ -181,7 +181,7 @@ class Peer:
         if len(self.subscribing.heights) + len(heights) > MAX_TILES:
             self.subscribing.heights.clear()
         self.subscribing.heights |= heights
-        self.room.reseat(self)
+        self.room.assign_slots(self)
         self.room.demand(time.monotonic())
 
     async def _mute(self, message: Message) -> None:

@@ -105,7 +105,7 @@ class Room:
         return [producer for peer in self.peers.values() for producer in peer.producers()]
 
     def producer_added(self, producer: Producer) -> None:
-        """Tell the others, seat it, record it."""
+        """Tell the others, give it slots, record it."""
         peer = self.peers.get(producer.peer)
         self._say(peer, {"type": "producer.added", "producer": producer.describe()})
         if peer is not None:
@@ -133,22 +133,22 @@ class Room:
         self._later()
 
     def _later(self) -> None:
-        """Reseat everybody at the end of this turn of the loop: a burst of changes costs one pass."""
+        """Assign everybody's slots at the end of this turn of the loop: a burst of changes costs one pass."""
         if not self._dirty:
             self._dirty = True
-            asyncio.get_running_loop().call_soon(self._reseat_all)
+            asyncio.get_running_loop().call_soon(self._assign_all_slots)
 
-    def _reseat_all(self) -> None:
+    def _assign_all_slots(self) -> None:
         self._dirty = False
         self._choose_heard(time.monotonic())
         for peer in self.peers.values():
-            self.reseat(peer)
+            self.assign_slots(peer)
         self.demand(time.monotonic())
 
-    def reseat(self, peer: Peer) -> None:
-        """Give `peer` seats for all that it gets of the others."""
+    def assign_slots(self, peer: Peer) -> None:
+        """Give `peer` slots for all that it gets of the others."""
         if peer.subscribing is not None and peer.subscribing.transport.state != "closed":
-            peer.subscribing.seat([one for one in self.producers() if one.peer != peer.id])
+            peer.subscribing.assign_slots([one for one in self.producers() if one.peer != peer.id])
 
     def pointed(self, peer: Peer, text: str) -> None:
         """Hand a pointer to all others."""
@@ -309,7 +309,7 @@ class Room:
                     "up": peer.publishing.quality() if peer.publishing else None,
                     "down": peer.subscribing.line.quality() if peer.subscribing else None,
                     "repair": peer.subscribing.line.repairs() if peer.subscribing else None,
-                    "seats": len(peer.subscribing.seats) if peer.subscribing else 0,
+                    "slots": len(peer.subscribing.slots) if peer.subscribing else 0,
                 }
                 for peer in self.peers.values()
             ],

@@ -1,4 +1,4 @@
-"""A peer's subscribing connection: we offer seats, the browser answers; seats change hands without new offers."""
+"""A peer's subscribing connection: we offer slots, the browser answers; slots change hands without new offers."""
 
 import asyncio
 import math
@@ -14,31 +14,31 @@ from .layer import Layer
 from .line import Line
 from .messages import SOURCES, Message
 from .producer import Producer
-from .seats import Seat, holder_of, offer_section
+from .slots import Slot, holder_of, offer_section
 from .transport import Transport, require_sha
 
 ANSWER_SECONDS = 10
 DEFAULT_HEIGHT = 360
 MAX_PICTURES = 16  # shown to a client that never said which it wants
-MAX_SEATS = 50
+MAX_SLOTS = 50
 LOSSY = 0.1  # loss between publisher and us above which a smaller encoding is better
 
 Send = Callable[[Message], None]
 
 
 class Subscribing:
-    """Offers, seats, and what each subscriber gets. `send` takes messages for the client."""
+    """Offers, slots, and what each subscriber gets. `send` takes messages for the client."""
 
     def __init__(self, transport: Transport, *, send: Send) -> None:
         self.transport = transport
         self.send = send
-        self.seats: list[Seat] = []
+        self.slots: list[Slot] = []
         self.heights: dict[str, int] = {}  # by producer
         self.downlink = Downlink()
-        self.line = Line(self.seats, self.downlink)
+        self.line = Line(self.slots, self.downlink)
         self.codecs: set[str] = set()
         self.remb: float | None = None
-        self._offered = 0  # seats in the last answered offer
+        self._offered = 0  # slots in the last answered offer
         self._version = 0
         self._answer: asyncio.Future[sdp.Description] | None = None
         self._negotiation: asyncio.Task[None] | None = None
@@ -51,67 +51,67 @@ class Subscribing:
         self.on_failure: Callable[[PeerError], Awaitable[None]] | None = None
         transport.on_rtcp = self._on_rtcp
 
-    # -- seats -----------------------------------------------------------------------------------------------------
+    # -- slots -----------------------------------------------------------------------------------------------------
 
-    def seat(self, producers: list[Producer]) -> None:
-        """Give seats to everybody whose voice or picture this peer gets; `producers` are those of all others."""
+    def assign_slots(self, producers: list[Producer]) -> None:
+        """Give slots to everybody whose voice or picture this peer gets; `producers` are those of all others."""
         by_holder: dict[tuple[str, bool], list[Producer]] = {}
         for producer in producers:
             by_holder.setdefault(holder_of(producer), []).append(producer)
         wanted = self._wanted(producers)
-        for seat in self.seats:
-            if seat.holder not in wanted:
-                seat.holder = None
-        seated = {seat.holder for seat in self.seats}
+        for slot in self.slots:
+            if slot.holder not in wanted:
+                slot.holder = None
+        served = {slot.holder for slot in self.slots}
         for holder in wanted:
-            if holder not in seated and (free := self._free_seat()) is not None:
+            if holder not in served and (free := self._free_slot()) is not None:
                 free.holder = holder
-        for seat in self.seats:
-            self._fill(seat, by_holder.get(seat.holder, []) if seat.holder else [])
+        for slot in self.slots:
+            self._fill(slot, by_holder.get(slot.holder, []) if slot.holder else [])
         self._tell_slots()
-        self._tell_unseated({producer.id for producer in producers})
+        self._send_hidden({producer.id for producer in producers})
         self._negotiate()
         self.adapt(time.monotonic())
 
     def _wanted(self, producers: list[Producer]) -> dict[tuple[str, bool], None]:
-        """Return who needs a seat, in order: heard voices, then visible pictures."""
+        """Return who needs a slot, in order: heard voices, then visible pictures."""
         pictures = [producer for producer in producers if producer.kind == "video"]
         visible = [one for place, one in enumerate(pictures) if self.height(one, place) > 0]
         heard = [producer for producer in producers if producer.kind == "audio" and producer.audible]
         return dict.fromkeys(holder_of(producer) for producer in heard + visible)
 
-    def _free_seat(self) -> Seat | None:
-        free = next((seat for seat in self.seats if seat.holder is None), None)
-        if free is None and len(self.seats) < MAX_SEATS:
-            number = len(self.seats)
+    def _free_slot(self) -> Slot | None:
+        free = next((slot for slot in self.slots if slot.holder is None), None)
+        if free is None and len(self.slots) < MAX_SLOTS:
+            number = len(self.slots)
             audio, video = (
-                Consumer(transport=self.transport, mid=str(number * 2 + place), kind=kind, cname=f"seat{number}")
+                Consumer(transport=self.transport, mid=str(number * 2 + place), kind=kind, cname=f"slot{number}")
                 for place, kind in enumerate(("audio", "video"))
             )
-            free = Seat(audio, video)
-            self.seats.append(free)
+            free = Slot(audio, video)
+            self.slots.append(free)
             for consumer in free.consumers:
                 self._by_ssrc[consumer.ssrc] = self._by_ssrc[consumer.rtx_ssrc] = consumer
         return free
 
-    def _fill(self, seat: Seat, producers: list[Producer]) -> None:
-        for consumer in seat.consumers:
+    def _fill(self, slot: Slot, producers: list[Producer]) -> None:
+        for consumer in slot.consumers:
             producer = next((one for one in producers if one.kind == consumer.kind and one.audible), None)
             consumer.carry(producer)
 
     def _tell_slots(self) -> None:
         slots = [
             (consumer.mid, consumer.producer.id if consumer.producer else None)
-            for seat in self.seats
-            for consumer in seat.consumers
+            for slot in self.slots
+            for consumer in slot.consumers
         ]
         if slots != self._told:
             self._told = slots
             self.send({"type": "subscribe.slots", "slots": [{"mid": mid, "producer": id} for mid, id in slots]})
 
-    def _tell_unseated(self, present: set[str]) -> None:
-        """Tell of pictures that are hidden so thoroughly that not even a seat is left for them."""
-        carried = {seat.video.producer.id for seat in self.seats if seat.video.producer is not None}
+    def _send_hidden(self, present: set[str]) -> None:
+        """Tell of pictures that are hidden so thoroughly that not even a slot is left for them."""
+        carried = {slot.video.producer.id for slot in self.slots if slot.video.producer is not None}
         for producer in [id for id in self._layers if id not in carried]:
             rid, _ = self._layers.pop(producer)
             if producer in present and rid is not None:
@@ -127,19 +127,19 @@ class Subscribing:
     def _negotiate(self) -> None:
         """Offer if there is something new; one offer at a time, so that bursts of joins make few of them."""
         running = self._negotiation is not None and not self._negotiation.done()
-        if not running and (self._restart or len(self.seats) > self._offered) and self.transport.state != "closed":
+        if not running and (self._restart or len(self.slots) > self._offered) and self.transport.state != "closed":
             self._negotiation = asyncio.create_task(self._offers())
 
     async def _offers(self) -> None:
         try:
-            while self._restart or len(self.seats) > self._offered:
+            while self._restart or len(self.slots) > self._offered:
                 await self._offer()
         except PeerError as error:
             if self.on_failure is not None:
                 await self.on_failure(error)
 
     async def _offer(self) -> None:
-        count = len(self.seats)
+        count = len(self.slots)
         if self._restart:
             self._restart = False
             if self._fragment:
@@ -169,7 +169,7 @@ class Subscribing:
         self.transport.start(require_sha(answer.fingerprint), server=answer.setup == "active")
         self._fragment = answer.fragment
         self._settled = None
-        by_mid = {consumer.mid: consumer for seat in self.seats for consumer in seat.consumers}
+        by_mid = {consumer.mid: consumer for slot in self.slots for consumer in slot.consumers}
         for section in answer.sections:
             consumer = by_mid.get(section.mid)
             if consumer is not None and not section.rejected and section.direction in ("recvonly", "sendrecv"):
@@ -178,7 +178,7 @@ class Subscribing:
         self.adapt(time.monotonic())
 
     def _text(self) -> str:
-        consumers = [consumer for seat in self.seats for consumer in seat.consumers]
+        consumers = [consumer for slot in self.slots for consumer in slot.consumers]
         lines = sdp.session_lines([consumer.mid for consumer in consumers], self._version)
         for consumer in consumers:
             lines += offer_section(consumer)
@@ -197,12 +197,12 @@ class Subscribing:
         situation = self._situation(now)
         if situation == self._settled:
             return  # because with a hundred subscribers, four times a second, choosing anew what is chosen adds up
-        for seat in self.seats:
-            producer = seat.audio.producer
-            if producer is not None and seat.audio.ready:
+        for slot in self.slots:
+            producer = slot.audio.producer
+            if producer is not None and slot.audio.ready:
                 layer = next(iter(producer.layers.values()), None)
-                seat.audio.aim(None if producer.muted else layer, now)
-        carried = [seat.video for seat in self.seats if seat.video.producer is not None and seat.video.ready]
+                slot.audio.aim(None if producer.muted else layer, now)
+        carried = [slot.video for slot in self.slots if slot.video.producer is not None and slot.video.ready]
         pictures = [self._picture(consumer, place, now) for place, consumer in enumerate(carried)]
         chosen = share(pictures, self.downlink, other=self._other_kbps())
         for consumer, picture in zip(carried, pictures, strict=True):
@@ -213,8 +213,8 @@ class Subscribing:
         """Return everything that `adapt` decides by; bit rates only while the network sets a limit."""
         limited = self.downlink.ceiling < math.inf
         found: list[object] = [self.downlink.ceiling, self.downlink.starved]
-        for seat in self.seats:
-            for consumer in seat.consumers:
+        for slot in self.slots:
+            for consumer in slot.consumers:
                 producer = consumer.producer if consumer.ready else None
                 if producer is None:
                     found.append(None)
@@ -261,9 +261,9 @@ class Subscribing:
 
     def _other_kbps(self) -> float:
         return sum(
-            next(iter(seat.audio.producer.layers.values())).kbps
-            for seat in self.seats
-            if seat.audio.producer is not None and seat.audio.layer is not None
+            next(iter(slot.audio.producer.layers.values())).kbps
+            for slot in self.slots
+            if slot.audio.producer is not None and slot.audio.layer is not None
         )
 
     # -- feedback --------------------------------------------------------------------------------------------------
@@ -306,8 +306,8 @@ class Subscribing:
 
     def _send_reports(self, now: float) -> None:
         batch = b""
-        for seat in self.seats:
-            for consumer in seat.consumers:
+        for slot in self.slots:
+            for consumer in slot.consumers:
                 report = consumer.sender_report(now)
                 if len(batch) + len(report) > 1100:
                     self.transport.send_rtcp(batch)
@@ -330,8 +330,8 @@ class Subscribing:
 
     def close(self) -> None:
         """Stop following anybody; the transport itself is closed by its owner."""
-        for seat in self.seats:
-            for consumer in seat.consumers:
+        for slot in self.slots:
+            for consumer in slot.consumers:
                 consumer.carry(None)
         if self._negotiation is not None:
             self._negotiation.cancel()

@@ -97,7 +97,7 @@ class Stage:
         rights = frozenset(query.get("rights", ",".join(EVERYTHING)).split(","))
         self.sockets[room, peer] = websocket
         try:
-            await self.seat(room, peer, query.get("engine", "builtin"), rights, resume=query.get("resume") == "1")
+            await self.attach(room, peer, query.get("engine", "builtin"), rights, resume=query.get("resume") == "1")
             async for text in websocket:
                 message = json.loads(text)
                 self.log.append((peer, message["type"]))
@@ -109,7 +109,7 @@ class Stage:
             if self.sockets.get((room, peer)) is websocket and session is not None:
                 await session.close()
 
-    async def seat(self, room, peer, engine, rights=EVERYTHING, *, resume=False):
+    async def attach(self, room, peer, engine, rights=EVERYTHING, *, resume=False):
         """Attach a session on an engine; used again to move a running call to another one."""
 
         async def to_client(message):
@@ -150,7 +150,7 @@ class Stage:
         self.generation[room] = self.generation.get(room, 1) + 1
         for other_room, peer in list(self.sessions):
             if other_room == room:
-                await self.seat(room, peer, engine)
+                await self.attach(room, peer, engine)
 
     def page(self, connection, request):
         path = urlsplit(request.path).path

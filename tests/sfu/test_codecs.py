@@ -66,7 +66,7 @@ async def test_formats_differ_by_publisher_in_one_room(page):
     await until(sees(page, "tess", "ada camera"), 40)
 
 
-async def test_seat_that_changes_hands_changes_the_format(page):
+async def test_slot_that_changes_hands_changes_the_format(page):
     """The same m-line carries VP9 first and H.264 then: the browser follows the payload type."""
     await enter(page, "cleo", voice=False, camera=False)
     for peer, codec in (("tess", "VP9"), ("gus", "H264"), ("ada", "VP8")):

@@ -231,7 +231,7 @@ async def test_unwatched_publisher_is_told_to_stop_and_to_go_on(room):
     assert (await tess.message("demand", after=after))["rids"] == ["q", "h", "f"]
 
 
-async def test_churn_reuses_seats(room, worker):
+async def test_churn_reuses_slots(room, worker):
     cleo = await room("cleo", subscribe=True)
     tess = await room("tess", "audio", "camera")
     for number in range(25):

@@ -27,7 +27,7 @@ def test_verdict_finds_the_figures_of_every_part():
         "network_chromium": network, "network_firefox": network, "load_average": {"network_firefox": [2.5], "endurance": [1.0]},
         "endurance": {"mb_change": -0.4}, "recording": {"recording_ms": 7.1, "warnings": 0},
         "people": {
-            "seats": {"m_lines": 2, "problems": 0}, "killed": {"p95": 2.4},
+            "slots": {"m_lines": 2, "problems": 0}, "killed": {"p95": 2.4},
             "malformed": {"crashes": 0, "frames": 1.0, "mb": 5.8},
         },
     }  # fmt: skip

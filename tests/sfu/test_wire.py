@@ -33,11 +33,11 @@ def test_reports_are_read_by_others():
     (entry,) = report.reports
     assert (entry.ssrc, entry.fraction_lost, entry.packets_lost, entry.jitter) == (5, 64, 9, 33)
     sender, names = RtcpPacket.parse(
-        rtcp.sender_report(ssrc=5, stamp=rtcp.ntp(1000.5), time=9, packets=3, octets=4, cname="seat0")
+        rtcp.sender_report(ssrc=5, stamp=rtcp.ntp(1000.5), time=9, packets=3, octets=4, cname="slot0")
     )
     assert (sender.ssrc, sender.sender_info.rtp_timestamp, sender.sender_info.packet_count) == (5, 9, 3)
     assert abs(rtcp.from_ntp(sender.sender_info.ntp_timestamp) - 1000.5) < 1e-6
-    assert names.chunks[0].items == [(1, b"seat0")]
+    assert names.chunks[0].items == [(1, b"slot0")]
 
 
 @given(st.binary(max_size=300))

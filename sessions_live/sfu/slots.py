@@ -1,4 +1,4 @@
-"""Seats of a subscribing connection: pairs of m-lines that change hands without a new offer."""
+"""Slots of a subscribing connection: pairs of m-lines that change hands without a new offer."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ FEEDBACK = {"audio": (), "video": ("goog-remb", "ccm fir", "nack", "nack pli")}
 
 
 @dataclass
-class Seat:
-    """One audio and one video m-line with a common stream id; `holder` is (peer, whether it is their screen)."""
+class Slot:
+    """A pair of m-lines, audio and video, with a common stream id; `holder` is (peer, whether it is their screen)."""
 
     audio: Consumer
     video: Consumer
