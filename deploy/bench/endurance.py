@@ -16,7 +16,7 @@ from deploy.bench.media_contestants import OURS, SECRET, clip, other_address, se
 from deploy.bench.media_load import VAR, Figures, cpu, server
 from sessions_live.media.builtin import BuiltinEngine
 from sessions_live.media.engine import EngineError
-from sessions_live.media.places import OnePlace
+from sessions_live.media.workers import OneWorker
 
 OFFSET = 40  # ports, beside those of the other media benches
 WARM_UP = 450  # visits before counting, in which the allocator's heap grows to its plateau
@@ -95,7 +95,7 @@ def held(process: psutil.Process) -> float:
 async def joins(count: int) -> Figures:
     """Return the change of memory over `count` joins and leaves, and over the last half of them."""
     host = other_address()
-    engine = BuiltinEngine(secret=SECRET, places=OnePlace(reach()))
+    engine = BuiltinEngine(secret=SECRET, workers=OneWorker(reach()))
     async with server(OURS, **settings(host, OFFSET)) as process:
         stays = await entered("stays", host)
         stays.keep_packets = False
@@ -139,7 +139,7 @@ async def play(client: Client, frames: list[bytes], seconds: float) -> None:
 async def recording(people: int, seconds: float) -> Figures:
     """Return what recording adds per participant and second: the same room, first without it and then with it."""
     host = other_address()
-    engine = BuiltinEngine(secret=SECRET, places=OnePlace(reach()))
+    engine = BuiltinEngine(secret=SECRET, workers=OneWorker(reach()))
     frames = clip()
     name = f"bench-{int(time.time())}"
     async with server(OURS, **settings(host, OFFSET)) as process:

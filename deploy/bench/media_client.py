@@ -250,7 +250,7 @@ class Client:
         """Join and return `joined`."""
         token = peer_token(secret=secret, room=room, peer=self.peer, rights=rights, now=time.time())
         self.stream = await WorkerStream.open(reach)
-        joined = await self.stream.ask({"type": "join", "token": token, "resume": resume})
+        joined = await self.stream.request({"type": "join", "token": token, "resume": resume})
         self._reader = asyncio.create_task(self._read())
         return joined
 

@@ -20,7 +20,7 @@ from deploy.bench.media_network import ROOM, Page, chromium, served, show
 from deploy.local import browser
 from deploy.local.valkey import Valkey
 from sessions_live.media.builtin import BuiltinEngine
-from sessions_live.media.places import LeasedPlaces
+from sessions_live.media.workers import LeasedWorkers
 from tests.sfu.stage import SECRET, Stage, until
 from tests.sfu.test_browser import enter, sees
 
@@ -86,13 +86,13 @@ async def killed() -> Figures:
     host = other_address()
     with Valkey(VAR.absolute() / "valkey", durable=False) as valkey:
         given = settings(host, OFFSET) | {"MEDIA_SECRET": SECRET, "MEDIA_WORKERS": "2", "VALKEY_URL": valkey.url()}
-        engine = BuiltinEngine(secret=SECRET, places=LeasedPlaces(valkey.url()))
+        engine = BuiltinEngine(secret=SECRET, workers=LeasedWorkers(valkey.url()))
         async with server(OURS, **given) as parent, Stage(given["MEDIA_CONTROL"]).open("0.0.0.0") as stage:
             stage.engines["builtin"] = engine
             await until(lambda: len(_workers(parent)) == 2, 20)
             async with chromium(str(browser.find()), stage.url) as page:
                 await _all_enter(page)
-                place = int((await engine.places.of(ROOM)).rpartition(":")[2]) - int(
+                place = int((await engine.workers.address_of(ROOM)).rpartition(":")[2]) - int(
                     given["MEDIA_CONTROL"].rpartition(":")[2]
                 )
                 victim = _workers(parent)[int(given["MEDIA_PORT"]) + place]

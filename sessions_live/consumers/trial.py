@@ -79,7 +79,7 @@ class TrialConsumer(PageConsumer):
             await self.send_message({"type": "no_relay", "way": way})
             return
         try:
-            self.trials[way] = Trial(engines.server(), room=trials.new_room(), way=way, tell=self.send_message)
+            self.trials[way] = Trial(engines.server(), room=trials.new_room(), way=way, send_to_page=self.send_message)
         except EngineError as error:
             await self.send_message(away(way, error))
 

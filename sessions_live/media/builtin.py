@@ -13,7 +13,7 @@ from sessions_live.sfu.messages import FROM_CLIENT, checked
 from sessions_live.sfu.tokens import control_token, peer_token
 
 from .engine import Admission, Deliver, EngineError, Message, Recording
-from .places import Places
+from .workers import Workers
 from .stream import WorkerStream
 from .turn import Turn
 
@@ -24,26 +24,26 @@ ELSEWHERE = ("wrong_worker", "draining", "worker_full")
 
 
 class BuiltinEngine:
-    """`secret` is the workers' MEDIA_SECRET; `places` finds them."""
+    """`secret` is the workers' MEDIA_SECRET; `workers` finds them."""
 
     name = "builtin"
 
-    def __init__(self, *, secret: str, places: Places, turn: Turn | None = None) -> None:
+    def __init__(self, *, secret: str, workers: Workers, turn: Turn | None = None) -> None:
         self.secret = secret
-        self.places = places
+        self.workers = workers
         self.turn = turn or Turn()
 
     async def open_room(self, room: str, *, capacity: int = 100) -> None:
         for _ in range(3):
-            reach = await self.places.of(room)
+            reach = await self.workers.address_of(room)
             try:
-                await self._ask(room, {"type": "control.open", "capacity": capacity}, reach=reach)
+                await self._request(room, {"type": "control.open", "capacity": capacity}, reach=reach)
             except EngineError as error:
                 if error.code not in ELSEWHERE:
                     raise
                 await asyncio.sleep(0.1)  # somebody else opened it this very moment, or this worker just filled up
                 continue
-            await self.places.remember(room, reach)
+            await self.workers.remember(room, reach)
             return
         raise EngineError("worker_full", translate("All media servers are busy. Try again in a moment."))
 
@@ -58,42 +58,42 @@ class BuiltinEngine:
 
     async def join(self, admission: Admission, *, resume: bool) -> tuple[WorkerStream, Message]:
         """Return a joined stream and the `joined` message; raise EngineError."""
-        stream = await WorkerStream.open(await self.places.of(admission.room))
+        stream = await WorkerStream.open(await self.workers.address_of(admission.room))
         token = peer_token(
             secret=self.secret, room=admission.room, peer=admission.peer, rights=admission.rights, now=time.time()
         )
         try:
-            return stream, await stream.ask({"type": "join", "token": token, "resume": resume})
+            return stream, await stream.request({"type": "join", "token": token, "resume": resume})
         except EngineError:
             stream.close()
             raise
 
     async def revoke(self, room: str, peer: str, *, reason: str) -> None:
-        await self._ask(room, {"type": "control.revoke", "peer": peer, "reason": reason})
+        await self._request(room, {"type": "control.revoke", "peer": peer, "reason": reason})
 
     async def set_rights(self, room: str, peer: str, rights: frozenset[str]) -> None:
-        await self._ask(room, {"type": "control.rights", "peer": peer, "rights": sorted(rights)})
+        await self._request(room, {"type": "control.rights", "peer": peer, "rights": sorted(rights)})
 
     async def start_recording(self, room: str, *, recording: str) -> None:
-        await self._ask(room, {"type": "control.record", "recording": recording})
+        await self._request(room, {"type": "control.record", "recording": recording})
 
     async def stop_recording(self, room: str) -> Recording:
-        answer = await self._ask(room, {"type": "control.stop"})
+        answer = await self._request(room, {"type": "control.stop"})
         return Recording(recording=answer["recording"], files=answer["files"])
 
     async def stats(self, room: str) -> Message:
-        stats: Message = (await self._ask(room, {"type": "control.stats"}))["stats"]
+        stats: Message = (await self._request(room, {"type": "control.stats"}))["stats"]
         return stats
 
     async def close(self, room: str, *, reason: str = "ended") -> None:
-        await self._ask(room, {"type": "control.close", "reason": reason})
+        await self._request(room, {"type": "control.close", "reason": reason})
 
-    async def _ask(self, room: str, message: Message, *, reach: str | None = None) -> dict[str, Any]:
-        stream = await WorkerStream.open(reach or await self.places.of(room))
+    async def _request(self, room: str, message: Message, *, reach: str | None = None) -> dict[str, Any]:
+        stream = await WorkerStream.open(reach or await self.workers.address_of(room))
         try:
             token = control_token(secret=self.secret, room=room, now=time.time())
-            await stream.ask({"type": "control.hello", "token": token})
-            return await stream.ask(message | {"room": room})
+            await stream.request({"type": "control.hello", "token": token})
+            return await stream.request(message | {"room": room})
         finally:
             stream.close()
 

@@ -7,7 +7,7 @@ from .engine import EngineError, MediaEngine
 from .janus import JanusEngine
 from .janus_wire import Server
 from .p2p import P2PEngine
-from .places import LeasedPlaces, OnePlace, Places
+from .workers import LeasedWorkers, OneWorker, Workers
 from .turn import Turn, turn_from
 
 MIN_SECRET = 32
@@ -29,9 +29,9 @@ def engines_from(settings: Mapping[str, str]) -> dict[str, MediaEngine]:
         engines["janus"] = _janus(settings, turn)
         return engines
     secret = settings.get("MEDIA_SECRET", "")
-    places = _places(settings)
-    if secret and places is not None:
-        engines["builtin"] = BuiltinEngine(secret=secret, places=places, turn=turn)
+    workers = _workers(settings)
+    if secret and workers is not None:
+        engines["builtin"] = BuiltinEngine(secret=secret, workers=workers, turn=turn)
     return engines
 
 
@@ -59,10 +59,10 @@ def _janus(settings: Mapping[str, str], turn: Turn) -> JanusEngine:
     return JanusEngine(server, turn=turn)
 
 
-def _places(settings: Mapping[str, str]) -> Places | None:
+def _workers(settings: Mapping[str, str]) -> Workers | None:
     """One worker is found by its address, several (also on several machines: no address at all) by their leases."""
     control, valkey = settings.get("MEDIA_CONTROL", ""), settings.get("VALKEY_URL", "")
     several = settings.get("MEDIA_WORKERS", "1") not in ("", "1")
     if control and not several:
-        return OnePlace(control)
-    return LeasedPlaces(valkey) if valkey else None
+        return OneWorker(control)
+    return LeasedWorkers(valkey) if valkey else None

@@ -43,7 +43,7 @@ class JanusEngine:
         if self.server.admin_key:
             body["admin_key"] = self.server.admin_key
         try:
-            await self._ask(body)
+            await self._request(body)
         except JanusError as error:
             if error.number == ROOM_EXISTS:
                 with suppress(EngineError):  # because the room may have ended this moment; joining it shows that
@@ -123,8 +123,8 @@ class JanusEngine:
 
     async def _recording_of(self, room: str) -> str:
         rooms = (await self._translated({"request": "list"} | self._admin()))["list"]
-        told = next((entry["description"] for entry in rooms if entry["room"] == room), "")
-        return told.removeprefix(RECORDING) if told.startswith(RECORDING) else ""
+        description = next((entry["description"] for entry in rooms if entry["room"] == room), "")
+        return description.removeprefix(RECORDING) if description.startswith(RECORDING) else ""
 
     def _is_recording(self, room: str) -> bool:
         return any(name == room and session.is_recorded for (name, _), session in self._sessions.items())
@@ -192,13 +192,13 @@ class JanusEngine:
 
     async def _translated(self, body: Message) -> Message:
         try:
-            return await self._ask(body)
+            return await self._request(body)
         except JanusError as error:
             raise engine_error(error) from error
 
-    async def _ask(self, body: Message) -> Message:
+    async def _request(self, body: Message) -> Message:
         wire = await JanusWire.open(self.server)
         try:
-            return (await wire.ask(await wire.attach(), body))[0]
+            return (await wire.request(await wire.attach(), body))[0]
         finally:
             await wire.close()

@@ -93,14 +93,14 @@ class JanusSession:
                 "display": AGREED if "record" in self.rights else ""}  # fmt: skip
         for _ in range(5):
             try:
-                return (await wire.ask(handle, body))[0]
+                return (await wire.request(handle, body))[0]
             except JanusError as error:
                 if error.number != ID_EXISTS:
                     raise
             # Because the same person opened a second page, or comes back through another of our processes.
             kick = {"request": "kick", "room": room, "secret": wire.server.key(room, "secret"), "id": peer}
             with suppress(JanusError):
-                await wire.ask(handle, kick)
+                await wire.request(handle, kick)
             await asyncio.sleep(0.2)
         raise EngineError("already_joined", "This session is open in another window. Close it and try again.")
 
@@ -246,10 +246,10 @@ class JanusSession:
         refusal = {"type": "error", "code": error.code, "message": error.message}
         await self._to_client(refusal | ({"for": about} if about else {}))
 
-    async def _ask(self, body: Message, jsep: Message | None = None) -> tuple[Message, Message | None]:
+    async def _request(self, body: Message, jsep: Message | None = None) -> tuple[Message, Message | None]:
         if self._wire is None:
             raise PeerError("not_joined")
-        return await self._wire.ask(self._handle, body, jsep)
+        return await self._wire.request(self._handle, body, jsep)
 
     async def _publish(self, message: Message) -> None:
         if not self._offers.take(time.monotonic()):
@@ -265,7 +265,7 @@ class JanusSession:
         described = [{"mid": mid, "description": source} for mid, source in tracks.items()]
         body = {"request": "configure" if self._fingerprint else "publish", "descriptions": described,
                 "audiocodec": "opus", "videocodec": (message.get("codec") or "VP8").lower()}  # fmt: skip
-        _, jsep = await self._ask(body, {"type": "offer", "sdp": reachable(message["sdp"]), "rid_order": "lmh"})
+        _, jsep = await self._request(body, {"type": "offer", "sdp": reachable(message["sdp"]), "rid_order": "lmh"})
         self._fingerprint = offer.fingerprint
         answer = sdp.parse(jsep["sdp"] if jsep else "")
         refused = {section.mid for section in answer.sections if section.rejected or section.direction == "inactive"}
@@ -280,7 +280,7 @@ class JanusSession:
             return
         self._fingerprint = ""
         self._hung_up.clear()
-        await self._ask({"request": "unpublish"})
+        await self._request({"request": "unpublish"})
         try:
             async with asyncio.timeout(HANGUP_SECONDS):
                 await self._hung_up.wait()
@@ -325,7 +325,7 @@ class JanusSession:
     async def _moderate(self, feed: Feed, *, muted: bool) -> None:
         """Janus stops to forward what is muted, and tells everybody."""
         room = self.admission.room
-        await self._ask({"request": "moderate", "room": room, "secret": self._engine.server.key(room, "secret"),
+        await self._request({"request": "moderate", "room": room, "secret": self._engine.server.key(room, "secret"),
                          "id": feed.peer, "mid": feed.mid, "mute": muted})  # fmt: skip
 
     async def _leave(self, message: Message) -> None:

@@ -38,7 +38,7 @@ class Subscribing:
         self.handle = 0
         self._carried: dict[str, str] = {}  # m-line → id of the feed in it, empty for none
         self._heights: dict[str, int] = {}
-        self._told: dict[str, tuple[int, bool]] = {}  # m-line → (substream, sent), as Janus was told
+        self._requested: dict[str, tuple[int, bool]] = {}  # m-line → (substream, sent), as Janus was told
         self._awaited: dict[str, int] = {}  # m-line → how often its encoding was asked for and did not come
         self._version = 0
         self._answer: asyncio.Future[str] | None = None
@@ -73,7 +73,7 @@ class Subscribing:
         feed, at = self._carried.get(mid), data.get("substream")
         if not feed or not isinstance(at, int) or not 0 <= at < len(RIDS):
             return None
-        if self._told.get(mid, (at,))[0] == at:
+        if self._requested.get(mid, (at,))[0] == at:
             self._awaited.pop(mid, None)
         return {"type": "layer", "producer": feed, "rid": RIDS[at], "reason": "size"}
 
@@ -128,7 +128,7 @@ class Subscribing:
         else:
             return
         self._restart = False
-        data, jsep = await self._wire.ask(self.handle, body)
+        data, jsep = await self._wire.request(self.handle, body)
         await self._settle(data, jsep)
 
     async def _settle(self, data: Message, jsep: Message | None) -> None:
@@ -143,7 +143,7 @@ class Subscribing:
         await self._send({"type": "subscribe.offer", "sdp": jsep["sdp"], "version": self._version})
         async with asyncio.timeout(ANSWER_SECONDS):
             answer = await self._answer
-        await self._wire.ask(self.handle, {"request": "start"}, {"type": "answer", "sdp": reachable(answer)})
+        await self._wire.request(self.handle, {"request": "start"}, {"type": "answer", "sdp": reachable(answer)})
 
     async def _aim(self) -> None:
         """Ask for the encoding that fits each tile; hidden ones are not sent."""
@@ -152,13 +152,13 @@ class Subscribing:
         for mid, id in self._carried.items():
             feed = self._people.feeds.get(id)
             if feed is None or feed.kind != "video":
-                self._told.pop(mid, None)
+                self._requested.pop(mid, None)
                 continue
             at = most_for(self._heights.get(id, DEFAULT_HEIGHT), len(RIDS))
             wanted = (max(at, 0), at >= 0)
-            before = self._told.get(mid)
+            before = self._requested.get(mid)
             if before != wanted or mid in again:
-                self._told[mid] = wanted
+                self._requested[mid] = wanted
                 if at >= 0:
                     self._awaited[mid] = again.get(mid, 0)
                 size = {"substream": at} if at >= 0 else {}
@@ -168,7 +168,7 @@ class Subscribing:
                     hidden.append({"type": "layer", "producer": id, "rid": rid, "reason": "size" if rid else "hidden"})
         if streams:
             with suppress(JanusError):  # because a picture that ends this moment needs no size
-                await self._wire.ask(self.handle, {"request": "configure", "streams": streams})
+                await self._wire.request(self.handle, {"request": "configure", "streams": streams})
         for message in hidden:
             await self._send(message)
 

@@ -85,7 +85,7 @@ class JanusWire:
             raise EngineError("unreachable", "The media server cannot be reached. Try again in a moment.") from error
         wire = cls(server, socket)
         try:
-            wire._session = (await wire._ask({"janus": "create"}))["data"]["id"]
+            wire._session = (await wire._request({"janus": "create"}))["data"]["id"]
         except JanusError as error:
             await wire.close()
             raise EngineError("config", f"Janus refused us: {error.reason}.", permanent=True) from error
@@ -93,25 +93,25 @@ class JanusWire:
 
     async def attach(self) -> int:
         """Return a new handle of the video room."""
-        answer = await self._ask({"janus": "attach", "plugin": "janus.plugin.videoroom"})
+        answer = await self._request({"janus": "attach", "plugin": "janus.plugin.videoroom"})
         handle: int = answer["data"]["id"]
         return handle
 
     async def detach(self, handle: int) -> None:
         """Let go of a handle and its connection; one that has gone already is no trouble."""
         with suppress(JanusError, EngineError):
-            await self._ask({"janus": "detach", "handle_id": handle})
+            await self._request({"janus": "detach", "handle_id": handle})
 
-    async def ask(self, handle: int, body: Message, jsep: Message | None = None) -> tuple[Message, Message | None]:
+    async def request(self, handle: int, body: Message, jsep: Message | None = None) -> tuple[Message, Message | None]:
         """Send a request to the video room; return its (data, description). Raises JanusError or EngineError."""
         given = {"janus": "message", "handle_id": handle, "body": body} | ({"jsep": jsep} if jsep else {})
-        answer = await self._ask(given)
+        answer = await self._request(given)
         data: Message = answer.get("plugindata", {}).get("data", {})
         if "error_code" in data:
             raise JanusError(int(data["error_code"]), str(data.get("error", "")))
         return data, answer.get("jsep")
 
-    async def _ask(self, message: Message) -> Message:
+    async def _request(self, message: Message) -> Message:
         number = str(next(self._numbers))
         answered = self._waiting[number] = asyncio.get_running_loop().create_future()
         self._send(message | {"transaction": number})
@@ -179,7 +179,7 @@ class JanusWire:
         """End the session with everything in it."""
         if not self.closed and self._session:
             with suppress(EngineError, JanusError):
-                await self._ask({"janus": "destroy"})
+                await self._request({"janus": "destroy"})
         self.closed = True
         for task in list(self._tasks):
             if task is not asyncio.current_task():

@@ -70,7 +70,7 @@ class P2PSession:
 
     async def start(self) -> None:
         """Call into the room until somebody answers."""
-        await self._say({"type": "p2p.hello"})
+        await self._send_to_other({"type": "p2p.hello"})
         self._calling = asyncio.create_task(self._call_again())
 
     async def _call_again(self) -> None:
@@ -78,20 +78,20 @@ class P2PSession:
         for pause in chain(CALL_AGAIN, repeat(CALL_AGAIN[-1])):
             await asyncio.sleep(pause)
             with suppress(Exception):  # because the relay may be away for a moment; the next hello finds it again
-                await self._say({"type": "p2p.hello"})
+                await self._send_to_other({"type": "p2p.hello"})
 
     def _stop_calling(self) -> None:
         if self._calling is not None:
             self._calling.cancel()
             self._calling = None
 
-    async def _say(self, message: Message) -> None:
+    async def _send_to_other(self, message: Message) -> None:
         await self._to_others(message | {"peer": self._me})
 
     async def send(self, message: Message) -> None:
         """Relay what the browser said to the other one; what is malformed or too much is answered to the browser."""
         if isinstance(message, dict) and message.get("type") in ("leave", "ping"):
-            await self._say({"type": "p2p.bye"}) if message["type"] == "leave" else await self._pong(message)
+            await self._send_to_other({"type": "p2p.bye"}) if message["type"] == "leave" else await self._pong(message)
             return
         try:
             if not self._bucket.take(time.monotonic()):
@@ -103,7 +103,7 @@ class P2PSession:
             await self._to_client(_refusal(error))
             return
         fields = {name: message[name] for name in P2P[message["type"]] if name in message}
-        await self._say({"type": message["type"], "to": self._other} | fields)
+        await self._send_to_other({"type": message["type"], "to": self._other} | fields)
 
     async def _pong(self, message: Message) -> None:
         await self._to_client({"type": "pong", "at": message.get("at")})
@@ -129,12 +129,12 @@ class P2PSession:
 
     async def _meet(self, peer: str, *, hello: bool) -> None:
         if self._other not in ("", peer):
-            await self._say(_refusal(PeerError("room_full")) | {"to": peer})
+            await self._send_to_other(_refusal(PeerError("room_full")) | {"to": peer})
             return
         self._other = peer
         self._stop_calling()
         if hello:
-            await self._say({"type": "p2p.here", "to": peer})
+            await self._send_to_other({"type": "p2p.here", "to": peer})
         # Because exactly one of the two must give way when both offer at once; ids differ, so this decides it.
         await self._to_client({"type": "p2p.peer", "peer": peer, "polite": self._me > peer})
 
@@ -142,7 +142,7 @@ class P2PSession:
         """Say goodbye only when the person left: a lost socket comes back, and the media went on meanwhile."""
         self._stop_calling()
         if leave:
-            await self._say({"type": "p2p.bye"})
+            await self._send_to_other({"type": "p2p.bye"})
 
 
 def _refusal(error: PeerError) -> Message:

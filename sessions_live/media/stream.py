@@ -57,7 +57,7 @@ class WorkerStream:
             pass  # the same to the caller as an ended stream
         raise EngineError("unreachable", translate("The media server does not answer. Try again in a moment."))
 
-    async def ask(self, message: Message) -> dict[str, Any]:
+    async def request(self, message: Message) -> dict[str, Any]:
         """Send a control message and return its answer; raise EngineError with the worker's code and sentence."""
         self.send(message)
         answer = await self.receive()

@@ -11,13 +11,13 @@ RIGHTS = {"one": frozenset({"audio", "video", "data"}), "two": frozenset({"subsc
 
 
 class Trial:
-    """Begun at once: side `one` sends, side `two` receives. Messages to the page go to `tell`, with way and side; so does `away`."""
+    """Begun at once: side `one` sends, side `two` receives. Messages to the page go to `send_to_page`, with way and side; so does `away`."""
 
-    def __init__(self, engine: MediaEngine, *, room: str, way: Way, tell: Deliver) -> None:
+    def __init__(self, engine: MediaEngine, *, room: str, way: Way, send_to_page: Deliver) -> None:
         self.room = room
         self.way = way
         self._engine = engine
-        self._tell = tell
+        self._send_to_page = send_to_page
         self._sides: dict[str, PeerSession] = {}
         self._start = asyncio.create_task(
             self._begin()
@@ -28,10 +28,10 @@ class Trial:
             await self._engine.open_room(self.room, capacity=len(RIGHTS))
             for side, rights in RIGHTS.items():
                 admission = Admission(room=self.room, peer=secrets.token_hex(8), rights=rights)
-                teller = self._teller(side)
-                self._sides[side] = await self._engine.attach(admission, to_client=teller, to_others=_nobody)
+                to_client = self._sender(side)
+                self._sides[side] = await self._engine.attach(admission, to_client=to_client, to_others=_nobody)
         except EngineError as error:
-            await self._tell(away(self.way, error))
+            await self._send_to_page(away(self.way, error))
 
     async def send(self, side: str, message: Message) -> None:
         """What one side of the page said. Refusals are answered to that side."""
@@ -50,13 +50,13 @@ class Trial:
             with suppress(EngineError, OSError):
                 await self._engine.close(self.room)
 
-    def _teller(self, side: str) -> Deliver:
-        async def tell(message: Message) -> None:
+    def _sender(self, side: str) -> Deliver:
+        async def send(message: Message) -> None:
             if message["type"] == "engine":
                 message = bound_to(self.way, message)
-            await self._tell({"type": "media", "way": self.way, "side": side, "message": message})
+            await self._send_to_page({"type": "media", "way": self.way, "side": side, "message": message})
 
-        return tell
+        return send
 
 
 def away(way: Way, error: EngineError) -> Message:

@@ -165,7 +165,7 @@ class Layer:
         while len(self.missing) > MAX_MISSING:
             del self.missing[next(iter(self.missing))]
             self.unrepaired += 1
-        self._ask([number for number, (at, _) in self.missing.items() if at == now])
+        self._send_nack([number for number, (at, _) in self.missing.items() if at == now])
 
     def _note_repair(self, seconds: float) -> None:
         """Learn from a packet that came when it had been asked for once."""
@@ -216,9 +216,9 @@ class Layer:
             elif now - at > pause * (1 + tries / 2):  # ever later, because on a narrow line asking makes it worse
                 self.missing[seq] = (now, tries + 1)
                 again.append(seq)
-        self._ask(again)
+        self._send_nack(again)
 
-    def _ask(self, missing: list[int]) -> None:
+    def _send_nack(self, missing: list[int]) -> None:
         if missing and self.producer.nacks:
             self.producer.transport.send_rtcp(rtcp.nack(self.ssrc, missing))
 

@@ -63,8 +63,8 @@ class Line:
 
     def loss(self) -> float:
         """Return the share of packets (0–1) that was lost lately."""
-        asking = any(slot.video.nacks for slot in self.slots) and any(slot.video.layer for slot in self.slots)
-        if asking:
+        has_nacks = any(slot.video.nacks for slot in self.slots) and any(slot.video.layer for slot in self.slots)
+        if has_nacks:
             return self._lost
         followed = self._followed()
         weights = sum(max(1.0, layer.kbps) for _, layer in followed)

@@ -41,13 +41,13 @@ class PeerRoom(Protocol):
 
 
 class Peer:
-    """`tell` takes messages for the client; while its signalling is lost they are dropped, for it will ask anew."""
+    """`send` takes messages for the client; while its signalling is lost they are dropped, for it will ask anew."""
 
-    def __init__(self, *, id: str, room: PeerRoom, rights: frozenset[str], tell: Callable[[Message], None]) -> None:
+    def __init__(self, *, id: str, room: PeerRoom, rights: frozenset[str], send: Callable[[Message], None]) -> None:
         self.id = id
         self.room = room
         self.rights = rights
-        self.tell = tell
+        self.send = send
         self.turn = 0  # of the worker's clock, in which the room looks after this peer
         self.lost_at: float | None = None
         self.closed = False
@@ -55,8 +55,8 @@ class Peer:
         self.subscribing: Subscribing | None = None
         self.pointers: Pointers | None = None
         self._offers = Bucket(rate=OFFERS_PER_SECOND, burst=20)
-        self._told_quality = time.monotonic() - QUALITY_SECONDS + 1.0  # at first when there is a second to tell of
-        self._told_hold = 0
+        self._quality_sent_at = time.monotonic() - QUALITY_SECONDS + 1.0  # at first when there is a second to tell of
+        self._sent_hold = 0
 
     def allowed(self, source: str) -> bool:
         """Whether this peer may publish `source` (or `data`, its pointer)."""
@@ -101,7 +101,7 @@ class Peer:
         publishing = self._publishing()
         answer = publishing.answer(message["sdp"], tracks, message.get("codec") or "VP8")
         ids = [{"mid": mid, "id": producer.id} for mid, producer in publishing.producers.items()]
-        self.tell({"type": "publish.answer", "sdp": answer, "producers": ids})
+        self.send({"type": "publish.answer", "sdp": answer, "producers": ids})
 
     def _publishing(self) -> Publishing:
         if self.publishing is not None and self.publishing.transport.state == "closed":
@@ -140,7 +140,7 @@ class Peer:
             old, self.subscribing = self.subscribing, None
             await old.transport.close()
         transport = self._transport(self._subscribing_state)
-        self.subscribing = Subscribing(transport, send=lambda message: self.tell(message))
+        self.subscribing = Subscribing(transport, send=lambda message: self.send(message))
         self.subscribing.on_failure = self._subscribing_failed
         self.room.assign_slots(self)
         self.room.demand(time.monotonic())
@@ -155,14 +155,14 @@ class Peer:
             self._failed()
 
     async def _subscribing_failed(self, error: PeerError) -> None:
-        self.tell({"type": "error", "code": error.code, "message": error.message, "for": "subscribe.answer"})
+        self.send({"type": "error", "code": error.code, "message": error.message, "for": "subscribe.answer"})
         if self.subscribing is not None:
             await self.subscribing.transport.close()
 
     def _failed(self) -> None:
         if not self.closed:
             error = PeerError("transport_failed")
-            self.tell({"type": "error", "code": error.code, "message": error.message})
+            self.send({"type": "error", "code": error.code, "message": error.message})
 
     async def _answered(self, message: Message) -> None:
         if self.subscribing is not None:
@@ -192,7 +192,7 @@ class Peer:
             self.room.producer_changed(producer)
 
     async def _ping(self, message: Message) -> None:
-        self.tell({"type": "pong", "at": message.get("at")})
+        self.send({"type": "pong", "at": message.get("at")})
 
     # -- rights, quality, end --------------------------------------------------------------------------------------
 
@@ -206,23 +206,23 @@ class Peer:
             old.close()
             await old.transport.close()
         self.room.rights_changed(self)
-        self.tell({"type": "rights", "rights": sorted(rights)})
+        self.send({"type": "rights", "rights": sorted(rights)})
 
-    def tell_quality(self, now: float) -> None:
+    def send_quality(self, now: float) -> None:
         """Tell the client how its connection is, every 3 s, and at once when pictures shall be held back."""
         hold = self.subscribing.line.hold_ms if self.subscribing else 0
-        if now - self._told_quality < QUALITY_SECONDS and hold == self._told_hold:
+        if now - self._quality_sent_at < QUALITY_SECONDS and hold == self._sent_hold:
             return
-        self._told_quality, self._told_hold = now, hold
+        self._quality_sent_at, self._sent_hold = now, hold
         empty = {"loss": None, "rtt_ms": None, "jitter_ms": None, "kbps": 0}
         down = self.subscribing.line.quality() if self.subscribing else empty
         up = empty | (self.publishing.quality() if self.publishing else {})
         up["rtt_ms"] = down["rtt_ms"]
-        self.tell({"type": "quality", "up": up | {"score": score(up)}, "down": down | {"score": score(down)}})
+        self.send({"type": "quality", "up": up | {"score": score(up)}, "down": down | {"score": score(down)}})
 
-    def take_over(self, tell: Callable[[Message], None]) -> None:
+    def take_over(self, send: Callable[[Message], None]) -> None:
         """Go on with new signalling: the old stream, if it still exists, is nobody's any more."""
-        self.tell = tell
+        self.send = send
         self.lost_at = None
 
     def catch_up(self) -> None:
@@ -230,10 +230,10 @@ class Peer:
         if self.subscribing is not None:
             self.subscribing.catch_up()
 
-    def lost(self, tell: Callable[[Message], None]) -> None:
-        """Note that the signalling that used `tell` ended; the call goes on for a while."""
-        if self.tell == tell:
-            self.tell = lambda message: None
+    def lost(self, send: Callable[[Message], None]) -> None:
+        """Note that the signalling that used `send` ended; the call goes on for a while."""
+        if self.send == send:
+            self.send = lambda message: None
             self.lost_at = time.monotonic()
 
     async def close(self) -> None:

@@ -31,15 +31,15 @@ class Pointers:
     def _opened(self, channel: RTCDataChannel) -> None:
         if channel.label == LABEL and self._channel is None:
             self._channel = channel
-            channel.on("message", self._said)
+            channel.on("message", self._on_message)
         else:
             channel.close()
 
-    def _said(self, text: str | bytes) -> None:
+    def _on_message(self, text: str | bytes) -> None:
         if isinstance(text, str) and len(text) <= LONGEST and self._bucket.take(time.monotonic()):
             self._on_text(text)
 
-    def tell(self, peer: str, text: str) -> None:
+    def send(self, peer: str, text: str) -> None:
         """Send what `peer` pointed at, if this receiver keeps up."""
         channel = self._channel
         if channel is not None and channel.readyState == "open" and channel.bufferedAmount < MAX_BUFFERED:

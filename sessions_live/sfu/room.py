@@ -47,14 +47,14 @@ class Room:
 
     # -- coming and going ------------------------------------------------------------------------------------------
 
-    def join(self, id: str, rights: frozenset[str], tell: Callable[[Message], None]) -> Peer:
+    def join(self, id: str, rights: frozenset[str], send: Callable[[Message], None]) -> Peer:
         """Return a new peer; raise PeerError(room_full)."""
         if len(self.peers) >= self.capacity:
             raise PeerError("room_full")
         self._joined += 1
-        peer = Peer(id=id, room=self, rights=rights, tell=tell)
+        peer = Peer(id=id, room=self, rights=rights, send=send)
         peer.turn = self._joined * STRIDE % MEASURE_TURNS
-        self._say(peer, {"type": "peer.joined", "peer": id})
+        self._broadcast({"type": "peer.joined", "peer": id}, but=peer)
         self.peers[id] = peer
         self.empty_since = None
         return peer
@@ -82,13 +82,13 @@ class Room:
         if not self.peers:
             self.empty_since = time.monotonic()
         await peer.close()
-        self._say(peer, {"type": "peer.left", "peer": peer.id, "reason": reason})
+        self._broadcast({"type": "peer.left", "peer": peer.id, "reason": reason}, but=peer)
 
-    def _say(self, about: Peer | None, message: Message) -> None:
-        """Tell everybody but `about`."""
+    def _broadcast(self, message: Message, *, but: Peer | None = None) -> None:
+        """Send to everybody in the room, except `but`."""
         for peer in self.peers.values():
-            if peer is not about:
-                peer.tell(message)
+            if peer is not but:
+                peer.send(message)
 
     def made_by(self, peer: str) -> Callable[[], str]:
         """Return what makes ids of producers: never the same twice, even for a peer that comes back."""
@@ -107,7 +107,7 @@ class Room:
     def producer_added(self, producer: Producer) -> None:
         """Tell the others, give it slots, record it."""
         peer = self.peers.get(producer.peer)
-        self._say(peer, {"type": "producer.added", "producer": producer.describe()})
+        self._broadcast({"type": "producer.added", "producer": producer.describe()}, but=peer)
         if peer is not None:
             self._record(peer, producer)
         self._later()
@@ -116,7 +116,7 @@ class Room:
         peer = self.peers.get(producer.peer)
         if self.recorder is not None:
             self.recorder.drop(producer)
-        self._say(peer, {"type": "producer.removed", "producer": producer.id, "peer": producer.peer})
+        self._broadcast({"type": "producer.removed", "producer": producer.id, "peer": producer.peer}, but=peer)
         self._later()
 
     def producer_layered(self, producer: Producer) -> None:
@@ -129,7 +129,9 @@ class Room:
                 peer.subscribing.adapt(now)
 
     def producer_changed(self, producer: Producer) -> None:
-        self._say(self.peers.get(producer.peer), {"type": "producer.changed", "producer": producer.describe()})
+        self._broadcast(
+            {"type": "producer.changed", "producer": producer.describe()}, but=self.peers.get(producer.peer)
+        )
         self._later()
 
     def _later(self) -> None:
@@ -156,7 +158,7 @@ class Room:
             return
         for other in self.peers.values():
             if other is not peer and other.pointers is not None:
-                other.pointers.tell(peer.id, text)
+                other.pointers.send(peer.id, text)
 
     # -- timers ----------------------------------------------------------------------------------------------------
 
@@ -182,21 +184,21 @@ class Room:
             if peer.turn % MEASURE_TURNS == number % MEASURE_TURNS:
                 await self._measure(peer, now)
         if number % ADAPT_TURNS == 0:
-            self._tell_speakers(now)
+            self._send_speakers(now)
             self.demand(now)
 
     async def _measure(self, peer: Peer, now: float) -> None:
         """Take stock of one peer's last second; let go of one that has gone for good."""
         if peer.subscribing is not None and peer.subscribing.transport.state == "connected":
             peer.subscribing.measure(now)
-        peer.tell_quality(now)
+        peer.send_quality(now)
         for part in (peer.publishing, peer.subscribing):
             if part is not None and part.transport.silent(now):
                 await part.transport.close()
         if peer.lost_at is not None and now - peer.lost_at > GRACE_SECONDS:
             await self.leave(peer, "lost")
 
-    def _tell_speakers(self, now: float) -> None:
+    def _send_speakers(self, now: float) -> None:
         voices = [producer for producer in self.producers() if producer.kind == "audio"]
         for producer in voices:
             producer.measure_loudness(now)
@@ -206,7 +208,7 @@ class Room:
         if spoke != self._spoke:
             self._spoke = spoke
             peers = [{"peer": producer.peer, "level": round(producer.loudness)} for producer in loud]
-            self._say(None, {"type": "speakers", "peers": peers})
+            self._broadcast({"type": "speakers", "peers": peers})
         if len(voices) > HEARD and self._choose_heard(now):
             self._later()
 
@@ -229,7 +231,7 @@ class Room:
                     continue
                 rids = producer.demand(self._most(producer), now)
                 if rids is not None:
-                    peer.tell({"type": "demand", "producer": producer.id, "rids": rids})
+                    peer.send({"type": "demand", "producer": producer.id, "rids": rids})
 
     def _most(self, producer: Producer) -> int:
         """Return the highest encoding of `producer` that anybody's tile, or the recording, can use."""
@@ -247,7 +249,7 @@ class Room:
     async def close(self, reason: str) -> None:
         """End the room for everybody."""
         for peer in list(self.peers.values()):
-            peer.tell({"type": "kicked", "reason": reason})
+            peer.send({"type": "kicked", "reason": reason})
             await self.leave(peer, "kicked")
         await self.stop_recording()
 
@@ -256,7 +258,7 @@ class Room:
         peer = self.peers.get(id)
         if peer is None:
             raise PeerError("unknown_peer")
-        peer.tell({"type": "kicked", "reason": reason})
+        peer.send({"type": "kicked", "reason": reason})
         await self.leave(peer, "kicked")
 
     def start_recording(self, recorder: Recorder) -> None:
@@ -265,7 +267,7 @@ class Room:
         for peer in self.peers.values():
             for producer in peer.producers():
                 self._record(peer, producer)
-        self._say(None, {"type": "recording", "on": True})
+        self._broadcast({"type": "recording", "on": True})
         self.demand(time.monotonic())
 
     async def stop_recording(self) -> list[str]:
@@ -273,14 +275,14 @@ class Room:
         recorder, self.recorder = self.recorder, None
         if recorder is None:
             return []
-        self._say(None, {"type": "recording", "on": False})
+        self._broadcast({"type": "recording", "on": False})
         return await recorder.close()
 
     async def recording_failed(self) -> None:
         """The disk refused: end the recording, tell everybody, let the call go on."""
         await self.stop_recording()
         error = PeerError("recording_failed")
-        self._say(None, {"type": "error", "code": error.code, "message": error.message})
+        self._broadcast({"type": "error", "code": error.code, "message": error.message})
 
     def rights_changed(self, peer: Peer) -> None:
         """Record what a peer now agreed to, and nothing of one that no longer does."""
@@ -294,7 +296,7 @@ class Room:
         """Record what a peer publishes, if a recording runs and the peer agreed; say so when its format cannot be kept."""
         if self.recorder is not None and not self.recorder.take_up(producer, allowed="record" in peer.rights):
             error = PeerError("recording_format")
-            peer.tell({"type": "error", "code": error.code, "message": error.message})
+            peer.send({"type": "error", "code": error.code, "message": error.message})
 
     def stats(self) -> dict[str, Any]:
         """Return numbers for the product: per peer what it sends and gets."""

@@ -35,7 +35,7 @@ class Stream:
         self._strikes = 0
         self._over = False
 
-    def tell(self, message: Message) -> None:
+    def send(self, message: Message) -> None:
         """Send a message, in order, without waiting."""
         transport = self.writer.transport
         if transport.is_closing():
@@ -65,7 +65,7 @@ class Stream:
     def _part(self) -> None:
         """Leave the peer without signalling, once."""
         if self.peer is not None:
-            self.peer.lost(self.tell)
+            self.peer.lost(self.send)
             self.peer = None
 
     async def _linger(self) -> None:
@@ -106,11 +106,11 @@ class Stream:
     async def _begin(self, message: Message) -> None:
         if message["type"] == "control.hello":
             self.steering = Steering(self.worker, message["token"])
-            self.tell({"type": "control.ok"} | ({"id": message["id"]} if "id" in message else {}))
+            self.send({"type": "control.ok"} | ({"id": message["id"]} if "id" in message else {}))
         elif message["type"] == "join":
-            peer, resumed = await self.worker.join(message["token"], resume=bool(message.get("resume")), tell=self.tell)
+            peer, resumed = await self.worker.join(message["token"], resume=bool(message.get("resume")), send=self.send)
             self.peer = peer
-            self.tell(peer.room.greeting(peer, resumed=resumed))
+            self.send(peer.room.greeting(peer, resumed=resumed))
             if resumed:
                 peer.catch_up()
         else:
@@ -125,7 +125,7 @@ class Stream:
             message = parse(line, FROM_CLIENT if self.peer else CONTROL)
             if self.steering is not None:
                 answer = await self.steering.handle(message)
-                self.tell({"type": "control.ok"} | answer | ({"id": message["id"]} if "id" in message else {}))
+                self.send({"type": "control.ok"} | answer | ({"id": message["id"]} if "id" in message else {}))
             elif self.peer is not None and message["type"] == "leave":
                 await self.peer.room.leave(self.peer, "left")
                 self._over = True
@@ -143,7 +143,7 @@ class Stream:
             refusal["for"] = about
         if message is not None and "id" in message:
             refusal["id"] = message["id"]
-        self.tell(refusal)
+        self.send(refusal)
         self._strikes += 1
         if self.steering is None and (error.code in FATAL or self._strikes > MAX_STRIKES):
             self._over = True

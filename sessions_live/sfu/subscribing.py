@@ -44,8 +44,8 @@ class Subscribing:
         self._negotiation: asyncio.Task[None] | None = None
         self._restart = False
         self._fragment = ""
-        self._told: list[tuple[str, str | None]] = []
-        self._layers: dict[str, tuple[str | None, str]] = {}
+        self._sent_slots: list[tuple[str, str | None]] = []
+        self._sent_layers: dict[str, tuple[str | None, str]] = {}
         self._by_ssrc: dict[int, Consumer] = {}
         self._settled: list[object] | None = None
         self.on_failure: Callable[[PeerError], Awaitable[None]] | None = None
@@ -68,8 +68,8 @@ class Subscribing:
                 free.holder = holder
         for slot in self.slots:
             self._fill(slot, by_holder.get(slot.holder, []) if slot.holder else [])
-        self._tell_slots()
-        self._send_hidden({producer.id for producer in producers})
+        self._send_slots()
+        self._send_hidden_layers({producer.id for producer in producers})
         self._negotiate()
         self.adapt(time.monotonic())
 
@@ -99,21 +99,21 @@ class Subscribing:
             producer = next((one for one in producers if one.kind == consumer.kind and one.audible), None)
             consumer.carry(producer)
 
-    def _tell_slots(self) -> None:
+    def _send_slots(self) -> None:
         slots = [
             (consumer.mid, consumer.producer.id if consumer.producer else None)
             for slot in self.slots
             for consumer in slot.consumers
         ]
-        if slots != self._told:
-            self._told = slots
+        if slots != self._sent_slots:
+            self._sent_slots = slots
             self.send({"type": "subscribe.slots", "slots": [{"mid": mid, "producer": id} for mid, id in slots]})
 
-    def _send_hidden(self, present: set[str]) -> None:
+    def _send_hidden_layers(self, present: set[str]) -> None:
         """Tell of pictures that are hidden so thoroughly that not even a slot is left for them."""
         carried = {slot.video.producer.id for slot in self.slots if slot.video.producer is not None}
-        for producer in [id for id in self._layers if id not in carried]:
-            rid, _ = self._layers.pop(producer)
+        for producer in [id for id in self._sent_layers if id not in carried]:
+            rid, _ = self._sent_layers.pop(producer)
             if producer in present and rid is not None:
                 self.send({"type": "layer", "producer": producer, "rid": None, "reason": "hidden"})
 
@@ -254,10 +254,10 @@ class Subscribing:
             reason = "muted" if producer.muted else "hidden" if picture.most < 0 else "bandwidth"
         elif index < picture.most:
             reason = "bandwidth" if picture.options[picture.most].usable else "publisher"
-        told = (layer.rid if layer else None, reason)
-        if layers and self._layers.get(producer.id) != told:
-            self._layers[producer.id] = told
-            self.send({"type": "layer", "producer": producer.id, "rid": told[0], "reason": reason})
+        chosen_layer = (layer.rid if layer else None, reason)
+        if layers and self._sent_layers.get(producer.id) != chosen_layer:
+            self._sent_layers[producer.id] = chosen_layer
+            self.send({"type": "layer", "producer": producer.id, "rid": chosen_layer[0], "reason": reason})
 
     def _other_kbps(self) -> float:
         return sum(
@@ -318,10 +318,10 @@ class Subscribing:
 
     def catch_up(self) -> None:
         """Tell a client with new signalling what it may have missed, and offer anew."""
-        self._told = []
-        self._layers = {}
+        self._sent_slots = []
+        self._sent_layers = {}
         self._settled = None
-        self._tell_slots()
+        self._send_slots()
         self._restart = True
         if self._answer is not None and not self._answer.done():
             self._answer.cancel()

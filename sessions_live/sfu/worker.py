@@ -115,14 +115,14 @@ class Worker:
         del self.rooms[room.id]
         if reason == "rejoin":
             for peer in room.peers.values():
-                peer.tell({"type": "rejoin", "reason": "The media server was restarted or the session moved."})
+                peer.send({"type": "rejoin", "reason": "The media server was restarted or the session moved."})
         await room.close(reason)
         await self.leases.release(room.id)
 
     def peers(self) -> int:
         return sum(len(room.peers) for room in self.rooms.values())
 
-    async def join(self, token: str, *, resume: bool, tell: Callable[[Message], None]) -> tuple[Peer, bool]:
+    async def join(self, token: str, *, resume: bool, send: Callable[[Message], None]) -> tuple[Peer, bool]:
         """Let a peer in on a token; return it and whether it was resumed. Raises PeerError."""
         now = time.time()
         claims = verify(self.config.secret, token, now=now, aud="peer")
@@ -134,14 +134,14 @@ class Worker:
         room = self.rooms.get(claims.room) or await self.open_room(claims.room)
         present = room.peers.get(claims.peer)
         if present is not None and resume:
-            return await self._resume(present, claims, tell), True
+            return await self._resume(present, claims, send), True
         if present is not None:
             await room.leave(present, "left")
         self.joins += 1
-        return room.join(claims.peer, claims.rights, tell), False
+        return room.join(claims.peer, claims.rights, send), False
 
-    async def _resume(self, peer: Peer, claims: Claims, tell: Callable[[Message], None]) -> Peer:
-        peer.take_over(tell)
+    async def _resume(self, peer: Peer, claims: Claims, send: Callable[[Message], None]) -> Peer:
+        peer.take_over(send)
         if claims.rights != peer.rights:
             await peer.set_rights(claims.rights)
         return peer
@@ -151,7 +151,7 @@ class Worker:
         self.draining = True
         for room in self.rooms.values():
             for peer in room.peers.values():
-                peer.tell({"type": "drain", "seconds": seconds})
+                peer.send({"type": "drain", "seconds": seconds})
         end = time.monotonic() + seconds
         while self.peers() and time.monotonic() < end:
             await asyncio.sleep(0.2)

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from sessions_live import engines
 from sessions_live.media.engine import EngineError
-from sessions_live.media.places import LeasedPlaces, OnePlace
+from sessions_live.media.workers import LeasedWorkers, OneWorker
 
 
 @pytest.fixture(autouse=True)
@@ -18,12 +18,12 @@ def _fresh():
 
 def test_one_worker_is_found_by_its_address(settings):
     settings.MEDIA_CONTROL, settings.MEDIA_WORKERS = "127.0.0.1:8005", 1
-    assert isinstance(engines.server().places, OnePlace)
+    assert isinstance(engines.server().workers, OneWorker)
 
 
 def test_several_workers_are_found_by_their_leases_although_an_address_is_set(settings):
     settings.MEDIA_CONTROL, settings.MEDIA_WORKERS, settings.VALKEY_URL = "127.0.0.1:8005", 2, "redis://127.0.0.1:1/0"
-    assert isinstance(engines.server().places, LeasedPlaces)
+    assert isinstance(engines.server().workers, LeasedWorkers)
 
 
 def test_no_media_server_is_told_when_one_is_needed(settings):

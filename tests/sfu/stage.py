@@ -15,7 +15,7 @@ from websockets.http11 import Response
 from sessions_live.media.builtin import BuiltinEngine
 from sessions_live.media.engine import Admission, EngineError
 from sessions_live.media.p2p import P2PEngine
-from sessions_live.media.places import OnePlace
+from sessions_live.media.workers import OneWorker
 from sessions_live.media.turn import Turn
 from sessions_live.sfu import signalling
 from sessions_live.sfu.config import Config
@@ -81,7 +81,7 @@ class Stage:
 
     def __init__(self, reach, turn=None):
         self.engines = {
-            "builtin": BuiltinEngine(secret=SECRET, places=OnePlace(reach), turn=turn),
+            "builtin": BuiltinEngine(secret=SECRET, workers=OneWorker(reach), turn=turn),
             "p2p": P2PEngine(turn=turn, relay_only=bool(turn)),
         }
         self.turn = turn or Turn()

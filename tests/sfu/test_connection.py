@@ -13,7 +13,7 @@ from playwright.async_api import async_playwright
 from websockets.asyncio.server import serve
 
 from sessions_live.media.builtin import BuiltinEngine
-from sessions_live.media.places import OnePlace
+from sessions_live.media.workers import OneWorker
 from sessions_live.media.trial import Trial
 from sessions_live.media.turn import Turn
 from sessions_live.media.ways import Way, relays, urls_for
@@ -37,7 +37,7 @@ class TrialStage:
     def __init__(self, reach, turn=None, deaf=0):
         self.deaf = deaf  # to so many sockets
         self.turn = turn or Turn()
-        self.engine = BuiltinEngine(secret=SECRET, places=OnePlace(reach), turn=self.turn)
+        self.engine = BuiltinEngine(secret=SECRET, workers=OneWorker(reach), turn=self.turn)
         self.rooms = itertools.count()
 
     async def socket(self, websocket):
@@ -61,7 +61,7 @@ class TrialStage:
             elif kind == "ping":
                 await tell({"type": "pong", "at": message["at"]})
             elif kind == "try" and (way is Way.DIRECT or urls_for(way, self.turn.urls)):
-                trials[way] = Trial(self.engine, room=f"trial-{next(self.rooms)}", way=way, tell=tell)
+                trials[way] = Trial(self.engine, room=f"trial-{next(self.rooms)}", way=way, send_to_page=tell)
             elif kind == "media":
                 await trials[way].send(message["side"], message["message"])
             elif kind == "done":

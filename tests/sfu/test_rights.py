@@ -20,10 +20,12 @@ async def control(worker, *messages, room="*"):
     """Send control messages on one stream and return the answers."""
     stream = await WorkerStream.open(worker.reach)
     answers = [
-        await stream.ask({"type": "control.hello", "token": control_token(secret=SECRET, room=room, now=time.time())})
+        await stream.request(
+            {"type": "control.hello", "token": control_token(secret=SECRET, room=room, now=time.time())}
+        )
     ]
     for message in messages:
-        answers.append(await stream.ask(message))
+        answers.append(await stream.request(message))
     stream.close()
     return answers[1:]
 

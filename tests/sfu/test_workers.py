@@ -15,7 +15,7 @@ from deploy.local.valkey import Valkey
 from sessions_live.media.builtin import BuiltinEngine
 from sessions_live.media.choose import engines_from
 from sessions_live.media.engine import Admission, EngineError
-from sessions_live.media.places import LeasedPlaces, OnePlace
+from sessions_live.media.workers import LeasedWorkers, OneWorker
 from sessions_live.sfu.leases import ValkeyLeases
 from tests.sfu.stage import EVERYTHING, SECRET, running_worker, until
 
@@ -35,7 +35,7 @@ async def engine(valkey):
     client = Redis.from_url(valkey.url())
     await client.flushall()
     await client.aclose()
-    return BuiltinEngine(secret=SECRET, places=LeasedPlaces(valkey.url()))
+    return BuiltinEngine(secret=SECRET, workers=LeasedWorkers(valkey.url()))
 
 
 def ports(count):
@@ -124,7 +124,7 @@ async def test_rooms_are_spread_and_found(tmp_path, valkey, engine):
             for caller in callers:
                 await caller.session.close()
             await asyncio.sleep(2.1)  # the heartbeats tell how many people each worker has
-        reaches = {await engine.places.of(room) for room in rooms}
+        reaches = {await engine.workers.address_of(room) for room in rooms}
         assert len(reaches) == 2
 
 
@@ -134,7 +134,7 @@ async def test_killed_worker_is_replaced_and_six_callers_are_back_in_eight_secon
         await until(lambda: worker.healthy(1), 20)
         await engine.open_room("r")
         callers = [await attach(engine, "r", f"p{number}") for number in range(6)]
-        reach = await engine.places.of("r")
+        reach = await engine.workers.address_of("r")
         index = int(reach.rpartition(":")[2]) - worker.first - 10
         listening = os.popen(f"ss -Hlunp sport = :{worker.first + index}").read()
         pid = int(listening.split("pid=")[1].split(",")[0])
@@ -165,7 +165,7 @@ async def test_room_has_one_place_although_two_workers_want_it(tmp_path, valkey,
 
 async def test_running_room_goes_on_without_valkey_and_new_ones_are_refused(tmp_path):
     with Valkey(tmp_path / "valkey", durable=False) as server:
-        engine = BuiltinEngine(secret=SECRET, places=LeasedPlaces(server.url()))
+        engine = BuiltinEngine(secret=SECRET, workers=LeasedWorkers(server.url()))
         async with running_worker(tmp_path / "recordings") as worker:
             worker.leases = ValkeyLeases(server.url(), name="a", reach=worker.reach)
             await worker.leases.start(worker)
@@ -241,9 +241,9 @@ async def test_people_of_a_room_are_looked_after_in_turns_of_their_own(worker):
 def test_engines_are_chosen_by_what_is_configured():
     assert set(engines_from({})) == {"p2p"}
     one = engines_from({"MEDIA_SECRET": SECRET, "MEDIA_CONTROL": "127.0.0.1:1", "VALKEY_URL": "redis://x"})
-    assert isinstance(one["builtin"].places, OnePlace)
+    assert isinstance(one["builtin"].workers, OneWorker)
     many = {"MEDIA_SECRET": SECRET, "MEDIA_CONTROL": "127.0.0.1:1", "VALKEY_URL": "redis://x", "MEDIA_WORKERS": "4"}
-    assert isinstance(engines_from(many)["builtin"].places, LeasedPlaces)
+    assert isinstance(engines_from(many)["builtin"].workers, LeasedWorkers)
     with pytest.raises(EngineError, match="TURN_ONLY"):
         engines_from({"TURN_ONLY": "1"})
 

@@ -15,37 +15,37 @@ WORKER = "media:worker:*"
 FULL = 0.6  # of a core
 
 
-class Places(Protocol):
+class Workers(Protocol):
     """Finds control addresses (`host:port`)."""
 
-    async def of(self, room: str) -> str:
+    async def address_of(self, room: str) -> str:
         """Return where `room` lives, or where it best would; raise EngineError."""
 
     async def remember(self, room: str, reach: str) -> None:
         """Note that `room` was opened there."""
 
 
-class OnePlace:
+class OneWorker:
     """One worker at a known address."""
 
     def __init__(self, reach: str) -> None:
         self._reach = reach
 
-    async def of(self, room: str) -> str:
+    async def address_of(self, room: str) -> str:
         return self._reach
 
     async def remember(self, room: str, reach: str) -> None:
         """There is no other."""
 
 
-class LeasedPlaces:
+class LeasedWorkers:
     """Reads the leases and heartbeats that workers keep; asks again whenever a room is to be found."""
 
     def __init__(self, url: str) -> None:
         self._valkey: Redis = Redis.from_url(url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2)
         self._known: dict[str, str] = {}
 
-    async def of(self, room: str) -> str:
+    async def address_of(self, room: str) -> str:
         try:
             return str(await self._valkey.get(ROOM + room) or await self._freest())
         except (RedisError, OSError) as error:
