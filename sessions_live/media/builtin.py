@@ -13,9 +13,9 @@ from sessions_live.sfu.messages import FROM_CLIENT, checked
 from sessions_live.sfu.tokens import control_token, peer_token
 
 from .engine import Admission, Deliver, EngineError, Message, Recording
-from .workers import Workers
 from .stream import WorkerStream
 from .turn import Turn
+from .workers import Workers
 
 logger = logging.getLogger(__name__)
 

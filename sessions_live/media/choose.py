@@ -7,8 +7,8 @@ from .engine import EngineError, MediaEngine
 from .janus import JanusEngine
 from .janus_wire import Server
 from .p2p import P2PEngine
-from .workers import LeasedWorkers, OneWorker, Workers
 from .turn import Turn, turn_from
+from .workers import LeasedWorkers, OneWorker, Workers
 
 MIN_SECRET = 32
 NO_LIVEKIT = "MEDIA_ENGINE=livekit is not offered: our pages have no script that speaks LiveKit's protocol. Use builtin or janus."

@@ -12,7 +12,7 @@ from .worker import Worker
 MOST_PEERS = 110  # a hundred guests, and ten places for hosts
 
 
-class Steering:
+class ControlSession:
     """One control stream; its token limits it to one room, or not."""
 
     def __init__(self, worker: Worker, token: str) -> None:

@@ -210,12 +210,12 @@ class Peer:
 
     def send_quality(self, now: float) -> None:
         """Tell the client how its connection is, every 3 s, and at once when pictures shall be held back."""
-        hold = self.subscribing.line.hold_ms if self.subscribing else 0
+        hold = self.subscribing.link.hold_ms if self.subscribing else 0
         if now - self._quality_sent_at < QUALITY_SECONDS and hold == self._sent_hold:
             return
         self._quality_sent_at, self._sent_hold = now, hold
         empty = {"loss": None, "rtt_ms": None, "jitter_ms": None, "kbps": 0}
-        down = self.subscribing.line.quality() if self.subscribing else empty
+        down = self.subscribing.link.quality() if self.subscribing else empty
         up = empty | (self.publishing.quality() if self.publishing else {})
         up["rtt_ms"] = down["rtt_ms"]
         self.send({"type": "quality", "up": up | {"score": score(up)}, "down": down | {"score": score(down)}})

@@ -168,7 +168,7 @@ class Room:
             if peer.publishing is not None:
                 peer.publishing.tick(now)
             if peer.subscribing is not None:
-                peer.subscribing.line.tick(now)
+                peer.subscribing.link.tick(now)
 
     async def turn(self, number: int, now: float) -> None:
         """Do the share of the slower work that falls into turn `number`; turns are 25 ms apart.
@@ -179,7 +179,7 @@ class Room:
         number += self._first_turn
         for peer in list(self.peers.values()):
             if peer.turn % ADAPT_TURNS == number % ADAPT_TURNS and peer.subscribing is not None:
-                peer.subscribing.line.watch(now)
+                peer.subscribing.link.watch(now)
                 peer.subscribing.adapt(now)
             if peer.turn % MEASURE_TURNS == number % MEASURE_TURNS:
                 await self._measure(peer, now)
@@ -309,8 +309,8 @@ class Room:
                     "present": peer.lost_at is None,
                     "producers": [one.describe() | _layers(one) for one in peer.producers()],
                     "up": peer.publishing.quality() if peer.publishing else None,
-                    "down": peer.subscribing.line.quality() if peer.subscribing else None,
-                    "repair": peer.subscribing.line.repairs() if peer.subscribing else None,
+                    "down": peer.subscribing.link.quality() if peer.subscribing else None,
+                    "repair": peer.subscribing.link.repairs() if peer.subscribing else None,
                     "slots": len(peer.subscribing.slots) if peer.subscribing else 0,
                 }
                 for peer in self.peers.values()

@@ -1,10 +1,10 @@
-"""The control address of a worker: streams of JSON lines, one per peer or one per steering product process."""
+"""The control address of a worker: streams of JSON lines, one per peer or one per product process that controls it."""
 
 import asyncio
 import logging
 import time
 
-from .control import Steering
+from .control import ControlSession
 from .errors import FATAL, PeerError
 from .limits import Bucket
 from .messages import CONTROL, FROM_CLIENT, MAX_BYTES, Message, encode, parse
@@ -30,7 +30,7 @@ class Stream:
         self.reader = reader
         self.writer = writer
         self.peer: Peer | None = None
-        self.steering: Steering | None = None
+        self.control: ControlSession | None = None
         self._bucket = Bucket(rate=PER_SECOND, burst=BURST)
         self._strikes = 0
         self._over = False
@@ -92,7 +92,7 @@ class Stream:
 
     async def _first(self) -> None:
         """Wait for a good `join` or `control.hello`; everything else is refused."""
-        while self.peer is None and self.steering is None and not self._over:
+        while self.peer is None and self.control is None and not self._over:
             line = await self._line()
             if not line:
                 self._over = True
@@ -105,7 +105,7 @@ class Stream:
 
     async def _begin(self, message: Message) -> None:
         if message["type"] == "control.hello":
-            self.steering = Steering(self.worker, message["token"])
+            self.control = ControlSession(self.worker, message["token"])
             self.send({"type": "control.ok"} | ({"id": message["id"]} if "id" in message else {}))
         elif message["type"] == "join":
             peer, resumed = await self.worker.join(message["token"], resume=bool(message.get("resume")), send=self.send)
@@ -120,11 +120,11 @@ class Stream:
         """Do what one message asks for, or say why not."""
         message: Message | None = None
         try:
-            if self.steering is None and not self._bucket.take(time.monotonic()):
+            if self.control is None and not self._bucket.take(time.monotonic()):
                 raise PeerError("rate_limited")
             message = parse(line, FROM_CLIENT if self.peer else CONTROL)
-            if self.steering is not None:
-                answer = await self.steering.handle(message)
+            if self.control is not None:
+                answer = await self.control.handle(message)
                 self.send({"type": "control.ok"} | answer | ({"id": message["id"]} if "id" in message else {}))
             elif self.peer is not None and message["type"] == "leave":
                 await self.peer.room.leave(self.peer, "left")
@@ -145,7 +145,7 @@ class Stream:
             refusal["id"] = message["id"]
         self.send(refusal)
         self._strikes += 1
-        if self.steering is None and (error.code in FATAL or self._strikes > MAX_STRIKES):
+        if self.control is None and (error.code in FATAL or self._strikes > MAX_STRIKES):
             self._over = True
 
 

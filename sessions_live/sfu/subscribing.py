@@ -11,7 +11,7 @@ from .codecs import BY_KIND
 from .consumer import Consumer
 from .errors import PeerError
 from .layer import Layer
-from .line import Line
+from .link import Link
 from .messages import SOURCES, Message
 from .producer import Producer
 from .slots import Slot, holder_of, offer_section
@@ -35,7 +35,7 @@ class Subscribing:
         self.slots: list[Slot] = []
         self.heights: dict[str, int] = {}  # by producer
         self.downlink = Downlink()
-        self.line = Line(self.slots, self.downlink)
+        self.link = Link(self.slots, self.downlink)
         self.codecs: set[str] = set()
         self.remb: float | None = None
         self._offered = 0  # slots in the last answered offer
@@ -277,7 +277,7 @@ class Subscribing:
                     if consumer is not None and consumer.ssrc == ssrc:
                         consumer.reported(loss, jitter, lsr, dlsr, now)
                     elif consumer is not None:
-                        self.line.refilled(loss, now)
+                        self.link.refilled(loss, now)
             elif kind == rtcp.RTPFB and form == 1 and len(body) >= 12:
                 self._resend(body, now)
             elif kind == rtcp.PSFB and len(body) >= 8:
@@ -286,7 +286,7 @@ class Subscribing:
     def _resend(self, body: bytes, now: float) -> None:
         consumer = self._by_ssrc.get(int.from_bytes(body[4:8], "big"))
         if consumer is not None and consumer.kind == "video":
-            self.line.resend(consumer, rtcp.nacked(body), now)
+            self.link.resend(consumer, rtcp.nacked(body), now)
 
     def _picture_feedback(self, form: int, body: bytes, now: float) -> None:
         if form == 15:
@@ -301,7 +301,7 @@ class Subscribing:
 
     def measure(self, now: float) -> None:
         """Take stock of the last second, then send sender reports."""
-        self.line.measure(now, remb=self.remb)
+        self.link.measure(now, remb=self.remb)
         self._send_reports(now)
 
     def _send_reports(self, now: float) -> None:

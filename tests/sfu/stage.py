@@ -15,8 +15,8 @@ from websockets.http11 import Response
 from sessions_live.media.builtin import BuiltinEngine
 from sessions_live.media.engine import Admission, EngineError
 from sessions_live.media.p2p import P2PEngine
-from sessions_live.media.workers import OneWorker
 from sessions_live.media.turn import Turn
+from sessions_live.media.workers import OneWorker
 from sessions_live.sfu import signalling
 from sessions_live.sfu.config import Config
 from sessions_live.sfu.worker import Worker

@@ -13,10 +13,10 @@ from playwright.async_api import async_playwright
 from websockets.asyncio.server import serve
 
 from sessions_live.media.builtin import BuiltinEngine
-from sessions_live.media.workers import OneWorker
 from sessions_live.media.trial import Trial
 from sessions_live.media.turn import Turn
 from sessions_live.media.ways import Way, relays, urls_for
+from sessions_live.media.workers import OneWorker
 from tests.sfu import net, test_turn
 from tests.sfu.stage import CHROMIUM, SECRET, STATIC, _response, running_worker
 

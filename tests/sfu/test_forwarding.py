@@ -315,7 +315,7 @@ async def test_packets_that_never_came_are_not_held_against_the_receiver(room, w
         last = cleo.of_type(VP8)[-1]
         cleo.down.send_rtcp(rtcp.nack(last[3], [last[1] - 1 & 0xFFFF]))
     await asyncio.sleep(1.1)
-    line = worker.room("r").peers["cleo"].subscribing.line
+    line = worker.room("r").peers["cleo"].subscribing.link
     assert line.repairs()["unknown"] >= 15
     assert line.loss() == 0
     assert line.hold_ms >= 150, "pictures come late all the same"

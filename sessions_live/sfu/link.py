@@ -1,4 +1,4 @@
-"""The way to one subscriber: what is lost on it, what is sent again, how much more it would carry."""
+"""The network link to one subscriber: what is lost on it, what is sent again, how much more it would carry."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -20,10 +20,10 @@ HOLD_LEAST, HOLD_MOST = 150, 400  # ms; a browser that knows no round trip asks 
 HOLD_SECONDS = 10.0
 
 
-class Line:
-    """Counts for all `slots` of a connection and tells `downlink`.
+class Link:
+    """Counts for all `slots` of a connection and reports to `downlink`.
 
-    A packet is lost on this line if the receiver asks for it and we did send it: receivers' reports also count what never
+    A packet is lost on this link if the receiver asks for it and we did send it: receivers' reports also count what never
     came to us, which is the publisher's network, where to send less would not help. They are believed from receivers that ask for nothing.
     """
 
@@ -101,7 +101,7 @@ class Line:
                 self.downlink.end_probe(now)  # at once, because until then it costs packets of the picture
 
     def tick(self, now: float) -> None:
-        """Every 25 ms: fill the line up to what is probed for."""
+        """Every 25 ms: fill the link up to what is probed for."""
         wanted = self.downlink.probing(now)
         if not wanted:
             self._probe_missed = 0
