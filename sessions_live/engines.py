@@ -9,6 +9,7 @@ from django.conf import settings
 from sessions_live.media.choose import engines_from, server_name
 from sessions_live.media.engine import EngineError, MediaEngine
 from sessions_live.models import Room
+from sessions_live.sfu.errors import ErrorCode
 from tenants import context
 
 RIGHTS = frozenset({"audio", "video", "screen", "subscribe", "data"})  # of everybody who is in
@@ -54,7 +55,7 @@ def for_jobs() -> MediaEngine:
     """The media server, for code outside the sockets' loop: made anew, because connections belong to the loop that opened them."""
     engine = engines_from(configuration()).get("builtin")
     if engine is None:
-        raise EngineError("unreachable", "There is no media server that records.", permanent=True)
+        raise EngineError(ErrorCode.NO_SERVER, "There is no media server that records.", permanent=True)
     return engine
 
 
@@ -62,5 +63,7 @@ def server() -> MediaEngine:
     """The media server: our own, found by its address or by the leases of several workers in Valkey, or Janus."""
     engine = offered().get(server_name(configuration()))
     if engine is None:
-        raise EngineError("unreachable", "This call needs the media server, and none is set up here.", permanent=True)
+        raise EngineError(
+            ErrorCode.NO_SERVER, "This call needs the media server, and none is set up here.", permanent=True
+        )
     return engine

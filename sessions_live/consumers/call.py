@@ -12,6 +12,7 @@ from sessions_live.media.engine import Admission as MediaAdmission
 from sessions_live.media.engine import Deliver, EngineError, Message, PeerSession
 from sessions_live.models import Room
 from sessions_live.queries import most_peers
+from sessions_live.sfu.messages import error_message
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class Call:
             self.generation, self.is_on_server = room.generation, room.uses_server
         except EngineError as error:
             logger.warning("A call could not be joined: %s", error.code)
-            await self._to_client({"type": "error", "code": error.code, "message": error.message, "for": "hello"})
+            await self._to_client(error_message(error.code, "hello"))
 
     async def permit_recording(self, room_id: Any, allowed: bool) -> None:
         """Give or take the right to be recorded, in the running call and whenever this session joins again. EngineError when it cannot."""

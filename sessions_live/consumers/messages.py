@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from sessions_live.sfu.errors import PeerError
+from sessions_live.sfu.errors import ErrorCode, PeerError
 from sessions_live.sfu.limits import Bucket
 from sessions_live.sfu.messages import FROM_CLIENT, MAX_BYTES, NONE, P2P, Shape, checked
 
@@ -64,15 +64,15 @@ class Gate:
     def _read(self, text: str | None, binary: bytes | None) -> Message:
         now = time.monotonic()
         if not self._all.take(now):
-            raise PeerError("rate_limited")
+            raise PeerError(ErrorCode.RATE_LIMITED)
         if text is None or binary:
-            raise PeerError("bad_message", "binary")
+            raise PeerError(ErrorCode.BAD_MESSAGE, "binary")
         if len(text) > MAX_BYTES:
-            raise PeerError("too_large")
+            raise PeerError(ErrorCode.TOO_LARGE)
         message = checked(_parsed(text), self._shapes)
         bucket = {"chat": self._chat, "hello": self._hello}.get(message["type"])
         if bucket is not None and not bucket.take(now):
-            raise PeerError("rate_limited")
+            raise PeerError(ErrorCode.RATE_LIMITED)
         return message
 
 
@@ -80,4 +80,4 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        raise PeerError("bad_message", "no JSON") from None
+        raise PeerError(ErrorCode.BAD_MESSAGE, "no JSON") from None

@@ -9,8 +9,10 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils import translation
 
 from branding.queries import offered_language
+from sessions_live import media_errors
 from sessions_live.consumers.messages import Gate, Message
 from sessions_live.sfu.errors import PeerError
+from sessions_live.sfu.messages import error_message
 
 SIGNED_OUT, OVER, FLOODED = 4401, 4410, 4429
 
@@ -44,7 +46,7 @@ class PageConsumer(AsyncWebsocketConsumer):
         try:
             await self.hear(self.gate.read(text_data, bytes_data))
         except PeerError as error:
-            await self.refuse(error.code, error.message)
+            await self.send_from_media(error_message(error.code))
             if self.gate.is_flooded:
                 await self.finish(FLOODED)
 
@@ -53,6 +55,10 @@ class PageConsumer(AsyncWebsocketConsumer):
         if not self.is_closed:
             with suppress(RuntimeError):  # the server has closed the socket before we knew
                 await self.send(json.dumps(message))
+
+    async def send_from_media(self, message: Message) -> None:
+        """Pass on what the media side sends; its errors get their sentences here."""
+        await self.send_message(media_errors.for_page(message))
 
     async def refuse(self, code: str, sentence: str, about: str = "") -> None:
         """Tell the page that something did not go, with a sentence for the person; `about` is what they said."""

@@ -94,7 +94,7 @@ class RecordedPage(PageConsumer):
 
     async def hear_engine(self, message: Message) -> None:
         """What the engine says goes to the page; what it says about the recording is acted upon, too."""
-        await self.send_message(message)
+        await self.send_from_media(message)
         if message["type"] == "error" and message.get("code") == "recording_failed":
             await self.try_to(self.desk.broke, "disk")
         elif self.is_recording and self.may_have_broken(message):
@@ -104,7 +104,7 @@ class RecordedPage(PageConsumer):
         """The room was made anew, or cannot be found again."""
         if message["type"] == "joined":
             return not message.get("recording")
-        return message["type"] == "error" and message.get("code") == "transport_failed"
+        return message["type"] == "error" and message.get("code") in ("transport_failed", "server_lost")
 
     async def check_capture(self) -> None:
         """Ask the media server itself; the person learns of it at once when nothing is written any more."""

@@ -15,7 +15,7 @@ from sessions_live.consumers.page import FLOODED, OVER, SIGNED_OUT, PageConsumer
 from sessions_live.media.engine import EngineError
 from sessions_live.media.trial import Trial, away
 from sessions_live.media.ways import Way, urls_for
-from sessions_live.sfu.errors import PeerError
+from sessions_live.sfu.errors import ErrorCode, PeerError
 
 LIFE = 60.0  # seconds; a page needs 20
 
@@ -52,7 +52,7 @@ class TrialConsumer(PageConsumer):
     async def on_hello(self, message: Message) -> None:
         """Begin: refused to who begins too often, and to who has been signed out meanwhile."""
         if self.has_begun:
-            raise PeerError("already_joined")
+            raise PeerError(ErrorCode.ALREADY_JOINED)
         try:
             await database_sync_to_async(self.begin)()
         except SignedOut:
@@ -72,16 +72,18 @@ class TrialConsumer(PageConsumer):
         """Open the private room for one way."""
         way = _way(message)
         if not self.has_begun:
-            raise PeerError("not_joined")
+            raise PeerError(ErrorCode.NOT_JOINED)
         if way in self.trials:
-            raise PeerError("already_joined")
+            raise PeerError(ErrorCode.ALREADY_JOINED)
         if way is not Way.DIRECT and not urls_for(way, settings.TURN_URLS):
             await self.send_message({"type": "no_relay", "way": way})
             return
         try:
-            self.trials[way] = Trial(engines.server(), room=trials.new_room(), way=way, send_to_page=self.send_message)
+            self.trials[way] = Trial(
+                engines.server(), room=trials.new_room(), way=way, send_to_page=self.send_from_media
+            )
         except EngineError as error:
-            await self.send_message(away(way, error))
+            await self.send_from_media(away(way, error))
 
     async def on_media(self, message: Message) -> None:
         trial = self.trials.get(_way(message))
@@ -104,4 +106,4 @@ def _way(message: Any) -> Way:
     try:
         return Way(message["way"])
     except ValueError:
-        raise PeerError("bad_message", "way") from None
+        raise PeerError(ErrorCode.BAD_MESSAGE, "way") from None

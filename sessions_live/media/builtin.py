@@ -7,9 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from core.kernel.translation import translate
-from sessions_live.sfu.errors import PeerError
-from sessions_live.sfu.messages import FROM_CLIENT, checked
+from sessions_live.sfu.errors import ErrorCode, PeerError
+from sessions_live.sfu.messages import FROM_CLIENT, checked, error_message
 from sessions_live.sfu.tokens import control_token, peer_token
 
 from .engine import Admission, Deliver, EngineError, Message, Recording
@@ -20,7 +19,7 @@ from .workers import Workers
 logger = logging.getLogger(__name__)
 
 WAITS = (0.1, 0.4, 1.0, 2.0, 3.0, 5.0, 7.0)  # seconds between attempts to find the room again
-ELSEWHERE = ("wrong_worker", "draining", "worker_full")
+ELSEWHERE = (ErrorCode.WRONG_WORKER, ErrorCode.DRAINING, ErrorCode.WORKER_FULL)
 
 
 class BuiltinEngine:
@@ -45,7 +44,7 @@ class BuiltinEngine:
                 continue
             await self.workers.remember(room, reach)
             return
-        raise EngineError("worker_full", translate("All media servers are busy. Try again in a moment."))
+        raise EngineError(ErrorCode.WORKER_FULL, "no worker takes the room")
 
     async def admit(self, admission: Admission) -> Message:
         return self.turn.introduce(self.name, admission)
@@ -147,23 +146,17 @@ class BuiltinSession:
             await self._to_client(joined)
             return
         self._over = True
-        await self._to_client(
-            {
-                "type": "error",
-                "code": "transport_failed",
-                "message": translate("The media server cannot be reached. Join again."),
-            }
-        )
+        await self._to_client(error_message(ErrorCode.SERVER_LOST))
 
     async def send(self, message: Message) -> None:
         """Pass on what the browser said, if it may say that."""
         try:
             checked(message, FROM_CLIENT)
             if message["type"] == "join":
-                raise PeerError("not_allowed", "the relay joins")
+                raise PeerError(ErrorCode.NOT_ALLOWED, "the relay joins")
         except PeerError as error:
-            about = {"for": message["type"]} if isinstance(message, dict) and "type" in message else {}
-            await self._to_client({"type": "error", "code": error.code, "message": error.message} | about)
+            about = message.get("type") if isinstance(message, dict) else None
+            await self._to_client(error_message(error.code, about))
             return
         if message["type"] == "leave":
             self._over = True

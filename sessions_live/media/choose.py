@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from sessions_live.sfu.errors import ErrorCode
+
 from .builtin import BuiltinEngine
 from .engine import EngineError, MediaEngine
 from .janus import JanusEngine
@@ -23,7 +25,7 @@ def engines_from(settings: Mapping[str, str]) -> dict[str, MediaEngine]:
     turn = turn_from(settings)
     relay_only = settings.get("TURN_ONLY", "") == "1"
     if relay_only and not turn.urls:
-        raise EngineError("config", "TURN_ONLY=1 needs TURN_URLS and TURN_SECRET.", permanent=True)
+        raise EngineError(ErrorCode.CONFIG, "TURN_ONLY=1 needs TURN_URLS and TURN_SECRET.", permanent=True)
     engines: dict[str, MediaEngine] = {"p2p": P2PEngine(turn=turn, relay_only=relay_only)}
     if server_name(settings) == "janus":
         engines["janus"] = _janus(settings, turn)
@@ -39,19 +41,19 @@ def server_name(settings: Mapping[str, str]) -> str:
     """Return the name of the engine with a server, `builtin` or `janus`; raise EngineError for any other."""
     name = settings.get("MEDIA_ENGINE", "") or "builtin"
     if name == "livekit":
-        raise EngineError("config", NO_LIVEKIT, permanent=True)
+        raise EngineError(ErrorCode.CONFIG, NO_LIVEKIT, permanent=True)
     if name not in ("builtin", "janus"):
-        raise EngineError("config", f"MEDIA_ENGINE is {name!r}: use builtin or janus.", permanent=True)
+        raise EngineError(ErrorCode.CONFIG, f"MEDIA_ENGINE is {name!r}: use builtin or janus.", permanent=True)
     return name
 
 
 def _janus(settings: Mapping[str, str], turn: Turn) -> JanusEngine:
     url, secret = settings.get("JANUS_URL", ""), settings.get("MEDIA_SECRET", "")
     if not url.startswith(("ws://", "wss://")):
-        raise EngineError("config", "MEDIA_ENGINE=janus needs JANUS_URL, ws://… or wss://….", permanent=True)
+        raise EngineError(ErrorCode.CONFIG, "MEDIA_ENGINE=janus needs JANUS_URL, ws://… or wss://….", permanent=True)
     if len(secret) < MIN_SECRET:
         cure = f"MEDIA_ENGINE=janus needs a MEDIA_SECRET of {MIN_SECRET} characters or more: the keys of rooms are made of it."
-        raise EngineError("config", cure, permanent=True)
+        raise EngineError(ErrorCode.CONFIG, cure, permanent=True)
     server = Server(
         url=url, secret=secret, api_secret=settings.get("JANUS_API_SECRET", ""),
         admin_key=settings.get("JANUS_ADMIN_KEY", ""), recordings=settings.get("JANUS_RECORDINGS", ""),

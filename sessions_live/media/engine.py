@@ -23,7 +23,7 @@ Deliver = Callable[[Message], Awaitable[None]]
 
 
 class EngineError(Exception):
-    """An engine could not do it. `code` is stable, `message` a sentence for a person, `permanent` whether to retry."""
+    """An engine could not do it. `code` is an ErrorCode, or what a worker answered; `message` is for logs; `permanent`: no use to retry."""
 
     def __init__(self, code: str, message: str, *, permanent: bool = False) -> None:
         super().__init__(f"{code}: {message}")

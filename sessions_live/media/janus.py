@@ -8,6 +8,8 @@ import asyncio
 from contextlib import suppress
 from pathlib import Path
 
+from sessions_live.sfu.errors import ErrorCode
+
 from .engine import Admission, Deliver, EngineError, Message, Recording
 from .janus_session import AGREED, RECORDING, JanusSession
 from .janus_wire import ROOM_EXISTS, JanusError, JanusWire, Server, engine_error
@@ -69,7 +71,7 @@ class JanusEngine:
         try:
             await session.start()
         except EngineError as error:
-            if error.code != "unknown_peer":
+            if error.code != ErrorCode.UNKNOWN_PEER:
                 raise
             await self.open_room(admission.room, capacity=self.capacity(admission.room))  # the last one just left it
             await session.start()
@@ -85,22 +87,28 @@ class JanusEngine:
     async def set_rights(self, room: str, peer: str, rights: frozenset[str]) -> None:
         session = self._sessions.get((room, peer))
         if session is None:
-            raise EngineError("unknown_peer", "This person's page is not connected here, so Janus cannot be told.")
+            raise EngineError(
+                ErrorCode.UNKNOWN_PEER, "This person's page is not connected here, so Janus cannot be told."
+            )
         if "record" not in rights and self._is_recording(room):
             raise EngineError(
-                "not_allowed", "Janus records everybody or nobody: end the recording first.", permanent=True
+                ErrorCode.NOT_ALLOWED, "Janus records everybody or nobody: end the recording first.", permanent=True
             )
         await session.set_rights(rights)
 
     async def start_recording(self, room: str, *, recording: str) -> None:
         if not self.server.recordings:
-            raise EngineError("not_allowed", "This media server keeps no recordings.", permanent=True)
+            raise EngineError(ErrorCode.NOT_ALLOWED, "This media server keeps no recordings.", permanent=True)
         people = (await self._of(room, {"request": "listparticipants"}))["participants"]
         if any(entry.get("display") != AGREED for entry in people):
-            raise EngineError("not_allowed", "Janus records everybody or nobody, and somebody here has not agreed.")
+            raise EngineError(
+                ErrorCode.NOT_ALLOWED, "Janus records everybody or nobody, and somebody here has not agreed."
+            )
         here = [session for (name, _), session in self._sessions.items() if name == room]
         if len(here) < len(people):
-            raise EngineError("not_allowed", "Not everybody's page can be told from here that a recording begins.")
+            raise EngineError(
+                ErrorCode.NOT_ALLOWED, "Not everybody's page can be told from here that a recording begins."
+            )
         folder = Path(self.server.recordings) / recording
         await self._of(room, {"request": "edit", "new_description": RECORDING + recording, "new_rec_dir": str(folder)})
         for session in here:  # first, because people are told before they are recorded
@@ -110,7 +118,7 @@ class JanusEngine:
     async def stop_recording(self, room: str) -> Recording:
         recording = await self._recording_of(room)
         if not recording:
-            raise EngineError("not_allowed", "Nothing is being recorded.", permanent=True)
+            raise EngineError(ErrorCode.NOT_ALLOWED, "Nothing is being recorded.", permanent=True)
         await self._of(room, {"request": "enable_recording", "record": False})
         await self._of(room, {"request": "edit", "new_description": "none"})
         for (name, _), session in list(self._sessions.items()):

@@ -1,7 +1,7 @@
 """Descriptions between a browser that speaks our protocol and Janus."""
 
 from sessions_live.sfu import sdp
-from sessions_live.sfu.errors import PeerError
+from sessions_live.sfu.errors import ErrorCode, PeerError
 from sessions_live.sfu.messages import SOURCES
 
 # Because Janus begins to connect only when it knows a candidate, and our protocol sends none: browsers find the server by
@@ -23,7 +23,7 @@ def checked_tracks(offer: sdp.Description, tracks: list[object]) -> dict[str, st
     for track in tracks:
         mid, source = (track.get("mid"), track.get("source")) if isinstance(track, dict) else (None, None)
         if not isinstance(mid, str) or source not in SOURCES:
-            raise PeerError("bad_message", "tracks")
+            raise PeerError(ErrorCode.BAD_MESSAGE, "tracks")
         given[mid] = source
     for section in offer.sections:
         sends = section.direction in ("sendrecv", "sendonly") and not section.rejected
@@ -31,5 +31,5 @@ def checked_tracks(offer: sdp.Description, tracks: list[object]) -> dict[str, st
             given.pop(section.mid, None)
         elif SOURCES.get(given.get(section.mid, "")) != section.kind:
             # Because a stream that nobody declared would be published without anybody's right.
-            raise PeerError("bad_message", "a section without its source")
+            raise PeerError(ErrorCode.BAD_MESSAGE, "a section without its source")
     return given

@@ -8,9 +8,9 @@ from contextlib import suppress
 from typing import Protocol
 
 from sessions_live.sfu import sdp
-from sessions_live.sfu.errors import PeerError
+from sessions_live.sfu.errors import ErrorCode, PeerError
 from sessions_live.sfu.limits import Bucket
-from sessions_live.sfu.messages import FROM_CLIENT, checked, heights_of
+from sessions_live.sfu.messages import FROM_CLIENT, checked, error_message, heights_of
 from sessions_live.sfu.peer import RIGHT_FOR
 
 from .engine import Admission, Deliver, EngineError, Message
@@ -84,7 +84,7 @@ class JanusSession:
         self.is_recorded = data.get("description", "").startswith(RECORDING)
         if len(self._people.peers) >= self._engine.capacity(self.admission.room):
             await wire.close()
-            raise EngineError("room_full", "The session is full.")
+            raise EngineError(ErrorCode.ROOM_FULL, "The session is full.")
         return self.greeting(resumed=False)
 
     async def _enter(self, wire: JanusWire, handle: int) -> Message:
@@ -102,7 +102,7 @@ class JanusSession:
             with suppress(JanusError):
                 await wire.request(handle, kick)
             await asyncio.sleep(0.2)
-        raise EngineError("already_joined", "This session is open in another window. Close it and try again.")
+        raise EngineError(ErrorCode.JOINED_ELSEWHERE, "another page of the person stays in the room")
 
     def greeting(self, *, resumed: bool) -> Message:
         """Return the `joined` message."""
@@ -191,7 +191,7 @@ class JanusSession:
             self._hung_up.set()
             self._fingerprint, self._own = "", {}
         if not expected and (publishing or (self._subscribing and handle == self._subscribing.handle)):
-            await self._refuse(PeerError("transport_failed"), None)
+            await self._refuse(ErrorCode.TRANSPORT_FAILED, None)
 
     async def _again(self) -> None:
         """Janus went away or forgot us: join anew, for a while."""
@@ -209,7 +209,7 @@ class JanusSession:
                 continue
             await self._to_client(joined)
             return
-        await self._refuse(PeerError("transport_failed"), None)
+        await self._refuse(ErrorCode.TRANSPORT_FAILED, None)
         await self.end()
 
     # -- what the page says --------------------------------------------------------------------------------------------
@@ -219,16 +219,16 @@ class JanusSession:
         about = message.get("type") if isinstance(message, dict) else None
         try:
             if not self._bucket.take(time.monotonic()):
-                raise PeerError("rate_limited")
+                raise PeerError(ErrorCode.RATE_LIMITED)
             checked(message, FROM_CLIENT)
             await self._handlers()[message["type"]](message)
         except KeyError:
-            await self._refuse(PeerError("unknown_type"), about)
+            await self._refuse(ErrorCode.UNKNOWN_TYPE, about)
         except PeerError as error:
-            await self._refuse(error, about)
+            await self._refuse(error.code, about)
         except (JanusError, EngineError) as error:
             logger.warning("Janus refused %s: %s", about, error)
-            await self._refuse(PeerError("internal"), about)
+            await self._refuse(ErrorCode.INTERNAL, about)
 
     def _handlers(self) -> dict[str, Callable[[Message], Awaitable[None]]]:
         return {
@@ -242,25 +242,24 @@ class JanusSession:
             "ping": self._ping,
         }
 
-    async def _refuse(self, error: PeerError, about: str | None) -> None:
-        refusal = {"type": "error", "code": error.code, "message": error.message}
-        await self._to_client(refusal | ({"for": about} if about else {}))
+    async def _refuse(self, code: ErrorCode, about: str | None) -> None:
+        await self._to_client(error_message(code, about))
 
     async def _request(self, body: Message, jsep: Message | None = None) -> tuple[Message, Message | None]:
         if self._wire is None:
-            raise PeerError("not_joined")
+            raise PeerError(ErrorCode.NOT_JOINED)
         return await self._wire.request(self._handle, body, jsep)
 
     async def _publish(self, message: Message) -> None:
         if not self._offers.take(time.monotonic()):
-            raise PeerError("rate_limited")
+            raise PeerError(ErrorCode.RATE_LIMITED)
         offer = sdp.parse(message["sdp"])
         tracks = checked_tracks(offer, message["tracks"])
         for source in tracks.values():
             if RIGHT_FOR[source] not in self.rights:
-                raise PeerError("not_allowed", source)
+                raise PeerError(ErrorCode.NOT_ALLOWED, source)
         if self.is_recorded and tracks and "record" not in self.rights:
-            raise PeerError("not_allowed", "the room is being recorded, whole")
+            raise PeerError(ErrorCode.NOT_ALLOWED, "the room is being recorded, whole")
         await self._make_room_for(offer.fingerprint)
         described = [{"mid": mid, "description": source} for mid, source in tracks.items()]
         body = {"request": "configure" if self._fingerprint else "publish", "descriptions": described,
@@ -285,13 +284,13 @@ class JanusSession:
             async with asyncio.timeout(HANGUP_SECONDS):
                 await self._hung_up.wait()
         except TimeoutError:
-            raise PeerError("transport_failed", "the old connection stays") from None
+            raise PeerError(ErrorCode.TRANSPORT_FAILED, "the old connection stays") from None
 
     async def _subscribe(self, message: Message) -> None:
         if "subscribe" not in self.rights:
-            raise PeerError("not_allowed", "subscribe")
+            raise PeerError(ErrorCode.NOT_ALLOWED, "subscribe")
         if self._wire is None:
-            raise PeerError("not_joined")
+            raise PeerError(ErrorCode.NOT_JOINED)
         if self._subscribing is not None:
             await self._subscribing.close()
         room = self.admission.room
@@ -304,7 +303,7 @@ class JanusSession:
 
     async def _restart(self, message: Message) -> None:
         if not self._offers.take(time.monotonic()):
-            raise PeerError("rate_limited")
+            raise PeerError(ErrorCode.RATE_LIMITED)
         if self._subscribing is not None:
             self._subscribing.restart()
 
@@ -317,9 +316,9 @@ class JanusSession:
     async def _mute(self, message: Message) -> None:
         feed = self._own.get(message["producer"])
         if feed is None:
-            raise PeerError("unknown_producer")
+            raise PeerError(ErrorCode.UNKNOWN_PRODUCER)
         if not message["muted"] and RIGHT_FOR[feed.source] not in self.rights:
-            raise PeerError("not_allowed", feed.source)
+            raise PeerError(ErrorCode.NOT_ALLOWED, feed.source)
         await self._moderate(feed, muted=message["muted"])
 
     async def _moderate(self, feed: Feed, *, muted: bool) -> None:

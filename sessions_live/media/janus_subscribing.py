@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from sessions_live.sfu.adaptation import most_for
-from sessions_live.sfu.errors import PeerError
-from sessions_live.sfu.messages import RIDS
+from sessions_live.sfu.errors import ErrorCode
+from sessions_live.sfu.messages import RIDS, error_message
 
 from .engine import EngineError, Message
 from .janus_room import People
@@ -98,8 +98,7 @@ class Subscribing:
             except (EngineError, TimeoutError):
                 if self._wire.closed:
                     return  # the session joins anew
-                failed = PeerError("transport_failed")
-                await self._send({"type": "error", "code": failed.code, "message": failed.message})
+                await self._send(error_message(ErrorCode.TRANSPORT_FAILED))
                 return
 
     async def _begin_anew(self) -> None:

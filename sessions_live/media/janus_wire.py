@@ -14,6 +14,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
+from sessions_live.sfu.errors import ErrorCode
+
 from .engine import EngineError, Message
 
 logger = logging.getLogger(__name__)
@@ -22,7 +24,7 @@ ANSWER_SECONDS = 10
 KEEPALIVE_SECONDS = 20  # Janus forgets a session after 60
 ROOM_EXISTS, NO_SUCH_ROOM, NO_SUCH_PERSON, ID_EXISTS = 427, 426, 428, 436
 INVALID_ELEMENT, UNAUTHORIZED = 430, 433
-CODES = {NO_SUCH_ROOM: "unknown_peer", NO_SUCH_PERSON: "unknown_peer", 432: "room_full"}
+CODES = {NO_SUCH_ROOM: ErrorCode.UNKNOWN_PEER, NO_SUCH_PERSON: ErrorCode.UNKNOWN_PEER, 432: ErrorCode.ROOM_FULL}
 
 
 class JanusError(Exception):
@@ -38,11 +40,11 @@ def engine_error(error: JanusError) -> EngineError:
     """Return Janus' refusal as ours."""
     if error.number == INVALID_ELEMENT and "integer" in error.reason:
         cure = "Set string_ids = true in janus.plugin.videoroom.jcfg: rooms are named by strings here."
-        return EngineError("config", cure, permanent=True)
+        return EngineError(ErrorCode.CONFIG, cure, permanent=True)
     if error.number == UNAUTHORIZED:
-        return EngineError("config", f"Janus refused us: {error.reason}.", permanent=True)
-    code = CODES.get(error.number, "internal")
-    return EngineError(code, f"The media server refused: {error.reason}.")
+        return EngineError(ErrorCode.CONFIG, f"Janus refused us: {error.reason}.", permanent=True)
+    code = CODES.get(error.number, ErrorCode.INTERNAL)
+    return EngineError(code, f"Janus refused: {error.reason}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,13 +84,13 @@ class JanusWire:
                 socket = await connect(server.url, subprotocols=[Subprotocol("janus-protocol")], max_size=1 << 20,
                                        ping_interval=None, compression=None, proxy=None)  # fmt: skip
         except (OSError, TimeoutError, WebSocketException) as error:
-            raise EngineError("unreachable", "The media server cannot be reached. Try again in a moment.") from error
+            raise EngineError(ErrorCode.UNREACHABLE, f"no connection to {server.url}") from error
         wire = cls(server, socket)
         try:
             wire._session = (await wire._request({"janus": "create"}))["data"]["id"]
         except JanusError as error:
             await wire.close()
-            raise EngineError("config", f"Janus refused us: {error.reason}.", permanent=True) from error
+            raise EngineError(ErrorCode.CONFIG, f"Janus refused us: {error.reason}.", permanent=True) from error
         return wire
 
     async def attach(self) -> int:
@@ -119,7 +121,7 @@ class JanusWire:
             async with asyncio.timeout(ANSWER_SECONDS):
                 answer: Message = await answered
         except TimeoutError as error:
-            raise EngineError("unreachable", "The media server does not answer. Try again in a moment.") from error
+            raise EngineError(ErrorCode.UNREACHABLE, "Janus does not answer.") from error
         finally:
             self._waiting.pop(number, None)
         if answer["janus"] == "error":
@@ -128,7 +130,7 @@ class JanusWire:
 
     def _send(self, message: Message) -> None:
         if self.closed:
-            raise EngineError("unreachable", "The media server has gone. Try again in a moment.")
+            raise EngineError(ErrorCode.UNREACHABLE, "Janus has gone.")
         if self._session:
             message["session_id"] = self._session
         if self.server.api_secret:
@@ -163,7 +165,7 @@ class JanusWire:
         if self.closed:
             return
         self.closed = True
-        gone = EngineError("unreachable", "The media server has gone. Try again in a moment.")
+        gone = EngineError(ErrorCode.UNREACHABLE, "Janus has gone.")
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(gone)

@@ -5,9 +5,9 @@ import time
 from contextlib import suppress
 from itertools import chain, repeat
 
-from sessions_live.sfu.errors import PeerError
+from sessions_live.sfu.errors import ErrorCode, PeerError
 from sessions_live.sfu.limits import Bucket
-from sessions_live.sfu.messages import MAX_BYTES, P2P, P2P_BETWEEN, checked, encode
+from sessions_live.sfu.messages import MAX_BYTES, P2P, P2P_BETWEEN, checked, encode, error_message
 
 from .engine import Admission, Deliver, EngineError, Message, Recording
 from .turn import Turn
@@ -27,7 +27,7 @@ class P2PEngine:
 
     async def open_room(self, room: str, *, capacity: int = 2) -> None:
         if capacity > 2:
-            raise EngineError("room_full", "Peer to peer is for two people.", permanent=True)
+            raise EngineError(ErrorCode.ROOM_FULL, "Peer to peer is for two people.", permanent=True)
 
     async def admit(self, admission: Admission) -> Message:
         return self.turn.introduce(self.name, admission, relay_only=self.relay_only)
@@ -42,13 +42,17 @@ class P2PEngine:
         """The product closes the person's socket; that ends their session, and the other's connection with it."""
 
     async def set_rights(self, room: str, peer: str, rights: frozenset[str]) -> None:
-        raise EngineError("not_allowed", "Rights cannot be enforced peer to peer: move to the server.", permanent=True)
+        raise EngineError(
+            ErrorCode.NOT_ALLOWED, "Rights cannot be enforced peer to peer: move to the server.", permanent=True
+        )
 
     async def start_recording(self, room: str, *, recording: str) -> None:
-        raise EngineError("not_allowed", "Peer to peer cannot be recorded: move to the server first.", permanent=True)
+        raise EngineError(
+            ErrorCode.NOT_ALLOWED, "Peer to peer cannot be recorded: move to the server first.", permanent=True
+        )
 
     async def stop_recording(self, room: str) -> Recording:
-        raise EngineError("not_allowed", "Nothing is being recorded.", permanent=True)
+        raise EngineError(ErrorCode.NOT_ALLOWED, "Nothing is being recorded.", permanent=True)
 
     async def stats(self, room: str) -> Message:
         return {"room": room, "recording": False, "peers": []}
@@ -95,12 +99,12 @@ class P2PSession:
             return
         try:
             if not self._bucket.take(time.monotonic()):
-                raise PeerError("rate_limited")
+                raise PeerError(ErrorCode.RATE_LIMITED)
             checked(message, P2P)
             if len(encode(message)) > MAX_BYTES:
-                raise PeerError("too_large")
+                raise PeerError(ErrorCode.TOO_LARGE)
         except PeerError as error:
-            await self._to_client(_refusal(error))
+            await self._to_client(error_message(error.code))
             return
         fields = {name: message[name] for name in P2P[message["type"]] if name in message}
         await self._send_to_other({"type": message["type"], "to": self._other} | fields)
@@ -116,7 +120,7 @@ class P2PSession:
             return
         if kind == "error" and not self._other:
             self._stop_calling()
-            await self._to_client({key: message[key] for key in ("type", "code", "message")})
+            await self._to_client({key: message[key] for key in ("type", "code")})
         elif kind in ("p2p.hello", "p2p.here"):
             await self._meet(peer, hello=kind == "p2p.hello")
         elif peer == self._other and kind in (*P2P, *P2P_BETWEEN):
@@ -129,7 +133,7 @@ class P2PSession:
 
     async def _meet(self, peer: str, *, hello: bool) -> None:
         if self._other not in ("", peer):
-            await self._send_to_other(_refusal(PeerError("room_full")) | {"to": peer})
+            await self._send_to_other(error_message(ErrorCode.ROOM_FULL) | {"to": peer})
             return
         self._other = peer
         self._stop_calling()
@@ -143,7 +147,3 @@ class P2PSession:
         self._stop_calling()
         if leave:
             await self._send_to_other({"type": "p2p.bye"})
-
-
-def _refusal(error: PeerError) -> Message:
-    return {"type": "error", "code": error.code, "message": error.message}

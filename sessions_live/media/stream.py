@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-from core.kernel.translation import translate
+from sessions_live.sfu.errors import ErrorCode
 from sessions_live.sfu.messages import MAX_BYTES, encode, parse_any
 
 from .engine import EngineError, Message
@@ -28,9 +28,7 @@ class WorkerStream:
             async with asyncio.timeout(CONNECT_SECONDS):
                 return cls(*await asyncio.open_connection(host.strip("[]"), int(port), limit=MAX_BYTES * 2))
         except (OSError, TimeoutError, ValueError) as error:
-            raise EngineError(
-                "unreachable", translate("The media server cannot be reached. Try again in a moment.")
-            ) from error
+            raise EngineError(ErrorCode.UNREACHABLE, f"no connection to {reach}") from error
 
     def send(self, message: Message) -> None:
         """Queue a message; a broken stream shows when reading."""
@@ -55,14 +53,14 @@ class WorkerStream:
                     return message
         except TimeoutError:
             pass  # the same to the caller as an ended stream
-        raise EngineError("unreachable", translate("The media server does not answer. Try again in a moment."))
+        raise EngineError(ErrorCode.UNREACHABLE, "no answer of the worker")
 
     async def request(self, message: Message) -> dict[str, Any]:
-        """Send a control message and return its answer; raise EngineError with the worker's code and sentence."""
+        """Send a control message and return its answer; raise EngineError with the worker's code."""
         self.send(message)
         answer = await self.receive()
         if answer["type"] == "error":
-            raise EngineError(answer["code"], answer["message"])
+            raise EngineError(answer["code"], "refused by the worker")
         return answer
 
     def close(self) -> None:

@@ -61,7 +61,7 @@ class Trial:
 
 def away(way: Way, error: EngineError) -> Message:
     """What the page is told when the media server cannot be reached."""
-    return {"type": "away", "way": way, "code": error.code, "message": error.message}
+    return {"type": "away", "way": way, "code": error.code}
 
 
 async def _nobody(message: Message) -> None:

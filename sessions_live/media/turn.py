@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sessions_live.sfu.errors import ErrorCode
+
 from .engine import Admission, EngineError, Message
 
 LIFETIME = 600  # seconds; the server looks at it when a relay is allocated, not during the call
@@ -48,7 +50,9 @@ def turn_from(environ: Mapping[str, str]) -> Turn:
     urls = tuple(url.strip() for url in environ.get("TURN_URLS", "").split(",") if url.strip())
     secret = environ.get("TURN_SECRET", "")
     if any(not url.startswith(("turn:", "turns:")) for url in urls):
-        raise EngineError("config", "TURN_URLS must list addresses that begin with turn: or turns:.", permanent=True)
+        raise EngineError(
+            ErrorCode.CONFIG, "TURN_URLS must list addresses that begin with turn: or turns:.", permanent=True
+        )
     if bool(urls) != bool(secret):
-        raise EngineError("config", "Set both TURN_URLS and TURN_SECRET, or neither.", permanent=True)
+        raise EngineError(ErrorCode.CONFIG, "Set both TURN_URLS and TURN_SECRET, or neither.", permanent=True)
     return Turn(urls=urls, secret=secret)

@@ -6,7 +6,7 @@ from typing import Protocol
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from core.kernel.translation import translate
+from sessions_live.sfu.errors import ErrorCode
 
 from .engine import EngineError
 
@@ -51,9 +51,7 @@ class LeasedWorkers:
         except (RedisError, OSError) as error:
             if room in self._known:
                 return self._known[room]  # because running rooms go on while Valkey is away
-            raise EngineError(
-                "unreachable", translate("The session cannot be opened just now. Try again in a moment.")
-            ) from error
+            raise EngineError(ErrorCode.UNREACHABLE, "the leases cannot be read") from error
 
     async def remember(self, room: str, reach: str) -> None:
         self._known[room] = reach
@@ -63,6 +61,6 @@ class LeasedWorkers:
         beats = [json.loads(beat) for beat in await self._valkey.mget(keys) if beat] if keys else []
         usable = [beat for beat in beats if not beat["draining"] and beat["cpu"] < FULL]
         if not usable:
-            raise EngineError("worker_full", translate("All media servers are busy. Try again in a moment."))
+            raise EngineError(ErrorCode.WORKER_FULL, "all workers are busy")
         best: str = min(usable, key=lambda beat: (round(beat["cpu"], 1), beat["peers"]))["reach"]
         return best

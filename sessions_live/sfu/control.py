@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from .errors import PeerError
+from .errors import ErrorCode, PeerError
 from .messages import Message
 from .recording import Recorder
 from .tokens import ID, RIGHTS, verify
@@ -26,30 +26,30 @@ class ControlSession:
         """Do it and return the fields of the answer; raise PeerError."""
         room = message.get("room")
         if self.room != "*" and room != self.room:
-            raise PeerError("not_allowed", "another room")
+            raise PeerError(ErrorCode.NOT_ALLOWED, "another room")
         if room is not None and not ID.match(room):
-            raise PeerError("bad_message", "room")
+            raise PeerError(ErrorCode.BAD_MESSAGE, "room")
         name = message["type"].removeprefix("control.")
         handler = getattr(self, f"_{name}", None)
         if handler is None:
-            raise PeerError("already_joined")
+            raise PeerError(ErrorCode.ALREADY_JOINED)
         result: dict[str, Any] = await handler(message)
         return result
 
     async def _open(self, message: Message) -> dict[str, Any]:
         capacity = 100 if message.get("capacity") is None else message["capacity"]
         if not 1 <= capacity <= MOST_PEERS:
-            raise PeerError("bad_message", "capacity")
+            raise PeerError(ErrorCode.BAD_MESSAGE, "capacity")
         await self.worker.open_room(message["room"], capacity=capacity)
         return {}
 
     async def _rights(self, message: Message) -> dict[str, Any]:
         rights = message["rights"]
         if not all(isinstance(right, str) for right in rights) or not RIGHTS.issuperset(rights):
-            raise PeerError("bad_message", "rights")
+            raise PeerError(ErrorCode.BAD_MESSAGE, "rights")
         peer = self.worker.room(message["room"]).peers.get(message["peer"])
         if peer is None:
-            raise PeerError("unknown_peer")
+            raise PeerError(ErrorCode.UNKNOWN_PEER)
         await peer.set_rights(frozenset(rights))
         return {}
 
@@ -61,16 +61,16 @@ class ControlSession:
     async def _record(self, message: Message) -> dict[str, Any]:
         room = self.worker.room(message["room"])
         if not ID.match(message["recording"]) or message["recording"].startswith("."):
-            raise PeerError("bad_message", "recording")
+            raise PeerError(ErrorCode.BAD_MESSAGE, "recording")
         if room.recorder is not None:
-            raise PeerError("not_allowed", "already recording")
+            raise PeerError(ErrorCode.NOT_ALLOWED, "already recording")
         folder = self.worker.config.recordings / message["recording"]
         try:
             recorder = Recorder(folder, failed=lambda: self.worker.spawn(room.recording_failed()))
         except FileExistsError:
-            raise PeerError("not_allowed", "a recording of that name exists") from None
+            raise PeerError(ErrorCode.NOT_ALLOWED, "a recording of that name exists") from None
         except OSError as error:
-            raise PeerError("recording_failed", str(error)) from None
+            raise PeerError(ErrorCode.RECORDING_FAILED, str(error)) from None
         room.start_recording(recorder)
         return {}
 
@@ -90,6 +90,6 @@ class ControlSession:
 
     async def _drain(self, message: Message) -> dict[str, Any]:
         if self.room != "*":
-            raise PeerError("not_allowed", "the whole worker")
+            raise PeerError(ErrorCode.NOT_ALLOWED, "the whole worker")
         self.worker.spawn(self.worker.drain(max(0.0, min(3600.0, float(message["seconds"])))))
         return {}

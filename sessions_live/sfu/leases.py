@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from .errors import PeerError
+from .errors import ErrorCode, PeerError
 from .room import Room
 
 logger = logging.getLogger(__name__)
@@ -93,9 +93,9 @@ class ValkeyLeases:
         try:
             mine = await self._valkey.eval(_RENEW, 1, ROOM + room, self._reach, TTL)
         except (RedisError, OSError):
-            raise PeerError("worker_full", "Valkey is away") from None
+            raise PeerError(ErrorCode.WORKER_FULL, "Valkey is away") from None
         if not mine:
-            raise PeerError("wrong_worker")
+            raise PeerError(ErrorCode.WRONG_WORKER)
 
     async def release(self, room: str) -> None:
         try:

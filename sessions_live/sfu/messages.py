@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .errors import PeerError
+from .errors import ErrorCode, PeerError
 
 MAX_BYTES = 256 * 1024
 MAX_HEIGHT = 10_000  # pixels of a tile
@@ -78,28 +78,28 @@ BROWSER_TYPES = frozenset(FROM_CLIENT) - {"join"} | frozenset(P2P)
 def parse(line: bytes | str, shapes: Mapping[str, Shape]) -> Message:
     """Return the message in `line`, checked against `shapes`; raise PeerError with the reason otherwise."""
     if len(line) > MAX_BYTES:
-        raise PeerError("too_large")
+        raise PeerError(ErrorCode.TOO_LARGE)
     try:
         message = json.loads(line)
     except (ValueError, RecursionError):
-        raise PeerError("bad_message", "no JSON") from None
+        raise PeerError(ErrorCode.BAD_MESSAGE, "no JSON") from None
     return checked(message, shapes)
 
 
 def checked(message: object, shapes: Mapping[str, Shape]) -> Message:
     """Return `message` if it has one of `shapes`; raise PeerError(bad_message | unknown_type) otherwise."""
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
-        raise PeerError("bad_message", "no type")
+        raise PeerError(ErrorCode.BAD_MESSAGE, "no type")
     shape = shapes.get(message["type"])
     if shape is None:
-        raise PeerError("unknown_type", message["type"][:40])
+        raise PeerError(ErrorCode.UNKNOWN_TYPE, message["type"][:40])
     for name, types in shape.items():
         value = message.get(name)
         # Because bool is an int to Python, but not to this protocol.
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-            raise PeerError("bad_message", f"{message['type']}.{name}")
+            raise PeerError(ErrorCode.BAD_MESSAGE, f"{message['type']}.{name}")
         if isinstance(value, list) and len(value) > MAX_ITEMS:
-            raise PeerError("too_large", f"{message['type']}.{name}")
+            raise PeerError(ErrorCode.TOO_LARGE, f"{message['type']}.{name}")
     return message
 
 
@@ -108,13 +108,18 @@ def encode(message: Message) -> bytes:
     return json.dumps(message, separators=(",", ":")).encode() + b"\n"
 
 
+def error_message(code: str, about: str | None = None) -> Message:
+    """Return the `error` message for `code`; `about` is the type of the message that caused it."""
+    return {"type": "error", "code": code} | ({"for": about} if about else {})
+
+
 def heights_of(tiles: list[Any]) -> dict[str, int]:
     """Return the wanted height in pixels by producer, from `subscribe.tiles`; raise PeerError(bad_message) for what is no tile."""
     heights = {}
     for tile in tiles:
         producer, height = (tile.get("producer"), tile.get("height")) if isinstance(tile, dict) else (None, None)
         if not isinstance(producer, str) or not isinstance(height, int | float) or not 0 <= height <= MAX_HEIGHT:
-            raise PeerError("bad_message", "tiles")
+            raise PeerError(ErrorCode.BAD_MESSAGE, "tiles")
         heights[producer] = int(height)
     return heights
 
@@ -123,5 +128,5 @@ def parse_any(line: bytes) -> Message:
     """Return a message that one of our own wrote; raise PeerError(bad_message) if it is none."""
     message = json.loads(line)
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
-        raise PeerError("bad_message")
+        raise PeerError(ErrorCode.BAD_MESSAGE)
     return message

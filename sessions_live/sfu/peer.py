@@ -5,9 +5,9 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Protocol
 
-from .errors import PeerError
+from .errors import ErrorCode, PeerError
 from .limits import Bucket
-from .messages import SOURCES, Message, heights_of
+from .messages import SOURCES, Message, error_message, heights_of
 from .pointers import Pointers
 from .producer import Producer
 from .publishing import Publishing
@@ -70,7 +70,7 @@ class Peer:
         for producer in self.producers():
             if producer.id == id:
                 return producer
-        raise PeerError("unknown_producer")
+        raise PeerError(ErrorCode.UNKNOWN_PRODUCER)
 
     # -- messages --------------------------------------------------------------------------------------------------
 
@@ -86,17 +86,17 @@ class Peer:
             "ping": self._ping,
         }.get(message["type"])
         if handler is None:
-            raise PeerError("already_joined" if message["type"] == "join" else "unknown_type")
+            raise PeerError(ErrorCode.ALREADY_JOINED if message["type"] == "join" else ErrorCode.UNKNOWN_TYPE)
         await handler(message)
 
     async def _publish(self, message: Message) -> None:
         if not self._offers.take(time.monotonic()):
-            raise PeerError("rate_limited")
+            raise PeerError(ErrorCode.RATE_LIMITED)
         tracks = {}
         for track in message["tracks"]:
             mid, source = (track.get("mid"), track.get("source")) if isinstance(track, dict) else (None, None)
             if not isinstance(mid, str) or not isinstance(source, str):
-                raise PeerError("bad_message", "tracks")
+                raise PeerError(ErrorCode.BAD_MESSAGE, "tracks")
             tracks[mid] = source
         publishing = self._publishing()
         answer = publishing.answer(message["sdp"], tracks, message.get("codec") or "VP8")
@@ -134,7 +134,7 @@ class Peer:
 
     async def _subscribe(self, message: Message) -> None:
         if "subscribe" not in self.rights:
-            raise PeerError("not_allowed", "subscribe")
+            raise PeerError(ErrorCode.NOT_ALLOWED, "subscribe")
         if self.subscribing is not None and self.subscribing.transport.state != "closed":
             self.subscribing.close()
             old, self.subscribing = self.subscribing, None
@@ -155,14 +155,13 @@ class Peer:
             self._failed()
 
     async def _subscribing_failed(self, error: PeerError) -> None:
-        self.send({"type": "error", "code": error.code, "message": error.message, "for": "subscribe.answer"})
+        self.send(error_message(error.code, "subscribe.answer"))
         if self.subscribing is not None:
             await self.subscribing.transport.close()
 
     def _failed(self) -> None:
         if not self.closed:
-            error = PeerError("transport_failed")
-            self.send({"type": "error", "code": error.code, "message": error.message})
+            self.send(error_message(ErrorCode.TRANSPORT_FAILED))
 
     async def _answered(self, message: Message) -> None:
         if self.subscribing is not None:
@@ -170,14 +169,14 @@ class Peer:
 
     async def _restart(self, message: Message) -> None:
         if not self._offers.take(time.monotonic()):
-            raise PeerError("rate_limited")
+            raise PeerError(ErrorCode.RATE_LIMITED)
         if self.subscribing is not None:
             self.subscribing.restart()
 
     async def _tiles(self, message: Message) -> None:
         heights = {producer[:100]: height for producer, height in heights_of(message["tiles"]).items()}
         if self.subscribing is None:
-            raise PeerError("bad_message", "tiles before subscribe.start")
+            raise PeerError(ErrorCode.BAD_MESSAGE, "tiles before subscribe.start")
         if len(self.subscribing.heights) + len(heights) > MAX_TILES:
             self.subscribing.heights.clear()
         self.subscribing.heights |= heights

@@ -6,7 +6,7 @@ from typing import Any
 
 from . import rtcp, rtp, sdp
 from .codecs import BY_KIND
-from .errors import PeerError
+from .errors import ErrorCode, PeerError
 from .layer import Layer
 from .messages import RIDS, SOURCES
 from .private import RX_VIEW
@@ -64,9 +64,9 @@ class Publishing:
         offer = sdp.parse(text)
         for source in tracks.values():
             if SOURCES.get(source) is None:
-                raise PeerError("bad_message", "source")
+                raise PeerError(ErrorCode.BAD_MESSAGE, "source")
             if not self.allowed(source):
-                raise PeerError("not_allowed", source)
+                raise PeerError(ErrorCode.NOT_ALLOWED, source)
         fingerprint = require_sha(offer.fingerprint)
         chosen = [self._check(section, tracks, codec) for section in offer.sections]
         for section, choice in zip(offer.sections, chosen, strict=True):
@@ -89,10 +89,10 @@ class Publishing:
         if section.kind == "application":
             return None
         if source is not None and SOURCES[source] != section.kind:
-            raise PeerError("bad_message", f"source {source} on {section.kind}")
+            raise PeerError(ErrorCode.BAD_MESSAGE, f"source {source} on {section.kind}")
         chosen = _choose(section, codec)
         if source is not None and _sends(section) and chosen is None:
-            raise PeerError("codec_unsupported")
+            raise PeerError(ErrorCode.CODEC_UNSUPPORTED)
         return chosen
 
     def _apply(self, section: sdp.Section, source: str | None, chosen: tuple[int, str] | None) -> None:
@@ -109,7 +109,7 @@ class Publishing:
 
     def _begin(self, section: sdp.Section, source: str, chosen: tuple[int, str]) -> None:
         if len(self.producers) >= MAX_PRODUCERS:
-            raise PeerError("too_large", "producers")
+            raise PeerError(ErrorCode.TOO_LARGE, "producers")
         payload_type, codec = chosen
         rids = [rid for rid in section.rids() if rid in RIDS]
         producer = Producer(

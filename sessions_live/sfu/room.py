@@ -8,8 +8,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from .adaptation import most_for
-from .errors import PeerError
-from .messages import RIDS, Message
+from .errors import ErrorCode, PeerError
+from .messages import RIDS, Message, error_message
 from .peer import Peer
 from .producer import Producer
 from .recording import Recorder
@@ -50,7 +50,7 @@ class Room:
     def join(self, id: str, rights: frozenset[str], send: Callable[[Message], None]) -> Peer:
         """Return a new peer; raise PeerError(room_full)."""
         if len(self.peers) >= self.capacity:
-            raise PeerError("room_full")
+            raise PeerError(ErrorCode.ROOM_FULL)
         self._joined += 1
         peer = Peer(id=id, room=self, rights=rights, send=send)
         peer.turn = self._joined * STRIDE % MEASURE_TURNS
@@ -257,7 +257,7 @@ class Room:
         """Remove one peer; raise PeerError(unknown_peer) if it is not there."""
         peer = self.peers.get(id)
         if peer is None:
-            raise PeerError("unknown_peer")
+            raise PeerError(ErrorCode.UNKNOWN_PEER)
         peer.send({"type": "kicked", "reason": reason})
         await self.leave(peer, "kicked")
 
@@ -281,8 +281,7 @@ class Room:
     async def recording_failed(self) -> None:
         """The disk refused: end the recording, tell everybody, let the call go on."""
         await self.stop_recording()
-        error = PeerError("recording_failed")
-        self._broadcast({"type": "error", "code": error.code, "message": error.message})
+        self._broadcast(error_message(ErrorCode.RECORDING_FAILED))
 
     def rights_changed(self, peer: Peer) -> None:
         """Record what a peer now agreed to, and nothing of one that no longer does."""
@@ -295,8 +294,7 @@ class Room:
     def _record(self, peer: Peer, producer: Producer) -> None:
         """Record what a peer publishes, if a recording runs and the peer agreed; say so when its format cannot be kept."""
         if self.recorder is not None and not self.recorder.take_up(producer, allowed="record" in peer.rights):
-            error = PeerError("recording_format")
-            peer.send({"type": "error", "code": error.code, "message": error.message})
+            peer.send(error_message(ErrorCode.RECORDING_FORMAT))
 
     def stats(self) -> dict[str, Any]:
         """Return numbers for the product: per peer what it sends and gets."""

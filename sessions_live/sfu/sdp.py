@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .errors import PeerError
+from .errors import ErrorCode, PeerError
 from .mux import UdpPort
 from .transport import Transport
 
@@ -127,26 +127,26 @@ def parse(text: str) -> Description:
             name, _, value = line[2:].partition(":")
             (sections[-1].attributes if sections else session).append((name, value.strip()))
     if not 0 < len(sections) <= MAX_SECTIONS:
-        raise PeerError("bad_sdp", f"{len(sections)} media sections")
+        raise PeerError(ErrorCode.BAD_SDP, f"{len(sections)} media sections")
     for section in sections:
         own = {name for name, _ in section.attributes}
         section.attributes += [pair for pair in session if pair[0] not in own]
         # Because Firefox offers every line that it adds to a running bundle with port 0, which elsewhere means refused.
         section.rejected = section.rejected and "bundle-only" not in own
         if not _MID.match(section.mid):
-            raise PeerError("bad_sdp", "mid")
+            raise PeerError(ErrorCode.BAD_SDP, "mid")
     if len({section.mid for section in sections}) < len(sections):
-        raise PeerError("bad_sdp", "mid twice")
+        raise PeerError(ErrorCode.BAD_SDP, "mid twice")
     description = Description(sections)
     if not description.fragment or not description.fingerprint:
-        raise PeerError("bad_sdp", "no ICE or DTLS parameters")
+        raise PeerError(ErrorCode.BAD_SDP, "no ICE or DTLS parameters")
     return description
 
 
 def _media_line(line: str) -> Section:
     parts = line[2:].split()
     if len(parts) < 4 or parts[0] not in ("audio", "video", "application"):
-        raise PeerError("bad_sdp", "media line")
+        raise PeerError(ErrorCode.BAD_SDP, "media line")
     return Section(kind=parts[0], rejected=parts[1] == "0", formats=parts[3:])
 
 

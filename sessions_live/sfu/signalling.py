@@ -5,9 +5,9 @@ import logging
 import time
 
 from .control import ControlSession
-from .errors import FATAL, PeerError
+from .errors import FATAL, ErrorCode, PeerError
 from .limits import Bucket
-from .messages import CONTROL, FROM_CLIENT, MAX_BYTES, Message, encode, parse
+from .messages import CONTROL, FROM_CLIENT, MAX_BYTES, Message, encode, error_message, parse
 from .peer import Peer
 from .worker import Worker
 
@@ -87,7 +87,7 @@ class Stream:
         try:
             return await self.reader.readline()
         except ValueError:
-            self._refuse(PeerError("too_large"), None, None)
+            self._refuse(PeerError(ErrorCode.TOO_LARGE), None, None)
             return b""
 
     async def _first(self) -> None:
@@ -114,14 +114,14 @@ class Stream:
             if resumed:
                 peer.catch_up()
         else:
-            raise PeerError("not_joined")
+            raise PeerError(ErrorCode.NOT_JOINED)
 
     async def _one(self, line: bytes) -> None:
         """Do what one message asks for, or say why not."""
         message: Message | None = None
         try:
             if self.control is None and not self._bucket.take(time.monotonic()):
-                raise PeerError("rate_limited")
+                raise PeerError(ErrorCode.RATE_LIMITED)
             message = parse(line, FROM_CLIENT if self.peer else CONTROL)
             if self.control is not None:
                 answer = await self.control.handle(message)
@@ -135,12 +135,10 @@ class Stream:
             self._refuse(error, _type(message), message)
         except Exception:  # noqa: BLE001 because one peer's surprise must not end the sessions of others
             logger.exception("A message could not be handled.")
-            self._refuse(PeerError("internal"), _type(message), message)
+            self._refuse(PeerError(ErrorCode.INTERNAL), _type(message), message)
 
     def _refuse(self, error: PeerError, about: str | None, message: Message | None) -> None:
-        refusal = {"type": "error", "code": error.code, "message": error.message}
-        if about:
-            refusal["for"] = about
+        refusal = error_message(error.code, about)
         if message is not None and "id" in message:
             refusal["id"] = message["id"]
         self.send(refusal)

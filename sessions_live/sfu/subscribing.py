@@ -9,7 +9,7 @@ from . import rtcp, sdp
 from .adaptation import NOMINAL, Downlink, Option, Picture, most_for, share
 from .codecs import BY_KIND
 from .consumer import Consumer
-from .errors import PeerError
+from .errors import ErrorCode, PeerError
 from .layer import Layer
 from .link import Link
 from .messages import SOURCES, Message
@@ -151,9 +151,9 @@ class Subscribing:
             async with asyncio.timeout(ANSWER_SECONDS):
                 answer = await self._answer
         except TimeoutError:
-            raise PeerError("transport_failed", "no answer to our offer") from None
+            raise PeerError(ErrorCode.TRANSPORT_FAILED, "no answer to our offer") from None
         if len(answer.sections) != count * 2:
-            raise PeerError("bad_sdp", "sections of the answer")
+            raise PeerError(ErrorCode.BAD_SDP, "sections of the answer")
         self._accept(answer)
         self._offered = count
 
@@ -165,7 +165,7 @@ class Subscribing:
 
     def _accept(self, answer: sdp.Description) -> None:
         if answer.setup not in ("active", "passive"):
-            raise PeerError("bad_sdp", "setup of the answer")
+            raise PeerError(ErrorCode.BAD_SDP, "setup of the answer")
         self.transport.start(require_sha(answer.fingerprint), server=answer.setup == "active")
         self._fragment = answer.fragment
         self._settled = None

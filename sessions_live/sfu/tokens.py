@@ -8,7 +8,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 
-from .errors import PeerError
+from .errors import ErrorCode, PeerError
 
 RIGHTS = frozenset({"audio", "video", "screen", "subscribe", "data", "record"})
 ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}\Z")
@@ -100,18 +100,18 @@ def verify(secret: str, token: str, *, now: float, aud: str) -> Claims:
     """
     text, _, signature = token.rpartition(".")
     if not text.startswith("v1.") or not hmac.compare_digest(_sign(secret, text).encode(), signature.encode()):
-        raise PeerError("token_invalid", "signature")
+        raise PeerError(ErrorCode.TOKEN_INVALID, "signature")
     raw = text[3:]
     try:
         claims = _checked(json.loads(base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4))))
     except (ValueError, KeyError, TypeError) as error:
-        raise PeerError("token_invalid", str(error)) from None
+        raise PeerError(ErrorCode.TOKEN_INVALID, str(error)) from None
     if claims.aud != aud or claims.exp - claims.iat > LONGEST:
-        raise PeerError("token_invalid", "audience or lifetime")
+        raise PeerError(ErrorCode.TOKEN_INVALID, "audience or lifetime")
     if claims.iat > now + SKEW:
-        raise PeerError("token_invalid", "from the future: the clocks of product and media server differ")
+        raise PeerError(ErrorCode.TOKEN_INVALID, "from the future: the clocks of product and media server differ")
     if claims.exp + SKEW < now:
-        raise PeerError("token_expired")
+        raise PeerError(ErrorCode.TOKEN_EXPIRED)
     return claims
 
 
@@ -127,9 +127,9 @@ class UsedTokens:
         if len(self._until) > 1000:
             self._until = {jti: until for jti, until in self._until.items() if until > now}
         if claims.jti in self._until:
-            raise PeerError("token_used")
+            raise PeerError(ErrorCode.TOKEN_USED)
         if claims.iat <= self._revoked.get((claims.room, claims.peer), 0):
-            raise PeerError("token_invalid", "revoked")
+            raise PeerError(ErrorCode.TOKEN_INVALID, "revoked")
         self._until[claims.jti] = claims.exp + SKEW
 
     def revoke(self, room: str, peer: str, *, now: float) -> None:

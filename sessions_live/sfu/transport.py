@@ -10,7 +10,7 @@ from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtl
 
 from . import private
 from .copies import Route
-from .errors import PeerError
+from .errors import ErrorCode, PeerError
 from .mux import LiteIce, UdpPort
 
 logger = logging.getLogger(__name__)
@@ -159,5 +159,5 @@ def require_sha(fingerprint: str) -> tuple[str, str]:
     """Return (algorithm, value) of an SDP fingerprint; raise PeerError(bad_sdp) for one that we cannot check."""
     algorithm, _, value = fingerprint.partition(" ")
     if algorithm.lower() not in ("sha-256", "sha-384", "sha-512") or not value:
-        raise PeerError("bad_sdp", "fingerprint")
+        raise PeerError(ErrorCode.BAD_SDP, "fingerprint")
     return algorithm.lower(), value.strip()

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import fanout
 from .config import Config
-from .errors import PeerError
+from .errors import ErrorCode, PeerError
 from .leases import Leases, NoLeases
 from .limits import Bucket
 from .messages import Message
@@ -84,7 +84,7 @@ class Worker:
     def room(self, id: str) -> Room:
         """Return an open room; raise PeerError(unknown_peer) if there is none."""
         if id not in self.rooms:
-            raise PeerError("unknown_peer", "room")
+            raise PeerError(ErrorCode.UNKNOWN_PEER, "room")
         return self.rooms[id]
 
     async def open_room(self, id: str, *, capacity: int = 100) -> Room:
@@ -93,10 +93,10 @@ class Worker:
             self.rooms[id].capacity = capacity
             return self.rooms[id]
         if self.draining:
-            raise PeerError("draining")
+            raise PeerError(ErrorCode.DRAINING)
         if self.cpu > FULL or self.lag > SHED_LAG:
             self.refused += 1
-            raise PeerError("worker_full")
+            raise PeerError(ErrorCode.WORKER_FULL)
         await self.leases.claim(id)
         return self.rooms.setdefault(
             id,
@@ -128,9 +128,9 @@ class Worker:
         claims = verify(self.config.secret, token, now=now, aud="peer")
         self.used.spend(claims, now=now)
         if not self._joins.take(time.monotonic()):
-            raise PeerError("rate_limited")
+            raise PeerError(ErrorCode.RATE_LIMITED)
         if self.peers() >= self.config.capacity:
-            raise PeerError("worker_full")
+            raise PeerError(ErrorCode.WORKER_FULL)
         room = self.rooms.get(claims.room) or await self.open_room(claims.room)
         present = room.peers.get(claims.peer)
         if present is not None and resume:

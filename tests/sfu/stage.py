@@ -19,6 +19,7 @@ from sessions_live.media.turn import Turn
 from sessions_live.media.workers import OneWorker
 from sessions_live.sfu import signalling
 from sessions_live.sfu.config import Config
+from sessions_live.sfu.messages import error_message
 from sessions_live.sfu.worker import Worker
 
 SECRET = "the-secret-of-the-tests-only-0123456789"
@@ -103,7 +104,7 @@ class Stage:
                 self.log.append((peer, message["type"]))
                 await self.sessions[room, peer].send(message)
         except EngineError as error:
-            await websocket.send(json.dumps({"type": "error", "code": error.code, "message": error.message}))
+            await websocket.send(json.dumps(error_message(error.code)))
         finally:
             session = self.sessions.get((room, peer))
             if self.sockets.get((room, peer)) is websocket and session is not None:
