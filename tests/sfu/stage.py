@@ -158,12 +158,12 @@ class Stage:
         if path == "/socket":
             return None
         if path == "/":
-            return _response(PAGE, "text/html")
+            return response(PAGE, "text/html")
         name = path.lstrip("/")
         file = Path(__file__).parent / name if name == "call.js" else STATIC / name
         if file.parent not in (STATIC, Path(__file__).parent) or not file.is_file():
-            return _response(b"", "text/plain", HTTPStatus.NOT_FOUND)
-        return _response(file.read_bytes(), "text/javascript")
+            return response(b"", "text/plain", HTTPStatus.NOT_FOUND)
+        return response(file.read_bytes(), "text/javascript")
 
     @asynccontextmanager
     async def open(self, host="127.0.0.1"):
@@ -172,7 +172,7 @@ class Stage:
             yield self
 
 
-def _response(body, kind, status=HTTPStatus.OK):
+def response(body, kind, status=HTTPStatus.OK):
     headers = Headers({"Content-Type": kind, "Content-Length": str(len(body)), "Cache-Control": "no-store"})
     return Response(status, status.phrase, headers, body)
 

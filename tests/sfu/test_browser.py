@@ -1,54 +1,14 @@
 """The browser library in a real Chromium with fake devices, through a real worker or peer to peer."""
 
 import asyncio
-import json
 
 import pytest
 
-from tests.sfu.stage import EVERYTHING, until
-from tests.sfu.test_rights import control
+from tests.sfu.control import control
+from tests.sfu.pages import enter, hears, named, received, sees
+from tests.sfu.stage import EVERYTHING, STATIC, until
 
 pytestmark = pytest.mark.media
-
-
-async def enter(
-    page, peer, *, room="r", engine="builtin", rights="", camera=True, voice=True, options=None, size=(640, 360)
-):
-    """Let a person into a room in this page; returns when what they publish is under way."""
-    given = json.dumps({"room": room, "peer": peer, "engine": engine, "rights": rights, "options": options or {}})
-    await page.evaluate(f"people.{peer} = new Person({given})")
-    if camera:
-        await page.evaluate(f"people.{peer}.camera({size[0]}, {size[1]})")
-    if voice:
-        await page.evaluate(f"people.{peer}.microphone()")
-
-
-async def received(page, peer, key, field="frames"):
-    found = await page.evaluate(f"people.{peer}.received()")
-    return found.get(key, {}).get(field, 0)
-
-
-def sees(page, peer, key, frames=10):
-    """A condition: `peer` decoded at least `frames` pictures of `key`."""
-
-    async def condition():
-        return await received(page, peer, key) >= frames
-
-    return condition
-
-
-def hears(page, peer, key, packets=20):
-    async def condition():
-        return await received(page, peer, key, "packets") >= packets
-
-    return condition
-
-
-def named(page, peer, name):
-    async def condition():
-        return await page.evaluate(f"people.{peer}.named({json.dumps(name)})")
-
-    return condition
 
 
 @pytest.mark.parametrize("engine", ["builtin", "p2p"])
@@ -284,8 +244,6 @@ async def test_worker_that_restarts_is_found_again(page, worker):
 
 
 async def test_library_names_no_vendor():
-    from tests.sfu.stage import STATIC
-
     text = "".join(file.read_text().lower() for file in STATIC.glob("p*.js"))
     assert "colon" + "nade" not in text and "stun:" not in text
     assert len(EVERYTHING) == 6

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from tests.sfu.pages import enter, received, sees
+from tests.sfu.recordings import probe, record, stop
 from tests.sfu.stage import until
-from tests.sfu.test_browser import enter, received, sees
-from tests.sfu.test_recording import probe, record, stop
 
 pytestmark = [pytest.mark.media, pytest.mark.slow]
 

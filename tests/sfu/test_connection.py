@@ -17,8 +17,8 @@ from sessions_live.media.trial import Trial
 from sessions_live.media.turn import Turn
 from sessions_live.media.ways import Way, relays, urls_for
 from sessions_live.media.workers import OneWorker
-from tests.sfu import net, test_turn
-from tests.sfu.stage import CHROMIUM, SECRET, STATIC, _response, running_worker
+from tests.sfu import coturn, net
+from tests.sfu.stage import CHROMIUM, SECRET, STATIC, response, running_worker
 
 pytestmark = pytest.mark.media
 PAGE = b"<!doctype html><meta charset=utf-8><title>check</title><body>"
@@ -74,11 +74,11 @@ class TrialStage:
         if name == "socket":
             return None
         if not name:
-            return _response(PAGE, "text/html")
+            return response(PAGE, "text/html")
         file = STATIC / name
         if file.parent != STATIC or not file.is_file():
-            return _response(b"", "text/plain", HTTPStatus.NOT_FOUND)
-        return _response(file.read_bytes(), "text/javascript")
+            return response(b"", "text/plain", HTTPStatus.NOT_FOUND)
+        return response(file.read_bytes(), "text/javascript")
 
     @asynccontextmanager
     async def open(self, host="127.0.0.1"):
@@ -244,14 +244,14 @@ async def test_blocked_udp_without_a_relay_will_not_work(blocked):
 @pytest.mark.skipif(bool(net.possible()), reason=net.possible() or "-")
 async def test_blocked_udp_works_by_a_relay_over_tcp(blocked, tmp_path):
     (tmp_path / "turn").mkdir()
-    process, port = await test_turn.start(tmp_path / "turn", ip=blocked.guest.host)
+    process, port = await coturn.start(tmp_path / "turn", ip=blocked.guest.host)
     try:
         host = blocked.guest.host
         urls = (f"turn:{host}:{port}?transport=udp", f"turn:{host}:{port}?transport=tcp")
-        async with blocked(Turn(urls=urls, secret=test_turn.SECRET)) as page:
+        async with blocked(Turn(urls=urls, secret=coturn.SECRET)) as page:
             found, seconds = await run(page)
     finally:
-        await test_turn.stop(process)
+        await coturn.stop(process)
     assert found["verdict"] in ("relay", "relay-weak")
     assert [found["relays"][way]["state"] for way in ("relay-udp", "relay-tcp")] == ["blocked", "works"]
     assert seconds < 20
@@ -261,7 +261,7 @@ async def test_blocked_udp_works_by_a_relay_over_tcp(blocked, tmp_path):
 @pytest.mark.skipif(bool(net.possible()), reason=net.possible() or "-")
 async def test_blocked_udp_and_relay_names_both(blocked):
     urls = (f"turns:{blocked.guest.host}:9?transport=tcp",)  # nothing listens there
-    async with blocked(Turn(urls=urls, secret=test_turn.SECRET)) as page:
+    async with blocked(Turn(urls=urls, secret=coturn.SECRET)) as page:
         found, seconds = await run(page)
     assert found["verdict"] == "blocked-tls"
     assert seconds < 20

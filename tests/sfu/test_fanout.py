@@ -9,8 +9,8 @@ from pylibsrtp import Policy, Session
 from sessions_live.sfu import addresses, build, compiled, copies, fanout, private, rtp
 from sessions_live.sfu.consumer import Consumer
 from sessions_live.sfu.layer import Layer
+from tests.sfu.packets import OPUS, RTX, VP8, play, unbroken
 from tests.sfu.stage import until
-from tests.sfu.test_forwarding import OPUS, RTX, VP8, play, unbroken
 
 PROFILES = {
     "gcm256": (Policy.SRTP_PROFILE_AEAD_AES_256_GCM, 44, 16),

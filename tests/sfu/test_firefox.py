@@ -10,8 +10,8 @@ import pytest
 from deploy.bench.media_contestants import other_address
 from deploy.local import browser
 from tests.sfu.firefox import Firefox
+from tests.sfu.pages import enter, hears, received, sees
 from tests.sfu.stage import running_worker, until
-from tests.sfu.test_browser import enter, hears, received, sees
 
 pytestmark = [pytest.mark.media, pytest.mark.slow, pytest.mark.timeout(240)]
 

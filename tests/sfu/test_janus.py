@@ -16,8 +16,8 @@ from sessions_live.media.janus import JanusEngine
 from tests.sfu import net
 from tests.sfu.conftest import running_chromium
 from tests.sfu.janus_server import running_janus
+from tests.sfu.pages import enter, hears, named, received, sees
 from tests.sfu.stage import Stage, until
-from tests.sfu.test_browser import enter, hears, named, received, sees
 
 pytestmark = [pytest.mark.media, pytest.mark.slow]
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import async_playwright
 
 from tests.sfu import net
+from tests.sfu.pages import enter, received, sees
 from tests.sfu.stage import CHROMIUM, Stage, running_worker, until
-from tests.sfu.test_browser import enter, received, sees
 
 pytestmark = [
     pytest.mark.media,

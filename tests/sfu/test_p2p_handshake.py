@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.sfu.pages import enter, sees
 from tests.sfu.stage import until
-from tests.sfu.test_browser import enter, sees
 
 pytestmark = pytest.mark.media
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import subprocess
 import time
 from fractions import Fraction
 
@@ -11,8 +10,9 @@ import pytest
 
 from sessions_live.sfu.recording import compose, frames
 from sessions_live.sfu.recording.compose import ComposeError
+from tests.sfu.control import control
+from tests.sfu.recordings import probe, record, stop
 from tests.sfu.stage import EVERYTHING, until
-from tests.sfu.test_rights import control
 
 pytestmark = pytest.mark.media
 VP8_DESCRIPTOR = bytes([0x90, 0x80, 0x80, 1])
@@ -62,28 +62,6 @@ async def play(client, clip, seconds, *, lose=lambda number: False):
             heard += 1
         await asyncio.sleep(0.01)
     return shown, heard
-
-
-def probe(path):
-    """Return (frames, samples) that ffmpeg decodes, and what it complains about."""
-    done = subprocess.run(
-        ["ffprobe", "-v", "warning", "-count_frames", "-show_entries", "stream=codec_type,nb_read_frames",
-         "-show_entries", "format_tags", "-of", "json", str(path)],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    found = json.loads(done.stdout)
-    counts = {stream["codec_type"]: int(stream["nb_read_frames"]) for stream in found["streams"]}
-    return counts, done.stderr.strip(), found["format"].get("tags", {})
-
-
-async def record(worker, name="take"):
-    await control(worker, {"type": "control.record", "room": "r", "recording": name})
-    return worker.config.recordings / name
-
-
-async def stop(worker):
-    (answer,) = await control(worker, {"type": "control.stop", "room": "r"})
-    return answer["files"]
 
 
 async def test_recording_holds_picture_and_sound_and_decodes_without_warnings(worker, room, clip):

@@ -8,26 +8,12 @@ import pytest
 
 from deploy.bench.media_client import Client
 from sessions_live.media.engine import EngineError
-from sessions_live.media.stream import WorkerStream
 from sessions_live.sfu.tokens import control_token, peer_token
+from tests.sfu.control import control
 from tests.sfu.stage import SECRET, until
 
 pytestmark = pytest.mark.media
 OPUS = 111
-
-
-async def control(worker, *messages, room="*"):
-    """Send control messages on one stream and return the answers."""
-    stream = await WorkerStream.open(worker.reach)
-    answers = [
-        await stream.request(
-            {"type": "control.hello", "token": control_token(secret=SECRET, room=room, now=time.time())}
-        )
-    ]
-    for message in messages:
-        answers.append(await stream.request(message))
-    stream.close()
-    return answers[1:]
 
 
 async def said(worker, *lines):

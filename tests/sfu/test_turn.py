@@ -5,62 +5,19 @@ import base64
 import hashlib
 import hmac
 import os
-import shutil
 import socket
 import subprocess
 import time
-from pathlib import Path
 
 import pytest
 from aioice import turn as client
 
 from sessions_live.media.turn import Turn
+from tests.sfu.coturn import COTURN, SECRET, start, stop
+from tests.sfu.pages import enter, sees
 from tests.sfu.stage import Stage, until
-from tests.sfu.test_browser import enter, sees
 
 pytestmark = pytest.mark.media
-COTURN = Path(__file__).parents[2] / "deploy" / "coturn"
-SECRET = "secret-of-the-turn-tests-0123456789"
-
-
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
-        tried.bind(("127.0.0.1", 0))
-        return tried.getsockname()[1]
-
-
-async def start(folder, *, allowed=True, ip="127.0.0.1"):
-    """Run coturn with our own configuration at `ip`; `allowed` lets peers at that address be reached, which it else denies."""
-    assert shutil.which("turnserver"), "coturn is not installed"
-    port = free_port()
-    more = [f"--listening-ip={ip}", f"--relay-ip={ip}", f"--listening-port={port}", f"--pidfile={folder}/pid"]
-    more += [f"--userdb={folder}/db"]
-    more += ["--allow-loopback-peers"]
-    if allowed:
-        more += [f"--allowed-peer-ip={ip}"]
-    environ = os.environ | {"TURN_SECRET": SECRET, "TURN_REALM": "turn.example.com", "TMPDIR": str(folder)}
-    log = (folder / "coturn.log").open("wb")
-    process = await asyncio.create_subprocess_exec(
-        str(COTURN / "start.sh"), *more, env=environ, stdout=log, stderr=log, start_new_session=True
-    )
-
-    async def listening():
-        try:
-            _, writer = await asyncio.open_connection(ip, port)
-        except OSError:
-            assert process.returncode is None, (folder / "coturn.log").read_text()
-            return False
-        writer.close()
-        return True
-
-    await until(listening, 15)
-    return process, port
-
-
-async def stop(process):
-    if process.returncode is None:
-        os.killpg(process.pid, 15)
-        await process.wait()
 
 
 @pytest.fixture
