@@ -7,6 +7,6 @@ def appointment_path(pk: UUID) -> str:
     return f"/appointments/{pk}/"
 
 
-def connection_check_path() -> str:
+def connection_test_path() -> str:
     """Where somebody finds out beforehand whether camera, microphone and network are good enough."""
-    return "/live/check/"
+    return "/live/connection-test/"

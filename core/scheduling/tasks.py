@@ -11,7 +11,7 @@ from core.notifications import mail
 from core.people.models import Client, LinkedLogin, User
 from core.scheduling import announcements, calendar_file
 from core.scheduling.models import Appointment, Cancellation, Participant, Reminder
-from core.scheduling.paths import appointment_path, connection_check_path
+from core.scheduling.paths import appointment_path, connection_test_path
 from core.scheduling.readers import Reader, reader_for
 from core.scheduling.rules import reminders, wall_time
 from core.scheduling.wording import when
@@ -104,7 +104,7 @@ def _context(appointment: Appointment, reader: Reader, clients: list[Client], fa
         "names": [client.name for client in reader.clients or clients],
         "for_practitioner": not reader.clients,
         "url": links.absolute(appointment_path(appointment.pk)),
-        "check_url": links.absolute(connection_check_path()) if appointment.mode == Appointment.Mode.ONLINE else "",
+        "check_url": links.absolute(connection_test_path()) if appointment.mode == Appointment.Mode.ONLINE else "",
     }
 
 

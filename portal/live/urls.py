@@ -1,11 +1,13 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
-from portal.live.check import CheckView
+from portal.live.connection_test import ConnectionTestView
 from portal.live.views import AdmissionsView, AdmissionView, DoorMessagesView, EndedView, RoomView, WaitingView
 
 app_name = "live"
 urlpatterns = [
-    path("check/", CheckView.as_view(), name="check"),
+    path("connection-test/", ConnectionTestView.as_view(), name="connection_test"),
+    path("check/", RedirectView.as_view(pattern_name="live:connection_test", permanent=True)),  # as older mails have it
     path("waiting/", WaitingView.as_view(), name="waiting"),
     path("<uuid:pk>/", RoomView.as_view(), name="room"),
     path("<uuid:pk>/ended/", EndedView.as_view(), name="ended"),

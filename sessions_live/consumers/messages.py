@@ -28,7 +28,7 @@ OURS: dict[str, dict[str, tuple[type, ...]]] = {
 MEDIA = {name: shape for name, shape in {**FROM_CLIENT, **P2P}.items() if name not in ("join", *OURS)}
 SHAPES = {**MEDIA, **OURS}
 # What the page of the connection test says; `media` carries a message of docs/live-protocol.md.
-TRIAL: dict[str, dict[str, tuple[type, ...]]] = {
+CONNECTION_TEST: dict[str, dict[str, tuple[type, ...]]] = {
     "hello": {},
     "try": {"way": (str,)},
     "media": {"way": (str,), "side": (str,), "message": (dict,)},

@@ -146,7 +146,7 @@ async def test_verdict(worker, near, changes, verdict, tone, picture):
     async with TrialStage(worker.reach).open() as stage:
         page = await near(f"http://127.0.0.1:{stage.port}/")
         judged = await page.evaluate(
-            "async (findings) => (await import('/connection-verdict.js')).judge(findings)", FINDINGS | changes
+            "async (findings) => (await import('/connection-test-verdict.js')).judge(findings)", FINDINGS | changes
         )
     assert judged == {"verdict": verdict, "tone": tone, "picture": picture}
 
@@ -191,7 +191,7 @@ LINE = """async () => {
   window.shown = []
   new MutationObserver(() => window.shown.push(line.dataset.tone)).observe(line, { attributeFilter: ['data-tone'] })
   document.body.append(line)
-  await import('/connection-line.js')
+  await import('/connection-test-line.js')
 }"""
 
 

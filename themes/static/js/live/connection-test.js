@@ -4,8 +4,8 @@
  * Event `step` (CustomEvent; detail {step, state, ...}): `state` is 'running', then 'good', 'warn' or 'bad' with `why` and what was measured.
  * Steps: camera, microphone, speaker, line, direct, relay-udp, relay-tcp, picture.
  */
-import { Probe } from './connection-probe.js';
-import { judge, picture, way } from './connection-verdict.js';
+import { Probe } from './connection-test-probe.js';
+import { judge, picture, way } from './connection-test-verdict.js';
 import { DeviceError, listDevices, openDevice } from './protocol-devices.js';
 
 const LINE_MS = 5000;
@@ -38,7 +38,7 @@ export class ConnectionTest extends EventTarget {
     this.socket?.close();
   }
 
-  /** @returns {Promise<import('./connection-verdict.js').Findings & import('./connection-verdict.js').Verdict & {places: string[], relaySetUp: object[]}>} */
+  /** @returns {Promise<import('./connection-test-verdict.js').Findings & import('./connection-test-verdict.js').Verdict & {places: string[], relaySetUp: object[]}>} */
   async run() {
     const devices = this.withDevices ? this.devices() : null;
     const findings = await this.network();

@@ -1,8 +1,8 @@
 // The page of the connection test: a list of steps that fills as they run, a verdict, and a report for the IT department.
 
-import { fill, report } from './connection-report.js'
+import { fill, report } from './connection-test-report.js'
 import { ConnectionTest } from './connection-test.js'
-import { way } from './connection-verdict.js'
+import { way } from './connection-test-verdict.js'
 
 const page = /** @type {HTMLElement} */ (document.getElementById('connection-check'))
 const part = (name) => page.querySelector(`[data-check="${name}"]`)

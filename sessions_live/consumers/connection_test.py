@@ -8,9 +8,9 @@ from django.conf import settings
 
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
-from sessions_live import engines, trials
+from sessions_live import connection_test, engines
 from sessions_live.consumers.desk import SignedOut, Visitor
-from sessions_live.consumers.messages import TRIAL, Gate, Message
+from sessions_live.consumers.messages import CONNECTION_TEST, Gate, Message
 from sessions_live.consumers.page import FLOODED, OVER, SIGNED_OUT, PageConsumer
 from sessions_live.media.engine import EngineError
 from sessions_live.media.trial import Trial, away
@@ -20,7 +20,7 @@ from sessions_live.sfu.errors import ErrorCode, PeerError
 LIFE = 60.0  # seconds; a page needs 20
 
 
-class TrialConsumer(PageConsumer):
+class ConnectionTestConsumer(PageConsumer):
     """One page, one test; every way once."""
 
     end: asyncio.Task[None] | None = None
@@ -32,7 +32,7 @@ class TrialConsumer(PageConsumer):
 
     async def arrive(self, user: Any, host: str) -> None:
         self.visitor = Visitor(host, user.pk, user.session_generation)
-        self.gate = Gate(TRIAL)
+        self.gate = Gate(CONNECTION_TEST)
         self.end = asyncio.create_task(self.finish_later())
 
     async def disconnect(self, code: int) -> None:
@@ -62,11 +62,11 @@ class TrialConsumer(PageConsumer):
             await self.finish(FLOODED)
         else:
             self.has_begun = True
-            await self.send_message({"type": "ready", **trials.facts()})
+            await self.send_message({"type": "ready", **connection_test.facts()})
 
     def begin(self) -> None:
         person = self.visitor.person()
-        trials.note_start(person.pk)
+        connection_test.note_start(person.pk)
 
     async def on_try(self, message: Message) -> None:
         """Open the private room for one way."""
@@ -80,7 +80,7 @@ class TrialConsumer(PageConsumer):
             return
         try:
             self.trials[way] = Trial(
-                engines.server(), room=trials.new_room(), way=way, send_to_page=self.send_from_media
+                engines.server(), room=connection_test.new_room(), way=way, send_to_page=self.send_from_media
             )
         except EngineError as error:
             await self.send_from_media(away(way, error))

@@ -68,7 +68,7 @@ export class Probe {
 
   /**
    * Connect within `connectMs`, then measure for `measureMs` (0: only whether it connects).
-   * @param {{connectMs: number, measureMs: number, stopped: () => boolean}} times @returns {Promise<import('./connection-verdict.js').Measured>}
+   * @param {{connectMs: number, measureMs: number, stopped: () => boolean}} times @returns {Promise<import('./connection-test-verdict.js').Measured>}
    */
   async run({ connectMs, measureMs, stopped }) {
     const drawn = drawnTrack();

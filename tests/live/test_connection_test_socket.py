@@ -5,7 +5,7 @@ import json
 import pytest
 from asgiref.sync import sync_to_async
 
-from sessions_live import trials
+from sessions_live import connection_test
 from sessions_live.media.engine import EngineError
 from sessions_live.media.turn import Turn
 from sessions_live.media.ways import Way, bound_to, relays, urls_for
@@ -92,7 +92,7 @@ def check(scenes, settings):
         async def scene(sit):
             def page(user, organization="north", at_host=""):
                 socket = sit(None, user, organization, at_host)
-                socket.path = "/ws/check/"
+                socket.path = "/ws/connection-test/"
                 return socket
 
             await play(page)
@@ -219,8 +219,8 @@ def test_nothing_is_tried_before_hello_and_no_way_twice(cast, engine, check):
 
 
 def test_too_many_tests_are_refused(cast, engine, check, monkeypatch):
-    monkeypatch.setattr(trials, "MOST_STARTS", 2)
-    monkeypatch.setattr(trials, "WITHIN", 5)
+    monkeypatch.setattr(connection_test, "MOST_STARTS", 2)
+    monkeypatch.setattr(connection_test, "WITHIN", 5)
 
     async def play(page):
         browser = None
@@ -264,7 +264,7 @@ def test_page_that_goes_leaves_no_room(cast, engine, check):
 
 
 def test_page_that_stays_is_closed_after_a_while(cast, engine, check, monkeypatch):
-    monkeypatch.setattr("sessions_live.consumers.trial.LIFE", 0.1)
+    monkeypatch.setattr("sessions_live.consumers.connection_test.LIFE", 0.1)
 
     async def play(page):
         gus = await page(cast.gus).open()

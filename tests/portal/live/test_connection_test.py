@@ -4,40 +4,45 @@ import re
 
 import pytest
 
-from portal.live import check
+from portal.live import connection_test as page
 from tests.factories.scheduling import book
 
 
 @pytest.mark.parametrize("who", ["nora", "tess", "gus", "cleo_login", "ada"])
 def test_page_is_for_everybody_who_is_signed_in(cast, visit, who):
-    response = visit(getattr(cast, who)).get("/live/check/")
+    response = visit(getattr(cast, who)).get("/live/connection-test/")
 
     assert response.status_code == 200
     text = response.content.decode()
-    assert 'data-socket="/ws/check/"' in text
+    assert 'data-socket="/ws/connection-test/"' in text
     assert not [word for word in ("turn:", "stun:", "colonnade", "style=", "<script>") if word in text.lower()]
 
 
+def test_address_of_older_mails_leads_to_it(cast, visit):
+    answer = visit(cast.gus).get("/live/check/")
+    assert (answer.status_code, answer["Location"]) == (301, "/live/connection-test/")
+
+
 def test_signed_out_person_is_led_to_sign_in(cast, visit):
-    assert visit().get("/live/check/").status_code == 302
+    assert visit().get("/live/connection-test/").status_code == 302
 
 
 def test_every_step_and_verdict_has_its_sentences(cast, visit):
     """A code without a sentence would show an empty line."""
-    texts = check.DEVICES | check.WAYS | check.VERDICTS | dict.fromkeys(check.BLOCKED, "x") | check.REPORT
-    scripts = "".join(path.read_text() for path in check_scripts())
+    texts = page.DEVICES | page.WAYS | page.VERDICTS | dict.fromkeys(page.BLOCKED, "x") | page.REPORT
+    scripts = "".join(path.read_text() for path in scripts_of_the_test())
     for verdict in re.findall(r"'(works|relay|blocked[a-z-]*|no-line|no-server|away|too-often)'", scripts):
         assert f"verdict-{verdict}" in texts and f"cure-{verdict}" in texts
     for name in re.findall(r"text\('([a-z-]+)'\)", scripts):
         assert name in texts
 
 
-def check_scripts():
+def scripts_of_the_test():
     from tests.conftest import ROOT
 
-    return sorted((ROOT / "themes" / "static" / "js" / "live").glob("connection-*.js"))
+    return sorted((ROOT / "themes" / "static" / "js" / "live").glob("connection-test*.js"))
 
 
 def test_lobby_and_start_page_lead_to_it(cast, visit):
     book(cast)
-    assert 'href="/live/check/"' in visit(cast.gus).get("/dashboard/").content.decode()
+    assert 'href="/live/connection-test/"' in visit(cast.gus).get("/dashboard/").content.decode()

@@ -47,7 +47,7 @@ def test_blocked_network_is_said_on_the_page_and_in_the_lobby(house_of, person):
     address, room = house_of
     nell = sign_in(person(permissions=["camera", "microphone"]), address, "nell@example.test")
     nell.add_init_script(NOWHERE)
-    nell.goto(f"{address}/live/check/")
+    nell.goto(f"{address}/live/connection-test/")
     nell.get_by_role("button", name="Start the test").click()
     expect(
         nell.get_by_role("heading", name="Live sessions will not work, because UDP is blocked and no relay is set up.")

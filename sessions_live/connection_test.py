@@ -1,6 +1,6 @@
-"""Trials of a person's connection: how often one may begin, what its page is told, and a room of its own.
+"""Tests of a person's connection: how often one may begin, what its page is told, and a room of its own.
 
-Nothing is kept: a trial is a few objects in the process that holds the socket. What it costs the media server is bounded by how often a person
+Nothing is kept: a test is a few objects in the process that holds the socket. What it costs the media server is bounded by how often a person
 may begin one, and by its life.
 """
 
@@ -18,12 +18,12 @@ from sessions_live.media.engine import EngineError
 from sessions_live.media.ways import relays
 from tenants import context
 
-MOST_STARTS, WITHIN = 20, 600  # trials a person may begin in so many seconds
+MOST_STARTS, WITHIN = 20, 600  # tests a person may begin in so many seconds
 
 
 def note_start(user_id: Any) -> None:
-    """Count one more trial of this person. DomainError `too_often` when it is one too many."""
-    key = f"live-trials:{user_id}"
+    """Count one more test of this person. DomainError `too_often` when it is one too many."""
+    key = f"connection-tests:{user_id}"
     cache.add(key, 0, WITHIN)
     try:
         count = cache.incr(key)
@@ -49,5 +49,5 @@ def facts() -> dict[str, Any]:
 
 def new_room() -> str:
     """The name of a private room on the media server: opaque, and never the same twice."""
-    name = f"{context.current().schema}:trial:{secrets.token_hex(16)}"
+    name = f"{context.current().schema}:connection-test:{secrets.token_hex(16)}"
     return hashlib.sha256(name.encode()).hexdigest()[:40]

@@ -112,11 +112,11 @@ REPORT = {
 }
 
 
-class CheckView(SignedInView):
+class ConnectionTestView(SignedInView):
     """For everybody with a login, whether a session is due or not."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         steps = [{"code": code, "icon": icon, "name": name} for code, icon, name in STEPS]
         texts = DEVICES | WAYS | VERDICTS | dict.fromkeys(BLOCKED, TRY_ELSEWHERE) | REPORT
         locale = str(locale_of(get_language() or "en")).replace("_", "-")
-        return render(request, "live/check.html", {"steps": steps, "texts": texts, "locale": locale})
+        return render(request, "live/connection_test.html", {"steps": steps, "texts": texts, "locale": locale})
