@@ -11,7 +11,7 @@ from billing.rules.balances import Entry, InvoiceState, Kind
 from billing.rules.progress import RANK, PaymentState, moves_on
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
-from tests.billing.tables import rows
+from tests.rules_tables import rows
 
 pytestmark = pytest.mark.unit
 
@@ -128,6 +128,14 @@ def state_from(entries: list[Entry]) -> InvoiceState:
     return balances.state_of(total=total(Kind.INVOICED), paid=paid, refunded=total(Kind.REFUNDED))
 
 
+@pytest.mark.parametrize(("before", "said", "after", "noted"), rows("payment-progress"))
+def test_payment_moves_by_the_worked_table(before, said, after, noted):
+    taken = moves_on(PaymentState(before), PaymentState(said))
+
+    assert taken is noted.startswith("yes")
+    assert (said if taken else before) == after
+
+
 @settings(deadline=None)  # because machines that run the tests are shared
 @given(st.permutations(list(PaymentState)))
 def test_payment_news_in_any_order_ends_at_the_highest(order):
@@ -140,15 +148,22 @@ def test_payment_news_in_any_order_ends_at_the_highest(order):
     assert RANK[PaymentState.SUCCEEDED] > RANK[PaymentState.REFUSED] > RANK[PaymentState.PROCESSING]
 
 
-@pytest.mark.parametrize("text", ["Abcd", "12345", "A" * 23, "Klinik*Nord", "Süd Praxis", "<Praxis>"])
-def test_descriptor_outside_the_networks_rules_is_refused(text):
-    assert descriptors.checked_descriptor("  Harbour   Clinic ") == "Harbour Clinic"
+@pytest.mark.parametrize(("written", "shown"), rows("statement-text", "Written"))
+def test_descriptor_keeps_to_the_networks_rules(written, shown):
+    if shown != "refused":
+        assert descriptors.checked_descriptor(f"  {written} ".replace(" ", "  ")) == shown
+        return
+    with pytest.raises(DomainError):
+        descriptors.checked_descriptor(written)
+
+
+@pytest.mark.parametrize("text", ["A" * 23, "<Praxis>"])
+def test_descriptor_that_is_too_long_or_a_mark_up_is_refused(text):
     with pytest.raises(DomainError):
         descriptors.checked_descriptor(text)
 
 
-@pytest.mark.parametrize("name", ["Praxis für Sprachtherapie am Hafen", "Ax", "音楽教室", "12345", "O'Neill's “Music”"])
-def test_suggested_descriptor_is_always_valid(name):
-    suggested = descriptors.suggested_descriptor(name)
-
+@pytest.mark.parametrize(("name", "suggested"), rows("statement-text", "Organization's name"))
+def test_suggested_descriptor_is_always_valid(name, suggested):
+    assert descriptors.suggested_descriptor(name) == suggested
     assert descriptors.checked_descriptor(suggested) == suggested

@@ -4,26 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from branding.rules.contrast import Oklch, contrast, luminance, nearest, parse_hex, to_hex, to_oklch
+from branding.rules.contrast import INTERFACE, TEXT, Oklch, contrast, luminance, nearest, parse_hex, to_hex, to_oklch
+from tests.rules_tables import rows
 
 pytestmark = pytest.mark.unit
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "ratio"),
-    [
-        ("#000000", "#ffffff", 21.0),
-        ("#777777", "#ffffff", 4.48),  # the grey that famously just misses
-        ("#767676", "#ffffff", 4.54),
-        ("#ff0000", "#ffffff", 4.0),
-        ("#0000ff", "#ffffff", 8.59),
-        ("#ffff00", "#ffffff", 1.07),
-    ],
-)
-def test_contrast_matches_published_ratios(one: str, other: str, ratio: float) -> None:
-    assert contrast(one, other) == pytest.approx(ratio, abs=0.006)
-    assert contrast(other, one) == contrast(one, other)
+@pytest.mark.parametrize(("one", "other", "ratio", "for_text", "for_edges"), rows("contrast"))
+def test_contrast_matches_published_ratios(one: str, other: str, ratio: str, for_text: str, for_edges: str) -> None:
+    found = contrast(one, other)
+
+    assert found == pytest.approx(float(ratio), abs=0.006)
+    assert found == contrast(other, one)
+    assert (found >= TEXT, found >= INTERFACE) == (for_text == "yes", for_edges == "yes")
 
 
 def test_luminance_runs_from_black_to_white() -> None:

@@ -12,6 +12,7 @@ from branding.queries import current_brand, in_own_words, term
 from branding.rules.own_words import in_own_words as with_words
 from branding.rules.vocabulary import Vocabulary
 from core.people.roles import ROLES
+from tests.rules_tables import rows
 
 # Nouns for which some organizations have another word.
 NOUNS = re.compile(r"\b(appointment|client|practitioner|session|guardian)s?\b", re.IGNORECASE)
@@ -43,18 +44,7 @@ def test_no_sentence_names_a_noun_that_organizations_have_a_word_for():
     assert found == []
 
 
-@pytest.mark.parametrize(
-    ("preset", "language", "said", "read"),
-    [
-        ("school", "en", "Practitioner", "Teacher"),
-        ("school", "en", "See upcoming appointments.", "See upcoming lessons."),
-        ("clinic", "en", "Practitioner", "Therapist"),
-        ("school", "de", "Fachkraft", "Lehrkraft"),
-        ("school", "es", "Profesional", "Profesor"),
-        ("neutral", "en", "Practitioner", "Practitioner"),
-        ("school", "en", "Clientele and appointmentless", "Clientele and appointmentless"),
-    ],
-)
+@pytest.mark.parametrize(("preset", "language", "said", "read"), rows("own-words"))
 def test_nouns_are_replaced_as_whole_words(preset, language, said, read):
     assert with_words(said, Vocabulary(preset=preset, language=language)) == read
 

@@ -8,6 +8,7 @@ import pytest
 
 from branding.rules.palette import BrandFacts
 from branding.rules.stylesheet import FONTS, brand_stylesheet, font_stack
+from tests.rules_tables import rows
 
 pytestmark = pytest.mark.unit
 FACTS = BrandFacts("#2f6f5e", heading_font="Fraunces", radius="round")
@@ -41,8 +42,25 @@ def test_stylesheet_refuses_what_is_not_on_the_list(wrong: dict[str, str]) -> No
         brand_stylesheet(replace(FACTS, **wrong))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("family", "like", "otherwise"), rows("brand-stylesheet", "Font"))
+def test_font_on_offer_has_fall_backs(family: str, like: str, otherwise: str) -> None:
+    stack = font_stack(family)
+
+    assert FONTS[family][0] == like
+    assert stack.startswith(f"'{family}', ui-{otherwise}") and stack.endswith(f", {otherwise}")
+
+
+def test_fonts_on_offer_are_those_of_the_table() -> None:
+    assert list(FONTS) == [family for family, _, _ in rows("brand-stylesheet", "Font")]
+
+
 def test_an_uploaded_font_has_fall_backs() -> None:
     assert font_stack("Own heading font").startswith("'Own heading font', ui-sans-serif")
+
+
+@pytest.mark.parametrize(("corners", "radius"), rows("brand-stylesheet", "Corners"))
+def test_corners_have_the_radius_of_the_table(corners: str, radius: str) -> None:
+    assert f"  --brand-radius: {radius};" in brand_stylesheet(replace(FACTS, radius=corners))  # type: ignore[arg-type]
 
 
 def test_our_own_primitives_are_made_by_the_same_rule() -> None:

@@ -18,6 +18,7 @@ from tenants import entitlements
 from tenants.context import current_organization, public_context
 from tenants.models import Entitlement
 from tests.factories.scheduling import make_client
+from tests.rules_tables import rows
 
 WAITING, ADMITTED = Admission.State.WAITING, Admission.State.ADMITTED
 
@@ -58,35 +59,26 @@ def states(room):
     return {one.name: one.state for one in room.admissions.all()}
 
 
-# docs/rules/group-size.md
-@pytest.mark.parametrize(
-    ("guests", "hosts", "guest_comes_in", "host_comes_in"),
-    [(9, 1, True, True), (10, 1, False, True), (12, 1, False, True), (3, 10, True, False)],
-)
+@pytest.mark.unit
+@pytest.mark.parametrize(("guests", "hosts", "guest_comes_in", "host_comes_in"), rows("room-capacity"))
 def test_places(guests, hosts, guest_comes_in, host_comes_in):
-    places = Places(guests=guests, hosts=hosts, most=10)
-    assert (places.free > 0) is guest_comes_in
-    assert Places(guests=guests, hosts=hosts + 1, most=10).is_beyond_hosts is not host_comes_in
+    inside, leading = int(guests.split()[0]), int(hosts)
+    assert (Places(guests=inside, hosts=leading, most=10).free > 0) is (guest_comes_in == "yes")
+    assert Places(guests=inside, hosts=leading + 1, most=10).is_beyond_hosts is (host_comes_in == "no")
     assert peers(10) == 10 + HOSTS
 
 
-# docs/rules/group-size.md
-@pytest.mark.parametrize(
-    ("name", "facts", "read"),
-    [
-        ("Gus Marten", {"to_host": True}, "Gus Marten"),
-        ("Tess Moreau", {"of_host": True}, "Tess Moreau"),
-        ("Gus Marten", {}, "Gus M."),
-        ("Gus Marten", {"own": True}, "Gus Marten"),
-        ("Gus Marten", {"is_group": False}, "Gus Marten"),
-        ("Cher", {}, "Cher"),
-        ("Juan de la Cruz", {}, "Juan C."),
-        (" ", {}, ""),
-    ],
-)
-def test_names_in_a_group(name, facts, read):
-    given = {"of_host": False, "to_host": False, "own": False, "is_group": True} | facts
-    assert names.shown(name, **given) == read
+@pytest.mark.unit
+@pytest.mark.parametrize(("reader", "about", "in_a_group", "alone"), rows("names"))
+def test_names_in_a_group(reader, about, in_a_group, alone):
+    facts = {"of_host": about.startswith("host"), "to_host": reader == "host", "own": about.startswith("oneself")}
+    assert names.shown(alone, is_group=True, **facts) == in_a_group
+    assert names.shown(alone, is_group=False, **facts) == alone
+
+
+@pytest.mark.unit
+def test_name_that_is_empty_stays_empty():
+    assert names.short(" ") == ""
 
 
 def test_every_login_of_every_client_finds_the_room(group):

@@ -1,5 +1,7 @@
 """Who is asked, what an answer does, and that nobody is recorded without their own."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -11,8 +13,9 @@ from sessions_live import actions
 from sessions_live.models import Consent, ConsentText, Recording
 from sessions_live.recordings import answering, ending
 from sessions_live.recordings.answering import may_be_recorded
-from sessions_live.rules.recording import MOVES, can_move
+from sessions_live.rules.recording import FEWEST_DAYS, MOST_DAYS, MOVES, can_move, last_day
 from tests.factories.recordings import allow, asked, meet, say
+from tests.rules_tables import rows
 
 State = Recording.State
 
@@ -181,8 +184,18 @@ def test_without_a_host_nothing_is_recorded(cast, records):
 
 
 @pytest.mark.unit
-def test_states_lead_where_the_rule_says():
-    assert not can_move("composing", "deleted")
-    assert not can_move("deleted", "kept")
-    assert {state for state in MOVES if can_move(state, "deleted")} == {"kept", "failed"}
-    assert set(MOVES) == set(State.values)
+@pytest.mark.parametrize(("state", "next_states"), rows("recording", "It is"))
+def test_states_lead_where_the_rule_says(state, next_states):
+    assert {to for to in State.values if can_move(state, to)} == set(next_states.split(", ")) - {"–"}
+
+
+@pytest.mark.unit
+def test_rule_knows_every_state():
+    assert {state for state, _ in rows("recording", "It is")} == set(MOVES) == set(State.values)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("stopped_on", "days", "last"), rows("recording", "Stopped on"))
+def test_last_day_is_counted_from_the_day_on_which_it_stopped(stopped_on, days, last):
+    assert FEWEST_DAYS <= int(days) <= MOST_DAYS
+    assert last_day(date.fromisoformat(stopped_on), int(days)) == date.fromisoformat(last)

@@ -1,4 +1,4 @@
-"""Permissions: only those that some page asks for are offered."""
+"""Permissions: only those that some page asks for are offered, and each role has those of docs/rules/roles.md."""
 
 from importlib import import_module
 from pathlib import Path
@@ -9,7 +9,8 @@ from django.db import connection
 from core.kernel.errors import DomainError
 from core.people import actions
 from core.people.models import Client
-from core.people.roles import CLIENT_DEFAULTS, ClientPermission, Permission
+from core.people.roles import CLIENT_DEFAULTS, ROLES, ClientPermission, Permission
+from tests.rules_tables import rows
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("core", "billing", "sessions_live", "portal")
@@ -24,8 +25,21 @@ def test_every_permission_on_offer_is_asked_for_by_the_product(permission):
     assert any(name in path.read_text() for path in SOURCES), f"{name} opens nothing"
 
 
-def test_defaults_are_permissions():
-    assert set(CLIENT_DEFAULTS) < set(ClientPermission)
+@pytest.mark.unit
+def test_roles_allow_what_the_table_says():
+    listed = [
+        (permission.english, *("yes" if permission in role.permissions else "no" for role in ROLES.values()))
+        for permission in Permission
+    ]
+
+    assert listed == rows("roles", "Permission")
+
+
+@pytest.mark.unit
+def test_client_begins_with_the_permissions_of_the_table():
+    listed = [(permission.english, "yes" if permission in CLIENT_DEFAULTS else "no") for permission in ClientPermission]
+
+    assert listed == rows("roles", "Permission of a client")
 
 
 @pytest.mark.parametrize("word", GONE)

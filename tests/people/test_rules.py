@@ -1,53 +1,49 @@
 """The pure rules about people."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 
-from core.people.roles import ADMINISTRATOR, OWNER, PRACTITIONER, STAFF
+from core.people.roles import ROLES
 from core.people.rules.invitations import LIFETIME, InvitationState, digest_of, state_at, token_for
 from core.people.rules.ranks import may_handle
 from core.people.rules.sign_in import LoginFacts, sign_in_refusal
+from tests.rules_tables import rows
 
 pytestmark = pytest.mark.unit
 MADE_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("facts", "refusal"),
-    [
-        (LoginFacts(may_log_in=True, active_staff=True, is_agent=False), None),
-        (LoginFacts(may_log_in=True, active_staff=False, is_agent=True), None),
-        (LoginFacts(may_log_in=True, active_staff=False, is_agent=False, client_statuses=("inactive", "active")), None),
-        (LoginFacts(may_log_in=True, active_staff=True, is_agent=False, client_statuses=("inactive",)), None),
-        (LoginFacts(may_log_in=True, active_staff=False, is_agent=False, client_statuses=("inactive",)), "nobody_active"),
-        (LoginFacts(may_log_in=True, active_staff=False, is_agent=False, client_statuses=("prospect",)), "nobody_active"),
-        (LoginFacts(may_log_in=True, active_staff=False, is_agent=False), "nobody_active"),
-        (LoginFacts(may_log_in=False, active_staff=True, is_agent=True, client_statuses=("active",)), "switched_off"),
-    ],
-)  # fmt: skip
-def test_sign_in_refusal(facts, refusal):
-    found = sign_in_refusal(facts)
+@pytest.mark.parametrize(("switch", "staff", "agent", "clients", "answer"), rows("sign-in"))
+def test_sign_in_refusal(switch, staff, agent, clients, answer):
+    facts = LoginFacts(
+        may_log_in=switch == "on",
+        active_staff=staff == "active",
+        is_agent=agent == "yes",
+        client_statuses=() if clients == "none" else tuple(clients.split(", ")),
+    )
 
-    assert (found.code if found else None) == refusal
+    refusal = sign_in_refusal(facts)
+
+    assert answer == (f"no: {refusal.code.replace('_', ' ')}" if refusal else "yes")
 
 
-@pytest.mark.parametrize(
-    ("after", "accepted", "withdrawn", "state"),
-    [
-        (timedelta(), None, None, InvitationState.OPEN),
-        (LIFETIME - timedelta(seconds=1), None, None, InvitationState.OPEN),
-        (LIFETIME, None, None, InvitationState.EXPIRED),
-        (timedelta(hours=1), MADE_AT, None, InvitationState.ACCEPTED),
-        (timedelta(hours=1), None, MADE_AT, InvitationState.WITHDRAWN),
-        (LIFETIME * 2, MADE_AT, None, InvitationState.ACCEPTED),
-    ],
-)
-def test_invitation_state(after, accepted, withdrawn, state):
-    found = state_at(MADE_AT + after, expires_at=MADE_AT + LIFETIME, accepted_at=accepted, withdrawn_at=withdrawn)
+def moment(cell):
+    """`5 March 08:59:59` of the table, in 2026 and UTC; `–` is never."""
+    return None if cell == "–" else datetime.strptime(f"2026 {cell}", "%Y %d %B %H:%M:%S").replace(tzinfo=UTC)
 
-    assert found == state
+
+@pytest.mark.parametrize(("looked_at", "accepted", "withdrawn", "state"), rows("invitations"))
+def test_invitation_state(looked_at, accepted, withdrawn, state):
+    found = state_at(
+        moment(looked_at),
+        expires_at=MADE_AT + LIFETIME,
+        accepted_at=moment(accepted),
+        withdrawn_at=moment(withdrawn),
+    )
+
+    assert found == InvitationState(state)
 
 
 def test_token_is_the_same_each_time_and_differs_by_id_and_secret():
@@ -60,14 +56,6 @@ def test_token_is_the_same_each_time_and_differs_by_id_and_secret():
     assert len(digest_of(token_for(key, secret="a"))) == 64
 
 
-@pytest.mark.parametrize(
-    ("giver", "handled"),
-    [
-        (OWNER, {"owner", "administrator", "staff", "practitioner"}),
-        (ADMINISTRATOR, {"administrator", "staff", "practitioner"}),
-        (STAFF, {"staff", "practitioner"}),
-        (PRACTITIONER, {"practitioner"}),
-    ],
-)
+@pytest.mark.parametrize(("giver", "handled"), rows("ranks"))
 def test_ranks(giver, handled):
-    assert {role.code for role in (OWNER, ADMINISTRATOR, STAFF, PRACTITIONER) if may_handle(giver, role)} == handled
+    assert [role.code for role in ROLES.values() if may_handle(ROLES[giver], role)] == handled.split(", ")

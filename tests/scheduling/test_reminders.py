@@ -1,6 +1,7 @@
 """Reminders: one agenda per login and local day, evaluated when it is sent, never twice, never for what is off."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from core.scheduling.actions import cancel_appointment, move_appointment
 from core.scheduling.models import Reminder
 from core.scheduling.rules import reminders
 from tests.factories.scheduling import book, make_client
+from tests.rules_tables import rows
 
 HOUR = timedelta(hours=1)
 START = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -105,42 +107,29 @@ def test_reminder_leaves_out_a_login_that_may_not_log_in_any_more(cast, at, told
     assert told() == []
 
 
-BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")
+ZONES = {"Berlin": ZoneInfo("Europe/Berlin"), "Tokyo": ZoneInfo("Asia/Tokyo")}
 
 
-def entry(zone, *when):
-    from uuid import uuid4
+def instant(cell):
+    """`9 March 20:00` of the tables, in 2026 and UTC."""
+    return datetime.strptime(f"2026 {cell}", "%Y %d %B %H:%M").replace(tzinfo=UTC)
 
-    return reminders.Entry(uuid4(), uuid4(), zone, datetime(*when, tzinfo=UTC))
+
+def entry(zone, starts_at):
+    return reminders.Entry(uuid4(), uuid4(), ZONES[zone], starts_at)
 
 
-# The rows of docs/rules/reminders.md: the trigger starts on 10 March at 09:00 UTC in Berlin.
-@pytest.mark.parametrize(
-    ("zone", "when", "listed"),
-    [
-        (BERLIN, (2026, 3, 10, 22, 30), True),
-        (BERLIN, (2026, 3, 10, 23, 30), False),
-        (BERLIN, (2026, 3, 9, 22, 30), False),
-        (TOKYO, (2026, 3, 10, 14, 30), True),
-        (TOKYO, (2026, 3, 10, 15, 30), False),
-        (TOKYO, (2026, 3, 9, 15, 30), True),
-    ],
-)
-def test_agenda_takes_the_same_local_day_by_each_clients_clock(zone, when, listed):
-    trigger, other = entry(BERLIN, 2026, 3, 10, 9), entry(zone, *when)
+@pytest.mark.unit
+@pytest.mark.parametrize(("zone", "starts_at", "on_the_clock", "listed"), rows("reminders", "Another client's zone"))
+def test_agenda_takes_the_same_local_day_by_each_clients_clock(zone, starts_at, on_the_clock, listed):
+    trigger, other = entry("Berlin", START), entry(zone, instant(starts_at))
+    assert other.starts_at.astimezone(other.zone).replace(tzinfo=UTC) == instant(on_the_clock)
     found = reminders.agenda(trigger, [trigger, other], now=datetime(2026, 3, 9, 9, tzinfo=UTC))
-    assert (other in found) is listed
+    assert (other in found) is (listed == "yes")
 
 
-# The rows of docs/rules/reminders.md: when a reminder of a start at 09:00 UTC on 10 March goes out.
-@pytest.mark.parametrize(
-    ("now", "due"),
-    [
-        (datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 3, 9, 9, tzinfo=UTC)),
-        (datetime(2026, 3, 9, 9, tzinfo=UTC), datetime(2026, 3, 9, 9, tzinfo=UTC)),
-        (datetime(2026, 3, 9, 20, tzinfo=UTC), datetime(2026, 3, 9, 20, tzinfo=UTC)),
-        (datetime(2026, 3, 10, 9, tzinfo=UTC), None),
-    ],
-)
-def test_due_at(now, due):
-    assert reminders.due_at(START, now=now) == due
+@pytest.mark.unit
+@pytest.mark.parametrize(("booked", "goes_out"), rows("reminders", "Booked (or moved there)"))
+def test_due_at(booked, goes_out):
+    due_at = None if goes_out == "never" else instant(goes_out.removesuffix(", at once"))
+    assert reminders.due_at(START, now=instant(booked)) == due_at

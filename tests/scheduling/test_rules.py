@@ -1,5 +1,6 @@
 """The pure rules, by the rows of their worked tables."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,32 +8,19 @@ import pytest
 
 from core.scheduling.rules import conflicts, group_size, wall_time
 from core.scheduling.rules.cancellation import Level, consequence
+from tests.rules_tables import rows
 
 pytestmark = pytest.mark.unit
 START = datetime(2026, 11, 10, 12, 0, tzinfo=UTC)
-LEVELS = [Level(48, "Half", 50, 50), Level(24, "Full", 100, 100), Level(4, "Full, no wages", 100, 0)]
+LEVELS = [Level(48, "half", 50, 50), Level(24, "full", 100, 100), Level(4, "full, no wages", 100, 0)]
 
 
-# docs/rules/cancellation.md
-@pytest.mark.parametrize(
-    ("before", "applies"),
-    [
-        ("72:00:00", None),
-        ("48:00:01", None),
-        ("48:00:00", None),
-        ("47:59:59", "Half"),
-        ("24:00:00", "Half"),
-        ("23:59:59", "Full"),
-        ("04:00:00", "Full"),
-        ("03:59:59", "Full, no wages"),
-        ("00:00:01", "Full, no wages"),
-    ],
-)
+@pytest.mark.parametrize(("before", "applies"), rows("cancellation"))
 def test_consequence_is_the_tightest_level_above_what_remains(before, applies):
     hours, minutes, seconds = map(int, before.split(":"))
     now = START - timedelta(hours=hours, minutes=minutes, seconds=seconds)
     level = consequence(LEVELS, starts_at=START, now=now).level
-    assert (level.name if level else None) == applies
+    assert (level.name if level else "free") == applies
 
 
 def test_consequence_counts_hours_as_they_pass_over_a_change_of_the_clocks():
@@ -51,76 +39,43 @@ def test_consequence_tells_until_when_it_is_free():
     assert consequence(LEVELS, starts_at=START, now=START).free_until == START - timedelta(hours=48)
 
 
-# docs/rules/time.md
-@pytest.mark.parametrize(
-    ("wall", "zone", "instant", "adjustment"),
-    [
-        ("2026-03-29 02:30", "Europe/Berlin", "2026-03-29 01:30", "gap"),
-        ("2026-10-25 02:30", "Europe/Berlin", "2026-10-25 00:30", "fold"),
-        ("2026-03-08 02:30", "America/New_York", "2026-03-08 07:30", "gap"),
-        ("2026-11-01 01:30", "America/New_York", "2026-11-01 05:30", "fold"),
-        ("2026-10-04 02:15", "Australia/Lord_Howe", "2026-10-03 15:45", "gap"),
-        ("2026-06-01 09:00", "Asia/Kathmandu", "2026-06-01 03:15", ""),
-        ("2026-03-20 09:00", "America/New_York", "2026-03-20 13:00", ""),
-        ("2026-03-20 09:00", "Europe/Berlin", "2026-03-20 08:00", ""),
-    ],
-)
-def test_to_instant(wall, zone, instant, adjustment):
+@pytest.mark.parametrize(("wall", "zone", "utc", "adjusted"), rows("time", "On the wall"))
+def test_to_instant(wall, zone, utc, adjusted):
     found = wall_time.to_instant(datetime.fromisoformat(wall), ZoneInfo(zone))
+
+    instant = utc if "-" in utc else f"{wall[:10]} {utc}"
     assert found.instant == datetime.fromisoformat(instant).replace(tzinfo=UTC)
+    adjustment = next((word for word in ("gap", "fold") if adjusted.startswith(word)), "")
     assert found.adjustment == adjustment and bool(found.note) == bool(adjustment)
 
 
-@pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25), ("2026-06-01", 24)])
+@pytest.mark.parametrize(("day", "hours"), rows("time", "Day in Berlin"))
 def test_day_bounds_have_as_many_hours_as_the_day(day, hours):
     begins, ends = wall_time.day_bounds(datetime.fromisoformat(day).date(), ZoneInfo("Europe/Berlin"))
-    assert ends - begins == timedelta(hours=hours)
+    assert ends - begins == timedelta(hours=int(hours))
 
 
-# docs/rules/conflicts.md
-@pytest.mark.parametrize(
-    ("first", "second", "clash"),
-    [((9, 10), (10, 11), False), ((9, 10), (9, 10), True), ((9, 12), (10, 11), True), ((9, 10), (8, 9), False)],
-)
+def span(cell):
+    """`9 to 10` as a span of one day."""
+    begins, ends = (START.replace(hour=int(hour)) for hour in cell.split(" to "))
+    return conflicts.Span(begins, ends)
+
+
+@pytest.mark.parametrize(("first", "second", "clash"), rows("conflicts"))
 def test_spans_are_half_open(first, second, clash):
-    spans = [conflicts.Span(START.replace(hour=a), START.replace(hour=b)) for a, b in (first, second)]
-    assert spans[0].overlaps(spans[1]) is clash and spans[1].overlaps(spans[0]) is clash
+    one, other = span(first), span(second)
+    assert one.overlaps(other) is other.overlaps(one) is (clash == "yes")
 
 
-# docs/rules/group-size.md
-@pytest.mark.parametrize(
-    ("size", "answer"),
-    [
-        (0, "refuse"),
-        (1, "fine"),
-        (10, "fine"),
-        (11, "warn"),
-        (25, "warn"),
-        (26, "confirm"),
-        (100, "confirm"),
-        (101, "refuse"),
-    ],
-)
-def test_group_size(size, answer):
-    assert group_size.verdict(size).answer == answer
+ANSWERS = {"fine": "fine", "booked, with a remark": "warn", "asks for a confirmation": "confirm", "refused": "refuse"}
 
 
-# docs/rules/group-size.md
-@pytest.mark.parametrize(
-    ("size", "on_100", "on_50", "on_10"),
-    [
-        (0, "refuse", "refuse", "refuse"),
-        (10, "fine", "fine", "fine"),
-        (11, "warn", "warn", "refuse"),
-        (26, "confirm", "confirm", "refuse"),
-        (50, "confirm", "confirm", "refuse"),
-        (51, "confirm", "refuse", "refuse"),
-        (101, "refuse", "refuse", "refuse"),
-    ],
-)
-def test_group_size_by_plan(size, on_100, on_50, on_10):
-    answers = [group_size.verdict(size, most=most).answer for most in (100, 50, 10)]
-    assert answers == [on_100, on_50, on_10]
+@pytest.mark.parametrize(("sizes", "on_100", "on_50", "on_10"), rows("group-size"))
+def test_group_size_by_plan(sizes, on_100, on_50, on_10):
+    for size in map(int, re.findall(r"\d+", sizes)):
+        answers = [group_size.verdict(size, most=most).answer for most in (100, 50, 10)]
+        assert answers == [ANSWERS[on_100], ANSWERS[on_50], ANSWERS[on_10]]
+        assert group_size.verdict(size).answer == ANSWERS[on_100]
 
 
 @pytest.mark.parametrize(("limit", "most"), [(None, 100), (0, 10), (5, 5), (100, 100), (5000, 100)])
