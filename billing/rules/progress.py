@@ -3,6 +3,7 @@
 A payment only moves forward: started → waiting for the payer (3-D Secure) → processing → refused or succeeded → reversed. News from
 outside arrives late, twice or out of order; news that would move a payment back, or repeats where it is, is ignored. A refused payment
 may still succeed, because the payer can try another card on the same attempt; one that succeeded is never refused afterwards.
+docs/rules/payment-progress.md has a worked table.
 """
 
 from enum import StrEnum

@@ -3,6 +3,7 @@
 Two colours are compared by their relative luminance; the ratio runs from 1 (the same) to 21 (black on white). Text
 needs 4.5, the edge of a field or an icon that carries meaning needs 3. Where a colour misses the mark, it is made
 darker or lighter, its hue kept, and only as far as needed.
+docs/rules/contrast.md has a worked table.
 
 Sources: WCAG 2.2 success criteria 1.4.3 and 1.4.11; luminance as defined there; OKLCH after B. Ottosson (2020).
 """

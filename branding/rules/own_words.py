@@ -1,7 +1,8 @@
 """Sentences in the organization's own nouns.
 
-Names of roles and what they may do are written, and translated, with the neutral nouns (`core.people.roles`); a school reads "lessons" where
-a clinic reads "appointments". Translators word them so that no article or ending depends on the noun.
+Names of roles and what they may do are written, and translated, with the neutral nouns; a school reads "lessons" where a clinic reads
+"appointments". Translators word them so that no article or ending depends on the noun. Nouns are replaced as whole words.
+docs/rules/own-words.md has a worked table.
 """
 
 import re

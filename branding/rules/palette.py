@@ -1,9 +1,10 @@
 """From a few facts to a whole palette, light and dark.
 
-An organization says: our colour, perhaps a second one, how warm the greys are, how round the corners, which fonts. All
-else follows. Its colour is used as it was given wherever text on it can be read; otherwise it becomes darker or
-lighter, hue kept, and the answer says what was changed and why. Every pair in `REQUIREMENTS` holds for every colour
-there is: text 4.5, marks and edges 3 (WCAG 2.2 AA).
+An organization says: our colour, perhaps a second one, how warm the greys are (from the brand, cool, plain, warm), how round the corners
+are (sharp, soft, round), which fonts. All else follows. Its colour is used as it was given wherever text on it can be read; otherwise it
+becomes darker or lighter, hue kept, and the answer says what was changed and why. Text always has a contrast of at least 4.5 : 1, marks and
+edges 3 : 1 (WCAG 2.2 AA), for every colour there is, in both themes.
+docs/rules/brand-palette.md has a worked table.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,9 +1,10 @@
 """The nouns that people read on their screens, in the organization's own words and language.
 
-A clinic has clients, a school has students; the pages say `{% term "client" %}` and show the word of the house. A
+A clinic has clients, a school has students; the pages name a term and show the organization's own word. A
 preset is a set of words for one kind of organization; an organization may replace any single one. A word has a
 singular, a plural and, where grammar asks for it, a gender; articles follow from the language. What a preset leaves out
 falls back to the neutral word of the same language, then to English.
+docs/rules/vocabulary.md has a worked table.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,7 @@
-"""The words themselves: neutral ones for every language, then what a clinic or a school says instead."""
+"""The words themselves: neutral ones for every language, then what a clinic or a school says instead.
+
+docs/rules/vocabulary.md has a worked table.
+"""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,8 @@
 """Every permission once, with the sentence an administrator reads, and the roles made of them.
 
-What a role may do inside its organization. Rights over one colleague's schedule or one client are grants (`core.people.grants`).
+What a role may do inside its organization. Rights over one colleague's schedule or one client are grants: they are given to one login, over one
+person, and no role carries them.
+docs/rules/roles.md has a worked table.
 """
 
 from dataclasses import dataclass

@@ -5,6 +5,7 @@ for the days that people were told, or deleted before; while it is being made it
 are kept, and it can be tried again. Where nobody agreed there is nothing, and nothing can be deleted.
 
 It is kept for at least a day and at most ten years, counted from the day on which it stopped.
+docs/rules/recording.md has a worked table.
 """
 
 from datetime import date, timedelta

@@ -2,6 +2,7 @@
 
 The button to choose a password, the address to sign in with and the hour until which the link works are no part of the text: they stand in
 every invitation, so that nobody can forget them.
+docs/rules/invitation-text.md has a worked table.
 """
 
 from core.kernel.translation import gettext_noop

@@ -3,6 +3,7 @@
 A link works once, for 72 hours. A newer link replaces an older one, and an administrator can withdraw it. The database keeps only a digest of
 the token: the token is made from the invitation's id with the installation's secret, so that the mail can be written again but a stolen
 table opens no door.
+docs/rules/invitations.md has a worked table.
 """
 
 import hashlib

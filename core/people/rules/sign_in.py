@@ -3,6 +3,7 @@
 A login may sign in while its switch "may log in" is on and at least one of these holds: it belongs to a staff member who is active; it is an
 agent's; it is linked to a client who is active. A login whose clients are all inactive, prospects or archived stays outside, because only
 people who are being served may log in. The data is kept, and the login works again as soon as one of its clients is active.
+docs/rules/sign-in.md has a worked table.
 """
 
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ before the start the 48-hour level applies, one second later the 24-hour level. 
 counted as they pass, not by the clock on the wall: when the clocks change in between, 24 hours are still 24 hours. The remaining time runs
 to the start as it is at the moment of cancelling; an appointment that was moved counts from its new start. The policy is the one that was
 in force when the appointment was booked. After the start nothing can be cancelled any more: a missed appointment is completed as missed.
+docs/rules/cancellation.md has a worked table.
 """
 
 from collections.abc import Sequence

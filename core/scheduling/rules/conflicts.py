@@ -3,6 +3,7 @@
 A practitioner, and each client, has at most one appointment at a time. Times are half-open: one may begin at the instant at which another
 ends. A cancelled appointment holds no time; a completed one does. Whoever asks is told who is not free; with whom, and when exactly, only if
 they may see that appointment.
+docs/rules/conflicts.md has a worked table.
 """
 
 from dataclasses import dataclass

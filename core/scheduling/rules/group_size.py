@@ -3,6 +3,7 @@
 Up to ten is what works well in a live session. From 11 on the form warns and says that a webinar tool serves presentations better, from 26
 on it asks for a confirmation. How many are allowed at all depends on the organization's plan, and 101 are always refused. A plan that says
 nothing of groups has those of up to ten.
+docs/rules/group-size.md has a worked table.
 """
 
 from dataclasses import dataclass

@@ -4,6 +4,7 @@ Every login that is linked to a client is reminded 24 hours before the client's 
 hours triggers one message: the agenda of that day, with every appointment of every client the login is linked to, each in its client's time
 zone. All of them then count as reminded. An appointment booked later than 24 hours before its start is announced at once, and once. A moved
 appointment has a new start and is reminded of anew; a cancelled one is not mentioned. Nobody is reminded of what has begun.
+docs/rules/reminders.md has a worked table.
 """
 
 from collections.abc import Iterable
