@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
+from branding.audit_codes import BrandingAudit
 from branding.blueprints import BLUEPRINTS
 from branding.models import Brand
 from branding.queries import digest_of
@@ -63,6 +64,6 @@ def change_brand(brand: Brand, *, by: Any, **wanted: Any) -> Brand:
         raise DomainError("color_invalid", translate("This cannot be used: %(error)s.", error=error)) from error
     brand.changed_at = clock.now()
     brand.save()
-    audit.record("brand.changed", by=by, subject=brand, changes=changes)
+    audit.record(BrandingAudit.BRAND_CHANGED, by=by, subject=brand, changes=changes)
     transaction.on_commit(hosts.forget_all)
     return brand

@@ -11,6 +11,7 @@ from core.kernel.translation import gettext_noop, translate
 from core.people.models import User
 from core.scheduling.models import Appointment
 from sessions_live import announcing, doorbell
+from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, ChatMessage, LiveSettings, Room
 from sessions_live.permissions import Seat, opening_of, seat_of
 from sessions_live.queries import places_in
@@ -68,7 +69,7 @@ def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") 
     if is_new:
         if admission.is_host and _counted(room).is_beyond_hosts:
             raise full(room)
-        audit.record("admission.given" if admission.is_host else "admission.asked", by=by, subject=room)
+        audit.record(LiveAudit.ADMISSION_GIVEN if admission.is_host else LiveAudit.ADMISSION_ASKED, by=by, subject=room)
         if admission.is_host:
             _start(room, by=by, now=now)
         else:
@@ -138,7 +139,7 @@ def let_go(person: User, *, now: datetime, only_without_seat: bool = False) -> i
             continue
         if leave(admission, now=now):
             audit.record(
-                "admission.withdrawn",
+                LiveAudit.ADMISSION_WITHDRAWN,
                 by=audit.SYSTEM,
                 subject=admission.room,
                 changes={"person": [admission.name, None]},
@@ -177,7 +178,7 @@ def end_session(room: Room, *, by: User, now: datetime) -> Room:
     waiting = list(room.admissions.filter(state=Admission.State.WAITING))
     room.admissions.filter(state__in=OPEN_STATES).update(state=Admission.State.LEFT, left_at=now, decided_at=now)
     end_recording(room, because="ended", by=by, now=now)
-    audit.record("session.ended", by=by, subject=room)
+    audit.record(LiveAudit.SESSION_ENDED, by=by, subject=room)
     session_ended.send(Room, room=room, by=by, now=now)
     announcing.ended(room)
     for admission in waiting:
@@ -230,7 +231,7 @@ def _start(room: Room, *, by: User, now: datetime) -> None:
         return
     room.started_at, room.ended_at = room.started_at or now, None
     room.save(update_fields=["started_at", "ended_at"])
-    audit.record("session.started", by=by, subject=room)
+    audit.record(LiveAudit.SESSION_STARTED, by=by, subject=room)
     session_started.send(Room, room=room, by=by, now=now)
     doorbell.call_guests(room, by=by)
 
@@ -248,8 +249,8 @@ def _decide(room: Room, admission_id: Any, state: Admission.State, *, by: User, 
 def _note_decision(room: Room, admission: Admission, state: Admission.State, *, by: User, now: datetime) -> None:
     admission.state, admission.decided_at, admission.decided_by = state, now, by
     admission.save(update_fields=["state", "decided_at", "decided_by"])
-    verb = "given" if state == Admission.State.ADMITTED else "denied"
-    audit.record(f"admission.{verb}", by=by, subject=room, changes={"person": [None, admission.name]})
+    code = LiveAudit.ADMISSION_GIVEN if state == Admission.State.ADMITTED else LiveAudit.ADMISSION_DENIED
+    audit.record(code, by=by, subject=room, changes={"person": [None, admission.name]})
     announcing.decided(room, admission)
     doorbell.settle(room, admission)
 

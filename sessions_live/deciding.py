@@ -10,6 +10,7 @@ from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people.roles import Permission
+from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import LiveSettings, MediaPolicy
 from sessions_live.recordings.texts import offered
 from sessions_live.rules.recording import FEWEST_DAYS, MOST_DAYS
@@ -74,5 +75,5 @@ def _put_in_force(wanted: dict[str, Any], *, by: Any) -> LiveSettings:
         for name in changes:
             setattr(settings, name, wanted[name])
         settings.save(update_fields=list(changes))
-        audit.record("live_settings.changed", by=by, subject=settings, changes=changes)
+        audit.record(LiveAudit.LIVE_SETTINGS_CHANGED, by=by, subject=settings, changes=changes)
     return settings

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from billing import permissions
+from billing.audit_codes import BillingAudit
 from billing.gateways import gateway
 from billing.gateways.base import AccountFacts
 from billing.models import PaymentAccount
@@ -51,7 +52,7 @@ def _open(*, by: User, now: datetime) -> PaymentAccount:
             connected_at=now,
             changed_at=now,
         )
-        audit.record("payment_account.connected", by=by, subject=account)
+        audit.record(BillingAudit.PAYMENT_ACCOUNT_CONNECTED, by=by, subject=account)
     return take_account(account=account, facts=facts, now=now)
 
 
@@ -73,7 +74,7 @@ def take_account(*, account: PaymentAccount, facts: AccountFacts, now: datetime)
     locked.save(update_fields=["state", "missing", "changed_at"])
     if before != locked.state:
         changes = {"state": [before, locked.state]}
-        audit.record("payment_account.changed", by=audit.SYSTEM, subject=locked, changes=changes)
+        audit.record(BillingAudit.PAYMENT_ACCOUNT_CHANGED, by=audit.SYSTEM, subject=locked, changes=changes)
     return locked
 
 
@@ -99,4 +100,4 @@ def disconnect_account(*, by: User, now: datetime) -> None:
     if account is None:
         raise DomainError("no_account", translate("No account is connected."))
     PaymentAccount.objects.filter(pk=account.pk).update(state=PaymentAccount.State.DISCONNECTED, changed_at=now)
-    audit.record("payment_account.disconnected", by=by, subject=account)
+    audit.record(BillingAudit.PAYMENT_ACCOUNT_DISCONNECTED, by=by, subject=account)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from billing import permissions
+from billing.audit_codes import BillingAudit
 from billing.models import BillingSettings, Rate, Service
 from billing.rules import descriptors, numbering, tax
 from core.kernel import audit
@@ -63,7 +64,10 @@ def save_service(*, terms: ServiceTerms, service: Service | None = None, by: Any
         ) from error
     after = (found.amount, found.currency, found.is_active)
     audit.record(
-        "service.changed" if service else "service.added", by=by, subject=found, changes={"price": [before, after]}
+        BillingAudit.SERVICE_CHANGED if service else BillingAudit.SERVICE_ADDED,
+        by=by,
+        subject=found,
+        changes={"price": [before, after]},
     )
     return found
 
@@ -80,7 +84,10 @@ def set_rate(*, client: Client, service: Service, price: Money, by: Any, now: da
         create_defaults={"amount": price.amount, "currency": price.currency, "created_at": now},
     )
     audit.record(
-        "rate.set", by=by, subject=rate, changes={"price": [str(earlier.price) if earlier else None, str(price)]}
+        BillingAudit.RATE_SET,
+        by=by,
+        subject=rate,
+        changes={"price": [str(earlier.price) if earlier else None, str(price)]},
     )
     return rate
 
@@ -89,7 +96,7 @@ def set_rate(*, client: Client, service: Service, price: Money, by: Any, now: da
 def remove_rate(*, rate: Rate, by: Any, now: datetime) -> None:
     """Take the client's own price away: the service's price holds again."""
     permissions.check_manages(by)
-    audit.record("rate.removed", by=by, subject=rate, changes={"price": [str(rate.price), None]})
+    audit.record(BillingAudit.RATE_REMOVED, by=by, subject=rate, changes={"price": [str(rate.price), None]})
     rate.delete()
 
 
@@ -109,5 +116,5 @@ def save_settings(*, terms: BillingTerms, by: Any, now: datetime) -> BillingSett
     for name, value in values.items():
         setattr(found, name, value)
     found.save()
-    audit.record("billing_settings.changed", by=by, subject=found, changes=changes)
+    audit.record(BillingAudit.BILLING_SETTINGS_CHANGED, by=by, subject=found, changes=changes)
     return found

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from billing import permissions
+from billing.audit_codes import BillingAudit
 from billing.models import Charge, CostOverride, Rate, Service
 from billing.rules.pricing import WHOLE, Price, Question, price_of
 from branding.queries import term
@@ -50,7 +51,10 @@ def charge_appointment(*, ended: Ended, by: Any, now: datetime) -> Charge | None
     price = _price(ended, service)
     if price is None or not price.amount:
         audit.record(
-            "charge.not_made", by=by, subject=ended.client, reason=price.why if price else translate("No service.")
+            BillingAudit.CHARGE_NOT_MADE,
+            by=by,
+            subject=ended.client,
+            reason=price.why if price else translate("No service."),
         )
         return None
     charge = Charge.objects.create(
@@ -68,7 +72,9 @@ def charge_appointment(*, ended: Ended, by: Any, now: datetime) -> Charge | None
         reason=price.why,
         created_at=now,
     )
-    audit.record("charge.made", by=by, subject=charge, changes={"amount": [None, str(charge.price)]}, reason=price.why)
+    audit.record(
+        BillingAudit.CHARGE_MADE, by=by, subject=charge, changes={"amount": [None, str(charge.price)]}, reason=price.why
+    )
     return charge
 
 
@@ -113,7 +119,9 @@ def override_cost(
             "set_at": now,
         },
     )
-    audit.record("cost_override.set", by=by, subject=override, changes={"amount": [None, str(price)]}, reason=reason)
+    audit.record(
+        BillingAudit.COST_OVERRIDE_SET, by=by, subject=override, changes={"amount": [None, str(price)]}, reason=reason
+    )
     return override
 
 
@@ -131,7 +139,9 @@ def change_charge(*, charge: Charge, price: Money, reason: str, by: Any, now: da
         translate("%(reason)s (before: %(amount)s)", reason=reason.strip(), amount=before)[:400],
     )
     locked.save(update_fields=["amount", "source", "reason"])
-    audit.record("charge.changed", by=by, subject=locked, changes={"amount": [str(before), str(price)]}, reason=reason)
+    audit.record(
+        BillingAudit.CHARGE_CHANGED, by=by, subject=locked, changes={"amount": [str(before), str(price)]}, reason=reason
+    )
     return locked
 
 
@@ -141,7 +151,7 @@ def waive_charge(*, charge: Charge, reason: str, by: Any, now: datetime) -> Char
     locked = _open(charge, reason, by)
     locked.state, locked.reason = Charge.State.WAIVED, translate("Waived: %(reason)s", reason=reason.strip())[:400]
     locked.save(update_fields=["state", "reason"])
-    audit.record("charge.waived", by=by, subject=locked, reason=reason)
+    audit.record(BillingAudit.CHARGE_WAIVED, by=by, subject=locked, reason=reason)
     return locked
 
 

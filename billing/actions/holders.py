@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from billing import permissions
+from billing.audit_codes import BillingAudit
 from billing.gateways import gateway
 from billing.gateways.base import Card, Keeping
 from billing.models import CardHolder, PaymentAccount, SavedCard
@@ -67,7 +68,7 @@ def keep_card(*, holder: CardHolder, card: Card, now: datetime) -> SavedCard:
         },
     )
     if created:
-        audit.record("card.kept", by=holder.user, subject=saved)
+        audit.record(BillingAudit.CARD_KEPT, by=holder.user, subject=saved)
     return saved
 
 
@@ -78,4 +79,4 @@ def remove_card(*, card: SavedCard, by: User, now: datetime) -> None:
     with transaction.atomic():
         card.removed_at = now
         card.save(update_fields=["removed_at"])
-        audit.record("card.removed", by=by, subject=card)
+        audit.record(BillingAudit.CARD_REMOVED, by=by, subject=card)

@@ -13,6 +13,7 @@ from django.db import transaction
 from billing import permissions, signals
 from billing.actions import ledger
 from billing.addresses import invoice_page
+from billing.audit_codes import BillingAudit
 from billing.models import Charge, Invoice, InvoiceLine, NumberSequence
 from billing.queries import house
 from billing.queries.invoices import same_currency, totals_of
@@ -82,7 +83,7 @@ def draft_invoice(
     _bill_to(invoice, payer or payer_for(client))
     invoice.save()
     _put_lines(invoice, items)
-    audit.record("invoice.drafted", by=by, subject=invoice)
+    audit.record(BillingAudit.INVOICE_DRAFTED, by=by, subject=invoice)
     return invoice
 
 
@@ -132,7 +133,7 @@ def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
     locked.issued_by = by if not isinstance(by, audit.System) else None
     locked.save()
     ledger.post(Kind.INVOICED, locked.total, invoice=locked, by=by, now=now)
-    audit.record("invoice.issued", by=by, subject=locked, changes={"state": ["draft", "open"]})
+    audit.record(BillingAudit.INVOICE_ISSUED, by=by, subject=locked, changes={"state": ["draft", "open"]})
     signals.invoice_issued.send(Invoice, invoice=locked, by=by, now=now)
     _tell_payer(locked)
     outbox.enqueue("billing.mail_invoice", key=f"invoice:{locked.pk}", invoice=str(locked.pk))
@@ -211,7 +212,7 @@ def choose_payer(*, invoice: Invoice, payer: Payer, by: Any, now: datetime) -> I
         )
     _bill_to(locked, payer)
     locked.save()
-    audit.record("invoice.payer_chosen", by=by, subject=locked, changes={"payer": [None, payer.name]})
+    audit.record(BillingAudit.INVOICE_PAYER_CHOSEN, by=by, subject=locked, changes={"payer": [None, payer.name]})
     return locked
 
 
@@ -235,7 +236,7 @@ def void_invoice(*, invoice: Invoice, reason: str, by: Any, now: datetime) -> In
     issued = locked.ledger_entries.get(kind=Kind.INVOICED.value)
     ledger.post(Kind.VOIDED, locked.total, invoice=locked, reverses=issued, note=reason, by=by, now=now)
     Charge.objects.filter(lines__invoice=locked, state=Charge.State.INVOICED).update(state=Charge.State.OPEN)
-    audit.record("invoice.voided", by=by, subject=locked, changes={"state": ["open", "void"]}, reason=reason)
+    audit.record(BillingAudit.INVOICE_VOIDED, by=by, subject=locked, changes={"state": ["open", "void"]}, reason=reason)
     return locked
 
 
@@ -247,7 +248,7 @@ def discard_draft(*, invoice: Invoice, by: Any, now: datetime) -> None:
     if locked.state != Invoice.State.DRAFT:
         raise ConflictError("not_draft", translate("An issued invoice is voided, not discarded."))
     Charge.objects.filter(lines__invoice=locked, state=Charge.State.INVOICED).update(state=Charge.State.OPEN)
-    audit.record("invoice.discarded", by=by, subject=locked)
+    audit.record(BillingAudit.INVOICE_DISCARDED, by=by, subject=locked)
     locked.delete()
 
 
@@ -259,5 +260,5 @@ def send_invoice_again(*, invoice: Invoice, by: Any, now: datetime) -> None:
         raise ConflictError("not_issued", translate("Only an issued invoice can be sent."))
     if not invoice.payer_email:
         raise DomainError("no_address", translate("The payer of this invoice has no mail address."))
-    audit.record("invoice.sent_again", by=by, subject=invoice)
+    audit.record(BillingAudit.INVOICE_SENT_AGAIN, by=by, subject=invoice)
     outbox.enqueue("billing.mail_invoice", invoice=str(invoice.pk), again=True)

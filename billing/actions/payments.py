@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from billing import permissions
 from billing.actions import settling
 from billing.actions.holders import ensure_holder
+from billing.audit_codes import BillingAudit
 from billing.gateways import gateway
 from billing.models import Invoice, Payment, PaymentAccount, PaymentShare
 from billing.permissions import PAY
@@ -124,7 +125,7 @@ def _write_down(chosen: list[Invoice], account: PaymentAccount, *, by: User, now
         PaymentShare(payment=payment, invoice=invoice, amount=invoice.due.amount, currency=currency)
         for invoice in locked
     )
-    audit.record("payment.started", by=by, subject=payment, changes={"amount": [None, str(payment.money)]})
+    audit.record(BillingAudit.PAYMENT_STARTED, by=by, subject=payment, changes={"amount": [None, str(payment.money)]})
     outbox.enqueue("billing.reconcile_payment", due_at=now + FIRST_LOOK, payment=str(payment.pk), look=1)
     return payment
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from billing import permissions
 from billing.actions import ledger, settling
+from billing.audit_codes import BillingAudit
 from billing.models import Invoice, Payment, PaymentShare
 from billing.queries import house
 from billing.rules.balances import Kind
@@ -39,7 +40,7 @@ def record_payment(
         recorded_by=str(by)[:200],
     )
     PaymentShare.objects.create(payment=payment, invoice=locked, amount=amount.amount, currency=amount.currency)
-    audit.record("payment.recorded", by=by, subject=payment, changes={"amount": [None, str(amount)]})
+    audit.record(BillingAudit.PAYMENT_RECORDED, by=by, subject=payment, changes={"amount": [None, str(amount)]})
     settling.settle(payment, by=by, now=now)
     return payment
 
@@ -94,5 +95,5 @@ def reverse_payment(*, payment: Payment, reason: str, by: Any, now: datetime) ->
         )
         invoice.paid_amount -= -entry.amount
         settling.restate(invoice, now)
-    audit.record("payment.reversed", by=by, subject=locked, reason=reason)
+    audit.record(BillingAudit.PAYMENT_REVERSED, by=by, subject=locked, reason=reason)
     return locked

@@ -8,6 +8,7 @@ from django.db import transaction
 from billing import permissions
 from billing.actions import ledger, settling
 from billing.addresses import invoice_page
+from billing.audit_codes import BillingAudit
 from billing.gateways.base import GivenBack
 from billing.models import Invoice, Payment, PaymentShare, Refund
 from billing.rules.balances import Kind
@@ -40,7 +41,9 @@ def refund_invoice(*, invoice: Invoice, payment: Payment, amount: Money, reason:
         made_by=str(by)[:200],
     )
     _reserve(share, amount)
-    audit.record("refund.promised", by=by, subject=refund, changes={"amount": [None, str(amount)]}, reason=reason)
+    audit.record(
+        BillingAudit.REFUND_PROMISED, by=by, subject=refund, changes={"amount": [None, str(amount)]}, reason=reason
+    )
     if payment.means == Payment.Means.CARD:
         outbox.enqueue("billing.give_back", key=f"refund:{refund.pk}", refund=str(refund.pk))
         return refund
@@ -100,7 +103,7 @@ def settle_refund(*, refund: Refund, external_id: str | None, by: Any, now: date
         )
     invoice.refunded_amount += locked.amount
     settling.restate(invoice, now)
-    audit.record("refund.succeeded", by=by, subject=locked)
+    audit.record(BillingAudit.REFUND_SUCCEEDED, by=by, subject=locked)
     outbox.enqueue("billing.mail_refund", key=f"refund-mail:{locked.pk}", refund=str(locked.pk))
     return locked
 
@@ -116,7 +119,7 @@ def fail_refund(*, refund: Refund, failure: str, now: datetime) -> Refund:
     share = PaymentShare.objects.select_for_update().get(payment=locked.payment_id, invoice=locked.invoice_id)
     share.refunded_amount -= locked.amount
     share.save(update_fields=["refunded_amount"])
-    audit.record("refund.failed", by=audit.SYSTEM, subject=locked, reason=failure)
+    audit.record(BillingAudit.REFUND_FAILED, by=audit.SYSTEM, subject=locked, reason=failure)
     path = invoice_page(locked.invoice_id)
     for user in permissions.billing_staff():
         with in_language_of(user):

@@ -9,6 +9,7 @@ from billing import permissions, signals
 from billing.actions import ledger
 from billing.actions.holders import keep_card
 from billing.addresses import invoice_page
+from billing.audit_codes import BillingAudit
 from billing.gateways.base import Attempt
 from billing.models import CardHolder, Invoice, Payment, PaymentShare
 from billing.rules.balances import InvoiceState, Kind, state_of
@@ -24,7 +25,7 @@ def take_attempt(*, payment: Payment, attempt: Attempt, now: datetime) -> Paymen
     """Take the processor's news of a payment; news that would move it back, or of another amount, changes nothing."""
     locked = Payment.objects.select_for_update().get(pk=payment.pk)
     if attempt.amount != locked.money:
-        audit.record("payment.amount_differs", by=audit.SYSTEM, subject=locked, reason=str(attempt.amount))
+        audit.record(BillingAudit.PAYMENT_AMOUNT_DIFFERS, by=audit.SYSTEM, subject=locked, reason=str(attempt.amount))
         return locked
     if attempt.card is not None:
         locked.card_brand, locked.card_last4 = attempt.card.brand, attempt.card.last4
@@ -35,7 +36,12 @@ def take_attempt(*, payment: Payment, attempt: Attempt, now: datetime) -> Paymen
     if attempt.state == PaymentState.SUCCEEDED:
         locked.succeeded_at = now
     locked.save(update_fields=["state", "failure", "succeeded_at"])
-    audit.record(f"payment.{attempt.state}", by=audit.SYSTEM, subject=locked, changes={"state": [before, locked.state]})
+    audit.record(
+        BillingAudit(f"payment.{attempt.state}"),
+        by=audit.SYSTEM,
+        subject=locked,
+        changes={"state": [before, locked.state]},
+    )
     if attempt.state == PaymentState.SUCCEEDED:
         settle(locked, by=audit.SYSTEM, now=now)
         _keep_card_of(attempt, now)

@@ -1,15 +1,70 @@
-"""Who did or read what: `record()` writes one row in the transaction of the act."""
+"""Who did or read what: `record()` writes one row in the transaction of the act.
+
+What can be done is named by each room in its `audit_codes.py`: a stored code with the sentence, the icon and the tone in which people read it.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Protocol
+from enum import StrEnum
+from typing import Any, Protocol, Self
 
 from django.db import models
 
 from core.kernel import clock
 from core.kernel.models import AuditEvent
+from core.kernel.translation import translate
+
+
+class Tone(StrEnum):
+    """How much an act weighs, as the components colour it."""
+
+    NEUTRAL = "neutral"
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    DANGER = "danger"
+
+
+class AuditCode(StrEnum):
+    """The base of each room's codes. A member is the stored code `<noun>.<past participle>`, a msgid, an icon of themes/icons.txt and a tone."""
+
+    sentence: str
+    icon: str
+    tone: Tone
+
+    def __new__(cls, code: str, sentence: str, icon: str = "circle", tone: Tone = Tone.NEUTRAL) -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.sentence, member.icon, member.tone = sentence, icon, tone
+        return member
+
+
+_codes: dict[str, AuditCode] = {}
+
+
+def register(codes: type[AuditCode]) -> None:
+    """Let the pages find the codes of a room. At start-up; two rooms with one code are an error."""
+    for code in codes:
+        if _codes.setdefault(code.value, code) is not code:
+            raise RuntimeError(f"two rooms have the audit code {code.value}")
+
+
+def registered() -> list[AuditCode]:
+    """Every code of every room."""
+    return list(_codes.values())
+
+
+def code_of(event: AuditEvent) -> AuditCode | None:
+    """The code under which the event was stored; None when no room has it any more."""
+    return _codes.get(event.action)
+
+
+def sentence_of(event: AuditEvent) -> str:
+    """What was done, in the language in force; a code that no room has is shown plainly."""
+    code = code_of(event)
+    return translate(code.sentence) if code else event.action.replace(".", " ").replace("_", " ").capitalize()
 
 
 class Actor(Protocol):
@@ -57,21 +112,21 @@ def origin(address: str | None, request_id: str) -> Iterator[None]:
 
 
 def record(
-    action: str,
+    code: AuditCode,
     *,
     by: Any,
     subject: models.Model | None = None,
     changes: dict[str, Any] | None = None,
     reason: str = "",
 ) -> AuditEvent:
-    """Append one event. `action` is `<noun>.<past participle>` ("appointment.booked"); `changes` maps a field to [old, new].
+    """Append one event. `changes` maps a field to [old, new].
 
     Personal content (notes, messages) never goes into `changes`: name the field, not the text.
     """
     where = _origin.get() or Origin()
     return AuditEvent.objects.create(
         at=clock.now(),
-        action=action,
+        action=code.value,
         actor_kind=getattr(by, "audit_kind", "user"),
         actor_id=str(by.pk) if by.pk is not None else "",
         actor_label=str(by)[:200],

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from guardian.shortcuts import assign_perm, get_objects_for_user, get_user_perms, get_users_with_perms, remove_perm
 
 from core.kernel import audit
+from core.people.audit_codes import PeopleAudit
 from core.people.models import User
 
 ADMINISTER_SCHEDULE = "administer_schedule"
@@ -19,7 +20,9 @@ def grant(user: User, right: str, to: models.Model, *, by: Any) -> None:
     """Give `user` the right over this one object. Giving it twice changes nothing."""
     if not user.has_perm(_full(right, to), to):
         assign_perm(right, user, to)
-        audit.record("grant.given", by=by, subject=to, changes={"right": [None, right], "user": [None, str(user.pk)]})
+        audit.record(
+            PeopleAudit.GRANT_GIVEN, by=by, subject=to, changes={"right": [None, right], "user": [None, str(user.pk)]}
+        )
 
 
 @transaction.atomic
@@ -28,7 +31,10 @@ def revoke(user: User, right: str, over: models.Model, *, by: Any) -> None:
     if user.has_perm(_full(right, over), over):
         remove_perm(right, user, over)
         audit.record(
-            "grant.revoked", by=by, subject=over, changes={"right": [right, None], "user": [str(user.pk), None]}
+            PeopleAudit.GRANT_REVOKED,
+            by=by,
+            subject=over,
+            changes={"right": [right, None], "user": [str(user.pk), None]},
         )
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel import audit, clock, outbox
 from core.people import queries
 from core.people.rules.sign_in import sign_in_refusal
+from portal.account.audit_codes import AccountAudit
 from portal.middleware import client_address
 from tenants.context import current_organization
 
@@ -46,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if (refused := _refused(user)) is not None:
             raise ImmediateHttpResponse(refused)
         super().login(request, user)
-        audit.record("login.signed_in", by=user, subject=user)
+        audit.record(AccountAudit.LOGIN_SIGNED_IN, by=user, subject=user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Hand allauth's mails to the outbox: they leave in the organization's brand, and are logged."""
@@ -77,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Tell people that something about their sign-in was changed, and note it in the audit."""
         event = template_prefix.rsplit("/", 1)[-1]
-        audit.record(f"login.{event}", by=user, subject=user)
+        audit.record(AccountAudit(f"login.{event}"), by=user, subject=user)
         outbox.enqueue(
             "people.send_security_notice",
             user_id=str(user.pk),

@@ -23,6 +23,7 @@ from core.kernel.errors import NotFound
 from core.notifications import notices
 from core.people import actions
 from core.people.models import User
+from portal.account.audit_codes import AccountAudit
 from portal.account.user_agents import Program, program_of
 from portal.middleware import client_address
 
@@ -66,7 +67,7 @@ def device_of(user: User, pk: int) -> UserSession:
 @transaction.atomic
 def sign_out_device(*, device: UserSession, by: User, now: datetime) -> None:
     """Its cookie is worthless from the next request on, its open pages are told, and the person hears of it by mail."""
-    audit.record("login.device_signed_out", by=by, subject=by, changes={"address": [device.ip, None]})
+    audit.record(AccountAudit.LOGIN_DEVICE_SIGNED_OUT, by=by, subject=by, changes={"address": [device.ip, None]})
     _tell(by, "device_signed_out", device.ip)
     device.end()
     notices.hang_up(by.pk)
@@ -75,7 +76,7 @@ def sign_out_device(*, device: UserSession, by: User, now: datetime) -> None:
 @transaction.atomic
 def sign_out_elsewhere(request: HttpRequest, *, by: User, now: datetime) -> None:
     """All sessions but the one of this request; it is counted anew by `update_session_auth_hash` of the caller."""
-    audit.record("login.sessions_ended", by=by, subject=by)
+    audit.record(AccountAudit.LOGIN_SESSIONS_ENDED, by=by, subject=by)
     _tell(by, "sessions_ended", client_address(request) or "")
     actions.end_sessions(by, now=now)
     UserSession.objects.filter(user_id=by.pk).exclude(session_key=request.session.session_key).delete()

@@ -9,6 +9,7 @@ from wagtail.models import Page, Site
 from branding.queries import current_brand, vocabulary
 from core.kernel import audit
 from core.kernel.translation import translate
+from portal.pages.audit_codes import PagesAudit
 from portal.pages.models import ArticlePage, HomePage
 from portal.pages.planting import Sprout, plant
 from portal.pages.start import help_articles, welcome
@@ -49,5 +50,5 @@ def change_home(home: HomePage, *, by: Any, headline: str, introduction: str, ab
     for field in changed:
         setattr(home, field, wanted[field])
     home.save_revision().publish()
-    audit.record("page.changed", by=by, subject=home, changes={"fields": [None, changed]})
+    audit.record(PagesAudit.PAGE_CHANGED, by=by, subject=home, changes={"fields": [None, changed]})
     return home

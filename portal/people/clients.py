@@ -15,6 +15,7 @@ from core.kernel import audit, clock
 from core.kernel.errors import DomainError
 from core.people import actions, deletion, permissions, queries
 from core.people.actions import NewLogin
+from core.people.audit_codes import PeopleAudit
 from core.people.models import Client
 from core.people.permissions import CHANGE, CHANGE_CONTACT, Hat
 from core.people.roles import ClientPermission, Permission
@@ -142,7 +143,7 @@ class ClientView(SignedInView):
         if as_staff:
             context |= self._for_staff(client)
             # Reading a client's record is an act of its own in the audit.
-            audit.record("client.read", by=self.user, subject=client)
+            audit.record(PeopleAudit.CLIENT_READ, by=self.user, subject=client)
         return render(request, "people/client.html", context)
 
     def _practitioners(self, client: Client) -> list[dict[str, Any]]:

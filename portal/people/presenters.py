@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.kernel import audit
 from core.kernel.models import AuditEvent
 from core.people.models import Client, StaffMember, User
 from core.people.permissions import Hat
-from portal.deeds import deed
 
 STATUS_TONES = {"active": "success", "prospect": "info", "inactive": "neutral"}
 
@@ -70,6 +70,6 @@ def told(events: list[AuditEvent]) -> list[dict[str, Any]]:
 
 
 def _story(event: AuditEvent) -> str:
-    title = deed(event)
+    title = audit.sentence_of(event)
     old_new = event.changes.get("status") or event.changes.get("role")
     return f"{title}: {old_new[0]} → {old_new[1]}" if old_new and old_new[0] else title

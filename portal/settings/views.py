@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from branding.actions import change_brand
 from branding.models import Brand
 from branding.queries import palette
+from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.models import AuditEvent
 from core.notifications.models import Delivery
 from core.people.models import User
 from core.people.roles import Permission
 from portal.access import SignedInView
-from portal.deeds import deed
 from portal.pages.actions import change_home
 from portal.pages.models import HomePage
 from portal.periods import period_of
@@ -126,7 +126,7 @@ class AuditListView(SignedInView):
         page = Paginator(events.filter(**period.instants("at")), PER_PAGE).get_page(request.GET.get("page"))
         context = {
             "page": page,
-            "deeds": [(event, deed(event)) for event in page],
+            "deeds": [(event, audit.sentence_of(event)) for event in page],
             "query": query,
             "by": by,
             "people": _who_acts(by),

@@ -13,6 +13,7 @@ from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
 from core.people.models import User
 from sessions_live import announcing, engines
+from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, Consent, LiveSettings, Recording, Room
 from sessions_live.permissions import Seat, seat_of
 from sessions_live.recordings import texts
@@ -59,7 +60,7 @@ def ask_consent(room: Room, *, by: User, now: datetime) -> Recording:
             now=now,
         )
     )
-    audit.record("recording.asked", by=by, subject=recording)
+    audit.record(LiveAudit.RECORDING_ASKED, by=by, subject=recording)
     announcing.recording_changed(room)
     return recording
 
@@ -124,17 +125,17 @@ def peers_without_consent(room: Room, recording: Recording) -> list[str]:
 def _begin(recording: Recording, *, by: User, now: datetime) -> None:
     recording.state, recording.began_at = State.RECORDING, now
     recording.save(update_fields=["state", "began_at"])
-    audit.record("recording.begun", by=by, subject=recording)
+    audit.record(LiveAudit.RECORDING_BEGUN, by=by, subject=recording)
     outbox.enqueue(WATCH, due_at=now + WATCH_EVERY, recording=str(recording.pk))
 
 
 def _note(recording: Recording, given: str, by: User) -> None:
     if given == AGREED:
-        audit.record("recording.agreed", by=by, subject=recording)
+        audit.record(LiveAudit.RECORDING_AGREED, by=by, subject=recording)
     elif given == WITHDRAWN:
-        audit.record("recording.withdrawn", by=by, subject=recording)
+        audit.record(LiveAudit.RECORDING_WITHDRAWN, by=by, subject=recording)
     else:
-        audit.record("recording.refused", by=by, subject=recording)
+        audit.record(LiveAudit.RECORDING_REFUSED, by=by, subject=recording)
 
 
 def _check_admitted(room: Room, by: User) -> None:

@@ -14,6 +14,7 @@ from core.kernel import audit, clock, outbox
 from core.kernel.errors import ConflictError
 from core.kernel.translation import gettext_noop, translate
 from core.people.models import User
+from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Recording
 from sessions_live.recordings import telling
 from sessions_live.recordings.ending import house_zone
@@ -60,7 +61,7 @@ def try_again(recording: Recording, *, by: User, now: datetime) -> Recording:
         raise ConflictError("not_failed", translate("There is nothing to try again."))
     recording.state, recording.failure, recording.composing_since = State.COMPOSING, "", None
     recording.save(update_fields=["state", "failure", "composing_since"])
-    audit.record("recording.tried_again", by=by, subject=recording)
+    audit.record(LiveAudit.RECORDING_TRIED_AGAIN, by=by, subject=recording)
     outbox.enqueue(FINISH, recording=str(recording.pk))
     return recording
 
@@ -88,7 +89,7 @@ def _keep(recording: Recording, film: Film) -> None:
                 composing_since=None,
             )  # fmt: skip
             recording.refresh_from_db()
-            audit.record("recording.kept", by=audit.SYSTEM, subject=recording)
+            audit.record(LiveAudit.RECORDING_KEPT, by=audit.SYSTEM, subject=recording)
             telling.ready(recording)
     except BaseException:
         default_storage.delete(name)
@@ -107,11 +108,11 @@ def _code_of(error: Exception) -> str:
 def _fail(recording: Recording, code: str) -> None:
     Recording.objects.filter(pk=recording.pk).update(state=State.FAILED, failure=code, composing_since=None)
     recording.refresh_from_db()
-    audit.record("recording.failed", by=audit.SYSTEM, subject=recording, changes={"failure": [None, code]})
+    audit.record(LiveAudit.RECORDING_FAILED, by=audit.SYSTEM, subject=recording, changes={"failure": [None, code]})
     telling.failed(recording)
 
 
 @transaction.atomic
 def _close(recording: Recording, state: Recording.State) -> None:
     Recording.objects.filter(pk=recording.pk).update(state=state, composing_since=None, keep_until=None)
-    audit.record("recording.empty", by=audit.SYSTEM, subject=recording)
+    audit.record(LiveAudit.RECORDING_EMPTY, by=audit.SYSTEM, subject=recording)

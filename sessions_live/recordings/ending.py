@@ -12,6 +12,7 @@ from core.kernel.translation import gettext_noop
 from core.people.models import User
 from core.scheduling.rules import wall_time
 from sessions_live import announcing
+from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, Recording, Room
 from sessions_live.permissions import Seat, seat_of
 from sessions_live.recordings.answering import OPEN
@@ -47,7 +48,7 @@ def end_recording(room: Room, *, because: str, by: Any, now: datetime) -> Record
     recording.ended_at, recording.ended_because = now, because
     recording.keep_until = last_day(now.astimezone(house_zone()).date(), recording.keep_days) if had_begun else None
     recording.save(update_fields=["state", "ended_at", "ended_because", "keep_until"])
-    audit.record("recording.stopped", by=by, subject=recording, changes={"because": [None, because]})
+    audit.record(LiveAudit.RECORDING_STOPPED, by=by, subject=recording, changes={"because": [None, because]})
     if had_begun:
         outbox.enqueue(FINISH, due_at=now + FLUSHED_AFTER, recording=str(recording.pk))
     announcing.recording_changed(room, because=because)

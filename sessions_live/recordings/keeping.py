@@ -11,6 +11,7 @@ from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.models import AuditEvent
 from core.kernel.translation import translate
+from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Recording, RecordingDeletion
 from sessions_live.recordings.ending import house_zone
 from sessions_live.recordings.places import parts_of
@@ -26,17 +27,17 @@ def note_playing(recording: Recording, *, by: Any, now: datetime) -> None:
     before = AuditEvent.objects.filter(
         subject_kind=recording._meta.label_lower,
         subject_id=str(recording.pk),
-        action="recording.played",
+        action=LiveAudit.RECORDING_PLAYED,
         actor_id=str(by.pk),
         at__gt=now - SAME_READING,
     )
     if not before.exists():
-        audit.record("recording.played", by=by, subject=recording)
+        audit.record(LiveAudit.RECORDING_PLAYED, by=by, subject=recording)
 
 
 def note_download(recording: Recording, *, by: Any) -> None:
     """Somebody takes a copy away."""
-    audit.record("recording.downloaded", by=by, subject=recording)
+    audit.record(LiveAudit.RECORDING_DOWNLOADED, by=by, subject=recording)
 
 
 @transaction.atomic
@@ -69,7 +70,7 @@ def delete_recording(recording: Recording, *, reason: str, by: Any, now: datetim
     name = recording.file
     recording.state, recording.file, recording.failure = State.DELETED, "", ""
     recording.save(update_fields=["state", "file", "failure"])
-    audit.record("recording.deleted", by=by, subject=recording, reason=reason)
+    audit.record(LiveAudit.RECORDING_DELETED, by=by, subject=recording, reason=reason)
     _remove(recording, name)
     return receipt
 

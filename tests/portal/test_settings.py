@@ -13,6 +13,7 @@ from branding.queries import current_brand
 from core.kernel import audit, clock
 from core.kernel.models import AuditEvent
 from core.notifications.models import Delivery
+from core.people.audit_codes import PeopleAudit
 
 
 def brand_fields(**changes):
@@ -87,8 +88,8 @@ def test_settings_are_not_for_practitioners(cast, visit, path):
 @pytest.fixture
 def history(cast):
     """Nora did one thing, Tess another."""
-    audit.record("profile.changed", by=cast.nora, subject=cast.nora)
-    audit.record("staff.changed", by=cast.tess, subject=cast.sam)
+    audit.record(PeopleAudit.PROFILE_CHANGED, by=cast.nora, subject=cast.nora)
+    audit.record(PeopleAudit.STAFF_CHANGED, by=cast.tess, subject=cast.sam)
     return cast
 
 

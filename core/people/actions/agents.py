@@ -14,6 +14,7 @@ from core.people.actions.changes import demand, write_changes
 from core.people.actions.invitations import invite_login
 from core.people.actions.links import login_for
 from core.people.actions.logins import end_sessions_of_those_shut_out
+from core.people.audit_codes import PeopleAudit
 from core.people.models import Agent, Client
 from core.people.permissions import can_change_client
 from core.people.roles import Permission
@@ -37,7 +38,7 @@ def make_agent(
     if Agent.objects.filter(user=user).exists():
         raise DomainError("already_agent", translate("%(user)s is an agent already.", user=user), field="email")
     agent = Agent.objects.create(user=user, agency=agency.strip())
-    audit.record("agent.added", by=by, subject=agent)
+    audit.record(PeopleAudit.AGENT_ADDED, by=by, subject=agent)
     if not user.has_usable_password():
         invite_login(login=user, by=by, now=now)
     return agent
@@ -49,7 +50,7 @@ def change_agent(*, agent: Agent, agency: str, by: Any, now: datetime) -> Agent:
     demand(by.may(Permission.MANAGE_CLIENTS))
     changes = write_changes(agent, {"agency": agency.strip()})
     if changes:
-        audit.record("agent.changed", by=by, subject=agent, changes=changes)
+        audit.record(PeopleAudit.AGENT_CHANGED, by=by, subject=agent, changes=changes)
     return agent
 
 
@@ -85,7 +86,7 @@ def dismiss_agent(*, agent: Agent, by: Any, now: datetime) -> None:
     """End the agency: every client is taken out of its care, and a login with no other tie is signed out."""
     demand(by.may(Permission.MANAGE_CLIENTS))
     set_agent_clients(agent=agent, clients=[], by=by, now=now)
-    audit.record("agent.dismissed", by=by, subject=agent)
+    audit.record(PeopleAudit.AGENT_DISMISSED, by=by, subject=agent)
     user = agent.user
     agent.delete()
     end_sessions_of_those_shut_out([user], now=now)

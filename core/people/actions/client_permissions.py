@@ -11,6 +11,7 @@ from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people import signals
 from core.people.actions.changes import demand
+from core.people.audit_codes import PeopleAudit
 from core.people.models import Client
 from core.people.permissions import can_change_client
 from core.people.roles import ClientPermission
@@ -32,7 +33,9 @@ def set_client_permissions(*, client: Client, permissions: Iterable[str], by: An
     client.permissions = after
     if set(before) != set(after):
         client.save(update_fields=["permissions"])
-        audit.record("client.permissions_changed", by=by, subject=client, changes={"permissions": [before, after]})
+        audit.record(
+            PeopleAudit.CLIENT_PERMISSIONS_CHANGED, by=by, subject=client, changes={"permissions": [before, after]}
+        )
         signals.client_permissions_changed.send(Client, client=client, before=before, by=by, now=now)
     return client
 

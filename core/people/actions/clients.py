@@ -16,6 +16,7 @@ from core.people.actions.changes import checked_zone, demand, write_changes
 from core.people.actions.invitations import invite_login
 from core.people.actions.links import link_login, login_for
 from core.people.actions.logins import end_sessions_of_those_shut_out
+from core.people.audit_codes import PeopleAudit
 from core.people.models import Client, User
 from core.people.permissions import can_change_client, can_change_contact
 from core.people.roles import Permission
@@ -46,7 +47,7 @@ def add_client(*, by: Any, now: datetime, logins: Sequence[NewLogin] = (), **val
     demand(by.may(Permission.MANAGE_CLIENTS))
     checked_zone(values.get("time_zone", ""))
     client = Client.objects.create(**values)
-    audit.record("client.added", by=by, subject=client, changes={"status": [None, client.status]})
+    audit.record(PeopleAudit.CLIENT_ADDED, by=by, subject=client, changes={"status": [None, client.status]})
     for login in logins:
         add_login(client=client, login=login, by=by, now=now)
     signals.client_added.send(Client, client=client, by=by, now=now)
@@ -75,7 +76,7 @@ def change_client(*, client: Client, by: Any, now: datetime, **values: Any) -> C
     status = values.pop("status", client.status)
     changes = write_changes(client, values, private=PRIVATE_FIELDS)
     if changes:
-        audit.record("client.changed", by=by, subject=client, changes=changes)
+        audit.record(PeopleAudit.CLIENT_CHANGED, by=by, subject=client, changes=changes)
     if status != client.status:
         change_client_status(client=client, status=status, by=by, now=now)
     return client
@@ -93,7 +94,7 @@ def change_client_status(*, client: Client, status: str, by: Any, now: datetime)
         return client
     client.archived_at = None
     client.save(update_fields=["status", "archived_at"])
-    audit.record("client.status_changed", by=by, subject=client, changes={"status": [before, status]})
+    audit.record(PeopleAudit.CLIENT_STATUS_CHANGED, by=by, subject=client, changes={"status": [before, status]})
     signals.client_status_changed.send(Client, client=client, before=before, by=by, now=now)
     end_sessions_of_those_shut_out(User.objects.filter(links__client=client), now=now)
     return client
@@ -106,7 +107,7 @@ def archive_client(*, client: Client, by: Any, now: datetime) -> Client:
     if client.archived_at is None:
         client.archived_at = now
         client.save(update_fields=["archived_at"])
-        audit.record("client.archived", by=by, subject=client)
+        audit.record(PeopleAudit.CLIENT_ARCHIVED, by=by, subject=client)
         signals.client_archived.send(Client, client=client, by=by, now=now)
     return client
 
@@ -116,7 +117,7 @@ def restore_client(*, client: Client, by: Any, now: datetime) -> Client:
     """Take a client out of the archive; they stay inactive until somebody makes them active."""
     demand(can_change_client(by, client))
     if write_changes(client, {"archived_at": None}):
-        audit.record("client.restored", by=by, subject=client)
+        audit.record(PeopleAudit.CLIENT_RESTORED, by=by, subject=client)
     return client
 
 
@@ -130,7 +131,7 @@ def delete_client(*, client: Client, by: Any, now: datetime) -> None:
         raise _in_use(client, " ".join(reasons))
     logins = list(User.objects.filter(links__client=client))
     signals.client_about_to_be_deleted.send(Client, client=client, by=by, now=now)
-    audit.record("client.deleted", by=by, subject=client)
+    audit.record(PeopleAudit.CLIENT_DELETED, by=by, subject=client)
     grants.forget(client)
     try:
         with transaction.atomic():

@@ -10,6 +10,7 @@ from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.notifications.rules.own_text import OwnText, checked
 from core.people.actions.changes import demand
+from core.people.audit_codes import PeopleAudit
 from core.people.models import InvitationText
 from core.people.roles import Permission
 from core.people.rules.invitation_text import EXAMPLES, MAY_BE_EMPTY
@@ -31,7 +32,7 @@ def change_invitation_text(
     if before is not None and not changes:
         return before
     saved, _ = InvitationText.objects.update_or_create(language=language, defaults={**values, "changed_at": now})
-    audit.record("invitation_text.changed", by=by, subject=saved, changes=changes)
+    audit.record(PeopleAudit.INVITATION_TEXT_CHANGED, by=by, subject=saved, changes=changes)
     return saved
 
 
@@ -43,7 +44,10 @@ def reset_invitation_text(*, language: str, by: Any, now: datetime) -> bool:
     if own is None:
         return False
     audit.record(
-        "invitation_text.reset", by=by, subject=own, changes={"subject": [own.subject, None], "body": [own.body, None]}
+        PeopleAudit.INVITATION_TEXT_RESET,
+        by=by,
+        subject=own,
+        changes={"subject": [own.subject, None], "body": [own.body, None]},
     )
     own.delete()
     return True

@@ -19,6 +19,7 @@ from core.notifications.models import Notice
 from core.people import queries
 from core.people.actions.changes import checked_zone, demand, is_system
 from core.people.actions.logins import withdraw_open_invitations
+from core.people.audit_codes import PeopleAudit
 from core.people.models import Invitation, StaffMember, User
 from core.people.permissions import can_manage_login
 from core.people.roles import ROLES, Permission
@@ -53,7 +54,7 @@ def withdraw_invitation(*, login: User, by: Any, now: datetime) -> None:
     if not login.has_usable_password():
         login.is_active = False
         login.save(update_fields=["is_active"])
-    audit.record("invitation.withdrawn", by=by, subject=login)
+    audit.record(PeopleAudit.INVITATION_WITHDRAWN, by=by, subject=login)
 
 
 def find_invitation(token: str) -> Invitation:
@@ -88,7 +89,7 @@ def accept_invitation(*, token: str, password: str, time_zone: str, now: datetim
     user.save(update_fields=["password", "time_zone", "language"])
     invitation.accepted_at = now
     invitation.save(update_fields=["accepted_at"])
-    audit.record("invitation.accepted", by=user, subject=user)
+    audit.record(PeopleAudit.INVITATION_ACCEPTED, by=user, subject=user)
     return user
 
 
@@ -126,7 +127,7 @@ def _issue(login: User, *, invited_by: str, inviter: User | None, by: Any, now: 
         created_at=now,
         expires_at=now + rules.LIFETIME,
     )
-    audit.record("invitation.sent", by=by, subject=login)
+    audit.record(PeopleAudit.INVITATION_SENT, by=by, subject=login)
     outbox.enqueue("people.send_invitation", key=f"invitation:{key}", invitation_id=str(key))
     return invitation
 

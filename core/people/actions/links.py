@@ -11,6 +11,7 @@ from core.kernel.translation import translate
 from core.people import queries, signals
 from core.people.actions.changes import demand
 from core.people.actions.logins import end_sessions_of_those_shut_out, new_login
+from core.people.audit_codes import PeopleAudit
 from core.people.models import Assignment, Client, LinkedLogin, StaffMember, User
 from core.people.permissions import can_change_client
 from core.people.roles import Permission
@@ -46,7 +47,7 @@ def link_login(*, client: Client, login: User, relationship: str, by: Any, now: 
             field="email",
         )
     changes = {"login": [None, str(login.pk)], "relationship": [None, relationship]}
-    audit.record("client.login_linked", by=by, subject=client, changes=changes)
+    audit.record(PeopleAudit.CLIENT_LOGIN_LINKED, by=by, subject=client, changes=changes)
     return link
 
 
@@ -56,7 +57,7 @@ def unlink_login(*, client: Client, login: User, by: Any, now: datetime) -> None
     demand(can_change_client(by, client))
     deleted, _ = LinkedLogin.objects.filter(client=client, user=login).delete()
     if deleted:
-        audit.record("client.login_unlinked", by=by, subject=client, changes={"login": [str(login.pk), None]})
+        audit.record(PeopleAudit.CLIENT_LOGIN_UNLINKED, by=by, subject=client, changes={"login": [str(login.pk), None]})
         end_sessions_of_those_shut_out([login], now=now)
 
 
@@ -85,7 +86,7 @@ def ensure_assigned(*, client: Client, practitioner: StaffMember, by: Any, now: 
     assignment, created = Assignment.objects.get_or_create(client=client, practitioner=practitioner)
     if created:
         changes = {"practitioner": [None, str(practitioner.pk)]}
-        audit.record("client.practitioner_assigned", by=by, subject=client, changes=changes)
+        audit.record(PeopleAudit.CLIENT_PRACTITIONER_ASSIGNED, by=by, subject=client, changes=changes)
         signals.practitioner_assigned.send(Assignment, client=client, practitioner=practitioner, by=by, now=now)
     return assignment
 
@@ -97,4 +98,4 @@ def unassign_practitioner(*, client: Client, practitioner: StaffMember, by: Any,
     deleted, _ = Assignment.objects.filter(client=client, practitioner=practitioner).delete()
     if deleted:
         changes = {"practitioner": [str(practitioner.pk), None]}
-        audit.record("client.practitioner_unassigned", by=by, subject=client, changes=changes)
+        audit.record(PeopleAudit.CLIENT_PRACTITIONER_UNASSIGNED, by=by, subject=client, changes=changes)

@@ -14,6 +14,7 @@ from core.kernel.translation import translate
 from core.notifications import notices
 from core.people import queries
 from core.people.actions.changes import checked_zone, demand, is_system, write_changes
+from core.people.audit_codes import PeopleAudit
 from core.people.models import Invitation, StaffMember, User
 from core.people.permissions import can_manage_login
 from core.people.roles import OWNER
@@ -37,7 +38,7 @@ def new_login(*, email: str, name: str, time_zone: str, language: str = "", by: 
             )
     except IntegrityError as error:  # because somebody else added the same address in the meantime
         raise _taken(address) from error
-    audit.record("login.added", by=by, subject=user)
+    audit.record(PeopleAudit.LOGIN_ADDED, by=by, subject=user)
     return user
 
 
@@ -61,7 +62,7 @@ def change_login(*, login: User, by: Any, now: datetime, **values: Any) -> User:
             raise DomainError("email_taken", translate("Another login has this address."), field="email")
     changes = write_changes(login, values)
     if changes:
-        audit.record("login.changed", by=by, subject=login, changes=changes)
+        audit.record(PeopleAudit.LOGIN_CHANGED, by=by, subject=login, changes=changes)
     if "email" in changes:
         withdraw_open_invitations(login, now=now)
         end_sessions(login, now=now)
@@ -74,7 +75,7 @@ def change_profile(*, by: User, now: datetime, name: str, time_zone: str, langua
     values = {"name": name.strip(), "time_zone": checked_zone(time_zone), "language": language}
     changes = write_changes(by, values)
     if changes:
-        audit.record("profile.changed", by=by, subject=by, changes=changes)
+        audit.record(PeopleAudit.PROFILE_CHANGED, by=by, subject=by, changes=changes)
     return by
 
 
@@ -93,7 +94,7 @@ def switch_access(*, login: User, may_log_in: bool, by: Any, now: datetime) -> U
         return login
     login.is_active = may_log_in
     login.save(update_fields=["is_active"])
-    audit.record(f"login.switched_{'on' if may_log_in else 'off'}", by=by, subject=login)
+    audit.record(PeopleAudit.LOGIN_SWITCHED_ON if may_log_in else PeopleAudit.LOGIN_SWITCHED_OFF, by=by, subject=login)
     if not may_log_in:
         withdraw_open_invitations(login, now=now)
         end_sessions(login, now=now)
@@ -106,7 +107,7 @@ def send_password_reset(*, login: User, by: Any, now: datetime) -> None:
     demand(is_system(by) or can_manage_login(by, login))
     if sign_in_refusal(queries.login_facts(login)) is not None:
         raise DomainError("not_active", translate("%(login)s may not sign in at present.", login=login))
-    audit.record("login.password_reset_sent", by=by, subject=login)
+    audit.record(PeopleAudit.LOGIN_PASSWORD_RESET_SENT, by=by, subject=login)
     outbox.enqueue("people.send_password_reset", user_id=str(login.pk))
 
 

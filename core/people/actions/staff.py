@@ -14,6 +14,7 @@ from core.people.actions.changes import demand, is_system, write_changes
 from core.people.actions.invitations import invite_login
 from core.people.actions.links import login_for
 from core.people.actions.logins import end_sessions_of_those_shut_out, keep_an_owner
+from core.people.audit_codes import PeopleAudit
 from core.people.models import StaffMember, User
 from core.people.permissions import can_change_staff
 from core.people.roles import ROLES, Permission
@@ -46,7 +47,7 @@ def invite_staff_member(
     if StaffMember.objects.filter(user=user).exists():
         raise DomainError("already_staff", translate("%(user)s works here already.", user=user), field="email")
     staff = StaffMember.objects.create(user=user, role=role, **values)
-    audit.record("staff.added", by=by, subject=staff, changes={"role": [None, role]})
+    audit.record(PeopleAudit.STAFF_ADDED, by=by, subject=staff, changes={"role": [None, role]})
     if not user.has_usable_password():
         invite_login(login=user, by=by, now=now)
     return staff
@@ -58,7 +59,7 @@ def change_staff_member(*, staff: StaffMember, by: Any, now: datetime, **values:
     demand(can_change_staff(by, staff) or by.pk == staff.user_id)
     changes = write_changes(staff, values)
     if changes:
-        audit.record("staff.changed", by=by, subject=staff, changes=changes)
+        audit.record(PeopleAudit.STAFF_CHANGED, by=by, subject=staff, changes=changes)
     return staff
 
 
@@ -71,7 +72,7 @@ def change_role(*, staff: StaffMember, role: str, by: Any, now: datetime) -> Sta
         return staff
     keep_an_owner(staff)
     changes = write_changes(staff, {"role": role})
-    audit.record("staff.role_changed", by=by, subject=staff, changes=changes)
+    audit.record(PeopleAudit.STAFF_ROLE_CHANGED, by=by, subject=staff, changes=changes)
     access_changed.send(User, user=staff.user, now=now)
     return staff
 
@@ -91,7 +92,7 @@ def change_staff_status(*, staff: StaffMember, status: str, by: Any, now: dateti
             raise DomainError("own_access", translate("You cannot make yourself inactive. Ask a colleague to do it."))
         keep_an_owner(staff)
     changes = write_changes(staff, {"status": status})
-    audit.record("staff.status_changed", by=by, subject=staff, changes=changes)
+    audit.record(PeopleAudit.STAFF_STATUS_CHANGED, by=by, subject=staff, changes=changes)
     end_sessions_of_those_shut_out([staff.user], now=now)
     return staff
 

@@ -8,9 +8,11 @@ from uuid import UUID
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
+from core.people.audit_codes import PeopleAudit
 from core.people.models import Assignment, Client, StaffMember
 from core.scheduling import announcements, signals
 from core.scheduling.actions import checks, locks
+from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment, CancellationPolicy, Participant
 from core.scheduling.rules import wall_time
 
@@ -62,7 +64,9 @@ def book_appointment(
             booked_at=now,
         )
         _seat(appointment, people, by=by)
-        audit.record("appointment.booked", by=by, subject=appointment, changes=_facts(appointment, people))
+        audit.record(
+            SchedulingAudit.APPOINTMENT_BOOKED, by=by, subject=appointment, changes=_facts(appointment, people)
+        )
         signals.appointment_booked.send(Appointment, appointment=appointment, by=by, now=now)
         announcements.booked(appointment, by=by, now=now)
     return appointment
@@ -79,7 +83,9 @@ def _seat(appointment: Appointment, people: Sequence[Client], *, by: Any) -> Non
         _, is_new = Assignment.objects.get_or_create(client=client, practitioner=appointment.practitioner)
         if is_new:
             changes = {"practitioner": [None, str(appointment.practitioner_id)]}
-            audit.record("client.assigned", by=by, subject=client, changes=changes, reason="first appointment")
+            audit.record(
+                PeopleAudit.CLIENT_ASSIGNED, by=by, subject=client, changes=changes, reason="first appointment"
+            )
 
 
 def _facts(appointment: Appointment, people: Sequence[Client]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
 from core.scheduling import announcements, signals
 from core.scheduling.actions import locks
+from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment, Cancellation, Participant
 from core.scheduling.permissions import can_run_schedule, cancellable_places
 from core.scheduling.queries import consequence_of
@@ -60,7 +61,11 @@ def cancel_appointment(
             "client": [None, str(participant.client_id) if participant else None],
         }
         audit.record(
-            "appointment.cancelled", by=by, subject=appointment, changes=changes, reason=waiver_reason or reason
+            SchedulingAudit.APPOINTMENT_CANCELLED,
+            by=by,
+            subject=appointment,
+            changes=changes,
+            reason=waiver_reason or reason,
         )
         _announce(appointment, cancellation, by=by, now=now)
     return cancellation

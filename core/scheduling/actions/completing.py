@@ -12,6 +12,7 @@ from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
 from core.scheduling import signals
 from core.scheduling.actions import locks
+from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment, Attendance, Completion, CompletionType
 from core.scheduling.permissions import can_run_schedule
 
@@ -56,7 +57,7 @@ def complete_appointment(
         )
         _attendances(completion, appointment, completion_type, chosen)
         changes = {"status": ["booked", "completed"], "type": [None, completion_type.name], "minutes": [None, minutes]}
-        audit.record("appointment.completed", by=by, subject=appointment, changes=changes)
+        audit.record(SchedulingAudit.APPOINTMENT_COMPLETED, by=by, subject=appointment, changes=changes)
         signals.appointment_completed.send(
             Appointment,
             appointment=appointment,

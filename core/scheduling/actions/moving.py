@@ -10,6 +10,7 @@ from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
 from core.scheduling import announcements, signals
 from core.scheduling.actions import checks, locks
+from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import can_run_schedule
 from core.scheduling.rules import wall_time
@@ -55,7 +56,7 @@ def move_appointment(
             "starts_at": [before[0].isoformat(), starts_at.isoformat()],
             "ends_at": [before[1].isoformat(), ends_at.isoformat()],
         }
-        audit.record("appointment.moved", by=by, subject=appointment, changes=changes)
+        audit.record(SchedulingAudit.APPOINTMENT_MOVED, by=by, subject=appointment, changes=changes)
         signals.appointment_moved.send(
             Appointment, appointment=appointment, previous_start=before[0], previous_end=before[1], by=by, now=now
         )

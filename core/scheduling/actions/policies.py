@@ -11,6 +11,7 @@ from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people.roles import Permission
+from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import CancellationPolicy, CompletionType, PolicyLevel, SchedulingSettings
 from core.scheduling.models.cancellations import MOST_LEVELS
 
@@ -39,7 +40,7 @@ def save_completion_type(kind: CompletionType, *, by: Any, now: datetime) -> Com
     fields = ("name", "outcome", "client_share", "wage_share", "is_active")
     pairs = {field: [getattr(before, field, None), getattr(kind, field)] for field in fields}
     changes = {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
-    audit.record("completion_type.saved", by=by, subject=kind, changes=changes)
+    audit.record(SchedulingAudit.COMPLETION_TYPE_SAVED, by=by, subject=kind, changes=changes)
     _follow(kind, by=by, now=now)
     return kind
 
@@ -66,7 +67,7 @@ def adopt_policy(*, levels: Sequence[tuple[int, CompletionType]], by: Any, now: 
         for position, (hours, kind) in enumerate(ordered, start=1)
     )
     changes = {"levels": [None, [[hours, kind.name, kind.client_share, kind.wage_share] for hours, kind in ordered]]}
-    audit.record("cancellation_policy.adopted", by=by, subject=policy, changes=changes)
+    audit.record(SchedulingAudit.CANCELLATION_POLICY_ADOPTED, by=by, subject=policy, changes=changes)
     return policy
 
 
@@ -77,7 +78,7 @@ def allow_client_cancellations(allowed: bool, *, by: Any, now: datetime) -> Sche
     settings, _ = SchedulingSettings.objects.get_or_create(is_current=True)
     if settings.clients_may_cancel != allowed:
         audit.record(
-            "scheduling_settings.changed",
+            SchedulingAudit.SCHEDULING_SETTINGS_CHANGED,
             by=by,
             subject=settings,
             changes={"clients_may_cancel": [settings.clients_may_cancel, allowed]},

@@ -10,10 +10,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
+from core.kernel.audit import AuditCode, code_of
 from core.kernel.models import AuditEvent
 from core.people.models import Client
 from core.people.roles import Permission
 from core.scheduling import calendar_file
+from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import JOIN, Viewpoint, appointments_visible_to, can, get_appointment
 from core.scheduling.queries import with_people
@@ -22,6 +24,7 @@ from core.scheduling.rules import wall_time
 from portal import zones
 from portal.access import SignedInView
 from portal.scheduling.presenters import Row, rows
+from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Room
 
 PER_PAGE = 20
@@ -111,16 +114,17 @@ def _with_client_named(query: str) -> QuerySet[Any]:
     return Participant.objects.filter(client__in=named).values("appointment")
 
 
-_TITLES = {
-    "appointment.booked": (_("Booked"), "calendar-plus", "info"),
-    "appointment.moved": (_("Moved"), "calendar-sync", "warning"),
-    "appointment.cancelled": (_("Cancelled"), "calendar-x", "danger"),
-    "appointment.completed": (_("Completed"), "calendar-check", "success"),
-    "session.started": (_("The session began"), "video", "info"),
-    "session.ended": (_("The session ended"), "video-off", "neutral"),
-    "admission.asked": (_("Came to the waiting room"), "hourglass", "neutral"),
-    "admission.given": (_("Joined the session"), "log-in", "info"),
-    "admission.denied": (_("Was not let in"), "x", "warning"),
+# What the history of an appointment shows. Of a session it tells what became of the person, not what the host did.
+_TITLES: dict[AuditCode, Any] = {
+    SchedulingAudit.APPOINTMENT_BOOKED: _("Booked"),
+    SchedulingAudit.APPOINTMENT_MOVED: _("Moved"),
+    SchedulingAudit.APPOINTMENT_CANCELLED: _("Cancelled"),
+    SchedulingAudit.APPOINTMENT_COMPLETED: _("Completed"),
+    LiveAudit.SESSION_STARTED: _("The session began"),
+    LiveAudit.SESSION_ENDED: _("The session ended"),
+    LiveAudit.ADMISSION_ASKED: _("Came to the waiting room"),
+    LiveAudit.ADMISSION_GIVEN: _("Joined the session"),
+    LiveAudit.ADMISSION_DENIED: _("Was not let in"),
 }
 
 
@@ -132,13 +136,12 @@ def _history(appointment: Appointment) -> list[dict[str, Any]]:
     events = AuditEvent.objects.filter(about).order_by("-at", "-id")[:50]
     found = []
     for event in events:
-        if event.action in _TITLES:
-            title, icon, tone = _TITLES[event.action]
+        if (code := code_of(event)) in _TITLES:
             found.append(
                 {
-                    "title": _told(event, str(title)),
-                    "icon": icon,
-                    "tone": tone,
+                    "title": _told(event, str(_TITLES[code])),
+                    "icon": code.icon,
+                    "tone": code.tone,
                     "at": event.at,
                     "by": event.actor_label,
                     "reason": event.reason,

@@ -1,0 +1,67 @@
+"""The audit codes of this room: what is done with money, and with what it is asked for."""
+
+from core.kernel.audit import AuditCode, Tone
+from core.kernel.translation import gettext_noop
+
+
+class BillingAudit(AuditCode):
+    """Stored code, sentence, icon, tone."""
+
+    BILLING_SETTINGS_CHANGED = (
+        "billing_settings.changed",
+        gettext_noop("Changed the billing settings"),
+        "settings",
+        Tone.NEUTRAL,
+    )
+    CARD_KEPT = "card.kept", gettext_noop("Kept a card"), "credit-card", Tone.INFO
+    CARD_REMOVED = "card.removed", gettext_noop("Removed a card"), "credit-card", Tone.WARNING
+    CHARGE_CHANGED = "charge.changed", gettext_noop("Changed a charge"), "pencil", Tone.WARNING
+    CHARGE_MADE = "charge.made", gettext_noop("Charged"), "coins", Tone.INFO
+    CHARGE_NOT_MADE = "charge.not_made", gettext_noop("Charged nothing"), "coins", Tone.NEUTRAL
+    CHARGE_WAIVED = "charge.waived", gettext_noop("Waived a charge"), "hand-coins", Tone.WARNING
+    COST_OVERRIDE_SET = "cost_override.set", gettext_noop("Set an amount of its own"), "tag", Tone.NEUTRAL
+    INVOICE_DISCARDED = "invoice.discarded", gettext_noop("Threw a draft away"), "trash-2", Tone.WARNING
+    INVOICE_DRAFTED = "invoice.drafted", gettext_noop("Drafted an invoice"), "file-plus", Tone.NEUTRAL
+    INVOICE_ISSUED = "invoice.issued", gettext_noop("Issued an invoice"), "receipt-text", Tone.INFO
+    INVOICE_PAYER_CHOSEN = "invoice.payer_chosen", gettext_noop("Chose who pays"), "user-check", Tone.NEUTRAL
+    INVOICE_SENT_AGAIN = "invoice.sent_again", gettext_noop("Sent an invoice again"), "send", Tone.NEUTRAL
+    INVOICE_VOIDED = "invoice.voided", gettext_noop("Voided an invoice"), "x", Tone.DANGER
+    PAYMENT_AMOUNT_DIFFERS = (
+        "payment.amount_differs",
+        gettext_noop("A payment of another amount came in"),
+        "triangle-alert",
+        Tone.DANGER,
+    )
+    PAYMENT_CANCELLED = "payment.cancelled", gettext_noop("Gave a payment up"), "x", Tone.WARNING
+    PAYMENT_PROCESSING = "payment.processing", gettext_noop("A payment is on its way"), "loader-circle", Tone.NEUTRAL
+    PAYMENT_RECORDED = "payment.recorded", gettext_noop("Recorded a payment"), "banknote", Tone.SUCCESS
+    PAYMENT_REFUSED = "payment.refused", gettext_noop("A payment was refused"), "circle-x", Tone.DANGER
+    PAYMENT_REVERSED = "payment.reversed", gettext_noop("Took a payment back"), "undo-2", Tone.DANGER
+    PAYMENT_STARTED = "payment.started", gettext_noop("Began to pay"), "credit-card", Tone.NEUTRAL
+    PAYMENT_SUCCEEDED = "payment.succeeded", gettext_noop("Paid"), "circle-check", Tone.SUCCESS
+    PAYMENT_WAITING = "payment.waiting", gettext_noop("A payment waits for the bank"), "hourglass", Tone.NEUTRAL
+    PAYMENT_ACCOUNT_CHANGED = (
+        "payment_account.changed",
+        gettext_noop("The payment account changed"),
+        "landmark",
+        Tone.NEUTRAL,
+    )
+    PAYMENT_ACCOUNT_CONNECTED = (
+        "payment_account.connected",
+        gettext_noop("Connected a payment account"),
+        "plug",
+        Tone.SUCCESS,
+    )
+    PAYMENT_ACCOUNT_DISCONNECTED = (
+        "payment_account.disconnected",
+        gettext_noop("Disconnected the payment account"),
+        "plug",
+        Tone.DANGER,
+    )
+    RATE_REMOVED = "rate.removed", gettext_noop("Removed a rate of one's own"), "tag", Tone.WARNING
+    RATE_SET = "rate.set", gettext_noop("Set a rate of one's own"), "tag", Tone.NEUTRAL
+    REFUND_FAILED = "refund.failed", gettext_noop("A refund failed"), "circle-alert", Tone.DANGER
+    REFUND_PROMISED = "refund.promised", gettext_noop("Promised a refund"), "undo-2", Tone.INFO
+    REFUND_SUCCEEDED = "refund.succeeded", gettext_noop("Gave money back"), "circle-check", Tone.SUCCESS
+    SERVICE_ADDED = "service.added", gettext_noop("Added a service"), "package", Tone.INFO
+    SERVICE_CHANGED = "service.changed", gettext_noop("Changed a service"), "package", Tone.NEUTRAL

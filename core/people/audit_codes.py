@@ -1,0 +1,62 @@
+"""The audit codes of this room: what is done to people: clients, staff, agents, logins, their rights."""
+
+from core.kernel.audit import AuditCode, Tone
+from core.kernel.translation import gettext_noop
+
+
+class PeopleAudit(AuditCode):
+    """Stored code, sentence, icon, tone."""
+
+    AGENT_ADDED = "agent.added", gettext_noop("Agent added"), "user-plus", Tone.INFO
+    AGENT_CHANGED = "agent.changed", gettext_noop("Agent changed"), "pencil", Tone.NEUTRAL
+    AGENT_DISMISSED = "agent.dismissed", gettext_noop("Agent dismissed"), "user-x", Tone.DANGER
+    CLIENT_ADDED = "client.added", gettext_noop("Added"), "user-plus", Tone.INFO
+    CLIENT_ARCHIVED = "client.archived", gettext_noop("Archived"), "archive", Tone.WARNING
+    CLIENT_ASSIGNED = "client.assigned", gettext_noop("Assigned"), "link", Tone.INFO
+    CLIENT_CHANGED = "client.changed", gettext_noop("Changed details"), "pencil", Tone.NEUTRAL
+    CLIENT_DELETED = "client.deleted", gettext_noop("Deleted"), "trash-2", Tone.DANGER
+    CLIENT_LOGIN_LINKED = "client.login_linked", gettext_noop("Linked a login"), "link", Tone.INFO
+    CLIENT_LOGIN_UNLINKED = "client.login_unlinked", gettext_noop("Unlinked a login"), "circle-x", Tone.WARNING
+    CLIENT_PERMISSIONS_CHANGED = "client.permissions_changed", gettext_noop("Changed permissions"), "lock", Tone.NEUTRAL
+    CLIENT_PRACTITIONER_ASSIGNED = "client.practitioner_assigned", gettext_noop("Assigned"), "link", Tone.INFO
+    CLIENT_PRACTITIONER_UNASSIGNED = (
+        "client.practitioner_unassigned",
+        gettext_noop("Unassigned"),
+        "circle-x",
+        Tone.WARNING,
+    )
+    CLIENT_READ = "client.read", gettext_noop("Opened the page"), "eye", Tone.NEUTRAL
+    CLIENT_RESTORED = "client.restored", gettext_noop("Taken out of the archive"), "undo-2", Tone.INFO
+    CLIENT_STATUS_CHANGED = "client.status_changed", gettext_noop("Changed the status"), "refresh-cw", Tone.NEUTRAL
+    GRANT_GIVEN = "grant.given", gettext_noop("Gave a right"), "lock-open", Tone.INFO
+    GRANT_REVOKED = "grant.revoked", gettext_noop("Took a right away"), "lock", Tone.WARNING
+    INVITATION_ACCEPTED = "invitation.accepted", gettext_noop("Invitation accepted"), "mail-check", Tone.SUCCESS
+    INVITATION_SENT = "invitation.sent", gettext_noop("Invitation sent"), "mail-plus", Tone.INFO
+    INVITATION_WITHDRAWN = "invitation.withdrawn", gettext_noop("Invitation withdrawn"), "x", Tone.WARNING
+    INVITATION_TEXT_CHANGED = (
+        "invitation_text.changed",
+        gettext_noop("Changed the invitation"),
+        "pen-line",
+        Tone.NEUTRAL,
+    )
+    INVITATION_TEXT_RESET = (
+        "invitation_text.reset",
+        gettext_noop("Went back to the standard invitation"),
+        "rotate-ccw",
+        Tone.NEUTRAL,
+    )
+    LOGIN_ADDED = "login.added", gettext_noop("Login added"), "user-plus", Tone.INFO
+    LOGIN_CHANGED = "login.changed", gettext_noop("Login changed"), "pencil", Tone.NEUTRAL
+    LOGIN_PASSWORD_RESET_SENT = (
+        "login.password_reset_sent",
+        gettext_noop("Sent a link for a new password"),
+        "mail",
+        Tone.NEUTRAL,
+    )
+    LOGIN_SWITCHED_OFF = "login.switched_off", gettext_noop("Access switched off"), "lock", Tone.DANGER
+    LOGIN_SWITCHED_ON = "login.switched_on", gettext_noop("Access switched on"), "lock-open", Tone.SUCCESS
+    PROFILE_CHANGED = "profile.changed", gettext_noop("Changed their own profile"), "circle-user-round", Tone.NEUTRAL
+    STAFF_ADDED = "staff.added", gettext_noop("Added"), "user-plus", Tone.INFO
+    STAFF_CHANGED = "staff.changed", gettext_noop("Changed details"), "pencil", Tone.NEUTRAL
+    STAFF_ROLE_CHANGED = "staff.role_changed", gettext_noop("Changed the role"), "user-cog", Tone.NEUTRAL
+    STAFF_STATUS_CHANGED = "staff.status_changed", gettext_noop("Changed the status"), "refresh-cw", Tone.NEUTRAL

@@ -1,0 +1,31 @@
+"""The audit codes of this room: what is done to appointments and to the rules of the calendar."""
+
+from core.kernel.audit import AuditCode, Tone
+from core.kernel.translation import gettext_noop
+
+
+class SchedulingAudit(AuditCode):
+    """Stored code, sentence, icon, tone."""
+
+    APPOINTMENT_BOOKED = "appointment.booked", gettext_noop("Booked"), "calendar-plus", Tone.INFO
+    APPOINTMENT_CANCELLED = "appointment.cancelled", gettext_noop("Cancelled"), "calendar-x", Tone.DANGER
+    APPOINTMENT_COMPLETED = "appointment.completed", gettext_noop("Completed"), "calendar-check", Tone.SUCCESS
+    APPOINTMENT_MOVED = "appointment.moved", gettext_noop("Moved"), "calendar-sync", Tone.WARNING
+    CANCELLATION_POLICY_ADOPTED = (
+        "cancellation_policy.adopted",
+        gettext_noop("Adopted a cancellation policy"),
+        "scale",
+        Tone.NEUTRAL,
+    )
+    COMPLETION_TYPE_SAVED = (
+        "completion_type.saved",
+        gettext_noop("Saved a way to complete"),
+        "list-checks",
+        Tone.NEUTRAL,
+    )
+    SCHEDULING_SETTINGS_CHANGED = (
+        "scheduling_settings.changed",
+        gettext_noop("Changed the rules of the calendar"),
+        "settings",
+        Tone.NEUTRAL,
+    )
