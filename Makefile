@@ -16,7 +16,7 @@ export PORT
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup demo demo-up demo-down reset code screenshots test test-unit check format messages lock bench $(BENCHES:%=bench-%)
+.PHONY: help setup demo demo-up demo-down reset code screenshots test test-unit lint check format hooks messages lock bench $(BENCHES:%=bench-%)
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,9 +66,11 @@ test: setup ## Run every test; finds Chromium or gets it
 test-unit: setup ## Run the pure tests only, in seconds
 	@$(PY) -m pytest -m unit $(TESTS)
 
-check: setup ## Format, lint, types, import contracts, templates, migrations, scripts
+lint: .venv/ready ## The fast part of check: format and lint, in seconds
 	@echo "format";     .venv/bin/ruff format --check -q .
 	@echo "lint";       .venv/bin/ruff check -q .
+
+check: setup lint ## Format, lint, types, import contracts, templates, migrations, scripts
 	@echo "types";      .venv/bin/mypy --strict --follow-imports=silent $(STRICT)
 	@echo "imports";    .venv/bin/lint-imports --no-logo
 	@echo "templates";  $(TEMPLATES) -print0 | xargs -0 -r .venv/bin/djade --check --target-version 5.2
@@ -90,6 +92,10 @@ messages: .venv/ready ## Bring the German and Spanish catalogues up to date with
 format: .venv/ready ## Put code and templates into the house's format
 	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q .
 	@$(TEMPLATES) -print0 | xargs -0 -r .venv/bin/djade --target-version 5.2
+
+hooks: ## Look at format, lint and the commit's subject before each commit from now on
+	@git config core.hooksPath deploy/hooks
+	@echo "Commits are looked at from now on; git config --unset core.hooksPath ends it."
 
 lock: export UV_CUSTOM_COMPILE_COMMAND = make lock
 lock: .venv/ready ## Resolve pyproject.toml into the hash-locked requirements
