@@ -15,7 +15,7 @@ from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from sessions_live import engines
 from sessions_live.media.engine import EngineError
-from sessions_live.media.ways import relays
+from sessions_live.media.ice_transports import relays
 from tenants import context
 
 MOST_STARTS, WITHIN = 20, 600  # tests a person may begin in so many seconds
@@ -41,7 +41,7 @@ def facts() -> dict[str, Any]:
     except EngineError:
         has_server = False
     shown = [
-        {"way": relay.way, "host": relay.host, "port": relay.port, "protocol": relay.protocol}
+        {"transport": relay.transport, "host": relay.host, "port": relay.port, "protocol": relay.protocol}
         for relay in relays(settings.TURN_URLS)
     ]
     return {"server": has_server, "relays": shown}

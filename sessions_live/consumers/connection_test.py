@@ -1,4 +1,4 @@
-"""The socket of the connection test (docs/live-rooms.md): a person tries the ways to the media server, in a private room of their own."""
+"""The socket of the connection test (docs/live-rooms.md): a person tries the ICE transports to the media server, in a private room of their own."""
 
 import asyncio
 from typing import Any
@@ -12,23 +12,23 @@ from sessions_live import connection_test, engines
 from sessions_live.consumers.desk import SignedOut, Visitor
 from sessions_live.consumers.messages import CONNECTION_TEST, Gate, Message
 from sessions_live.consumers.page import FLOODED, OVER, SIGNED_OUT, PageConsumer
+from sessions_live.media.connection_probe import ConnectionProbe, away
 from sessions_live.media.engine import EngineError
-from sessions_live.media.trial import Trial, away
-from sessions_live.media.ways import Way, urls_for
+from sessions_live.media.ice_transports import IceTransport, urls_for
 from sessions_live.sfu.errors import ErrorCode, PeerError
 
 LIFE = 60.0  # seconds; a page needs 20
 
 
 class ConnectionTestConsumer(PageConsumer):
-    """One page, one test; every way once."""
+    """One page, one test; every ICE transport once."""
 
     end: asyncio.Task[None] | None = None
     has_begun = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.trials: dict[Way, Trial] = {}
+        self.probes: dict[IceTransport, ConnectionProbe] = {}
 
     async def arrive(self, user: Any, host: str) -> None:
         self.visitor = Visitor(host, user.pk, user.session_generation)
@@ -39,8 +39,8 @@ class ConnectionTestConsumer(PageConsumer):
         self.is_closed = True
         if self.end is not None:
             self.end.cancel()
-        for trial in self.trials.values():
-            await trial.close()
+        for probe in self.probes.values():
+            await probe.close()
 
     async def finish_later(self) -> None:
         """Nobody keeps a room on the media server by leaving the page open."""
@@ -69,41 +69,44 @@ class ConnectionTestConsumer(PageConsumer):
         connection_test.note_start(person.pk)
 
     async def on_try(self, message: Message) -> None:
-        """Open the private room for one way."""
-        way = _way(message)
+        """Open the private room for one transport."""
+        transport = _transport(message)
         if not self.has_begun:
             raise PeerError(ErrorCode.NOT_JOINED)
-        if way in self.trials:
+        if transport in self.probes:
             raise PeerError(ErrorCode.ALREADY_JOINED)
-        if way is not Way.DIRECT and not urls_for(way, settings.TURN_URLS):
-            await self.send_message({"type": "no_relay", "way": way})
+        if transport is not IceTransport.DIRECT and not urls_for(transport, settings.TURN_URLS):
+            await self.send_message({"type": "no_relay", "transport": transport})
             return
         try:
-            self.trials[way] = Trial(
-                engines.server(), room=connection_test.new_room(), way=way, send_to_page=self.send_from_media
+            self.probes[transport] = ConnectionProbe(
+                engines.server(),
+                room=connection_test.new_room(),
+                transport=transport,
+                send_to_page=self.send_from_media,
             )
         except EngineError as error:
-            await self.send_from_media(away(way, error))
+            await self.send_from_media(away(transport, error))
 
     async def on_media(self, message: Message) -> None:
-        trial = self.trials.get(_way(message))
-        if trial is None:
+        probe = self.probes.get(_transport(message))
+        if probe is None:
             await self.refuse("not_joined", translate("Join the session first."))
         else:
-            await trial.send(message["side"], message["message"])
+            await probe.send(message["side"], message["message"])
 
     async def on_done(self, message: Message) -> None:
-        """This way is known: its room is not needed any more."""
-        trial = self.trials.get(_way(message))
-        if trial is not None:
-            await trial.close()
+        """This transport is known: its room is not needed any more."""
+        probe = self.probes.get(_transport(message))
+        if probe is not None:
+            await probe.close()
 
     async def on_ping(self, message: Message) -> None:
         await self.send_message({"type": "pong", "at": message.get("at")})
 
 
-def _way(message: Any) -> Way:
+def _transport(message: Any) -> IceTransport:
     try:
-        return Way(message["way"])
+        return IceTransport(message["transport"])
     except ValueError:
-        raise PeerError(ErrorCode.BAD_MESSAGE, "way") from None
+        raise PeerError(ErrorCode.BAD_MESSAGE, "transport") from None

@@ -30,9 +30,9 @@ SHAPES = {**MEDIA, **OURS}
 # What the page of the connection test says; `media` carries a message of docs/live-protocol.md.
 CONNECTION_TEST: dict[str, dict[str, tuple[type, ...]]] = {
     "hello": {},
-    "try": {"way": (str,)},
-    "media": {"way": (str,), "side": (str,), "message": (dict,)},
-    "done": {"way": (str,)},
+    "try": {"transport": (str,)},
+    "media": {"transport": (str,), "side": (str,), "message": (dict,)},
+    "done": {"transport": (str,)},
     "ping": {"at": (int, float, NONE)},
 }
 REFUSALS = 200  # after as many refused messages the page is not ours, or broken

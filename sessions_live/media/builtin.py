@@ -47,7 +47,7 @@ class BuiltinEngine:
         raise EngineError(ErrorCode.WORKER_FULL, "no worker takes the room")
 
     async def admit(self, admission: Admission) -> Message:
-        return self.turn.introduce(self.name, admission)
+        return self.turn.engine_message(self.name, admission)
 
     async def attach(self, admission: Admission, *, to_client: Deliver, to_others: Deliver) -> "BuiltinSession":
         session = BuiltinSession(self, admission, to_client)

@@ -54,7 +54,7 @@ class JanusEngine:
             raise engine_error(error) from error
 
     async def admit(self, admission: Admission) -> Message:
-        return self.turn.introduce(self.name, admission)
+        return self.turn.engine_message(self.name, admission)
 
     async def attach(self, admission: Admission, *, to_client: Deliver, to_others: Deliver) -> JanusSession:
         place = (admission.room, admission.peer)

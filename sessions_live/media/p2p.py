@@ -30,7 +30,7 @@ class P2PEngine:
             raise EngineError(ErrorCode.ROOM_FULL, "Peer to peer is for two people.", permanent=True)
 
     async def admit(self, admission: Admission) -> Message:
-        return self.turn.introduce(self.name, admission, relay_only=self.relay_only)
+        return self.turn.engine_message(self.name, admission, relay_only=self.relay_only)
 
     async def attach(self, admission: Admission, *, to_client: Deliver, to_others: Deliver) -> "P2PSession":
         session = P2PSession(admission, to_client, to_others)

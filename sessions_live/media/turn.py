@@ -33,7 +33,7 @@ class Turn:
         digest = hmac.new(self.secret.encode(), name.encode(), hashlib.sha1).digest()
         return [{"urls": list(self.urls), "username": name, "credential": base64.b64encode(digest).decode()}]
 
-    def introduce(self, engine: str, admission: Admission, *, relay_only: bool = False) -> Message:
+    def engine_message(self, engine: str, admission: Admission, *, relay_only: bool = False) -> Message:
         """Return the message by which a page learns which engine carries its call, and how to reach others."""
         return {
             "type": "engine",

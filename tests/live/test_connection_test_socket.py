@@ -7,8 +7,8 @@ from asgiref.sync import sync_to_async
 
 from sessions_live import connection_test
 from sessions_live.media.engine import EngineError
+from sessions_live.media.ice_transports import IceTransport, relays, restricted_to, urls_for
 from sessions_live.media.turn import Turn
-from sessions_live.media.ways import Way, bound_to, relays, urls_for
 
 URLS = [
     "turn:relay.north.test:3478?transport=udp",
@@ -21,26 +21,26 @@ URLS = [
 # RFC 7065
 def test_addresses_of_relays_are_read():
     found = [
-        (one.way, one.host, one.port, one.protocol)
+        (one.transport, one.host, one.port, one.protocol)
         for one in relays([*URLS, "turns:r.test", "turn:r.test?transport=tcp"])
     ]
     assert found == [
-        (Way.RELAY_UDP, "relay.north.test", 3478, "udp"),
-        (Way.RELAY_TCP, "relay.north.test", 443, "tls"),
-        (Way.RELAY_UDP, "[::1]", 3478, "udp"),
-        (Way.RELAY_TCP, "r.test", 5349, "tls"),
-        (Way.RELAY_TCP, "r.test", 3478, "tcp"),
+        (IceTransport.RELAY_UDP, "relay.north.test", 3478, "udp"),
+        (IceTransport.RELAY_TCP, "relay.north.test", 443, "tls"),
+        (IceTransport.RELAY_UDP, "[::1]", 3478, "udp"),
+        (IceTransport.RELAY_TCP, "r.test", 5349, "tls"),
+        (IceTransport.RELAY_TCP, "r.test", 3478, "tcp"),
     ]
-    assert urls_for(Way.DIRECT, URLS) == []
+    assert urls_for(IceTransport.DIRECT, URLS) == []
 
 
 def test_each_way_is_told_its_own_relays_and_nothing_else():
-    introduction = {
+    engine_message = {
         "type": "engine",
         "ice_servers": [{"urls": URLS, "username": "u", "credential": "c"}],
         "ice_transport_policy": "all",
     }
-    direct, udp, tcp = (bound_to(way, introduction) for way in Way)
+    direct, udp, tcp = (restricted_to(transport, engine_message) for transport in IceTransport)
     assert (direct["ice_servers"], direct["ice_transport_policy"]) == ([], "all")
     assert [server["urls"] for server in udp["ice_servers"]] == [[URLS[0], URLS[2]]]
     assert tcp["ice_servers"] == [{"urls": [URLS[1]], "username": "u", "credential": "c"}]
@@ -59,7 +59,7 @@ class Engine:
 
     async def attach(self, admission, *, to_client, to_others):
         self.admitted.append(admission)
-        await to_client(self.turn.introduce("builtin", admission))
+        await to_client(self.turn.engine_message("builtin", admission))
         return Session(self, admission)
 
     async def close(self, room, *, reason="ended"):
@@ -108,13 +108,18 @@ def test_person_tries_a_way_in_a_private_room(cast, engine, check):
         await gus.send_message("hello")
         ready = await gus.hear("ready")
         assert ready["server"] is True
-        assert ready["relays"][1] == {"way": "relay-tcp", "host": "relay.north.test", "port": 443, "protocol": "tls"}
-        await gus.send_message("try", way="direct")
+        assert ready["relays"][1] == {
+            "transport": "relay-tcp",
+            "host": "relay.north.test",
+            "port": 443,
+            "protocol": "tls",
+        }
+        await gus.send_message("try", transport="direct")
         sides = {message["side"]: message["message"] for message in (await gus.hear("media"), await gus.hear("media"))}
         assert set(sides) == {"one", "two"}
         assert [side["ice_servers"] for side in sides.values()] == [[], []]
-        await gus.send_message("media", way="direct", side="two", message={"type": "subscribe.start"})
-        await gus.send_message("done", way="direct")
+        await gus.send_message("media", transport="direct", side="two", message={"type": "subscribe.start"})
+        await gus.send_message("done", transport="direct")
         await gus.send_message("ping", at=1)
         await gus.hear("pong")
 
@@ -131,7 +136,7 @@ def test_relay_gets_credentials_and_only_its_own_protocol(cast, engine, check):
     async def play(page):
         gus = await page(cast.gus).open()
         await gus.send_message("hello")
-        await gus.send_message("try", way="relay-tcp")
+        await gus.send_message("try", transport="relay-tcp")
         (server,) = (await gus.hear("media"))["message"]["ice_servers"]
         assert server["urls"] == [URLS[1]] and server["credential"]
 
@@ -144,8 +149,8 @@ def test_without_relays_that_is_said(cast, engine, check, settings):
         gus = await page(cast.gus).open()
         await gus.send_message("hello")
         assert (await gus.hear("ready"))["relays"] == []
-        await gus.send_message("try", way="relay-udp")
-        assert (await gus.hear("no_relay"))["way"] == "relay-udp"
+        await gus.send_message("try", transport="relay-udp")
+        assert (await gus.hear("no_relay"))["transport"] == "relay-udp"
 
     check(play)
     assert engine.opened == {}
@@ -161,7 +166,7 @@ def test_media_server_that_is_away_is_said_and_the_socket_goes_on(cast, check, m
         gus = await page(cast.gus).open()
         await gus.send_message("hello")
         assert (await gus.hear("ready"))["server"] is False
-        await gus.send_message("try", way="direct")
+        await gus.send_message("try", transport="direct")
         assert (await gus.hear("away"))["code"] == "unreachable"
         await gus.send_message("ping", at=5)
         assert (await gus.hear("pong"))["at"] == 5
@@ -197,19 +202,19 @@ def test_login_that_was_switched_off_cannot_begin(cast, engine, check):
 def test_nothing_is_tried_before_hello_and_no_way_twice(cast, engine, check):
     async def play(page):
         gus = await page(cast.gus).open()
-        await gus.send_message("try", way="direct")
+        await gus.send_message("try", transport="direct")
         assert (await gus.hear("error"))["code"] == "not_joined"
-        await gus.send_message("media", way="direct", side="one", message={"type": "subscribe.start"})
+        await gus.send_message("media", transport="direct", side="one", message={"type": "subscribe.start"})
         assert (await gus.hear("error"))["code"] == "not_joined"
         await gus.send_message("hello")
         await gus.hear("ready")
         for _ in range(2):
-            await gus.send_message("try", way="direct")
+            await gus.send_message("try", transport="direct")
         assert (await gus.hear("error"))["code"] == "already_joined"
         for wrong in (
-            {"type": "try", "way": "sideways"},
+            {"type": "try", "transport": "sideways"},
             {"type": "join", "token": "x"},
-            {"type": "media", "way": "direct"},
+            {"type": "media", "transport": "direct"},
         ):
             await gus.send(json.dumps(wrong))
             assert (await gus.hear("error"))["code"] in ("bad_message", "unknown_type")
@@ -253,7 +258,7 @@ def test_page_that_goes_leaves_no_room(cast, engine, check):
     async def play(page):
         gus = await page(cast.gus).open()
         await gus.send_message("hello")
-        await gus.send_message("try", way="direct")
+        await gus.send_message("try", transport="direct")
         await gus.hear("media", side="two")
         await gus.lose()
         await gus.line.wait(2)

@@ -13,9 +13,9 @@ from playwright.async_api import async_playwright
 from websockets.asyncio.server import serve
 
 from sessions_live.media.builtin import BuiltinEngine
-from sessions_live.media.trial import Trial
+from sessions_live.media.connection_probe import ConnectionProbe
+from sessions_live.media.ice_transports import IceTransport, relays, urls_for
 from sessions_live.media.turn import Turn
-from sessions_live.media.ways import Way, relays, urls_for
 from sessions_live.media.workers import OneWorker
 from tests.sfu import coturn, net
 from tests.sfu.stage import CHROMIUM, SECRET, STATIC, response, running_worker
@@ -51,21 +51,23 @@ class TrialStage:
 
         async for text in websocket:
             message = json.loads(text)
-            kind, way = message["type"], Way(message.get("way", "direct"))
+            kind, transport = message["type"], IceTransport(message.get("transport", "direct"))
             if kind == "hello":
                 shown = [
-                    {"way": r.way, "host": r.host, "port": r.port, "protocol": r.protocol}
+                    {"transport": r.transport, "host": r.host, "port": r.port, "protocol": r.protocol}
                     for r in relays(self.turn.urls)
                 ]
                 await tell({"type": "ready", "server": True, "relays": shown})
             elif kind == "ping":
                 await tell({"type": "pong", "at": message["at"]})
-            elif kind == "try" and (way is Way.DIRECT or urls_for(way, self.turn.urls)):
-                trials[way] = Trial(self.engine, room=f"trial-{next(self.rooms)}", way=way, send_to_page=tell)
+            elif kind == "try" and (transport is IceTransport.DIRECT or urls_for(transport, self.turn.urls)):
+                trials[transport] = ConnectionProbe(
+                    self.engine, room=f"trial-{next(self.rooms)}", transport=transport, send_to_page=tell
+                )
             elif kind == "media":
-                await trials[way].send(message["side"], message["message"])
+                await trials[transport].send(message["side"], message["message"])
             elif kind == "done":
-                await trials[way].close()
+                await trials[transport].close()
         for trial in trials.values():
             await trial.close()
 
@@ -253,7 +255,7 @@ async def test_blocked_udp_works_by_a_relay_over_tcp(blocked, tmp_path):
     finally:
         await coturn.stop(process)
     assert found["verdict"] in ("relay", "relay-weak")
-    assert [found["relays"][way]["state"] for way in ("relay-udp", "relay-tcp")] == ["blocked", "works"]
+    assert [found["relays"][transport]["state"] for transport in ("relay-udp", "relay-tcp")] == ["blocked", "works"]
     assert seconds < 20
 
 

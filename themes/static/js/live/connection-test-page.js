@@ -2,7 +2,7 @@
 
 import { fill, report } from './connection-test-report.js'
 import { ConnectionTest } from './connection-test.js'
-import { way } from './connection-test-verdict.js'
+import { transport } from './connection-test-verdict.js'
 
 const page = /** @type {HTMLElement} */ (document.getElementById('connection-check'))
 const part = (name) => page.querySelector(`[data-check="${name}"]`)
@@ -49,7 +49,7 @@ function conclude(findings) {
   part('start').hidden = false
   part('start-label').textContent = text('again')
   page.dataset.verdict = findings.verdict
-  page.dataset.way = way(findings)?.way ?? ''
+  page.dataset.transport = transport(findings)?.transport ?? ''
   part('verdict-title').focus()
 }
 

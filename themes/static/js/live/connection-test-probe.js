@@ -1,5 +1,5 @@
 /**
- * One way to the media server, tried in a private room: one side sends a drawn picture, the other receives it. No camera, no permission.
+ * One ICE transport to the media server, tried in a private room: one side sends a drawn picture, the other receives it. No camera, no permission.
  */
 import { LiveCall } from './protocol.js';
 
@@ -33,22 +33,22 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Probe {
   /**
-   * @param {string} way @param {(message: object) => boolean|void} say into the test's socket
+   * @param {string} transport @param {(message: object) => boolean|void} say into the test's socket
    * @param {{kbps?: number}} options
    */
-  constructor(way, say, { kbps = 1500 } = {}) {
-    Object.assign(this, { way, say, joined: false, away: false });
+  constructor(transport, say, { kbps = 1500 } = {}) {
+    Object.assign(this, { transport, say, joined: false, away: false });
     /** @type {Set<string>} where the server says it is: `address port` */
     this.places = new Set();
     const side = (name) =>
-      new LiveCall({ send: (message) => say({ type: 'media', way, side: name, message }), simulcast: false, maxKbps: kbps });
+      new LiveCall({ send: (message) => say({ type: 'media', transport, side: name, message }), simulcast: false, maxKbps: kbps });
     this.sides = { one: side('one'), two: side('two') };
     this.sides.two.addEventListener('media', ({ detail }) => {
       if (detail.present) this.sides.two.show([{ peer: detail.peer, source: 'camera', height: SIZE[1] }]);
     });
   }
 
-  /** Take a frame of the socket that is about this way. @param {any} frame */
+  /** Take a frame of the socket that is about this transport. @param {any} frame */
   receive(frame) {
     if (frame.type === 'away' || frame.type === 'no_relay') {
       this.refused = frame.type === 'away' ? 'away' : 'none';
@@ -72,7 +72,7 @@ export class Probe {
    */
   async run({ connectMs, measureMs, stopped }) {
     const drawn = drawnTrack();
-    this.say({ type: 'try', way: this.way });
+    this.say({ type: 'try', transport: this.transport });
     try {
       this.sides.one.publish('camera', drawn.track);
       const end = performance.now() + connectMs;
@@ -83,7 +83,7 @@ export class Probe {
     } finally {
       drawn.stop();
       for (const call of Object.values(this.sides)) call.close();
-      this.say({ type: 'done', way: this.way });
+      this.say({ type: 'done', transport: this.transport });
     }
   }
 

@@ -14,9 +14,9 @@ export function report(findings, { host, port, isSecure, when, browser, verdict,
     ['TCP', host, number, isSecure ? 'HTTPS' : 'HTTP', text('report-pages'), word('works')],
     ['TCP', host, number, isSecure ? 'WSS' : 'WS', text('report-line'), word(findings.line)],
     ...findings.places.map((place) => ['UDP', ...place.split(' '), 'DTLS-SRTP', text('report-media'), word(findings.direct.state)]),
-    ...findings.relaySetUp.map(({ way, host: relay, port: at, protocol }) => [
+    ...findings.relaySetUp.map(({ transport, host: relay, port: at, protocol }) => [
       protocol === 'udp' ? 'UDP' : 'TCP', relay, String(at), protocol === 'tls' ? 'TURN, TLS' : 'TURN', text('report-relay'),
-      word(findings.relays[way]?.state ?? 'untested'),
+      word(findings.relays[transport]?.state ?? 'untested'),
     ]),
   ];
   const heads = [text('report-transport'), text('report-host'), text('report-port'), text('report-protocol'), text('report-for'), text('report-result')];

@@ -14,11 +14,11 @@ const LOSS_SMALL = 0.05;
 const LOSS_VOICE = 0.15;
 const SLOW_MS = 400; // beyond it people talk into each other's sentences
 
-/** Which way carries a session: the first that works. @param {Findings} findings @returns {{way: string, measured: Measured}|null} */
-export function way({ direct, relays }) {
-  if (direct.state === 'works') return { way: 'direct', measured: direct };
+/** Which transport carries a session: the first that works. @param {Findings} findings @returns {{transport: string, measured: Measured}|null} */
+export function transport({ direct, relays }) {
+  if (direct.state === 'works') return { transport: 'direct', measured: direct };
   for (const name of ['relay-udp', 'relay-tcp']) {
-    if (relays[name]?.state === 'works') return { way: name, measured: relays[name] };
+    if (relays[name]?.state === 'works') return { transport: name, measured: relays[name] };
   }
   return null;
 }
@@ -36,11 +36,11 @@ export function judge(findings) {
   if (findings.line === 'refused') return { verdict: 'too-often', tone: 'warn', picture: null };
   if (findings.line === 'blocked') return bad('no-line');
   if (findings.server !== 'works') return { verdict: findings.server === 'none' ? 'no-server' : 'away', tone: 'warn', picture: null };
-  const found = way(findings);
+  const found = transport(findings);
   if (!found) return bad(blocked(findings));
   const size = picture(found.measured);
   const weak = (size !== null && size !== 'good') || (found.measured.rtt ?? 0) > SLOW_MS;
-  const verdict = (found.way === 'direct' ? 'works' : 'relay') + (weak ? '-weak' : '');
+  const verdict = (found.transport === 'direct' ? 'works' : 'relay') + (weak ? '-weak' : '');
   return { verdict, tone: weak ? 'warn' : 'good', picture: size };
 }
 

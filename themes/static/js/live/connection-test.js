@@ -1,11 +1,11 @@
 /**
- * The whole test of a connection, without a page: devices, the live line, the ways of picture and sound. Ends within about 20 s, whatever is blocked.
+ * The whole test of a connection, without a page: devices, the live line, the ICE transports of picture and sound. Ends within about 20 s, whatever is blocked.
  *
  * Event `step` (CustomEvent; detail {step, state, ...}): `state` is 'running', then 'good', 'warn' or 'bad' with `why` and what was measured.
  * Steps: camera, microphone, speaker, line, direct, relay-udp, relay-tcp, picture.
  */
 import { Probe } from './connection-test-probe.js';
-import { judge, picture, way } from './connection-test-verdict.js';
+import { judge, picture, transport } from './connection-test-verdict.js';
 import { DeviceError, listDevices, openDevice } from './protocol-devices.js';
 
 const LINE_MS = 5000;
@@ -97,23 +97,23 @@ export class ConnectionTest extends EventTarget {
       this.tell('direct', 'warn', { why: 'no-server' });
       return findings;
     }
-    await this.ways(findings);
+    await this.transports(findings);
     return findings;
   }
 
   /** @param {any} findings filled in */
-  async ways(findings) {
+  async transports(findings) {
     const measureMs = this.isLight ? MEASURE_MS / 2 : MEASURE_MS;
     findings.direct = await this.probe('direct', measureMs, findings);
     const isDirect = findings.direct.state === 'works';
     if (findings.direct.state === 'away') findings.server = 'away';
     else if (!(this.isLight && isDirect)) await this.relays(findings, isDirect ? 0 : measureMs);
-    const found = way(findings);
+    const found = transport(findings);
     if (found) this.tell('picture', { good: 'good', small: 'warn', voice: 'warn' }[picture(found.measured)] ?? 'good', { why: picture(found.measured), ...found.measured });
   }
 
   async relays(findings, measureMs) {
-    const names = [...new Set(findings.relaySetUp.map((relay) => relay.way))];
+    const names = [...new Set(findings.relaySetUp.map((relay) => relay.transport))];
     for (const name of ['relay-udp', 'relay-tcp']) if (!names.includes(name)) this.tell(name, 'none', { why: 'none' });
     const measured = await Promise.all(names.map((name) => this.probe(name, measureMs, findings)));
     names.forEach((name, index) => (findings.relays[name] = measured[index]));
@@ -144,7 +144,7 @@ export class ConnectionTest extends EventTarget {
   }
 
   hear(message) {
-    if (message.way) this.probes.get(message.way)?.receive(message);
+    if (message.transport) this.probes.get(message.transport)?.receive(message);
     else this.awaited.get(message.type)?.(message);
   }
 

@@ -1,4 +1,4 @@
-"""The ways that picture and sound can take from a browser to the media server, as the connection test tries them one by one.
+"""The ICE transports by which media reaches the media server from a browser, as the connection test tries them one by one.
 
 Directly is UDP to the media server itself. By relay is through one of our TURN servers only: over UDP, or over TCP, which with TLS looks like any
 other web page to the network in between. Addresses follow RFC 7065: `turn:host:port?transport=udp`, `turns:` for TLS; without a port
@@ -15,7 +15,7 @@ from .engine import Message
 _ADDRESS = re.compile(r"(turns?):(\[[^\]]+\]|[^:?]+)(?::(\d+))?(?:\?transport=(udp|tcp))?$")
 
 
-class Way(StrEnum):
+class IceTransport(StrEnum):
     """What a browser is told to use, and nothing else."""
 
     DIRECT = "direct"
@@ -28,7 +28,7 @@ class Relay:
     """One address of a relay. `protocol` is `udp`, `tcp` or `tls`."""
 
     url: str
-    way: Way
+    transport: IceTransport
     host: str
     port: int
     protocol: str
@@ -39,24 +39,24 @@ def relays(urls: Iterable[str]) -> list[Relay]:
     found = []
     for url in urls:
         if parts := _ADDRESS.match(url):
-            scheme, host, port, transport = parts.groups()
+            scheme, host, port, chosen = parts.groups()
             is_tls = scheme == "turns"
-            protocol = "tls" if is_tls else transport or "udp"
-            way = Way.RELAY_UDP if protocol == "udp" else Way.RELAY_TCP
-            found.append(Relay(url, way, host, int(port or (5349 if is_tls else 3478)), protocol))
+            protocol = "tls" if is_tls else chosen or "udp"
+            transport = IceTransport.RELAY_UDP if protocol == "udp" else IceTransport.RELAY_TCP
+            found.append(Relay(url, transport, host, int(port or (5349 if is_tls else 3478)), protocol))
     return found
 
 
-def urls_for(way: Way, urls: Iterable[str]) -> list[str]:
-    """Which of the relays' addresses belong to `way`; none for the direct one."""
-    return [relay.url for relay in relays(urls) if relay.way is way]
+def urls_for(transport: IceTransport, urls: Iterable[str]) -> list[str]:
+    """Which of the relays' addresses belong to `transport`; none for the direct one."""
+    return [relay.url for relay in relays(urls) if relay.transport is transport]
 
 
-def bound_to(way: Way, introduction: Message) -> Message:
-    """The `engine` message with this way as the only one: no relay, or the relays of one protocol and nothing else."""
+def restricted_to(transport: IceTransport, engine_message: Message) -> Message:
+    """The `engine` message with this transport as the only one: no relay, or the relays of one protocol and nothing else."""
     servers = []
-    for server in introduction["ice_servers"]:
-        if urls := urls_for(way, server["urls"]):
+    for server in engine_message["ice_servers"]:
+        if urls := urls_for(transport, server["urls"]):
             servers.append(server | {"urls": urls})
-    policy = "all" if way is Way.DIRECT else "relay"
-    return introduction | {"ice_servers": servers, "ice_transport_policy": policy}
+    policy = "all" if transport is IceTransport.DIRECT else "relay"
+    return engine_message | {"ice_servers": servers, "ice_transport_policy": policy}

@@ -1,21 +1,21 @@
-"""A trial of one way to the media server: two peers of their own in a private room, for some seconds. Nothing of it is kept."""
+"""A probe of one ICE transport to the media server: two peers of their own in a private room, for some seconds. Nothing of it is kept."""
 
 import asyncio
 import secrets
 from contextlib import suppress
 
 from .engine import Admission, Deliver, EngineError, MediaEngine, Message, PeerSession
-from .ways import Way, bound_to
+from .ice_transports import IceTransport, restricted_to
 
 RIGHTS = {"one": frozenset({"audio", "video", "data"}), "two": frozenset({"subscribe"})}
 
 
-class Trial:
-    """Begun at once: side `one` sends, side `two` receives. Messages to the page go to `send_to_page`, with way and side; so does `away`."""
+class ConnectionProbe:
+    """Begun at once: side `one` sends, side `two` receives. Messages to the page go to `send_to_page`, with transport and side; so does `away`."""
 
-    def __init__(self, engine: MediaEngine, *, room: str, way: Way, send_to_page: Deliver) -> None:
+    def __init__(self, engine: MediaEngine, *, room: str, transport: IceTransport, send_to_page: Deliver) -> None:
         self.room = room
-        self.way = way
+        self.transport = transport
         self._engine = engine
         self._send_to_page = send_to_page
         self._sides: dict[str, PeerSession] = {}
@@ -31,7 +31,7 @@ class Trial:
                 to_client = self._sender(side)
                 self._sides[side] = await self._engine.attach(admission, to_client=to_client, to_others=_nobody)
         except EngineError as error:
-            await self._send_to_page(away(self.way, error))
+            await self._send_to_page(away(self.transport, error))
 
     async def send(self, side: str, message: Message) -> None:
         """What one side of the page said. Refusals are answered to that side."""
@@ -53,15 +53,15 @@ class Trial:
     def _sender(self, side: str) -> Deliver:
         async def send(message: Message) -> None:
             if message["type"] == "engine":
-                message = bound_to(self.way, message)
-            await self._send_to_page({"type": "media", "way": self.way, "side": side, "message": message})
+                message = restricted_to(self.transport, message)
+            await self._send_to_page({"type": "media", "transport": self.transport, "side": side, "message": message})
 
         return send
 
 
-def away(way: Way, error: EngineError) -> Message:
+def away(transport: IceTransport, error: EngineError) -> Message:
     """What the page is told when the media server cannot be reached."""
-    return {"type": "away", "way": way, "code": error.code}
+    return {"type": "away", "transport": transport, "code": error.code}
 
 
 async def _nobody(message: Message) -> None:
