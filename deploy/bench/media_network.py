@@ -127,7 +127,7 @@ async def firefox(guest: net.Guest, origin: str) -> AsyncIterator[Page]:
     """Open the stage's page in a Firefox behind the cable."""
     insecure = {"media.devices.insecure.enabled": True, "media.getusermedia.insecure.enabled": True}
     with tempfile.TemporaryDirectory(dir=VAR) as folder:
-        started = Firefox(Path(folder).absolute(), place=guest.away, preferences=insecure | FILM)
+        started = Firefox(Path(folder).absolute(), namespace=guest.at_guest, preferences=insecure | FILM)
         await started.start()
         try:
             page = await started.page(origin)
@@ -152,7 +152,7 @@ async def calling(kind: str, size: tuple[int, int] = SIZE) -> AsyncIterator[Call
     """Let Cleo, in a browser of this `kind`, and Tess, in Chromium, see each other."""
     async with AsyncExitStack() as stack:
         guest = stack.enter_context(net.guest())
-        stack.enter_context(guest.at_home())
+        stack.enter_context(guest.at_server())
         stage, _ = await stack.enter_async_context(served(guest.host, OFFSET))
         port = stage.url.rstrip("/").rpartition(":")[2]
         origin = f"http://{guest.host}:{port}"

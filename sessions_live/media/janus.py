@@ -57,8 +57,8 @@ class JanusEngine:
         return self.turn.engine_message(self.name, admission)
 
     async def attach(self, admission: Admission, *, to_client: Deliver, to_others: Deliver) -> JanusSession:
-        place = (admission.room, admission.peer)
-        present = self._sessions.get(place)
+        key = (admission.room, admission.peer)
+        present = self._sessions.get(key)
         await to_client(await self.admit(admission))
         if present is not None and admission.resume and not present.over:
             if (parked := self._parked.pop(present, None)) is not None:
@@ -75,7 +75,7 @@ class JanusEngine:
                 raise
             await self.open_room(admission.room, capacity=self.capacity(admission.room))  # the last one just left it
             await session.start()
-        self._sessions[place] = session
+        self._sessions[key] = session
         return session
 
     async def revoke(self, room: str, peer: str, *, reason: str) -> None:
@@ -175,9 +175,9 @@ class JanusEngine:
 
     def forget(self, session: JanusSession) -> None:
         """The session is over."""
-        place = (session.admission.room, session.admission.peer)
-        if self._sessions.get(place) is session:
-            del self._sessions[place]
+        key = (session.admission.room, session.admission.peer)
+        if self._sessions.get(key) is session:
+            del self._sessions[key]
         if (parked := self._parked.pop(session, None)) is not None and parked is not asyncio.current_task():
             parked.cancel()
         if not any(room == session.admission.room for room, _ in self._sessions):

@@ -30,7 +30,7 @@ class Feed:
         return {"id": self.id, "peer": self.peer, "source": self.source, "kind": self.kind, "muted": self.muted}
 
 
-class People:
+class Participants:
     """Everybody but us. Each method returns the messages that our page is to hear."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from sessions_live.sfu.messages import FROM_CLIENT, checked, error_message, heig
 from sessions_live.sfu.peer import RIGHT_FOR
 
 from .engine import Admission, Deliver, EngineError, Message
-from .janus_room import Feed, People
+from .janus_room import Feed, Participants
 from .janus_sdp import checked_tracks, reachable
 from .janus_subscribing import Subscribing
 from .janus_wire import ID_EXISTS, JanusError, JanusWire, Server, engine_error
@@ -49,7 +49,7 @@ class JanusSession:
         self._engine = engine
         self._to_client = to_client
         self._events: asyncio.Queue[Message] = asyncio.Queue()
-        self._people = People()
+        self._participants = Participants()
         self._wire: JanusWire | None = None
         self._handle = 0
         self._subscribing: Subscribing | None = None
@@ -70,7 +70,7 @@ class JanusSession:
 
     async def _join(self) -> Message:
         wire = await JanusWire.open(self._engine.server)
-        self._people, self._own, self._fingerprint = People(), {}, ""
+        self._participants, self._own, self._fingerprint = Participants(), {}, ""
         try:
             handle = await wire.attach()
             data = await self._enter(wire, handle)
@@ -80,9 +80,9 @@ class JanusSession:
         self._wire, self._handle = wire, handle
         wire.on_event = lambda handle, message: self._events.put_nowait(message)
         wire.on_end = lambda: self._events.put_nowait({"janus": "ended"})
-        self._people.joined(data)
+        self._participants.joined(data)
         self.is_recorded = data.get("description", "").startswith(RECORDING)
-        if len(self._people.peers) >= self._engine.capacity(self.admission.room):
+        if len(self._participants.peers) >= self._engine.capacity(self.admission.room):
             await wire.close()
             raise EngineError(ErrorCode.ROOM_FULL, "The session is full.")
         return self.greeting(resumed=False)
@@ -112,8 +112,8 @@ class JanusSession:
             "room": self.admission.room,
             "rights": sorted(self.rights),
             "resumed": resumed,
-            "peers": list(self._people.peers),
-            "producers": [feed.describe() for feed in self._people.feeds.values()],
+            "peers": list(self._participants.peers),
+            "producers": [feed.describe() for feed in self._participants.feeds.values()],
             "limits": {"peers": self._engine.capacity(self.admission.room), "height": 720},
             "recording": self.is_recorded,
         }
@@ -178,7 +178,7 @@ class JanusSession:
             await self._to_client({"type": "kicked", "reason": data.get("reason", "ended")})
             await self.end()
         elif data:
-            for news in self._people.take(data):
+            for news in self._participants.take(data):
                 await self._to_client(news)
             if self._subscribing is not None:
                 self._subscribing.change()
@@ -295,7 +295,7 @@ class JanusSession:
             await self._subscribing.close()
         room = self.admission.room
         reach = {"room": room, "pin": self._wire.server.key(room, "pin")}
-        self._subscribing = Subscribing(self._wire, reach, self._people, lambda message: self._to_client(message))
+        self._subscribing = Subscribing(self._wire, reach, self._participants, lambda message: self._to_client(message))
 
     async def _answered(self, message: Message) -> None:
         if self._subscribing is not None:
@@ -309,7 +309,7 @@ class JanusSession:
 
     async def _tiles(self, message: Message) -> None:
         wanted = heights_of(message["tiles"])
-        heights = {producer: height for producer, height in wanted.items() if producer in self._people.feeds}
+        heights = {producer: height for producer, height in wanted.items() if producer in self._participants.feeds}
         if self._subscribing is not None:
             self._subscribing.show(heights)
 
@@ -336,7 +336,7 @@ class JanusSession:
     # -- what the product says -----------------------------------------------------------------------------------------
 
     def permit(self, rights: frozenset[str]) -> None:
-        """`set_rights` does it: the session is the place where they are kept."""
+        """`set_rights` does it: the session keeps them."""
 
     async def set_rights(self, rights: frozenset[str]) -> None:
         """Replace the rights: what is no longer allowed is silent at once; the page then takes it back."""

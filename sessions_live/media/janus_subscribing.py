@@ -10,7 +10,7 @@ from sessions_live.sfu.errors import ErrorCode
 from sessions_live.sfu.messages import RIDS, error_message
 
 from .engine import EngineError, Message
-from .janus_room import People
+from .janus_room import Participants
 from .janus_sdp import reachable
 from .janus_wire import JanusError, JanusWire
 
@@ -26,14 +26,14 @@ DEFAULT_HEIGHT = 360
 
 
 class Subscribing:
-    """`room` is Janus' room with its pin, `people` what is published, `send` takes messages for the page."""
+    """`room` is Janus' room with its pin, `participants` what is published, `send` takes messages for the page."""
 
     def __init__(
-        self, wire: JanusWire, room: Message, people: People, send: Callable[[Message], Awaitable[None]]
+        self, wire: JanusWire, room: Message, participants: Participants, send: Callable[[Message], Awaitable[None]]
     ) -> None:
         self._wire = wire
         self._room = room
-        self._people = people
+        self._participants = participants
         self._send = send
         self.handle = 0
         self._carried: dict[str, str] = {}  # m-line → id of the feed in it, empty for none
@@ -110,7 +110,7 @@ class Subscribing:
 
     async def _follow(self) -> None:
         """Subscribe to what is new, let go of what has gone; one round of negotiation at a time."""
-        feeds = self._people.feeds
+        feeds = self._participants.feeds
         carried = set(self._carried.values())
         new = [{"feed": feed.peer, "mid": feed.mid} for id, feed in feeds.items() if id not in carried]
         gone = [{"sub_mid": mid} for mid, id in self._carried.items() if id and id not in feeds]
@@ -149,7 +149,7 @@ class Subscribing:
         streams, hidden = [], []
         again, self._awaited = {mid: times + 1 for mid, times in self._awaited.items() if times < MOST_TIMES}, {}
         for mid, id in self._carried.items():
-            feed = self._people.feeds.get(id)
+            feed = self._participants.feeds.get(id)
             if feed is None or feed.kind != "video":
                 self._requested.pop(mid, None)
                 continue

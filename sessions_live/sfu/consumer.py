@@ -160,16 +160,16 @@ class Consumer:
 
     def lookup(self, seq: int) -> tuple[int, int, bytes, int, int] | None:
         """Return (marker, timestamp, payload, picture and TL0 offsets) of the packet that we sent as `seq`."""
-        place = self._place(seq)
-        if place is None:
+        found = self._find_sent(seq)
+        if found is None:
             return None
-        (layer, _, ts_off, pid_off, tl0_off, _), source = place
+        (layer, _, ts_off, pid_off, tl0_off, _), source = found
         entry = layer.history[source % HISTORY] if layer.history else None
         if entry is None or entry[0] != source:
             return None
         return entry[1], (entry[2] + ts_off) & TIME, entry[3], pid_off, tl0_off
 
-    def _place(self, seq: int) -> tuple[Followed, int] | None:
+    def _find_sent(self, seq: int) -> tuple[Followed, int] | None:
         """Return what we followed when we sent packet `seq`, and the number that it has there."""
         current = None
         if self.layer is not None:
@@ -184,10 +184,10 @@ class Consumer:
     def note_missed(self, seq: int) -> None:
         """Note that the receiver asks for packet `seq`; counts it once if we did send it."""
         self.nacks += 1
-        place = self._place(seq)
-        if self.lookup(seq) is None or place is None:
+        found = self._find_sent(seq)
+        if self.lookup(seq) is None or found is None:
             self.unknown += 1
-        elif place[1] in place[0][0].late:
+        elif found[1] in found[0][0].late:
             return  # because it left here late, too, perhaps behind the request
         elif self.last_missed < 0 or newer(seq, self.last_missed):
             self.last_missed = seq

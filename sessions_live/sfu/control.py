@@ -9,7 +9,7 @@ from .recording import Recorder
 from .tokens import ID, RIGHTS, verify
 from .worker import Worker
 
-MOST_PEERS = 110  # a hundred guests, and ten places for hosts
+MOST_PEERS = 110  # a hundred guests, and ten hosts
 
 
 class ControlSession:

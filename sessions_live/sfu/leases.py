@@ -62,7 +62,7 @@ class NoLeases:
 class ValkeyLeases:
     """Leases by `SET NX EX`, and a heartbeat with this worker's address and load, from which new rooms are placed.
 
-    While Valkey is away, running rooms go on and new ones are refused: their place could not be agreed upon.
+    While Valkey is away, running rooms go on and new ones are refused: their worker could not be agreed upon.
     """
 
     def __init__(self, url: str, *, name: str, reach: str) -> None:

@@ -1,4 +1,4 @@
-"""One person's place in a room: their two connections, their rights, and the messages they send."""
+"""One person in a room: their two connections, their rights, and the messages they send."""
 
 import time
 from collections.abc import Callable, Coroutine

@@ -239,9 +239,9 @@ class Room:
         if self.recorder is not None and producer in self.recorder:
             return options - 1
         most = -1
-        for place, other in enumerate(self.peers.values()):
+        for position, other in enumerate(self.peers.values()):
             if other.id != producer.peer and other.subscribing is not None:
-                most = max(most, most_for(other.subscribing.height(producer, place), options))
+                most = max(most, most_for(other.subscribing.height(producer, position), options))
         return most
 
     # -- control ---------------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ class Subscribing:
     def _wanted(self, producers: list[Producer]) -> dict[tuple[str, bool], None]:
         """Return who needs a slot, in order: heard voices, then visible pictures."""
         pictures = [producer for producer in producers if producer.kind == "video"]
-        visible = [one for place, one in enumerate(pictures) if self.height(one, place) > 0]
+        visible = [one for position, one in enumerate(pictures) if self.height(one, position) > 0]
         heard = [producer for producer in producers if producer.kind == "audio" and producer.audible]
         return dict.fromkeys(holder_of(producer) for producer in heard + visible)
 
@@ -85,8 +85,8 @@ class Subscribing:
         if free is None and len(self.slots) < MAX_SLOTS:
             number = len(self.slots)
             audio, video = (
-                Consumer(transport=self.transport, mid=str(number * 2 + place), kind=kind, cname=f"slot{number}")
-                for place, kind in enumerate(("audio", "video"))
+                Consumer(transport=self.transport, mid=str(number * 2 + position), kind=kind, cname=f"slot{number}")
+                for position, kind in enumerate(("audio", "video"))
             )
             free = Slot(audio, video)
             self.slots.append(free)
@@ -186,9 +186,9 @@ class Subscribing:
 
     # -- what is sent ----------------------------------------------------------------------------------------------
 
-    def height(self, producer: Producer, place: int) -> int:
+    def height(self, producer: Producer, position: int) -> int:
         """Return the height of this producer's tile: as the client said, else the default for the first few."""
-        return self.heights.get(producer.id, DEFAULT_HEIGHT if place < MAX_PICTURES else 0)
+        return self.heights.get(producer.id, DEFAULT_HEIGHT if position < MAX_PICTURES else 0)
 
     def adapt(self, now: float) -> None:
         """Aim every consumer at what its subscriber shall get now."""
@@ -203,7 +203,7 @@ class Subscribing:
                 layer = next(iter(producer.layers.values()), None)
                 slot.audio.aim(None if producer.muted else layer, now)
         carried = [slot.video for slot in self.slots if slot.video.producer is not None and slot.video.ready]
-        pictures = [self._picture(consumer, place, now) for place, consumer in enumerate(carried)]
+        pictures = [self._picture(consumer, position, now) for position, consumer in enumerate(carried)]
         chosen = share(pictures, self.downlink, other=self._other_kbps())
         for consumer, picture in zip(carried, pictures, strict=True):
             self._aim(consumer, picture, chosen[picture.producer], now)
@@ -225,7 +225,7 @@ class Subscribing:
                 found.append((producer, producer.muted, height, consumer.layer, consumer.target, usable))
         return found
 
-    def _picture(self, consumer: Consumer, place: int, now: float) -> Picture:
+    def _picture(self, consumer: Consumer, position: int, now: float) -> Picture:
         producer = consumer.producer
         assert producer is not None
         layers = producer.ranked()
@@ -236,7 +236,7 @@ class Subscribing:
         if options and not any(option.usable for option in options):
             options[0].usable = True  # because a picture that pauses or comes with losses is still the picture
         visible = not producer.muted and producer.codec in self.codecs
-        height = self.height(producer, place) if visible else 0
+        height = self.height(producer, position) if visible else 0
         most = most_for(height, len(options))
         if most >= 0 and not any(option.usable for option in options[: most + 1]):
             most = next(at for at, option in enumerate(options) if option.usable)

@@ -69,7 +69,7 @@ def _chunks(symbols: list[int]) -> bytes:
     out = bytearray()
     for at in range(0, len(symbols), 7):
         word = 0xC000
-        for place, symbol in enumerate(symbols[at : at + 7]):
-            word |= symbol << (12 - 2 * place)
+        for position, symbol in enumerate(symbols[at : at + 7]):
+            word |= symbol << (12 - 2 * position)
         out += struct.pack("!H", word)
     return bytes(out)

@@ -33,11 +33,11 @@ PREFERENCES = {
 
 
 class Firefox:
-    """One running Firefox; `page(url)` opens a tab. `place()` is where it runs, for those that live behind a cable."""
+    """One running Firefox; `page(url)` opens a tab. `namespace()` is the network that it runs in."""
 
-    def __init__(self, folder, *, place=nullcontext, preferences=None):
+    def __init__(self, folder, *, namespace=nullcontext, preferences=None):
         self.folder = folder
-        self.place = place
+        self.namespace = namespace
         self.preferences = PREFERENCES | (preferences or {})
         self._numbers = itertools.count(1)
         self._waiting = {}
@@ -56,7 +56,7 @@ class Firefox:
         (profile / "user.js").write_text("\n".join(lines))
         environ = os.environ | {"HOME": str(self.folder), "MOZ_HEADLESS": "1"}
         given = ["--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0", "about:blank"]
-        with (self.folder / "firefox.log").open("wb") as log, self.place():
+        with (self.folder / "firefox.log").open("wb") as log, self.namespace():
             self.process = subprocess.Popen([browser.firefox(), *given], env=environ, stdout=log, stderr=log)
         told = profile / "WebDriverBiDiServer.json"
         end = time.monotonic() + 60
@@ -67,7 +67,7 @@ class Firefox:
 
     async def connect(self):
         """Begin a session; there is one at a time."""
-        with self.place():
+        with self.namespace():
             line = socket.create_connection(("127.0.0.1", self.port))
         address = f"ws://127.0.0.1:{self.port}/session"
         self._socket = await connect(address, sock=line, max_size=None, ping_interval=None, proxy=None)

@@ -20,20 +20,20 @@ def run(*command, check=True):
 
 
 class Guest:
-    """Somebody behind a cable: `host` is the house's end, `address` theirs."""
+    """Somebody behind a cable: `host` is the server's end, `address` theirs."""
 
     def __init__(self, number):
         self.host, self.address = f"10.90.{number}.1", f"10.90.{number}.2"
-        self.house, self.name = f"house{os.getpid()}n{number}", f"guest{os.getpid()}n{number}"
+        self.server, self.name = f"server{os.getpid()}n{number}", f"guest{os.getpid()}n{number}"
         self.near, self.far = "near", "far"
 
     def open(self):
-        for name in (self.house, self.name):
+        for name in (self.server, self.name):
             run("ip", "netns", "add", name)
             run("ip", "-n", name, "link", "set", "lo", "up")
         cable = ("link", "add", self.near, "type", "veth", "peer", "name", self.far, "netns", self.name)
-        run("ip", "-n", self.house, *cable)
-        for name, end, address in ((self.house, self.near, self.host), (self.name, self.far, self.address)):
+        run("ip", "-n", self.server, *cable)
+        for name, end, address in ((self.server, self.near, self.host), (self.name, self.far, self.address)):
             # A real cable carries single packets: without this, what the kernel is to cut crosses in one piece, and is lost in one piece.
             run("ip", "-n", name, "link", "set", end, "gso_max_segs", "1")
             # Because an address that the kernel finds a second later is a change of the network to Chromium.
@@ -44,14 +44,14 @@ class Guest:
         self.clear()
 
     def close(self):
-        for name in (self.name, self.house):
+        for name in (self.name, self.server):
             run("ip", "netns", "del", name, check=False)
 
-    def at_home(self):
-        """This thread in the house: every socket and every program that it opens meanwhile is behind the near end."""
-        return _being_in(self.house)
+    def at_server(self):
+        """This thread with the server: every socket and every program that it opens meanwhile is behind the near end."""
+        return _being_in(self.server)
 
-    def away(self):
+    def at_guest(self):
         """The same with the guest, behind the far end."""
         return _being_in(self.name)
 
@@ -60,7 +60,7 @@ class Guest:
 
     def clear(self):
         """Let everything through."""
-        for name in (self.name, self.house):
+        for name in (self.name, self.server):
             self._table(name, "delete", "table", "inet", "net", check=False)
             self._table(name, "add", "table", "inet", "net")
             self._table(name, "add", "chain", "inet", "net", "lost", "{ type filter hook input priority 0 ; }")
@@ -70,7 +70,7 @@ class Guest:
 
     def _drop(self, way, *rule):
         """Packets are lost where they arrive: a sender whose own machine drops them is told so, and Chromium then sends them again."""
-        there, end = (self.name, self.far) if way == "down" else (self.house, self.near)
+        there, end = (self.name, self.far) if way == "down" else (self.server, self.near)
         self._table(there, "add", "rule", "inet", "net", "lost", "iifname", end, *rule, "drop")
 
     def _rule(self, way, *rule):
@@ -120,7 +120,7 @@ def _enter(namespace):
 
 def tidy():
     """Take away the networks of runs that were ended before they could do it themselves."""
-    for name, process in re.findall(r"^((?:guest|house)(\d+)n\d+)\b", run("ip", "netns", "list").stdout, re.MULTILINE):
+    for name, process in re.findall(r"^((?:guest|server)(\d+)n\d+)\b", run("ip", "netns", "list").stdout, re.MULTILINE):
         if not Path("/proc", process).exists():
             run("ip", "netns", "del", name, check=False)
 

@@ -208,7 +208,7 @@ async def test_lobby_looks_twice_before_it_sends_somebody_away(worker, near):
 @pytest.fixture
 async def blocked(tmp_path):
     """`blocked(turn)`: a page behind a cable on which no datagram passes, a worker at our end."""
-    with net.guest(5) as guest, guest.at_home():
+    with net.guest(5) as guest, guest.at_server():
         async with (
             running_worker(tmp_path / "recordings", host=guest.host, ips=(guest.host,)) as worker,
             async_playwright() as playwright,

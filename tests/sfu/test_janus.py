@@ -23,17 +23,17 @@ pytestmark = [pytest.mark.media, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def house():
+def network():
     """Everything in a network of its own."""
     distribution.program("janus", package="janus")  # first, because nothing can be fetched from in there
     with ExitStack() as stack:
         if not net.possible():
-            stack.enter_context(stack.enter_context(net.guest(7)).at_home())
+            stack.enter_context(stack.enter_context(net.guest(7)).at_server())
         yield
 
 
 @pytest.fixture(scope="module")
-def chromium(house, tmp_path_factory):
+def chromium(network, tmp_path_factory):
     """A Chromium that is in there, too."""
     with running_chromium(tmp_path_factory.mktemp("chromium")) as address:
         yield address

@@ -23,7 +23,7 @@ FLUENT = 0.9  # of the pictures that were filmed meanwhile
 @pytest.fixture
 async def pair(tmp_path):
     """(guest, far page behind the cable with cleo, near page with tess), in one call; server and near page are at home."""
-    with net.guest() as guest, guest.at_home():
+    with net.guest() as guest, guest.at_server():
         async with (
             running_worker(tmp_path / "recordings", host=guest.host, ips=(guest.host,)) as worker,
             Stage(worker.reach).open("0.0.0.0") as stage,

@@ -1,6 +1,6 @@
 """`python -m sessions_live.sfu.recording.compose FOLDER OUT.mp4`: one file out of a recording, tiles side by side.
 
-A job for later and elsewhere: it decodes and encodes. People keep their places; a shared screen gets the first one.
+A job for later and elsewhere: it decodes and encodes. People keep their tiles; a shared screen gets the first one.
 """
 
 import argparse
@@ -32,7 +32,7 @@ def timeline(folder: Path) -> list[dict[str, Any]]:
     return sorted(files, key=lambda entry: entry["began_at"])
 
 
-def places(files: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[int, int, int, int]]:
+def tile_positions(files: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[int, int, int, int]]:
     """Return (peer, what) → (x, y, width, height) of each picture's tile, screens first."""
     shown = [entry for entry in files if {"camera", "screen"} & set(entry["sources"])]
     holders = list(dict.fromkeys((entry["peer"], entry["what"]) for entry in shown))
@@ -41,8 +41,8 @@ def places(files: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[int, int,
     rows = max(1, math.ceil(len(holders) / columns))
     width, height = WIDTH // columns // 2 * 2, HEIGHT // rows // 2 * 2
     return {
-        holder: (place % columns * width, place // columns * height, width, height)
-        for place, holder in enumerate(holders)
+        holder: (number % columns * width, number // columns * height, width, height)
+        for number, holder in enumerate(holders)
     }
 
 
@@ -50,7 +50,7 @@ def command(folder: Path, out: Path, files: list[dict[str, Any]]) -> list[str]:
     """Return the ffmpeg call that makes `out`."""
     start = files[0]["began_at"]
     length = max(entry["ended_at"] for entry in files) - start
-    tiles = places(files)
+    tiles = tile_positions(files)
     inputs: list[str] = []
     filters = [f"color=black:s={WIDTH}x{HEIGHT}:r={RATE}:d={length:.3f}[v0]"]
     voices = []

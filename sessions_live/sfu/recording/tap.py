@@ -28,7 +28,7 @@ class Tap:
         self.producer = producer
         self.holder = holder
         self.clock = 0.0  # wall time minus monotonic time, as the writer uses it
-        self.need_key = True  # set by the writer when it lost its place
+        self.need_key = True  # set by the writer when it lost frames
         self._packets = packets
         self._layer: Layer | None = None
 

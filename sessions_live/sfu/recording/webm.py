@@ -55,9 +55,9 @@ class Track:
 class Segment:
     """Begins with the first key frame (or the first sound, if there is no picture); `began` is its wall time or 0."""
 
-    def __init__(self, place: Callable[[], Path], taps: list[Tap], clock: float) -> None:
+    def __init__(self, new_path: Callable[[], Path], taps: list[Tap], clock: float) -> None:
         self.path = Path()
-        self._place = place  # names the file when there is something to write
+        self._new_path = new_path  # names the file when there is something to write
         self.taps = taps
         self.began = 0.0
         self.ended = 0.0
@@ -106,7 +106,7 @@ class Segment:
             self._write("video", frame.data, at, key=frame.key)
 
     def _open(self, at: float, size: tuple[int, int]) -> None:
-        self.path = self._place()
+        self.path = self._new_path()
         self._container = av.open(str(self.path), "w", format="webm", options=OPTIONS)
         if "video" in self._tracks and size[0]:
             name = self._tracks["video"].frames.format.name

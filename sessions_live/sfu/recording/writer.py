@@ -72,12 +72,12 @@ class Writer(threading.Thread):
         if taps:
             self._begin(taps)
 
-    def _place(self) -> Path:
+    def _new_path(self) -> Path:
         self._files += 1
         return self._folder / f"{self._files:03d}.webm"
 
     def _begin(self, taps: list[Tap]) -> None:
-        segment = Segment(self._place, taps, self._clock)
+        segment = Segment(self._new_path, taps, self._clock)
         self._segments[taps[0].holder] = segment
         self._timeline.append(segment)
 
