@@ -49,8 +49,10 @@ def test_film_is_kept_and_the_host_hears(cast, stopped):
 
     stopped.refresh_from_db()
     film = Path(default_storage.path(stopped.file))
+    # Three seconds of parts that begin half a second apart; one second for where the codecs' frames end.
     assert (stopped.size, stopped.seconds) == (film.stat().st_size, pytest.approx(4, abs=1))
     frames, complaints = decoded(film)
+    # Four seconds of film have 100 frames; 40 tell a film from a still, whichever of them the parts' own 15 a second gave.
     assert frames > 40 and complaints == ""
     assert not folder.exists()
     assert Notice.objects.get(kind="recording.kept").user_id == cast.tess.pk
@@ -77,6 +79,7 @@ def test_recording_of_a_killed_media_server_is_composed_whole(tmp_path):
 
     film = make_film(folder, within=60)
 
+    # Of three seconds the last fifth is cut off, and with it the picture in which the cut fell.
     assert film.seconds >= 2
 
 
@@ -245,5 +248,6 @@ def test_timeline_is_left_as_it_was_told_when_right(tmp_path):
 
     mend_timeline(folder)
     (entry,) = json.loads((folder / "timeline.json").read_text())["files"]
+    # A file's length is known to one frame of 15 a second, and to the end of its last packet of sound.
     assert entry["ended_at"] - entry["began_at"] == pytest.approx(2, abs=0.2)
     shutil.rmtree(folder)

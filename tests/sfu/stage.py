@@ -178,7 +178,10 @@ def response(body, kind, status=HTTPStatus.OK):
 
 
 async def until(condition, seconds=10.0, every=0.05):
-    """Wait until `condition()` (may be a coroutine) is true; fail with what it last said."""
+    """Wait until `condition()` (may be a coroutine) is true; fail with what it last said.
+
+    `seconds` is patience with a busy machine, several times what it takes; it bounds nothing that people would notice.
+    """
     end = asyncio.get_running_loop().time() + seconds
     while True:
         value = condition()

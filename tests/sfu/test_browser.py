@@ -39,6 +39,7 @@ async def test_picture_follows_its_tile(page):
     hidden = await until(named(page, "cleo", "layer"))
     await until(lambda: page.evaluate("people.cleo.named('layer').at(-1).rid === null"))
     assert hidden
+    # Each of the three changes of size waits for a key frame, which a browser may count as a freeze: not at every change, though.
     assert await received(page, "cleo", "tess camera", "freezes") <= 2
 
 
@@ -172,6 +173,7 @@ async def test_lost_socket_comes_back_and_the_picture_never_stopped(page, stage)
     await until(lambda: page.evaluate("people.cleo.socket.socket.readyState === 1"))
     before = await received(page, "cleo", "tess camera")
     await until(sees(page, "cleo", "tess camera", before + 40))
+    # The media never stops, so nothing is tolerated but a busy machine: closing two sockets and joining anew keeps the page's only thread busy.
     assert await page.evaluate(f"people.cleo.pause('tess camera', {began})") < 1500
     assert await page.evaluate("people.cleo.named('media').filter(event => !event.present)") == []
 
@@ -192,6 +194,7 @@ async def test_hand_over_leaves_no_gap_of_a_second(page, stage, first, second):
 
     await until(goes_on)
     for me, other in (("tess", "cleo"), ("cleo", "tess")):
+        # Under a second is promised: the new connection's first frame replaces the old picture, which stays until then.
         assert await page.evaluate(f"people.{me}.pause('{other} camera', {began})") < 1000
         assert await page.evaluate(f"people.{me}.named('media').filter(event => !event.present)") == []
     assert await page.evaluate("people.cleo.named('engine').map(event => event.engine)") == [first, second]
@@ -240,6 +243,7 @@ async def test_worker_that_restarts_is_found_again(page, worker):
     gone = f"people.cleo.named('media').some(event => !event.present && event.at > {began})"
     await until(lambda: page.evaluate(gone))
     await until(lambda: page.evaluate("(people.cleo.videos.get('tess camera')?.frames ?? 0) > 10"), 15)
+    # Tolerates the pauses before joining anew (0.1, 0.4, 1 and 2 s), two handshakes and a key frame on a busy machine.
     assert await page.evaluate(f"people.cleo.videos.get('tess camera').first - {began}") < 8000
 
 

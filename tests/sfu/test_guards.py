@@ -176,6 +176,7 @@ async def test_moved_client_is_followed(worker, room):
         tess.senders["camera"].frame(key=number == 0)
         await asyncio.sleep(0.01)
     await until(lambda: cleo.of_type(VP8))
+    # Three seconds are promised for a change of address; here it takes one check and twenty frames (0.3 s).
     assert time.monotonic() - began < 3
     assert worker.room("r").peers["tess"].publishing.transport.ice.moves == 1
 

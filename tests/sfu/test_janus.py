@@ -88,6 +88,7 @@ async def test_picture_follows_its_tile_and_ends_when_hidden(page):
     await asyncio.sleep(0.5)
     before = await received(page, "cleo", "tess camera")
     await asyncio.sleep(1)
+    # None should come; two tolerate pictures that were decoded, but not yet counted, when the looking began.
     assert await received(page, "cleo", "tess camera") - before <= 2
 
 

@@ -17,7 +17,9 @@ pytestmark = [
 ]
 
 
-FLUENT = 0.9  # of the pictures that were filmed meanwhile
+# Of the pictures that were filmed meanwhile. Tolerates every tenth that is missing, because with a tenth of all packets lost some come too
+# late to be shown; the best of three looks counts, because a busy machine draws less for seconds without any fault of the network.
+FLUENT = 0.9
 
 
 @pytest.fixture
@@ -106,6 +108,9 @@ async def test_caps_both_ways_leave_no_long_freeze_after_the_first_seconds(pair)
         guest.cap("up", kbps)
         await asyncio.sleep(5)
         for fps, pause in await both(pair, 6):
+            # Tolerates two seconds without a picture (a step down to a smaller encoding, with its key frame), and that three quarters of
+            # the 20 pictures a second do not fit: with fewer people see stills. The first five seconds do not count, because the cap
+            # has to be found out.
             assert pause < 2000 and fps > 5, kbps
 
 
@@ -117,6 +122,7 @@ async def test_outage_of_fifteen_seconds_is_over_four_seconds_after_its_end(pair
     ended = time.monotonic()
     before = await received(far, "cleo", "tess camera")
     await until(sees(far, "cleo", "tess camera", before + 3), 12)
+    # Four seconds are promised: the longest pause between two checks of the line, a key frame, its decoding. Half a second is for asking.
     assert time.monotonic() - ended < 4.5
 
 
@@ -127,4 +133,5 @@ async def test_another_address_costs_less_than_three_seconds(pair):
     await far.evaluate("window.dispatchEvent(new Event('online'))")
     before = await received(far, "cleo", "tess camera")
     await until(sees(far, "cleo", "tess camera", before + 20), 15)
+    # Tolerates an ICE restart (two rounds of signalling, a check each way) and a key frame; a person takes longer to ask what happened.
     assert await far.evaluate(f"people.cleo.pause('tess camera', {began})") < 3000

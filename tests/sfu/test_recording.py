@@ -73,7 +73,9 @@ async def test_recording_holds_picture_and_sound_and_decodes_without_warnings(wo
     assert files == ["001.webm", "timeline.json"]
     counts, complaints, tags = probe(folder / "001.webm")
     assert complaints == ""
+    # The file begins with the first key frame, which comes once a second (20 pictures); five more were under way when it ended.
     assert shown - 25 <= counts["video"] <= shown
+    # Sound is kept from before the first picture; 0.3 s (15 packets of 20 ms) may be under way at the beginning and at the end.
     assert heard - 15 <= counts["audio"] <= heard
     assert "Lavf6" not in (folder / "001.webm").read_bytes()[:500].decode("latin-1"), (
         "does not tell its maker's version"
@@ -81,7 +83,9 @@ async def test_recording_holds_picture_and_sound_and_decodes_without_warnings(wo
     assert not {"encoder", "ENCODER"} & {key for key, value in tags.items() if any(sign.isdigit() for sign in value)}
     (entry,) = json.loads((folder / "timeline.json").read_text())["files"]
     assert (entry["peer"], entry["sources"]) == ("tess", ["audio", "camera"])
+    # Three seconds were played; one more or less for the first key frame, and for a busy machine that plays late.
     assert 2 < entry["ended_at"] - entry["began_at"] < 4
+    # Wall time and not the monotonic clock: which of the two it is shows by far more than ten seconds.
     assert abs(entry["began_at"] - time.time()) < 10
 
 
@@ -97,6 +101,7 @@ async def test_recording_leaves_out_who_did_not_agree(worker, room, clip):
     await stop(worker)
     entries = json.loads((folder / "timeline.json").read_text())["files"]
     assert [entry["peer"] for entry in entries] == ["tess", "cleo"]
+    # One second was agreed to; of the two beside it nothing may be there. 0.3 s are the play's own end on a busy machine.
     assert entries[1]["ended_at"] - entries[1]["began_at"] < 1.3
 
 
@@ -107,6 +112,7 @@ async def test_recording_survives_a_gap(worker, room, clip):
     await stop(worker)
     counts, complaints, _ = probe(folder / "001.webm")
     assert complaints == ""
+    # Two lost pictures at half past one second of four: until the next key frame half a second is missing, and the first second's wait.
     assert counts["video"] >= shown * 0.5, "went on at the next key frame"
     (entry,) = json.loads((folder / "timeline.json").read_text())["files"]
     assert entry["gaps"] >= 1
@@ -120,6 +126,7 @@ async def test_recording_that_was_killed_is_playable(worker, room, clip, tmp_pat
     copy = tmp_path / "killed.webm"
     copy.write_bytes((folder / "001.webm").read_bytes())
     counts, _, _ = probe(copy)
+    # A third of what was played in three seconds: what the writer had not yet flushed when it was killed (a cluster, one second) may be missing.
     assert counts["video"] >= 20 and counts["audio"] >= 50
     entries = json.loads((folder / "timeline.json").read_text())["files"]
     assert entries[0]["began_at"] > 0, "the timeline is there before the end"
