@@ -121,10 +121,12 @@ def _address(environ: Mapping[str, str], name: str, default: str) -> tuple[str, 
 
 
 def _fanout(environ: Mapping[str, str]) -> str:
-    way = environ.get("MEDIA_FANOUT") or "auto"
-    if way not in ("auto", "plain"):
-        raise ConfigError(f"MEDIA_FANOUT is {way!r}: give auto (compiled where it was built) or plain (always Python).")
-    return way
+    mode = environ.get("MEDIA_FANOUT") or "auto"
+    if mode not in ("auto", "plain"):
+        raise ConfigError(
+            f"MEDIA_FANOUT is {mode!r}: give auto (compiled where it was built) or plain (always Python)."
+        )
+    return mode
 
 
 def _folder(environ: Mapping[str, str]) -> Path:

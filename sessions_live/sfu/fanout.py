@@ -22,11 +22,11 @@ OSN = struct.Struct("!H")
 _library: compiled.Library | None = None
 
 
-def choose(way: str) -> str:
-    """Forward by the compiled loop if `way` is "auto" and it is there, else in Python; return "compiled" or "plain"."""
+def choose(mode: str) -> str:
+    """Forward by the compiled loop if `mode` is "auto" and it is there, else in Python; return "compiled" or "plain"."""
     global _library
     flush()
-    _library = compiled.load() if way == "auto" else None
+    _library = compiled.load() if mode == "auto" else None
     return "plain" if _library is None else "compiled"
 
 

@@ -44,7 +44,7 @@ class TrialStage:
         if self.deaf:
             self.deaf -= 1
             await websocket.wait_closed()
-        trials = {}
+        probes = {}
 
         async def tell(message):
             await websocket.send(json.dumps(message))
@@ -61,15 +61,15 @@ class TrialStage:
             elif kind == "ping":
                 await tell({"type": "pong", "at": message["at"]})
             elif kind == "try" and (transport is IceTransport.DIRECT or urls_for(transport, self.turn.urls)):
-                trials[transport] = ConnectionProbe(
-                    self.engine, room=f"trial-{next(self.rooms)}", transport=transport, send_to_page=tell
+                probes[transport] = ConnectionProbe(
+                    self.engine, room=f"probe-{next(self.rooms)}", transport=transport, send_to_page=tell
                 )
             elif kind == "media":
-                await trials[transport].send(message["side"], message["message"])
+                await probes[transport].send(message["side"], message["message"])
             elif kind == "done":
-                await trials[transport].close()
-        for trial in trials.values():
-            await trial.close()
+                await probes[transport].close()
+        for probe in probes.values():
+            await probe.close()
 
     def page(self, connection, request):
         name = urlsplit(request.path).path.lstrip("/")
