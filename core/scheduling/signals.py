@@ -5,12 +5,6 @@ Every signal carries `appointment`, `by` (the acting person, or `audit.SYSTEM`) 
 
 from django.dispatch import Signal
 
-appointment_booked = Signal()
-"""A new appointment stands in the calendar."""
-
-appointment_moved = Signal()
-"""The appointment has another time. Also: `previous_start`, `previous_end` (aware datetimes)."""
-
 appointment_cancelled = Signal()
 """The whole appointment is off. Also: `cancellation`, whose `completion_type` is null when nothing is charged.
 

@@ -9,7 +9,6 @@ from django.db import transaction
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
-from core.people import signals
 from core.people.actions.changes import demand
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Client
@@ -36,7 +35,6 @@ def set_client_permissions(*, client: Client, permissions: Iterable[str], by: An
         audit.record(
             PeopleAudit.CLIENT_PERMISSIONS_CHANGED, by=by, subject=client, changes={"permissions": [before, after]}
         )
-        signals.client_permissions_changed.send(Client, client=client, before=before, by=by, now=now)
     return client
 
 

@@ -11,7 +11,7 @@ from django.db.models import ProtectedError
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
-from core.people import deletion, grants, signals
+from core.people import deletion, grants
 from core.people.actions.changes import checked_zone, demand, write_changes
 from core.people.actions.invitations import invite_login
 from core.people.actions.links import link_login, login_for
@@ -50,7 +50,6 @@ def add_client(*, by: Any, now: datetime, logins: Sequence[NewLogin] = (), **val
     audit.record(PeopleAudit.CLIENT_ADDED, by=by, subject=client, changes={"status": [None, client.status]})
     for login in logins:
         add_login(client=client, login=login, by=by, now=now)
-    signals.client_added.send(Client, client=client, by=by, now=now)
     return client
 
 
@@ -95,7 +94,6 @@ def change_client_status(*, client: Client, status: str, by: Any, now: datetime)
     client.archived_at = None
     client.save(update_fields=["status", "archived_at"])
     audit.record(PeopleAudit.CLIENT_STATUS_CHANGED, by=by, subject=client, changes={"status": [before, status]})
-    signals.client_status_changed.send(Client, client=client, before=before, by=by, now=now)
     end_sessions_of_those_shut_out(User.objects.filter(links__client=client), now=now)
     return client
 
@@ -108,7 +106,6 @@ def archive_client(*, client: Client, by: Any, now: datetime) -> Client:
         client.archived_at = now
         client.save(update_fields=["archived_at"])
         audit.record(PeopleAudit.CLIENT_ARCHIVED, by=by, subject=client)
-        signals.client_archived.send(Client, client=client, by=by, now=now)
     return client
 
 
@@ -130,7 +127,6 @@ def delete_client(*, client: Client, by: Any, now: datetime) -> None:
     if reasons:
         raise _in_use(client, " ".join(reasons))
     logins = list(User.objects.filter(links__client=client))
-    signals.client_about_to_be_deleted.send(Client, client=client, by=by, now=now)
     audit.record(PeopleAudit.CLIENT_DELETED, by=by, subject=client)
     grants.forget(client)
     try:

@@ -8,7 +8,7 @@ from django.db import transaction
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
-from core.people import queries, signals
+from core.people import queries
 from core.people.actions.changes import demand
 from core.people.actions.logins import end_sessions_of_those_shut_out, new_login
 from core.people.audit_codes import PeopleAudit
@@ -87,7 +87,6 @@ def ensure_assigned(*, client: Client, practitioner: StaffMember, by: Any, now: 
     if created:
         changes = {"practitioner": [None, str(practitioner.pk)]}
         audit.record(PeopleAudit.CLIENT_PRACTITIONER_ASSIGNED, by=by, subject=client, changes=changes)
-        signals.practitioner_assigned.send(Assignment, client=client, practitioner=practitioner, by=by, now=now)
     return assignment
 
 

@@ -10,7 +10,7 @@ from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Assignment, Client, StaffMember
-from core.scheduling import announcements, signals
+from core.scheduling import announcements
 from core.scheduling.actions import checks, locks
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment, CancellationPolicy, Participant
@@ -67,7 +67,6 @@ def book_appointment(
         audit.record(
             SchedulingAudit.APPOINTMENT_BOOKED, by=by, subject=appointment, changes=_facts(appointment, people)
         )
-        signals.appointment_booked.send(Appointment, appointment=appointment, by=by, now=now)
         announcements.booked(appointment, by=by, now=now)
     return appointment
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
-from core.scheduling import announcements, signals
+from core.scheduling import announcements
 from core.scheduling.actions import checks, locks
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment
@@ -57,9 +57,6 @@ def move_appointment(
             "ends_at": [before[1].isoformat(), ends_at.isoformat()],
         }
         audit.record(SchedulingAudit.APPOINTMENT_MOVED, by=by, subject=appointment, changes=changes)
-        signals.appointment_moved.send(
-            Appointment, appointment=appointment, previous_start=before[0], previous_end=before[1], by=by, now=now
-        )
         announcements.moved(appointment, previous_start=before[0], by=by, now=now)
     return appointment
 
