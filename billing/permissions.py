@@ -11,9 +11,9 @@ from billing.models import Invoice, Payment, SavedCard
 from core.kernel import audit
 from core.kernel.errors import NotFound
 from core.kernel.translation import translate
-from core.people import grants
-from core.people.models import Client, LinkedLogin, User
-from core.people.permissions import is_agent
+from core.people import permissions
+from core.people.models import Client, User
+from core.people.permissions import can_audit_client, is_login_of, staff_with
 from core.people.roles import ClientPermission, Permission
 from tenants import entitlements
 
@@ -53,12 +53,12 @@ def can_see_costs(user: User, client: Client) -> bool:
     """Staff who bill, the client's agents, and the client's logins if they may see payments and costs are not hidden."""
     if can_manage_billing(user) or can_audit_costs(user, client):
         return True
-    return user.is_active and shows_costs(client) and LinkedLogin.objects.filter(user=user, client=client).exists()
+    return user.is_active and shows_costs(client) and is_login_of(user, client)
 
 
 def can_audit_costs(user: User, client: Client) -> bool:
     """Whether the user looks after this client's bills as an agent."""
-    return user.is_active and is_agent(user) and grants.holds(user, grants.AUDIT_CLIENT, client)
+    return user.is_active and can_audit_client(user, client)
 
 
 def shows_costs(client: Client) -> bool:
@@ -75,9 +75,7 @@ def clients_with_costs_for(user: User) -> "QuerySet[Client]":
 
 def clients_audited_by(user: User) -> "QuerySet[Client, UUID]":
     """Ids of the clients whose bills the user looks after as an agent."""
-    if not (user.is_active and is_agent(user)):
-        return Client.objects.none().values_list("pk", flat=True)
-    return grants.granted(user, grants.AUDIT_CLIENT, Client).values_list("pk", flat=True)
+    return permissions.clients_audited_by(user).values_list("pk", flat=True)
 
 
 def clients_paid_by(user: User) -> "QuerySet[Client, UUID]":
@@ -95,7 +93,7 @@ def can_see_invoice(user: User, invoice: Invoice) -> bool:
         return False
     if can_see_costs(user, invoice.client):
         return True
-    return invoice.payer_user_id == user.pk and not _is_login_of(user, invoice.client)
+    return invoice.payer_user_id == user.pk and not is_login_of(user, invoice.client)
 
 
 def invoices_visible_to(user: User) -> "QuerySet[Invoice]":
@@ -152,14 +150,7 @@ def get_payment(user: User, pk: UUID, *, to: InvoiceRight = SEE) -> Payment:
 
 def billing_staff() -> "list[User]":
     """Logins to tell about money: those whose role carries billing."""
-    people = User.objects.filter(is_active=True, staff_member__isnull=False).select_related("staff_member")
-    for user in people:
-        user.__dict__["_staff"] = user.staff_member
-    return [user for user in people if can_manage_billing(user)]
-
-
-def _is_login_of(user: User, client: Client) -> bool:
-    return LinkedLogin.objects.filter(user=user, client=client).exists()
+    return [member.user for member in staff_with(Permission.MANAGE_BILLING).filter(user__is_active=True)]
 
 
 def get_card(user: User, pk: UUID) -> SavedCard:

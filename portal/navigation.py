@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.people.models import User
+from core.people.permissions import is_active_staff
 from core.people.roles import Permission
 from portal.billing.frames import can_open_billing
 from portal.people.whose import ListName, list_name
@@ -33,7 +34,7 @@ def everybody(user: User) -> bool:
 
 def works_here(user: User) -> bool:
     """For entries that only staff see."""
-    return user.staff is not None and user.staff.status == "active"
+    return is_active_staff(user)
 
 
 ITEMS: list[Item] = [

@@ -12,9 +12,10 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 
 from core.kernel.errors import NotFound
-from core.people import grants
-from core.people.models import StaffMember, User
-from core.people.roles import ROLES, Permission
+from core.people.models import User
+from core.people.permissions import staff_with
+from core.people.queries import schedule_admins_over
+from core.people.roles import Permission
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import JOIN, can, can_run_schedule, get_appointment
 from sessions_live.models import LiveSettings, Room
@@ -69,7 +70,7 @@ def get_seat(user: Any, appointment_id: UUID, *, host: bool = False) -> tuple[Ap
 def hosts_of(room: Room) -> list[UUID]:
     """The logins that hear the doorbell: the practitioner, who administers that schedule, and the front desk if the organization wants it to."""
     practitioner = room.appointment.practitioner
-    holders = grants.holders(grants.ADMINISTER_SCHEDULE, practitioner).values_list("pk", flat=True)
+    holders = schedule_admins_over(practitioner).values_list("pk", flat=True)
     return list(dict.fromkeys([practitioner.user_id, *holders, *_front_desk()]))
 
 
@@ -82,6 +83,5 @@ def _front_desk() -> list[UUID]:
     """`hears_every_door`, turned round."""
     if not LiveSettings.current().front_desk_hears:
         return []
-    roles = [role.code for role in ROLES.values() if Permission.MANAGE_ALL_SCHEDULES in role.permissions]
-    active = StaffMember.objects.filter(role__in=roles, status=StaffMember.Status.ACTIVE, user__is_active=True)
-    return list(active.values_list("user_id", flat=True))
+    front_desk = staff_with(Permission.MANAGE_ALL_SCHEDULES).filter(user__is_active=True)
+    return list(front_desk.values_list("user_id", flat=True))

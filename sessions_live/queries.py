@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from core.people import grants
-from core.people.models import StaffMember, User
+from core.people.models import User
+from core.people.queries import schedules_granted_to
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import schedules_run_by
 from core.scheduling.queries import most_in_a_group
@@ -32,7 +32,7 @@ def ringing_for(user: User) -> QuerySet[Admission]:
     """Those among them whose bell this person hears (`hosts_of`, turned round): at their own door, where they administer the schedule, or all."""
     if hears_every_door(user):
         return waiting_for(user)
-    granted = grants.granted(user, grants.ADMINISTER_SCHEDULE, StaffMember).values("pk")
+    granted = schedules_granted_to(user).order_by().values("pk")
     return waiting_for(user).filter(
         Q(room__appointment__practitioner__user=user) | Q(room__appointment__practitioner__in=granted)
     )

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from billing import permissions
 from billing.models import Invoice
-from core.people import grants
 from core.people.models import Agent, Client, LinkedLogin, User
+from core.people.queries import agents_of
 
 _FIRST = [
     LinkedLogin.Relationship.GUARDIAN,
@@ -42,7 +42,7 @@ def payer_for(client: Client) -> Payer:
 
 def payers_of(client: Client) -> list[Payer]:
     """Everybody known who can be billed for the client, the most likely first. Logins from whom costs are hidden are not among them."""
-    agents = [agent_payer(agent) for agent in agents_of(client)]
+    agents = [agent_payer(agent) for agent in agents_of(client).filter(user__is_active=True)]
     if not permissions.shows_costs(client):
         return agents
     links = LinkedLogin.objects.filter(client=client, user__is_active=True).select_related("user")
@@ -50,14 +50,6 @@ def payers_of(client: Client) -> list[Payer]:
         links, key=lambda link: (_FIRST.index(LinkedLogin.Relationship(link.relationship)), link.created_at)
     )
     return [login_payer(link.user) for link in logins] + agents
-
-
-def agents_of(client: Client) -> list[Agent]:
-    """The agents who look after this client's bills."""
-    holders = grants.holders(grants.AUDIT_CLIENT, client)
-    return list(
-        Agent.objects.filter(user__in=holders, user__is_active=True).select_related("user").order_by("created_at")
-    )
 
 
 def agent_payer(agent: Agent) -> Payer:

@@ -86,11 +86,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role carries `permission`."""
-        return (
-            self.staff is not None
-            and self.staff.status == StaffMember.Status.ACTIVE
-            and permission in self.staff.role_made.permissions
-        )
+        return self.staff is not None and self.staff.is_active and permission in self.staff.role_made.permissions
 
 
 class StaffMember(models.Model):
@@ -115,6 +111,11 @@ class StaffMember(models.Model):
 
     def __str__(self) -> str:
         return self.user.name
+
+    @property
+    def is_active(self) -> bool:
+        """Whether they work here now; whether they may log in is a switch of their login."""
+        return self.status == self.Status.ACTIVE
 
     @property
     def role_made(self) -> Role:
@@ -159,6 +160,11 @@ class Client(models.Model):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether they are being served: neither a prospect nor inactive."""
+        return self.status == self.Status.ACTIVE
 
     def allows(self, permission: ClientPermission) -> bool:
         return permission.value in self.permissions

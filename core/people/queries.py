@@ -10,8 +10,8 @@ from core.kernel.models import AuditEvent
 from core.notifications.rules.own_text import OwnText
 from core.people import grants
 from core.people.models import Agent, Assignment, Client, Invitation, InvitationText, LinkedLogin, StaffMember, User
-from core.people.permissions import clients_visible_to
-from core.people.roles import OWNER, ROLES, Permission
+from core.people.permissions import clients_visible_to, staff_with
+from core.people.roles import OWNER, Permission
 from core.people.rules.sign_in import LoginFacts
 from tenants import entitlements
 
@@ -78,19 +78,9 @@ def links_of(client: Client) -> QuerySet[LinkedLogin]:
 
 
 def agents_of(client: Client) -> QuerySet[Agent]:
-    """The agents who look after this client."""
-    holders = grants.holders(grants.AUDIT_CLIENT, client)
-    return Agent.objects.filter(user__in=[holder.pk for holder in holders]).select_related("user")
-
-
-def clients_of_agent(agent: Agent) -> QuerySet[Client]:
-    """The clients this agent looks after."""
-    return grants.granted(agent.user, grants.AUDIT_CLIENT, Client)
-
-
-def clients_acted_for(user: User) -> QuerySet[Client]:
-    """The active clients for whom this login may act, as themselves or as their guardian."""
-    return Client.objects.filter(links__user=user, status=Client.Status.ACTIVE).order_by("first_name", "last_name")
+    """The agents who look after this client, those first who have been agents the longest."""
+    holders = grants.holders(grants.AUDIT_CLIENT, client).order_by()
+    return Agent.objects.filter(user__in=holders.values("pk")).select_related("user").order_by("created_at")
 
 
 def agents() -> QuerySet[Agent]:
@@ -112,8 +102,7 @@ def staff_list(*, search: str = "", inactive: bool = False) -> QuerySet[StaffMem
 
 def practitioners() -> QuerySet[StaffMember]:
     """Active staff with a schedule of their own."""
-    roles = [role.code for role in ROLES.values() if Permission.OWN_SCHEDULE in role.permissions]
-    return StaffMember.objects.filter(status=StaffMember.Status.ACTIVE, role__in=roles).select_related("user")
+    return staff_with(Permission.OWN_SCHEDULE)
 
 
 def schedule_admins_over(staff: StaffMember) -> QuerySet[User]:
@@ -126,15 +115,19 @@ def schedules_granted_to(user: User) -> QuerySet[StaffMember]:
     return grants.granted(user, grants.ADMINISTER_SCHEDULE, StaffMember).select_related("user")
 
 
+def active_staff() -> QuerySet[StaffMember]:
+    """Everybody who works here now."""
+    return StaffMember.objects.filter(status=StaffMember.Status.ACTIVE).select_related("user")
+
+
 def active_owners() -> QuerySet[StaffMember]:
     """The owners who can still sign in."""
-    return StaffMember.objects.filter(role=OWNER.code, status=StaffMember.Status.ACTIVE, user__is_active=True)
+    return active_staff().filter(role=OWNER.code, user__is_active=True)
 
 
 def staff_seats() -> tuple[int, int | None]:
     """How many active staff there are, and how many the plan allows (None: no limit)."""
-    taken = StaffMember.objects.filter(status=StaffMember.Status.ACTIVE).count()
-    return taken, entitlements.limit("staff")
+    return active_staff().count(), entitlements.limit("staff")
 
 
 def history_of(subject: Any, *, most: int = 12) -> list[AuditEvent]:

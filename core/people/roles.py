@@ -103,6 +103,11 @@ PRACTITIONER = Role(
 ROLES = {role.code: role for role in (OWNER, ADMINISTRATOR, STAFF, PRACTITIONER)}
 
 
+def roles_with(permission: Permission) -> list[str]:
+    """The codes of the roles that carry a permission."""
+    return [role.code for role in ROLES.values() if permission in role.permissions]
+
+
 class ClientPermission(StrEnum):
     """What a client's logins may do or see, set per client. Only what some page asks for is here: nobody is offered a right to nothing."""
 

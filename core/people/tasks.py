@@ -17,7 +17,8 @@ from core.kernel.models import OutboxMessage
 from core.notifications import mail
 from core.notifications.rules.own_text import OwnText, filled
 from core.people import queries
-from core.people.models import Client, Invitation, User
+from core.people.models import Invitation, User
+from core.people.permissions import clients_acted_for
 from core.people.rules.invitations import InvitationState, token_for
 from core.people.rules.sign_in import sign_in_refusal
 from tenants import links
@@ -39,7 +40,7 @@ def send_invitation(message: OutboxMessage) -> None:
         "by_person": by_person,
         "link": links.absolute(reverse("invitation", args=[token])),
         "expires_at": found.expires_at,
-        "clients": list(Client.objects.filter(links__user=user, status=Client.Status.ACTIVE)),
+        "clients": list(clients_acted_for(user)),
         "role": user.staff.role_made if user.staff else None,
     }
     context["own"] = _own_words(user, context)

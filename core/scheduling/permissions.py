@@ -16,9 +16,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.people import grants
-from core.people.models import Client, LinkedLogin, StaffMember, User
-from core.people.permissions import is_agent
-from core.people.roles import ROLES, ClientPermission, Permission
+from core.people.models import Client, StaffMember, User
+from core.people.permissions import clients_acted_for, clients_audited_by, is_active_staff
+from core.people.queries import schedules_granted_to
+from core.people.roles import ClientPermission, Permission, roles_with
 from core.scheduling.models import Appointment, Participant, SchedulingSettings
 
 
@@ -34,31 +35,24 @@ class To(StrEnum):
 
 SEE, CHANGE, CANCEL, COMPLETE, JOIN = To.SEE, To.CHANGE, To.CANCEL, To.COMPLETE, To.JOIN
 
-ROLES_WITH_SCHEDULE = [role.code for role in ROLES.values() if Permission.OWN_SCHEDULE in role.permissions]
-
-
-def works_here(user: Any) -> bool:
-    """Whether the person is a signed-in, active staff member."""
-    if not (user.is_authenticated and user.is_active):
-        return False
-    return user.staff is not None and user.staff.status == StaffMember.Status.ACTIVE
+ROLES_WITH_SCHEDULE = roles_with(Permission.OWN_SCHEDULE)
 
 
 def schedules_run_by(user: Any) -> QuerySet[StaffMember]:
     """The schedules on which `user` may see, add and change: their own, those granted, or all; of active and former colleagues."""
     with_schedule = StaffMember.objects.filter(role__in=ROLES_WITH_SCHEDULE)
-    if not works_here(user):
+    if not is_active_staff(user):
         return with_schedule.none()
     if user.may(Permission.MANAGE_ALL_SCHEDULES):
         return with_schedule
-    granted = grants.granted(user, grants.ADMINISTER_SCHEDULE, StaffMember).values("pk")
+    granted = schedules_granted_to(user).order_by().values("pk")
     own = Q(pk=user.staff.pk) if user.may(Permission.OWN_SCHEDULE) else Q(pk=None)
     return with_schedule.filter(own | Q(pk__in=granted))
 
 
 def can_run_schedule(user: Any, practitioner: StaffMember) -> bool:
     """Whether `user` may see, add and change appointments of this practitioner."""
-    if not works_here(user) or practitioner.role not in ROLES_WITH_SCHEDULE:
+    if not is_active_staff(user) or practitioner.role not in ROLES_WITH_SCHEDULE:
         return False
     if user.may(Permission.MANAGE_ALL_SCHEDULES):
         return True
@@ -68,7 +62,7 @@ def can_run_schedule(user: Any, practitioner: StaffMember) -> bool:
 
 def clients_bookable_by(user: Any, practitioner: StaffMember) -> QuerySet[Client]:
     """The clients whom `user` may put on this practitioner's schedule: active, and assigned unless the role sees all."""
-    if not can_run_schedule(user, practitioner) or practitioner.status != StaffMember.Status.ACTIVE:
+    if not can_run_schedule(user, practitioner) or not practitioner.is_active:
         return Client.objects.none()
     active = Client.objects.filter(status=Client.Status.ACTIVE)
     return active if user.may(Permission.SEE_ALL_CLIENTS) else active.filter(assignments__practitioner=practitioner)
@@ -81,16 +75,6 @@ def appointments_visible_to(user: Any, *, schedules: "QuerySet[StaffMember] | No
     run = schedules_run_by(user) if schedules is None else schedules
     reached = Participant.objects.filter(_reaches(user), appointment=OuterRef("pk"))
     return Appointment.objects.filter(Q(practitioner__in=run) | Exists(reached))
-
-
-def linked_clients(user: Any) -> QuerySet[Client]:
-    """The active clients for whom this login acts."""
-    return Client.objects.filter(links__user=user, status=Client.Status.ACTIVE)
-
-
-def audited_clients(user: Any) -> QuerySet[Client]:
-    """The clients whose affairs this login looks after as an agent."""
-    return grants.granted(user, grants.AUDIT_CLIENT, Client)
 
 
 def can(user: Any, to: To, appointment: Appointment) -> bool:
@@ -123,13 +107,11 @@ class Viewpoint:
 
     @cached_property
     def linked(self) -> frozenset[UUID]:
-        return frozenset(linked_clients(self.user).values_list("pk", flat=True))
+        return frozenset(clients_acted_for(self.user).values_list("pk", flat=True))
 
     @cached_property
     def audited(self) -> frozenset[UUID]:
-        return (
-            frozenset(audited_clients(self.user).values_list("pk", flat=True)) if is_agent(self.user) else frozenset()
-        )
+        return frozenset(clients_audited_by(self.user).values_list("pk", flat=True))
 
     @cached_property
     def clients_may_cancel(self) -> bool:
@@ -188,13 +170,12 @@ def get_schedule(user: Any, pk: UUID) -> StaffMember:
 
 def _reaches(user: User) -> Q:
     """Places that a login reaches: its clients', by what each client's permissions show, or those it audits."""
-    linked = LinkedLogin.objects.filter(user=user, client=OuterRef("client"))
     now = clock.now()
     upcoming = Q(ends_at__gt=now, client__permissions__contains=[ClientPermission.SEE_UPCOMING.value])
     past = Q(ends_at__lte=now, client__permissions__contains=[ClientPermission.SEE_HISTORY.value])
-    as_login = Q(Exists(linked)) & Q(client__status=Client.Status.ACTIVE) & (upcoming | past)
-    return as_login | Q(client__in=audited_clients(user).values("pk"))
+    as_login = Q(client__in=clients_acted_for(user).order_by().values("pk")) & (upcoming | past)
+    return as_login | Q(client__in=clients_audited_by(user).order_by().values("pk"))
 
 
 def _is_its_practitioner(user: Any, appointment: Appointment) -> bool:
-    return works_here(user) and user.staff.pk == appointment.practitioner_id
+    return is_active_staff(user) and user.staff.pk == appointment.practitioner_id

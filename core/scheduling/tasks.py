@@ -8,7 +8,8 @@ from django.utils import translation
 from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
 from core.notifications import mail
-from core.people.models import Client, LinkedLogin, User
+from core.people.models import Client, User
+from core.people.permissions import clients_acted_for
 from core.scheduling import announcements, calendar_file
 from core.scheduling.models import Appointment, Cancellation, Participant, Reminder
 from core.scheduling.paths import appointment_path, connection_test_path
@@ -117,9 +118,9 @@ def _trigger(appointment: Appointment, user: User, facts: dict[str, Any], *, now
         raise outbox.Obsolete("it has begun")
     if Reminder.objects.filter(user=user, appointment=appointment, starts_at=appointment.starts_at).exists():
         raise outbox.Obsolete("reminded already, in an earlier agenda")
-    linked = set(LinkedLogin.objects.filter(user=user).values_list("client_id", flat=True))
-    place = next((place for place in appointment.attending if place.client_id in linked), None)
-    if place is None or not user.is_active or place.client.status != Client.Status.ACTIVE:
+    own = set(clients_acted_for(user).values_list("pk", flat=True))
+    place = next((place for place in appointment.attending if place.client_id in own), None)
+    if place is None or not user.is_active:
         raise outbox.Obsolete("it is no longer their business")
     return _entry(place)
 
@@ -127,8 +128,7 @@ def _trigger(appointment: Appointment, user: User, facts: dict[str, Any], *, now
 def _places_of(user: User, *, now: datetime, until: datetime) -> list[Participant]:
     return list(
         Participant.objects.filter(
-            client__links__user=user,
-            client__status=Client.Status.ACTIVE,
+            client__in=clients_acted_for(user).order_by(),
             is_attending=True,
             appointment__status=Appointment.Status.BOOKED,
             starts_at__gt=now,

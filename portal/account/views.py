@@ -15,7 +15,7 @@ from django.views import View
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
-from core.people import actions, queries
+from core.people import actions, permissions, queries
 from core.people.models import Invitation
 from core.people.rules.invitations import InvitationState
 from core.people.rules.sign_in import sign_in_refusal
@@ -52,7 +52,7 @@ class InvitationView(View):
         return self._page(request, form, invitation)
 
     def _page(self, request: HttpRequest, form: InvitationForm, invitation: Invitation) -> HttpResponse:
-        clients = queries.clients_acted_for(invitation.user)
+        clients = permissions.clients_acted_for(invitation.user)
         context = {"form": form, "invitation": invitation, "invited": invitation.user, "clients": clients}
         return render(request, "account/invitation.html", context, status=422 if form.errors else 200)
 
@@ -86,7 +86,7 @@ class ProfileView(SignedInView):
         return redirect("profile")
 
     def _page(self, form: ProfileForm) -> HttpResponse:
-        context: dict[str, Any] = {"form": form, "clients": queries.clients_acted_for(self.user)}
+        context: dict[str, Any] = {"form": form, "clients": permissions.clients_acted_for(self.user)}
         if self.user.staff is not None:
             context["role_description"] = self.user.staff.role_made.description
         return render(self.request, "account/profile.html", context, status=422 if form.errors else 200)

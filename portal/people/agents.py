@@ -10,9 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.kernel import clock
-from core.kernel.errors import NotFound
 from core.people import actions, permissions, queries
-from core.people.models import Agent
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.people.forms import AgentClientsForm, AgentForm
@@ -56,11 +54,11 @@ class AgentView(FormPage):
     template = "people/agent.html"
 
     def open(self, pk: Any) -> None:
-        self.agent = _get_agent(pk)
+        self.agent = permissions.get_agent(self.user, pk)
         self.clients = permissions.clients_visible_to(self.user).filter(archived_at=None)
 
     def form(self, posted: Any = None) -> forms.Form:
-        present = list(queries.clients_of_agent(self.agent).values_list("pk", flat=True))
+        present = list(permissions.clients_audited_by(self.agent.user).values_list("pk", flat=True))
         return AgentClientsForm(posted, clients=self.clients, initial={"agency": self.agent.agency, "clients": present})
 
     def context(self) -> dict[str, Any]:
@@ -80,16 +78,9 @@ class DismissAgentView(ActPage):
     needs = Permission.MANAGE_CLIENTS
 
     def act(self, request: HttpRequest, pk: Any) -> str:
-        agent = _get_agent(pk)
+        agent = permissions.get_agent(self.user, pk)
         actions.dismiss_agent(agent=agent, by=self.user, now=clock.now())
         return _("%(name)s is no longer an agent.") % {"name": agent.user}
 
     def back(self, pk: Any) -> str:
         return reverse("people:agents")
-
-
-def _get_agent(pk: Any) -> Agent:
-    agent = Agent.objects.select_related("user").filter(pk=pk).first()
-    if agent is None:
-        raise NotFound
-    return agent

@@ -17,13 +17,13 @@ from core.people import actions, deletion, permissions, queries
 from core.people.actions import NewLogin
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Client
-from core.people.permissions import CHANGE, CHANGE_CONTACT, Hat
+from core.people.permissions import CHANGE, CHANGE_CONTACT, Relation
 from core.people.roles import ClientPermission, Permission
 from portal.access import SignedInView
 from portal.people.client_panels import CLIENT_PANELS
 from portal.people.forms import ClientForm, ContactForm, NewClientLoginForm
 from portal.people.pages import ActPage, FormPage, add_domain_error
-from portal.people.presenters import client_row, hat_sentence, login_badge, status_badge, told
+from portal.people.presenters import client_row, login_badge, relation_sentence, status_badge, told
 from portal.people.tabs import tabs_for
 
 PER_PAGE = 25
@@ -125,14 +125,14 @@ class ClientView(SignedInView):
 
     def get(self, request: HttpRequest, pk: Any) -> HttpResponse:
         client = permissions.get_client(self.user, pk)
-        hats = permissions.hats_for(self.user, client)
-        as_staff = Hat.STAFF in hats
+        relations = permissions.relations_to(self.user, client)
+        as_staff = Relation.STAFF in relations
         may_change = permissions.can_change_client(self.user, client)
         context: dict[str, Any] = {
             "client": client,
             "badge": status_badge(client),
             "tabs": tabs_for(request, client),
-            "hat": hat_sentence(hats),
+            "hat": relation_sentence(relations),
             "as_staff": as_staff,
             "may_change": may_change,
             "may_change_contact": may_change or permissions.can_act_for(self.user, client),

@@ -241,5 +241,4 @@ class HolderForm(forms.Form):
 
     def __init__(self, *args: Any, over: StaffMember, holders: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        colleagues = StaffMember.objects.filter(status=StaffMember.Status.ACTIVE).select_related("user")
-        self.fields["holder"].queryset = colleagues.exclude(pk=over.pk).exclude(user__in=holders)  # type: ignore[attr-defined]
+        self.fields["holder"].queryset = queries.active_staff().exclude(pk=over.pk).exclude(user__in=holders)  # type: ignore[attr-defined]

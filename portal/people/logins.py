@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from core.kernel import clock
 from core.notifications.models import Delivery
 from core.people import actions, permissions, queries
-from core.people.models import Client
 from core.people.permissions import MANAGE
 from core.people.roles import Permission
 from core.people.rules.sign_in import sign_in_refusal
@@ -36,7 +35,7 @@ class LoginView(SignedInView):
             "invitation": latest,
             "invitation_state": state,
             "refusal": sign_in_refusal(queries.login_facts(login)),
-            "clients": visible.filter(pk__in=Client.objects.filter(links__user=login).values("pk")),
+            "clients": visible.filter(links__user=login),
             "mails": Delivery.objects.filter(recipient_id=str(login.pk))[:5],
             "history": told(queries.history_of(login, most=8)) if self.user.may(Permission.SEE_AUDIT) else [],
         }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core.kernel import audit
 from core.kernel.models import AuditEvent
 from core.people.models import Client, StaffMember, User
-from core.people.permissions import Hat
+from core.people.permissions import Relation
 
 STATUS_TONES = {"active": "success", "prospect": "info", "inactive": "neutral"}
 
@@ -38,14 +38,14 @@ def login_badge(login: User, *, invited: bool) -> Badge:
     return Badge(_("Invited"), "info") if invited else Badge(_("Not invited yet"), "warning")
 
 
-def hat_sentence(hats: tuple[Hat, ...]) -> str:
-    """As whom one looks at this page, for people with more than a staff hat."""
+def relation_sentence(relations: tuple[Relation, ...]) -> str:
+    """As whom one looks at this page, for people who are more than staff."""
     words = {
-        Hat.SELF: _("This is you."),
-        Hat.GUARDIAN: _("You act for them."),
-        Hat.AGENT: _("You are their agent: you see details and bills, and pay; the calendar is theirs."),
+        Relation.SELF: _("This is you."),
+        Relation.GUARDIAN: _("You act for them."),
+        Relation.AGENT: _("You are their agent: you see details and bills, and pay; the calendar is theirs."),
     }
-    return " ".join(words[hat] for hat in hats if hat in words)
+    return " ".join(words[each] for each in relations if each in words)
 
 
 def client_row(client: Client) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.kernel import clock
-from core.kernel.errors import DomainError, NotFound
+from core.kernel.errors import DomainError
 from core.people import actions, permissions, queries
 from core.people.actions import NewLogin
-from core.people.models import Agent, LinkedLogin
 from core.people.permissions import CHANGE
 from core.people.roles import ClientPermission, Permission
 from portal.access import SignedInView
@@ -60,9 +59,7 @@ class UnlinkLoginView(ActPage):
 
     def act(self, request: HttpRequest, pk: Any, link: Any) -> str:
         client = permissions.get_client(self.user, pk, to=CHANGE)
-        found = LinkedLogin.objects.select_related("user").filter(client=client, pk=link).first()
-        if found is None:
-            raise NotFound
+        found = permissions.get_linked_login(self.user, client, link)
         actions.unlink_login(client=client, login=found.user, by=self.user, now=clock.now())
         return _("%(name)s no longer acts for %(client)s.") % {"name": found.user, "client": client}
 
@@ -122,9 +119,7 @@ class RevokeAgentView(ActPage):
 
     def act(self, request: HttpRequest, pk: Any, agent: Any) -> str:
         client = permissions.get_client(self.user, pk, to=CHANGE)
-        found = Agent.objects.select_related("user").filter(pk=agent).first()
-        if found is None:
-            raise NotFound
+        found = permissions.get_agent(self.user, agent)
         actions.revoke_client(agent=found, client=client, by=self.user, now=clock.now())
         return _("%(name)s no longer looks after %(client)s.") % {"name": found, "client": client}
 

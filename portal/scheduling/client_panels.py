@@ -26,7 +26,7 @@ def appointments(request: HttpRequest, client: Client) -> Panel:
     attended = places.filter(is_attending=True).values("appointment_id")
     coming = found.filter(ends_at__gt=now, status=Appointment.Status.BOOKED, pk__in=attended)
     past = found.filter(ends_at__lte=now).order_by("-starts_at")
-    books = bool(view.schedules) and client.status == Client.Status.ACTIVE
+    books = bool(view.schedules) and client.is_active
     return Panel(
         "scheduling/_client_appointments.html",
         {

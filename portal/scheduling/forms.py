@@ -113,7 +113,7 @@ class BookingForm(TimeForm):
 
     def _people(self, user: Any, schedules: list[StaffMember], words: Any) -> None:
         practitioner, clients = self.fields["practitioner"], self.fields["clients"]
-        active = [person for person in schedules if person.status == StaffMember.Status.ACTIVE]
+        active = [person for person in schedules if person.is_active]
         practitioner.queryset = StaffMember.objects.filter(pk__in=[p.pk for p in active]).select_related("user")  # type: ignore[attr-defined]
         practitioner.empty_label = _("Choose…")  # type: ignore[attr-defined]
         practitioner.label = words.get("practitioner").capitalize()

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from core.kernel.errors import NotFound
-from core.people.models import Client
+from core.people.permissions import can_act_for, clients_acted_for
 from core.people.roles import ClientPermission
 from core.scheduling.models import Participant
 from core.scheduling.permissions import can_run_schedule, schedules_run_by
@@ -47,8 +47,7 @@ def can_play(user: Any, recording: Recording) -> bool:
     if len(places) != 1 or not places[0].is_attending:
         return False
     client = places[0].client
-    active = client.status == Client.Status.ACTIVE and client.links.filter(user=user).exists()
-    return active and client.allows(ClientPermission.SEE_HISTORY)
+    return can_act_for(user, client) and client.allows(ClientPermission.SEE_HISTORY)
 
 
 def recordings_visible_to(user: Any) -> QuerySet[Recording]:
@@ -62,8 +61,7 @@ def recordings_visible_to(user: Any) -> QuerySet[Recording]:
     of_it = Participant.objects.filter(appointment=OuterRef("room__appointment")).order_by()
     own = of_it.filter(
         is_attending=True,
-        client__status=Client.Status.ACTIVE,
-        client__links__user=user,
+        client__in=clients_acted_for(user).order_by().values("pk"),
         client__permissions__contains=[ClientPermission.SEE_HISTORY.value],
     )
     places = of_it.values("appointment").annotate(number=Count("pk")).values("number")

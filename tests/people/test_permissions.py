@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied
 from core.kernel.errors import NotFound
 from core.people import grants, permissions
 from core.people.models import Agent, Client, LinkedLogin, StaffMember, User
-from core.people.permissions import ACT, CHANGE, CHANGE_CONTACT, MANAGE, READ_INFORMATION, SEE, Hat
+from core.people.permissions import ACT, CHANGE, CHANGE_CONTACT, MANAGE, READ_INFORMATION, SEE, Relation
+from core.people.roles import Permission
 
 CAST = ["nora", "sam", "tess", "gus", "ada", "cleo_login"]
 # Client → who sees them. Cleo is Tess's, active; Dora is nobody's; Ivo is linked to Gus and inactive, and Ada's.
@@ -64,25 +65,25 @@ def test_client_door_opens_for_the_right_people(cast, name, to):
 
 
 @pytest.mark.parametrize(
-    ("name", "hats"),
+    ("name", "relations"),
     [
-        ("nora", (Hat.STAFF,)),
+        ("nora", (Relation.STAFF,)),
         ("sam", ()),
-        ("tess", (Hat.STAFF,)),
-        ("gus", (Hat.GUARDIAN,)),
-        ("ada", (Hat.AGENT,)),
-        ("cleo_login", (Hat.SELF,)),
+        ("tess", (Relation.STAFF,)),
+        ("gus", (Relation.GUARDIAN,)),
+        ("ada", (Relation.AGENT,)),
+        ("cleo_login", (Relation.SELF,)),
     ],
 )
-def test_hats_of_the_cast(cast, name, hats):
-    assert permissions.hats_for(person(cast, name), cast.cleo) == hats
+def test_relations_of_the_cast(cast, name, relations):
+    assert permissions.relations_to(person(cast, name), cast.cleo) == relations
 
 
-def test_hats_of_a_guardian_who_is_an_agent_too(cast):
+def test_relations_of_a_guardian_who_is_an_agent_too(cast):
     Agent.objects.create(user=cast.gus, agency="Gus pays")
     grants.grant(cast.gus, grants.AUDIT_CLIENT, cast.cleo, by=cast.nora)
 
-    assert permissions.hats_for(person(cast, "gus"), cast.cleo) == (Hat.GUARDIAN, Hat.AGENT)
+    assert permissions.relations_to(person(cast, "gus"), cast.cleo) == (Relation.GUARDIAN, Relation.AGENT)
 
 
 def test_grant_without_an_agent_opens_nothing(cast):
@@ -130,24 +131,52 @@ def test_contacts_are_hidden_without_the_permission(cast):
         permissions.get_staff_member(person(cast, "gus"), cast.tess_staff.pk)
 
 
-@pytest.mark.parametrize(
-    ("name", "seen"),
-    [
-        ("nora", {"nora", "sam", "tess"}),
-        ("sam", {"sam", "tess"}),
-        ("tess", {"tess"}),
-        ("gus", set()),
-        ("ada", set()),
-        ("cleo_login", set()),
-    ],
-)
-def test_schedules_predicate_equals_queryset(cast, name, seen):
+@pytest.mark.parametrize("name", CAST)
+def test_acting_predicate_equals_queryset(cast, clients, name):
     user = person(cast, name)
-    staff = {each: getattr(cast, f"{each}_staff") for each in ("nora", "sam", "tess")}
+    expected = {"cleo"} if name in MAY[ACT] else set()
 
-    assert {key for key, each in staff.items() if permissions.can_see_schedule(user, each)} == seen
-    visible = set(permissions.schedules_visible_to(user))
-    assert {key for key, each in staff.items() if each in visible} == seen
+    assert {key for key, client in clients.items() if permissions.can_act_for(user, client)} == expected
+    acted_for = set(permissions.clients_acted_for(user))
+    assert {key for key, client in clients.items() if client in acted_for} == expected
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_auditing_predicate_equals_queryset(cast, clients, name):
+    user = person(cast, name)
+    expected = {"cleo", "ivo"} if name == "ada" else set()
+
+    assert {key for key, client in clients.items() if permissions.can_audit_client(user, client)} == expected
+    audited = set(permissions.clients_audited_by(user))
+    assert {key for key, client in clients.items() if client in audited} == expected
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_staff_with_a_permission_are_those_who_may(cast, permission):
+    may = {name for name in CAST if person(cast, name).may(permission)}
+
+    holders = {member.user for member in permissions.staff_with(permission)}
+    assert {name for name in CAST if getattr(cast, name) in holders} == may
+
+
+def test_staff_with_a_permission_are_active(cast):
+    StaffMember.objects.filter(user=cast.nora).update(status=StaffMember.Status.INACTIVE)
+
+    assert cast.nora_staff not in permissions.staff_with(Permission.MANAGE_STAFF)
+    assert not permissions.is_active_staff(person(cast, "nora"))
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_active_staff_is_who_works_here(cast, name):
+    assert permissions.is_active_staff(person(cast, name)) == (name in {"nora", "sam", "tess"})
+
+
+def test_agent_door_opens_for_those_who_look_after_clients(cast):
+    agent = Agent.objects.get(user=cast.ada)
+
+    assert permissions.get_agent(person(cast, "nora"), agent.pk) == agent
+    with pytest.raises(PermissionDenied):
+        permissions.get_agent(person(cast, "tess"), agent.pk)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def add_login(*, client: Client, login: NewLogin, by: Any, now: datetime) -> Use
     demand(can_change_client(by, client))
     user = login_for(login.email, login.name, login.time_zone, login.language, existing=login.existing, by=by)
     link_login(client=client, login=user, relationship=login.relationship, by=by, now=now)
-    active = client.status == Client.Status.ACTIVE and user.is_active
+    active = client.is_active and user.is_active
     if login.invite and active and not user.has_usable_password():
         invite_login(login=user, by=by, now=now)
     return user

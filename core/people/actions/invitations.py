@@ -21,8 +21,8 @@ from core.people.actions.changes import checked_zone, demand, is_system
 from core.people.actions.logins import withdraw_open_invitations
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Invitation, StaffMember, User
-from core.people.permissions import can_manage_login
-from core.people.roles import ROLES, Permission
+from core.people.permissions import can_manage_login, staff_with
+from core.people.roles import Permission
 from core.people.rules import invitations as rules
 from core.people.rules.sign_in import sign_in_refusal
 
@@ -136,8 +136,7 @@ def _forward(user: User, *, now: datetime) -> None:
     """Tell those who can let the person in again; one notice in a day is enough."""
     staff = StaffMember.objects.filter(user=user).exists()
     needed = Permission.MANAGE_STAFF if staff else Permission.MANAGE_CLIENTS
-    roles = [role.code for role in ROLES.values() if needed in role.permissions]
-    for member in StaffMember.objects.filter(role__in=roles, status=StaffMember.Status.ACTIVE).select_related("user"):
+    for member in staff_with(needed):
         with in_language_of(member.user):
             title = translate("%(name)s asks for a new invitation", name=user)
             body = translate("Their access is switched off, or nobody under their login is active.")

@@ -65,7 +65,7 @@ def unlink_login(*, client: Client, login: User, by: Any, now: datetime) -> None
 def assign_practitioner(*, client: Client, practitioner: StaffMember, by: Any, now: datetime) -> Assignment:
     """Assign a practitioner by hand, before or after any appointment. Assigning twice changes nothing."""
     demand(can_change_client(by, client))
-    if practitioner.status != StaffMember.Status.ACTIVE:
+    if not practitioner.is_active:
         raise DomainError(
             "staff_inactive",
             translate("%(practitioner)s is not active.", practitioner=practitioner),

@@ -105,7 +105,7 @@ def grant_schedule_admin(*, holder: StaffMember, over: StaffMember, by: Any, now
         raise DomainError(
             "own_schedule", translate("Everybody looks after their own schedule already."), field="holder"
         )
-    if holder.status != StaffMember.Status.ACTIVE:
+    if not holder.is_active:
         raise DomainError("staff_inactive", translate("%(holder)s is not active.", holder=holder), field="holder")
     grants.grant(holder.user, grants.ADMINISTER_SCHEDULE, over, by=by)
 

@@ -1,33 +1,38 @@
 """Who may see and do what with people: for each kind, the predicate, the queryset and the door side by side.
 
 A door (`get_client(user, pk, to=CHANGE)`) answers a stranger with `NotFound` and an insider without the right with `PermissionDenied`.
+Rights over schedules stand where schedules do, in `core.scheduling.permissions`.
 """
 
+from core.people.permissions.agents import can_audit_client, clients_audited_by, get_agent, is_agent
 from core.people.permissions.clients import (
     ACT,
-    CHANGE,
     CHANGE_CONTACT,
     READ_INFORMATION,
-    SEE,
-    Hat,
+    Relation,
     can_act_for,
     can_change_client,
     can_change_contact,
     can_read_information,
     can_see_client,
+    clients_acted_for,
     clients_visible_to,
     get_client,
-    hats_for,
-    is_agent,
+    get_linked_login,
+    is_login_of,
+    relations_to,
 )
 from core.people.permissions.logins import MANAGE, can_manage_login, get_login, logins_visible_to
-from core.people.permissions.schedules import can_see_schedule, schedules_visible_to
 from core.people.permissions.staff import (
+    CHANGE,
+    SEE,
     can_change_staff,
     can_see_contact_of,
     can_see_staff,
     get_staff_member,
+    is_active_staff,
     staff_visible_to,
+    staff_with,
 )
 
 __all__ = [
@@ -37,8 +42,9 @@ __all__ = [
     "MANAGE",
     "READ_INFORMATION",
     "SEE",
-    "Hat",
+    "Relation",
     "can_act_for",
+    "can_audit_client",
     "can_change_client",
     "can_change_contact",
     "can_change_staff",
@@ -46,15 +52,20 @@ __all__ = [
     "can_read_information",
     "can_see_client",
     "can_see_contact_of",
-    "can_see_schedule",
     "can_see_staff",
+    "clients_acted_for",
+    "clients_audited_by",
     "clients_visible_to",
+    "get_agent",
     "get_client",
+    "get_linked_login",
     "get_login",
     "get_staff_member",
-    "hats_for",
+    "is_active_staff",
     "is_agent",
+    "is_login_of",
     "logins_visible_to",
-    "schedules_visible_to",
+    "relations_to",
     "staff_visible_to",
+    "staff_with",
 ]

@@ -8,19 +8,18 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
 from core.kernel.errors import NotFound
-from core.people import grants
-from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
+from core.people.models import Assignment, Client, LinkedLogin, User
+from core.people.permissions.agents import can_audit_client, clients_audited_by
+from core.people.permissions.staff import CHANGE, SEE, is_active_staff
 from core.people.roles import Permission
 
-SEE = "see"
-CHANGE = "change"
 CHANGE_CONTACT = "change_contact"
 ACT = "act"
 READ_INFORMATION = "read_information"
 
 
-class Hat(StrEnum):
-    """As whom a person looks at a client. One person may wear several."""
+class Relation(StrEnum):
+    """As whom a person looks at a client. One person may be several things to a client."""
 
     STAFF = "staff"
     SELF = "self"
@@ -28,27 +27,21 @@ class Hat(StrEnum):
     AGENT = "agent"
 
 
-def hats_for(user: User, client: Client) -> tuple[Hat, ...]:
-    """The hats `user` wears for this client; empty for a stranger."""
-    hats = [Hat.STAFF] if _sees_as_staff(user, client) else []
+def relations_to(user: User, client: Client) -> tuple[Relation, ...]:
+    """What `user` is to this client; empty for a stranger."""
+    relations = [Relation.STAFF] if _sees_as_staff(user, client) else []
     link = LinkedLogin.objects.filter(user=user, client=client).first()
-    if link is not None and client.status == Client.Status.ACTIVE:
-        hats.append(Hat.SELF if link.relationship == LinkedLogin.Relationship.SELF else Hat.GUARDIAN)
-    if is_agent(user) and grants.holds(user, grants.AUDIT_CLIENT, client):
-        hats.append(Hat.AGENT)
-    return tuple(hats)
-
-
-def is_agent(user: User) -> bool:
-    """Whether the login looks after clients' bills; asked of the database once per loaded user."""
-    if "_is_agent" not in user.__dict__:
-        user.__dict__["_is_agent"] = Agent.objects.filter(user=user).exists()
-    return bool(user.__dict__["_is_agent"])
+    if link is not None and client.is_active:
+        is_self = link.relationship == LinkedLogin.Relationship.SELF
+        relations.append(Relation.SELF if is_self else Relation.GUARDIAN)
+    if can_audit_client(user, client):
+        relations.append(Relation.AGENT)
+    return tuple(relations)
 
 
 def can_see_client(user: User, client: Client) -> bool:
     """Staff who see all, assigned practitioners, the client's own logins, agents."""
-    return bool(hats_for(user, client))
+    return bool(relations_to(user, client))
 
 
 def can_change_client(user: User, client: Client) -> bool:
@@ -63,8 +56,17 @@ def can_change_contact(user: User, client: Client) -> bool:
 
 def can_act_for(user: User, client: Client) -> bool:
     """Ask for and cancel appointments, change details: the client's own logins. An agent pays but does not act."""
-    linked = LinkedLogin.objects.filter(user=user, client=client).exists()
-    return linked and client.status == Client.Status.ACTIVE
+    return client.is_active and is_login_of(user, client)
+
+
+def clients_acted_for(user: User) -> QuerySet[Client]:
+    """Every client for whom `can_act_for` holds."""
+    return Client.objects.filter(links__user=user, status=Client.Status.ACTIVE).order_by("first_name", "last_name")
+
+
+def is_login_of(user: User, client: Client) -> bool:
+    """Whether the login is tied to the client, active or not."""
+    return LinkedLogin.objects.filter(user=user, client=client).exists()
 
 
 def can_read_information(user: User, client: Client) -> bool:
@@ -76,12 +78,10 @@ def clients_visible_to(user: User) -> QuerySet[Client]:
     """Every client for whom `can_see_client` holds."""
     if user.may(Permission.SEE_ALL_CLIENTS):
         return Client.objects.all()
-    linked = LinkedLogin.objects.filter(user=user).values("client_id")
-    visible = Q(pk__in=linked, status=Client.Status.ACTIVE)
-    if user.staff is not None and user.staff.status == StaffMember.Status.ACTIVE:
+    visible = Q(pk__in=clients_acted_for(user).order_by().values("pk"))
+    visible |= Q(pk__in=clients_audited_by(user).order_by().values("pk"))
+    if is_active_staff(user):
         visible |= Q(pk__in=Assignment.objects.filter(practitioner=user.staff).values("client_id"))
-    if is_agent(user):
-        visible |= Q(pk__in=grants.granted(user, grants.AUDIT_CLIENT, Client).order_by().values("pk"))
     return Client.objects.filter(visible)
 
 
@@ -95,13 +95,20 @@ def get_client(user: User, pk: Any, *, to: str = SEE) -> Client:
     return client
 
 
+def get_linked_login(user: User, client: Client, pk: Any) -> LinkedLogin:
+    """The tie of a login to a client that `user` may change."""
+    if not can_change_client(user, client):
+        raise PermissionDenied
+    link = LinkedLogin.objects.select_related("user").filter(client=client, pk=pk).first()
+    if link is None:
+        raise NotFound
+    return link
+
+
 def _sees_as_staff(user: User, client: Client) -> bool:
     if user.may(Permission.SEE_ALL_CLIENTS):
         return True
-    staff = user.staff
-    if staff is None or staff.status != StaffMember.Status.ACTIVE:
-        return False
-    return Assignment.objects.filter(practitioner=staff, client=client).exists()
+    return is_active_staff(user) and Assignment.objects.filter(practitioner=user.staff, client=client).exists()
 
 
 _RIGHTS: dict[str, Callable[[User, Client], bool]] = {

@@ -7,8 +7,7 @@ from django.db.models import QuerySet
 
 from core.kernel.errors import NotFound
 from core.people.models import StaffMember, User
-from core.people.permissions.clients import SEE
-from core.people.permissions.staff import can_change_staff
+from core.people.permissions.staff import SEE, can_change_staff
 from core.people.roles import Permission
 
 MANAGE = "manage"

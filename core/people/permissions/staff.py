@@ -7,21 +7,37 @@ from django.db.models import QuerySet
 
 from core.kernel.errors import NotFound
 from core.people.models import Assignment, Client, StaffMember, User
-from core.people.permissions.clients import CHANGE, SEE
-from core.people.roles import ROLES, ClientPermission, Permission
+from core.people.roles import ROLES, ClientPermission, Permission, roles_with
 from core.people.rules.ranks import may_handle
+
+SEE = "see"
+CHANGE = "change"
+
+
+def is_active_staff(user: Any) -> bool:
+    """Whether this is somebody signed in who works here now."""
+    return user.is_authenticated and user.is_active and user.staff is not None and user.staff.is_active
+
+
+def staff_with(permission: Permission) -> QuerySet[StaffMember]:
+    """Those who work here now and whose role carries the permission: `user.may(permission)` as a queryset.
+
+    Whether they may log in is left to whoever asks: somebody on leave keeps their schedule, but is not told of anything.
+    """
+    active = StaffMember.objects.filter(status=StaffMember.Status.ACTIVE, role__in=roles_with(permission))
+    return active.select_related("user")
 
 
 def can_see_staff(user: User, staff: StaffMember) -> bool:
     """Colleagues, and the assigned practitioners of one's clients."""
-    return _works_here(user) or can_see_contact_of(user, staff)
+    return is_active_staff(user) or can_see_contact_of(user, staff)
 
 
 def can_see_contact_of(user: User, staff: StaffMember) -> bool:
     """Address and telephone of a practitioner: colleagues, and clients who may see their practitioners' contacts."""
-    if _works_here(user):
+    if is_active_staff(user):
         return True
-    return staff.status == StaffMember.Status.ACTIVE and _contacts(user).filter(practitioner=staff).exists()
+    return staff.is_active and _contacts(user).filter(practitioner=staff).exists()
 
 
 def can_change_staff(user: User, staff: StaffMember) -> bool:
@@ -34,7 +50,7 @@ def can_change_staff(user: User, staff: StaffMember) -> bool:
 def staff_visible_to(user: User) -> QuerySet[StaffMember]:
     """Every staff member for whom `can_see_staff` holds."""
     everybody = StaffMember.objects.select_related("user")
-    if _works_here(user):
+    if is_active_staff(user):
         return everybody
     return everybody.filter(status=StaffMember.Status.ACTIVE, pk__in=_contacts(user).values("practitioner_id"))
 
@@ -47,10 +63,6 @@ def get_staff_member(user: User, pk: Any, *, to: str = SEE) -> StaffMember:
     if to == CHANGE and not can_change_staff(user, staff):
         raise PermissionDenied
     return staff
-
-
-def _works_here(user: User) -> bool:
-    return user.staff is not None and user.staff.status == StaffMember.Status.ACTIVE
 
 
 def _contacts(user: User) -> QuerySet[Assignment]:

@@ -49,7 +49,7 @@ def check_may_add(by: Any, practitioner: StaffMember, clients: Sequence[Client])
     """PermissionDenied or DomainError, saying which of three reasons: no permission, client not active, not assigned."""
     if not can_run_schedule(by, practitioner):
         raise PermissionDenied("You do not have permission to add appointments to this schedule.")
-    if practitioner.status != StaffMember.Status.ACTIVE:
+    if not practitioner.is_active:
         raise DomainError(
             "practitioner_inactive",
             translate("%(name)s is not active any more.", name=practitioner),
@@ -77,7 +77,7 @@ def check_may_add(by: Any, practitioner: StaffMember, clients: Sequence[Client])
 
 def check_active(clients: Sequence[Client]) -> None:
     """DomainError if somebody may not be put into appointments. Read again from the database by the caller: not the picker decides."""
-    if idle := [client for client in clients if client.status != Client.Status.ACTIVE]:
+    if idle := [client for client in clients if not client.is_active]:
         sentence = translate_plural(
             "%(names)s is not active.", "%(names)s are not active.", len(idle), names=_names(idle)
         )
