@@ -13,7 +13,7 @@ from branding.queries import current_brand, palette
 from core.notifications.queries import unread_count_of
 from portal import zones
 from portal.navigation import navigation_for
-from portal.people.whose import list_name
+from portal.people.client_label import list_name
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

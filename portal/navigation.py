@@ -12,7 +12,7 @@ from core.people.models import User
 from core.people.permissions import is_active_staff
 from core.people.roles import Permission
 from portal.billing.frames import can_open_billing
-from portal.people.whose import ListName, list_name
+from portal.people.client_label import ListName, list_name
 
 
 @dataclass(frozen=True, slots=True)

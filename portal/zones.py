@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from core.scheduling.rules import wall_time
-from portal.people.fields import zone_options
+from portal.time_zone_fields import zone_options
 
 COOKIE = "zone"
 CHOSEN = "zone"  # in the session

@@ -25,7 +25,7 @@ from icalendar import (
 from branding.queries import current_brand
 from core.scheduling.models import Appointment
 from core.scheduling.paths import appointment_path
-from core.scheduling.readers import Reader
+from core.scheduling.recipients import Reader
 from core.scheduling.rules import wall_time
 from tenants import links
 

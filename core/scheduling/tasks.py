@@ -10,16 +10,16 @@ from core.kernel.models import OutboxMessage
 from core.notifications import mail
 from core.people.models import Client, User
 from core.people.permissions import clients_acted_for
-from core.scheduling import announcements, calendar_file
+from core.scheduling import calendar_file, notifications
 from core.scheduling.models import Appointment, Cancellation, Participant, Reminder
 from core.scheduling.paths import appointment_path, connection_test_path
-from core.scheduling.readers import Reader, reader_for
+from core.scheduling.recipients import Reader, reader_for
 from core.scheduling.rules import reminders, wall_time
-from core.scheduling.wording import when
+from core.scheduling.time_formats import when
 from tenants import links
 
 
-@outbox.handler(announcements.TELL)
+@outbox.handler(notifications.TELL)
 def tell(message: OutboxMessage) -> None:
     """Mail one person that an appointment was booked, moved or cancelled, with a calendar file of their own."""
     facts = message.payload
@@ -43,7 +43,7 @@ def tell(message: OutboxMessage) -> None:
     )
 
 
-@outbox.handler(announcements.REMIND)
+@outbox.handler(notifications.REMIND)
 def remind(message: OutboxMessage) -> None:
     """Mail one login the agenda of the day on which this appointment falls, unless it was reminded of it already."""
     now = clock.now()

@@ -6,7 +6,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.people.fields import ZoneField, language_choices
+from portal.time_zone_fields import ZoneField, language_choices
 
 
 class InvitationForm(forms.Form):

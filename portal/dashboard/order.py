@@ -3,7 +3,7 @@
 from portal.billing import panels as billing
 from portal.dashboard.panels import PanelMaker
 from portal.live import panels as live
-from portal.scheduling import panels as scheduling
+from portal.scheduling import dashboard_cards as scheduling
 
 PANELS: list[PanelMaker] = [
     live.waiting_now,

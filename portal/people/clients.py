@@ -21,10 +21,10 @@ from core.people.permissions import CHANGE, CHANGE_CONTACT, Relation
 from core.people.roles import ClientPermission, Permission
 from portal.access import SignedInView
 from portal.people.client_panels import CLIENT_PANELS
+from portal.people.client_tabs import tabs_for
 from portal.people.forms import ClientForm, ContactForm, NewClientLoginForm
 from portal.people.pages import ActPage, FormPage, add_domain_error
 from portal.people.presenters import client_row, login_badge, relation_sentence, status_badge, told
-from portal.people.tabs import tabs_for
 
 PER_PAGE = 25
 

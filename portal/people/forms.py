@@ -11,7 +11,7 @@ from core.people import queries
 from core.people.models import Agent, Client, LinkedLogin, StaffMember, User
 from core.people.roles import ROLES, ClientPermission, Role
 from core.people.rules.ranks import may_handle
-from portal.people.fields import SpokenForm, ZoneField
+from portal.time_zone_fields import SpokenForm, ZoneField
 
 COLOR = forms.TextInput(attrs={"type": "color"})
 RELATIONSHIPS = [

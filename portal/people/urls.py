@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from portal.people import agents, clients, logins, staff, ties
+from portal.people import agents, client_links, clients, logins, staff
 
 app_name = "people"
 urlpatterns = [
     path("clients/", clients.ClientListView.as_view(), name="clients"),
     path("clients/new/", clients.NewClientView.as_view(), name="client_new"),
-    path("clients/permissions/", ties.BulkPermissionsView.as_view(), name="bulk_permissions"),
+    path("clients/permissions/", client_links.BulkPermissionsView.as_view(), name="bulk_permissions"),
     path("clients/<uuid:pk>/", clients.ClientView.as_view(), name="client"),
     path("clients/<uuid:pk>/panels/", clients.ClientPanelsView.as_view(), name="client_panels"),
     path("clients/<uuid:pk>/details/", clients.ChangeClientView.as_view(), name="client_change"),
@@ -17,13 +17,13 @@ urlpatterns = [
     path("clients/<uuid:pk>/archive/", clients.ArchiveView.as_view(), name="client_archive"),
     path("clients/<uuid:pk>/restoration/", clients.RestoreView.as_view(), name="client_restore"),
     path("clients/<uuid:pk>/deletion/", clients.DeleteClientView.as_view(), name="client_delete"),
-    path("clients/<uuid:pk>/logins/", ties.LinkLoginView.as_view(), name="client_logins"),
-    path("clients/<uuid:pk>/logins/<uuid:link>/", ties.UnlinkLoginView.as_view(), name="client_unlink"),
-    path("clients/<uuid:pk>/practitioners/", ties.AssignView.as_view(), name="client_practitioners"),
-    path("clients/<uuid:pk>/practitioners/<uuid:staff>/", ties.UnassignView.as_view(), name="client_unassign"),
-    path("clients/<uuid:pk>/agents/", ties.ClientAgentsView.as_view(), name="client_agents"),
-    path("clients/<uuid:pk>/agents/<uuid:agent>/", ties.RevokeAgentView.as_view(), name="client_revoke_agent"),
-    path("clients/<uuid:pk>/permissions/", ties.ClientPermissionsView.as_view(), name="client_permissions"),
+    path("clients/<uuid:pk>/logins/", client_links.LinkLoginView.as_view(), name="client_logins"),
+    path("clients/<uuid:pk>/logins/<uuid:link>/", client_links.UnlinkLoginView.as_view(), name="client_unlink"),
+    path("clients/<uuid:pk>/practitioners/", client_links.AssignView.as_view(), name="client_practitioners"),
+    path("clients/<uuid:pk>/practitioners/<uuid:staff>/", client_links.UnassignView.as_view(), name="client_unassign"),
+    path("clients/<uuid:pk>/agents/", client_links.ClientAgentsView.as_view(), name="client_agents"),
+    path("clients/<uuid:pk>/agents/<uuid:agent>/", client_links.RevokeAgentView.as_view(), name="client_revoke_agent"),
+    path("clients/<uuid:pk>/permissions/", client_links.ClientPermissionsView.as_view(), name="client_permissions"),
     path("logins/<uuid:pk>/", logins.LoginView.as_view(), name="login"),
     path("logins/<uuid:pk>/details/", logins.ChangeLoginView.as_view(), name="login_change"),
     path("logins/<uuid:pk>/invitation/", logins.InvitationActView.as_view(), name="login_invitation"),

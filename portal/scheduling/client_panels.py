@@ -11,7 +11,7 @@ from core.scheduling.queries import with_people
 from core.scheduling.rules import wall_time
 from portal import zones
 from portal.dashboard.panels import Panel
-from portal.scheduling.presenters import rows
+from portal.scheduling.appointment_rows import rows
 
 SHOWN = 5
 

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel import clock
 from core.kernel.errors import DomainError
 from core.people.models import Assignment, Client, StaffMember
-from core.scheduling.actions import checks
+from core.scheduling.actions import booking_checks
 from core.scheduling.models import Appointment, Cancellation, CompletionType
 from core.scheduling.models.cancellations import MOST_LEVELS
 from core.scheduling.permissions import clients_bookable_by
 from core.scheduling.queries import completion_types_for_completing, completion_types_for_policy
 from core.scheduling.rules import group_size, wall_time
-from portal.people.fields import ZoneField
-from portal.scheduling.services import ServiceChoice
+from portal.scheduling.service_choices import ServiceChoice
+from portal.time_zone_fields import ZoneField
 
 
 class DayInput(forms.DateInput):
@@ -51,7 +51,7 @@ class TimeForm(forms.Form):
         day: date = self.cleaned_data["date"]
         try:
             noon = datetime.combine(day, time(12), UTC)
-            checks.check_times(noon, noon + timedelta(hours=1), now=clock.now(), leeway=timedelta(days=2))
+            booking_checks.check_times(noon, noon + timedelta(hours=1), now=clock.now(), leeway=timedelta(days=2))
         except DomainError as error:
             raise forms.ValidationError(error.message) from error
         return day

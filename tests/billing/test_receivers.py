@@ -29,7 +29,7 @@ def kind_of(share: int) -> CompletionType:
 
 
 def complete(till, client, share: int = 100) -> None:
-    from core.scheduling.actions.completing import complete_appointment
+    from core.scheduling.actions.completion import complete_appointment
 
     complete_appointment(
         appointment_of(till, client), completion_type=kind_of(share), by=till.tess, now=till.now + timedelta(hours=1)

@@ -12,7 +12,7 @@ from django.db import connection, connections, transaction
 from core.kernel import clock
 from core.kernel.errors import ConflictError
 from core.people.models import Client, StaffMember, User
-from core.scheduling.actions import book_appointment, locks, move_appointment
+from core.scheduling.actions import book_appointment, calendar_locks, move_appointment
 from core.scheduling.models import Appointment, Participant
 from tenants.context import organization_context
 from tests.factories.committed import committed_organization
@@ -47,7 +47,7 @@ def racing(django_db_setup, django_db_blocker):
 @pytest.fixture
 def house(racing, monkeypatch):
     """The same, in force, and with an empty calendar afterwards."""
-    monkeypatch.setattr(locks, "WAIT", "60s")  # because a slow machine is not what is tested here
+    monkeypatch.setattr(calendar_locks, "WAIT", "60s")  # because a slow machine is not what is tested here
     with organization_context(racing.organization):
         yield racing
         Participant.objects.all().delete()

@@ -7,7 +7,7 @@ import pytest
 from icalendar import Timezone
 
 from core.scheduling.calendar_file import AROUND, _forward_is_daylight
-from core.scheduling.wording import when
+from core.scheduling.time_formats import when
 
 ZONES = ("Europe/Dublin", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Africa/Casablanca")
 

@@ -27,7 +27,7 @@ from core.people.actions.invitations import (
     invite_login,
     withdraw_invitation,
 )
-from core.people.actions.links import (
+from core.people.actions.linked_logins import (
     assign_practitioner,
     ensure_assigned,
     link_login,

@@ -14,7 +14,7 @@ from core.kernel.translation import translate
 from core.people import deletion, grants
 from core.people.actions.changes import checked_zone, demand, write_changes
 from core.people.actions.invitations import invite_login
-from core.people.actions.links import link_login, login_for
+from core.people.actions.linked_logins import link_login, login_for
 from core.people.actions.logins import end_sessions_of_those_shut_out
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Client, User

@@ -12,7 +12,7 @@ from core.kernel.translation import translate
 from core.people import grants, queries
 from core.people.actions.changes import demand, is_system, write_changes
 from core.people.actions.invitations import invite_login
-from core.people.actions.links import login_for
+from core.people.actions.linked_logins import login_for
 from core.people.actions.logins import end_sessions_of_those_shut_out, keep_an_owner
 from core.people.audit_codes import PeopleAudit
 from core.people.models import StaffMember, User

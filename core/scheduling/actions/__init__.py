@@ -1,10 +1,10 @@
 """What can be done with the calendar. Each act: door, rule, write, audit, signal, outbox, in one transaction."""
 
 from core.scheduling.actions.booking import book_appointment
-from core.scheduling.actions.cancelling import cancel_appointment
-from core.scheduling.actions.completing import complete_appointment
-from core.scheduling.actions.moving import move_appointment
-from core.scheduling.actions.policies import adopt_policy, allow_client_cancellations, save_completion_type
+from core.scheduling.actions.cancellation import cancel_appointment
+from core.scheduling.actions.cancellation_policy import adopt_policy, allow_client_cancellations, save_completion_type
+from core.scheduling.actions.completion import complete_appointment
+from core.scheduling.actions.move import move_appointment
 
 __all__ = [
     "adopt_policy",

@@ -10,8 +10,8 @@ from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Assignment, Client, StaffMember
-from core.scheduling import announcements
-from core.scheduling.actions import checks, locks
+from core.scheduling import notifications
+from core.scheduling.actions import booking_checks, calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment, CancellationPolicy, Participant
 from core.scheduling.rules import wall_time
@@ -38,17 +38,19 @@ def book_appointment(
     `time_zone` is the IANA zone in which the time was meant. Clients who were not assigned to the practitioner are from now on.
     Raises PermissionDenied or DomainError (which of the three reasons), ConflictError when somebody is not free.
     """
-    checks.check_times(starts_at, ends_at, now=now)
+    booking_checks.check_times(starts_at, ends_at, now=now)
     chosen = {client.pk for client in clients}
-    checks.check_size(len(chosen), confirmed=large_group_confirmed)
+    booking_checks.check_size(len(chosen), confirmed=large_group_confirmed)
     if not wall_time.is_zone(time_zone):
         raise DomainError("unknown_zone", translate("Choose a time zone from the list."), field="time_zone")
-    with locks.calendar_transaction():
-        locks.lock_calendars([practitioner.pk, *chosen])
+    with calendar_locks.calendar_transaction():
+        calendar_locks.lock_calendars([practitioner.pk, *chosen])
         practitioner = StaffMember.objects.select_related("user").get(pk=practitioner.pk)
         people = list(Client.objects.filter(pk__in=chosen))
-        checks.check_may_add(by, practitioner, people)
-        checks.check_free(by=by, practitioner=practitioner, clients=people, starts_at=starts_at, ends_at=ends_at)
+        booking_checks.check_may_add(by, practitioner, people)
+        booking_checks.check_free(
+            by=by, practitioner=practitioner, clients=people, starts_at=starts_at, ends_at=ends_at
+        )
         appointment = Appointment.objects.create(
             practitioner=practitioner,
             starts_at=starts_at,
@@ -67,7 +69,7 @@ def book_appointment(
         audit.record(
             SchedulingAudit.APPOINTMENT_BOOKED, by=by, subject=appointment, changes=_facts(appointment, people)
         )
-        announcements.booked(appointment, by=by, now=now)
+        notifications.booked(appointment, by=by, now=now)
     return appointment
 
 

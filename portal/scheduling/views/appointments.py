@@ -19,11 +19,11 @@ from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import JOIN, Viewpoint, appointments_visible_to, can, get_appointment
 from core.scheduling.queries import with_people
-from core.scheduling.readers import Reader
+from core.scheduling.recipients import Reader
 from core.scheduling.rules import wall_time
 from portal import zones
 from portal.access import SignedInView
-from portal.scheduling.presenters import Row, rows
+from portal.scheduling.appointment_rows import Row, rows
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Room
 

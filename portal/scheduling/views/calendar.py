@@ -18,7 +18,7 @@ from core.scheduling.queries import appointments_between
 from core.scheduling.rules import wall_time
 from portal import zones
 from portal.access import SignedInView
-from portal.scheduling.presenters import attending_only, by_day, rows
+from portal.scheduling.appointment_rows import attending_only, by_day, rows
 
 VIEWS = ("day", "week", "month")
 PRACTITIONER = "practitioner"

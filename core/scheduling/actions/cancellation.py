@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
-from core.scheduling import announcements, signals
-from core.scheduling.actions import locks
+from core.scheduling import notifications, signals
+from core.scheduling.actions import calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment, Cancellation, Participant
 from core.scheduling.permissions import can_run_schedule, cancellable_places
@@ -33,8 +33,8 @@ def cancel_appointment(
     runs the schedule waives it with a reason. A client's login cancels for its own clients only, never for the practice, and cannot waive.
     Raises PermissionDenied, DomainError (begun already), ConflictError (not booked any more).
     """
-    with locks.calendar_transaction():
-        appointment = locks.lock_appointment(appointment.pk)
+    with calendar_locks.calendar_transaction():
+        appointment = calendar_locks.lock_appointment(appointment.pk)
         _check_cancellable(appointment, now=now)
         if not can_run_schedule(by, appointment.practitioner):
             participant = _own_place(by, appointment, participant)
@@ -156,4 +156,4 @@ def _announce(appointment: Appointment, cancellation: Cancellation, *, by: Any, 
         signals.appointment_cancelled.send(Appointment, **news)
     else:
         signals.place_cancelled.send(Appointment, participant=cancellation.participant, **news)
-    announcements.cancelled(appointment, cancellation, by=by, now=now)
+    notifications.cancelled(appointment, cancellation, by=by, now=now)

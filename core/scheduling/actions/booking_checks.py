@@ -17,7 +17,7 @@ from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import appointments_visible_to, can_run_schedule
 from core.scheduling.queries import most_in_a_group
 from core.scheduling.rules import conflicts, group_size
-from core.scheduling.wording import when
+from core.scheduling.time_formats import when
 
 EARLIEST = timedelta(days=31)
 LATEST = timedelta(days=730)

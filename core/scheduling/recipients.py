@@ -7,7 +7,7 @@ from typing import Any
 from core.notifications.mail import Recipient
 from core.people.models import Client, LinkedLogin, User
 from core.scheduling.models import Appointment
-from core.scheduling.wording import When, when
+from core.scheduling.time_formats import When, when
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from core.people.models import LinkedLogin, User
 from core.scheduling.models import Appointment, Cancellation
 from core.scheduling.paths import appointment_path
 from core.scheduling.rules import reminders
-from core.scheduling.wording import when
+from core.scheduling.time_formats import when
 
 TELL, REMIND = "scheduling.tell", "scheduling.remind"
 

@@ -12,7 +12,7 @@ from core.kernel import clock
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import Viewpoint
 from core.scheduling.rules import wall_time
-from core.scheduling.wording import When, when
+from core.scheduling.time_formats import When, when
 from themes.drawing import tone_of
 
 TONES = {"booked": "info", "completed": "success", "cancelled": "neutral"}

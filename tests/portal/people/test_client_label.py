@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from branding.rules.vocabulary import Vocabulary
 from core.people.models import Client, LinkedLogin
-from portal.people.whose import list_name
+from portal.people.client_label import list_name
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from core.scheduling.queries import with_people
 from core.scheduling.rules import wall_time
 from portal import zones
 from portal.dashboard.panels import Panel
-from portal.scheduling.presenters import attending_only, by_day, rows
+from portal.scheduling.appointment_rows import attending_only, by_day, rows
 
 SHOWN = 8
 SOON = timedelta(days=14)

@@ -23,7 +23,7 @@ from core.scheduling.rules import group_size, wall_time
 from portal import zones
 from portal.access import SignedInView
 from portal.scheduling.forms import BookingForm, CancellationForm, CompletionForm, TimeForm
-from portal.scheduling.services import service_choices
+from portal.scheduling.service_choices import service_choices
 from portal.scheduling.views.calendar import PRACTITIONER, chosen_schedule, practising, run_schedules
 
 

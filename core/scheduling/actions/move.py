@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
-from core.scheduling import announcements
-from core.scheduling.actions import checks, locks
+from core.scheduling import notifications
+from core.scheduling.actions import booking_checks, calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import can_run_schedule
@@ -30,11 +30,11 @@ def move_appointment(
     `time_zone`: the IANA zone in which the new time was meant, if it is another one. The same time again changes nothing.
     Raises PermissionDenied, DomainError, or ConflictError when somebody is not free or the appointment is not booked any more.
     """
-    checks.check_times(starts_at, ends_at, now=now)
+    booking_checks.check_times(starts_at, ends_at, now=now)
     if time_zone and not wall_time.is_zone(time_zone):
         raise DomainError("unknown_zone", translate("Choose a time zone from the list."), field="time_zone")
-    with locks.calendar_transaction():
-        appointment = locks.lock_appointment(appointment.pk)
+    with calendar_locks.calendar_transaction():
+        appointment = calendar_locks.lock_appointment(appointment.pk)
         if not can_run_schedule(by, appointment.practitioner):
             raise PermissionDenied("You do not have permission to move appointments on this schedule.")
         _check_booked(appointment)
@@ -42,8 +42,8 @@ def move_appointment(
         if before == (starts_at, ends_at):
             return appointment
         people = [place.client for place in appointment.attending]
-        checks.check_active(people)
-        checks.check_free(
+        booking_checks.check_active(people)
+        booking_checks.check_free(
             by=by,
             practitioner=appointment.practitioner,
             clients=people,
@@ -57,7 +57,7 @@ def move_appointment(
             "ends_at": [before[1].isoformat(), ends_at.isoformat()],
         }
         audit.record(SchedulingAudit.APPOINTMENT_MOVED, by=by, subject=appointment, changes=changes)
-        announcements.moved(appointment, previous_start=before[0], by=by, now=now)
+        notifications.moved(appointment, previous_start=before[0], by=by, now=now)
     return appointment
 
 

@@ -11,7 +11,7 @@ from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
 from core.scheduling import signals
-from core.scheduling.actions import locks
+from core.scheduling.actions import calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment, Attendance, Completion, CompletionType
 from core.scheduling.permissions import can_run_schedule
@@ -37,8 +37,8 @@ def complete_appointment(
     chosen = dict(per_client or {})
     for kind in (completion_type, *chosen.values()):
         _check_usable(kind)
-    with locks.calendar_transaction():
-        appointment = locks.lock_appointment(appointment.pk)
+    with calendar_locks.calendar_transaction():
+        appointment = calendar_locks.lock_appointment(appointment.pk)
         if not can_run_schedule(by, appointment.practitioner):
             raise PermissionDenied("You do not have permission to complete appointments on this schedule.")
         minutes = appointment.minutes if charged_minutes is None else charged_minutes
