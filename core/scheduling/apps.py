@@ -9,5 +9,5 @@ class SchedulingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the outbox calls by name, and what follows from news of other rooms."""
-        import_module("core.scheduling.tasks")
+        import_module("core.scheduling.outbox_handlers")
         import_module("core.scheduling.receivers")

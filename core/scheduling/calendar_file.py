@@ -1,15 +1,16 @@
 """Calendar files (RFC 5545) in the organization's name, for one person at a time: nobody else stands in them.
 
 The UID is the appointment's id at the organization's own host and never changes, so that a move or a cancellation replaces the entry in
-the reader's calendar. Times carry the reader's zone, whose rules are written out for the year around the appointment only.
+the recipient's calendar. Times carry the recipient's zone, whose rules are written out for the year around the appointment only.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import (
     Alarm,
@@ -23,9 +24,9 @@ from icalendar import (
 )
 
 from branding.queries import current_brand
+from core.notifications.mail import Attachment
 from core.scheduling.models import Appointment
-from core.scheduling.paths import appointment_path
-from core.scheduling.recipients import Reader
+from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
 from tenants import links
 
@@ -36,50 +37,42 @@ AROUND = timedelta(days=200)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An appointment as one reader's calendar shows it."""
+    """An appointment as one person's calendar shows it."""
 
     appointment: Appointment
-    reader: Reader
+    recipient: AppointmentRecipient
     is_cancelled: bool = False
 
 
 def one_entry(entry: Entry, *, method: Method, now: datetime) -> bytes:
     """A file with this one entry: REQUEST to put it into a calendar by mail, CANCEL to take it out, PUBLISH to download it."""
-    return _calendar([entry], method=method, now=now).to_ical()
+    return _calendar(entry, method=method, now=now).to_ical()
 
 
-def feed(entries: Iterable[Entry], *, now: datetime) -> bytes:
-    """A calendar to subscribe to."""
-    calendar = _calendar(list(entries), method="PUBLISH", now=now)
-    calendar.add("x-wr-calname", current_brand().name)
-    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
-    return calendar.to_ical()
+def mail_attachment(entry: Entry, *, now: datetime) -> Attachment:
+    """The file as a mail carries it, in the recipient's language: it puts the entry into their calendar, or takes it out."""
+    method: Method = "CANCEL" if entry.is_cancelled else "REQUEST"
+    with translation.override(entry.recipient.user.reads):
+        content = one_entry(entry, method=method, now=now)
+    return Attachment("appointment.ics", content, f"{MIME}; method={method}")
 
 
-def _calendar(entries: list[Entry], *, method: Method, now: datetime) -> Calendar:
+def _calendar(entry: Entry, *, method: Method, now: datetime) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", f"-//{current_brand().name}//Calendar//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    for zone in _timezones(entries):
-        calendar.add_component(zone)
-    for entry in entries:
-        calendar.add_component(_event(entry, method=method, now=now))
+    if entry.recipient.zone != "UTC":
+        calendar.add_component(_timezone(entry))
+    calendar.add_component(_event(entry, method=method, now=now))
     return calendar
 
 
-def _timezones(entries: list[Entry]) -> list[Timezone]:
-    """The rules of each zone used, bounded to the time around the entries."""
-    spans: dict[str, list[datetime]] = {}
-    for entry in entries:
-        if entry.reader.zone != "UTC":
-            spans.setdefault(entry.reader.zone, []).append(entry.appointment.starts_at)
-    return [
-        _forward_is_daylight(
-            Timezone.from_tzid(zone, first_date=(min(found) - AROUND).date(), last_date=(max(found) + AROUND).date())
-        )
-        for zone, found in spans.items()
-    ]
+def _timezone(entry: Entry) -> Timezone:
+    """The rules of the recipient's zone, bounded to the time around the entry."""
+    at = entry.appointment.starts_at
+    zone = Timezone.from_tzid(entry.recipient.zone, first_date=(at - AROUND).date(), last_date=(at + AROUND).date())
+    return _forward_is_daylight(zone)
 
 
 def _forward_is_daylight(zone: Timezone) -> Timezone:
@@ -99,9 +92,9 @@ def _forward_is_daylight(zone: Timezone) -> Timezone:
 
 
 def _event(entry: Entry, *, method: Method, now: datetime) -> Event:
-    appointment, reader = entry.appointment, entry.reader
-    zone = wall_time.zone(reader.zone)
-    page = links.absolute(appointment_path(appointment.pk))
+    appointment, recipient = entry.appointment, entry.recipient
+    zone = wall_time.zone(recipient.zone)
+    page = links.absolute(reverse("scheduling:appointment", args=[appointment.pk]))
     event = Event()
     event.add("uid", f"{appointment.pk}@{links.host()}")
     event.add("dtstamp", now)
@@ -116,21 +109,21 @@ def _event(entry: Entry, *, method: Method, now: datetime) -> Event:
     )
     event.add("url", page)
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
-    if method != "PUBLISH":  # because only an invitation has an organizer and somebody invited: the reader, alone
+    if method != "PUBLISH":  # because only an invitation has an organizer and somebody invited: the recipient, alone
         event.add("organizer", _organizer())
-        event.add("attendee", _attendee(reader))
+        event.add("attendee", _attendee(recipient))
     if not entry.is_cancelled:
         event.add_component(_alarm())
     return event
 
 
 def _summary(entry: Entry) -> str:
-    names = ", ".join(client.first_name for client in entry.reader.clients)
+    names = ", ".join(client.first_name for client in entry.recipient.clients)
     return f"{entry.appointment.service_name} ({names})" if names else entry.appointment.service_name
 
 
 def _description(entry: Entry) -> str:
-    if entry.reader.user.pk == entry.appointment.practitioner.user_id:
+    if entry.recipient.user.pk == entry.appointment.practitioner.user_id:
         return current_brand().name
     return _("With %(name)s, %(organization)s") % {
         "name": entry.appointment.practitioner, "organization": current_brand().name,
@@ -144,9 +137,9 @@ def _organizer() -> vCalAddress:
     return address
 
 
-def _attendee(reader: Reader) -> vCalAddress:
-    address = vCalAddress(f"mailto:{reader.user.email}")
-    address.params["CN"] = vText(reader.user.name)
+def _attendee(recipient: AppointmentRecipient) -> vCalAddress:
+    address = vCalAddress(f"mailto:{recipient.user.email}")
+    address.params["CN"] = vText(recipient.user.name)
     address.params["PARTSTAT"] = vText("ACCEPTED")
     address.params["RSVP"] = vText("FALSE")
     return address

@@ -1,54 +1,97 @@
-"""Who is told what: promises in the outbox, made in the transaction of the act, one per person."""
+"""Who is told what about an appointment: the notice behind the bell, the promise of a mail, and the facts in that mail.
 
+Promises are made in the transaction of the act, one per person; `outbox_handlers` keeps them and looks again before sending.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from branding.queries import vocabulary
 from core.kernel import outbox
 from core.notifications import notices
 from core.notifications.languages import in_language_of
-from core.people.models import LinkedLogin, User
-from core.scheduling.models import Appointment, Cancellation
-from core.scheduling.paths import appointment_path
+from core.people.models import Client, LinkedLogin, User
+from core.scheduling import outbox_names
+from core.scheduling.models import Appointment, Cancellation, Participant
+from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import reminders
-from core.scheduling.time_formats import when
-
-TELL, REMIND = "scheduling.tell", "scheduling.remind"
+from core.scheduling.time_formats import format_time_span
+from tenants import links
 
 
 def booked(appointment: Appointment, *, by: Any, now: datetime) -> None:
-    """Promise the confirmation and the reminders."""
+    """Tell of a new appointment, and promise the reminders."""
     if appointment.starts_at <= now:  # because it is being recorded after the fact
         return
-    logins = _logins([place.client_id for place in appointment.attending])
-    _tell("booked", appointment, [*logins, *_practitioner(appointment, by)])
-    _remind(appointment, logins, now=now)
+    logins = _logins_of([place.client_id for place in appointment.attending])
+    _notify("booked", appointment, [*logins, *_practitioner(appointment, by)])
+    _promise_reminders(appointment, logins, now=now)
 
 
 def moved(appointment: Appointment, *, previous_start: datetime, by: Any, now: datetime) -> None:
-    """Promise news of the new time and reminders of it. Those of the old one find at their time that it is void."""
-    logins = _logins([place.client_id for place in appointment.attending])
+    """Tell of the new time, and promise reminders of it. Those of the old one find at their time that it is void."""
     if appointment.starts_at <= now:
         return
-    _tell("moved", appointment, [*logins, *_practitioner(appointment, by)], previous_start=previous_start.isoformat())
-    _remind(appointment, logins, now=now)
+    logins = _logins_of([place.client_id for place in appointment.attending])
+    told = [*logins, *_practitioner(appointment, by)]
+    _notify("moved", appointment, told, previous_start=previous_start.isoformat())
+    _promise_reminders(appointment, logins, now=now)
 
 
 def cancelled(appointment: Appointment, cancellation: Cancellation, *, by: Any, now: datetime) -> None:
-    """Promise news to those whose place is given up, and to the practitioner."""
-    told = [*_logins([client.pk for client in cancellation.clients]), *_practitioner(appointment, by)]
-    _tell("cancelled", appointment, told, cancellation=str(cancellation.pk))
+    """Tell those whose place is given up, and the practitioner."""
+    told = [*_logins_of([client.pk for client in cancellation.clients]), *_practitioner(appointment, by)]
+    _notify("cancelled", appointment, told, cancellation=str(cancellation.pk))
 
 
-def _tell(kind: str, appointment: Appointment, users: list[UUID], **facts: str) -> None:
+def change_mail_context(
+    appointment: Appointment, recipient: AppointmentRecipient, clients: Sequence[Client], facts: dict[str, Any]
+) -> dict[str, Any]:
+    """What the mails `appointment_booked`, `_moved` and `_cancelled` say. `facts`: the payload of the promise."""
+    previous = None
+    if starts_at := facts.get("previous_start"):
+        start = datetime.fromisoformat(starts_at)
+        previous = format_time_span(
+            start, start + appointment.duration, zone=recipient.zone, language=recipient.user.reads
+        )
+    is_online = appointment.mode == Appointment.Mode.ONLINE
+    return {
+        "appointment": appointment,
+        "times": recipient.times(appointment),
+        "first": recipient.format_time(appointment),
+        "previous": previous,
+        "names": [client.name for client in recipient.clients or clients],
+        "for_practitioner": not recipient.clients,
+        "url": links.absolute(_page(appointment)),
+        "check_url": links.absolute(reverse("live:connection_test")) if is_online else "",
+    }
+
+
+def reminder_mail_context(places: Sequence[Participant], user: User) -> dict[str, Any]:
+    """What the mail `appointment_reminder` says: the agenda of one day, each place in its client's zone."""
+    rows = [
+        {
+            "appointment": place.appointment,
+            "client": place.client,
+            "when": format_time_span(place.starts_at, place.ends_at, zone=place.client.time_zone, language=user.reads),
+            "url": links.absolute(_page(place.appointment)),
+        }
+        for place in places
+    ]
+    return {"rows": rows, "first": rows[0], "url": links.absolute(reverse("scheduling:list"))}
+
+
+def _notify(kind: str, appointment: Appointment, users: list[UUID], **facts: str) -> None:
     people = User.objects.in_bulk(users)
     for user in dict.fromkeys(users):
-        _notice(kind, appointment, people[user])
+        _post_notice(kind, appointment, people[user])
         outbox.enqueue(
-            TELL,
+            outbox_names.SEND_CHANGE,
             key=f"tell:{kind}:{appointment.pk}:{appointment.sequence}:{user}",
             kind=kind,
             appointment=str(appointment.pk),
@@ -58,8 +101,8 @@ def _tell(kind: str, appointment: Appointment, users: list[UUID], **facts: str) 
         )
 
 
-def _notice(kind: str, appointment: Appointment, user: User) -> None:
-    """The same news behind the bell, in the person's own language and zone."""
+def _post_notice(kind: str, appointment: Appointment, user: User) -> None:
+    """The same behind the bell, in the person's own language and zone."""
     with in_language_of(user) as language:
         noun = vocabulary(language).get("appointment")
         titles = {
@@ -67,19 +110,17 @@ def _notice(kind: str, appointment: Appointment, user: User) -> None:
             "moved": _("Your %(noun)s was moved to %(day)s, %(start)s"),
             "cancelled": _("Your %(noun)s on %(day)s, %(start)s was cancelled"),
         }
-        span = when(appointment.starts_at, appointment.ends_at, zone=user.time_zone, language=language)
+        span = format_time_span(appointment.starts_at, appointment.ends_at, zone=user.time_zone, language=language)
         title = titles[kind] % {"noun": noun, "day": span.short_day, "start": span.start}
         body = f"{appointment.service_name}. {span.zone}"
-    notices.post(
-        user_id=user.pk, kind=f"appointment_{kind}", title=title, body=body, path=appointment_path(appointment.pk)
-    )
+    notices.post(user_id=user.pk, kind=f"appointment_{kind}", title=title, body=body, path=_page(appointment))
 
 
-def _remind(appointment: Appointment, logins: list[UUID], *, now: datetime) -> None:
+def _promise_reminders(appointment: Appointment, logins: list[UUID], *, now: datetime) -> None:
     due_at = reminders.due_at(appointment.starts_at, now=now)
     for login in logins:
         outbox.enqueue(
-            REMIND,
+            outbox_names.SEND_REMINDER,
             due_at=due_at,
             key=reminders.key(login, appointment.pk, appointment.starts_at, sequence=appointment.sequence),
             appointment=str(appointment.pk),
@@ -88,12 +129,17 @@ def _remind(appointment: Appointment, logins: list[UUID], *, now: datetime) -> N
         )
 
 
-def _logins(clients: list[UUID]) -> list[UUID]:
-    links = LinkedLogin.objects.filter(client__in=clients, user__is_active=True).order_by("created_at")
-    return list(dict.fromkeys(links.values_list("user_id", flat=True)))
+def _logins_of(clients: list[UUID]) -> list[UUID]:
+    """The logins that read mail for these clients, each once."""
+    links_of_clients = LinkedLogin.objects.filter(client__in=clients, user__is_active=True).order_by("created_at")
+    return list(dict.fromkeys(links_of_clients.values_list("user_id", flat=True)))
 
 
 def _practitioner(appointment: Appointment, by: Any) -> list[UUID]:
     """The practitioner's login, unless it was their own act."""
     user: User = appointment.practitioner.user
     return [user.pk] if user.is_active and user.pk != by.pk else []
+
+
+def _page(appointment: Appointment) -> str:
+    return reverse("scheduling:appointment", args=[appointment.pk])

@@ -7,12 +7,12 @@ from typing import Any
 from core.notifications.mail import Recipient
 from core.people.models import Client, LinkedLogin, User
 from core.scheduling.models import Appointment
-from core.scheduling.time_formats import When, when
+from core.scheduling.time_formats import FormattedTime, format_time_span
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """One person, the clients on whose behalf they read (none for the practitioner), and the zone of their times."""
+class AppointmentRecipient:
+    """One person, the clients on whose behalf they are told (none for the practitioner), and the zone of their times."""
 
     user: User
     clients: tuple[Client, ...]
@@ -22,7 +22,7 @@ class Reader:
         return self.clients[0].time_zone if self.clients else self.user.time_zone
 
     @property
-    def recipient(self) -> Recipient:
+    def mail_recipient(self) -> Recipient:
         return Recipient(
             user_id=str(self.user.pk),
             name=self.user.name,
@@ -32,26 +32,29 @@ class Reader:
         )
 
     def times(self, appointment: Appointment) -> list[dict[str, Any]]:
-        """The appointment's time in each zone that counts for this reader, with the names it counts for."""
+        """The appointment's time in each zone that counts for this person, with the names it counts for."""
         zones = dict.fromkeys(client.time_zone for client in self.clients) or {self.user.time_zone: None}
         return [
             {
                 "names": [client.name for client in self.clients if client.time_zone == zone],
-                "when": self.when(appointment, zone),
+                "when": self.format_time(appointment, zone),
             }
             for zone in zones
         ]
 
-    def when(self, appointment: Appointment, zone: str = "") -> When:
-        return when(appointment.starts_at, appointment.ends_at, zone=zone or self.zone, language=self.user.reads)
+    def format_time(self, appointment: Appointment, zone: str = "") -> FormattedTime:
+        """The appointment's time as this person reads it, in their zone unless another is given."""
+        return format_time_span(
+            appointment.starts_at, appointment.ends_at, zone=zone or self.zone, language=self.user.reads
+        )
 
 
-def reader_for(user: User, appointment: Appointment, clients: Sequence[Client]) -> Reader | None:
-    """`user` as a reader of news about these clients of the appointment; None when it is no longer their business."""
+def recipient_for(user: User, appointment: Appointment, clients: Sequence[Client]) -> AppointmentRecipient | None:
+    """`user` as somebody to be told about these clients of the appointment; None when it is no longer their business."""
     if not user.is_active:
         return None
     linked = set(LinkedLogin.objects.filter(user=user, client__in=clients).values_list("client_id", flat=True))
-    mine = tuple(sorted((client for client in clients if client.pk in linked), key=lambda client: client.name))
-    if mine or appointment.practitioner.user_id == user.pk:
-        return Reader(user, mine)
+    own = tuple(sorted((client for client in clients if client.pk in linked), key=lambda client: client.name))
+    if own or appointment.practitioner.user_id == user.pk:
+        return AppointmentRecipient(user, own)
     return None

@@ -12,7 +12,7 @@ from core.scheduling.rules import wall_time
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class FormattedTime:
     """The parts of a sentence about a time."""
 
     day: str  # Tuesday, 3 November 2026
@@ -25,14 +25,14 @@ class When:
         return f"{self.day}, {self.hours}, {self.zone}"
 
 
-def when(starts_at: datetime, ends_at: datetime, *, zone: str, language: str) -> When:
+def format_time_span(starts_at: datetime, ends_at: datetime, *, zone: str, language: str) -> FormattedTime:
     """Write the span for a reader of `language` in the IANA zone `zone`."""
     where, locale = wall_time.zone(zone), locale_of(language)
     starts, ends = starts_at.astimezone(where), ends_at.astimezone(where)
     first, last = format_time(starts, "short", locale=locale), format_time(ends, "short", locale=locale)
     if starts.date() != ends.date():
         last = f"{format_skeleton('MMMEd', ends.date(), locale=locale)}, {last}"
-    return When(
+    return FormattedTime(
         day=format_date(starts.date(), "full", locale=locale),
         short_day=format_skeleton("MMMEd", starts.date(), locale=locale),
         hours=f"{first} – {last}",

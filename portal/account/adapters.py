@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from core.kernel import audit, clock, outbox
-from core.people import queries
+from core.kernel import audit, clock
+from core.people import notifications, queries
 from core.people.rules.sign_in import sign_in_refusal
 from portal.account.audit_codes import AccountAudit
 from portal.middleware import client_address
@@ -56,15 +56,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is None:
             return  # because an address that nobody has gets no mail, and the page does not tell
         if kind == "password_reset_key":
-            outbox.enqueue("people.send_password_reset", user_id=str(user.pk))
+            notifications.password_reset_requested(user)
         elif kind == "login_code":
             expires_at = clock.now() + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
-            outbox.enqueue(
-                "people.send_login_code",
-                user_id=str(user.pk),
-                code=context["code"],
-                expires_at=expires_at.isoformat(),
-            )
+            notifications.login_code_requested(user, code=context["code"], expires_at=expires_at)
         else:
             raise LookupError(f"no mail is written for {template_prefix}")
 
@@ -79,12 +74,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Tell people that something about their sign-in was changed, and note it in the audit."""
         event = template_prefix.rsplit("/", 1)[-1]
         audit.record(AccountAudit(f"login.{event}"), by=user, subject=user)
-        outbox.enqueue(
-            "people.send_security_notice",
-            user_id=str(user.pk),
-            event=event,
-            address=self.get_client_ip(self.request) if self.request else "",
-        )
+        address = self.get_client_ip(self.request) if self.request else ""
+        notifications.security_changed(user, event=event, address=address)
 
     def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:  # fmt: skip
         """Signing in and out shows; saying so as well is noise."""

@@ -18,10 +18,10 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
-from core.kernel import audit, clock, outbox
+from core.kernel import audit, clock
 from core.kernel.errors import NotFound
 from core.notifications import notices
-from core.people import actions
+from core.people import actions, notifications
 from core.people.models import User
 from portal.account.audit_codes import AccountAudit
 from portal.account.user_agents import Program, program_of
@@ -68,7 +68,7 @@ def device_of(user: User, pk: int) -> UserSession:
 def sign_out_device(*, device: UserSession, by: User, now: datetime) -> None:
     """Its cookie is worthless from the next request on, its open pages are told, and the person hears of it by mail."""
     audit.record(AccountAudit.LOGIN_DEVICE_SIGNED_OUT, by=by, subject=by, changes={"address": [device.ip, None]})
-    _tell(by, "device_signed_out", device.ip)
+    notifications.security_changed(by, event="device_signed_out", address=device.ip)
     device.end()
     notices.hang_up(by.pk)
 
@@ -77,7 +77,7 @@ def sign_out_device(*, device: UserSession, by: User, now: datetime) -> None:
 def sign_out_elsewhere(request: HttpRequest, *, by: User, now: datetime) -> None:
     """All sessions but the one of this request; it is counted anew by `update_session_auth_hash` of the caller."""
     audit.record(AccountAudit.LOGIN_SESSIONS_ENDED, by=by, subject=by)
-    _tell(by, "sessions_ended", client_address(request) or "")
+    notifications.security_changed(by, event="sessions_ended", address=client_address(request) or "")
     actions.end_sessions(by, now=now)
     UserSession.objects.filter(user_id=by.pk).exclude(session_key=request.session.session_key).delete()
 
@@ -134,7 +134,3 @@ def _living(user: User, keys: set[str]) -> set[str]:
 def _traits(request: HttpRequest) -> dict[str, Any]:
     agent = request.headers.get("User-Agent", "")[:HTTP_USER_AGENT_MAX_LENGTH]
     return {"ip": client_address(request) or "0.0.0.0", "user_agent": agent, "last_seen_at": clock.now()}  # noqa: S104 because a unix socket has no address
-
-
-def _tell(user: User, event: str, address: str) -> None:
-    outbox.enqueue("people.send_security_notice", user_id=str(user.pk), event=event, address=address)

@@ -8,6 +8,7 @@ from wagtail.models import Site
 
 from branding.models import Brand
 from core.kernel.models import OutboxMessage
+from core.people import outbox_names
 from tenants import context, hosts, links
 from tenants.models import Domain, Organization
 
@@ -42,7 +43,7 @@ def home(organization: Organization) -> str:
 
 
 def _invitations() -> QuerySet[OutboxMessage]:
-    return OutboxMessage.objects.filter(name="people.send_invitation")
+    return OutboxMessage.objects.filter(name=outbox_names.SEND_INVITATION)
 
 
 def _tables(schema: str) -> int:

@@ -12,7 +12,7 @@ from core.kernel import clock
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import Viewpoint
 from core.scheduling.rules import wall_time
-from core.scheduling.time_formats import When, when
+from core.scheduling.time_formats import FormattedTime, format_time_span
 from themes.drawing import tone_of
 
 TONES = {"booked": "info", "completed": "success", "cancelled": "neutral"}
@@ -102,14 +102,14 @@ class Row:
     def local_start(self) -> datetime:
         return self.appointment.starts_at.astimezone(self.zone)
 
-    def elsewhere(self, language: str) -> list[tuple[str, When]]:
+    def elsewhere(self, language: str) -> list[tuple[str, FormattedTime]]:
         """The same time on the clocks of people in other zones: (whose, when)."""
         found: dict[str, list[str]] = {}
         for place in self.places:
             found.setdefault(place.client.time_zone, []).append(place.client.name)
         starts_at, ends_at = self.appointment.starts_at, self.appointment.ends_at
         return [
-            (", ".join(names), when(starts_at, ends_at, zone=zone, language=language))
+            (", ".join(names), format_time_span(starts_at, ends_at, zone=zone, language=language))
             for zone, names in found.items()
             if not wall_time.same_clock(starts_at, self.zone, wall_time.zone(zone))
         ]

@@ -7,7 +7,7 @@ import pytest
 from icalendar import Timezone
 
 from core.scheduling.calendar_file import AROUND, _forward_is_daylight
-from core.scheduling.time_formats import when
+from core.scheduling.time_formats import format_time_span
 
 ZONES = ("Europe/Dublin", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Africa/Casablanca")
 
@@ -31,7 +31,7 @@ ZONES = ("Europe/Dublin", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "
 )
 def test_the_name_of_a_zone_is_that_of_the_season(zone, month, language, name):
     starts_at = datetime(2026, month, 25, 13, tzinfo=UTC)
-    assert when(starts_at, starts_at + timedelta(minutes=45), zone=zone, language=language).zone == name
+    assert format_time_span(starts_at, starts_at + timedelta(minutes=45), zone=zone, language=language).zone == name
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -8,6 +8,7 @@ from core.people.actions.agents import (
     revoke_client,
     set_agent_clients,
 )
+from core.people.actions.assignments import assign_practitioner, ensure_assigned, unassign_practitioner
 from core.people.actions.client_permissions import set_client_permissions, set_permission_for_many
 from core.people.actions.clients import (
     NewLogin,
@@ -27,13 +28,7 @@ from core.people.actions.invitations import (
     invite_login,
     withdraw_invitation,
 )
-from core.people.actions.linked_logins import (
-    assign_practitioner,
-    ensure_assigned,
-    link_login,
-    unassign_practitioner,
-    unlink_login,
-)
+from core.people.actions.linked_logins import link_login, unlink_login
 from core.people.actions.logins import (
     change_login,
     change_profile,

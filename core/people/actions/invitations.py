@@ -1,28 +1,23 @@
 """Invitations: sent, sent again, withdrawn, accepted, and asked for anew."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 
-from core.kernel import audit, outbox
+from core.kernel import audit
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.ids import new_id
 from core.kernel.translation import translate
-from core.notifications import notices
-from core.notifications.languages import in_language_of
-from core.notifications.models import Notice
-from core.people import queries
+from core.people import notifications, queries
 from core.people.actions.changes import checked_zone, demand, is_system
 from core.people.actions.logins import withdraw_open_invitations
 from core.people.audit_codes import PeopleAudit
-from core.people.models import Invitation, StaffMember, User
-from core.people.permissions import can_manage_login, staff_with
-from core.people.roles import Permission
+from core.people.models import Invitation, User
+from core.people.permissions import can_manage_login
 from core.people.rules import invitations as rules
 from core.people.rules.sign_in import sign_in_refusal
 
@@ -103,10 +98,10 @@ def ask_for_invitation(*, token: str, now: datetime) -> str:
     invitation = find_invitation(token)
     user = User.objects.select_for_update().get(pk=invitation.user_id)
     if sign_in_refusal(queries.login_facts(user)) is not None:
-        _forward(user, now=now)
+        notifications.invitation_requested(user, now=now)
         return "forwarded"
     if user.has_usable_password():
-        outbox.enqueue("people.send_password_reset", user_id=str(user.pk))
+        notifications.password_reset_requested(user)
         return "registered"
     latest = queries.latest_invitation(user.pk) or invitation
     if now - latest.created_at >= rules.PAUSE_BETWEEN_REQUESTS:
@@ -128,24 +123,5 @@ def _issue(login: User, *, invited_by: str, inviter: User | None, by: Any, now: 
         expires_at=now + rules.LIFETIME,
     )
     audit.record(PeopleAudit.INVITATION_SENT, by=by, subject=login)
-    outbox.enqueue("people.send_invitation", key=f"invitation:{key}", invitation_id=str(key))
+    notifications.invited(invitation)
     return invitation
-
-
-def _forward(user: User, *, now: datetime) -> None:
-    """Tell those who can let the person in again; one notice in a day is enough."""
-    staff = StaffMember.objects.filter(user=user).exists()
-    needed = Permission.MANAGE_STAFF if staff else Permission.MANAGE_CLIENTS
-    for member in staff_with(needed):
-        with in_language_of(member.user):
-            title = translate("%(name)s asks for a new invitation", name=user)
-            body = translate("Their access is switched off, or nobody under their login is active.")
-        known = Notice.objects.filter(user_id=member.user_id, kind="invitation_asked", title=title)
-        if not known.filter(created_at__gt=now - timedelta(days=1)).exists():
-            notices.post(
-                user_id=member.user_id,
-                kind="invitation_asked",
-                title=title,
-                body=body,
-                path=reverse("people:login", args=[user.pk]),
-            )

@@ -1,4 +1,4 @@
-"""Who acts for a client, and who works with them: linked logins and assignments."""
+"""Who acts for a client: linked logins."""
 
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,8 @@ from core.people import queries
 from core.people.actions.changes import demand
 from core.people.actions.logins import end_sessions_of_those_shut_out, new_login
 from core.people.audit_codes import PeopleAudit
-from core.people.models import Assignment, Client, LinkedLogin, StaffMember, User
+from core.people.models import Client, LinkedLogin, User
 from core.people.permissions import can_change_client
-from core.people.roles import Permission
 
 
 def login_for(email: str, name: str, time_zone: str, language: str, *, existing: bool, by: Any) -> User:
@@ -59,42 +58,3 @@ def unlink_login(*, client: Client, login: User, by: Any, now: datetime) -> None
     if deleted:
         audit.record(PeopleAudit.CLIENT_LOGIN_UNLINKED, by=by, subject=client, changes={"login": [str(login.pk), None]})
         end_sessions_of_those_shut_out([login], now=now)
-
-
-@transaction.atomic
-def assign_practitioner(*, client: Client, practitioner: StaffMember, by: Any, now: datetime) -> Assignment:
-    """Assign a practitioner by hand, before or after any appointment. Assigning twice changes nothing."""
-    demand(can_change_client(by, client))
-    if not practitioner.is_active:
-        raise DomainError(
-            "staff_inactive",
-            translate("%(practitioner)s is not active.", practitioner=practitioner),
-            field="practitioner",
-        )
-    if Permission.OWN_SCHEDULE not in practitioner.role_made.permissions:
-        raise DomainError(
-            "no_schedule",
-            translate("%(practitioner)s has no schedule of their own.", practitioner=practitioner),
-            field="practitioner",
-        )
-    return ensure_assigned(client=client, practitioner=practitioner, by=by, now=now)
-
-
-@transaction.atomic
-def ensure_assigned(*, client: Client, practitioner: StaffMember, by: Any, now: datetime) -> Assignment:
-    """Assign because an appointment was made, whatever was assigned before. The caller has opened the door."""
-    assignment, created = Assignment.objects.get_or_create(client=client, practitioner=practitioner)
-    if created:
-        changes = {"practitioner": [None, str(practitioner.pk)]}
-        audit.record(PeopleAudit.CLIENT_PRACTITIONER_ASSIGNED, by=by, subject=client, changes=changes)
-    return assignment
-
-
-@transaction.atomic
-def unassign_practitioner(*, client: Client, practitioner: StaffMember, by: Any, now: datetime) -> None:
-    """End an assignment: the practitioner no longer sees the client, unless their role sees all."""
-    demand(can_change_client(by, client))
-    deleted, _ = Assignment.objects.filter(client=client, practitioner=practitioner).delete()
-    if deleted:
-        changes = {"practitioner": [str(practitioner.pk), None]}
-        audit.record(PeopleAudit.CLIENT_PRACTITIONER_UNASSIGNED, by=by, subject=client, changes=changes)

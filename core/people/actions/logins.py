@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from branding.queries import current_brand
-from core.kernel import audit, outbox
+from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.notifications import notices
-from core.people import queries
+from core.people import notifications, queries
 from core.people.actions.changes import checked_zone, demand, is_system, write_changes
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Invitation, StaffMember, User
@@ -108,7 +108,7 @@ def send_password_reset(*, login: User, by: Any, now: datetime) -> None:
     if sign_in_refusal(queries.login_facts(login)) is not None:
         raise DomainError("not_active", translate("%(login)s may not sign in at present.", login=login))
     audit.record(PeopleAudit.LOGIN_PASSWORD_RESET_SENT, by=by, subject=login)
-    outbox.enqueue("people.send_password_reset", user_id=str(login.pk))
+    notifications.password_reset_requested(login)
 
 
 def end_sessions(login: User, *, now: datetime) -> None:

@@ -17,7 +17,7 @@ from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import appointments_visible_to, can_run_schedule
 from core.scheduling.queries import most_in_a_group
 from core.scheduling.rules import conflicts, group_size
-from core.scheduling.time_formats import when
+from core.scheduling.time_formats import format_time_span
 
 EARLIEST = timedelta(days=31)
 LATEST = timedelta(days=730)
@@ -126,7 +126,7 @@ def _clash(name: str, taken: Appointment, *, by: Any, person: StaffMember | Clie
 
 def _when(taken: Appointment, by: Any) -> str:
     zone = time_zones.in_force(by.time_zone)
-    span = when(taken.starts_at, taken.ends_at, zone=zone, language=get_language() or "en")
+    span = format_time_span(taken.starts_at, taken.ends_at, zone=zone, language=get_language() or "en")
     return f"{span.short_day}, {span.hours}, {span.zone}"
 
 

@@ -19,7 +19,7 @@ from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import JOIN, Viewpoint, appointments_visible_to, can, get_appointment
 from core.scheduling.queries import with_people
-from core.scheduling.recipients import Reader
+from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
 from portal import zones
 from portal.access import SignedInView
@@ -94,7 +94,7 @@ class CalendarFileView(SignedInView):
         view = Viewpoint(self.user)
         mine = [] if view.runs(appointment) else [place.client for place in view.readable_places(appointment)]
         is_off = not appointment.is_booked and appointment.status == Appointment.Status.CANCELLED
-        entry = calendar_file.Entry(appointment, Reader(self.user, tuple(mine)), is_cancelled=is_off)
+        entry = calendar_file.Entry(appointment, AppointmentRecipient(self.user, tuple(mine)), is_cancelled=is_off)
         content = calendar_file.one_entry(entry, method="PUBLISH", now=clock.now())
         response = HttpResponse(content, content_type=f"{calendar_file.MIME}; charset=utf-8; method=PUBLISH")
         response["Content-Disposition"] = 'attachment; filename="appointment.ics"'

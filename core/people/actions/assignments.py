@@ -1,0 +1,54 @@
+"""Who works with a client: practitioners assigned by hand, or by the first appointment."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from core.kernel import audit
+from core.kernel.errors import DomainError
+from core.kernel.translation import translate
+from core.people.actions.changes import demand
+from core.people.audit_codes import PeopleAudit
+from core.people.models import Assignment, Client, StaffMember
+from core.people.permissions import can_change_client
+from core.people.roles import Permission
+
+
+@transaction.atomic
+def assign_practitioner(*, client: Client, practitioner: StaffMember, by: Any, now: datetime) -> Assignment:
+    """Assign a practitioner by hand, before or after any appointment. Assigning twice changes nothing."""
+    demand(can_change_client(by, client))
+    if not practitioner.is_active:
+        raise DomainError(
+            "staff_inactive",
+            translate("%(practitioner)s is not active.", practitioner=practitioner),
+            field="practitioner",
+        )
+    if Permission.OWN_SCHEDULE not in practitioner.role_made.permissions:
+        raise DomainError(
+            "no_schedule",
+            translate("%(practitioner)s has no schedule of their own.", practitioner=practitioner),
+            field="practitioner",
+        )
+    return ensure_assigned(client=client, practitioner=practitioner, by=by, now=now)
+
+
+@transaction.atomic
+def ensure_assigned(*, client: Client, practitioner: StaffMember, by: Any, now: datetime) -> Assignment:
+    """Assign because an appointment was made, whatever was assigned before. The caller has opened the door."""
+    assignment, created = Assignment.objects.get_or_create(client=client, practitioner=practitioner)
+    if created:
+        changes = {"practitioner": [None, str(practitioner.pk)]}
+        audit.record(PeopleAudit.CLIENT_PRACTITIONER_ASSIGNED, by=by, subject=client, changes=changes)
+    return assignment
+
+
+@transaction.atomic
+def unassign_practitioner(*, client: Client, practitioner: StaffMember, by: Any, now: datetime) -> None:
+    """End an assignment: the practitioner no longer sees the client, unless their role sees all."""
+    demand(can_change_client(by, client))
+    deleted, _ = Assignment.objects.filter(client=client, practitioner=practitioner).delete()
+    if deleted:
+        changes = {"practitioner": [str(practitioner.pk), None]}
+        audit.record(PeopleAudit.CLIENT_PRACTITIONER_UNASSIGNED, by=by, subject=client, changes=changes)

@@ -1,0 +1,118 @@
+"""Who is told what about signing in: promises of mails, the notice to those who can let somebody in, and the facts in each mail.
+
+Secrets are no part of a promise: links are made when the mail is sent, from what is stored, so that nothing that waits in a table opens a
+door. Only a one-time code travels in the payload, because it is as short-lived as the session that waits for it.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from branding.queries import current_brand
+from core.kernel import outbox
+from core.kernel.translation import translate
+from core.notifications import mail, notices
+from core.notifications.languages import in_language_of
+from core.notifications.models import Notice
+from core.notifications.rules.own_text import OwnText, filled
+from core.people import outbox_names, queries
+from core.people.models import Invitation, StaffMember, User
+from core.people.permissions import clients_acted_for, staff_with
+from core.people.roles import Permission
+from core.people.rules.invitations import token_for
+from tenants import links
+
+logger = logging.getLogger(__name__)
+
+
+def invited(invitation: Invitation) -> None:
+    """Promise the mail with the link by which somebody sets a password."""
+    outbox.enqueue(outbox_names.SEND_INVITATION, key=f"invitation:{invitation.pk}", invitation_id=str(invitation.pk))
+
+
+def password_reset_requested(user: User) -> None:
+    """Promise the mail with the link for a new password."""
+    outbox.enqueue(outbox_names.SEND_PASSWORD_RESET, user_id=str(user.pk))
+
+
+def login_code_requested(user: User, *, code: str, expires_at: datetime) -> None:
+    """Promise the mail with a one-time code."""
+    outbox.enqueue(outbox_names.SEND_LOGIN_CODE, user_id=str(user.pk), code=code, expires_at=expires_at.isoformat())
+
+
+def security_changed(user: User, *, event: str, address: str) -> None:
+    """Promise the mail that tells somebody what was changed about their sign-in (`event`), and from which network address."""
+    outbox.enqueue(outbox_names.SEND_SECURITY_NOTICE, user_id=str(user.pk), event=event, address=address)
+
+
+def invitation_requested(user: User, *, now: datetime) -> None:
+    """Tell those who can let the person in again; one notice in a day is enough."""
+    is_staff = StaffMember.objects.filter(user=user).exists()
+    for member in staff_with(Permission.MANAGE_STAFF if is_staff else Permission.MANAGE_CLIENTS):
+        with in_language_of(member.user):
+            title = translate("%(name)s asks for a new invitation", name=user)
+            body = translate("Their access is switched off, or nobody under their login is active.")
+        known = Notice.objects.filter(user_id=member.user_id, kind="invitation_asked", title=title)
+        if not known.filter(created_at__gt=now - timedelta(days=1)).exists():
+            notices.post(
+                user_id=member.user_id,
+                kind="invitation_asked",
+                title=title,
+                body=body,
+                path=reverse("people:login", args=[user.pk]),
+            )
+
+
+def mail_recipient(user: User) -> mail.Recipient:
+    """The person behind a login, as mail addresses them."""
+    return mail.Recipient(
+        user_id=str(user.pk), name=user.name, address=user.email, time_zone=user.time_zone, language=user.reads
+    )
+
+
+def invitation_mail_context(invitation: Invitation) -> dict[str, Any]:
+    """What the mail `invitation` says, in the organization's own text where it has one."""
+    user = invitation.user
+    token = token_for(invitation.pk, secret=settings.SECRET_KEY)
+    context = {
+        "inviter": invitation.invited_by,
+        "by_person": invitation.inviter_id is not None,
+        "link": links.absolute(reverse("invitation", args=[token])),
+        "expires_at": invitation.expires_at,
+        "clients": list(clients_acted_for(user)),
+        "role": user.staff.role_made if user.staff else None,
+    }
+    return {**context, "own": _own_text(user, context)}
+
+
+def security_mail_context(*, event: str, at: datetime, address: str) -> dict[str, Any]:
+    """What the mail `account_notice` says."""
+    link = links.absolute(reverse("account_reset_password"))
+    return {"event": event, "at": at, "address": address, "link": link}
+
+
+def _own_text(user: User, context: dict[str, Any]) -> OwnText | None:
+    """The organization's own text for this person, filled in; None for the standard text."""
+    own = queries.own_invitation_text(user.reads)
+    if own is None:
+        return None
+    try:
+        return filled(own, _placeholders(user.name, context))
+    except ValueError:  # because an invitation must arrive, whatever somebody has made of its words
+        logger.exception("An organization's invitation text could not be filled in")
+        return None
+
+
+def _placeholders(name: str, context: dict[str, Any]) -> dict[str, str]:
+    """What stands for each placeholder of an invitation text."""
+    role = context["role"]
+    return {
+        "name": name,
+        "inviter": context["inviter"],
+        "organization": current_brand().name,
+        "clients": ", ".join(client.name for client in context["clients"]),
+        "role": role.name if role else "",
+    }

@@ -1,0 +1,6 @@
+"""What this room's promises are called in the outbox. The values stand in stored rows, so they never change."""
+
+SEND_INVITATION = "people.send_invitation"
+SEND_PASSWORD_RESET = "people.send_password_reset"
+SEND_LOGIN_CODE = "people.send_login_code"
+SEND_SECURITY_NOTICE = "people.send_security_notice"
