@@ -17,6 +17,7 @@ from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import appointments_visible_to, can_run_schedule
 from core.scheduling.queries import most_in_a_group
 from core.scheduling.rules import conflicts, group_size
+from core.scheduling.rules.conflicts import Span
 from core.scheduling.time_formats import format_time_span
 
 EARLIEST = timedelta(days=31)
@@ -94,27 +95,32 @@ def check_free(
     apart_from: UUID | None = None,
 ) -> None:
     """ConflictError naming who is not free; particulars only of appointments that `by` may see."""
-    overlapping = {"starts_at__lt": ends_at, "ends_at__gt": starts_at}
-    taken = (
-        Appointment.objects.filter(practitioner=practitioner, **overlapping)
+    wanted = Span(starts_at, ends_at)
+    appointments = (
+        Appointment.objects.filter(practitioner=practitioner, **_touching(wanted))
         .exclude(status=Appointment.Status.CANCELLED)
         .exclude(pk=apart_from)
         .prefetch_related("participants__client")
-        .first()
     )
+    taken = next((each for each in appointments if each.span.overlaps(wanted)), None)
     if taken is not None:
         raise ConflictError(
             "practitioner_not_free", _clash(str(practitioner), taken, by=by, person=practitioner), field="date"
         )
-    place = (
-        Participant.objects.filter(client__in=clients, is_attending=True, **overlapping)
+    places = (
+        Participant.objects.filter(client__in=clients, is_attending=True, **_touching(wanted))
         .exclude(appointment=apart_from)
         .select_related("client", "appointment__practitioner__user")
-        .first()
     )
+    place = next((each for each in places if each.span.overlaps(wanted)), None)
     if place is not None:
         sentence = _clash(str(place.client), place.appointment, by=by, person=place.client)
         raise ConflictError("client_not_free", sentence, field="date")
+
+
+def _touching(span: Span) -> dict[str, datetime]:
+    """What to read from the database: also what only touches the span, because the rule decides whether that is a conflict."""
+    return {"starts_at__lte": span.ends_at, "ends_at__gte": span.starts_at}
 
 
 def _clash(name: str, taken: Appointment, *, by: Any, person: StaffMember | Client) -> str:

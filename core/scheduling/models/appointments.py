@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel.ids import new_id
 from core.people.models import Client, StaffMember, User
 from core.scheduling.models.cancellations import CancellationPolicy
+from core.scheduling.rules.conflicts import Span
 
 LONGEST = timedelta(hours=24)
 
@@ -76,6 +77,11 @@ class Appointment(models.Model):
         return f"{self.service_name}, {self.starts_at:%Y-%m-%d %H:%M} UTC"
 
     @property
+    def span(self) -> Span:
+        """The time that it holds."""
+        return Span(self.starts_at, self.ends_at)
+
+    @property
     def duration(self) -> timedelta:
         return self.ends_at - self.starts_at
 
@@ -124,3 +130,8 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client} in {self.appointment}"
+
+    @property
+    def span(self) -> Span:
+        """The time that it holds while the client attends."""
+        return Span(self.starts_at, self.ends_at)
