@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from core.people.models import Assignment, Client, StaffMember
+from core.people.roles import PRACTITIONER
 from core.scheduling.models import Appointment, CancellationPolicy, CompletionType, Participant
-from core.scheduling.permissions import appointments_visible_to
+from core.scheduling.permissions import appointments_visible_to, schedules_run_by
 from core.scheduling.rules import group_size
 from core.scheduling.rules.cancellation import Consequence, Level, consequence
 from tenants import entitlements
@@ -57,3 +59,33 @@ def with_people(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
     """The same appointments with practitioner and clients loaded: one more question, however many there are."""
     places = Participant.objects.select_related("client")
     return found.select_related("practitioner__user").prefetch_related(Prefetch("participants", places))
+
+
+def appointments_of_clients_named(words: str) -> QuerySet[Any]:
+    """Keys of the appointments of clients whose first and last name hold every word that was typed, in any order."""
+    named = Client.objects.all()
+    for word in words.split():
+        named = named.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    return Participant.objects.filter(client__in=named).values("appointment")
+
+
+def schedules_in_order(user: Any) -> list[StaffMember]:
+    """The schedules that this person runs, their own first."""
+    found = list(schedules_run_by(user).select_related("user"))
+    own = getattr(user.staff, "pk", None)
+    return sorted(found, key=lambda person: (person.pk != own, person.user.name))
+
+
+def schedules_to_book_on(user: Any) -> list[StaffMember]:
+    """Those of them on which appointments are booked: of practitioners, of whoever has clients, of colleagues before one's own.
+
+    Because an owner or a front desk has a schedule too, and mostly books for others. All of them where nobody practises yet.
+    """
+    schedules = schedules_in_order(user)
+    busy = set(Assignment.objects.filter(practitioner__in=schedules).values_list("practitioner_id", flat=True))
+    own = getattr(user.staff, "pk", None)
+    practising = [
+        person for person in schedules if person.role == PRACTITIONER.code or person.pk in busy or person.pk == own
+    ]
+    others_first = sorted(practising, key=lambda person: person.role != PRACTITIONER.code and person.pk not in busy)
+    return others_first or schedules

@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
-from core.people.roles import ClientPermission
+from core.people.roles import PRACTITIONER, ClientPermission
 from core.scheduling.actions import book_appointment, cancel_appointment, complete_appointment, move_appointment
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import CANCEL, CHANGE, COMPLETE, Viewpoint, get_appointment
-from core.scheduling.queries import consequence_of
+from core.scheduling.queries import consequence_of, schedules_to_book_on
 from core.scheduling.rules import group_size, wall_time
 from portal import zones
 from portal.access import SignedInView
 from portal.scheduling.forms import BookingForm, CancellationForm, CompletionForm, TimeForm
+from portal.scheduling.schedule_filter import chosen_schedule
 from portal.scheduling.service_choices import service_choices
-from portal.scheduling.views.calendar import PRACTITIONER, chosen_schedule, practising, run_schedules
 
 
 class ActView(SignedInView):
@@ -95,7 +95,7 @@ class BookingView(ActView):
         )
 
     def _form(self, posted: Any = None) -> BookingForm:
-        schedules = practising(run_schedules(self.user), self.user)
+        schedules = schedules_to_book_on(self.user)
         if not schedules:
             raise PermissionDenied("You do not run a schedule.")
         return BookingForm(
@@ -111,7 +111,7 @@ class BookingView(ActView):
         with suppress(KeyError, ValueError):  # because anything may stand in an address
             begins = datetime.fromisoformat(f"{asked['date']}T{asked.get('time', '09:00')}")
         schedule = chosen_schedule(self.request, schedules) or (schedules[0] if len(schedules) == 1 else None)
-        if schedule is None and self.user.staff is not None and self.user.staff.role == PRACTITIONER:
+        if schedule is None and self.user.staff is not None and self.user.staff.role == PRACTITIONER.code:
             schedule = self.user.staff
         minutes = asked.get("minutes", "")[:4]
         return {

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -12,13 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel import clock
 from core.kernel.audit import AuditCode, code_of
 from core.kernel.models import AuditEvent
-from core.people.models import Client
 from core.people.roles import Permission
 from core.scheduling import calendar_file
 from core.scheduling.audit_codes import SchedulingAudit
-from core.scheduling.models import Appointment, Participant
+from core.scheduling.models import Appointment
 from core.scheduling.permissions import JOIN, Viewpoint, appointments_visible_to, can, get_appointment
-from core.scheduling.queries import with_people
+from core.scheduling.queries import appointments_of_clients_named, with_people
 from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
 from portal import zones
@@ -39,7 +38,7 @@ class AppointmentListView(SignedInView):
         found = with_people(appointments_visible_to(self.user))
         query = request.GET.get("q", "").strip()[:80]
         if query and schedules_matter(self.user):
-            found = found.filter(pk__in=_with_client_named(query))
+            found = found.filter(pk__in=appointments_of_clients_named(query))
         found = found.filter(ends_at__lte=now).order_by("-starts_at") if past else found.filter(ends_at__gt=now)
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         context = {
@@ -104,14 +103,6 @@ class CalendarFileView(SignedInView):
 def schedules_matter(user: Any) -> bool:
     """Whether the person works here, and so looks for people by name."""
     return user.staff is not None
-
-
-def _with_client_named(query: str) -> QuerySet[Any]:
-    """Keys of the appointments of clients whose first and last name hold every word that was typed, in any order."""
-    named = Client.objects.all()
-    for word in query.split():
-        named = named.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
-    return Participant.objects.filter(client__in=named).values("appointment")
 
 
 # What the history of an appointment shows. Of a session it tells what became of the person, not what the host did.

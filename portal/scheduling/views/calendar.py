@@ -1,7 +1,6 @@
 """The calendar: a page with the agenda of a week, and the events that the grid asks for."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from babel.dates import format_skeleton
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,41 +11,18 @@ from django.utils.translation import get_language
 from branding.queries import locale_of
 from core.kernel import clock
 from core.kernel.translation import translate
-from core.people.models import Assignment, StaffMember
-from core.scheduling.permissions import Viewpoint, schedules_run_by
-from core.scheduling.queries import appointments_between
+from core.people.models import StaffMember
+from core.scheduling.permissions import Viewpoint
+from core.scheduling.queries import appointments_between, schedules_in_order
 from core.scheduling.rules import wall_time
 from portal import zones
 from portal.access import SignedInView
 from portal.scheduling.appointment_rows import attending_only, by_day, rows
+from portal.scheduling.schedule_filter import chosen_schedule
 
 VIEWS = ("day", "week", "month")
-PRACTITIONER = "practitioner"
 LONGEST = timedelta(days=62)
 YEARS = range(1971, 2200)  # because a week before the first date there is, or after the last, cannot be written
-
-
-def run_schedules(user: Any) -> list[StaffMember]:
-    """The schedules this person runs, their own first."""
-    found = list(schedules_run_by(user).select_related("user"))
-    own = getattr(user.staff, "pk", None)
-    return sorted(found, key=lambda person: (person.pk != own, person.user.name))
-
-
-def practising(schedules: list[StaffMember], user: Any) -> list[StaffMember]:
-    """Those of the schedules on which appointments are booked: of practitioners, of whoever has clients, of colleagues before one's own.
-
-    Because an owner or a front desk has a schedule too, and mostly books for others. All of them where nobody practises yet.
-    """
-    busy = set(Assignment.objects.filter(practitioner__in=schedules).values_list("practitioner_id", flat=True))
-    own = getattr(user.staff, "pk", None)
-    found = [person for person in schedules if person.role == PRACTITIONER or person.pk in busy or person.pk == own]
-    return sorted(found, key=lambda person: person.role != PRACTITIONER and person.pk not in busy) or schedules
-
-
-def chosen_schedule(request: HttpRequest, schedules: list[StaffMember]) -> StaffMember | None:
-    """The schedule asked for; none means all of them."""
-    return next((person for person in schedules if str(person.pk) == request.GET.get("schedule")), None)
 
 
 class CalendarView(SignedInView):
@@ -54,7 +30,7 @@ class CalendarView(SignedInView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         zone = wall_time.zone(zones.zone_of(request))
-        schedules = run_schedules(self.user)
+        schedules = schedules_in_order(self.user)
         schedule = chosen_schedule(request, schedules)
         day = _day(request.GET.get("date", "")) or clock.now().astimezone(zone).date()
         monday = day - timedelta(days=day.weekday())
@@ -87,7 +63,7 @@ class EventsView(SignedInView):
         if begins is None or ends is None or not timedelta(0) < ends - begins <= LONGEST:
             return JsonResponse({"message": translate("Ask for a span of up to 62 days.")}, status=400)
         found = appointments_between(self.user, begins, ends)
-        schedule = chosen_schedule(request, run_schedules(self.user)) if request.GET.get("schedule") else None
+        schedule = chosen_schedule(request, schedules_in_order(self.user)) if request.GET.get("schedule") else None
         if schedule is not None:
             found = found.filter(practitioner=schedule)
         zone = wall_time.zone(zones.zone_of(request))
