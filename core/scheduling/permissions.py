@@ -20,7 +20,7 @@ from core.people.models import Client, StaffMember, User
 from core.people.permissions import clients_acted_for, clients_audited_by, is_active_staff
 from core.people.queries import schedules_granted_to
 from core.people.roles import ClientPermission, Permission, roles_with
-from core.scheduling.models import Appointment, Participant, SchedulingSettings
+from core.scheduling.models import Appointment, CompletionType, Participant, SchedulingSettings
 
 
 class To(StrEnum):
@@ -158,6 +158,21 @@ def get_appointment(user: Any, pk: UUID, *, to: To = SEE) -> Appointment:
     if to is not SEE and not can(user, to, appointment):
         raise PermissionDenied(f"not allowed to {to} this appointment")
     return appointment
+
+
+def can_change_policy(user: Any) -> bool:
+    """Decide how appointments end: completion types, the cancellation policy, and whether clients cancel themselves."""
+    return user.may(Permission.MANAGE_ORGANIZATION) or user.may(Permission.MANAGE_BILLING)
+
+
+def get_completion_type(user: Any, pk: UUID) -> CompletionType:
+    """The completion type, for those who decide how appointments end."""
+    if not can_change_policy(user):
+        raise PermissionDenied("not allowed to change completion types")
+    found = CompletionType.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(f"completion type {pk}")
+    return found
 
 
 def get_schedule(user: Any, pk: UUID) -> StaffMember:

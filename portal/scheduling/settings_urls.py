@@ -1,11 +1,12 @@
 from django.urls import path
 
-from portal.scheduling.views import cancellation_policy
+from portal.scheduling.views.cancellation_policy import ClientCancellationsView, PolicyView
+from portal.scheduling.views.completion_types import CompletionTypeView
 
 app_name = "scheduling_settings"
 urlpatterns = [
-    path("", cancellation_policy.PolicyView.as_view(), name="policy"),
-    path("client-cancellations/", cancellation_policy.GateView.as_view(), name="gate"),
-    path("completion-types/new/", cancellation_policy.CompletionTypeView.as_view(), name="new_type"),
-    path("completion-types/<uuid:pk>/", cancellation_policy.CompletionTypeView.as_view(), name="type"),
+    path("", PolicyView.as_view(), name="policy"),
+    path("client-cancellations/", ClientCancellationsView.as_view(), name="gate"),
+    path("completion-types/new/", CompletionTypeView.as_view(), name="new_type"),
+    path("completion-types/<uuid:pk>/", CompletionTypeView.as_view(), name="type"),
 ]

@@ -2,8 +2,9 @@
 
 from core.scheduling.actions.booking import book_appointment
 from core.scheduling.actions.cancellation import cancel_appointment
-from core.scheduling.actions.cancellation_policy import adopt_policy, allow_client_cancellations, save_completion_type
+from core.scheduling.actions.cancellation_policy import adopt_policy, allow_client_cancellations
 from core.scheduling.actions.completion import complete_appointment
+from core.scheduling.actions.completion_types import save_completion_type
 from core.scheduling.actions.move import move_appointment
 
 __all__ = [

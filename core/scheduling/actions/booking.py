@@ -8,12 +8,13 @@ from uuid import UUID
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
-from core.people.audit_codes import PeopleAudit
-from core.people.models import Assignment, Client, StaffMember
+from core.people.actions import ensure_assigned
+from core.people.models import Client, StaffMember
 from core.scheduling import notifications
 from core.scheduling.actions import booking_checks, calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
-from core.scheduling.models import Appointment, CancellationPolicy, Participant
+from core.scheduling.models import Appointment, Participant
+from core.scheduling.queries import policy_in_force
 from core.scheduling.rules import wall_time
 
 
@@ -61,11 +62,13 @@ def book_appointment(
             mode=mode,
             location=location,
             note=note,
-            policy=CancellationPolicy.objects.order_by("-adopted_at", "-id").first(),
+            policy=policy_in_force(),
             booked_by=by,
             booked_at=now,
         )
-        _seat(appointment, people, by=by)
+        _add_participants(appointment, people)
+        for client in people:
+            ensure_assigned(client=client, practitioner=practitioner, by=by, now=now)
         audit.record(
             SchedulingAudit.APPOINTMENT_BOOKED, by=by, subject=appointment, changes=_facts(appointment, people)
         )
@@ -73,20 +76,13 @@ def book_appointment(
     return appointment
 
 
-def _seat(appointment: Appointment, people: Sequence[Client], *, by: Any) -> None:
+def _add_participants(appointment: Appointment, people: Sequence[Client]) -> None:
     Participant.objects.bulk_create(
         Participant(
             appointment=appointment, client=client, starts_at=appointment.starts_at, ends_at=appointment.ends_at
         )
         for client in people
     )
-    for client in people:
-        _, is_new = Assignment.objects.get_or_create(client=client, practitioner=appointment.practitioner)
-        if is_new:
-            changes = {"practitioner": [None, str(appointment.practitioner_id)]}
-            audit.record(
-                PeopleAudit.CLIENT_ASSIGNED, by=by, subject=client, changes=changes, reason="first appointment"
-            )
 
 
 def _facts(appointment: Appointment, people: Sequence[Client]) -> dict[str, Any]:

@@ -1,48 +1,27 @@
-"""Decide how appointments may end: completion types, the cancellation policy, and whether clients cancel themselves."""
+"""Decide what late cancellations cost: the cancellation policy, and whether clients cancel themselves."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
-from core.people.roles import Permission
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import CancellationPolicy, CompletionType, PolicyLevel, SchedulingSettings
 from core.scheduling.models.cancellations import MOST_LEVELS
+from core.scheduling.permissions import can_change_policy
 
 MOST_HOURS = 24 * 28
 
 
-def _check_may_decide(by: Any) -> None:
-    if not by.may(Permission.MANAGE_ORGANIZATION) and not by.may(Permission.MANAGE_BILLING):
+def check_may_change_policy(by: Any) -> None:
+    """PermissionDenied unless `by` decides how appointments end."""
+    if not can_change_policy(by):
         raise PermissionDenied("You do not have permission to change how appointments end.")
-
-
-@transaction.atomic
-def save_completion_type(kind: CompletionType, *, by: Any, now: datetime) -> CompletionType:
-    """Add a completion type or change one. Where the policy in force uses it, the policy is adopted anew with the new shares."""
-    _check_may_decide(by)
-    before = CompletionType.objects.filter(pk=kind.pk).first()
-    try:
-        with transaction.atomic():
-            kind.save()
-    except IntegrityError as error:
-        if "completiontype_name_unique" not in str(error):
-            raise
-        raise DomainError(
-            "name_taken", translate("There is a completion type of that name already."), field="name"
-        ) from error
-    fields = ("name", "outcome", "client_share", "wage_share", "is_active")
-    pairs = {field: [getattr(before, field, None), getattr(kind, field)] for field in fields}
-    changes = {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
-    audit.record(SchedulingAudit.COMPLETION_TYPE_SAVED, by=by, subject=kind, changes=changes)
-    _follow(kind, by=by, now=now)
-    return kind
 
 
 @transaction.atomic
@@ -51,7 +30,7 @@ def adopt_policy(*, levels: Sequence[tuple[int, CompletionType]], by: Any, now: 
 
     Appointments that are booked already keep the policy of their booking.
     """
-    _check_may_decide(by)
+    check_may_change_policy(by)
     _check_levels(levels)
     policy = CancellationPolicy.objects.create(adopted_at=now, adopted_by_name=str(by))
     ordered = sorted(levels, key=lambda pair: -pair[0])
@@ -74,7 +53,7 @@ def adopt_policy(*, levels: Sequence[tuple[int, CompletionType]], by: Any, now: 
 @transaction.atomic
 def allow_client_cancellations(allowed: bool, *, by: Any, now: datetime) -> SchedulingSettings:
     """Open or close the first gate: whether clients may cancel at all. The second is a permission of each client."""
-    _check_may_decide(by)
+    check_may_change_policy(by)
     settings, _ = SchedulingSettings.objects.get_or_create(is_current=True)
     if settings.clients_may_cancel != allowed:
         audit.record(
@@ -104,11 +83,3 @@ def _check_levels(levels: Sequence[tuple[int, CompletionType]]) -> None:
         raise DomainError(
             "unusable_type", translate("A level needs an active completion type for what is missed or cancelled.")
         )
-
-
-def _follow(kind: CompletionType, *, by: Any, now: datetime) -> None:
-    policy = CancellationPolicy.objects.order_by("-adopted_at", "-id").first()
-    if policy is None or not policy.levels.filter(completion_type=kind).exists():
-        return
-    levels = [(level.hours_before, level.completion_type) for level in policy.levels.select_related("completion_type")]
-    adopt_policy(levels=levels, by=by, now=now)

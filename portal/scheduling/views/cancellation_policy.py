@@ -1,7 +1,6 @@
-"""How appointments may end: completion types, the cancellation policy, and whether clients cancel themselves."""
+"""What late cancellations cost, and whether clients cancel themselves; with the list of completion types."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.kernel import clock
-from core.kernel.errors import DomainError, NotFound
+from core.kernel.errors import DomainError
 from core.people.roles import Permission
-from core.scheduling.actions import adopt_policy, allow_client_cancellations, save_completion_type
+from core.scheduling.actions import adopt_policy, allow_client_cancellations
 from core.scheduling.models import CompletionType, SchedulingSettings
 from core.scheduling.queries import policy_in_force
 from portal.access import SignedInView
-from portal.scheduling.forms import CompletionTypeForm, PolicyForm
+from portal.scheduling.forms import PolicyForm
 from portal.settings.views import settings_tabs
 
 
@@ -50,7 +49,7 @@ class PolicyView(SignedInView):
         return render(self.request, "scheduling/settings.html", context, status=status)
 
 
-class GateView(SignedInView):
+class ClientCancellationsView(SignedInView):
     """Whether clients may cancel at all; which of them is a permission of each."""
 
     needs = Permission.MANAGE_BILLING
@@ -60,37 +59,6 @@ class GateView(SignedInView):
         allow_client_cancellations(allowed, by=self.user, now=clock.now())
         messages.success(request, _("Saved."))
         return redirect("scheduling_settings:policy")
-
-
-class CompletionTypeView(SignedInView):
-    """A new completion type, or one that is there."""
-
-    needs = Permission.MANAGE_BILLING
-
-    def get(self, request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
-        return self._page(self._form(pk))
-
-    def post(self, request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
-        form = self._form(pk, request.POST)
-        if form.is_valid():
-            try:
-                save_completion_type(form.save(commit=False), by=self.user, now=clock.now())
-            except DomainError as error:
-                form.add_error(error.field, error.message)
-            else:
-                messages.success(request, _("Saved."))
-                return redirect("scheduling_settings:policy")
-        return self._page(form, status=422)
-
-    def _form(self, pk: UUID | None, posted: Any = None) -> CompletionTypeForm:
-        kind = CompletionType.objects.filter(pk=pk).first() if pk else CompletionType()
-        if kind is None:
-            raise NotFound(f"completion type {pk}")
-        return CompletionTypeForm(posted, instance=kind, words=self.request.vocabulary)  # type: ignore[attr-defined]
-
-    def _page(self, form: CompletionTypeForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "tabs": settings_tabs(self.request)}
-        return render(self.request, "scheduling/completion_type.html", context, status=status)
 
 
 def _levels_now() -> dict[str, Any]:
