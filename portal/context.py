@@ -13,7 +13,7 @@ from branding.queries import current_brand, palette
 from core.notifications.queries import unread_count_of
 from portal import zones
 from portal.navigation import navigation_for
-from portal.people.client_label import list_name
+from portal.people.client_label import clients_label
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "notifications_url": reverse("notifications:list"),
             "unread_count": SimpleLazyObject(partial(unread_count_of, user.pk)),
             "user_menu": _user_menu(),
-            "clients_name": SimpleLazyObject(partial(list_name, user, values["vocabulary"])),
+            "clients_name": SimpleLazyObject(partial(clients_label, user, values["vocabulary"])),
         }
     return values
 

@@ -12,7 +12,7 @@ from core.people.models import User
 from core.people.permissions import is_active_staff
 from core.people.roles import Permission
 from portal.billing.frames import can_open_billing
-from portal.people.client_label import ListName, list_name
+from portal.people.client_label import ClientsLabel, clients_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def navigation_for(request: HttpRequest) -> list[dict[str, Any]]:
     return entries
 
 
-def _name(request: HttpRequest, item: Item) -> ListName:
+def _name(request: HttpRequest, item: Item) -> ClientsLabel:
     if item.url_name == "people:clients":
-        return list_name(request.user, request.vocabulary)  # type: ignore[arg-type, attr-defined]
+        return clients_label(request.user, request.vocabulary)  # type: ignore[arg-type, attr-defined]
     noun = request.vocabulary.get(item.term, plural=True) if item.term else str(item.label)  # type: ignore[attr-defined]
-    return ListName(noun[:1].upper() + noun[1:], "")
+    return ClientsLabel(noun[:1].upper() + noun[1:], "")

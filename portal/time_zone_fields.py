@@ -1,4 +1,4 @@
-"""The time zone as a form field: what several pages about people share."""
+"""The time zone as a form field, and as the options of a select."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,13 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from branding.queries import current_brand
 from core.kernel import clock, time_zones
 
 REGIONS = {
@@ -38,7 +36,7 @@ def zone_label(name: str, at: datetime) -> str:
     return f"{place} (UTC{offset[:3].replace('-', '−')}:{offset[3:5]})"
 
 
-class ZoneSelect(forms.Select):
+class TimeZoneSelect(forms.Select):
     """A select of 400 zones, grouped by region; the element around it searches. Written in one go, because a template for each option takes 20 ms."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
@@ -84,33 +82,10 @@ def _group_html(region: str, zones: Iterable[tuple[str, str]]) -> str:
     return format_html('<optgroup label="{}">{}</optgroup>', region, options)
 
 
-def language_choices() -> list[tuple[str, str]]:
-    """The languages that the organization offers, by their own names; English where it says nothing."""
-    offered = current_brand().languages or ["en"]
-    return [(code, name) for code, name in settings.LANGUAGES if code in offered] or [("en", "English")]
-
-
-class SpokenForm(forms.Form):
-    """A form about somebody who will read mail and pages; where one language is offered only, it asks for none."""
-
-    language = forms.ChoiceField(
-        label=_("Language"),
-        required=False,
-        choices=language_choices,
-        initial=lambda: current_brand().language,
-        help_text=_("Mail and pages come in it; they can change it."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if len(language_choices()) == 1:
-            del self.fields["language"]
-
-
-class ZoneField(forms.CharField):
+class TimeZoneField(forms.CharField):
     """A required time zone; the browser's own is chosen beforehand where scripts run."""
 
-    widget = ZoneSelect
+    widget = TimeZoneSelect
     default_error_messages = {  # noqa: RUF012 because Django reads the attribute of the class
         "required": _("Choose a time zone: every time is shown in it."),
         "unknown": _("Choose a time zone from the list."),

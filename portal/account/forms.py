@@ -6,7 +6,8 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.time_zone_fields import ZoneField, language_choices
+from portal.language_fields import language_choices
+from portal.time_zone_fields import TimeZoneField
 
 
 class InvitationForm(forms.Form):
@@ -18,7 +19,7 @@ class InvitationForm(forms.Form):
         help_text=_("At least 10 characters. A few words you remember are better than one you do not."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
     )
-    time_zone = ZoneField(
+    time_zone = TimeZoneField(
         help_text=_("Mail, documents and calendar files use this zone. Pages show the zone of the device you are on.")
     )
 
@@ -27,7 +28,7 @@ class ProfileForm(forms.Form):
     """What belongs to oneself."""
 
     name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    time_zone = ZoneField(
+    time_zone = TimeZoneField(
         help_text=_("Mail, documents and calendar files use this zone. Pages show the zone of the device you are on.")
     )
     language = forms.ChoiceField(label=_("Language"))

@@ -13,9 +13,9 @@ from core.kernel import clock
 from core.people import actions, permissions, queries
 from core.people.roles import Permission
 from portal.access import SignedInView
+from portal.people.badges import login_badge
 from portal.people.forms import AgentClientsForm, AgentForm
 from portal.people.pages import ActPage, FormPage
-from portal.people.presenters import login_badge
 
 
 class AgentListView(SignedInView):

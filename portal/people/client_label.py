@@ -11,7 +11,7 @@ CHILDREN = frozenset({"school"})  # vocabularies of organizations whose guardian
 
 
 @dataclass(frozen=True, slots=True)
-class ListName:
+class ClientsLabel:
     """As a heading, and as short as the phone's bar needs it."""
 
     heading: str
@@ -21,20 +21,22 @@ class ListName:
         return self.heading
 
 
-def list_name(user: User, vocabulary: Any) -> ListName:
+def clients_label(user: User, vocabulary: Any) -> ClientsLabel:
     """Students, Your children, People you look after, Your details. One query a request for those who do not work here."""
     if user.staff is not None:
         noun = vocabulary.get("client", plural=True)
-        return ListName(noun[:1].upper() + noun[1:], "")
-    ties = _ties(user)
-    if ties == {LinkedLogin.Relationship.SELF}:
-        return ListName(_("Your details"), _("Details"))
-    if ties == {LinkedLogin.Relationship.GUARDIAN} and vocabulary.preset in CHILDREN:
-        return ListName(_("Your children"), _("Children"))
-    return ListName(_("People you look after"), _("People"))
+        return ClientsLabel(noun[:1].upper() + noun[1:], "")
+    relationships = _relationships(user)
+    if relationships == {LinkedLogin.Relationship.SELF}:
+        return ClientsLabel(_("Your details"), _("Details"))
+    if relationships == {LinkedLogin.Relationship.GUARDIAN} and vocabulary.preset in CHILDREN:
+        return ClientsLabel(_("Your children"), _("Children"))
+    return ClientsLabel(_("People you look after"), _("People"))
 
 
-def _ties(user: User) -> set[str]:
-    if "_ties" not in user.__dict__:
-        user.__dict__["_ties"] = set(LinkedLogin.objects.filter(user=user).values_list("relationship", flat=True))
-    return user.__dict__["_ties"]
+def _relationships(user: User) -> set[str]:
+    if "_relationships" not in user.__dict__:
+        user.__dict__["_relationships"] = set(
+            LinkedLogin.objects.filter(user=user).values_list("relationship", flat=True)
+        )
+    return user.__dict__["_relationships"]

@@ -20,11 +20,14 @@ from core.people.models import Client
 from core.people.permissions import CHANGE, CHANGE_CONTACT, Relation
 from core.people.roles import ClientPermission, Permission
 from portal.access import SignedInView
+from portal.people.badges import login_badge, status_badge
 from portal.people.client_panels import CLIENT_PANELS
+from portal.people.client_relation import relation_sentence
 from portal.people.client_tabs import tabs_for
 from portal.people.forms import ClientForm, ContactForm, NewClientLoginForm
+from portal.people.history import history_rows
+from portal.people.list_rows import client_row
 from portal.people.pages import ActPage, FormPage, add_domain_error
-from portal.people.presenters import client_row, login_badge, relation_sentence, status_badge, told
 
 PER_PAGE = 25
 
@@ -160,7 +163,7 @@ class ClientView(SignedInView):
             for link in queries.links_of(client)
         ]
         given = [(each.sentence, each.value in client.permissions) for each in ClientPermission]
-        history = told(queries.history_of(client, most=8)) if self.user.may(Permission.SEE_AUDIT) else []
+        history = history_rows(queries.history_of(client, most=8)) if self.user.may(Permission.SEE_AUDIT) else []
         return {"links": links, "permissions": given, "agents": list(queries.agents_of(client)), "history": history}
 
 

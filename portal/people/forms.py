@@ -11,7 +11,8 @@ from core.people import queries
 from core.people.models import Agent, Client, LinkedLogin, StaffMember, User
 from core.people.roles import ROLES, ClientPermission, Role
 from core.people.rules.ranks import may_handle
-from portal.time_zone_fields import SpokenForm, ZoneField
+from portal.language_fields import LanguageForm
+from portal.time_zone_fields import TimeZoneField
 
 COLOR = forms.TextInput(attrs={"type": "color"})
 RELATIONSHIPS = [
@@ -40,7 +41,7 @@ class ContactForm(forms.Form):
     phone = forms.CharField(
         label=_("Telephone"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
     )
-    time_zone = ZoneField(help_text=_("Reminders and invitations are written in this zone."))  # fmt: skip
+    time_zone = TimeZoneField(help_text=_("Reminders and invitations are written in this zone."))  # fmt: skip
 
 
 class ClientForm(forms.Form):
@@ -56,7 +57,7 @@ class ClientForm(forms.Form):
     phone = forms.CharField(
         label=_("Telephone"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
     )
-    time_zone = ZoneField(help_text=_("Reminders and invitations are written in this zone."))
+    time_zone = TimeZoneField(help_text=_("Reminders and invitations are written in this zone."))
     color = forms.RegexField(r"^#[0-9a-fA-F]{6}$", label=_("Colour in the calendar"), initial="#64748b", widget=COLOR)
     additional_information = forms.CharField(
         label=_("Additional information"), required=False, widget=forms.Textarea, max_length=10_000,
@@ -79,13 +80,13 @@ class NamedUnlessExisting(forms.Form):
         return values
 
 
-class LoginForm(SpokenForm, NamedUnlessExisting):
+class LoginForm(LanguageForm, NamedUnlessExisting):
     """Somebody who signs in for a client."""
 
     email = forms.EmailField(label=_("E-mail address"))
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
     relationship = forms.ChoiceField(label=_("Who is it?"), choices=RELATIONSHIPS)
-    time_zone = ZoneField(help_text=_("Their own zone, if it differs: they read every time in it."))
+    time_zone = TimeZoneField(help_text=_("Their own zone, if it differs: they read every time in it."))
     existing = forms.BooleanField(label=_("Link the login that has this address already"), required=False)
 
 
@@ -127,18 +128,18 @@ class RoleForm(forms.Form):
         ]
 
 
-class InviteStaffForm(SpokenForm, RoleForm):
+class InviteStaffForm(LanguageForm, RoleForm):
     """Somebody new who works here."""
 
     name = forms.CharField(label=_("Name"), max_length=150)
     email = forms.EmailField(label=_("E-mail address"))
     title = forms.CharField(label=_("Title"), max_length=100, required=False)
-    time_zone = ZoneField(help_text=_("Their schedule is kept in this zone. They can change it."))
+    time_zone = TimeZoneField(help_text=_("Their schedule is kept in this zone. They can change it."))
     existing = forms.BooleanField(label=_("Use the login that has this address already"), required=False)
     field_order = ("name", "email", "existing", "title", "time_zone", "role")
 
 
-class AgentForm(SpokenForm, NamedUnlessExisting):
+class AgentForm(LanguageForm, NamedUnlessExisting):
     """A new agent."""
 
     agency = forms.CharField(
@@ -146,7 +147,7 @@ class AgentForm(SpokenForm, NamedUnlessExisting):
     )
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
     email = forms.EmailField(label=_("E-mail address"))
-    time_zone = ZoneField()
+    time_zone = TimeZoneField()
     existing = forms.BooleanField(label=_("Make an agent of the login that has this address already"), required=False)
 
 
@@ -171,7 +172,7 @@ class ChangeLoginForm(forms.Form):
         label=_("E-mail address"),
         help_text=_("Another address signs the person out, and makes open invitations worthless."),
     )
-    time_zone = ZoneField()  # fmt: skip
+    time_zone = TimeZoneField()  # fmt: skip
 
 
 def permission_choices() -> list[tuple[str, str]]:

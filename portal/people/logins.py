@@ -16,9 +16,10 @@ from core.people.permissions import MANAGE
 from core.people.roles import Permission
 from core.people.rules.sign_in import sign_in_refusal
 from portal.access import SignedInView
+from portal.people.badges import login_badge
 from portal.people.forms import ChangeLoginForm
+from portal.people.history import history_rows
 from portal.people.pages import ActPage, FormPage
-from portal.people.presenters import login_badge, told
 
 
 class LoginView(SignedInView):
@@ -37,7 +38,7 @@ class LoginView(SignedInView):
             "refusal": sign_in_refusal(queries.login_facts(login)),
             "clients": visible.filter(links__user=login),
             "mails": Delivery.objects.filter(recipient_id=str(login.pk))[:5],
-            "history": told(queries.history_of(login, most=8)) if self.user.may(Permission.SEE_AUDIT) else [],
+            "history": history_rows(queries.history_of(login, most=8)) if self.user.may(Permission.SEE_AUDIT) else [],
         }
         return render(request, "people/login.html", context)
 

@@ -17,9 +17,11 @@ from core.people.models import StaffMember
 from core.people.permissions import CHANGE
 from core.people.roles import ROLES, Permission
 from portal.access import SignedInView
+from portal.people.badges import login_badge
 from portal.people.forms import HolderForm, InviteStaffForm, RoleForm, StaffForm
+from portal.people.history import history_rows
+from portal.people.list_rows import staff_row
 from portal.people.pages import ActPage, FormPage
-from portal.people.presenters import login_badge, staff_row, told
 
 
 class StaffListView(SignedInView):
@@ -82,7 +84,7 @@ class StaffView(SignedInView):
             "works_here": self.user.staff is not None,
             "clients": clients,
             "schedule_admins": list(queries.schedule_admins_over(staff)) if self.user.staff else [],
-            "history": told(queries.history_of(staff, most=8)) if self.user.may(Permission.SEE_AUDIT) else [],
+            "history": history_rows(queries.history_of(staff, most=8)) if self.user.may(Permission.SEE_AUDIT) else [],
         }
         return render(request, "people/staff_member.html", context)
 

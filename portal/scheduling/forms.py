@@ -17,7 +17,7 @@ from core.scheduling.permissions import clients_bookable_by
 from core.scheduling.queries import completion_types_for_completing, completion_types_for_policy
 from core.scheduling.rules import group_size, wall_time
 from portal.scheduling.service_choices import ServiceChoice
-from portal.time_zone_fields import ZoneField
+from portal.time_zone_fields import TimeZoneField
 
 
 class DayInput(forms.DateInput):
@@ -44,7 +44,7 @@ class TimeForm(forms.Form):
     date = forms.DateField(label=_("Day"), widget=DayInput())
     time = forms.TimeField(label=_("Starts"), widget=ClockInput())
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=24 * 60)
-    time_zone = ZoneField()
+    time_zone = TimeZoneField()
 
     def clean_date(self) -> date:
         """Not so far away that the instant, with its zone and length, is beyond what dates can say."""

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from branding.rules.vocabulary import Vocabulary
 from core.people.models import Client, LinkedLogin
-from portal.people.client_label import list_name
+from portal.people.client_label import clients_label
 
 
 @pytest.mark.parametrize(
@@ -22,11 +22,11 @@ def test_list_is_called_by_what_they_are_to_the_reader(cast, ties, preset, headi
         client = Client.objects.create(first_name=f"Child {number}", time_zone="Europe/Berlin")
         LinkedLogin.objects.create(user=cast.gus, client=client, relationship=tie)
 
-    assert list_name(cast.gus, Vocabulary(preset)).heading == heading
+    assert clients_label(cast.gus, Vocabulary(preset)).heading == heading
 
 
 def test_whoever_works_here_reads_the_organizations_noun(cast):
-    assert list_name(cast.tess, Vocabulary("school")).heading == "Students"
+    assert clients_label(cast.tess, Vocabulary("school")).heading == "Students"
 
 
 def test_guardian_reads_it_on_the_page_and_in_the_navigation(cast, visit):
