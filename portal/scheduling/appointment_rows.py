@@ -18,7 +18,7 @@ from themes.drawing import tone_of
 TONES = {"booked": "info", "completed": "success", "cancelled": "neutral"}
 
 
-class Row:
+class AppointmentRow:
     """One appointment in a list, an agenda or a pop-up."""
 
     def __init__(self, appointment: Appointment, view: Viewpoint, zone: ZoneInfo) -> None:
@@ -134,19 +134,19 @@ class Row:
         }
 
 
-def rows(appointments: Iterable[Appointment], view: Viewpoint, zone: ZoneInfo) -> list[Row]:
-    return [Row(appointment, view, zone) for appointment in appointments]
+def appointment_rows(appointments: Iterable[Appointment], view: Viewpoint, zone: ZoneInfo) -> list[AppointmentRow]:
+    return [AppointmentRow(appointment, view, zone) for appointment in appointments]
 
 
-def by_day(found: Iterable[Row]) -> list[tuple[date, list[Row]]]:
+def by_day(found: Iterable[AppointmentRow]) -> list[tuple[date, list[AppointmentRow]]]:
     """The rows under their local days, in order."""
-    days: dict[date, list[Row]] = {}
+    days: dict[date, list[AppointmentRow]] = {}
     for row in found:
         days.setdefault(row.local_start.date(), []).append(row)
     return sorted(days.items())
 
 
-def attending_only(found: Iterable[Row]) -> list[Row]:
+def attending_only(found: Iterable[AppointmentRow]) -> list[AppointmentRow]:
     """Without what is off, wholly or for the viewer's own people."""
 
     def stands(places: list[Participant]) -> bool:

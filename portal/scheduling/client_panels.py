@@ -11,7 +11,7 @@ from core.scheduling.queries import with_people
 from core.scheduling.rules import wall_time
 from portal import zones
 from portal.dashboard.panels import Panel
-from portal.scheduling.appointment_rows import rows
+from portal.scheduling.appointment_rows import appointment_rows
 
 SHOWN = 5
 
@@ -30,8 +30,8 @@ def appointments(request: HttpRequest, client: Client) -> Panel:
     return Panel(
         "scheduling/_client_appointments.html",
         {
-            "upcoming": rows(coming[:SHOWN], view, zone),
-            "past": rows(past[:SHOWN], view, zone),
+            "upcoming": appointment_rows(coming[:SHOWN], view, zone),
+            "past": appointment_rows(past[:SHOWN], view, zone),
             "zone": zone,
             "book_url": f"{reverse('scheduling:new')}?client={client.pk}" if books else "",
         },

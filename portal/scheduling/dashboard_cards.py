@@ -11,7 +11,7 @@ from core.scheduling.queries import with_people
 from core.scheduling.rules import wall_time
 from portal import zones
 from portal.dashboard.panels import Panel
-from portal.scheduling.appointment_rows import attending_only, by_day, rows
+from portal.scheduling.appointment_rows import appointment_rows, attending_only, by_day
 
 SHOWN = 8
 SOON = timedelta(days=14)
@@ -32,7 +32,7 @@ def upcoming(request: HttpRequest) -> Panel | None:
     if user.staff is not None:  # type: ignore[union-attr]
         found = found.filter(starts_at__lt=now + SOON)
     loaded, view = with_people(found)[:SHOWN], viewpoint_of(request)
-    shown = attending_only(rows(loaded, view, zone))
+    shown = attending_only(appointment_rows(loaded, view, zone))
     works_here = user.staff is not None  # type: ignore[union-attr]
     if works_here and not view.schedules:
         return None
@@ -48,7 +48,7 @@ def past(request: HttpRequest) -> Panel | None:
         return None
     zone = wall_time.zone(zones.zone_of(request))
     found = appointments_visible_to(user).filter(ends_at__lte=clock.now()).order_by("-starts_at")
-    shown = rows(with_people(found)[:5], viewpoint_of(request), zone)
+    shown = appointment_rows(with_people(found)[:5], viewpoint_of(request), zone)
     return Panel("scheduling/_past.html", {"rows": shown, "zone": zone}, wide=False) if shown else None
 
 
@@ -63,5 +63,5 @@ def to_complete(request: HttpRequest) -> Panel | None:
         status=Appointment.Status.BOOKED,
         practitioner=user.staff,  # type: ignore[union-attr]
     )
-    shown = rows(with_people(found).order_by("-starts_at")[:5], viewpoint_of(request), zone)
+    shown = appointment_rows(with_people(found).order_by("-starts_at")[:5], viewpoint_of(request), zone)
     return Panel("scheduling/_to_complete.html", {"rows": shown, "zone": zone}, wide=False) if shown else None

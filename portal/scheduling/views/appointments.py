@@ -22,7 +22,7 @@ from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
 from portal import zones
 from portal.access import SignedInView
-from portal.scheduling.appointment_rows import Row, rows
+from portal.scheduling.appointment_rows import AppointmentRow, appointment_rows
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Room
 
@@ -43,7 +43,7 @@ class AppointmentListView(SignedInView):
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         context = {
             "page": page,
-            "rows": rows(page.object_list, Viewpoint(self.user), zone),
+            "rows": appointment_rows(page.object_list, Viewpoint(self.user), zone),
             "past": past,
             "query": query,
             "searches": schedules_matter(self.user),
@@ -61,7 +61,7 @@ class AppointmentView(SignedInView):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         appointment = get_appointment(self.user, pk)
         view, zone = Viewpoint(self.user), wall_time.zone(zones.zone_of(request))
-        row = Row(appointment, view, zone)
+        row = AppointmentRow(appointment, view, zone)
         context = {
             "appointment": appointment,
             "row": row,

@@ -17,7 +17,7 @@ from core.scheduling.queries import appointments_between, schedules_in_order
 from core.scheduling.rules import wall_time
 from portal import zones
 from portal.access import SignedInView
-from portal.scheduling.appointment_rows import attending_only, by_day, rows
+from portal.scheduling.appointment_rows import appointment_rows, attending_only, by_day
 from portal.scheduling.schedule_filter import chosen_schedule
 
 VIEWS = ("day", "week", "month")
@@ -40,7 +40,7 @@ class CalendarView(SignedInView):
             found = found.filter(practitioner=schedule)
         view = request.GET.get("view", "week")
         context = {
-            "agenda": by_day(attending_only(rows(found, Viewpoint(self.user), zone))),
+            "agenda": by_day(attending_only(appointment_rows(found, Viewpoint(self.user), zone))),
             "schedules": schedules,
             "schedule": schedule,
             "switch": zones.switch(request),
@@ -67,7 +67,7 @@ class EventsView(SignedInView):
         if schedule is not None:
             found = found.filter(practitioner=schedule)
         zone = wall_time.zone(zones.zone_of(request))
-        shown = attending_only(rows(found, Viewpoint(self.user), zone))
+        shown = attending_only(appointment_rows(found, Viewpoint(self.user), zone))
         return JsonResponse([row.as_event() for row in shown], safe=False)
 
 
