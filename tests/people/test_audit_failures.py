@@ -1,0 +1,99 @@
+"""Whatever is done with people is noted, or it is not done."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from core.people import actions
+from core.people.actions import NewLogin
+from core.people.models import Agent, Client, InvitationText
+from core.people.rules.invitations import token_for
+from tests.broken_audit import assert_nothing_is_written
+
+# What the others do several times, and what only reads, promises a mail or ends sessions.
+NOTE_NOTHING = {
+    "ask_for_invitation",
+    "end_sessions",
+    "ensure_assigned",
+    "find_invitation",
+    "set_agent_clients",
+    "set_permission_for_many",
+}
+PIA = {"email": "pia@example.test", "name": "Pia New", "time_zone": "Europe/Berlin"}
+
+
+@pytest.fixture
+def people(cast: SimpleNamespace) -> SimpleNamespace:
+    """The cast, with Dora who has no ties, Ivo in the archive, and an own invitation text."""
+    cast.dora = Client.objects.create(first_name="Dora", time_zone="Europe/Berlin")
+    cast.ivo = Client.objects.create(
+        first_name="Ivo", time_zone="Europe/Berlin", status="inactive", archived_at="2026-01-01T00:00Z"
+    )
+    InvitationText.objects.create(language="en", subject="Come", body="Come in.", changed_at="2026-01-01T00:00Z")
+    return cast
+
+
+GUARDIAN = NewLogin(**PIA, relationship="guardian")
+# Act → how `people` and what every action takes make it.
+ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
+    "add a client": lambda p, how: actions.add_client(first_name="Pia", time_zone="UTC", logins=[GUARDIAN], **how),
+    "add a login": lambda p, how: actions.add_login(client=p.dora, login=NewLogin(**PIA, relationship="self"), **how),
+    "change a client": lambda p, how: actions.change_client(client=p.cleo, phone="1", **how),
+    "change a status": lambda p, how: actions.change_client_status(client=p.cleo, status="inactive", **how),
+    "archive a client": lambda p, how: actions.archive_client(client=p.cleo, **how),
+    "restore a client": lambda p, how: actions.restore_client(client=p.ivo, **how),
+    "delete a client": lambda p, how: actions.delete_client(client=p.dora, **how),
+    "set permissions": lambda p, how: actions.set_client_permissions(client=p.cleo, permissions=[], **how),
+    "link a login": lambda p, how: actions.link_login(client=p.dora, login=p.gus, relationship="guardian", **how),
+    "unlink a login": lambda p, how: actions.unlink_login(client=p.cleo, login=p.gus, **how),
+    "assign": lambda p, how: actions.assign_practitioner(client=p.dora, practitioner=p.tess_staff, **how),
+    "unassign": lambda p, how: actions.unassign_practitioner(client=p.cleo, practitioner=p.tess_staff, **how),
+    "make an agent": lambda p, how: actions.make_agent(**PIA, agency="", **how),
+    "change an agent": lambda p, how: actions.change_agent(agent=p.agent, agency="Other", **how),
+    "grant a client": lambda p, how: actions.grant_client(agent=p.agent, client=p.dora, **how),
+    "revoke a client": lambda p, how: actions.revoke_client(agent=p.agent, client=p.cleo, **how),
+    "dismiss an agent": lambda p, how: actions.dismiss_agent(agent=Agent.objects.get(pk=p.agent.pk), **how),
+    "invite staff": lambda p, how: actions.invite_staff_member(**PIA, role="practitioner", **how),
+    "change staff": lambda p, how: actions.change_staff_member(staff=p.tess_staff, title="Dr", **how),
+    "change a role": lambda p, how: actions.change_role(staff=p.tess_staff, role="staff", **how),
+    "change staff's status": lambda p, how: actions.change_staff_status(staff=p.tess_staff, status="inactive", **how),
+    "grant a schedule": lambda p, how: actions.grant_schedule_admin(holder=p.tess_staff, over=p.sam_staff, **how),
+    "revoke a schedule": lambda p, how: actions.revoke_schedule_admin(holder=p.sam_staff, over=p.tess_staff, **how),
+    "change a login": lambda p, how: actions.change_login(login=p.gus, email="gus@example.test", **how),
+    "change a profile": lambda p, how: actions.change_profile(name="Nora", time_zone="UTC", language="en", **how),
+    "switch access off": lambda p, how: actions.switch_access(login=p.gus, may_log_in=False, **how),
+    "send a password reset": lambda p, how: actions.send_password_reset(login=p.gus, **how),
+    "change the invitation": lambda p, how: actions.change_invitation_text(
+        language="en", languages=["en"], subject="Hello", body="Hello.", **how
+    ),
+    "reset the invitation": lambda p, how: actions.reset_invitation_text(language="en", **how),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_nothing_happens_when_it_cannot_be_noted(people, now, monkeypatch, act):
+    assert_nothing_is_written(lambda: ACTS[act](people, {"by": people.nora, "now": now}), monkeypatch)
+
+
+@pytest.mark.parametrize("act", ["invite", "withdraw", "accept"])
+def test_no_invitation_moves_when_it_cannot_be_noted(people, now, monkeypatch, act):
+    pia = actions.add_login(client=people.cleo, login=NewLogin(**PIA, relationship="partner"), by=people.nora, now=now)
+    invitation = pia.invitations.get()
+    token = token_for(invitation.pk, secret=settings.SECRET_KEY)
+    acts = {
+        "invite": lambda: actions.invite_login(login=pia, by=people.nora, now=now),
+        "withdraw": lambda: actions.withdraw_invitation(login=pia, by=people.nora, now=now),
+        "accept": lambda: actions.accept_invitation(
+            token=token, password="correct horse battery", time_zone="UTC", now=now
+        ),
+    }
+    assert_nothing_is_written(acts[act], monkeypatch)
+
+
+def test_every_action_is_tried():
+    tried = set().union(*(each.__code__.co_names for each in ACTS.values()))
+    invitations = {"invite_login", "withdraw_invitation", "accept_invitation"}
+    assert set(actions.__all__) - tried - invitations == NOTE_NOTHING

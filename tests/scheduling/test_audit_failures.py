@@ -1,0 +1,61 @@
+"""Whatever is done with the calendar is noted, or it is not done."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from core.kernel import clock
+from core.scheduling import actions
+from core.scheduling.models import CompletionType
+from tests.broken_audit import assert_nothing_is_written
+from tests.factories.scheduling import book, completion_type, make_client, tomorrow
+
+HOUR = timedelta(hours=1)
+# Act → how the stage and what every action takes make it.
+ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
+    "book": lambda s, how: actions.book_appointment(
+        practitioner=s.cast.tess_staff,
+        clients=[s.otto],
+        starts_at=tomorrow(15),
+        ends_at=tomorrow(16),
+        time_zone="Europe/Berlin",
+        service_name="Speech therapy",
+        **how,
+    ),
+    "move": lambda s, how: actions.move_appointment(
+        s.coming, starts_at=s.coming.starts_at + HOUR, ends_at=s.coming.ends_at + HOUR, **how
+    ),
+    "cancel": lambda s, how: actions.cancel_appointment(s.coming, party="practice", **how),
+    "complete": lambda s, how: actions.complete_appointment(
+        s.over, completion_type=completion_type("Completed"), **how
+    ),
+    "save a completion type": lambda s, how: actions.save_completion_type(
+        CompletionType(name="Left early", outcome="held"), **how
+    ),
+    "adopt a policy": lambda s, how: actions.adopt_policy(levels=[], **how),
+    "let clients cancel": lambda s, how: actions.allow_client_cancellations(True, **how),
+}
+
+
+@pytest.fixture
+def stage(cast: SimpleNamespace) -> SimpleNamespace:
+    """Appointments to act on, and a client who has none."""
+    return SimpleNamespace(
+        cast=cast,
+        otto=make_client("Otto"),
+        coming=book(cast),
+        over=book(cast, at=clock.now() - timedelta(days=1)),
+    )
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_nothing_happens_when_it_cannot_be_noted(stage, monkeypatch, act):
+    assert_nothing_is_written(lambda: ACTS[act](stage, {"by": stage.cast.nora, "now": clock.now()}), monkeypatch)
+
+
+def test_every_action_is_tried():
+    tried = set().union(*(each.__code__.co_names for each in ACTS.values()))
+    assert set(actions.__all__) <= tried
