@@ -15,7 +15,7 @@ from core.kernel.translation import translate
 from core.people.deletion import register
 from core.people.models import Client
 from core.scheduling.models import Appointment, Cancellation, Completion, CompletionType
-from core.scheduling.signals import appointment_cancelled, appointment_completed, place_cancelled
+from core.scheduling.signals import appointment_cancelled, appointment_completed, participant_cancelled
 
 
 @register
@@ -40,7 +40,7 @@ def charge_completed(
 
 
 @receiver(appointment_cancelled, dispatch_uid="billing.cancelled")
-@receiver(place_cancelled, dispatch_uid="billing.place_cancelled")
+@receiver(participant_cancelled, dispatch_uid="billing.participant_cancelled")
 def charge_cancelled(appointment: Appointment, cancellation: Cancellation, by: Any, now: datetime, **_: Any) -> None:
     """Charge those who gave their place up, if the policy of their booking says so."""
     if cancellation.completion_type is None:

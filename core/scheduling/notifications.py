@@ -28,7 +28,7 @@ def booked(appointment: Appointment, *, by: Any, now: datetime) -> None:
     """Tell of a new appointment, and promise the reminders."""
     if appointment.starts_at <= now:  # because it is being recorded after the fact
         return
-    logins = _logins_of([place.client_id for place in appointment.attending])
+    logins = _logins_of([participant.client_id for participant in appointment.attending])
     _notify("booked", appointment, [*logins, *_practitioner(appointment, by)])
     _promise_reminders(appointment, logins, now=now)
 
@@ -37,7 +37,7 @@ def moved(appointment: Appointment, *, previous_start: datetime, by: Any, now: d
     """Tell of the new time, and promise reminders of it. Those of the old one find at their time that it is void."""
     if appointment.starts_at <= now:
         return
-    logins = _logins_of([place.client_id for place in appointment.attending])
+    logins = _logins_of([participant.client_id for participant in appointment.attending])
     told = [*logins, *_practitioner(appointment, by)]
     _notify("moved", appointment, told, previous_start=previous_start.isoformat())
     _promise_reminders(appointment, logins, now=now)
@@ -72,16 +72,18 @@ def change_mail_context(
     }
 
 
-def reminder_mail_context(places: Sequence[Participant], user: User) -> dict[str, Any]:
+def reminder_mail_context(participants: Sequence[Participant], user: User) -> dict[str, Any]:
     """What the mail `appointment_reminder` says: the agenda of one day, each place in its client's zone."""
     rows = [
         {
-            "appointment": place.appointment,
-            "client": place.client,
-            "when": format_time_span(place.starts_at, place.ends_at, zone=place.client.time_zone, language=user.reads),
-            "url": links.absolute(_page(place.appointment)),
+            "appointment": participant.appointment,
+            "client": participant.client,
+            "when": format_time_span(
+                participant.starts_at, participant.ends_at, zone=participant.client.time_zone, language=user.reads
+            ),
+            "url": links.absolute(_page(participant.appointment)),
         }
-        for place in places
+        for participant in participants
     ]
     return {"rows": rows, "first": rows[0], "url": links.absolute(reverse("scheduling:list"))}
 

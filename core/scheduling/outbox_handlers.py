@@ -45,9 +45,9 @@ def send_reminder(message: OutboxMessage) -> None:
     user = User.objects.select_for_update(no_key=True).get(pk=message.payload["user"])
     appointment = _appointment(message.payload["appointment"])
     trigger = _trigger(appointment, user, message.payload, now=now)
-    places = _places_of(user, now=now, until=appointment.starts_at + timedelta(hours=48))
-    entries = reminders.agenda(trigger, [_entry(place) for place in places], now=now)
-    listed = {(place.appointment_id, place.client_id): place for place in places}
+    participants = _participants_of(user, now=now, until=appointment.starts_at + timedelta(hours=48))
+    entries = reminders.agenda(trigger, [_entry(participant) for participant in participants], now=now)
+    listed = {(participant.appointment_id, participant.client_id): participant for participant in participants}
     recipient = AppointmentRecipient(user, (listed[trigger.appointment_id, trigger.client_id].client,))
     agenda = [listed[entry.appointment_id, entry.client_id] for entry in entries]
     mail.send(
@@ -83,7 +83,7 @@ def _concerned(appointment: Appointment, facts: dict[str, Any]) -> list[Client]:
         raise outbox.Obsolete(f"the appointment is {appointment.status}")
     if appointment.starts_at != datetime.fromisoformat(facts["starts_at"]):
         raise outbox.Obsolete("the appointment was moved since")
-    return [place.client for place in appointment.attending]
+    return [participant.client for participant in appointment.attending]
 
 
 def _trigger(appointment: Appointment, user: User, facts: dict[str, Any], *, now: datetime) -> reminders.Entry:
@@ -96,13 +96,13 @@ def _trigger(appointment: Appointment, user: User, facts: dict[str, Any], *, now
     if Reminder.objects.filter(user=user, appointment=appointment, starts_at=appointment.starts_at).exists():
         raise outbox.Obsolete("reminded already, in an earlier agenda")
     own = set(clients_acted_for(user).values_list("pk", flat=True))
-    place = next((place for place in appointment.attending if place.client_id in own), None)
-    if place is None or not user.is_active:
+    participant = next((participant for participant in appointment.attending if participant.client_id in own), None)
+    if participant is None or not user.is_active:
         raise outbox.Obsolete("it is no longer their business")
-    return _entry(place)
+    return _entry(participant)
 
 
-def _places_of(user: User, *, now: datetime, until: datetime) -> list[Participant]:
+def _participants_of(user: User, *, now: datetime, until: datetime) -> list[Participant]:
     return list(
         Participant.objects.filter(
             client__in=clients_acted_for(user).order_by(),
@@ -114,7 +114,10 @@ def _places_of(user: User, *, now: datetime, until: datetime) -> list[Participan
     )
 
 
-def _entry(place: Participant) -> reminders.Entry:
+def _entry(participant: Participant) -> reminders.Entry:
     return reminders.Entry(
-        place.appointment_id, place.client_id, wall_time.zone(place.client.time_zone), place.starts_at
+        participant.appointment_id,
+        participant.client_id,
+        wall_time.zone(participant.client.time_zone),
+        participant.starts_at,
     )

@@ -83,16 +83,16 @@ def can(user: Any, to: To, appointment: Appointment) -> bool:
         return appointments_visible_to(user).filter(pk=appointment.pk).exists()
     if to is JOIN:
         return appointment.is_booked and (
-            _is_its_practitioner(user, appointment) or bool(Viewpoint(user).own_places(appointment))
+            _is_its_practitioner(user, appointment) or bool(Viewpoint(user).own_participants(appointment))
         )
     if can_run_schedule(user, appointment.practitioner):
         return True
-    return to is CANCEL and bool(cancellable_places(user, appointment))
+    return to is CANCEL and bool(cancellable_participants(user, appointment))
 
 
-def cancellable_places(user: Any, appointment: Appointment) -> list[Participant]:
+def cancellable_participants(user: Any, appointment: Appointment) -> list[Participant]:
     """The places that a client's login may give up: the organization allows it, the client's permission too, and it has not begun."""
-    return Viewpoint(user).cancellable_places(appointment)
+    return Viewpoint(user).cancellable_participants(appointment)
 
 
 class Viewpoint:
@@ -120,28 +120,28 @@ class Viewpoint:
     def runs(self, appointment: Appointment) -> bool:
         return appointment.practitioner_id in self.schedules
 
-    def readable_places(self, appointment: Appointment) -> list[Participant]:
+    def readable_participants(self, appointment: Appointment) -> list[Participant]:
         """Whose names may be read: all on schedules they run; else their own people only (group privacy)."""
         rows = list(appointment.participants.all())
         if self.runs(appointment):
             return rows
         return [row for row in rows if row.client_id in self.linked or row.client_id in self.audited]
 
-    def own_places(self, appointment: Appointment) -> list[Participant]:
-        return [place for place in appointment.attending if place.client_id in self.linked]
+    def own_participants(self, appointment: Appointment) -> list[Participant]:
+        return [participant for participant in appointment.attending if participant.client_id in self.linked]
 
-    def cancellable_places(self, appointment: Appointment) -> list[Participant]:
+    def cancellable_participants(self, appointment: Appointment) -> list[Participant]:
         if not appointment.is_booked or appointment.starts_at <= clock.now() or not self.user.is_active:
             return []
-        own = self.own_places(appointment)
+        own = self.own_participants(appointment)
         if not own or not self.clients_may_cancel:
             return []
-        return [place for place in own if place.client.allows(ClientPermission.CANCEL_APPOINTMENTS)]
+        return [participant for participant in own if participant.client.allows(ClientPermission.CANCEL_APPOINTMENTS)]
 
     def can_cancel(self, appointment: Appointment) -> bool:
         if self.runs(appointment):
             return appointment.is_booked and appointment.starts_at > clock.now()
-        return bool(self.cancellable_places(appointment))
+        return bool(self.cancellable_participants(appointment))
 
 
 def get_appointment(user: Any, pk: UUID, *, to: To = SEE) -> Appointment:

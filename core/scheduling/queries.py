@@ -57,8 +57,8 @@ def appointments_between(user: Any, starts_at: datetime, ends_at: datetime) -> Q
 
 def with_people(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
     """The same appointments with practitioner and clients loaded: one more question, however many there are."""
-    places = Participant.objects.select_related("client")
-    return found.select_related("practitioner__user").prefetch_related(Prefetch("participants", places))
+    participants = Participant.objects.select_related("client")
+    return found.select_related("practitioner__user").prefetch_related(Prefetch("participants", participants))
 
 
 def appointments_of_clients_named(words: str) -> QuerySet[Any]:

@@ -11,7 +11,7 @@ appointment_cancelled = Signal()
 `cancellation.clients` are those whose place was given up by it.
 """
 
-place_cancelled = Signal()
+participant_cancelled = Signal()
 """One client left a group that goes on. Also: `participant` and `cancellation` (with that participant)."""
 
 appointment_completed = Signal()

@@ -21,7 +21,7 @@ def room_page(user: User, appointment: Appointment, seat: Seat, opening: Opening
     practitioner = appointment.practitioner.user
     others = [practitioner.name]
     if user.pk == practitioner.pk:
-        others = [str(place.client) for place in Viewpoint(user).readable_places(appointment)]
+        others = [str(participant.client) for participant in Viewpoint(user).readable_participants(appointment)]
     names = ", ".join(others[:MOST_NAMES])
     if more := len(others[MOST_NAMES:]):
         names = translate("%(names)s and %(more)s more", names=names, more=more)

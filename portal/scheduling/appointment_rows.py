@@ -23,12 +23,12 @@ class AppointmentRow:
 
     def __init__(self, appointment: Appointment, view: Viewpoint, zone: ZoneInfo) -> None:
         self.appointment, self.view, self.zone = appointment, view, zone
-        self.places = view.readable_places(appointment)
+        self.participants = view.readable_participants(appointment)
         self.runs = view.runs(appointment)
 
     @property
     def names(self) -> list[str]:
-        return [place.client.name for place in self.places if place.is_attending or self.is_off]
+        return [participant.client.name for participant in self.participants if participant.is_attending or self.is_off]
 
     @property
     def title(self) -> str:
@@ -62,7 +62,11 @@ class AppointmentRow:
     def status(self) -> tuple[str, str]:
         """The badge: words and tone. A place that was given up counts as cancelled for its own people."""
         appointment = self.appointment
-        if not self.runs and self.places and not any(place.is_attending for place in self.places):
+        if (
+            not self.runs
+            and self.participants
+            and not any(participant.is_attending for participant in self.participants)
+        ):
             return _("Cancelled"), TONES["cancelled"]
         if appointment.is_booked and self.is_over and self.runs:
             return _("To be completed"), "warning"
@@ -87,7 +91,7 @@ class AppointmentRow:
             return ""
         if len(self.view.schedules) > 1:
             return self.appointment.practitioner.color
-        return self.places[0].client.color if len(self.places) == 1 else self.appointment.practitioner.color
+        return self.participants[0].client.color if len(self.participants) == 1 else self.appointment.practitioner.color
 
     @property
     def tone(self) -> int:
@@ -105,8 +109,8 @@ class AppointmentRow:
     def elsewhere(self, language: str) -> list[tuple[str, FormattedTime]]:
         """The same time on the clocks of people in other zones: (whose, when)."""
         found: dict[str, list[str]] = {}
-        for place in self.places:
-            found.setdefault(place.client.time_zone, []).append(place.client.name)
+        for participant in self.participants:
+            found.setdefault(participant.client.time_zone, []).append(participant.client.name)
         starts_at, ends_at = self.appointment.starts_at, self.appointment.ends_at
         return [
             (", ".join(names), format_time_span(starts_at, ends_at, zone=zone, language=language))
@@ -149,7 +153,7 @@ def by_day(found: Iterable[AppointmentRow]) -> list[tuple[date, list[Appointment
 def attending_only(found: Iterable[AppointmentRow]) -> list[AppointmentRow]:
     """Without what is off, wholly or for the viewer's own people."""
 
-    def stands(places: list[Participant]) -> bool:
-        return any(place.is_attending for place in places)
+    def stands(participants: list[Participant]) -> bool:
+        return any(participant.is_attending for participant in participants)
 
-    return [row for row in found if not row.is_off and (row.runs or stands(row.places))]
+    return [row for row in found if not row.is_off and (row.runs or stands(row.participants))]

@@ -19,11 +19,11 @@ SHOWN = 5
 def appointments(request: HttpRequest, client: Client) -> Panel:
     """The client's next and last appointments, as far as this person may see them; and a way to book for whoever runs a schedule."""
     view, zone, now = Viewpoint(request.user), wall_time.zone(zones.zone_of(request)), clock.now()
-    places = Participant.objects.filter(
+    participants = Participant.objects.filter(
         client=client
     )  # by key, because a join would show a group once for each of its people
-    found = with_people(appointments_visible_to(request.user).filter(pk__in=places.values("appointment_id")))
-    attended = places.filter(is_attending=True).values("appointment_id")
+    found = with_people(appointments_visible_to(request.user).filter(pk__in=participants.values("appointment_id")))
+    attended = participants.filter(is_attending=True).values("appointment_id")
     coming = found.filter(ends_at__gt=now, status=Appointment.Status.BOOKED, pk__in=attended)
     past = found.filter(ends_at__lte=now).order_by("-starts_at")
     books = bool(view.schedules) and client.is_active

@@ -188,20 +188,23 @@ class CompletionForm(forms.Form):
         self.fields["completion_type"].queryset = types  # type: ignore[attr-defined]
         self.fields["completion_type"].initial = next((kind.pk for kind in types if kind.outcome == "held"), None)
         self.fields["charged_minutes"].initial = appointment.minutes
-        self.places = appointment.attending if appointment.is_group else []
-        for place in self.places:
-            self.fields[f"client_{place.client_id}"] = forms.ModelChoiceField(
-                types, label=place.client.name, required=False, empty_label=_("Like everybody")
+        self.participants = appointment.attending if appointment.is_group else []
+        for participant in self.participants:
+            self.fields[f"client_{participant.client_id}"] = forms.ModelChoiceField(
+                types, label=participant.client.name, required=False, empty_label=_("Like everybody")
             )
 
     @property
     def single(self) -> list[forms.BoundField]:
         """The fields of single clients, for the page."""
-        return [self[f"client_{place.client_id}"] for place in self.places]
+        return [self[f"client_{participant.client_id}"] for participant in self.participants]
 
     def per_client(self) -> dict[Any, CompletionType]:
         """The clients for whom it ended otherwise. For a valid form."""
-        chosen = {place.client_id: self.cleaned_data[f"client_{place.client_id}"] for place in self.places}
+        chosen = {
+            participant.client_id: self.cleaned_data[f"client_{participant.client_id}"]
+            for participant in self.participants
+        }
         return {client: kind for client, kind in chosen.items() if kind}
 
 
@@ -220,21 +223,21 @@ class CancellationForm(forms.Form):
         help_text=_("Fill this in only if nothing shall be charged although the policy says so."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, places: Any, runs: bool, charges: bool, words: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, participants: Any, runs: bool, charges: bool, words: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         client = words.get("client").capitalize()
         self.fields["party"].choices = [
             (Cancellation.Party.CLIENT, client),
             (Cancellation.Party.PRACTICE, _("We cannot")),
         ]  # type: ignore[attr-defined]
-        self.fields["participant"].queryset = places  # type: ignore[attr-defined]
-        self.fields["participant"].label_from_instance = lambda place: place.client.name  # type: ignore[attr-defined]
+        self.fields["participant"].queryset = participants  # type: ignore[attr-defined]
+        self.fields["participant"].label_from_instance = lambda participant: participant.client.name  # type: ignore[attr-defined]
         if not runs:
             del self.fields["party"]
             self.fields["participant"].empty_label = None  # type: ignore[attr-defined]
         if not (runs and charges):
             del self.fields["waiver_reason"]
-        if len(places) < 2:
+        if len(participants) < 2:
             del self.fields["participant"]
 
 

@@ -17,7 +17,7 @@ from tests.factories.scheduling import book, make_client, tomorrow
 def test_book_writes_audits_and_promises(cast):
     appointment = book(cast)
     assert appointment.status == "booked"
-    assert [place.client for place in appointment.attending] == [cast.cleo]
+    assert [participant.client for participant in appointment.attending] == [cast.cleo]
     assert AuditEvent.objects.filter(action="appointment.booked", subject_id=str(appointment.pk)).count() == 1
     told = OutboxMessage.objects.filter(name="scheduling.tell").values_list("payload__user", flat=True)
     assert sorted(told) == sorted([str(cast.cleo_login.pk), str(cast.gus.pk)])

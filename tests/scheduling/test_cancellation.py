@@ -109,14 +109,14 @@ def test_cancel_by_an_agent_is_refused(cast, gates_open):
 def test_cancel_one_place_leaves_the_group_in_place(cast, gates_open):
     heard = []
     listener = lambda sender, **news: heard.append(news)  # noqa: E731 because a signal keeps only a weak reference
-    signals.place_cancelled.connect(listener)
+    signals.participant_cancelled.connect(listener)
     other = make_client("Otto", practitioner=cast.tess_staff)
     appointment = book(cast, clients=[cast.cleo, other])
     done = cancel(appointment, cast.gus)
-    signals.place_cancelled.disconnect(listener)
+    signals.participant_cancelled.disconnect(listener)
     appointment.refresh_from_db()
     assert appointment.is_booked and done.clients == [cast.cleo] and heard[0]["participant"].client == cast.cleo
-    assert [place.client for place in appointment.attending] == [other]
+    assert [participant.client for participant in appointment.attending] == [other]
     rest = cancel(appointment, cast.tess)
     assert rest.participant is None and rest.clients == [other]
 
@@ -124,6 +124,6 @@ def test_cancel_one_place_leaves_the_group_in_place(cast, gates_open):
 def test_cancel_place_of_another_client_is_refused(cast, gates_open):
     other = make_client("Otto", practitioner=cast.tess_staff)
     appointment = book(cast, clients=[cast.cleo, other])
-    place = next(place for place in appointment.attending if place.client == other)
+    participant = next(participant for participant in appointment.attending if participant.client == other)
     with pytest.raises(PermissionDenied):
-        cancel(appointment, cast.gus, participant=place)
+        cancel(appointment, cast.gus, participant=participant)

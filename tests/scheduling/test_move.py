@@ -29,8 +29,8 @@ def move(appointment, by, *, by_time=timedelta(days=1)):
 def test_move_carries_the_places_and_tells(cast):
     before = book(cast)
     after = move(before, cast.tess)
-    place = Participant.objects.get(appointment=after)
-    assert (place.starts_at, place.ends_at) == (after.starts_at, after.ends_at)
+    participant = Participant.objects.get(appointment=after)
+    assert (participant.starts_at, participant.ends_at) == (after.starts_at, after.ends_at)
     assert after.starts_at == before.starts_at + timedelta(days=1) and after.sequence == 1
     assert AuditEvent.objects.get(action="appointment.moved").changes["starts_at"][0] == before.starts_at.isoformat()
     assert OutboxMessage.objects.filter(name="scheduling.tell", payload__kind="moved").count() == 2

@@ -75,8 +75,8 @@ def _assert_no_overlap():
     for first, second in combinations(standing, 2):
         if first.practitioner_id == second.practitioner_id:
             assert first.ends_at <= second.starts_at or second.ends_at <= first.starts_at
-    places = Participant.objects.filter(is_attending=True).select_related("appointment")
-    for first, second in combinations(places, 2):
+    participants = Participant.objects.filter(is_attending=True).select_related("appointment")
+    for first, second in combinations(participants, 2):
         assert (first.starts_at, first.ends_at) == (first.appointment.starts_at, first.appointment.ends_at)
         if first.client_id == second.client_id:
             assert first.ends_at <= second.starts_at or second.ends_at <= first.starts_at

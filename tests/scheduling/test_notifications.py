@@ -118,8 +118,8 @@ def test_place_given_up_tells_its_people_and_the_practitioner_only(cast, at, del
     other = make_client("Otto", practitioner=cast.tess_staff, login=cast.ada)
     appointment = book(cast, at=START, clients=[cast.cleo, other])
     deliver()
-    place = next(place for place in appointment.attending if place.client == other)
-    cancel_appointment(appointment, participant=place, by=cast.nora, now=clock.now())
+    participant = next(participant for participant in appointment.attending if participant.client == other)
+    cancel_appointment(appointment, participant=participant, by=cast.nora, now=clock.now())
     assert [mail.to[0].split("<")[1] for mail in deliver()] == ["ada@north.test>", "tess@north.test>"]
 
 

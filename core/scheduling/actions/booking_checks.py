@@ -107,14 +107,14 @@ def check_free(
         raise ConflictError(
             "practitioner_not_free", _clash(str(practitioner), taken, by=by, person=practitioner), field="date"
         )
-    places = (
+    participants = (
         Participant.objects.filter(client__in=clients, is_attending=True, **_touching(wanted))
         .exclude(appointment=apart_from)
         .select_related("client", "appointment__practitioner__user")
     )
-    place = next((each for each in places if each.span.overlaps(wanted)), None)
-    if place is not None:
-        sentence = _clash(str(place.client), place.appointment, by=by, person=place.client)
+    participant = next((each for each in participants if each.span.overlaps(wanted)), None)
+    if participant is not None:
+        sentence = _clash(str(participant.client), participant.appointment, by=by, person=participant.client)
         raise ConflictError("client_not_free", sentence, field="date")
 
 

@@ -12,7 +12,7 @@ from core.scheduling import notifications, signals
 from core.scheduling.actions import calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment, Cancellation, Participant
-from core.scheduling.permissions import can_run_schedule, cancellable_places
+from core.scheduling.permissions import can_run_schedule, cancellable_participants
 from core.scheduling.queries import consequence_of
 from core.scheduling.rules.cancellation import Consequence
 
@@ -37,9 +37,9 @@ def cancel_appointment(
         appointment = calendar_locks.lock_appointment(appointment.pk)
         _check_cancellable(appointment, now=now)
         if not can_run_schedule(by, appointment.practitioner):
-            participant = _own_place(by, appointment, participant)
+            participant = _own_participant(by, appointment, participant)
             party, waiver_reason = Cancellation.Party.CLIENT, ""
-        participant = _place(appointment, participant)
+        participant = _participant_or_all(appointment, participant)
         found = consequence_of(appointment, now=now)
         charged = party == Cancellation.Party.CLIENT and not waiver_reason
         cancellation = _record(
@@ -81,27 +81,27 @@ def _check_cancellable(appointment: Appointment, *, now: datetime) -> None:
         )
 
 
-def _own_place(by: Any, appointment: Appointment, participant: Participant | None) -> Participant:
+def _own_participant(by: Any, appointment: Appointment, participant: Participant | None) -> Participant:
     """The place a client's login gives up: the one named, or its only one. PermissionDenied unless both gates are open."""
-    places = cancellable_places(by, appointment)
+    own = cancellable_participants(by, appointment)
     if participant is not None:
-        places = [place for place in places if place.pk == participant.pk]
-    if not places:
+        own = [each for each in own if each.pk == participant.pk]
+    if not own:
         raise PermissionDenied("You do not have permission to cancel this appointment.")
-    if len(places) > 1:
+    if len(own) > 1:
         raise DomainError("whose_place", translate("Say for whom you want to cancel."), field="participant")
-    return places[0]
+    return own[0]
 
 
-def _place(appointment: Appointment, participant: Participant | None) -> Participant | None:
+def _participant_or_all(appointment: Appointment, participant: Participant | None) -> Participant | None:
     """None when it comes down to the whole appointment: nobody named, or the last one who was still in it."""
     if participant is None:
         return None
     attending = appointment.attending
-    mine = next((place for place in attending if place.pk == participant.pk), None)
-    if mine is None:
+    found = next((each for each in attending if each.pk == participant.pk), None)
+    if found is None:
         raise ConflictError("not_attending", translate("This place was given up already."))
-    return mine if len(attending) > 1 else None
+    return found if len(attending) > 1 else None
 
 
 def _record(
@@ -137,13 +137,12 @@ def _record(
 
 
 def _release(appointment: Appointment, participant: Participant | None) -> None:
-    places = appointment.participants.all()
-    for place in places:
-        if participant is None or place.pk == participant.pk:
-            place.is_attending = False
-    Participant.objects.filter(pk__in=[place.pk for place in places if not place.is_attending]).update(
-        is_attending=False
-    )
+    participants = appointment.participants.all()
+    for each in participants:
+        if participant is None or each.pk == participant.pk:
+            each.is_attending = False
+    leaving = [each.pk for each in participants if not each.is_attending]
+    Participant.objects.filter(pk__in=leaving).update(is_attending=False)
     appointment.sequence += 1
     if participant is None:
         appointment.status = Appointment.Status.CANCELLED
@@ -155,5 +154,5 @@ def _announce(appointment: Appointment, cancellation: Cancellation, *, by: Any, 
     if cancellation.participant is None:
         signals.appointment_cancelled.send(Appointment, **news)
     else:
-        signals.place_cancelled.send(Appointment, participant=cancellation.participant, **news)
+        signals.participant_cancelled.send(Appointment, participant=cancellation.participant, **news)
     notifications.cancelled(appointment, cancellation, by=by, now=now)

@@ -100,9 +100,11 @@ def _attendances(
     chosen: Mapping[UUID, CompletionType],
 ) -> None:
     rows = []
-    for place in appointment.attending:
-        kind = chosen.get(place.client_id, completion_type)
+    for participant in appointment.attending:
+        kind = chosen.get(participant.client_id, completion_type)
         rows.append(
-            Attendance(completion=completion, participant=place, completion_type=kind, client_share=kind.client_share)
+            Attendance(
+                completion=completion, participant=participant, completion_type=kind, client_share=kind.client_share
+            )
         )
     Attendance.objects.bulk_create(rows)

@@ -41,7 +41,7 @@ def move_appointment(
         before = appointment.starts_at, appointment.ends_at
         if before == (starts_at, ends_at):
             return appointment
-        people = [place.client for place in appointment.attending]
+        people = [participant.client for participant in appointment.attending]
         booking_checks.check_active(people)
         booking_checks.check_free(
             by=by,
@@ -73,5 +73,5 @@ def _write(appointment: Appointment, starts_at: datetime, ends_at: datetime, tim
     appointment.time_zone = time_zone or appointment.time_zone
     appointment.sequence += 1
     appointment.save(update_fields=["starts_at", "ends_at", "time_zone", "sequence"])
-    for place in appointment.participants.all():
-        place.starts_at, place.ends_at = starts_at, ends_at
+    for participant in appointment.participants.all():
+        participant.starts_at, participant.ends_at = starts_at, ends_at

@@ -219,15 +219,19 @@ class CancellationView(ActView):
     def _form(self, appointment: Appointment, posted: Any = None) -> CancellationForm:
         view = Viewpoint(self.user)
         runs = view.runs(appointment)
-        places = appointment.attending if runs else view.cancellable_places(appointment)
-        offered = Participant.objects.filter(pk__in=[place.pk for place in places]).select_related("client")
+        participants = appointment.attending if runs else view.cancellable_participants(appointment)
+        offered = Participant.objects.filter(pk__in=[participant.pk for participant in participants]).select_related(
+            "client"
+        )
         charges = consequence_of(appointment, now=clock.now()).level is not None
-        return CancellationForm(posted, places=offered, runs=runs, charges=charges, words=self.request.vocabulary)  # type: ignore[attr-defined]
+        return CancellationForm(posted, participants=offered, runs=runs, charges=charges, words=self.request.vocabulary)  # type: ignore[attr-defined]
 
     def _show(self, appointment: Appointment, form: CancellationForm, status: int = 200) -> HttpResponse:
         view = Viewpoint(self.user)
-        own = view.own_places(appointment)
-        hidden = not view.runs(appointment) and any(place.client.allows(ClientPermission.HIDE_COSTS) for place in own)
+        own = view.own_participants(appointment)
+        hidden = not view.runs(appointment) and any(
+            participant.client.allows(ClientPermission.HIDE_COSTS) for participant in own
+        )
         context = {
             "form": form, "act": "cancel", "appointment": appointment, "consequence": consequence_of(appointment, now=clock.now()),
             "runs": view.runs(appointment), "hides_costs": hidden,

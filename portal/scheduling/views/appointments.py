@@ -91,7 +91,11 @@ class CalendarFileView(SignedInView):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         appointment = get_appointment(self.user, pk)
         view = Viewpoint(self.user)
-        mine = [] if view.runs(appointment) else [place.client for place in view.readable_places(appointment)]
+        mine = (
+            []
+            if view.runs(appointment)
+            else [participant.client for participant in view.readable_participants(appointment)]
+        )
         is_off = not appointment.is_booked and appointment.status == Appointment.Status.CANCELLED
         entry = calendar_file.Entry(appointment, AppointmentRecipient(self.user, tuple(mine)), is_cancelled=is_off)
         content = calendar_file.one_entry(entry, method="PUBLISH", now=clock.now())
