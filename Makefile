@@ -60,7 +60,8 @@ screenshots: setup ## Take the README's pictures from the running demo
 	@$(PY) -m deploy.local.screenshots
 
 ## Proof --------------------------------------------------------------------------------------------------------------
-test: setup ## Run every test; finds Chromium or gets it
+test: setup ## Run every test; gets the browsers and programs that tests run against
+	@$(PY) -m deploy.local.distribution
 	@chromium=$$($(PY) -m deploy.local.browser) && CHROMIUM="$$chromium" $(PY) -m pytest -n $(WORKERS) $(TESTS)
 
 test-unit: setup ## Run the pure tests only, in seconds

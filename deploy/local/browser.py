@@ -36,7 +36,7 @@ def find() -> Path | None:
 def fetch() -> Path:
     """Install Chromium by the means this user has. Raises `BrowserError`."""
     print("No Chromium here; getting it", file=sys.stderr)
-    distribution.install("chromium")
+    distribution.install(["chromium"])
     if found := find():
         return found
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], stdout=sys.stderr, check=False)
@@ -53,7 +53,7 @@ def firefox() -> Path:
         return Path(str(shutil.which(named)))
     if found := shutil.which("firefox-esr") or shutil.which("firefox"):
         return Path(found)
-    distribution.install("firefox-esr")
+    distribution.install(["firefox-esr"])
     if found := shutil.which("firefox-esr"):
         return Path(found)
     raise BrowserError(f"No Firefox could be found or installed. {FIREFOX_CURE}")

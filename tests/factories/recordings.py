@@ -60,7 +60,7 @@ def say(recording: Recording, by: User, agrees: bool) -> Recording:
 
 def write_parts(folder: Path, *peers: str, seconds: int = 3, told_end: bool = True) -> Path:
     """What the media server leaves behind: a file for each peer, and the timeline; of a killed one the timeline tells no end."""
-    distribution.program("ffmpeg", package="ffmpeg")
+    distribution.program("ffmpeg")
     folder.mkdir(parents=True)
     files = []
     for number, peer in enumerate(peers, start=1):

@@ -26,7 +26,7 @@ SEEK = "(video) => new Promise((done) => { video.onseeked = () => done(video.cur
 
 @pytest.fixture
 def meeting(served):
-    distribution.program("ffmpeg", package="ffmpeg")
+    distribution.program("ffmpeg")
     served.start("worker")
     address, room = practice(served, "recorded", "direct")
     served.inside("recorded", ALLOW)

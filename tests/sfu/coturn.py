@@ -2,10 +2,10 @@
 
 import asyncio
 import os
-import shutil
 import socket
 from pathlib import Path
 
+from deploy.local import distribution
 from tests.sfu.stage import until
 
 COTURN = Path(__file__).parents[2] / "deploy" / "coturn"
@@ -20,7 +20,7 @@ def free_port():
 
 async def start(folder, *, allowed=True, ip="127.0.0.1"):
     """Run coturn with our own configuration at `ip`; `allowed` lets peers at that address be reached, which it else denies."""
-    assert shutil.which("turnserver"), "coturn is not installed"
+    await asyncio.to_thread(distribution.program, "turnserver")
     port = free_port()
     more = [f"--listening-ip={ip}", f"--relay-ip={ip}", f"--listening-port={port}", f"--pidfile={folder}/pid"]
     more += [f"--userdb={folder}/db"]

@@ -22,7 +22,7 @@ def free_port():
 @asynccontextmanager
 async def running_janus(folder, *, string_ids=True, recordings=""):
     """Start Janus; yield where it is."""
-    await asyncio.to_thread(distribution.program, "janus", package="janus")
+    await asyncio.to_thread(distribution.program, "janus")
     port = free_port()
     command = janus_command(folder, host=other_address(), port=port)
     plugin = "general: { string_ids = %s }\n" % ("true" if string_ids else "false")

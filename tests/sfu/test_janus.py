@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.media, pytest.mark.slow]
 @pytest.fixture(scope="module", autouse=True)
 def network():
     """Everything in a network of its own."""
-    distribution.program("janus", package="janus")  # first, because nothing can be fetched from in there
+    distribution.program("janus")  # first, because nothing can be fetched from in there
     with ExitStack() as stack:
         if not net.possible():
             stack.enter_context(stack.enter_context(net.guest(7)).at_server())
