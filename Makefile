@@ -75,8 +75,9 @@ check: setup lint ## Format, lint, types, import contracts, templates, migration
 	@echo "types";      .venv/bin/mypy --strict --follow-imports=silent $(STRICT)
 	@echo "imports";    .venv/bin/lint-imports --no-logo
 	@echo "templates";  $(TEMPLATES) -print0 | xargs -0 -r .venv/bin/djade --check --target-version 5.2
+	@$(TEMPLATES) -print0 | xargs -0 -r .venv/bin/djangofmt --check -q
 	@echo "migrations"; DJANGO_SETTINGS_MODULE=deploy.settings.test $(PY) manage.py makemigrations --check --dry-run
-	@echo "scripts";    $(PY) -m deploy.local.scripts
+	@echo "scripts";    $(PY) -m deploy.local.scripts check
 
 bench: $(BENCHES:%=bench-%) ## Run every benchmark; tables here, figures in var/bench/
 
@@ -90,9 +91,11 @@ $(BENCHES:%=bench-%):
 messages: .venv/ready ## Bring the German and Spanish catalogues up to date with what the sources say
 	@$(PY) -m deploy.local.messages update
 
-format: .venv/ready ## Put code and templates into the house's format
+format: setup ## Put code, templates, scripts and stylesheets into the house's format
 	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q .
-	@$(TEMPLATES) -print0 | xargs -0 -r .venv/bin/djade --target-version 5.2
+	@$(TEMPLATES) -print0 | xargs -0 -r .venv/bin/djangofmt -q ; true
+	@$(TEMPLATES) -print0 | xargs -0 -r .venv/bin/djade --target-version 5.2 ; true
+	@$(PY) -m deploy.local.scripts format
 
 hooks: ## Look at format, lint and the commit's subject before each commit from now on
 	@git config core.hooksPath deploy/hooks

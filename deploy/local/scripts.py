@@ -1,13 +1,24 @@
-"""Check that every script of ours parses as an ES module: `python -m deploy.local.scripts`."""
+"""Our own scripts and stylesheets: `python -m deploy.local.scripts check` or `format`.
+
+Both are written as Prettier lays them out (.prettierrc.json); one that does not parse is a complaint, too.
+"""
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+import sys
 from pathlib import Path
 
-FOLDER = Path("themes/static/js")
+ROOT = Path(__file__).resolve().parents[2]
+PRETTIER = ROOT / "node_modules" / "prettier" / "bin" / "prettier.cjs"
+FILES = (
+    "themes/static/{js,css}/**/*.{js,css}",
+    "themes/bundles/*.{js,css}",
+    "deploy/local/**/*.{js,css}",
+    "tests/**/*.js",
+)
 
 
 def node() -> str:
@@ -19,25 +30,21 @@ def node() -> str:
     return str(Path(ROOT_DIR) / "bin" / "node")
 
 
-def complaints(scripts: Iterable[Path]) -> Iterator[str]:
-    """What Node says about each script that does not parse."""
-    program = node()
-    for script in scripts:
-        # Standard input with a type, because Node takes a file named .js for CommonJS.
-        command = [program, "--input-type=module", "--check", "-"]
-        parsed = subprocess.run(command, input=script.read_bytes(), capture_output=True)
-        if parsed.returncode != 0:
-            yield f"{script}: {parsed.stderr.decode(errors='replace').strip()}"
+def prettier(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Prettier in the repository."""
+    return subprocess.run([node(), str(PRETTIER), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def main() -> None:
-    """Print every complaint; exit 1 if there is any."""
-    scripts = sorted(FOLDER.rglob("*.js"))
-    found = list(complaints(scripts))
-    if found:
-        raise SystemExit("\n".join(found))
-    print(f"{len(scripts)} scripts parse")
+def main() -> int:
+    """Prettier's exit status: 0 when all files are laid out as they should be. Prints its complaints."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("act", choices=("check", "format"))
+    mode = "--check" if parser.parse_args().act == "check" else "--write"
+    done = prettier(mode, "--log-level=warn", *FILES)
+    if done.returncode:
+        print(done.stderr.strip() or done.stdout.strip())
+    return done.returncode
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -38,7 +38,7 @@ def offer(cast):
 
 
 def language_of(answer) -> str:
-    [shown] = re.findall(r'<html lang="(\w+)"', answer.content.decode())
+    [shown] = re.findall(r'<html\s+lang="(\w+)"', answer.content.decode())
     assert answer.headers["Content-Language"] == shown
     return shown
 

@@ -1,35 +1,47 @@
 // The page of the browser tests: drives protocol.js and keeps what it says, for the tests to ask.
-import { LiveCall } from '/protocol.js';
-import { LiveSocket } from '/protocol-socket.js';
-import { DeviceError, openDevice, openScreen } from '/protocol-devices.js';
+import { LiveCall } from "/protocol.js";
+import { LiveSocket } from "/protocol-socket.js";
+import { DeviceError, openDevice, openScreen } from "/protocol-devices.js";
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 class Person {
-  constructor({ room, peer, engine = 'builtin', rights = '', options = {} }) {
+  constructor({ room, peer, engine = "builtin", rights = "", options = {} }) {
     this.events = [];
     this.videos = new Map();
     const query = new URLSearchParams({ room, peer, engine, ...(rights ? { rights } : {}) });
-    const url = (resume) => `ws://${location.host}/socket?${query}${resume ? '&resume=1' : ''}`;
+    const url = (resume) => `ws://${location.host}/socket?${query}${resume ? "&resume=1" : ""}`;
     this.socket = new LiveSocket(url(false));
     this.call = new LiveCall({ send: (message) => this.socket.send(message), ...options });
-    this.socket.addEventListener('open', () => (this.socket.url = url(true)));
-    this.socket.addEventListener('message', ({ detail }) => this.call.receive(detail));
-    this.socket.addEventListener('down', () => this.call.disconnected());
-    for (const name of ['state', 'peer', 'layer', 'speakers', 'quality', 'rights', 'recording', 'pointer', 'engine', 'kicked', 'problem']) {
+    this.socket.addEventListener("open", () => (this.socket.url = url(true)));
+    this.socket.addEventListener("message", ({ detail }) => this.call.receive(detail));
+    this.socket.addEventListener("down", () => this.call.disconnected());
+    for (const name of [
+      "state",
+      "peer",
+      "layer",
+      "speakers",
+      "quality",
+      "rights",
+      "recording",
+      "pointer",
+      "engine",
+      "kicked",
+      "problem",
+    ]) {
       this.call.addEventListener(name, ({ detail }) => this.events.push({ at: performance.now(), name, ...detail }));
     }
-    this.call.addEventListener('media', ({ detail }) => this.media(detail));
+    this.call.addEventListener("media", ({ detail }) => this.media(detail));
   }
 
   media({ peer, source, stream, present, muted }) {
-    this.events.push({ at: performance.now(), name: 'media', peer, source, present, muted });
+    this.events.push({ at: performance.now(), name: "media", peer, source, present, muted });
     const key = `${peer} ${source}`;
     if (!present) {
       this.videos.get(key)?.remove();
       this.videos.delete(key);
     } else if (!this.videos.has(key)) {
-      const element = document.createElement(source === 'audio' || source === 'screen-audio' ? 'audio' : 'video');
+      const element = document.createElement(source === "audio" || source === "screen-audio" ? "audio" : "video");
       Object.assign(element, { autoplay: true, muted: true, playsInline: true, srcObject: stream });
       element.began = performance.now();
       if (element.requestVideoFrameCallback) {
@@ -50,16 +62,16 @@ class Person {
 
   async camera(width = 1280, height = 720) {
     const stream = await navigator.mediaDevices.getUserMedia({ video: { width, height, frameRate: 20 } });
-    await this.call.publish('camera', stream.getTracks()[0]);
+    await this.call.publish("camera", stream.getTracks()[0]);
   }
 
   async microphone() {
-    await this.call.publish('audio', await openDevice('audio'));
+    await this.call.publish("audio", await openDevice("audio"));
   }
 
   async screen() {
     const { screen } = await openScreen();
-    await this.call.publish('screen', screen);
+    await this.call.publish("screen", screen);
   }
 
   /** How often the received media decoded something, by peer and source. */
@@ -67,7 +79,7 @@ class Person {
     const stats = await this.call.stats();
     const out = {};
     for (const [key, { track, muted }] of this.call.remote) {
-      const entry = stats.find((one) => one.type === 'inbound-rtp' && one.trackIdentifier === track?.id);
+      const entry = stats.find((one) => one.type === "inbound-rtp" && one.trackIdentifier === track?.id);
       out[key] = {
         muted,
         frames: entry?.framesDecoded ?? 0,
@@ -91,11 +103,15 @@ class Person {
 
   /** Mean and maximum of green in the middle of a picture: a real one is neither black nor flat. */
   pixels(key) {
-    const canvas = new OffscreenCanvas(64, 36).getContext('2d');
+    const canvas = new OffscreenCanvas(64, 36).getContext("2d");
     canvas.drawImage(this.videos.get(key), 0, 0, 64, 36);
     const { data } = canvas.getImageData(0, 0, 64, 36);
     const greens = data.filter((_, at) => at % 4 === 1);
-    return { mean: greens.reduce((sum, one) => sum + one, 0) / greens.length, max: Math.max(...greens), min: Math.min(...greens) };
+    return {
+      mean: greens.reduce((sum, one) => sum + one, 0) / greens.length,
+      max: Math.max(...greens),
+      min: Math.min(...greens),
+    };
   }
 
   named(name) {
@@ -103,4 +119,14 @@ class Person {
   }
 }
 
-Object.assign(window, { Person, LiveCall, LiveSocket, DeviceError, openDevice, openScreen, sleep, people: {}, ready: true });
+Object.assign(window, {
+  Person,
+  LiveCall,
+  LiveSocket,
+  DeviceError,
+  openDevice,
+  openScreen,
+  sleep,
+  people: {},
+  ready: true,
+});

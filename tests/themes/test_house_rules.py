@@ -57,12 +57,6 @@ def test_rules_stand_in_a_layer(path: Path) -> None:
     assert text.startswith("@layer")
 
 
-# The habit is 80, 300 and 250 lines; a fifth above it is the wall.
-@pytest.mark.parametrize(("paths", "most"), [(TEMPLATES, 96), (SCRIPTS, 360), (SHEETS, 300)])
-def test_files_stay_small(paths: list[Path], most: int) -> None:
-    assert [str(path) for path in paths if len(path.read_text().splitlines()) > most] == []
-
-
 @named(SCRIPTS)
 def test_scripts_make_no_markup_from_text(path: Path) -> None:
     assert not re.search(

@@ -26,6 +26,7 @@ register.filter("tone_of", drawing.tone_of)
 register.filter("field_kind", drawing.field_kind)
 register.filter("without", drawing.without)
 register.filter("breakable", drawing.breakable)
+register.filter("empty_cells", drawing.empty_cells)
 register.filter("day", moments.day, expects_localtime=True)
 register.filter("moment", moments.moment, expects_localtime=True)
 register.simple_tag(drawing.control, name="control")
@@ -101,10 +102,10 @@ class ComponentNode(Node):
                 passed.append((key.replace("_", "-"), value))
             else:
                 values[key] = self._allowed(key, value)
-        slots = {slot.name: slot.content.render(context) for slot in self.content if isinstance(slot, SlotNode)}
+        slots = {slot.name: _trimmed(slot.content, context) for slot in self.content if isinstance(slot, SlotNode)}
         ambient = {key: context.get(key) for key in AMBIENT if key in context}
         extra = format_html_join("", ' {}="{}"', passed)
-        values |= {"content": self.content.render(context), "slots": slots, "attributes": extra}
+        values |= {"content": _trimmed(self.content, context), "slots": slots, "attributes": extra}
         return get_template(f"components/{self.name}.html").template.render(context.new(ambient | values))
 
     def _allowed(self, key: str, value: Any) -> Any:
@@ -112,6 +113,11 @@ class ComponentNode(Node):
         if isinstance(rule, Choice) and value not in rule.values:
             raise template.TemplateSyntaxError(f"{self.name}: {key}={value!r} is not one of {rule.values}.")
         return value
+
+
+def _trimmed(content: NodeList, context: Context) -> SafeString:
+    """The content without white space around it, so that content that came to nothing counts as none."""
+    return SafeString(content.render(context).strip())
 
 
 def _read(parser: Parser, token: Token) -> tuple[str, dict[str, FilterExpression]]:

@@ -7,9 +7,13 @@ if (query.get("modal") && host) {
   const tell = (said) => window.parent.postMessage({ standIn: id, ...said }, host);
   const { outcome } = document.body.dataset;
   if (outcome) tell({ event: "answered", outcome });
-  new ResizeObserver(() => tell({ event: "resize", height: Math.ceil(document.body.getBoundingClientRect().height) })).observe(document.body);
+  new ResizeObserver(() =>
+    tell({ event: "resize", height: Math.ceil(document.body.getBoundingClientRect().height) }),
+  ).observe(document.body);
   const fail = () => document.querySelector("button[value=fail]")?.click();
-  window.addEventListener("keydown", (event) => { if (event.key === "Escape") fail(); });
+  window.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") fail();
+  });
   window.addEventListener("message", (message) => {
     const asked = message.source === window.parent && message.origin === host && message.data?.standIn === id;
     if (asked && message.data.ask === "fail") fail();

@@ -6,12 +6,21 @@ const query = new URLSearchParams(window.location.search);
 const [id, host] = [query.get("id"), query.get("host")];
 const words = LABELS[language(query.get("locale"))];
 const complaints = ERRORS[language(query.get("locale"))];
-const fields = { number: document.querySelector("#number"), expiry: document.querySelector("#expiry"), cvc: document.querySelector("#cvc") };
+const fields = {
+  number: document.querySelector("#number"),
+  expiry: document.querySelector("#expiry"),
+  cvc: document.querySelector("#cvc"),
+};
 const touched = new Set();
 const tell = (said) => window.parent.postMessage({ standIn: id, ...said }, host);
 const digits = (field) => field.value.replace(/\D/g, "");
 
-const BRANDS = [["amex", /^3[47]/, 15], ["mastercard", /^(5[1-5]|2[2-7])/, 16], ["discover", /^6(011|5)/, 16], ["visa", /^4/, 16]];
+const BRANDS = [
+  ["amex", /^3[47]/, 15],
+  ["mastercard", /^(5[1-5]|2[2-7])/, 16],
+  ["discover", /^6(011|5)/, 16],
+  ["visa", /^4/, 16],
+];
 const brandOf = (number) => BRANDS.find(([, pattern]) => pattern.test(number)) ?? ["unknown", null, 16];
 
 function luhn(number) {
@@ -34,7 +43,8 @@ const checks = {
     const [month, year] = [Number(typed.slice(0, 2)), 2000 + Number(typed.slice(2, 4))];
     if (month < 1 || month > 12) return "invalid_expiry_month";
     const today = new Date();
-    if (year < today.getFullYear() || (year === today.getFullYear() && month <= today.getMonth())) return "invalid_expiry_year_past";
+    if (year < today.getFullYear() || (year === today.getFullYear() && month <= today.getMonth()))
+      return "invalid_expiry_year_past";
     return year > today.getFullYear() + 50 ? "invalid_expiry_year" : "";
   },
   cvc() {
@@ -49,7 +59,10 @@ function format(name) {
     const [brand, , length] = brandOf(typed);
     const groups = brand === "amex" ? [4, 6, 5] : [4, 4, 4, 4];
     let at = 0;
-    fields.number.value = groups.map((size) => typed.slice(0, length).slice(at, (at += size))).filter(Boolean).join(" ");
+    fields.number.value = groups
+      .map((size) => typed.slice(0, length).slice(at, (at += size)))
+      .filter(Boolean)
+      .join(" ");
     document.querySelector("#brand").textContent = brand === "unknown" ? "" : brand;
   }
   if (name === "expiry") {
@@ -72,8 +85,11 @@ function state() {
   const wrong = Object.keys(fields).find((name) => touched.has(name) && problems[name]);
   const error = wrong && { type: "validation_error", code: problems[wrong], message: complaints[problems[wrong]] };
   return {
-    complete: Object.values(problems).every((problem) => !problem), empty: Object.values(fields).every((field) => !field.value),
-    brand: brandOf(digits(fields.number))[0], error: error || undefined, value: { type: "card" },
+    complete: Object.values(problems).every((problem) => !problem),
+    empty: Object.values(fields).every((field) => !field.value),
+    brand: brandOf(digits(fields.number))[0],
+    error: error || undefined,
+    value: { type: "card" },
   };
 }
 
@@ -86,7 +102,11 @@ function validate() {
   Object.keys(fields).forEach((name) => touched.add(name));
   announce();
   const { error } = state();
-  if (error) Object.keys(fields).map((name) => fields[name]).find((field) => field.getAttribute("aria-invalid"))?.focus();
+  if (error)
+    Object.keys(fields)
+      .map((name) => fields[name])
+      .find((field) => field.getAttribute("aria-invalid"))
+      ?.focus();
   return error;
 }
 
@@ -95,8 +115,11 @@ function bodyOf(group, { defaults, details }) {
   const expiry = digits(fields.expiry);
   const about = { ...defaults, ...details };
   const entries = [
-    ["type", "card"], ["card[number]", digits(fields.number)], ["card[exp_month]", expiry.slice(0, 2)],
-    ["card[exp_year]", `20${expiry.slice(2, 4)}`], ["card[cvc]", digits(fields.cvc)],
+    ["type", "card"],
+    ["card[number]", digits(fields.number)],
+    ["card[exp_month]", expiry.slice(0, 2)],
+    ["card[exp_year]", `20${expiry.slice(2, 4)}`],
+    ["card[cvc]", digits(fields.cvc)],
     ...["name", "email", "phone"].filter((key) => about[key]).map((key) => [`billing_details[${key}]`, about[key]]),
   ];
   const within = (name) => (group ? name.replace(/^\w+/, (first) => `${group}[${first}]`) : name);
@@ -115,15 +138,28 @@ async function send(path, body, asked) {
 }
 
 function showRefusal({ param, code, message }) {
-  const at = { number: "number", exp_month: "expiry", exp_year: "expiry", cvc: "cvc" }[param] ?? { incorrect_cvc: "cvc", expired_card: "expiry" }[code] ?? "number";
+  const at =
+    { number: "number", exp_month: "expiry", exp_year: "expiry", cvc: "cvc" }[param] ??
+    { incorrect_cvc: "cvc", expired_card: "expiry" }[code] ??
+    "number";
   complain(at, message);
 }
 
 const asks = {
-  appearance: ({ appearance }) => { dress(appearance ?? {}); tell({ event: "ready", detail: {} }); },
+  appearance: ({ appearance }) => {
+    dress(appearance ?? {});
+    tell({ event: "ready", detail: {} });
+  },
   focus: () => fields.number.focus(),
   blur: () => document.activeElement?.blur(),
-  clear: () => { Object.values(fields).forEach((field) => { field.value = ""; }); touched.clear(); Object.keys(fields).forEach((name) => complain(name, "")); announce(); },
+  clear: () => {
+    Object.values(fields).forEach((field) => {
+      field.value = "";
+    });
+    touched.clear();
+    Object.keys(fields).forEach((name) => complain(name, ""));
+    announce();
+  },
   validate: () => ({ error: validate() }),
   tokenize: (asked) => {
     const error = validate();
@@ -142,12 +178,22 @@ const asks = {
 
 /** Takes over the page's colours and shapes, as far as each value is one. */
 function dress({ theme, variables = {} }) {
-  const kinds = { colorPrimary: "color", colorBackground: "color", colorText: "color", colorTextSecondary: "color", colorDanger: "color",
-    borderRadius: "border-radius", fontSizeBase: "font-size", spacingUnit: "margin", fontFamily: "font-family" };
+  const kinds = {
+    colorPrimary: "color",
+    colorBackground: "color",
+    colorText: "color",
+    colorTextSecondary: "color",
+    colorDanger: "color",
+    borderRadius: "border-radius",
+    fontSizeBase: "font-size",
+    spacingUnit: "margin",
+    fontFamily: "font-family",
+  };
   document.documentElement.dataset.theme = theme === "night" ? "night" : "day";
   for (const [name, property] of Object.entries(kinds)) {
     const value = variables[name];
-    if (value && !/var\(/.test(value) && CSS.supports(property, value)) document.documentElement.style.setProperty(`--${name}`, value);
+    if (value && !/var\(/.test(value) && CSS.supports(property, value))
+      document.documentElement.style.setProperty(`--${name}`, value);
   }
 }
 
@@ -161,11 +207,21 @@ window.addEventListener("message", async (message) => {
 
 for (const [name, field] of Object.entries(fields)) {
   document.querySelector(`label[for=${name}]`).textContent = words[name];
-  field.addEventListener("input", () => { format(name); if (touched.has(name)) complain(name, checks[name]()); tell({ event: "change", detail: state() }); });
-  field.addEventListener("blur", () => { if (field.value) touched.add(name); announce(); tell({ event: "blur", detail: {} }); });
+  field.addEventListener("input", () => {
+    format(name);
+    if (touched.has(name)) complain(name, checks[name]());
+    tell({ event: "change", detail: state() });
+  });
+  field.addEventListener("blur", () => {
+    if (field.value) touched.add(name);
+    announce();
+    tell({ event: "blur", detail: {} });
+  });
   field.addEventListener("focus", () => tell({ event: "focus", detail: {} }));
 }
 document.querySelector("#hint").textContent = words.hint;
 document.documentElement.lang = language(query.get("locale"));
-new ResizeObserver(() => tell({ event: "resize", height: Math.ceil(document.body.getBoundingClientRect().height) })).observe(document.body);
+new ResizeObserver(() =>
+  tell({ event: "resize", height: Math.ceil(document.body.getBoundingClientRect().height) }),
+).observe(document.body);
 tell({ event: "loaded" });

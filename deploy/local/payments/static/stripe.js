@@ -20,20 +20,36 @@
     const id = `stand-in-${++counter}`;
     const frame = document.createElement("iframe");
     const search = new URLSearchParams({ ...query, id, host: window.location.origin });
-    const attributes = { src: `${origin}${path}?${search}`, title, name: id, width: "100%", frameborder: "0", scrolling: "no" };
+    const attributes = {
+      src: `${origin}${path}?${search}`,
+      title,
+      name: id,
+      width: "100%",
+      frameborder: "0",
+      scrolling: "no",
+    };
     for (const [name, value] of Object.entries(attributes)) frame.setAttribute(name, value);
     frame.className = "stand-in";
     listeners.set(id, { frame, hear });
     return {
       frame,
       tell: (words) => frame.contentWindow?.postMessage({ standIn: id, ...words }, origin),
-      close: () => { listeners.delete(id); frame.remove(); },
+      close: () => {
+        listeners.delete(id);
+        frame.remove();
+      },
     };
   }
 
   /** The card fields, mounted somewhere in the page. */
   class Element {
-    #elements; #options; #frame = null; #handlers = new Map(); #questions = new Map(); #ready; #mounted = null;
+    #elements;
+    #options;
+    #frame = null;
+    #handlers = new Map();
+    #questions = new Map();
+    #ready;
+    #mounted = null;
 
     constructor(elements, kind, options) {
       [this._kind, this.#elements, this.#options] = [kind, elements, options];
@@ -41,7 +57,10 @@
 
     mount(where) {
       const node = typeof where === "string" ? document.querySelector(where) : where;
-      if (!node) throw new Error(`The selector you specified (${where}) applies to no DOM elements that are currently on the page.`);
+      if (!node)
+        throw new Error(
+          `The selector you specified (${where}) applies to no DOM elements that are currently on the page.`,
+        );
       this.unmount();
       const query = { kind: this._kind, locale: this.#elements.locale };
       this.#frame = openFrame("/v3/frame", query, FRAME_TITLES[this._kind], (said) => this.#hear(said));
@@ -56,25 +75,50 @@
     unmount() {
       this.#frame?.close();
       this.#frame = null;
-      this.#mounted?.classList.remove("StripeElement", "StripeElement--focus", "StripeElement--complete", "StripeElement--invalid");
+      this.#mounted?.classList.remove(
+        "StripeElement",
+        "StripeElement--focus",
+        "StripeElement--complete",
+        "StripeElement--invalid",
+      );
       return this;
     }
 
-    destroy() { this.unmount(); this.#elements.forget(this); }
-    on(event, handler) { this.#handlers.set(event, [...(this.#handlers.get(event) ?? []), handler]); return this; }
+    destroy() {
+      this.unmount();
+      this.#elements.forget(this);
+    }
+    on(event, handler) {
+      this.#handlers.set(event, [...(this.#handlers.get(event) ?? []), handler]);
+      return this;
+    }
     once(event, handler) {
-      const only = (said) => { this.off(event, only); handler(said); };
+      const only = (said) => {
+        this.off(event, only);
+        handler(said);
+      };
       return this.on(event, only);
     }
     off(event, handler) {
       this.#handlers.set(event, handler ? (this.#handlers.get(event) ?? []).filter((one) => one !== handler) : []);
       return this;
     }
-    update(options) { this.#options = { ...this.#options, ...options }; return this; }
-    focus() { this.#frame?.tell({ ask: "focus" }); }
-    blur() { this.#frame?.tell({ ask: "blur" }); }
-    clear() { this.#frame?.tell({ ask: "clear" }); }
-    show() { this.#frame?.tell({ ask: "appearance", appearance: this.#elements.appearance }); }
+    update(options) {
+      this.#options = { ...this.#options, ...options };
+      return this;
+    }
+    focus() {
+      this.#frame?.tell({ ask: "focus" });
+    }
+    blur() {
+      this.#frame?.tell({ ask: "blur" });
+    }
+    clear() {
+      this.#frame?.tell({ ask: "clear" });
+    }
+    show() {
+      this.#frame?.tell({ ask: "appearance", appearance: this.#elements.appearance });
+    }
 
     /** Asks the frame to do something with the card; the answer is `{result}` or `{error}`. */
     async ask(what, words = {}) {
@@ -92,8 +136,14 @@
         this.#questions.delete(said.answer);
         return;
       }
-      if (said.event === "loaded") { this.show(); return; }
-      if (said.event === "resize") { this.#frame.frame.setAttribute("height", String(said.height)); return; }
+      if (said.event === "loaded") {
+        this.show();
+        return;
+      }
+      if (said.event === "resize") {
+        this.#frame.frame.setAttribute("height", String(said.height));
+        return;
+      }
       this.#mark(said);
       for (const handler of this.#handlers.get(said.event) ?? []) handler({ ...said.detail, elementType: this._kind });
     }
@@ -113,27 +163,40 @@
     constructor(options = {}) {
       this.secret = options.clientSecret ?? null;
       this.appearance = options.appearance ?? {};
-      this.locale = options.locale && options.locale !== "auto" ? options.locale : document.documentElement.lang || "en";
+      this.locale =
+        options.locale && options.locale !== "auto" ? options.locale : document.documentElement.lang || "en";
     }
     create(kind, options = {}) {
-      if (!(kind in FRAME_TITLES)) throw new Error(`The sandbox's stand-in knows the elements "payment" and "card", not "${kind}".`);
+      if (!(kind in FRAME_TITLES))
+        throw new Error(`The sandbox's stand-in knows the elements "payment" and "card", not "${kind}".`);
       if (this.getElement(kind)) throw new Error(`Can only create one Element of type ${kind} through elements().`);
       const element = new Element(this, kind, options);
       this.#made.push(element);
       return element;
     }
-    getElement(kind) { return this.#made.find((element) => element._kind === kind) ?? null; }
-    get card() { return this.#made[0] ?? null; }
-    forget(element) { this.#made = this.#made.filter((one) => one !== element); }
+    getElement(kind) {
+      return this.#made.find((element) => element._kind === kind) ?? null;
+    }
+    get card() {
+      return this.#made[0] ?? null;
+    }
+    forget(element) {
+      this.#made = this.#made.filter((one) => one !== element);
+    }
     update({ appearance, locale } = {}) {
       if (locale) this.locale = locale;
-      if (appearance) { this.appearance = appearance; this.#made.forEach((element) => element.show()); }
+      if (appearance) {
+        this.appearance = appearance;
+        this.#made.forEach((element) => element.show());
+      }
     }
     async submit() {
       const { error } = await this.card.ask("validate");
       return error ? { error } : {};
     }
-    async fetchUpdates() { return {}; }
+    async fetchUpdates() {
+      return {};
+    }
   }
 
   const SHEET = new CSSStyleSheet();
@@ -149,7 +212,10 @@
       const shadow = holder.attachShadow({ mode: "open" });
       shadow.adoptedStyleSheets = [SHEET];
       const frame = openFrame("/v3/challenge", query, "3D Secure authentication", (said) => {
-        if (said.event === "resize") { frame.frame.setAttribute("height", String(said.height)); return; }
+        if (said.event === "resize") {
+          frame.frame.setAttribute("height", String(said.height));
+          return;
+        }
         if (said.event !== "answered") return;
         frame.close();
         dialog.close();
@@ -158,7 +224,10 @@
       });
       frame.frame.setAttribute("height", "340");
       dialog.setAttribute("aria-label", "3D Secure authentication");
-      dialog.addEventListener("cancel", (event) => { event.preventDefault(); frame.tell({ ask: "fail" }); });
+      dialog.addEventListener("cancel", (event) => {
+        event.preventDefault();
+        frame.tell({ ask: "fail" });
+      });
       dialog.append(frame.frame);
       shadow.append(dialog);
       document.body.append(holder);
@@ -178,20 +247,38 @@
   const kindOf = (secret) => (String(secret).startsWith("seti_") ? "setup_intent" : "payment_intent");
 
   class StandIn {
-    #key; #account;
+    #key;
+    #account;
     constructor(key, { stripeAccount, locale } = {}) {
-      if (!/^pk_test_\w+$/.test(key ?? "")) throw new Error("The payment sandbox needs a publishable test key (pk_test_...).");
+      if (!/^pk_test_\w+$/.test(key ?? ""))
+        throw new Error("The payment sandbox needs a publishable test key (pk_test_...).");
       [this.#key, this.#account, this.locale] = [key, stripeAccount ?? "", locale];
     }
 
-    elements(options = {}) { return new Elements({ locale: this.locale, ...options }); }
-    retrievePaymentIntent(secret) { return this.#retrieve(secret); }
-    retrieveSetupIntent(secret) { return this.#retrieve(secret); }
-    confirmPayment(options) { return this.#confirmWithElements(options); }
-    confirmSetup(options) { return this.#confirmWithElements(options); }
-    confirmCardPayment(secret, options = {}, settings = {}) { return this.#confirmCard(secret, options, settings); }
-    confirmCardSetup(secret, options = {}, settings = {}) { return this.#confirmCard(secret, options, settings); }
-    handleCardAction(secret) { return this.handleNextAction({ clientSecret: secret }); }
+    elements(options = {}) {
+      return new Elements({ locale: this.locale, ...options });
+    }
+    retrievePaymentIntent(secret) {
+      return this.#retrieve(secret);
+    }
+    retrieveSetupIntent(secret) {
+      return this.#retrieve(secret);
+    }
+    confirmPayment(options) {
+      return this.#confirmWithElements(options);
+    }
+    confirmSetup(options) {
+      return this.#confirmWithElements(options);
+    }
+    confirmCardPayment(secret, options = {}, settings = {}) {
+      return this.#confirmCard(secret, options, settings);
+    }
+    confirmCardSetup(secret, options = {}, settings = {}) {
+      return this.#confirmCard(secret, options, settings);
+    }
+    handleCardAction(secret) {
+      return this.handleNextAction({ clientSecret: secret });
+    }
     async handleNextAction({ clientSecret }) {
       const answer = await this.#retrieve(clientSecret);
       return answer.error ? answer : this.#settle(Object.values(answer)[0], clientSecret);
@@ -207,7 +294,8 @@
     async #confirmWithElements({ elements, clientSecret, confirmParams = {}, redirect = "always" }) {
       const secret = clientSecret ?? elements?.secret;
       if (!secret) throw new Error("A client secret is needed, from elements({clientSecret}) or as an argument.");
-      if (redirect === "always" && !confirmParams.return_url) throw new Error('confirmParams.return_url is needed unless redirect is "if_required".');
+      if (redirect === "always" && !confirmParams.return_url)
+        throw new Error('confirmParams.return_url is needed unless redirect is "if_required".');
       const saved = typeof confirmParams.payment_method === "string" && confirmParams.payment_method;
       const answer = saved
         ? await this.#post(secret, { payment_method: saved, use_stripe_sdk: true })
@@ -219,14 +307,17 @@
 
     async #confirmCard(secret, { payment_method: method, setup_future_usage: future }, { handleActions = true }) {
       const plain = { payment_method: method, setup_future_usage: future, use_stripe_sdk: true };
-      const answer = method && typeof method === "object"
-        ? await this.#askToConfirm(method.card, secret, method.billing_details, future)
-        : await this.#post(secret, plain);
+      const answer =
+        method && typeof method === "object"
+          ? await this.#askToConfirm(method.card, secret, method.billing_details, future)
+          : await this.#post(secret, plain);
       if (answer.error) return { error: answer.error };
       return handleActions ? this.#settle(answer.result, secret) : { [NAMES[kindOf(secret)]]: answer.result };
     }
 
-    #who() { return { key: this.#key, account: this.#account }; }
+    #who() {
+      return { key: this.#key, account: this.#account };
+    }
     #askToConfirm(element, secret, details, future) {
       return element.ask("confirm", { ...this.#who(), kind: kindOf(secret), secret, details, future });
     }
@@ -238,7 +329,8 @@
         if (answer.error) return answer;
         intent = Object.values(answer)[0];
       }
-      const refused = intent.status === "requires_payment_method" && (intent.last_payment_error ?? intent.last_setup_error);
+      const refused =
+        intent.status === "requires_payment_method" && (intent.last_payment_error ?? intent.last_setup_error);
       return refused ? { error: { ...refused, [intent.object]: intent } } : { [NAMES[intent.object]]: intent };
     }
 
@@ -246,17 +338,31 @@
       const { result, error } = await this.#fetch("GET", secret, "", { client_secret: secret });
       return error ? { error } : { [NAMES[result.object]]: result };
     }
-    #post(secret, body) { return this.#fetch("POST", secret, "/confirm", { client_secret: secret, ...body }); }
+    #post(secret, body) {
+      return this.#fetch("POST", secret, "/confirm", { client_secret: secret, ...body });
+    }
     async #fetch(method, secret, tail, body) {
-      const headers = { Authorization: `Bearer ${this.#key}`, ...(this.#account && { "Stripe-Account": this.#account }) };
+      const headers = {
+        Authorization: `Bearer ${this.#key}`,
+        ...(this.#account && { "Stripe-Account": this.#account }),
+      };
       const words = new URLSearchParams(flat(body));
       const url = `${origin}/v1/${kindOf(secret)}s/${String(secret).split("_secret_")[0]}${tail}`;
       try {
-        const response = await fetch(method === "GET" ? `${url}?${words}` : url, { method, headers, body: method === "GET" ? null : words });
+        const response = await fetch(method === "GET" ? `${url}?${words}` : url, {
+          method,
+          headers,
+          body: method === "GET" ? null : words,
+        });
         const answer = await response.json();
         return answer.error ? { error: answer.error } : { result: answer };
       } catch {
-        return { error: { type: "api_connection_error", message: "We could not reach the payment processor. Please try again." } };
+        return {
+          error: {
+            type: "api_connection_error",
+            message: "We could not reach the payment processor. Please try again.",
+          },
+        };
       }
     }
 

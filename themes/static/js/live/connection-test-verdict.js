@@ -16,9 +16,9 @@ const SLOW_MS = 400; // beyond it people talk into each other's sentences
 
 /** Which transport carries a session: the first that works. @param {Findings} findings @returns {{transport: string, measured: Measured}|null} */
 export function transport({ direct, relays }) {
-  if (direct.state === 'works') return { transport: 'direct', measured: direct };
-  for (const name of ['relay-udp', 'relay-tcp']) {
-    if (relays[name]?.state === 'works') return { transport: name, measured: relays[name] };
+  if (direct.state === "works") return { transport: "direct", measured: direct };
+  for (const name of ["relay-udp", "relay-tcp"]) {
+    if (relays[name]?.state === "works") return { transport: name, measured: relays[name] };
   }
   return null;
 }
@@ -26,27 +26,28 @@ export function transport({ direct, relays }) {
 /** How much picture fits through; null where nothing was measured. @param {Measured} measured */
 export function picture({ kbps, loss = 0 }) {
   if (kbps === undefined) return null;
-  if (kbps < SMALL_KBPS || loss >= LOSS_VOICE) return 'voice';
-  return kbps < PICTURE_KBPS || loss >= LOSS_SMALL ? 'small' : 'good';
+  if (kbps < SMALL_KBPS || loss >= LOSS_VOICE) return "voice";
+  return kbps < PICTURE_KBPS || loss >= LOSS_SMALL ? "small" : "good";
 }
 
 /** @param {Findings} findings @returns {Verdict} */
 export function judge(findings) {
-  const bad = (verdict) => ({ verdict, tone: 'bad', picture: null });
-  if (findings.line === 'refused') return { verdict: 'too-often', tone: 'warn', picture: null };
-  if (findings.line === 'blocked') return bad('no-line');
-  if (findings.server !== 'works') return { verdict: findings.server === 'none' ? 'no-server' : 'away', tone: 'warn', picture: null };
+  const bad = (verdict) => ({ verdict, tone: "bad", picture: null });
+  if (findings.line === "refused") return { verdict: "too-often", tone: "warn", picture: null };
+  if (findings.line === "blocked") return bad("no-line");
+  if (findings.server !== "works")
+    return { verdict: findings.server === "none" ? "no-server" : "away", tone: "warn", picture: null };
   const found = transport(findings);
   if (!found) return bad(blocked(findings));
   const size = picture(found.measured);
-  const weak = (size !== null && size !== 'good') || (found.measured.rtt ?? 0) > SLOW_MS;
-  const verdict = (found.transport === 'direct' ? 'works' : 'relay') + (weak ? '-weak' : '');
-  return { verdict, tone: weak ? 'warn' : 'good', picture: size };
+  const weak = (size !== null && size !== "good") || (found.measured.rtt ?? 0) > SLOW_MS;
+  const verdict = (found.transport === "direct" ? "works" : "relay") + (weak ? "-weak" : "");
+  return { verdict, tone: weak ? "warn" : "good", picture: size };
 }
 
 /** Why nothing gets through, by what could have. @param {Findings} findings */
 function blocked({ protocols }) {
-  if (protocols.includes('tls')) return 'blocked-tls';
-  if (protocols.includes('tcp')) return 'blocked-tcp';
-  return protocols.length ? 'blocked-udp' : 'blocked';
+  if (protocols.includes("tls")) return "blocked-tls";
+  if (protocols.includes("tcp")) return "blocked-tcp";
+  return protocols.length ? "blocked-udp" : "blocked";
 }

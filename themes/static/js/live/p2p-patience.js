@@ -25,16 +25,16 @@ export class Patience {
 
   look() {
     const { pc, polite } = this.side;
-    const connected = pc?.connectionState === 'connected';
+    const connected = pc?.connectionState === "connected";
     this.wasConnected ||= connected;
-    this.looks = !pc || (connected && pc.signalingState === 'stable') ? 0 : this.looks + 1;
+    this.looks = !pc || (connected && pc.signalingState === "stable") ? 0 : this.looks + 1;
     if (this.looks < SAY_AGAIN) return;
     const every = (looks) => this.looks % looks === 0;
     // By one side only, because two that begin anew at once would take back each other's offers.
     if (!polite && every(BEGIN_AGAIN) && !this.wasConnected) this.side.reopen();
-    else if (!pc.remoteDescription && pc.signalingState === 'stable') this.side.offer(pc);
-    else if (pc.signalingState === 'have-local-offer' && every(SAY_AGAIN)) this.side.describe(pc);
-    else if (!polite && every(SEARCH_AGAIN) && ['new', 'connecting'].includes(pc.connectionState)) pc.restartIce();
+    else if (!pc.remoteDescription && pc.signalingState === "stable") this.side.offer(pc);
+    else if (pc.signalingState === "have-local-offer" && every(SAY_AGAIN)) this.side.describe(pc);
+    else if (!polite && every(SEARCH_AGAIN) && ["new", "connecting"].includes(pc.connectionState)) pc.restartIce();
   }
 
   end() {

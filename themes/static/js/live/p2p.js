@@ -1,8 +1,8 @@
 /**
  * The call between two browsers: perfect negotiation (W3C WebRTC, 10.7) over the room's socket. Used by protocol.js only.
  */
-import { Patience } from './p2p-patience.js';
-import { Restarts, ice } from './protocol-connection.js';
+import { Patience } from "./p2p-patience.js";
+import { Restarts, ice } from "./protocol-connection.js";
 
 const QUALITY_MS = 3000;
 
@@ -18,7 +18,7 @@ export class PeerToPeer {
     this.call = call;
     this.config = config;
     this.pc = null;
-    this.other = '';
+    this.other = "";
     this.polite = false;
     this.makingOffer = false;
     this.ignoring = false;
@@ -27,7 +27,7 @@ export class PeerToPeer {
     /** @type {Map<string, {source: string, muted: boolean}>} what the other's m-lines carry */
     this.tracks = new Map();
     this.queue = Promise.resolve();
-    this.restarts = new Restarts(() => this.restart('lost'));
+    this.restarts = new Restarts(() => this.restart("lost"));
     this.patience = new Patience(this);
     this.timer = setInterval(() => this.measure(), QUALITY_MS);
     this.closed = false;
@@ -39,20 +39,20 @@ export class PeerToPeer {
   }
 
   receive(message) {
-    if (!message.type.startsWith('p2p.')) return false;
+    if (!message.type.startsWith("p2p.")) return false;
     // Because descriptions and candidates must be applied in the order in which they came.
     this.queue = this.queue
       .then(() => !this.closed && this.handle(message))
-      .catch((error) => this.call.emit('problem', { code: 'bad_sdp', message: String(error) }));
+      .catch((error) => this.call.emit("problem", { code: "bad_sdp", message: String(error) }));
     return true;
   }
 
   async handle(message) {
-    if (message.type === 'p2p.peer') this.meet(message);
-    else if (message.type === 'p2p.description') await this.described(message.description);
-    else if (message.type === 'p2p.candidate') await this.candidate(message.candidate);
-    else if (message.type === 'p2p.tracks') this.onTracks(message.tracks);
-    else if (message.type === 'p2p.bye') this.bye();
+    if (message.type === "p2p.peer") this.meet(message);
+    else if (message.type === "p2p.description") await this.described(message.description);
+    else if (message.type === "p2p.candidate") await this.candidate(message.candidate);
+    else if (message.type === "p2p.tracks") this.onTracks(message.tracks);
+    else if (message.type === "p2p.bye") this.bye();
   }
 
   /** The other one is there, for the first time or again. */
@@ -61,11 +61,12 @@ export class PeerToPeer {
     if (this.pc && !again) this.bye();
     this.other = peer;
     this.polite = polite;
-    if (!again) this.call.emit('peer', { peer, present: true, reason: '' });
+    if (!again) this.call.emit("peer", { peer, present: true, reason: "" });
     if (!this.pc) this.open();
-    else if (this.pc.signalingState === 'have-local-offer') this.describe(this.pc); // it may never have arrived
+    else if (this.pc.signalingState === "have-local-offer")
+      this.describe(this.pc); // it may never have arrived
     // Not while it begins: two hellos that cross tell both of this twice, and two restarts at once would take each other back.
-    else if (['disconnected', 'failed'].includes(this.pc.connectionState)) this.restart('lost');
+    else if (["disconnected", "failed"].includes(this.pc.connectionState)) this.restart("lost");
     this.tellTracks();
   }
 
@@ -75,21 +76,21 @@ export class PeerToPeer {
     this.patience.begin();
     // The first offer is the impolite one's, because browsers may lose candidates when they take an offer back. Who waits
     // in vain (the other one's connection lives on, ours began anew) offers all the same: Patience.
-    pc.addEventListener('negotiationneeded', () => (!this.polite || pc.remoteDescription) && this.offer(pc));
-    pc.addEventListener('icecandidate', ({ candidate }) => {
-      if (pc === this.pc && candidate) this.call.send({ type: 'p2p.candidate', candidate: candidate.toJSON() });
+    pc.addEventListener("negotiationneeded", () => (!this.polite || pc.remoteDescription) && this.offer(pc));
+    pc.addEventListener("icecandidate", ({ candidate }) => {
+      if (pc === this.pc && candidate) this.call.send({ type: "p2p.candidate", candidate: candidate.toJSON() });
     });
-    pc.addEventListener('connectionstatechange', () => this.watch(pc));
-    pc.addEventListener('track', () => this.applyTracks());
+    pc.addEventListener("connectionstatechange", () => this.watch(pc));
+    pc.addEventListener("track", () => this.applyTracks());
     // By one side only: Chromium cannot roll back an offer that began a data channel and take the other's.
-    if (this.polite) pc.addEventListener('datachannel', ({ channel }) => this.listen(channel));
-    else this.listen(pc.createDataChannel('pointer', { ordered: false, maxRetransmits: 0 }));
+    if (this.polite) pc.addEventListener("datachannel", ({ channel }) => this.listen(channel));
+    else this.listen(pc.createDataChannel("pointer", { ordered: false, maxRetransmits: 0 }));
     for (const source of this.call.local.keys()) this.publish(source);
   }
 
   listen(channel) {
     this.pointer = channel;
-    channel.addEventListener('message', ({ data }) => this.call.emit('pointer', { peer: this.other, data }));
+    channel.addEventListener("message", ({ data }) => this.call.emit("pointer", { peer: this.other, data }));
   }
 
   async offer(pc) {
@@ -98,7 +99,7 @@ export class PeerToPeer {
       await pc.setLocalDescription();
       this.describe(pc);
     } catch (error) {
-      if (pc === this.pc) this.call.emit('problem', { code: 'bad_sdp', message: String(error) });
+      if (pc === this.pc) this.call.emit("problem", { code: "bad_sdp", message: String(error) });
     } finally {
       this.makingOffer = false;
     }
@@ -108,8 +109,8 @@ export class PeerToPeer {
     if (pc !== this.pc || !pc.localDescription) return;
     this.tellTracks();
     const { type, sdp } = pc.localDescription;
-    if (type === 'answer') this.answer = { type, sdp, of: origin(pc.remoteDescription) };
-    this.call.send({ type: 'p2p.description', description: type === 'answer' ? this.answer : { type, sdp } });
+    if (type === "answer") this.answer = { type, sdp, of: origin(pc.remoteDescription) };
+    this.call.send({ type: "p2p.description", description: type === "answer" ? this.answer : { type, sdp } });
   }
 
   async described(description) {
@@ -118,17 +119,17 @@ export class PeerToPeer {
     if (!this.pc) return;
     const pc = this.pc;
     // What was said twice counts once: an offer is answered as before, an answer is taken by the offer that it is about.
-    if (description.type === 'offer' && this.answer?.of === origin(description)) {
-      this.call.send({ type: 'p2p.description', description: this.answer });
+    if (description.type === "offer" && this.answer?.of === origin(description)) {
+      this.call.send({ type: "p2p.description", description: this.answer });
       return;
     }
-    const awaited = pc.signalingState === 'have-local-offer' && description.of === origin(pc.localDescription);
-    if (description.type === 'answer' && !awaited) return;
-    const collision = description.type === 'offer' && (this.makingOffer || pc.signalingState !== 'stable');
+    const awaited = pc.signalingState === "have-local-offer" && description.of === origin(pc.localDescription);
+    if (description.type === "answer" && !awaited) return;
+    const collision = description.type === "offer" && (this.makingOffer || pc.signalingState !== "stable");
     this.ignoring = !this.polite && collision;
     if (this.ignoring) return;
     await pc.setRemoteDescription(description);
-    if (description.type === 'offer') {
+    if (description.type === "offer") {
       await pc.setLocalDescription();
       this.describe(pc);
     }
@@ -158,11 +159,11 @@ export class PeerToPeer {
     const present = this.senders.get(source);
     if (present) {
       present.sender.replaceTrack(local.track);
-      present.direction = 'sendonly';
+      present.direction = "sendonly";
     } else {
-      const kind = source === 'camera' || source === 'screen' ? 'video' : 'audio';
-      const encodings = kind === 'video' ? [{ maxBitrate: this.call.options.maxKbps * 1000 }] : undefined;
-      const init = { direction: 'sendonly', sendEncodings: encodings };
+      const kind = source === "camera" || source === "screen" ? "video" : "audio";
+      const encodings = kind === "video" ? [{ maxBitrate: this.call.options.maxKbps * 1000 }] : undefined;
+      const init = { direction: "sendonly", sendEncodings: encodings };
       this.senders.set(source, this.pc.addTransceiver(local.track ?? kind, init));
     }
   }
@@ -171,7 +172,7 @@ export class PeerToPeer {
     const transceiver = this.senders.get(source);
     if (!transceiver) return;
     transceiver.sender.replaceTrack(null);
-    transceiver.direction = 'inactive';
+    transceiver.direction = "inactive";
     this.tellTracks();
   }
 
@@ -187,7 +188,7 @@ export class PeerToPeer {
     const tracks = [...this.senders]
       .filter(([source, one]) => one.mid && this.call.local.has(source))
       .map(([source, one]) => ({ mid: one.mid, source, muted: this.call.local.get(source).muted }));
-    if (this.pc) this.call.send({ type: 'p2p.tracks', tracks });
+    if (this.pc) this.call.send({ type: "p2p.tracks", tracks });
   }
 
   onTracks(tracks) {
@@ -199,7 +200,7 @@ export class PeerToPeer {
     const present = new Set();
     for (const { mid, receiver, currentDirection } of this.pc?.getTransceivers() ?? []) {
       const track = this.tracks.get(mid);
-      if (!track || !['recvonly', 'sendrecv'].includes(currentDirection)) continue;
+      if (!track || !["recvonly", "sendrecv"].includes(currentDirection)) continue;
       present.add(track.source);
       this.call.incoming(this, this.other, track.source, receiver.track, { muted: track.muted });
     }
@@ -213,38 +214,38 @@ export class PeerToPeer {
   }
 
   point(text) {
-    if (this.pointer?.readyState === 'open') this.pointer.send(text);
+    if (this.pointer?.readyState === "open") this.pointer.send(text);
   }
 
   // -- health ------------------------------------------------------------------------------------------------------
 
   watch(pc) {
     if (pc !== this.pc || this.closed) return;
-    if (pc.connectionState === 'connected') {
+    if (pc.connectionState === "connected") {
       this.restarts.end();
       this.tellTracks();
-      this.call.become('connected');
-    } else if (['disconnected', 'failed'].includes(pc.connectionState)) {
-      this.call.become('reconnecting');
+      this.call.become("connected");
+    } else if (["disconnected", "failed"].includes(pc.connectionState)) {
+      this.call.become("reconnecting");
       this.restarts.begin();
     }
   }
 
   /** @param {string} reason */
   restart(reason) {
-    if (this.pc && (reason === 'network' || this.pc.connectionState !== 'connected')) this.pc.restartIce();
+    if (this.pc && (reason === "network" || this.pc.connectionState !== "connected")) this.pc.restartIce();
   }
 
   /** Tell the quality of the call in the same words as the media server. */
   async measure() {
-    if (this.pc?.connectionState !== 'connected') return;
+    if (this.pc?.connectionState !== "connected") return;
     const part = () => ({ loss: null, rtt_ms: null, jitter_ms: null, kbps: 0, score: null });
     const [up, down] = [part(), part()];
     for (const entry of (await this.pc.getStats()).values()) {
-      if (entry.type === 'remote-inbound-rtp') {
+      if (entry.type === "remote-inbound-rtp") {
         up.loss = Math.max(up.loss ?? 0, entry.fractionLost ?? 0);
         up.rtt_ms = down.rtt_ms = Math.round((entry.roundTripTime ?? 0) * 1000);
-      } else if (entry.type === 'inbound-rtp') {
+      } else if (entry.type === "inbound-rtp") {
         const before = this.counted?.get(entry.id) ?? { lost: 0, got: 0 };
         const lost = Math.max(0, entry.packetsLost - before.lost);
         const all = lost + entry.packetsReceived - before.got;
@@ -254,7 +255,7 @@ export class PeerToPeer {
       }
     }
     for (const one of [up, down]) if (one.loss !== null) one.score = score(one);
-    this.call.emit('quality', { up, down });
+    this.call.emit("quality", { up, down });
   }
 
   connections() {
@@ -265,13 +266,13 @@ export class PeerToPeer {
     const peer = this.other;
     this.pc?.close();
     this.pc = null;
-    this.other = '';
+    this.other = "";
     this.senders.clear();
     this.tracks.clear();
     this.restarts.end();
     if (!peer) return;
     this.call.gone(this, peer);
-    if (!this.closed) this.call.emit('peer', { peer, present: false, reason: 'left' });
+    if (!this.closed) this.call.emit("peer", { peer, present: false, reason: "left" });
   }
 
   close() {
@@ -282,4 +283,5 @@ export class PeerToPeer {
   }
 }
 
-const score = ({ loss, rtt_ms: rtt }) => Math.max(1, 5 - (loss < 0.01 ? 0 : loss < 0.03 ? 1 : loss < 0.08 ? 2 : 3) - (rtt > 200 ? 1 : 0));
+const score = ({ loss, rtt_ms: rtt }) =>
+  Math.max(1, 5 - (loss < 0.01 ? 0 : loss < 0.03 ? 1 : loss < 0.08 ? 2 : 3) - (rtt > 200 ? 1 : 0));

@@ -1,31 +1,31 @@
 // Who is in the session by the server's word: who has gone since, and whose line is lost while ours is not.
-const MOMENT = 3000
+const MOMENT = 3000;
 
 export class Presence {
   /** @param {(name: string) => void} left told the name of whoever has gone */
   constructor(left) {
-    this.left = left
+    this.left = left;
     /** @type {{peer: string, name: string}[]} */
-    this.others = []
-    this.timer = 0
+    this.others = [];
+    this.timer = 0;
   }
 
   /** The only other one, or nobody where there are several. */
   get other() {
-    return this.others.length === 1 ? this.others[0] : null
+    return this.others.length === 1 ? this.others[0] : null;
   }
 
   /** @param {{peer: string, name: string}[]} people @param {string} me */
   show(people, me) {
-    const present = people.filter(({ peer }) => peer !== me)
-    for (const one of this.others) if (!present.some(({ name }) => name === one.name)) this.left(one.name)
-    this.others = present
+    const present = people.filter(({ peer }) => peer !== me);
+    for (const one of this.others) if (!present.some(({ name }) => name === one.name)) this.left(one.name);
+    this.others = present;
   }
 
   /** @param {{peer: string} | null} other whose line is lost @param {(peer: string | null) => void} gone after a moment without them */
   watch(other, gone) {
-    clearTimeout(this.timer)
-    if (!other) gone(null)
-    else this.timer = setTimeout(() => gone(other.peer), MOMENT)
+    clearTimeout(this.timer);
+    if (!other) gone(null);
+    else this.timer = setTimeout(() => gone(other.peer), MOMENT);
   }
 }

@@ -3,10 +3,10 @@
 const RESTART_EVERY_MS = 2500;
 
 /** @param {any} config the `engine` message @returns {RTCConfiguration} */
-export const ice = ({ ice_servers = [], ice_transport_policy = 'all' }) => ({
+export const ice = ({ ice_servers = [], ice_transport_policy = "all" }) => ({
   iceServers: ice_servers,
   iceTransportPolicy: ice_transport_policy,
-  bundlePolicy: 'max-bundle',
+  bundlePolicy: "max-bundle",
 });
 
 /** Tries again and again while a connection is lost: at once, then every 2.5 s. */
@@ -38,10 +38,10 @@ export function setActive(sender, rids) {
   const change = (changes.get(sender) ?? Promise.resolve()).then(async () => {
     const parameters = sender.getParameters();
     if (!parameters.encodings?.length) return;
-    for (const encoding of parameters.encodings) encoding.active = rids.includes(encoding.rid ?? '');
+    for (const encoding of parameters.encodings) encoding.active = rids.includes(encoding.rid ?? "");
     await sender.setParameters(parameters);
   });
-  const settled = change.catch((error) => console.warn('encodings', error.name));
+  const settled = change.catch((error) => console.warn("encodings", error.name));
   changes.set(sender, settled);
   return settled;
 }

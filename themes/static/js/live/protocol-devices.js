@@ -8,7 +8,7 @@ export class DeviceError extends Error {
   /** @param {Trouble} trouble @param {unknown} cause */
   constructor(trouble, cause) {
     super(trouble, { cause });
-    this.name = 'DeviceError';
+    this.name = "DeviceError";
     this.trouble = trouble;
   }
 }
@@ -16,21 +16,21 @@ export class DeviceError extends Error {
 /** @param {any} error @param {'audio'|'video'|'screen'} kind @returns {Trouble} */
 export function troubleOf(error, kind) {
   switch (error?.name) {
-    case 'NotAllowedError':
-    case 'SecurityError':
-      return kind === 'screen' ? 'cancelled' : 'denied';
-    case 'NotFoundError':
-      if (kind === 'screen') return 'no-screen';
-      return kind === 'video' ? 'no-camera' : 'no-microphone';
-    case 'OverconstrainedError':
-      return 'gone'; // the chosen device is no longer plugged in
-    case 'NotReadableError':
-    case 'AbortError':
-      return 'busy';
-    case 'TypeError':
-      return globalThis.isSecureContext ? 'unsupported' : 'insecure';
+    case "NotAllowedError":
+    case "SecurityError":
+      return kind === "screen" ? "cancelled" : "denied";
+    case "NotFoundError":
+      if (kind === "screen") return "no-screen";
+      return kind === "video" ? "no-camera" : "no-microphone";
+    case "OverconstrainedError":
+      return "gone"; // the chosen device is no longer plugged in
+    case "NotReadableError":
+    case "AbortError":
+      return "busy";
+    case "TypeError":
+      return globalThis.isSecureContext ? "unsupported" : "insecure";
     default:
-      return 'unknown';
+      return "unknown";
   }
 }
 
@@ -40,7 +40,7 @@ const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl:
 /** Open a camera or microphone. @param {'audio'|'video'} kind @param {string=} device id; any if not given
  * @returns {Promise<MediaStreamTrack>} */
 export async function openDevice(kind, device) {
-  const wanted = { ...(kind === 'video' ? VIDEO : AUDIO), ...(device ? { deviceId: { exact: device } } : {}) };
+  const wanted = { ...(kind === "video" ? VIDEO : AUDIO), ...(device ? { deviceId: { exact: device } } : {}) };
   try {
     const stream = await navigator.mediaDevices.getUserMedia({ [kind]: wanted });
     return stream.getTracks()[0];
@@ -56,7 +56,7 @@ export async function openScreen() {
     const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: true });
     return { screen: stream.getVideoTracks()[0], audio: stream.getAudioTracks()[0] ?? null };
   } catch (error) {
-    throw new DeviceError(troubleOf(error, 'screen'), error);
+    throw new DeviceError(troubleOf(error, "screen"), error);
   }
 }
 
@@ -68,8 +68,8 @@ export async function listDevices() {
 
 /** Call back whenever a device is plugged in or out; returns how to stop that. @param {() => void} changed */
 export function watchDevices(changed) {
-  navigator.mediaDevices?.addEventListener('devicechange', changed);
-  return () => navigator.mediaDevices?.removeEventListener('devicechange', changed);
+  navigator.mediaDevices?.addEventListener("devicechange", changed);
+  return () => navigator.mediaDevices?.removeEventListener("devicechange", changed);
 }
 
 /**

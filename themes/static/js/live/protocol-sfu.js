@@ -2,12 +2,12 @@
  * The call through the media server: we offer on the publishing connection, the server offers on the subscribing one.
  * Used by protocol.js only.
  */
-import { Restarts, ice } from './protocol-connection.js';
-import { LOST, Publishing } from './protocol-publish.js';
+import { Restarts, ice } from "./protocol-connection.js";
+import { LOST, Publishing } from "./protocol-publish.js";
 
 const MAX_REBUILDS = 4;
 const STEADY_MS = 60000; // after which an earlier failure no longer counts
-const RIGHTS = { audio: 'audio', camera: 'video', screen: 'screen', 'screen-audio': 'screen' };
+const RIGHTS = { audio: "audio", camera: "video", screen: "screen", "screen-audio": "screen" };
 
 export class ServerCall {
   /** @param {import('./protocol.js').LiveCall} call @param {any} config the `engine` message */
@@ -27,7 +27,7 @@ export class ServerCall {
     this.shown = new Map();
     this.offers = Promise.resolve();
     this.held = 0;
-    this.restarts = new Restarts(() => this.restart('lost'));
+    this.restarts = new Restarts(() => this.restart("lost"));
     this.closed = false;
   }
 
@@ -48,20 +48,20 @@ export class ServerCall {
     const handler = {
       joined: () => this.onJoined(message),
       rejoin: () => this.onRejoin(),
-      'publish.answer': () => this.publishing.answered(message),
-      'subscribe.offer': () => this.onOffer(message),
-      'subscribe.slots': () => this.onSlots(message.slots),
-      'peer.joined': () => this.call.emit('peer', { peer: message.peer, present: true, reason: '' }),
-      'peer.left': () => this.onPeerLeft(message),
-      'producer.added': () => this.onProducer(message.producer),
-      'producer.changed': () => this.onProducer(message.producer),
-      'producer.removed': () => this.onRemoved(message),
+      "publish.answer": () => this.publishing.answered(message),
+      "subscribe.offer": () => this.onOffer(message),
+      "subscribe.slots": () => this.onSlots(message.slots),
+      "peer.joined": () => this.call.emit("peer", { peer: message.peer, present: true, reason: "" }),
+      "peer.left": () => this.onPeerLeft(message),
+      "producer.added": () => this.onProducer(message.producer),
+      "producer.changed": () => this.onProducer(message.producer),
+      "producer.removed": () => this.onRemoved(message),
       demand: () => this.publishing.demand(message),
       layer: () => this.onLayer(message),
-      speakers: () => this.call.emit('speakers', { peers: message.peers }),
+      speakers: () => this.call.emit("speakers", { peers: message.peers }),
       quality: () => this.onQuality(message),
       rights: () => this.onRights(message.rights),
-      recording: () => this.call.emit('recording', { on: message.on }),
+      recording: () => this.call.emit("recording", { on: message.on }),
       drain: () => true,
       pong: () => true,
       error: () => this.onError(message),
@@ -75,27 +75,27 @@ export class ServerCall {
     if (this.joined && !resumed) this.drop(); // the server began anew with us: so do we
     this.joined = true;
     this.rights = message.rights;
-    this.call.emit('rights', { rights: message.rights });
-    this.call.emit('recording', { on: Boolean(message.recording) });
-    for (const peer of message.peers) this.call.emit('peer', { peer, present: true, reason: '' });
+    this.call.emit("rights", { rights: message.rights });
+    this.call.emit("recording", { on: Boolean(message.recording) });
+    for (const peer of message.peers) this.call.emit("peer", { peer, present: true, reason: "" });
     const present = new Set(message.producers.map((producer) => producer.id));
     for (const [id, old] of this.producers) if (!present.has(id)) this.onRemoved({ producer: id, peer: old.peer });
     for (const producer of message.producers) this.onProducer(producer);
-    if (message.rights.includes('subscribe') && !resumed) this.call.send({ type: 'subscribe.start' });
+    if (message.rights.includes("subscribe") && !resumed) this.call.send({ type: "subscribe.start" });
     if (resumed) this.publishing.restart();
     for (const source of this.call.local.keys()) this.publish(source);
     this.show(this.call.tiles);
   }
 
   onRejoin() {
-    this.call.become('reconnecting');
+    this.call.become("reconnecting");
     this.drop(); // the relay looks for the new place by itself; `joined` follows
   }
 
   onPeerLeft({ peer, reason }) {
     for (const [id, producer] of this.producers) if (producer.peer === peer) this.producers.delete(id);
     this.call.gone(this, peer);
-    this.call.emit('peer', { peer, present: false, reason });
+    this.call.emit("peer", { peer, present: false, reason });
   }
 
   onProducer(producer) {
@@ -112,38 +112,38 @@ export class ServerCall {
 
   onLayer({ producer, rid, reason }) {
     const { peer, source } = this.producers.get(producer) ?? {};
-    if (peer) this.call.emit('layer', { peer, source, rid, reason });
+    if (peer) this.call.emit("layer", { peer, source, rid, reason });
   }
 
   onQuality({ up, down }) {
     this.hold(down.hold_ms);
-    this.call.emit('quality', { up, down });
+    this.call.emit("quality", { up, down });
   }
 
   /** Keep pictures waiting a little, so that what was lost and sent again is there when its turn comes. @param {number} ms */
   hold(ms = this.held) {
     this.held = ms ?? 0;
     for (const { receiver } of this.sub?.getTransceivers() ?? []) {
-      if (receiver.track.kind === 'video') receiver.jitterBufferTarget = this.held || null;
+      if (receiver.track.kind === "video") receiver.jitterBufferTarget = this.held || null;
     }
   }
 
   onRights(rights) {
     const before = this.rights;
     this.rights = rights;
-    this.call.emit('rights', { rights });
+    this.call.emit("rights", { rights });
     for (const source of this.call.local.keys()) {
       const right = RIGHTS[source];
       if (before.includes(right) && !rights.includes(right)) this.publishing.unpublish(source);
       if (!before.includes(right) && rights.includes(right)) this.publishing.publish(source);
     }
-    if (!rights.includes('subscribe')) this.closeSub();
-    else if (!this.sub) this.call.send({ type: 'subscribe.start' });
+    if (!rights.includes("subscribe")) this.closeSub();
+    else if (!this.sub) this.call.send({ type: "subscribe.start" });
   }
 
   onError(message) {
-    if (message.code === 'transport_failed') return this.rebuild();
-    if (message.for === 'publish.offer') this.publishing.refused(message);
+    if (message.code === "transport_failed") return this.rebuild();
+    if (message.for === "publish.offer") this.publishing.refused(message);
     return false; // the page hears of it too
   }
 
@@ -154,16 +154,19 @@ export class ServerCall {
     if (this.rebuilds > MAX_REBUILDS) return false; // the page hears that the network blocks the call
     this.rebuiltAt = performance.now();
     this.rebuilding = true;
-    this.call.become('reconnecting');
-    setTimeout(() => {
-      this.rebuilding = false;
-      if (this.closed || !this.joined) return;
-      this.publishing.close();
-      this.publishing = new Publishing(this);
-      this.closeSub();
-      if (this.rights.includes('subscribe')) this.call.send({ type: 'subscribe.start' });
-      for (const source of this.call.local.keys()) this.publish(source);
-    }, (this.rebuilds - 1) * 2000);
+    this.call.become("reconnecting");
+    setTimeout(
+      () => {
+        this.rebuilding = false;
+        if (this.closed || !this.joined) return;
+        this.publishing.close();
+        this.publishing = new Publishing(this);
+        this.closeSub();
+        if (this.rights.includes("subscribe")) this.call.send({ type: "subscribe.start" });
+        for (const source of this.call.local.keys()) this.publish(source);
+      },
+      (this.rebuilds - 1) * 2000,
+    );
     return true;
   }
 
@@ -172,7 +175,7 @@ export class ServerCall {
   publish(source) {
     if (!this.joined || this.closed) return;
     if (this.rights.includes(RIGHTS[source])) this.publishing.publish(source);
-    else this.call.emit('problem', { code: 'not_allowed', message: '', source });
+    else this.call.emit("problem", { code: "not_allowed", message: "", source });
   }
 
   unpublish(source) {
@@ -199,15 +202,15 @@ export class ServerCall {
         if (this.closed) return;
         if (!this.sub) {
           this.sub = new RTCPeerConnection(ice(this.config));
-          this.sub.addEventListener('connectionstatechange', () => this.watch());
+          this.sub.addEventListener("connectionstatechange", () => this.watch());
         }
-        await this.sub.setRemoteDescription({ type: 'offer', sdp });
+        await this.sub.setRemoteDescription({ type: "offer", sdp });
         await this.sub.setLocalDescription();
-        this.call.send({ type: 'subscribe.answer', sdp: this.sub.localDescription.sdp, version });
+        this.call.send({ type: "subscribe.answer", sdp: this.sub.localDescription.sdp, version });
         this.hold();
         this.applySlots();
       })
-      .catch((error) => this.call.emit('problem', { code: 'bad_sdp', message: String(error) }));
+      .catch((error) => this.call.emit("problem", { code: "bad_sdp", message: String(error) }));
   }
 
   onSlots(slots) {
@@ -239,7 +242,7 @@ export class ServerCall {
     const text = JSON.stringify(wanted);
     if (!this.joined || !wanted.length || text === this.told) return;
     this.told = text;
-    this.call.send({ type: 'subscribe.tiles', tiles: wanted });
+    this.call.send({ type: "subscribe.tiles", tiles: wanted });
   }
 
   // -- health ------------------------------------------------------------------------------------------------------
@@ -247,20 +250,21 @@ export class ServerCall {
   watch() {
     if (this.closed) return;
     const states = [this.pub, this.sub].filter(Boolean).map((pc) => pc.connectionState);
-    if (states.includes('disconnected') || states.includes('failed')) {
-      this.call.become('reconnecting');
+    if (states.includes("disconnected") || states.includes("failed")) {
+      this.call.become("reconnecting");
       this.restarts.begin();
-    } else if (states.length && states.every((state) => state === 'connected')) {
+    } else if (states.length && states.every((state) => state === "connected")) {
       this.restarts.end();
-      this.call.become('connected');
+      this.call.become("connected");
     }
   }
 
   /** New ICE credentials on both connections; DTLS and media go on. @param {string} reason */
   restart(reason) {
-    const bad = (pc) => pc && pc.connectionState !== 'closed' && (reason === 'network' || pc.connectionState !== 'connected');
+    const bad = (pc) =>
+      pc && pc.connectionState !== "closed" && (reason === "network" || pc.connectionState !== "connected");
     if (bad(this.pub)) this.publishing.restart();
-    if (bad(this.sub)) this.call.send({ type: 'subscribe.restart' });
+    if (bad(this.sub)) this.call.send({ type: "subscribe.restart" });
   }
 
   connections() {
@@ -268,7 +272,7 @@ export class ServerCall {
   }
 
   leave() {
-    if (this.joined) this.call.send({ type: 'leave' });
+    if (this.joined) this.call.send({ type: "leave" });
   }
 
   closeSub() {
@@ -284,7 +288,7 @@ export class ServerCall {
     this.publishing.close();
     this.publishing = new Publishing(this);
     this.closeSub();
-    this.told = '';
+    this.told = "";
     for (const { peer } of this.producers.values()) this.call.gone(this, peer);
     this.producers.clear();
     this.restarts.end();

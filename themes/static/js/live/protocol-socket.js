@@ -10,7 +10,7 @@ const DEAD_MS = 12000; // after which an unanswered ping means that the line is 
 
 export class LiveSocket extends EventTarget {
   /** @param {string} url @param {{ping?: object}} options `ping` is the message that the server answers */
-  constructor(url, { ping = { type: 'ping' } } = {}) {
+  constructor(url, { ping = { type: "ping" } } = {}) {
     super();
     this.url = url;
     this.ping = ping;
@@ -18,7 +18,7 @@ export class LiveSocket extends EventTarget {
     this.opened = false;
     this.ended = false;
     this.back = () => this.now();
-    globalThis.addEventListener?.('online', this.back);
+    globalThis.addEventListener?.("online", this.back);
     this.connect();
   }
 
@@ -27,13 +27,13 @@ export class LiveSocket extends EventTarget {
     const socket = (this.socket = new WebSocket(this.url));
     socket.onopen = () => {
       this.tries = 0;
-      this.dispatchEvent(new CustomEvent('open', { detail: { again: this.opened } }));
+      this.dispatchEvent(new CustomEvent("open", { detail: { again: this.opened } }));
       this.opened = true;
       this.listen();
     };
     socket.onmessage = ({ data }) => {
       this.listen();
-      this.dispatchEvent(new CustomEvent('message', { detail: JSON.parse(data) }));
+      this.dispatchEvent(new CustomEvent("message", { detail: JSON.parse(data) }));
     };
     socket.onclose = ({ code }) => socket === this.socket && this.down(code);
   }
@@ -50,7 +50,7 @@ export class LiveSocket extends EventTarget {
   down(code) {
     clearTimeout(this.quiet);
     const final = this.ended || (code >= 4400 && code < 4500);
-    this.dispatchEvent(new CustomEvent('down', { detail: { code, final } }));
+    this.dispatchEvent(new CustomEvent("down", { detail: { code, final } }));
     if (final) return;
     const wait = this.tries === 0 ? Math.random() * 1000 : WAITS[Math.min(this.tries, WAITS.length) - 1];
     this.tries += 1;
@@ -63,7 +63,8 @@ export class LiveSocket extends EventTarget {
     const old = this.socket;
     this.socket = null;
     old.close();
-    if (old.readyState !== WebSocket.CLOSED) this.dispatchEvent(new CustomEvent('down', { detail: { code: 0, final: false } }));
+    if (old.readyState !== WebSocket.CLOSED)
+      this.dispatchEvent(new CustomEvent("down", { detail: { code: 0, final: false } }));
     this.connect();
   }
 
@@ -78,7 +79,7 @@ export class LiveSocket extends EventTarget {
     this.ended = true;
     clearTimeout(this.waiting);
     clearTimeout(this.quiet);
-    globalThis.removeEventListener?.('online', this.back);
+    globalThis.removeEventListener?.("online", this.back);
     this.socket?.close();
   }
 }

@@ -24,8 +24,8 @@
  *   kicked    {reason}
  *   problem   {code, message}                  a sentence for the person
  */
-import { PeerToPeer } from './p2p.js';
-import { ServerCall } from './protocol-sfu.js';
+import { PeerToPeer } from "./p2p.js";
+import { ServerCall } from "./protocol-sfu.js";
 
 /** @typedef {'audio'|'camera'|'screen'|'screen-audio'} Source */
 /** @typedef {{track: MediaStreamTrack|null, muted: boolean}} Local */
@@ -33,16 +33,16 @@ import { ServerCall } from './protocol-sfu.js';
  *             muted: boolean, id: string, pending: MediaStreamTrack|null}} Remote */
 
 /** @type {Source[]} */
-export const SOURCES = ['audio', 'camera', 'screen', 'screen-audio'];
+export const SOURCES = ["audio", "camera", "screen", "screen-audio"];
 const ENGINES = { builtin: ServerCall, janus: ServerCall, p2p: PeerToPeer }; // Janus is spoken to by our server
 const HANDOVER_MS = 6000; // after which the old connections go, even if a new picture never came
 
 /** @param {string} source */
-export const kindOf = (source) => (source === 'camera' || source === 'screen' ? 'video' : 'audio');
+export const kindOf = (source) => (source === "camera" || source === "screen" ? "video" : "audio");
 
 export class LiveCall extends EventTarget {
   /** @param {{send: (message: object) => void, simulcast?: boolean, codec?: string, maxKbps?: number}} options */
-  constructor({ send, simulcast = true, codec = 'VP8', maxKbps = 1200 }) {
+  constructor({ send, simulcast = true, codec = "VP8", maxKbps = 1200 }) {
     super();
     this.send = send;
     this.options = { simulcast, codec, maxKbps };
@@ -55,13 +55,13 @@ export class LiveCall extends EventTarget {
     this.engine = null;
     this.previous = null;
     this.generation = 0;
-    this.peer = '';
-    this.state = 'idle';
+    this.peer = "";
+    this.state = "idle";
     this.wasDown = false;
     this.closed = false;
-    this.networkChanged = () => this.engine?.restart('network');
-    globalThis.addEventListener?.('online', this.networkChanged);
-    globalThis.navigator?.connection?.addEventListener?.('change', this.networkChanged);
+    this.networkChanged = () => this.engine?.restart("network");
+    globalThis.addEventListener?.("online", this.networkChanged);
+    globalThis.navigator?.connection?.addEventListener?.("change", this.networkChanged);
   }
 
   /** @param {string} name @param {object} detail */
@@ -71,34 +71,34 @@ export class LiveCall extends EventTarget {
 
   /** @param {string} state */
   become(state) {
-    if (state === this.state || this.state === 'closed') return;
+    if (state === this.state || this.state === "closed") return;
     this.state = state;
-    this.emit('state', { state });
+    this.emit("state", { state });
   }
 
   /** Take one message of the room's socket; returns whether it was about media. @param {any} message */
   receive(message) {
-    if (this.closed || typeof message?.type !== 'string') return false;
-    if (message.type === 'engine') {
+    if (this.closed || typeof message?.type !== "string") return false;
+    if (message.type === "engine") {
       this.change(message);
       return true;
     }
-    if (message.type === 'kicked') {
-      this.emit('kicked', { reason: message.reason });
+    if (message.type === "kicked") {
+      this.emit("kicked", { reason: message.reason });
       this.close();
       return true;
     }
     // Because during a hand-over both are alive, and each knows its own messages.
     const taken = [this.engine, this.previous].filter((engine) => engine?.receive(message)).length > 0;
-    if (!taken && message.type === 'error') this.emit('problem', { code: message.code, message: message.message });
-    return taken || message.type === 'error';
+    if (!taken && message.type === "error") this.emit("problem", { code: message.code, message: message.message });
+    return taken || message.type === "error";
   }
 
   /** The call takes place somewhere (else): begin there beside what runs. @param {any} config */
   change(config) {
     const Engine = ENGINES[config.engine];
     if (!Engine) {
-      this.emit('problem', { code: 'engine', message: '' });
+      this.emit("problem", { code: "engine", message: "" });
       return;
     }
     this.peer = config.peer;
@@ -110,8 +110,8 @@ export class LiveCall extends EventTarget {
     this.previous?.close();
     this.previous = this.engine;
     this.engine = new Engine(this, config);
-    this.become(this.previous ? this.state : 'connecting');
-    this.emit('engine', { engine: config.engine });
+    this.become(this.previous ? this.state : "connecting");
+    this.emit("engine", { engine: config.engine });
     if (this.previous) {
       const old = this.previous;
       setTimeout(() => this.retire(old), HANDOVER_MS);
@@ -126,7 +126,8 @@ export class LiveCall extends EventTarget {
     old.close();
     for (const entry of [...this.remote.values()]) {
       if (entry.engine !== old) continue;
-      if (entry.pending) this.swap(entry, this.engine, entry.pending); // its first frame is late, not lost
+      if (entry.pending)
+        this.swap(entry, this.engine, entry.pending); // its first frame is late, not lost
       else this.gone(old, entry.peer, entry.source);
     }
   }
@@ -142,9 +143,9 @@ export class LiveCall extends EventTarget {
   /** Publish a track, or exchange the one that is published. @param {Source} source @param {MediaStreamTrack} track */
   async publish(source, track) {
     const present = this.local.get(source);
-    if (source === 'screen' && 'contentHint' in track && !track.contentHint) track.contentHint = 'detail';
+    if (source === "screen" && "contentHint" in track && !track.contentHint) track.contentHint = "detail";
     this.local.set(source, { track, muted: false });
-    track.addEventListener('ended', () => this.ended(source, track), { once: true });
+    track.addEventListener("ended", () => this.ended(source, track), { once: true });
     if (present) {
       await this.engine?.replace(source);
       if (present.muted) this.engine?.mute(source, false);
@@ -154,8 +155,8 @@ export class LiveCall extends EventTarget {
   /** A device was pulled out, or the person ended sharing by the browser's own button. */
   ended(source, track) {
     if (this.local.get(source)?.track !== track) return;
-    if (source.startsWith('screen')) this.unpublish(source);
-    else this.emit('problem', { code: source === 'audio' ? 'microphone-gone' : 'camera-gone', message: '' });
+    if (source.startsWith("screen")) this.unpublish(source);
+    else this.emit("problem", { code: source === "audio" ? "microphone-gone" : "camera-gone", message: "" });
   }
 
   /** @param {Source} source */
@@ -175,8 +176,8 @@ export class LiveCall extends EventTarget {
     const present = this.local.get(source);
     if (!present || present.muted === muted) return;
     present.muted = muted;
-    if (present.track && kindOf(source) === 'audio') present.track.enabled = !muted;
-    if (muted && source === 'camera') {
+    if (present.track && kindOf(source) === "audio") present.track.enabled = !muted;
+    if (muted && source === "camera") {
       present.track?.stop();
       present.track = null;
       await this.engine?.replace(source);
@@ -198,7 +199,7 @@ export class LiveCall extends EventTarget {
   // -- what we receive: called by engines --------------------------------------------------------------------------
 
   /** @param {object} engine @param {string} peer @param {Source} source @param {MediaStreamTrack} track */
-  incoming(engine, peer, source, track, { muted = false, id = '' } = {}) {
+  incoming(engine, peer, source, track, { muted = false, id = "" } = {}) {
     const key = `${peer} ${source}`;
     let entry = this.remote.get(key);
     if (!entry) {
@@ -206,13 +207,15 @@ export class LiveCall extends EventTarget {
       this.remote.set(key, entry);
     }
     const same = entry.track === track && entry.engine === engine;
-    const moving = entry.track && entry.engine !== engine && entry.track.readyState === 'live';
+    const moving = entry.track && entry.engine !== engine && entry.track.readyState === "live";
     Object.assign(entry, { muted, id });
     if (moving && track.muted && !muted) {
       entry.pending = track;
-      track.addEventListener('unmute', () => entry.pending === track && this.swap(entry, engine, track), { once: true });
+      track.addEventListener("unmute", () => entry.pending === track && this.swap(entry, engine, track), {
+        once: true,
+      });
     } else if (!same) this.swap(entry, engine, track);
-    this.emit('media', this.describe(entry, true));
+    this.emit("media", this.describe(entry, true));
   }
 
   swap(entry, engine, track) {
@@ -231,7 +234,7 @@ export class LiveCall extends EventTarget {
       if (entry.peer !== peer || (source && entry.source !== source) || entry.engine !== engine) continue;
       this.remote.delete(key);
       if (entry.track) entry.stream.removeTrack(entry.track);
-      this.emit('media', this.describe(entry, false));
+      this.emit("media", this.describe(entry, false));
     }
   }
 
@@ -243,11 +246,11 @@ export class LiveCall extends EventTarget {
 
   /** Connection statistics as the browser counts them, flattened: one entry per RTP stream and chosen pair. */
   async stats() {
-    const wanted = ['inbound-rtp', 'outbound-rtp', 'remote-inbound-rtp', 'candidate-pair'];
+    const wanted = ["inbound-rtp", "outbound-rtp", "remote-inbound-rtp", "candidate-pair"];
     const out = [];
     for (const [name, pc] of Object.entries(this.engine?.connections() ?? {})) {
       for (const entry of (await pc.getStats()).values()) {
-        if (wanted.includes(entry.type) && (entry.type !== 'candidate-pair' || entry.nominated)) {
+        if (wanted.includes(entry.type) && (entry.type !== "candidate-pair" || entry.nominated)) {
           out.push({ ...entry, connection: name });
         }
       }
@@ -260,10 +263,10 @@ export class LiveCall extends EventTarget {
     if (this.closed) return;
     this.engine?.leave?.();
     this.closed = true;
-    globalThis.removeEventListener?.('online', this.networkChanged);
-    globalThis.navigator?.connection?.removeEventListener?.('change', this.networkChanged);
+    globalThis.removeEventListener?.("online", this.networkChanged);
+    globalThis.navigator?.connection?.removeEventListener?.("change", this.networkChanged);
     this.previous?.close();
     this.engine?.close();
-    this.become('closed');
+    this.become("closed");
   }
 }

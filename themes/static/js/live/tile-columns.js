@@ -17,7 +17,7 @@ export function columns(count, width, height) {
 export function place(stage, tiles, isSharing) {
   const across = columns(tiles.length, stage.clientWidth, stage.clientHeight);
   const last = tiles.length % across || across;
-  stage.style.setProperty('--tracks', String(2 * across));
-  for (const tile of tiles) tile.style.removeProperty('grid-column-start');
-  if (!isSharing && last < across) tiles.at(-last).style.setProperty('grid-column-start', String(across - last + 1));
+  stage.style.setProperty("--tracks", String(2 * across));
+  for (const tile of tiles) tile.style.removeProperty("grid-column-start");
+  if (!isSharing && last < across) tiles.at(-last).style.setProperty("grid-column-start", String(across - last + 1));
 }
