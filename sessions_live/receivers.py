@@ -1,4 +1,4 @@
-"""What live rooms do when a login loses its access, wholly or to some of them."""
+"""What live rooms do when a login loses its access, wholly or to some of them; and their part of the platform's periodic work."""
 
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,9 @@ from django.dispatch import receiver
 from core.people.models import User
 from core.people.signals import access_changed, access_ended
 from sessions_live import actions
+from sessions_live.models import Room
 from sessions_live.recordings.keeping import delete_expired
-from tenants.signals import upkeep_due
+from tenants.signals import upkeep_due, usage_requested
 
 
 @receiver(access_ended, dispatch_uid="live_rooms_of_ended_access")
@@ -28,3 +29,9 @@ def let_go_where_no_seat_is_left(*, user: User, now: datetime, **ignored: Any) -
 def delete_recordings(*, now: datetime, **ignored: Any) -> None:
     """Once a night: what was to be kept until a day that has passed."""
     delete_expired(now=now)
+
+
+@receiver(usage_requested, dispatch_uid="live_sessions_of_organization")
+def count_sessions(*, since: datetime, **ignored: Any) -> dict[str, int]:
+    """How many rooms were opened since then."""
+    return {"sessions": Room.objects.filter(created_at__gte=since).count()}

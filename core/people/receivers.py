@@ -9,10 +9,10 @@ from core.kernel import clock
 from core.kernel.audit import System
 from core.notifications import notices
 from core.people.actions import invite_staff_member
-from core.people.models import User
+from core.people.models import Client, StaffMember, User
 from core.people.roles import OWNER
 from tenants.models import Organization
-from tenants.signals import organization_created
+from tenants.signals import organization_created, usage_requested
 
 
 @receiver(user_logged_out, dispatch_uid="hang_up_after_sign_out")
@@ -41,3 +41,13 @@ def invite_owner(
         by=System(organization.name),
         now=clock.now(),
     )
+
+
+@receiver(usage_requested, dispatch_uid="people_of_organization")
+def count_people(**ignored: Any) -> dict[str, int]:
+    """How many people an organization has: all that operators learn of them."""
+    return {
+        "people": User.objects.filter(is_active=True).count(),
+        "staff": StaffMember.objects.filter(status=StaffMember.Status.ACTIVE).count(),
+        "clients": Client.objects.filter(status=Client.Status.ACTIVE).count(),
+    }

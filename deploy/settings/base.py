@@ -37,7 +37,7 @@ SHARED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
     "themes",
-    "portal.operator",
+    "tenants.operators",
 ]
 TENANT_APPS = [
     "django.contrib.contenttypes",
@@ -162,7 +162,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "mend the index of due work": {"task": "tenants.tasks.sweep_due_work", "schedule": crontab(minute=7)},
     "every organization's upkeep": {"task": "tenants.tasks.start_upkeep", "schedule": crontab(hour=2, minute=30)},
-    "measure usage": {"task": "portal.operator.tasks.start_measuring", "schedule": crontab(minute="*/15")},
+    "measure usage": {"task": "tenants.operators.tasks.start_measuring", "schedule": crontab(minute="*/15")},
 }
 
 AUTH_USER_MODEL = "people.User"

@@ -1,1 +1,1 @@
-"""The operator console: its own people, sign-in and pages, on a host of its own, in the public schema."""
+"""The operator console: pages on a host of their own. Who operators are and what they do stands in `tenants.operators`."""

@@ -9,8 +9,8 @@ from django.views import View
 
 from core.kernel import clock
 from portal.middleware import client_address
-from portal.operator import sessions
-from portal.operator.models import Operator, OperatorSession
+from tenants.operators.actions import sessions
+from tenants.operators.models import Operator, OperatorSession
 
 COOKIE = "__Host-operator" if settings.SECURE_COOKIES else "operator"
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.formats import localize
 
 from branding.blueprints import BLUEPRINTS, Blueprint
-from portal.operator.models import Operator
 from tenants import host_names
 from tenants.models import Domain, Organization, OrganizationEvent, Plan
+from tenants.operators.models import Operator
 
 VENDOR = "Colonnade"
 TONES = {"provisioning": "info", "active": "success", "suspended": "warning", "closing": "danger", "closed": "neutral"}

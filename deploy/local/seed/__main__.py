@@ -23,12 +23,12 @@ from deploy.local.seed.facts import describe  # noqa: E402
 from deploy.local.seed.operator import fill_operator  # noqa: E402
 from deploy.local.seed.people import address, fill_people  # noqa: E402
 from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
-from portal.operator.usage import measure  # noqa: E402
 from portal.pages.actions import change_home  # noqa: E402
 from portal.pages.models import HomePage  # noqa: E402
 from tenants.context import organization_context, public_context  # noqa: E402
 from tenants.fleet import migrate_fleet  # noqa: E402
 from tenants.models import Organization  # noqa: E402
+from tenants.operators.actions.usage import measure  # noqa: E402
 from tenants.provisioning import provision_organization  # noqa: E402
 
 

@@ -16,8 +16,8 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 def fill_operator() -> dict[str, Any]:
     """Create the operator once; returns what demo.json says of the console."""
-    from portal.operator.models import Operator  # after Django is set up
     from tenants.context import public_context
+    from tenants.operators.models import Operator  # after Django is set up
 
     with public_context():
         known = Operator.objects.filter(email=EMAIL).exists()

@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 
 from core.kernel import clock
 from core.kernel.errors import DomainError, GatewayError
-from portal.operator import presenters, queries
+from portal.operator import presenters
 from portal.operator.access import OperatorView
 from portal.operator.forms import ConsoleForm, DomainForm, PlanForm, ReasonForm
 from portal.operator.views.pages import after, page
 from tenants import domains, lifecycle
+from tenants.operators import queries
 
 
 class ActView(OperatorView):

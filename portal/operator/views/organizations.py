@@ -8,12 +8,13 @@ from django.shortcuts import redirect
 
 from branding.rules.stylesheet import brand_stylesheet
 from core.kernel import clock
-from portal.operator import presenters, queries
+from portal.operator import presenters
 from portal.operator.access import OperatorView
 from portal.operator.views.pages import page
 from tenants import host_names
 from tenants.domains import LABEL
 from tenants.models import Organization, Plan
+from tenants.operators import queries
 from themes.gallery import SAMPLE_BRAND
 from themes.views import gallery
 

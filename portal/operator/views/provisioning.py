@@ -6,10 +6,12 @@ from django.http import HttpRequest, HttpResponse
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
-from portal.operator import arrival, presenters, queries, usage
+from portal.operator import arrival, presenters
 from portal.operator.access import OperatorView
 from portal.operator.forms import ProvisionForm
 from portal.operator.views.pages import after, page
+from tenants.operators import queries
+from tenants.operators.actions import usage
 from tenants.provisioning import provision_organization
 
 

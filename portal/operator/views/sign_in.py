@@ -10,9 +10,11 @@ from django.views import View
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
-from portal.operator import access, one_time_codes, presenters, sign_in
+from portal.operator import access, presenters
 from portal.operator.forms import CodeForm, CredentialsForm, RecoveryForm
 from portal.operator.views.pages import page
+from tenants.operators.actions import sign_in
+from tenants.operators.rules import one_time_codes
 
 
 class SignInView(View):

@@ -12,9 +12,11 @@ from django.test import Client as Browser
 from django.urls import NoReverseMatch, reverse
 
 from core.kernel import clock
-from portal.operator import one_time_codes, sealing, sign_in
-from portal.operator.models import Operator, OrganizationUsage
 from tenants import context
+from tenants.operators import encryption
+from tenants.operators.actions import sign_in
+from tenants.operators.models import Operator, OrganizationUsage
+from tenants.operators.rules import one_time_codes
 from tests.tenants.conftest import committed, swept  # noqa: F401 because fixtures are found by name
 
 PASSWORD = "correct horse battery staple"
@@ -30,7 +32,7 @@ def opal(db):
             email="opal@vendor.test",
             name="Opal Vance",
             password=make_password(PASSWORD),
-            sealed_secret=sealing.seal(SECRET),
+            encrypted_secret=encryption.encrypt(SECRET),
             enrolled_at=clock.now(),
             created_at=clock.now(),
         )

@@ -10,9 +10,9 @@ from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Page, expect, sync_playwright
 
 from core.kernel import clock
-from portal.operator import one_time_codes
-from portal.operator.models import Operator
 from tenants import context, jobs
+from tenants.operators.models import Operator
+from tenants.operators.rules import one_time_codes
 from tests.portal.operator.conftest import PASSWORD, needs_invitation_page
 
 SCREENS = Path("var/screens/operator")

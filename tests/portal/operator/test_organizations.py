@@ -4,9 +4,10 @@ import pytest
 from django.core import mail
 
 from core.kernel import clock
-from portal.operator import queries, usage
 from tenants import context, domains, jobs
 from tenants.models import Domain, Organization, OrganizationEvent, WorkerHeartbeat
+from tenants.operators import queries
+from tenants.operators.actions import usage
 from tests.database import organization as find
 from tests.portal.operator.conftest import needs_invitation_page
 

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from core.kernel import clock
-from portal.operator import access, one_time_codes
-from portal.operator.models import Operator, OperatorSession, SignInFailure
+from portal.operator import access
 from tenants import context
 from tenants.models import OrganizationEvent
+from tenants.operators.models import Operator, OperatorSession, SignInFailure
+from tenants.operators.rules import one_time_codes
 from tests.portal.operator.conftest import PASSWORD, SECRET
 
 
@@ -131,7 +132,7 @@ def test_first_sign_in_enrols_a_device(db, stranger, monkeypatch):
     assert stranger.get("/organizations/").status_code == 200
     with context.public_context():
         made = Operator.objects.get(email="new@vendor.test")
-    assert secret not in made.sealed_secret and made.enrolled_at
+    assert secret not in made.encrypted_secret and made.enrolled_at
 
 
 def test_session_ends_when_idle_and_at_the_end_of_the_day(console, moved_clock):

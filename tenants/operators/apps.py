@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 
-class OperatorConfig(AppConfig):
-    name = "portal.operator"
+class OperatorsConfig(AppConfig):
+    name = "tenants.operators"
     label = "console"
     default_auto_field = "django.db.models.BigAutoField"

@@ -17,7 +17,7 @@ class Operator(models.Model):
     name = models.CharField(max_length=120)
     password = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
-    sealed_secret = models.TextField(blank=True)  # of the authenticator; sealed by the application's key
+    encrypted_secret = models.TextField(blank=True)  # of the authenticator, by the application's key
     enrolled_at = models.DateTimeField(null=True, blank=True)
     last_counter = models.BigIntegerField(default=0)  # a code works once
     created_at = models.DateTimeField()

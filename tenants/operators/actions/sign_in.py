@@ -9,9 +9,11 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from core.kernel.errors import ConflictError, DomainError
-from portal.operator import one_time_codes, sealing, sessions
-from portal.operator.models import Operator, OperatorSession, RecoveryCode, SignInFailure
 from tenants import events
+from tenants.operators import encryption
+from tenants.operators.actions import sessions
+from tenants.operators.models import Operator, OperatorSession, RecoveryCode, SignInFailure
+from tenants.operators.rules import one_time_codes
 
 WINDOW = timedelta(minutes=15)
 MOST_PER_OPERATOR_AND_ADDRESS = 5
@@ -37,10 +39,10 @@ def propose_secret(operator: Operator) -> str:
     """Return the secret that an operator without a device is to put into an authenticator; the same until it is confirmed."""
     if operator.enrolled_at is not None:
         raise ConflictError("enrolled", "A device is enrolled already.")
-    if not operator.sealed_secret:
-        operator.sealed_secret = sealing.seal(one_time_codes.new_secret())
-        operator.save(update_fields=["sealed_secret"])
-    return sealing.unseal(operator.sealed_secret)
+    if not operator.encrypted_secret:
+        operator.encrypted_secret = encryption.encrypt(one_time_codes.new_secret())
+        operator.save(update_fields=["encrypted_secret"])
+    return encryption.decrypt(operator.encrypted_secret)
 
 
 def confirm_enrolment(session: OperatorSession, *, code: str, now: datetime) -> tuple[str, list[str]]:
@@ -95,7 +97,9 @@ def _use_code(session: OperatorSession, code: str, now: datetime) -> None:
     _refuse_guessing(session.operator, session.address, now)
     with transaction.atomic():
         operator = Operator.objects.select_for_update().get(pk=session.operator_id)
-        secret = sealing.unseal(operator.sealed_secret) if operator.sealed_secret else one_time_codes.new_secret()
+        secret = (
+            encryption.decrypt(operator.encrypted_secret) if operator.encrypted_secret else one_time_codes.new_secret()
+        )
         counter = one_time_codes.matching_counter(secret, code, seconds=time.time(), used=operator.last_counter)
         if counter is not None:
             operator.last_counter = counter

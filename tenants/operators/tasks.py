@@ -5,10 +5,10 @@ from datetime import timedelta
 from celery import shared_task
 
 from core.kernel import clock
-from portal.operator import usage
-from portal.operator.models import OperatorSession, SignInFailure
-from portal.operator.sessions import LONGEST
 from tenants import context
+from tenants.operators.actions import usage
+from tenants.operators.actions.sessions import LONGEST
+from tenants.operators.models import OperatorSession, SignInFailure
 from tenants.tasks import OrganizationTask, for_each_organization
 
 

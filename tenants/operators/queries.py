@@ -5,8 +5,8 @@ from collections import Counter
 from django.db.models import Prefetch, Q, QuerySet
 
 from core.kernel.errors import NotFound
-from portal.operator.models import OrganizationUsage
 from tenants.models import Domain, Organization, OrganizationEvent, WorkerHeartbeat
+from tenants.operators.models import OrganizationUsage
 
 
 def organizations(*, text: str = "", state: str = "", plan: str = "") -> QuerySet[Organization]:

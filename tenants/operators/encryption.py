@@ -1,4 +1,4 @@
-"""Secrets that must be read again, sealed by a key derived from SECRET_KEY."""
+"""Secrets that must be read again, encrypted by a key derived from SECRET_KEY."""
 
 import base64
 
@@ -8,13 +8,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 
-def seal(text: str) -> str:
+def encrypt(text: str) -> str:
     return _key().encrypt(text.encode()).decode()
 
 
-def unseal(sealed: str) -> str:
-    """Return the text; raises `cryptography.fernet.InvalidToken` when SECRET_KEY is another one than at sealing."""
-    return _key().decrypt(sealed.encode()).decode()
+def decrypt(encrypted: str) -> str:
+    """Return the text; raises `cryptography.fernet.InvalidToken` when SECRET_KEY is another one than at encryption."""
+    return _key().decrypt(encrypted.encode()).decode()
 
 
 def _key() -> Fernet:

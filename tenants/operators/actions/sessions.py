@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from portal.operator.models import Operator, OperatorSession
+from tenants.operators.models import Operator, OperatorSession
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from portal.operator import one_time_codes as codes
+from tenants.operators.rules import one_time_codes as codes
 
 pytestmark = pytest.mark.unit
 SECRET = base64.b32encode(b"12345678901234567890").decode()

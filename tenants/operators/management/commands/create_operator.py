@@ -12,10 +12,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from core.kernel import clock
-from portal.operator import one_time_codes, sealing
-from portal.operator.models import Operator
 from tenants import context, events
 from tenants.management.plain import PlainCommand
+from tenants.operators import encryption
+from tenants.operators.models import Operator
+from tenants.operators.rules import one_time_codes
 
 
 class Command(PlainCommand):
@@ -62,9 +63,9 @@ def _save(email: str, name: str, password: str, secret: str, *, new_device: bool
     operator.password = make_password(password)
     operator.is_active = True
     if new_device:
-        operator.sealed_secret, operator.enrolled_at = "", None
+        operator.encrypted_secret, operator.enrolled_at = "", None
     if secret:
-        operator.sealed_secret, operator.enrolled_at = sealing.seal(secret), now
+        operator.encrypted_secret, operator.enrolled_at = encryption.encrypt(secret), now
     operator.save()
     operator.sessions.all().delete()
     action = "operator.created" if created else "operator.password_set"

@@ -1,0 +1,1 @@
+"""What operators do: sign in, and measure."""
