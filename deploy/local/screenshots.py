@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from deploy.local import browser as chromium
-from deploy.local.code import code
+from tenants.operators.one_time_codes import current_code
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
@@ -85,7 +85,7 @@ def operator(running: Browser, facts: dict[str, Any]) -> None:
     page.fill("input[name=email]", user["email"])
     page.fill("input[name=password]", user["password"])
     page.locator("input[name=password]").press("Enter")
-    page.fill("input[name=code]", code(user["totp_secret"], time.time()))
+    page.fill("input[name=code]", current_code(user["totp_secret"], time.time()))
     page.locator("input[name=code]").press("Enter")
     page.wait_for_url("**/organizations/**")
     page.screenshot(path=IMAGES / "operator.png")

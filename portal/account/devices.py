@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.signals import password_changed, password_set, user_logged_in
-from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -132,5 +131,5 @@ def _living(user: User, keys: set[str]) -> set[str]:
 
 
 def _traits(request: HttpRequest) -> dict[str, Any]:
-    agent = request.headers.get("User-Agent", "")[:HTTP_USER_AGENT_MAX_LENGTH]
+    agent = request.headers.get("User-Agent", "")[: UserSession._meta.get_field("user_agent").max_length]
     return {"ip": client_address(request) or "0.0.0.0", "user_agent": agent, "last_seen_at": clock.now()}  # noqa: S104 because a unix socket has no address

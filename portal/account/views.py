@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.login import perform_login
-from allauth.account.models import Login
+from allauth.account.utils import perform_login
 from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -48,7 +47,7 @@ class InvitationView(View):
                     return _closed(request, actions.find_invitation(token), token)
                 form.add_error(error.field, error.message)
             else:
-                return perform_login(request, Login(user=user, redirect_url="/dashboard/"))
+                return perform_login(request, user, redirect_url="/dashboard/")
         return self._page(request, form, invitation)
 
     def _page(self, request: HttpRequest, form: InvitationForm, invitation: Invitation) -> HttpResponse:

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from tenants.operators.rules import one_time_codes as codes
+from tenants.operators import one_time_codes as codes
 
 pytestmark = pytest.mark.unit
 SECRET = base64.b32encode(b"12345678901234567890").decode()
@@ -36,3 +36,10 @@ def test_address_names_issuer_and_account():
     assert codes.address("ABC", label="o@v.test", issuer="The Vendor") == (
         "otpauth://totp/The%20Vendor%3Ao%40v.test?secret=ABC&issuer=The%20Vendor"
     )
+
+
+def test_short_secret_of_the_command_line_still_has_codes():
+    ten_bytes = base64.b32encode(b"1234567890").decode()
+
+    assert codes.is_secret(ten_bytes)
+    assert codes.matching_counter(ten_bytes, codes.current_code(ten_bytes, 59), seconds=59, used=0) == 1

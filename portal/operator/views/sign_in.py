@@ -13,8 +13,8 @@ from core.kernel.errors import DomainError
 from portal.operator import access, presenters
 from portal.operator.forms import CodeForm, CredentialsForm, RecoveryForm
 from portal.operator.views.pages import page
+from tenants.operators import one_time_codes
 from tenants.operators.actions import sign_in
-from tenants.operators.rules import one_time_codes
 
 
 class SignInView(View):

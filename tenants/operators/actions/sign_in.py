@@ -10,10 +10,9 @@ from django.db import transaction
 
 from core.kernel.errors import ConflictError, DomainError
 from tenants import events
-from tenants.operators import encryption
+from tenants.operators import encryption, one_time_codes
 from tenants.operators.actions import sessions
 from tenants.operators.models import Operator, OperatorSession, RecoveryCode, SignInFailure
-from tenants.operators.rules import one_time_codes
 
 WINDOW = timedelta(minutes=15)
 MOST_PER_OPERATOR_AND_ADDRESS = 5

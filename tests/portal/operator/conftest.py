@@ -13,10 +13,9 @@ from django.urls import NoReverseMatch, reverse
 
 from core.kernel import clock
 from tenants import context
-from tenants.operators import encryption
+from tenants.operators import encryption, one_time_codes
 from tenants.operators.actions import sign_in
 from tenants.operators.models import Operator, OrganizationUsage
-from tenants.operators.rules import one_time_codes
 from tests.tenants.conftest import committed, swept  # noqa: F401 because fixtures are found by name
 
 PASSWORD = "correct horse battery staple"

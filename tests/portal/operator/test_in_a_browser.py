@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from core.kernel import clock
 from tenants import context, jobs
+from tenants.operators import one_time_codes
 from tenants.operators.models import Operator
-from tenants.operators.rules import one_time_codes
 from tests.portal.operator.conftest import PASSWORD, needs_invitation_page
 
 SCREENS = Path("var/screens/operator")

@@ -12,8 +12,8 @@ from core.kernel import clock
 from portal.operator import access
 from tenants import context
 from tenants.models import OrganizationEvent
+from tenants.operators import one_time_codes
 from tenants.operators.models import Operator, OperatorSession, SignInFailure
-from tenants.operators.rules import one_time_codes
 from tests.portal.operator.conftest import PASSWORD, SECRET
 
 

@@ -14,9 +14,8 @@ from django.db import transaction
 from core.kernel import clock
 from tenants import context, events
 from tenants.management.plain import PlainCommand
-from tenants.operators import encryption
+from tenants.operators import encryption, one_time_codes
 from tenants.operators.models import Operator
-from tenants.operators.rules import one_time_codes
 
 
 class Command(PlainCommand):

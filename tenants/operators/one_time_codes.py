@@ -1,13 +1,15 @@
-"""One-time codes by time, as authenticator apps show them (RFC 6238: HMAC-SHA-1, 30 seconds, six digits).
+"""One-time codes by time, as authenticator apps show them (TOTP, RFC 6238: HMAC-SHA-1, 30 seconds, six digits).
 
 A code of the step before or after is accepted, because clocks differ; a code is accepted once, because somebody may have watched.
 """
 
 import base64
-import hmac
 import secrets
-import struct
 from urllib.parse import quote, urlencode
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor import InvalidToken
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 STEP_SECONDS = 30
 DIGITS = 6
@@ -27,17 +29,9 @@ def is_secret(text: str) -> bool:
         return False
 
 
-def code_at(secret: str, counter: int) -> str:
-    """Return the code of one time step."""
-    mac = hmac.digest(base64.b32decode(secret), struct.pack(">Q", counter), "sha1")
-    offset = mac[-1] & 0x0F
-    number = struct.unpack(">I", mac[offset : offset + 4])[0] & 0x7FFF_FFFF
-    return str(number % 10**DIGITS).zfill(DIGITS)
-
-
 def current_code(secret: str, seconds: float) -> str:
     """Return the code at a moment, in seconds since 1970."""
-    return code_at(secret, int(seconds) // STEP_SECONDS)
+    return _totp(secret).generate(seconds).decode()
 
 
 def matching_counter(secret: str, code: str, *, seconds: float, used: int) -> int | None:
@@ -47,7 +41,7 @@ def matching_counter(secret: str, code: str, *, seconds: float, used: int) -> in
         return None
     now = int(seconds) // STEP_SECONDS
     for counter in (now, now - 1, now + 1):
-        if counter > used and hmac.compare_digest(code_at(secret, counter), typed):
+        if counter > used and _is_code_at(secret, typed, counter):
             return counter
     return None
 
@@ -56,3 +50,16 @@ def address(secret: str, *, label: str, issuer: str) -> str:
     """Return the otpauth address that a QR code carries."""
     parameters = urlencode({"secret": secret, "issuer": issuer}, quote_via=quote)
     return f"otpauth://totp/{quote(f'{issuer}:{label}')}?{parameters}"
+
+
+def _is_code_at(secret: str, code: str, counter: int) -> bool:
+    try:
+        _totp(secret).verify(code.encode(), counter * STEP_SECONDS)
+    except InvalidToken:
+        return False
+    return True
+
+
+def _totp(secret: str) -> TOTP:
+    # Shorter keys than the library asks for, because a secret that was given at the command line may have 80 bits.
+    return TOTP(base64.b32decode(secret), DIGITS, SHA1(), STEP_SECONDS, enforce_key_length=False)
