@@ -8,7 +8,7 @@ AUDIT_CODES = [
     "billing.audit_codes.BillingAudit",
     "sessions_live.audit_codes.LiveAudit",
     "portal.account.audit_codes.AccountAudit",
-    "portal.pages.audit_codes.PagesAudit",
+    "core.pages.audit_codes.PagesAudit",
 ]
 
 

@@ -50,7 +50,7 @@ TENANT_APPS = [
     "core.scheduling",
     "sessions_live",
     "branding",
-    "portal.pages",
+    "core.pages",
     "billing",
     "guardian",
     "allauth",

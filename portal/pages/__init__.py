@@ -1,1 +1,1 @@
-"""The organization's public pages and help centre, by Wagtail, in its own schema."""
+"""The public pages on an organization's host: which address shows which page. What they are stands in `core.pages`."""

@@ -19,11 +19,11 @@ from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.models import AuditEvent
 from core.notifications.models import Delivery
+from core.pages.actions import change_home
+from core.pages.models import HomePage
 from core.people.models import User
 from core.people.roles import Permission
 from portal.access import SignedInView
-from portal.pages.actions import change_home
-from portal.pages.models import HomePage
 from portal.periods import period_of
 from portal.settings.forms import BrandForm, HomeForm
 

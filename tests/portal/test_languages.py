@@ -9,12 +9,12 @@ from django.utils import translation
 from branding.actions import change_brand
 from branding.models import Brand
 from branding.queries import current_brand, vocabulary
+from core.pages.actions import create_site
+from core.pages.first_pages import help_articles
 from core.people.models import User
 from core.scheduling.models import CompletionType
 from core.scheduling.receivers import name_completion_types
 from deploy.local import messages
-from portal.pages.actions import create_site
-from portal.pages.start import help_articles
 from tenants import hosts
 from tests.factories.scheduling import book
 

@@ -17,14 +17,14 @@ from django.conf import settings  # noqa: E402
 from core.kernel import clock  # noqa: E402
 from core.kernel.models import OutboxMessage  # noqa: E402
 from core.notifications.models import Notice  # noqa: E402
+from core.pages.actions import change_home  # noqa: E402
+from core.pages.models import HomePage  # noqa: E402
 from deploy.local.seed.bills import fill_bills, fill_services, open_payments  # noqa: E402
 from deploy.local.seed.calendar import book_soon, fill_calendar  # noqa: E402
 from deploy.local.seed.facts import describe  # noqa: E402
 from deploy.local.seed.operator import fill_operator  # noqa: E402
 from deploy.local.seed.people import address, fill_people  # noqa: E402
 from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
-from portal.pages.actions import change_home  # noqa: E402
-from portal.pages.models import HomePage  # noqa: E402
 from tenants.context import organization_context, public_context  # noqa: E402
 from tenants.fleet import migrate_fleet  # noqa: E402
 from tenants.models import Organization  # noqa: E402

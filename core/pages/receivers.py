@@ -6,7 +6,7 @@ from django.dispatch import receiver
 from django.utils import translation
 
 from branding.queries import current_brand
-from portal.pages.actions import create_site
+from core.pages.actions import create_site
 from tenants.models import Organization
 from tenants.signals import organization_created
 

@@ -1,4 +1,4 @@
-"""Pages that are planted together are what Wagtail itself would have made one by one."""
+"""Pages that are made together are what Wagtail itself would have made one by one."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageLogEntry, ReferenceIndex
 from wagtail.search.models import IndexEntry
 
-from portal.pages.models import ArticlePage, HomePage
-from portal.pages.planting import Sprout, plant
+from core.pages.models import ArticlePage, HomePage
+from core.pages.page_trees import NewPage, create_page_tree
 
 
 def make():
@@ -53,10 +53,10 @@ def everything():
     return [page.specific for page in Page.objects.filter(depth__gt=1).order_by("path")]
 
 
-def test_planted_pages_are_those_that_add_child_makes(root):
+def test_page_tree_is_what_add_child_makes(root):
     home, index, articles = make()
-    plant(root, Sprout(home, [Sprout(index, [Sprout(article) for article in articles])]))
-    planted, references = described(everything()), ReferenceIndex.objects.count()
+    create_page_tree(root, NewPage(home, [NewPage(index, [NewPage(article) for article in articles])]))
+    made, references = described(everything()), ReferenceIndex.objects.count()
     assert Page.find_problems() == ([], [], [], [], [])
     Page.get_first_root_node().get_children().delete()
 
@@ -66,20 +66,20 @@ def test_planted_pages_are_those_that_add_child_makes(root):
     for article in articles:
         index.add_child(instance=article)
 
-    assert described(everything()) == planted
+    assert described(everything()) == made
     assert ReferenceIndex.objects.count() == references == 0
 
 
-def test_planting_asks_little(root):
+def test_page_tree_asks_little(root):
     home, index, articles = make()
     with CaptureQueriesContext(connection) as asked:
-        plant(root, Sprout(home, [Sprout(index, [Sprout(article) for article in articles])]))
+        create_page_tree(root, NewPage(home, [NewPage(index, [NewPage(article) for article in articles])]))
     assert len(asked) <= 20
 
 
-def test_planted_pages_can_grow_in_wagtails_way(root):
+def test_page_tree_can_grow_in_wagtails_way(root):
     home, index, articles = make()
-    plant(root, Sprout(home, [Sprout(index, [Sprout(article) for article in articles])]))
+    create_page_tree(root, NewPage(home, [NewPage(index, [NewPage(article) for article in articles])]))
 
     ArticlePage.objects.get(slug="help").add_child(instance=ArticlePage(title="Third", slug="a3"))
 
@@ -91,14 +91,14 @@ def test_text_that_does_not_fit_leaves_nothing(root):
     home, _index, _articles = make()
     home.headline = "x" * 121
     with pytest.raises(ValidationError, match="headline"):
-        plant(root, Sprout(home))
+        create_page_tree(root, NewPage(home))
     assert Page.objects.filter(depth__gt=1).count() == 0
 
 
 def test_there_is_one_start_only(root):
-    plant(root, Sprout(make()[0]))
+    create_page_tree(root, NewPage(make()[0]))
     with pytest.raises(ValueError, match="already"):
-        plant(root, Sprout(make()[0]))
+        create_page_tree(root, NewPage(make()[0]))
 
 
 def test_new_schema_has_no_welcome_page_of_wagtail(north):

@@ -16,15 +16,15 @@ from wagtail.models import Page, PageLogEntry
 
 
 @dataclass
-class Sprout:
+class NewPage:
     """A page that is not saved yet, and those below it."""
 
     page: Page
-    below: Sequence["Sprout"] = field(default_factory=list)
+    children: Sequence["NewPage"] = field(default_factory=list)
 
 
 @transaction.atomic
-def plant(parent: Page, sprout: Sprout) -> None:
+def create_page_tree(parent: Page, new_page: NewPage) -> None:
     """Put a page with everything below it under `parent`, which must have no pages yet.
 
     Leaves what `add_child()` leaves: place in the tree, address, entry in the search index, line in the history. It does not look for
@@ -33,7 +33,7 @@ def plant(parent: Page, sprout: Sprout) -> None:
     parent = Page.objects.select_for_update().get(pk=parent.pk)
     if parent.numchild:
         raise ValueError(f"there are pages below {parent.url_path} already")
-    pages = _placed(parent, [sprout])
+    pages = _placed(parent, [new_page])
     _insert(pages)
     Page.objects.filter(pk=parent.pk).update(numchild=F("numchild") + 1)
     for model in {type(page): None for page in pages}:
@@ -49,20 +49,20 @@ def plant(parent: Page, sprout: Sprout) -> None:
     )  # fmt: skip
 
 
-def _placed(parent: Page, sprouts: Sequence[Sprout]) -> list[Page]:
+def _placed(parent: Page, new_pages: Sequence[NewPage]) -> list[Page]:
     """Give every page its place in the tree and its address; returns them, parents first."""
     pages: list[Page] = []
-    for step, sprout in enumerate(sprouts, start=1):
-        page = sprout.page
+    for step, new_page in enumerate(new_pages, start=1):
+        page = new_page.page
         page.depth = parent.depth + 1
         page.path = Page._get_path(parent.path, page.depth, step)
-        page.numchild = len(sprout.below)
+        page.numchild = len(new_page.children)
         page.locale_id = parent.locale_id
         page.content_type = ContentType.objects.get_for_model(page)
         page.draft_title = page.title
         page.set_url_path(parent)
         page.clean_fields(exclude={"page_ptr"} | {column.name for column in page._meta.fields if column.is_relation})
-        pages += [page, *_placed(page, sprout.below)]
+        pages += [page, *_placed(page, new_page.children)]
     return pages
 
 

@@ -9,10 +9,10 @@ from wagtail.models import Page, Site
 from branding.queries import current_brand, vocabulary
 from core.kernel import audit
 from core.kernel.translation import translate
-from portal.pages.audit_codes import PagesAudit
-from portal.pages.models import ArticlePage, HomePage
-from portal.pages.planting import Sprout, plant
-from portal.pages.start import help_articles, welcome
+from core.pages.audit_codes import PagesAudit
+from core.pages.first_pages import help_articles, welcome
+from core.pages.models import ArticlePage, HomePage
+from core.pages.page_trees import NewPage, create_page_tree
 from tenants import links
 
 
@@ -32,10 +32,10 @@ def create_site(*, name: str) -> HomePage:
     )
     sender = brand.sender_address or settings.DEFAULT_FROM_EMAIL
     articles = [
-        Sprout(ArticlePage(slug=slug, title=title, summary=summary, body=body))
+        NewPage(ArticlePage(slug=slug, title=title, summary=summary, body=body))
         for slug, title, summary, body in help_articles(words, sender, links.host())
     ]
-    plant(Page.get_first_root_node(), Sprout(home, [Sprout(index, articles)]))
+    create_page_tree(Page.get_first_root_node(), NewPage(home, [NewPage(index, articles)]))
     Site.objects.create(
         hostname=links.host(), port=settings.PUBLIC_PORT or 443, root_page=home, is_default_site=True, site_name=name
     )

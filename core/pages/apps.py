@@ -2,8 +2,8 @@ from django.apps import AppConfig
 
 
 class PagesConfig(AppConfig):
-    name = "portal.pages"
+    name = "core.pages"
     label = "pages"
 
     def ready(self) -> None:
-        from portal.pages import receivers  # noqa: F401 because importing connects them
+        from core.pages import receivers  # noqa: F401 because importing connects them
