@@ -6,13 +6,13 @@ from billing.addresses import invoice_page, payment_page
 from billing.documents import Reader
 from billing.models import Invoice, Payment, Refund
 from core.notifications.mail import Recipient
-from tenants import links
+from tenants.absolute_urls import absolute_url
 
 
 def invoice_letter(invoice: Invoice, to: Recipient) -> dict[str, Any]:
     """Number, amount, due date, and the page where it is paid, for readers with a login."""
     reader = Reader(to.language, to.time_zone)
-    address = links.absolute(invoice_page(invoice.pk)) if to.user_id else ""
+    address = absolute_url(invoice_page(invoice.pk)) if to.user_id else ""
     return {
         "number": invoice.number,
         "client_name": invoice.client.name,
@@ -34,7 +34,7 @@ def receipt_letter(payment: Payment, to: Recipient) -> dict[str, Any]:
         "words": payment.words,
         "received": reader.day(payment.received_on) if payment.received_on else reader.moment(paid_at),
         "numbers": ", ".join(str(share.invoice.number) for share in shares),
-        "address": links.absolute(payment_page(payment.pk)) if to.user_id else "",
+        "address": absolute_url(payment_page(payment.pk)) if to.user_id else "",
     }
 
 
@@ -46,5 +46,5 @@ def refund_letter(refund: Refund, to: Recipient) -> dict[str, Any]:
         "number": refund.invoice.number,
         "reason": refund.reason,
         "words": refund.payment.words,
-        "address": links.absolute(invoice_page(refund.invoice_id)) if to.user_id else "",
+        "address": absolute_url(invoice_page(refund.invoice_id)) if to.user_id else "",
     }

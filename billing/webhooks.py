@@ -15,8 +15,8 @@ from billing.actions.news import take_news
 from billing.gateways import gateway
 from core.kernel import clock
 from core.kernel.errors import GatewayError
-from tenants.accounts import find_organization
 from tenants.context import organization_context
+from tenants.external_accounts import find_organization
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         # Imported here because models and content types exist only once the registry is full.
         from core.kernel.signals import work_enqueued
-        from tenants import checks, contenttypes, due_work, hosts  # noqa: F401
+        from tenants import checks, content_type_cache, due_work, hosts  # noqa: F401
 
-        contenttypes.install()
+        content_type_cache.install()
         work_enqueued.connect(due_work.note, dispatch_uid="note_due_work")
         for model in map(self.get_model, ("Domain", "Organization", "Plan", "Entitlement")):
             post_save.connect(hosts.forget_all, sender=model, dispatch_uid=f"hosts_saved_{model.__name__}")

@@ -8,7 +8,7 @@ from django.db import connection
 
 from tenants import context, schema_script
 
-FOUNDATIONS = f"""
+DATABASE_SQL = f"""
 CREATE SCHEMA IF NOT EXISTS {context.NOBODY};
 CREATE SCHEMA IF NOT EXISTS {context.EXTENSIONS};
 CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA {context.EXTENSIONS};
@@ -19,19 +19,19 @@ END $$;
 """
 
 
-def lay_foundations() -> None:
+def prepare_database() -> None:
     """Create the empty schema, the extensions, and the function that keeps ledgers append-only."""
     with context.public_context(), connection.cursor() as cursor:
-        cursor.execute(FOUNDATIONS)
+        cursor.execute(DATABASE_SQL)
 
 
-def bootstrap(*, say: Callable[[str], None] = lambda _: None) -> None:
+def bootstrap(*, progress: Callable[[str], None] = lambda _: None) -> None:
     """Make the database ready: idempotent, and the first thing that runs on a new one."""
-    say("schemas and extensions")
-    lay_foundations()
-    say("public schema")
+    progress("schemas and extensions")
+    prepare_database()
+    progress("public schema")
     migrate(context.PUBLIC)
-    say("template schema")
+    progress("template schema")
     ensure_template()
 
 

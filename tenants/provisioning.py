@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError
-from tenants import context, entitlements, events, host_names, migration_ledger, schema_script
+from tenants import applied_migrations, context, entitlements, events, host_names, schema_script
 from tenants.models import Domain, Organization, Plan
 from tenants.signals import organization_created
 
@@ -104,7 +104,7 @@ def _existing(wanted: _Wanted) -> Organization | None:
 
 
 def _create(wanted: _Wanted, plan: Plan, by: str, now: datetime) -> Organization:
-    digest = migration_ledger.digest_of(context.TEMPLATE)
+    digest = applied_migrations.digest_of(context.TEMPLATE)
     organization = Organization.objects.create(
         schema_name=new_schema_name(),
         name=wanted.name,

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from channels.db import database_sync_to_async
 
-from tenants import context, hosts, outages, watch
+from tenants import context, hosts, open_sockets, outages
 
 Scope = dict[str, Any]
 ASGIApplication = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
@@ -36,8 +36,8 @@ class OrganizationSocket:
         if organization is None or not organization.is_open:
             await send({"type": "websocket.close", "code": UNKNOWN_HOST})
             return
-        socket = watch.Socket(host, receive, send)
-        with context.entered(context.State(organization.schema_name, organization)), watch.watched(socket):
+        socket = open_sockets.OpenSocket(host, receive, send)
+        with context.entered(context.State(organization.schema_name, organization)), open_sockets.tracked(socket):
             await self.application({**scope, "organization": organization}, socket.receive, send)
 
 

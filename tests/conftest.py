@@ -22,7 +22,7 @@ MEDIA = ("tests/sfu/", "tests/journeys/")
 # What takes longest begins first, so that both workers end together.
 FIRST = (
     *MEDIA,
-    "tests/tenants/test_fleet.py",
+    "tests/tenants/test_organization_migrations.py",
     "tests/themes/test_gallery.py",
     "tests/local/test_supervisor.py",
     "tests/isolation/",

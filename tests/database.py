@@ -40,7 +40,7 @@ def build_database(*, cache: Path) -> None:
             _migrate_and_keep(kept)
     public, template = kept_scripts(cache)
     if not schema_script.exists(context.TEMPLATE):
-        bootstrap.lay_foundations()
+        bootstrap.prepare_database()
         _run(public, context.PUBLIC)
         _replay(template, context.TEMPLATE)
     for name, schema in SCHEMAS.items():

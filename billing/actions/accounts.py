@@ -17,9 +17,9 @@ from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people.models import User
-from tenants import links
-from tenants.accounts import link_account
+from tenants.absolute_urls import absolute_url
 from tenants.context import current_organization
+from tenants.external_accounts import link_account
 
 KIND = "stripe"
 
@@ -40,7 +40,7 @@ def _open(*, by: User, now: datetime) -> PaymentAccount:
         email=brand.reply_to or by.email,
         country=brand.country,
         descriptor=house.statement_descriptor(),
-        url=links.absolute("/"),
+        url=absolute_url("/"),
         key=f"account:{organization.pk}:{PaymentAccount.objects.count()}",
     )
     with transaction.atomic():

@@ -22,7 +22,7 @@ from billing.queries.invoices import totals_of
 from billing.rules.tax import Totals
 from branding.queries import current_brand, locale_of, palette
 from core.kernel.money import Money
-from tenants import links
+from tenants.absolute_urls import absolute_url
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def _invoice_notes(invoice: Invoice) -> list[str]:
     if invoice.state == Invoice.State.VOID:
         notes.append(_("This invoice is void. Nothing is to be paid."))
     elif invoice.state == Invoice.State.OPEN and invoice.payer_user_id:
-        notes.append(f"{_('Pay online:')} {links.absolute(invoice_page(invoice.pk))}")
+        notes.append(f"{_('Pay online:')} {absolute_url(invoice_page(invoice.pk))}")
     return notes
 
 

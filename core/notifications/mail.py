@@ -24,7 +24,7 @@ from core.kernel.errors import GatewayError
 from core.kernel.models import OutboxMessage
 from core.kernel.translation import translate
 from core.notifications.models import Delivery
-from tenants import links
+from tenants.absolute_urls import absolute_url, primary_host
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def send(
         from_email=_sender(sender_name),
         to=[str(_address(to.name, to.address))],
         reply_to=[current_brand().reply_to] if current_brand().reply_to else None,
-        headers={"Message-ID": f"<{message.pk}@{links.host()}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<{message.pk}@{primary_host()}>", "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(html, "text/html")
     for attachment in attachments:
@@ -99,7 +99,7 @@ def _frame(to: Recipient) -> dict[str, Any]:
         "vocabulary": vocabulary(to.language),
         "recipient": to,
         "user_zone": to.time_zone,
-        "host_url": links.absolute(""),
+        "host_url": absolute_url(""),
         "mail": {
             "language": to.language,
             "preview": "",

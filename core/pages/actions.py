@@ -13,7 +13,7 @@ from core.pages.audit_codes import PagesAudit
 from core.pages.first_pages import help_articles, welcome
 from core.pages.models import ArticlePage, HomePage
 from core.pages.page_trees import NewPage, create_page_tree
-from tenants import links
+from tenants.absolute_urls import primary_host
 
 
 def create_site(*, name: str) -> HomePage:
@@ -33,11 +33,11 @@ def create_site(*, name: str) -> HomePage:
     sender = brand.sender_address or settings.DEFAULT_FROM_EMAIL
     articles = [
         NewPage(ArticlePage(slug=slug, title=title, summary=summary, body=body))
-        for slug, title, summary, body in help_articles(words, sender, links.host())
+        for slug, title, summary, body in help_articles(words, sender, primary_host())
     ]
     create_page_tree(Page.get_first_root_node(), NewPage(home, [NewPage(index, articles)]))
     Site.objects.create(
-        hostname=links.host(), port=settings.PUBLIC_PORT or 443, root_page=home, is_default_site=True, site_name=name
+        hostname=primary_host(), port=settings.PUBLIC_PORT or 443, root_page=home, is_default_site=True, site_name=name
     )
     return home
 

@@ -23,7 +23,7 @@ from core.people.models import Invitation, StaffMember, User
 from core.people.permissions import clients_acted_for, staff_with
 from core.people.roles import Permission
 from core.people.rules.invitations import token_for
-from tenants import links
+from tenants.absolute_urls import absolute_url
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def invitation_mail_context(invitation: Invitation) -> dict[str, Any]:
     context = {
         "inviter": invitation.invited_by,
         "by_person": invitation.inviter_id is not None,
-        "link": links.absolute(reverse("invitation", args=[token])),
+        "link": absolute_url(reverse("invitation", args=[token])),
         "expires_at": invitation.expires_at,
         "clients": list(clients_acted_for(user)),
         "role": user.staff.role_made if user.staff else None,
@@ -90,7 +90,7 @@ def invitation_mail_context(invitation: Invitation) -> dict[str, Any]:
 
 def security_mail_context(*, event: str, at: datetime, address: str) -> dict[str, Any]:
     """What the mail `account_notice` says."""
-    link = links.absolute(reverse("account_reset_password"))
+    link = absolute_url(reverse("account_reset_password"))
     return {"event": event, "at": at, "address": address, "link": link}
 
 

@@ -11,7 +11,7 @@ from core.people import notifications, outbox_names, queries
 from core.people.models import Invitation, User
 from core.people.rules.invitations import InvitationState
 from core.people.rules.sign_in import sign_in_refusal
-from tenants import links
+from tenants.absolute_urls import absolute_url
 
 
 @outbox.handler(outbox_names.SEND_INVITATION)
@@ -38,7 +38,7 @@ def send_password_reset(message: OutboxMessage) -> None:
         raise outbox.Obsolete("never invited")
     key = default_token_generator.make_token(user)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
-    context = {"link": links.absolute(path)}
+    context = {"link": absolute_url(path)}
     mail.send(message, kind="password_reset", to=notifications.mail_recipient(user), context=context, about=user)
 
 

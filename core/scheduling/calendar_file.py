@@ -28,7 +28,7 @@ from core.notifications.mail import Attachment
 from core.scheduling.models import Appointment
 from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
-from tenants import links
+from tenants.absolute_urls import absolute_url, primary_host
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 MIME = "text/calendar"
@@ -94,9 +94,9 @@ def _forward_is_daylight(zone: Timezone) -> Timezone:
 def _event(entry: Entry, *, method: Method, now: datetime) -> Event:
     appointment, recipient = entry.appointment, entry.recipient
     zone = wall_time.zone(recipient.zone)
-    page = links.absolute(reverse("scheduling:appointment", args=[appointment.pk]))
+    page = absolute_url(reverse("scheduling:appointment", args=[appointment.pk]))
     event = Event()
-    event.add("uid", f"{appointment.pk}@{links.host()}")
+    event.add("uid", f"{appointment.pk}@{primary_host()}")
     event.add("dtstamp", now)
     event.add("sequence", appointment.sequence)
     event.add("dtstart", appointment.starts_at.astimezone(zone))

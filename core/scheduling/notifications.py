@@ -21,7 +21,7 @@ from core.scheduling.models import Appointment, Cancellation, Participant
 from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import reminders
 from core.scheduling.time_formats import format_time_span
-from tenants import links
+from tenants.absolute_urls import absolute_url
 
 
 def booked(appointment: Appointment, *, by: Any, now: datetime) -> None:
@@ -67,8 +67,8 @@ def change_mail_context(
         "previous": previous,
         "names": [client.name for client in recipient.clients or clients],
         "for_practitioner": not recipient.clients,
-        "url": links.absolute(_page(appointment)),
-        "check_url": links.absolute(reverse("live:connection_test")) if is_online else "",
+        "url": absolute_url(_page(appointment)),
+        "check_url": absolute_url(reverse("live:connection_test")) if is_online else "",
     }
 
 
@@ -81,11 +81,11 @@ def reminder_mail_context(participants: Sequence[Participant], user: User) -> di
             "when": format_time_span(
                 participant.starts_at, participant.ends_at, zone=participant.client.time_zone, language=user.reads
             ),
-            "url": links.absolute(_page(participant.appointment)),
+            "url": absolute_url(_page(participant.appointment)),
         }
         for participant in participants
     ]
-    return {"rows": rows, "first": rows[0], "url": links.absolute(reverse("scheduling:list"))}
+    return {"rows": rows, "first": rows[0], "url": absolute_url(reverse("scheduling:list"))}
 
 
 def _notify(kind: str, appointment: Appointment, users: list[UUID], **facts: str) -> None:

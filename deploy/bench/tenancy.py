@@ -81,7 +81,7 @@ def servers(work: Path = WORK) -> Iterator[None]:
 
 
 def run(results: Results, options: argparse.Namespace) -> None:
-    from tenants import catalogue
+    from tenants import schema_comparison
     from tenants.bootstrap import bootstrap, migrate
     from tenants.context import public_context
     from tenants.models import Organization
@@ -93,7 +93,7 @@ def run(results: Results, options: argparse.Namespace) -> None:
     median = statistics.median(few)
     results.note("provisioning_s", median, "s", note=f"median of 24, from {min(few):.2f} to {max(few):.2f}")
     results.note("provisioning_vs_migrate", median, "s", baseline=migrating)
-    different = catalogue.differences("t_migrated00", first.schema_name)
+    different = schema_comparison.differences("t_migrated00", first.schema_name)
     results.note("provisioning_differences", len(different), "lines", note="from the migrated schema's catalogue")
     routing(results)
     mixed_traffic(results, options.mixed)
@@ -177,7 +177,7 @@ def mixed_traffic(results: Results, number: int) -> None:
 def fleet(results: Results, schemas: list[str], sample: int) -> None:
     """One added field with an index, then nothing to do; ours and stock over the same organizations, or stock over a part, scaled up."""
     from tenants import bootstrap, context
-    from tenants.fleet import migrate_fleet
+    from tenants.organization_migrations import migrate_organizations
 
     # Half of the organizations keep odd content types from the mixed traffic; the migration does not touch those.
     chosen = schemas[-sample:] if sample else schemas
@@ -187,13 +187,13 @@ def fleet(results: Results, schemas: list[str], sample: int) -> None:
         stock_apply = stock(chosen if sample else []) * scale
         undo(chosen)
         bootstrap.migrate(context.TEMPLATE)
-        report = migrate_fleet(verify=True)
+        report = migrate_organizations(verify=True)
         if report.failures or report.migrated != len(schemas):
             raise SystemExit(f"the fleet is not migrated: {report}; {report.failures}")
         note = f"{report.migrated} organizations; {whole}"
         results.note("fleet_migration_vs_stock", report.seconds, "s", baseline=stock_apply, note=note)
         stock_nothing = stock(chosen if sample else []) * scale
-        nothing = migrate_fleet()
+        nothing = migrate_organizations()
         if nothing.current != len(schemas):
             raise SystemExit(f"the fleet had something to do: {nothing}")
         note = f"{nothing.current} organizations; {whole}"

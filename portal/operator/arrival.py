@@ -9,7 +9,8 @@ from wagtail.models import Site
 from branding.models import Brand
 from core.kernel.models import OutboxMessage
 from core.people import outbox_names
-from tenants import context, hosts, links
+from tenants import context, hosts
+from tenants.absolute_urls import absolute_url
 from tenants.models import Domain, Organization
 
 
@@ -39,7 +40,7 @@ def steps(organization: Organization) -> list[Step]:
 def home(organization: Organization) -> str:
     """The address of its public home page."""
     with context.organization_context(organization):
-        return links.absolute("/")
+        return absolute_url("/")
 
 
 def _invitations() -> QuerySet[OutboxMessage]:

@@ -135,7 +135,7 @@ def test_event_of_an_unknown_account_is_taken_and_ignored(shop, hook):
 
 def test_event_of_anothers_account_never_reaches_this_organization(shop, south, hook):
     """South's account pays an intent whose metadata names north's payment: the account decides, not the payload."""
-    from tenants.accounts import link_account
+    from tenants.external_accounts import link_account
 
     invoice = issue(shop)
     started = start(shop, invoice)

@@ -191,7 +191,7 @@ def standing_house(base: Path, *, schemas: Path) -> Iterator[House]:
 def _replay(database_url: str, schemas: Path) -> None:
     public, template = kept_scripts(schemas)
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute(bootstrap.FOUNDATIONS.encode())
+        connection.execute(bootstrap.DATABASE_SQL.encode())
         connection.execute(f"SET search_path = {context.PUBLIC}, {context.EXTENSIONS};\n{public}".encode())
         connection.execute(
             f"CREATE SCHEMA {context.TEMPLATE}; SET search_path = {context.TEMPLATE}, {context.EXTENSIONS};\n{template}".encode()

@@ -1,4 +1,4 @@
-"""The demo's supervisor, with real servers and small stand-ins for the programs of the house."""
+"""The demo's supervisor, with real servers and small stand-ins for the programs of the product."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tenants.models import Domain, DueWork, Organization, OrganizationEvent
 
 @pytest.fixture
 def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The database without the test's transaction: what the test makes is seen by other connections. The test (or `fleet`) cleans up."""
+    """The database without the test's transaction: what the test makes is seen by other connections. The test (or `organizations`) cleans up."""
     with ExitStack() as stack:
         stack.enter_context(django_db_blocker.unblock())
         yield

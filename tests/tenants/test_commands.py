@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection
 
 from tenants import context
-from tenants.management import plain
+from tenants.management import base
 from tenants.models import Organization
 
 GOOD = {"host": "river.test", "owner_email": "rita@river.test"}
@@ -82,7 +82,7 @@ def test_mistake_of_ours_is_not_dressed_up(db, monkeypatch):
 
 @pytest.mark.parametrize(("text", "number"), [("1", 1), ("64", 64)])
 def test_number_of_workers(text, number):
-    assert plain.how_many(text) == number
+    assert base.worker_count(text) == number
 
 
 @pytest.mark.parametrize(

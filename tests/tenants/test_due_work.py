@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
-from tenants import context, due_work, jobs
+from tenants import context, due_work, outbox_delivery
 from tenants.models import DueWork
 from tests.database import organization as find
 from tests.tenants import promises
@@ -73,7 +73,7 @@ def test_no_promise_is_forgotten_while_writers_and_workers_race(swept):
 
     def work() -> None:
         while not writers_done.is_set():
-            jobs.deliver_all()
+            outbox_delivery.deliver_all()
 
     workers = [in_thread(work) for _ in range(2)]
     writers = [in_thread(lambda seed=seed: write(seed)) for seed in range(6)]
@@ -82,7 +82,7 @@ def test_no_promise_is_forgotten_while_writers_and_workers_race(swept):
     writers_done.set()
     for worker in workers:
         worker.join()
-    while jobs.deliver_all():
+    while outbox_delivery.deliver_all():
         pass
 
     try:
@@ -100,22 +100,22 @@ def test_promise_of_a_dead_worker_is_looked_at_when_its_lease_ends(db, south):
         leased = outbox._lease_one()
     [due] = due_work.due_now()
 
-    assert jobs.deliver_for(due) == 0
+    assert outbox_delivery.deliver_for(due) == 0
 
     with context.public_context():
         assert list(DueWork.objects.values_list("due_at", flat=True)) == [leased.leased_until]
 
 
 def test_turn_is_short_so_that_nobody_waits_for_the_busiest(db, north, south):
-    for organization, number in ((north, jobs.MOST_PER_TURN + 5), (south, 1)):
+    for organization, number in ((north, outbox_delivery.MOST_PER_TURN + 5), (south, 1)):
         with context.organization_context(organization):
             for _ in range(number):
                 outbox.enqueue("tests.nothing")
     promises.kept.clear()
 
-    assert jobs.deliver_all() == jobs.MOST_PER_TURN + 1
-    assert jobs.deliver_all() == 5
-    assert [schema for schema, _ in promises.kept].index(south.schema_name) == jobs.MOST_PER_TURN
+    assert outbox_delivery.deliver_all() == outbox_delivery.MOST_PER_TURN + 1
+    assert outbox_delivery.deliver_all() == 5
+    assert [schema for schema, _ in promises.kept].index(south.schema_name) == outbox_delivery.MOST_PER_TURN
 
 
 def test_broken_promise_is_tried_again_and_does_not_stop_the_next(db, south, caplog):
@@ -124,7 +124,7 @@ def test_broken_promise_is_tried_again_and_does_not_stop_the_next(db, south, cap
         outbox.enqueue("tests.broken")
         outbox.enqueue("tests.nothing")
 
-    assert jobs.deliver_all() == 2
+    assert outbox_delivery.deliver_all() == 2
     assert len(promises.kept) == 1
     with context.organization_context(south):
         assert outbox.next_due_at() > clock.now()
@@ -137,7 +137,7 @@ def test_future_promise_costs_nothing_until_it_is_due(db, south, django_assert_n
         outbox.enqueue("tests.nothing", due_at=clock.now() + timedelta(hours=1))
 
     with context.public_context(), django_assert_num_queries(2):
-        assert jobs.deliver_all() == 0
+        assert outbox_delivery.deliver_all() == 0
 
 
 def test_sweep_mends_an_index_that_lost_its_rows(db, south):
@@ -151,4 +151,4 @@ def test_sweep_mends_an_index_that_lost_its_rows(db, south):
 
     with context.public_context():
         assert list(DueWork.objects.values_list("schema_name", flat=True)) == [south.schema_name]
-    assert jobs.deliver_all() == 1
+    assert outbox_delivery.deliver_all() == 1

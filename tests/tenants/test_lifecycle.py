@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from core.kernel import clock, outbox
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.kernel.ids import new_id
-from tenants import context, domains, due_work, entitlements, hosts, jobs, lifecycle
+from tenants import context, domains, due_work, entitlements, hosts, lifecycle, outbox_delivery
 from tenants.models import Domain, Entitlement, OrganizationEvent
 from tests.database import organization as find
 from tests.tenants import promises  # noqa: F401 because it registers handlers
@@ -164,8 +164,8 @@ def test_delivery_of_an_active_organization(db, south):
     with context.organization_context(south):
         outbox.enqueue("tests.nothing")
 
-    assert jobs.deliver_all() == 1
-    assert jobs.deliver_all() == 0
+    assert outbox_delivery.deliver_all() == 1
+    assert outbox_delivery.deliver_all() == 0
 
 
 def test_host_of_another_organization_cannot_be_added(db, south):

@@ -6,7 +6,7 @@ from django.db import connection
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
-from tenants import context, migration_ledger, schema_script
+from tenants import applied_migrations, context, schema_script
 from tenants.models import Organization, OrganizationEvent
 from tenants.provisioning import provision_organization
 from tenants.signals import organization_created
@@ -31,8 +31,8 @@ def test_provisioned_organization_has_every_table_of_the_template(db):
     organization = provision()
 
     assert organization.state == Organization.State.ACTIVE
-    assert migration_ledger.digest_of(organization.schema_name) == migration_ledger.digest_of(context.TEMPLATE)
-    assert organization.migration_digest == migration_ledger.digest_of(context.TEMPLATE)
+    assert applied_migrations.digest_of(organization.schema_name) == applied_migrations.digest_of(context.TEMPLATE)
+    assert organization.migration_digest == applied_migrations.digest_of(context.TEMPLATE)
     with context.public_context():
         event = OrganizationEvent.objects.get(organization=organization)
     assert (event.action, event.actor) == ("organization.provisioned", "operator@vendor.test")

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from asgiref.testing import ApplicationCommunicator
 
-from tenants import context, hosts, sockets, watch
+from tenants import context, hosts, open_sockets, sockets
 from tenants.models import Organization
 
 pytestmark = pytest.mark.django_db(transaction=False)
@@ -33,7 +33,7 @@ def known(monkeypatch):
         for slug, state in (("north", "active"), ("south", "suspended"))
     }
     monkeypatch.setattr(hosts, "find_organization", lambda host: organizations.get(host))
-    monkeypatch.setattr(watch, "SECONDS", 0.05)
+    monkeypatch.setattr(open_sockets, "SECONDS", 0.05)
     return organizations
 
 
@@ -60,7 +60,7 @@ async def test_socket_answers_for_its_organization_and_ends_with_it(known):
 
     known["north.test"].state = "suspended"
 
-    assert await socket.receive_output(2) == {"type": "websocket.close", "code": watch.NOT_OPEN}
+    assert await socket.receive_output(2) == {"type": "websocket.close", "code": open_sockets.NOT_OPEN}
     await socket.wait(2)
     await asyncio.sleep(0.1)
-    assert not watch._open
+    assert not open_sockets._open

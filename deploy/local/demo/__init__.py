@@ -1,1 +1,1 @@
-"""The demo: every program of the house beside each other on one machine, started and watched by one supervisor."""
+"""The demo: every program of the product beside each other on one machine, started and watched by one supervisor."""

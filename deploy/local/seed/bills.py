@@ -15,7 +15,7 @@ from branding.queries import current_brand
 from core.kernel.money import Money
 from deploy.local.seed.people import Cast
 from deploy.local.seed.practices import Practice
-from tenants import links
+from tenants.absolute_urls import absolute_url
 
 
 def fill_services(practice: Practice, cast: Cast, *, now: datetime) -> None:
@@ -39,7 +39,7 @@ def open_payments(cast: Cast, *, now: datetime) -> None:
     """Connect an account in the payment sandbox and answer its questions; left out where payments are not the sandbox's."""
     if not settings.STRIPE_API_BASE.startswith("http://127.0.0.1"):
         return
-    back = links.absolute("/")
+    back = absolute_url("/")
     accounts.connect_account(done=back, again=back, by=cast.owner, now=now)
     account = PaymentAccount.objects.latest("connected_at")
     answer = f"{settings.STRIPE_API_BASE}/_sandbox/accounts/{account.external_id}/onboard"

@@ -8,7 +8,7 @@ from core.people.models import Client, StaffMember, User
 from core.scheduling.models import Appointment
 from deploy.local.seed.people import PASSWORD
 from deploy.local.seed.practices import Practice
-from tenants import links
+from tenants.absolute_urls import absolute_url, primary_host
 
 ORDER = ["owner", "administrator", "staff", "practitioner", "guardian", "client", "agent"]
 
@@ -18,8 +18,8 @@ def describe(practice: Practice) -> dict[str, Any]:
     return {
         "name": practice.name,
         "slug": practice.slug,
-        "host": links.host(),
-        "url": links.absolute("/"),
+        "host": primary_host(),
+        "url": absolute_url("/"),
         "users": _users(),
         "objects": _objects(),
     }

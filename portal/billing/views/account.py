@@ -11,7 +11,7 @@ from billing.queries import house
 from billing.queries.processor import account_in_use
 from core.kernel.errors import DomainError, GatewayError
 from portal.billing.frames import BillingView
-from tenants import links
+from tenants.absolute_urls import absolute_url
 
 
 class AccountView(BillingView):
@@ -30,7 +30,7 @@ class AccountConnectionView(BillingView):
     section = "settings"
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        back = links.absolute(reverse("billing:account-return"))
+        back = absolute_url(reverse("billing:account-return"))
         try:
             address = accounts.connect_account(done=back, again=back, by=self.user, now=self.now)
         except (DomainError, GatewayError) as error:

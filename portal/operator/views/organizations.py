@@ -1,4 +1,4 @@
-"""The fleet: list, one organization, history, workers."""
+"""All organizations: list, one organization, history, workers."""
 
 from uuid import UUID
 

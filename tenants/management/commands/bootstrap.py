@@ -3,12 +3,12 @@
 from typing import Any
 
 from tenants.bootstrap import bootstrap
-from tenants.management.plain import PlainCommand
+from tenants.management.base import PlatformCommand
 
 
-class Command(PlainCommand):
+class Command(PlatformCommand):
     help = "Create what a new database needs and migrate the public and the template schema. Safe to repeat."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        bootstrap(say=lambda text: self.stdout.write(f"  {text}"))
+        bootstrap(progress=lambda text: self.stdout.write(f"  {text}"))

@@ -1,4 +1,4 @@
-"""`manage.py list_organizations`: the fleet, one line each."""
+"""`manage.py list_organizations`: every organization, one line each."""
 
 import json
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from tenants import context
-from tenants.management.plain import PlainCommand
+from tenants.management.base import PlatformCommand
 from tenants.models import Organization
 
 
-class Command(PlainCommand):
+class Command(PlatformCommand):
     help = "List organizations with state, plan, schema and hosts (the primary one first)."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -6,12 +6,12 @@ from django.core.management.base import CommandError, CommandParser
 
 from core.kernel.errors import DomainError
 from tenants import context
-from tenants.management.plain import PlainCommand
+from tenants.management.base import PlatformCommand
 from tenants.models import Plan
 from tenants.provisioning import provision_organization
 
 
-class Command(PlainCommand):
+class Command(PlatformCommand):
     help = (
         "Create an organization with its host, schema, brand and pages, and invite its owner by mail. All of it or nothing; run again with "
         "the same short name and host, it changes nothing and says so."

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from tenants import jobs
-from tenants.management.plain import PlainCommand
-from tenants.worker import Worker
+from tenants import outbox_delivery
+from tenants.management.base import PlatformCommand
+from tenants.outbox_worker import Worker
 
 
-class Command(PlainCommand):
+class Command(PlatformCommand):
     help = (
         "Deliver what organizations' outboxes have due: mail, reminders, webhooks, charges. Runs until SIGTERM, which lets the promise in "
         "hand finish. Start as many as you like; none delivers what another one has leased."
@@ -22,7 +22,7 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
             delivered = 0
-            while tried := jobs.deliver_all():
+            while tried := outbox_delivery.deliver_all():
                 delivered += tried
             self.stdout.write(f"{delivered} delivered")
             return

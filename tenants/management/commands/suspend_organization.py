@@ -3,7 +3,7 @@
 from typing import Any
 
 from tenants import lifecycle
-from tenants.management.by_slug import OrganizationCommand
+from tenants.management.organization_command import OrganizationCommand
 from tenants.models import Organization
 
 

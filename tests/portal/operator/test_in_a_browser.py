@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Page, expect, sync_playwright
 
 from core.kernel import clock
-from tenants import context, jobs
+from tenants import context, outbox_delivery
 from tenants.operators import one_time_codes
 from tenants.operators.models import Operator
 from tests.portal.operator.conftest import PASSWORD, needs_invitation_page
@@ -82,7 +82,7 @@ def test_operator_enrols_provisions_and_suspends(page, served):
     expect(page.locator(".steps__step--done").first).to_be_visible()
     picture(page, "arriving")
     needs_invitation_page()
-    jobs.deliver_all()
+    outbox_delivery.deliver_all()
     expect(page.get_by_role("link", name="Open its home page")).to_be_visible(timeout=10_000)
     picture(page, "arrived")
 

@@ -1,10 +1,10 @@
-"""The fleet on the console: lists, acts, provisioning, history."""
+"""All organizations on the console: lists, acts, provisioning, history."""
 
 import pytest
 from django.core import mail
 
 from core.kernel import clock
-from tenants import context, domains, jobs
+from tenants import context, domains, outbox_delivery
 from tenants.models import Domain, Organization, OrganizationEvent, WorkerHeartbeat
 from tenants.operators import queries
 from tenants.operators.actions import usage
@@ -157,7 +157,7 @@ def test_provisioned_organization_is_live_and_its_owner_invited(console, client)
     assert "hx-trigger" in console.get(answer["Location"]).content.decode()  # the invitation is not sent yet
 
     needs_invitation_page()
-    jobs.deliver_all()
+    outbox_delivery.deliver_all()
     shown = console.get(answer["Location"]).content.decode()
 
     assert "hx-trigger" not in shown  # nothing left to wait for

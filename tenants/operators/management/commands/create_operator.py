@@ -13,12 +13,12 @@ from django.db import transaction
 
 from core.kernel import clock
 from tenants import context, events
-from tenants.management.plain import PlainCommand
+from tenants.management.base import PlatformCommand
 from tenants.operators import encryption, one_time_codes
 from tenants.operators.models import Operator
 
 
-class Command(PlainCommand):
+class Command(PlatformCommand):
     help = (
         "Create an operator of the console, or set an existing one's password anew (which ends their sessions). The password is asked for, or "
         "read from standard input with --password-stdin. The authenticator is set up at the first sign-in, unless --totp-secret gives it."

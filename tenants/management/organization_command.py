@@ -7,11 +7,11 @@ from django.db.models import Q
 
 from core.kernel import clock
 from tenants import context, host_names
-from tenants.management.plain import PlainCommand
+from tenants.management.base import PlatformCommand
 from tenants.models import Organization
 
 
-class OrganizationCommand(PlainCommand):
+class OrganizationCommand(PlatformCommand):
     """Finds the organization and runs `act` with it."""
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -12,11 +12,11 @@ from tenants import hosts, outages
 SECONDS = 2.0
 NOT_OPEN = 4503
 
-_open: set["Socket"] = set()
-_watchers: dict[asyncio.AbstractEventLoop, asyncio.Task[None]] = {}
+_open: set["OpenSocket"] = set()
+_tasks: dict[asyncio.AbstractEventLoop, asyncio.Task[None]] = {}
 
 
-class Socket:
+class OpenSocket:
     """One open connection: what the consumer receives, until the organization is no longer open."""
 
     def __init__(
@@ -43,19 +43,19 @@ class Socket:
 
 
 @contextmanager
-def watched(socket: Socket) -> Iterator[None]:
-    """Keep an eye on the socket's organization while the block runs."""
+def tracked(socket: OpenSocket) -> Iterator[None]:
+    """Have the socket closed with its organization while the block runs."""
     loop = asyncio.get_running_loop()
     _open.add(socket)
-    if loop not in _watchers or _watchers[loop].done():
-        _watchers[loop] = loop.create_task(_watch(loop))
+    if loop not in _tasks or _tasks[loop].done():
+        _tasks[loop] = loop.create_task(_close_those_not_open(loop))
     try:
         yield
     finally:
         _open.discard(socket)
 
 
-async def _watch(loop: asyncio.AbstractEventLoop) -> None:
+async def _close_those_not_open(loop: asyncio.AbstractEventLoop) -> None:
     while _open:
         await asyncio.sleep(SECONDS)
         for host in {socket.host for socket in _open}:
@@ -63,7 +63,7 @@ async def _watch(loop: asyncio.AbstractEventLoop) -> None:
                 for socket in [socket for socket in _open if socket.host == host]:
                     await socket.end()
                     _open.discard(socket)
-    _watchers.pop(loop, None)
+    _tasks.pop(loop, None)
 
 
 async def _is_open(host: str) -> bool:

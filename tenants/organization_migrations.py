@@ -16,7 +16,7 @@ import psycopg
 from django.db import DatabaseError, OperationalError, connection
 
 from core.kernel import clock
-from tenants import context, events, migration_ledger
+from tenants import applied_migrations, context, events
 from tenants.migration_plans import MigrationPlan, make_plan
 from tenants.models import Organization
 
@@ -42,11 +42,13 @@ class Report:
         return f"{words}, in {self.seconds:.1f} s"
 
 
-def migrate_fleet(*, workers: int = 4, verify: bool = False, say: Callable[[str], None] = lambda _: None) -> Report:
+def migrate_organizations(
+    *, workers: int = 4, verify: bool = False, progress: Callable[[str], None] = lambda _: None
+) -> Report:
     """Bring every organization to the template's migrations. With `verify`, schemas are asked what they have instead of the directory."""
     started = time.monotonic()
-    target = migration_ledger.applied_in(context.TEMPLATE)
-    wanted = migration_ledger.digest(target)
+    target = applied_migrations.applied_in(context.TEMPLATE)
+    wanted = applied_migrations.digest(target)
     behind, current = _behind(wanted, verify=verify)
     report = Report(current=current)
 
@@ -55,7 +57,7 @@ def migrate_fleet(*, workers: int = 4, verify: bool = False, say: Callable[[str]
             report.migrated += 1
             return
         report.failures[organization.slug] = failure
-        say(f"{organization.slug}: {failure}")
+        progress(f"{organization.slug}: {failure}")
         events.record(
             "fleet.migration_failed", organization=organization, by="fleet migration", now=clock.now(), note=failure
         )
@@ -67,7 +69,7 @@ def migrate_fleet(*, workers: int = 4, verify: bool = False, say: Callable[[str]
             for organization in group:
                 note(organization, _words(error))
             continue
-        say(f"{len(group)} organizations, {len(plan.migrations)} migrations, {plan.way}")
+        progress(f"{len(group)} organizations, {len(plan.migrations)} migrations, {plan.way}")
         _run(group, plan, wanted, workers, note)
     report.seconds = time.monotonic() - started
     return report
@@ -85,7 +87,7 @@ def _behind(wanted: str, *, verify: bool) -> tuple[list[Organization], int]:
 
 def _digest_or_nothing(organization: Organization) -> str:
     try:
-        return migration_ledger.digest_of(organization.schema_name) or ""
+        return applied_migrations.digest_of(organization.schema_name) or ""
     except DatabaseError:
         return ""
 

@@ -1,4 +1,4 @@
-"""Fleet migration: replayed, resumed, and not stopped by one broken organization."""
+"""Migrating every organization: replayed, resumed, and not stopped by one broken organization."""
 
 import sys
 import threading
@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, migrations, models, transaction
 
-from tenants import bootstrap, catalogue, context, fleet, migration_ledger, schema_script
+from tenants import applied_migrations, bootstrap, context, organization_migrations, schema_comparison, schema_script
 from tenants.models import Organization, OrganizationEvent
 from tests.tenants.test_provisioning import provision
 
@@ -26,7 +26,7 @@ def add_motto(*operations, atomic=True):
         *operations,
     ]
     last = sorted(
-        name for application, name in migration_ledger.applied_in(context.TEMPLATE) if application == "branding"
+        name for application, name in applied_migrations.applied_in(context.TEMPLATE) if application == "branding"
     )[-1]
     return type(
         "Migration",
@@ -47,7 +47,7 @@ def organizations(swept):
                 with transaction.atomic():
                     cursor.execute(statement)
     with context.public_context():
-        Organization.objects.update(migration_digest=migration_ledger.digest_of(context.TEMPLATE))
+        Organization.objects.update(migration_digest=applied_migrations.digest_of(context.TEMPLATE))
 
 
 @pytest.fixture
@@ -58,14 +58,14 @@ def new_migration(organizations, monkeypatch):
         module = types.ModuleType("branding.migrations.9999_motto")
         module.Migration = add_motto(*operations, atomic=atomic)
         monkeypatch.setitem(sys.modules, module.__name__, module)
-        listed = fleet_loader_names(monkeypatch)
+        listed = migration_names(monkeypatch)
         listed.append("9999_motto")
         bootstrap.migrate(context.TEMPLATE)
 
     return add
 
 
-def fleet_loader_names(monkeypatch):
+def migration_names(monkeypatch):
     """The names that Django's loader finds in branding's migrations, with room for one more."""
     import pkgutil
 
@@ -90,25 +90,25 @@ def has_motto(organization):
         return cursor.fetchone()[0] == 1
 
 
-def test_fleet_is_replayed_as_sql_and_then_has_nothing_to_do(organizations, new_migration):
+def test_schemas_are_replayed_as_sql_and_then_has_nothing_to_do(organizations, new_migration):
     new_migration()
     said = []
 
-    report = fleet.migrate_fleet(workers=2, say=said.append)
+    report = organization_migrations.migrate_organizations(workers=2, progress=said.append)
 
     assert (report.migrated, report.failures) == (5, {})  # north and south too
     assert any("replayed as SQL" in line for line in said)
     assert all(map(has_motto, organizations))
     for organization in organizations:
-        assert catalogue.differences(context.TEMPLATE, organization.schema_name) == []
-    again = fleet.migrate_fleet()
+        assert schema_comparison.differences(context.TEMPLATE, organization.schema_name) == []
+    again = organization_migrations.migrate_organizations()
     assert (again.migrated, again.current) == (0, 5)
 
 
 def test_nothing_to_do_asks_the_directory_only(organizations, django_assert_num_queries):
-    fleet.migrate_fleet()
+    organization_migrations.migrate_organizations()
     with django_assert_num_queries(4):  # the template's migrations, the organizations, and a search path for each
-        assert fleet.migrate_fleet().current >= 3
+        assert organization_migrations.migrate_organizations().current >= 3
 
 
 def test_python_steps_go_through_the_executor(organizations, new_migration):
@@ -118,12 +118,12 @@ def test_python_steps_go_through_the_executor(organizations, new_migration):
     )
     seen.clear()
 
-    report = fleet.migrate_fleet()
+    report = organization_migrations.migrate_organizations()
 
     assert report.failures == {}
     assert {organization.schema_name for organization in organizations} < set(seen)
     assert all(map(has_motto, organizations))
-    assert catalogue.differences(context.TEMPLATE, organizations[0].schema_name) == []
+    assert schema_comparison.differences(context.TEMPLATE, organizations[0].schema_name) == []
 
 
 def test_broken_organization_is_reported_and_does_not_stop_the_rest(organizations, new_migration):
@@ -132,7 +132,7 @@ def test_broken_organization_is_reported_and_does_not_stop_the_rest(organization
         cursor.execute("CREATE INDEX brand_motto ON branding_brand (name)")  # the name that the migration wants
     new_migration()
 
-    report = fleet.migrate_fleet()
+    report = organization_migrations.migrate_organizations()
 
     assert list(report.failures) == ["two"]
     assert "brand_motto" in report.failures["two"]
@@ -142,7 +142,7 @@ def test_broken_organization_is_reported_and_does_not_stop_the_rest(organization
 
     with context.schema_context(two.schema_name), connection.cursor() as cursor:
         cursor.execute("DROP INDEX brand_motto")
-    again = fleet.migrate_fleet()
+    again = organization_migrations.migrate_organizations()
     assert (again.migrated, again.failures) == (1, {})
 
 
@@ -150,7 +150,7 @@ def test_missing_schema_is_reported(organizations, new_migration):
     schema_script.drop(organizations[0].schema_name)
     new_migration()
 
-    report = fleet.migrate_fleet()
+    report = organization_migrations.migrate_organizations()
 
     assert list(report.failures) == ["one"]
     assert report.migrated == 4
@@ -158,7 +158,7 @@ def test_missing_schema_is_reported(organizations, new_migration):
 
 def test_killed_run_is_taken_up_again(organizations, new_migration, monkeypatch):
     new_migration()
-    real, done = fleet._migrate_one, []
+    real, done = organization_migrations._migrate_one, []
 
     def killed_after_two(*arguments):
         if len(done) == 2:
@@ -166,19 +166,19 @@ def test_killed_run_is_taken_up_again(organizations, new_migration, monkeypatch)
         done.append(arguments)
         return real(*arguments)
 
-    monkeypatch.setattr(fleet, "_migrate_one", killed_after_two)
+    monkeypatch.setattr(organization_migrations, "_migrate_one", killed_after_two)
     with pytest.raises(KeyboardInterrupt):
-        fleet.migrate_fleet(workers=1)
-    monkeypatch.setattr(fleet, "_migrate_one", real)
+        organization_migrations.migrate_organizations(workers=1)
+    monkeypatch.setattr(organization_migrations, "_migrate_one", real)
 
-    report = fleet.migrate_fleet()
+    report = organization_migrations.migrate_organizations()
 
     assert (report.migrated, report.current, report.failures) == (3, 2, {})
     assert all(map(has_motto, organizations))
 
 
 def test_locked_table_is_tried_again(organizations, new_migration, monkeypatch):
-    monkeypatch.setattr(fleet, "LOCK_TIMEOUT", "200ms")
+    monkeypatch.setattr(organization_migrations, "LOCK_TIMEOUT", "200ms")
     new_migration()
     locked, release = threading.Event(), threading.Event()
 
@@ -200,7 +200,7 @@ def test_locked_table_is_tried_again(organizations, new_migration, monkeypatch):
     assert locked.wait(10)
     threading.Timer(0.7, release.set).start()
 
-    report = fleet.migrate_fleet()
+    report = organization_migrations.migrate_organizations()
     holder.join()
 
     assert report.failures == {}
@@ -213,7 +213,7 @@ def test_clone_of_the_template_is_what_migrations_make(swept):
         cursor.execute('CREATE SCHEMA "t_migrated00"')
     try:
         bootstrap.migrate("t_migrated00")
-        assert catalogue.differences("t_migrated00", organization.schema_name) == []
+        assert schema_comparison.differences("t_migrated00", organization.schema_name) == []
     finally:
         schema_script.drop("t_migrated00")
 
@@ -224,7 +224,8 @@ def test_comparison_sees_a_difference(swept):
         cursor.execute("ALTER TABLE branding_brand ALTER COLUMN tagline SET DEFAULT 'x'")
 
     assert any(
-        "branding_brand.tagline" in line for line in catalogue.differences(context.TEMPLATE, organization.schema_name)
+        "branding_brand.tagline" in line
+        for line in schema_comparison.differences(context.TEMPLATE, organization.schema_name)
     )
 
 

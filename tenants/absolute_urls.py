@@ -6,7 +6,7 @@ from tenants import context
 from tenants.models import Domain
 
 
-def host() -> str:
+def primary_host() -> str:
     """Return the primary host of the organization in force; kept on the organization object after the first look."""
     organization = context.current_organization()
     known = organization.__dict__.get("_primary_host")
@@ -22,7 +22,7 @@ def host() -> str:
     return known or "localhost"
 
 
-def absolute(path: str) -> str:
+def absolute_url(path: str) -> str:
     """Return the address of `path` on the primary host: `/invoices/` -> `https://clinic.example/invoices/`."""
     port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT else ""
-    return f"{settings.PUBLIC_SCHEME}://{host()}{port}{path}"
+    return f"{settings.PUBLIC_SCHEME}://{primary_host()}{port}{path}"

@@ -16,7 +16,7 @@ from core.kernel import outbox
 from core.kernel.models import OutboxMessage
 from tenants import context
 from tenants.models import WorkerHeartbeat
-from tenants.worker import Worker
+from tenants.outbox_worker import Worker
 from tests.database import organization as find
 from tests.tenants import promises
 from tests.tenants.test_due_work import forget_messages

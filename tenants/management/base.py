@@ -12,7 +12,7 @@ from tenants import outages
 _NOT_THERE = ("42P01", "3F000")  # no such table, no such schema
 
 
-class PlainCommand(BaseCommand):
+class PlatformCommand(BaseCommand):
     """What a rule refused, a database that is away, and one that has not been made ready, as `CommandError`."""
 
     def execute(self, *args: Any, **options: Any) -> Any:
@@ -38,7 +38,7 @@ def _away(error: Exception) -> Exception:
     return CommandError(f"The database does not answer ({words}). Check DATABASE_URL, and that the server runs.")
 
 
-def how_many(text: str) -> int:
+def worker_count(text: str) -> int:
     """An argument that counts workers: 1 to 64."""
     if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise argparse.ArgumentTypeError(f"“{text}” is not a number from 1 to 64")
