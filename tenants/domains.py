@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from core.kernel.errors import ConflictError, DomainError, GatewayError, NotFound
 from tenants import context, entitlements, events, host_names
+from tenants.audit_codes import PlatformAudit
 from tenants.lifecycle import locked
 from tenants.models import Domain
 
@@ -32,7 +33,13 @@ def add_domain(organization_id: UUID, *, host: str, by: str, now: datetime) -> D
                 domain = Domain.objects.create(
                     tenant=organization, domain=name, is_primary=False, verification_token=token
                 )
-                events.record("domain.added", organization=organization, by=by, now=now, changes={"host": [None, name]})
+                events.record(
+                    PlatformAudit.DOMAIN_ADDED,
+                    organization=organization,
+                    by=by,
+                    now=now,
+                    changes={"host": [None, name]},
+                )
         except IntegrityError as error:
             message = f"The host {host_names.shown(name)} is in use already."
             raise ConflictError("domain_taken", message, field="host") from error
@@ -75,7 +82,7 @@ def make_primary(organization_id: UUID, domain_id: int, *, by: str, now: datetim
         domain.is_primary = True
         domain.save()
         changes = {"primary": [None, domain.domain]}
-        events.record("domain.made_primary", organization=organization, by=by, now=now, changes=changes)
+        events.record(PlatformAudit.DOMAIN_MADE_PRIMARY, organization=organization, by=by, now=now, changes=changes)
     return domain
 
 
@@ -88,7 +95,7 @@ def remove_domain(organization_id: UUID, domain_id: int, *, by: str, now: dateti
             raise ConflictError("domain_primary", "This is the primary host. Make another one primary first.")
         domain.delete()
         changes = {"host": [domain.domain, None]}
-        events.record("domain.removed", organization=organization, by=by, now=now, changes=changes)
+        events.record(PlatformAudit.DOMAIN_REMOVED, organization=organization, by=by, now=now, changes=changes)
 
 
 def look_up(name: str) -> list[str]:
@@ -115,5 +122,7 @@ def _mark_verified(domain: Domain, *, by: str, now: datetime, note: str) -> Doma
         domain.verified_at = now
         domain.save(update_fields=["verified_at"])
         changes = {"verified": [None, domain.domain]}
-        events.record("domain.verified", organization=domain.tenant, by=by, now=now, note=note, changes=changes)
+        events.record(
+            PlatformAudit.DOMAIN_VERIFIED, organization=domain.tenant, by=by, now=now, note=note, changes=changes
+        )
     return domain

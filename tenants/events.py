@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from tenants import context
+from tenants.audit_codes import PlatformAudit
 from tenants.models import Organization, OrganizationEvent
 
 
 def record(
-    action: str,
+    code: PlatformAudit,
     *,
     organization: Organization | None,
     by: str,
@@ -16,8 +17,8 @@ def record(
     note: str = "",
     changes: dict[str, Any] | None = None,
 ) -> OrganizationEvent:
-    """Append one event. `action` is `<noun>.<past participle>`; `by` names the operator or program; no personal data of tenants' people."""
+    """Append one event. `by` names the operator or program; no personal data of tenants' people."""
     with context.public_context():
         return OrganizationEvent.objects.create(
-            organization=organization, at=now, action=action, actor=by, note=note, changes=changes or {}
+            organization=organization, at=now, action=code.value, actor=by, note=note, changes=changes or {}
         )

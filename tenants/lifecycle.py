@@ -12,6 +12,7 @@ from django.db import transaction
 
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from tenants import context, due_work, entitlements, events
+from tenants.audit_codes import PlatformAudit
 from tenants.models import Organization, Plan
 
 State = Organization.State
@@ -23,16 +24,21 @@ class _Step:
 
     origins: frozenset[str]
     target: str
-    action: str
+    code: PlatformAudit
     verb: str
 
 
-_SUSPEND = _Step(frozenset({State.ACTIVE}), State.SUSPENDED, "organization.suspended", "suspended")
-_RESUME = _Step(frozenset({State.SUSPENDED, State.CLOSING}), State.ACTIVE, "organization.resumed", "resumed")
-_BEGIN_CLOSING = _Step(
-    frozenset({State.ACTIVE, State.SUSPENDED}), State.CLOSING, "organization.closing", "prepared for closing"
+_SUSPEND = _Step(frozenset({State.ACTIVE}), State.SUSPENDED, PlatformAudit.ORGANIZATION_SUSPENDED, "suspended")
+_RESUME = _Step(
+    frozenset({State.SUSPENDED, State.CLOSING}), State.ACTIVE, PlatformAudit.ORGANIZATION_RESUMED, "resumed"
 )
-_CLOSE = _Step(frozenset({State.CLOSING}), State.CLOSED, "organization.closed", "closed")
+_BEGIN_CLOSING = _Step(
+    frozenset({State.ACTIVE, State.SUSPENDED}),
+    State.CLOSING,
+    PlatformAudit.ORGANIZATION_CLOSING,
+    "prepared for closing",
+)
+_CLOSE = _Step(frozenset({State.CLOSING}), State.CLOSED, PlatformAudit.ORGANIZATION_CLOSED, "closed")
 
 
 def suspend_organization(organization_id: UUID, *, reason: str, by: str, now: datetime) -> Organization:
@@ -74,7 +80,7 @@ def change_plan(organization_id: UUID, *, plan: str, by: str, now: datetime) -> 
         organization.known_allowances = None
         organization.save(update_fields=["plan"])
         changes = {"plan": [before, found.code]}
-        events.record("organization.plan_changed", organization=organization, by=by, now=now, changes=changes)
+        events.record(PlatformAudit.PLAN_CHANGED, organization=organization, by=by, now=now, changes=changes)
     return organization
 
 
@@ -95,7 +101,7 @@ def _move(organization_id: UUID, step: _Step, *, reason: str, by: str, now: date
         changes = {"state": [organization.state, step.target]}
         organization.state = step.target
         organization.save(update_fields=["state"])
-        events.record(step.action, organization=organization, by=by, now=now, note=reason, changes=changes)
+        events.record(step.code, organization=organization, by=by, now=now, note=reason, changes=changes)
     return organization
 
 

@@ -17,6 +17,7 @@ from django.db import DatabaseError, OperationalError, connection
 
 from core.kernel import clock
 from tenants import applied_migrations, context, events
+from tenants.audit_codes import PlatformAudit
 from tenants.migration_plans import MigrationPlan, make_plan
 from tenants.models import Organization
 
@@ -59,7 +60,11 @@ def migrate_organizations(
         report.failures[organization.slug] = failure
         progress(f"{organization.slug}: {failure}")
         events.record(
-            "fleet.migration_failed", organization=organization, by="fleet migration", now=clock.now(), note=failure
+            PlatformAudit.MIGRATION_FAILED,
+            organization=organization,
+            by="fleet migration",
+            now=clock.now(),
+            note=failure,
         )
 
     for group in _by_starting_point(behind):

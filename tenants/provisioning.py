@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError
 from tenants import applied_migrations, context, entitlements, events, host_names, schema_script
+from tenants.audit_codes import PlatformAudit
 from tenants.models import Domain, Organization, Plan
 from tenants.signals import organization_created
 
@@ -118,7 +119,7 @@ def _create(wanted: _Wanted, plan: Plan, by: str, now: datetime) -> Organization
     )
     Domain.objects.create(tenant=organization, domain=wanted.host, is_primary=True, verified_at=now)
     changes = {"host": [None, wanted.host], "plan": [None, plan.code]}
-    events.record("organization.provisioned", organization=organization, by=by, now=now, changes=changes)
+    events.record(PlatformAudit.ORGANIZATION_PROVISIONED, organization=organization, by=by, now=now, changes=changes)
     schema_script.replay(_template_script(digest), organization.schema_name)
     return organization
 

@@ -9,6 +9,7 @@ from django.utils.formats import localize
 
 from branding.blueprints import BLUEPRINTS, Blueprint
 from tenants import host_names
+from tenants.audit_codes import code_of
 from tenants.models import Domain, Organization, OrganizationEvent, Plan
 from tenants.operators.models import Operator
 
@@ -21,25 +22,6 @@ _NAVIGATION = (
     ("Workers", "server", "operator:workers", "/workers/"),
     ("Design", "palette", "operator:design", "/design/"),
 )
-_SENTENCES = {
-    "organization.provisioned": ("Provisioned", "rocket", "success"),
-    "organization.suspended": ("Suspended", "circle-pause", "warning"),
-    "organization.resumed": ("Resumed", "circle-play", "success"),
-    "organization.closing": ("Closing begun", "archive", "danger"),
-    "organization.closed": ("Closed", "archive", "danger"),
-    "organization.plan_changed": ("Plan changed", "package", "info"),
-    "domain.added": ("Host added", "globe", "info"),
-    "domain.verified": ("Host verified", "badge-check", "success"),
-    "domain.made_primary": ("Primary host changed", "star", "info"),
-    "domain.removed": ("Host removed", "trash-2", "warning"),
-    "operator.created": ("Operator created", "user-plus", "info"),
-    "operator.password_set": ("Operator's password set anew", "key-round", "warning"),
-    "operator.enrolled": ("Device enrolled", "smartphone", "info"),
-    "operator.signed_in": ("Signed in", "log-in", "neutral"),
-    "operator.signed_out": ("Signed out", "log-out", "neutral"),
-    "operator.sign_in_refused": ("Sign-in refused", "shield-alert", "warning"),
-    "fleet.migrated": ("Schema migrated", "database", "neutral"),
-}
 
 
 class _Person:
@@ -88,12 +70,12 @@ def row(organization: Organization) -> dict[str, Any]:
 
 def event(happened: OrganizationEvent) -> dict[str, Any]:
     """One entry of the history as a sentence with its details."""
-    title, icon, tone = _SENTENCES.get(happened.action, (happened.action, "circle", "neutral"))
+    code = code_of(happened.action)
     return {
         "event": happened,
-        "title": title,
-        "icon": icon,
-        "tone": tone,
+        "title": code.sentence if code else happened.action,
+        "icon": code.icon if code else "circle",
+        "tone": code.tone if code else "neutral",
         "details": [_change(field, *pair) for field, pair in happened.changes.items() if len(pair) == 2],
         "url": reverse("operator:organization", args=[happened.organization_id]) if happened.organization_id else "",
     }

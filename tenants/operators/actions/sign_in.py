@@ -10,6 +10,7 @@ from django.db import transaction
 
 from core.kernel.errors import ConflictError, DomainError
 from tenants import events
+from tenants.audit_codes import PlatformAudit
 from tenants.operators import encryption, one_time_codes
 from tenants.operators.actions import sessions
 from tenants.operators.models import Operator, OperatorSession, RecoveryCode, SignInFailure
@@ -53,7 +54,7 @@ def confirm_enrolment(session: OperatorSession, *, code: str, now: datetime) -> 
     with transaction.atomic():
         Operator.objects.filter(pk=operator.pk).update(enrolled_at=now)
         codes = renew_recovery_codes(operator)
-        events.record("operator.enrolled", organization=None, by=operator.email, now=now)
+        events.record(PlatformAudit.OPERATOR_ENROLLED, organization=None, by=operator.email, now=now)
         return _complete(session, now, "with a new device"), codes
 
 
@@ -87,7 +88,7 @@ def renew_recovery_codes(operator: Operator) -> list[str]:
 
 
 def sign_out(session: OperatorSession, *, now: datetime) -> None:
-    events.record("operator.signed_out", organization=None, by=session.operator.email, now=now)
+    events.record(PlatformAudit.OPERATOR_SIGNED_OUT, organization=None, by=session.operator.email, now=now)
     session.delete()
 
 
@@ -112,7 +113,7 @@ def _use_code(session: OperatorSession, code: str, now: datetime) -> None:
 def _complete(session: OperatorSession, now: datetime, note: str) -> str:
     """A new token for the complete session: the one from before the second factor is worth nothing any more."""
     session.delete()
-    events.record("operator.signed_in", organization=None, by=session.operator.email, now=now, note=note)
+    events.record(PlatformAudit.OPERATOR_SIGNED_IN, organization=None, by=session.operator.email, now=now, note=note)
     return sessions.start(session.operator, stage=sessions.Stage.COMPLETE, address=session.address, now=now)
 
 
@@ -132,7 +133,9 @@ def _refuse_guessing(operator: Operator | None, address: str | None, now: dateti
 def _note_failure(operator: Operator | None, address: str | None, now: datetime) -> None:
     SignInFailure.objects.create(operator=operator, address=address, at=now)
     if operator is not None:
-        events.record("operator.sign_in_refused", organization=None, by=operator.email, now=now, note=address or "")
+        events.record(
+            PlatformAudit.OPERATOR_SIGN_IN_REFUSED, organization=None, by=operator.email, now=now, note=address or ""
+        )
 
 
 def _digest(code: str) -> str:

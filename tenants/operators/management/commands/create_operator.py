@@ -13,6 +13,7 @@ from django.db import transaction
 
 from core.kernel import clock
 from tenants import context, events
+from tenants.audit_codes import PlatformAudit
 from tenants.management.base import PlatformCommand
 from tenants.operators import encryption, one_time_codes
 from tenants.operators.models import Operator
@@ -67,6 +68,6 @@ def _save(email: str, name: str, password: str, secret: str, *, new_device: bool
         operator.encrypted_secret, operator.enrolled_at = encryption.encrypt(secret), now
     operator.save()
     operator.sessions.all().delete()
-    action = "operator.created" if created else "operator.password_set"
-    events.record(action, organization=None, by="command line", now=now, changes={"operator": [None, email]})
+    code = PlatformAudit.OPERATOR_CREATED if created else PlatformAudit.OPERATOR_PASSWORD_SET
+    events.record(code, organization=None, by="command line", now=now, changes={"operator": [None, email]})
     return created

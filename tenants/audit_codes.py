@@ -1,0 +1,30 @@
+"""What is noted in the history of the platform, which operators read, in English: acts on organizations, hosts and operators themselves."""
+
+from core.kernel.audit import AuditCode, Tone
+
+
+class PlatformAudit(AuditCode):
+    """Stored code, sentence, icon, tone."""
+
+    ORGANIZATION_PROVISIONED = "organization.provisioned", "Provisioned", "rocket", Tone.SUCCESS
+    ORGANIZATION_SUSPENDED = "organization.suspended", "Suspended", "circle-pause", Tone.WARNING
+    ORGANIZATION_RESUMED = "organization.resumed", "Resumed", "circle-play", Tone.SUCCESS
+    ORGANIZATION_CLOSING = "organization.closing", "Closing begun", "archive", Tone.DANGER
+    ORGANIZATION_CLOSED = "organization.closed", "Closed", "archive", Tone.DANGER
+    PLAN_CHANGED = "organization.plan_changed", "Plan changed", "package", Tone.INFO
+    DOMAIN_ADDED = "domain.added", "Host added", "globe", Tone.INFO
+    DOMAIN_VERIFIED = "domain.verified", "Host verified", "badge-check", Tone.SUCCESS
+    DOMAIN_MADE_PRIMARY = "domain.made_primary", "Primary host changed", "star", Tone.INFO
+    DOMAIN_REMOVED = "domain.removed", "Host removed", "trash-2", Tone.WARNING
+    OPERATOR_CREATED = "operator.created", "Operator created", "user-plus", Tone.INFO
+    OPERATOR_PASSWORD_SET = "operator.password_set", "Operator's password set anew", "key-round", Tone.WARNING
+    OPERATOR_ENROLLED = "operator.enrolled", "Device enrolled", "smartphone", Tone.INFO
+    OPERATOR_SIGNED_IN = "operator.signed_in", "Signed in", "log-in", Tone.NEUTRAL
+    OPERATOR_SIGNED_OUT = "operator.signed_out", "Signed out", "log-out", Tone.NEUTRAL
+    OPERATOR_SIGN_IN_REFUSED = "operator.sign_in_refused", "Sign-in refused", "shield-alert", Tone.WARNING
+    MIGRATION_FAILED = "fleet.migration_failed", "Migration failed", "database", Tone.DANGER
+
+
+def code_of(action: str) -> PlatformAudit | None:
+    """The code under which an event was stored; None for one of an earlier release."""
+    return next((code for code in PlatformAudit if code.value == action), None)
