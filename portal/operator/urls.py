@@ -2,26 +2,26 @@
 
 from django.urls import include, path
 
-from portal.operator.views import acts, organizations, provisioning, sign_in
-from portal.operator.views.pages import icon
+from portal.operator.views import actions, organizations, provisioning, sign_in
+from portal.operator.views.base import icon
 
 app_name = "operator"
 
 _domain = [
-    path("verification/", acts.DomainVerificationView.as_view(), name="domain_verification"),
-    path("vouching/", acts.DomainVouchingView.as_view(), name="domain_vouching"),
-    path("primacy/", acts.DomainPrimacyView.as_view(), name="domain_primacy"),
-    path("removal/", acts.DomainRemovalView.as_view(), name="domain_removal"),
+    path("verification/", actions.DomainVerificationView.as_view(), name="domain_verification"),
+    path("vouching/", actions.DomainVouchingView.as_view(), name="domain_vouching"),
+    path("primacy/", actions.DomainPrimacyView.as_view(), name="domain_primacy"),
+    path("removal/", actions.DomainRemovalView.as_view(), name="domain_removal"),
 ]
 _organization = [
     path("", organizations.OrganizationView.as_view(), name="organization"),
     path("arrival/", provisioning.ArrivalView.as_view(), name="arrival"),
-    path("suspension/", acts.SuspensionView.as_view(), name="suspension"),
-    path("resumption/", acts.ResumptionView.as_view(), name="resumption"),
-    path("closing/", acts.ClosingView.as_view(), name="closing"),
-    path("closure/", acts.ClosureView.as_view(), name="closure"),
-    path("plan/", acts.PlanView.as_view(), name="plan"),
-    path("hosts/new/", acts.DomainAdditionView.as_view(), name="domain_addition"),
+    path("suspension/", actions.SuspensionView.as_view(), name="suspension"),
+    path("resumption/", actions.ResumptionView.as_view(), name="resumption"),
+    path("closing/", actions.ClosingView.as_view(), name="closing"),
+    path("closure/", actions.ClosureView.as_view(), name="closure"),
+    path("plan/", actions.PlanView.as_view(), name="plan"),
+    path("hosts/new/", actions.DomainAdditionView.as_view(), name="domain_addition"),
     path("hosts/<int:domain_id>/", include(_domain)),
 ]
 urlpatterns = [

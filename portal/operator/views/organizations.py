@@ -10,7 +10,7 @@ from branding.rules.stylesheet import brand_stylesheet
 from core.kernel import clock
 from portal.operator import presenters
 from portal.operator.access import OperatorView
-from portal.operator.views.pages import page
+from portal.operator.views.base import render_page
 from tenants import host_names
 from tenants.domains import LABEL
 from tenants.models import Organization, Plan
@@ -32,9 +32,9 @@ class OrganizationsView(OperatorView):
         wanted = {key: request.GET.get(key, "").strip()[:100] for key in ("text", "state", "plan")}
         shown = Paginator(queries.organizations(**wanted), PER_PAGE).get_page(request.GET.get("page"))
         counts = queries.counts_by_state()
-        return page(
+        return render_page(
             request,
-            "organizations",
+            "operator/organizations.html",
             {
                 "page": shown,
                 "rows": [presenters.row(organization) for organization in shown],
@@ -56,9 +56,9 @@ class OrganizationView(OperatorView):
         usage = queries.usage_of(organization)
         domains = sorted(organization.domains.all(), key=lambda domain: (not domain.is_primary, domain.domain))
         history = queries.events(organization=organization)[:EVENTS_SHOWN]
-        return page(
+        return render_page(
             request,
-            "organization",
+            "operator/organization.html",
             {
                 "subject": organization,
                 "trail": presenters.trail(organization),
@@ -88,14 +88,14 @@ class EventsView(OperatorView):
             )
         ]
         values = {"page": shown, "history": [presenters.event(happened) for happened in shown], "tabs": tabs}
-        return page(request, "events", {**values, "query": f"about={about}" if prefix else ""})
+        return render_page(request, "operator/events.html", {**values, "query": f"about={about}" if prefix else ""})
 
 
 class WorkersView(OperatorView):
     def get(self, request: HttpRequest) -> HttpResponse:
         now = clock.now()
         workers = [(worker, presenters.is_stale(now - worker.at)) for worker in queries.workers()]
-        return page(request, "workers", {"workers": workers})
+        return render_page(request, "operator/workers.html", {"workers": workers})
 
 
 class DesignView(OperatorView):

@@ -1,4 +1,4 @@
-"""A new organization: the form, and the page that shows it arriving."""
+"""A new organization: the form, and the page that shows each step of its provisioning."""
 
 from uuid import UUID
 
@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
-from portal.operator import arrival, presenters
+from portal.operator import presenters, provisioning_steps
 from portal.operator.access import OperatorView
 from portal.operator.forms import ProvisionForm
-from portal.operator.views.pages import after, page
+from portal.operator.views.base import redirect_with_notice, render_page
 from tenants.operators import queries
 from tenants.operators.actions import usage
 from tenants.provisioning import provision_organization
@@ -32,13 +32,16 @@ class ProvisionView(OperatorView):
             else:
                 usage.measure(organization, now=now)
                 existed = organization.created_at != now
-                return after("operator:arrival", organization.pk, done="existed" if existed else "")
+                return redirect_with_notice("operator:arrival", organization.pk, done="existed" if existed else "")
         return self._form(request, form, status=422)
 
     def _form(self, request: HttpRequest, form: ProvisionForm, *, status: int = 200) -> HttpResponse:
         chosen = form["blueprint"].value()
-        return page(
-            request, "provision", {"form": form, "swatches": presenters.swatches(), "chosen": chosen}, status=status
+        return render_page(
+            request,
+            "operator/provision.html",
+            {"form": form, "swatches": presenters.swatches(), "chosen": chosen},
+            status=status,
         )
 
 
@@ -47,13 +50,15 @@ class ArrivalView(OperatorView):
 
     def get(self, request: HttpRequest, organization_id: UUID) -> HttpResponse:
         organization = queries.get_organization(organization_id)
-        steps = arrival.steps(organization)
+        steps = provisioning_steps.steps(organization)
         values = {
             "subject": organization,
             "trail": presenters.trail(organization, "Arrival"),
             "steps": steps,
             "done": sum(step.done for step in steps),
             "is_complete": all(step.done for step in steps),
-            "home": arrival.home(organization),
+            "home": provisioning_steps.home(organization),
         }
-        return page(request, "_arrival" if request.headers.get("HX-Request") else "arrival", values)
+        return render_page(
+            request, "operator/_arrival.html" if request.headers.get("HX-Request") else "operator/arrival.html", values
+        )

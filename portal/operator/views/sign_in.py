@@ -12,14 +12,14 @@ from core.kernel import clock
 from core.kernel.errors import DomainError
 from portal.operator import access, presenters
 from portal.operator.forms import CodeForm, CredentialsForm, RecoveryForm
-from portal.operator.views.pages import page
+from portal.operator.views.base import render_page
 from tenants.operators import one_time_codes
 from tenants.operators.actions import sign_in
 
 
 class SignInView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
-        return page(request, "sign_in", {"form": CredentialsForm()})
+        return render_page(request, "operator/sign_in.html", {"form": CredentialsForm()})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = CredentialsForm(request.POST)
@@ -32,14 +32,14 @@ class SignInView(View):
                 form.refuse(error)
             else:
                 return access.with_token(redirect("operator:code"), token)
-        return page(request, "sign_in", {"form": form}, status=422)
+        return render_page(request, "operator/sign_in.html", {"form": form}, status=422)
 
 
 class CodeView(access.HalfSignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         if self.session.operator.enrolled_at is None:
             return redirect("operator:enrolment")
-        return page(request, "code", {"form": CodeForm()})
+        return render_page(request, "operator/code.html", {"form": CodeForm()})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = CodeForm(request.POST)
@@ -50,12 +50,12 @@ class CodeView(access.HalfSignedInView):
                 form.refuse(error)
             else:
                 return access.with_token(redirect("operator:organizations"), token)
-        return page(request, "code", {"form": form}, status=422)
+        return render_page(request, "operator/code.html", {"form": form}, status=422)
 
 
 class RecoveryView(access.HalfSignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
-        return page(request, "recovery", {"form": RecoveryForm()})
+        return render_page(request, "operator/recovery.html", {"form": RecoveryForm()})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = RecoveryForm(request.POST)
@@ -66,7 +66,7 @@ class RecoveryView(access.HalfSignedInView):
                 form.refuse(error)
             else:
                 return access.with_token(redirect("operator:organizations"), token)
-        return page(request, "recovery", {"form": form}, status=422)
+        return render_page(request, "operator/recovery.html", {"form": form}, status=422)
 
 
 class EnrolmentView(access.HalfSignedInView):
@@ -79,7 +79,7 @@ class EnrolmentView(access.HalfSignedInView):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return page(request, "enrolment", self._values(CodeForm()))
+        return render_page(request, "operator/enrolment.html", self._values(CodeForm()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = CodeForm(request.POST)
@@ -90,8 +90,8 @@ class EnrolmentView(access.HalfSignedInView):
                 form.refuse(error)
             else:
                 request.operator = self.session.operator  # type: ignore[attr-defined]
-                return access.with_token(page(request, "recovery_codes", {"codes": codes}), token)
-        return page(request, "enrolment", self._values(form), status=422)
+                return access.with_token(render_page(request, "operator/recovery_codes.html", {"codes": codes}), token)
+        return render_page(request, "operator/enrolment.html", self._values(form), status=422)
 
     def _values(self, form: CodeForm) -> dict[str, Any]:
         secret = sign_in.propose_secret(self.session.operator)

@@ -30,16 +30,16 @@ def icon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/console.svg"))
 
 
-def page(
+def render_page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """Render `operator/<template>.html` in the frame."""
+    """Render a template of the console in its frame."""
     notice = NOTICES.get(request.GET.get("done", ""), "")
     values = {**presenters.frame(request), "notice": notice, **(context or {})}
-    return render(request, f"operator/{template}.html", values, status=status)
+    return render(request, template, values, status=status)
 
 
-def after(name: str, *arguments: object, done: str = "") -> HttpResponse:
+def redirect_with_notice(name: str, *arguments: object, done: str = "") -> HttpResponse:
     """Go to a page, with a notice."""
     response = redirect(name, *arguments)
     if done:

@@ -1,4 +1,4 @@
-"""Acts on one organization: each has a page that says what will happen, asks why, and does it."""
+"""Actions on one organization: each has a page that says what will happen, asks why, and does it."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -10,12 +10,12 @@ from core.kernel.errors import DomainError, GatewayError
 from portal.operator import presenters
 from portal.operator.access import OperatorView
 from portal.operator.forms import ConsoleForm, DomainForm, PlanForm, ReasonForm
-from portal.operator.views.pages import after, page
+from portal.operator.views.base import redirect_with_notice, render_page
 from tenants import domains, lifecycle
 from tenants.operators import queries
 
 
-class ActView(OperatorView):
+class ActionView(OperatorView):
     """Form, action, answer. Subclasses say in words what happens, and name the action."""
 
     title = ""
@@ -38,7 +38,7 @@ class ActView(OperatorView):
             except GatewayError as error:
                 form.add_error(None, error.message)
             else:
-                return after("operator:organization", organization_id, done=self.done)
+                return redirect_with_notice("operator:organization", organization_id, done=self.done)
         return self._form(request, organization_id, form, status=422)
 
     def initial(self, organization_id: UUID) -> dict[str, Any]:
@@ -53,10 +53,10 @@ class ActView(OperatorView):
         subject = queries.get_organization(organization_id)
         words: dict[str, Any] = {"title": self.title, "text": self.text, "submit": self.submit, "danger": self.danger}
         words["trail"] = presenters.trail(subject, self.title)
-        return page(request, "act", {"subject": subject, "form": form, **words}, status=status)
+        return render_page(request, "operator/act.html", {"subject": subject, "form": form, **words}, status=status)
 
 
-class SuspensionView(ActView):
+class SuspensionView(ActionView):
     title, submit, done, danger = "Suspend", "Suspend now", "suspended", True
     text = "Its people see a neutral page within a second, open sessions end, jobs and mail wait. Nothing is lost; resuming brings all of it back."
 
@@ -64,7 +64,7 @@ class SuspensionView(ActView):
         return lifecycle.suspend_organization(organization_id, **arguments)
 
 
-class ResumptionView(ActView):
+class ResumptionView(ActionView):
     title, submit, done = "Resume", "Resume now", "resumed"
     text = "Its people can come back at once, and what was promised meanwhile is delivered."
 
@@ -72,7 +72,7 @@ class ResumptionView(ActView):
         return lifecycle.resume_organization(organization_id, **arguments)
 
 
-class ClosingView(ActView):
+class ClosingView(ActionView):
     title, submit, done, danger = "Begin closing", "Begin closing", "closing", True
     text = "Its people see a neutral page from now on. You can still resume it; closing it for good is a second step."
 
@@ -80,7 +80,7 @@ class ClosingView(ActView):
         return lifecycle.begin_closing(organization_id, **arguments)
 
 
-class ClosureView(ActView):
+class ClosureView(ActionView):
     title, submit, done, danger = "Close for good", "Close for good", "closed", True
     text = "Its hosts become unknown addresses. There is no way back in the console; its records are kept until their retention has run out."
 
@@ -88,7 +88,7 @@ class ClosureView(ActView):
         return lifecycle.close_organization(organization_id, **arguments)
 
 
-class PlanView(ActView):
+class PlanView(ActionView):
     title, submit, done, form_class = "Change the plan", "Change the plan", "plan", PlanForm
     text = "It applies at once: what a smaller plan switches off stays as it is, but nothing new can be begun with it."
 
@@ -99,7 +99,7 @@ class PlanView(ActView):
         return lifecycle.change_plan(organization_id, **arguments)
 
 
-class DomainAdditionView(ActView):
+class DomainAdditionView(ActionView):
     title, submit, done, form_class = "Add a host", "Add the host", "host-added", DomainForm
     text = "The organization can be reached under several hosts. Links in mail point to the primary one."
 
@@ -107,7 +107,7 @@ class DomainAdditionView(ActView):
         return domains.add_domain(organization_id, **arguments)
 
 
-class DomainVerificationView(ActView):
+class DomainVerificationView(ActionView):
     title, submit, done, form_class = "Verify the host", "Look for the record", "host-verified", ConsoleForm
     text = "Looks for the TXT record in the DNS now. New records take a few minutes to be seen everywhere."
 
@@ -115,7 +115,7 @@ class DomainVerificationView(ActView):
         return domains.verify_domain(organization_id, **arguments)
 
 
-class DomainVouchingView(ActView):
+class DomainVouchingView(ActionView):
     title, submit, done = "Vouch for the host", "Serve this host", "host-verified"
     text = "Serves the host without a DNS record. Only for hosts that the platform itself hands out."
 
@@ -123,7 +123,7 @@ class DomainVouchingView(ActView):
         return domains.vouch_for_domain(organization_id, **arguments)
 
 
-class DomainPrimacyView(ActView):
+class DomainPrimacyView(ActionView):
     title, submit, done, form_class = "Make the host primary", "Make it primary", "host-primary", ConsoleForm
     text = "Links in mail and files point to this host from now on. The other hosts keep working."
 
@@ -131,7 +131,7 @@ class DomainPrimacyView(ActView):
         return domains.make_primary(organization_id, **arguments)
 
 
-class DomainRemovalView(ActView):
+class DomainRemovalView(ActionView):
     title, submit, done, danger, form_class = "Remove the host", "Remove the host", "host-removed", True, ConsoleForm
     text = "The host answers as an unknown address from now on. Links that point to it stop working."
 
