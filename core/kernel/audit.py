@@ -13,7 +13,8 @@ from typing import Any, Protocol, Self
 from django.db import models
 
 from core.kernel import clock
-from core.kernel.models import AuditEvent
+from core.kernel.models import AuditEvent, reason_fields
+from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 
 
@@ -117,10 +118,11 @@ def record(
     by: Any,
     subject: models.Model | None = None,
     changes: dict[str, Any] | None = None,
-    reason: str = "",
+    reason: str | Reason = "",
 ) -> AuditEvent:
     """Append one event. `changes` maps a field to [old, new].
 
+    `reason` is a person's own words, or one that the product gives.
     Personal content (notes, messages) never goes into `changes`: name the field, not the text.
     """
     where = _origin.get() or Origin()
@@ -134,7 +136,7 @@ def record(
         subject_id=str(subject.pk) if subject is not None else "",
         subject_label=str(subject)[:200] if subject is not None else "",
         changes=changes or {},
-        reason=reason,
+        **reason_fields(reason),
         address=where.address,
         request_id=where.request_id,
     )

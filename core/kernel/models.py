@@ -1,14 +1,39 @@
 """The two ledgers that every room writes to: what was done (audit), and what must still happen (outbox)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from core.kernel.ids import new_id
+from core.kernel.reasons import Reason, stored_reason
 
 
-class AuditEvent(models.Model):
+class ReasonedModel(models.Model):
+    """Why, in one of two ways: `reason` is a person's own words; `reason_code` with `reason_values` is a reason that the product gives."""
+
+    reason = models.TextField(blank=True)
+    reason_code = models.CharField(max_length=60, blank=True)
+    reason_values = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def reason_sentence(self) -> str:
+        """The reason as somebody reads it now: the product's in their language, else the words as they were written."""
+        given = stored_reason(self.reason_code, self.reason_values)
+        return given.sentence() if given else self.reason or self.reason_code
+
+
+def reason_fields(reason: str | Reason) -> dict[str, Any]:
+    """The three fields of a `ReasonedModel` for a reason of either kind: `Charge.objects.create(…, **reason_fields(price.reason))`."""
+    if isinstance(reason, Reason):
+        return {"reason": "", "reason_code": reason.code.value, "reason_values": reason.stored_values()}
+    return {"reason": reason, "reason_code": "", "reason_values": {}}
+
+
+class AuditEvent(ReasonedModel):
     """One act or one reading, by one person, append-only (a trigger refuses UPDATE and DELETE).
 
     No foreign keys: the history outlives what it tells of.
@@ -24,7 +49,6 @@ class AuditEvent(models.Model):
     subject_id = models.CharField(max_length=40, blank=True)
     subject_label = models.CharField(max_length=200, blank=True)
     changes = models.JSONField(default=dict)
-    reason = models.TextField(blank=True)
     address = models.GenericIPAddressField(null=True)
     request_id = models.CharField(max_length=40, blank=True)
 

@@ -139,7 +139,7 @@ def _history(appointment: Appointment) -> list[dict[str, Any]]:
                     "tone": code.tone,
                     "at": event.at,
                     "by": event.actor_label,
-                    "reason": event.reason,
+                    "reason": event.reason_sentence,
                 }
             )
     return found

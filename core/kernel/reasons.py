@@ -1,0 +1,85 @@
+"""Reasons that the product gives: stored as a code with its values, read as a sentence in each reader's language.
+
+Each room names its reasons in an enum (`class BillingReason(ReasonCode)`: stored code, msgid) and registers it at start-up. A person's own
+words are no such reason: they stay text, in the language in which they were written, and may be a value of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+from core.kernel.money import Money
+from core.kernel.translation import translate
+
+
+class ReasonCode(StrEnum):
+    """The base of each room's reasons. A member is the stored code `<noun>.<why>` and a msgid with named values."""
+
+    msgid: str
+
+    def __new__(cls, code: str, msgid: str) -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.msgid = msgid
+        return member
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code and what fills its sentence: text, numbers, money, or another reason that becomes a part of this one's sentence."""
+
+    code: ReasonCode
+    values: Mapping[str, str | int | Money | Reason] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        """The reason in the language in force."""
+        values = {name: _spoken(value) for name, value in self.values.items()}
+        return translate(self.code.msgid, **values)
+
+    def stored_values(self) -> dict[str, Any]:
+        """The values as JSON holds them; `stored_reason` reads them back."""
+        return {name: _stored(value) for name, value in self.values.items()}
+
+
+_codes: dict[str, ReasonCode] = {}
+
+
+def register(codes: type[ReasonCode]) -> None:
+    """Let stored reasons of a room be read. At start-up; two rooms with one code are an error."""
+    for code in codes:
+        if _codes.setdefault(code.value, code) is not code:
+            raise RuntimeError(f"two rooms have the reason {code.value}")
+
+
+def registered() -> list[ReasonCode]:
+    """Every reason of every room."""
+    return list(_codes.values())
+
+
+def stored_reason(code: str, values: Mapping[str, Any]) -> Reason | None:
+    """The reason behind stored code and values; None when there is none, or no room has the code any more."""
+    known = _codes.get(code)
+    return Reason(known, {name: _read(value) for name, value in values.items()}) if known else None
+
+
+def _spoken(value: str | int | Money | Reason) -> Any:
+    return value.sentence() if isinstance(value, Reason) else value
+
+
+def _stored(value: str | int | Money | Reason) -> Any:
+    if isinstance(value, Reason):
+        return {"reason": value.code.value, "values": value.stored_values()}
+    if isinstance(value, Money):
+        return {"money": value.amount, "currency": value.currency}
+    return value
+
+
+def _read(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if "money" in value:
+        return Money(value["money"], value["currency"])
+    return stored_reason(value["reason"], value["values"]) or value["reason"]
