@@ -25,7 +25,7 @@ from core.people import actions, queries
 from core.people.roles import Permission
 from core.people.rules.invitation_text import EXAMPLES, MAY_BE_EMPTY, PLACEHOLDERS
 from portal.access import SignedInView
-from portal.settings.views import settings_tabs
+from portal.settings.base import SettingsFormView
 
 # A mail carries its styles in itself; nothing in it may run, load from elsewhere, or be framed by anybody else.
 PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; sandbox"
@@ -41,32 +41,10 @@ class InvitationTextForm(forms.Form):
     )  # fmt: skip
 
 
-class InvitationTextView(SignedInView):
-    """One text for each of the organization's languages."""
+class LanguageMixin:
+    """Pages that exist once for each language on offer."""
 
-    needs = Permission.MANAGE_ORGANIZATION
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        text = text_in_force(self.language)
-        return self._page(InvitationTextForm(initial={"subject": text.subject, "body": text.body}))
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        if "reset" in request.POST:
-            actions.reset_invitation_text(language=self.language, by=self.user, now=clock.now())
-            messages.success(request, _("Invitations have the standard text again."))
-            return redirect(self._here)
-        form = InvitationTextForm(request.POST)
-        if form.is_valid():
-            try:
-                actions.change_invitation_text(
-                    language=self.language, languages=offered(), **form.cleaned_data, by=self.user, now=clock.now()
-                )
-            except DomainError as error:
-                form.add_error(error.field, error.message)
-            else:
-                messages.success(request, _("Saved. The next invitation has this text."))
-                return redirect(self._here)
-        return self._page(form, status=422)
+    request: HttpRequest
 
     @property
     def language(self) -> str:
@@ -74,15 +52,38 @@ class InvitationTextView(SignedInView):
         asked = self.request.GET.get("language", "")
         return asked if asked in offered() else offered()[0]
 
-    @property
-    def _here(self) -> str:
+
+class InvitationTextView(LanguageMixin, SettingsFormView):
+    """One text for each of the organization's languages."""
+
+    needs = Permission.MANAGE_ORGANIZATION
+    form_class = InvitationTextForm
+    template_name = "settings/invitation.html"
+    success_message = gettext_lazy("Saved. The next invitation has this text.")
+
+    def get_initial(self) -> dict[str, Any]:
+        text = text_in_force(self.language)
+        return {"subject": text.subject, "body": text.body}
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if "reset" in request.POST:
+            actions.reset_invitation_text(language=self.language, by=self.user, now=clock.now())
+            messages.success(request, _("Invitations have the standard text again."))
+            return redirect(self.get_success_url())
+        return super().post(request, **kwargs)
+
+    def perform(self, form: InvitationTextForm) -> None:
+        actions.change_invitation_text(
+            language=self.language, languages=offered(), **form.cleaned_data, by=self.user, now=clock.now()
+        )
+
+    def get_success_url(self) -> str:
         return f"{reverse('settings:invitation')}?language={self.language}"
 
-    def _page(self, form: InvitationTextForm, status: int = 200) -> HttpResponse:
-        names = dict(settings.LANGUAGES)
-        here = reverse("settings:invitation")
-        context: dict[str, Any] = {
-            "form": form,
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        names, here = dict(settings.LANGUAGES), reverse("settings:invitation")
+        return {
+            **super().get_context_data(form),
             "is_own": queries.own_invitation_text(self.language) is not None,
             "placeholders": [(f"{{{{ {name} }}}}", translate(meaning)) for name, meaning in PLACEHOLDERS.items()],
             "example": "{% if clients %} … {% endif %}",
@@ -92,14 +93,14 @@ class InvitationTextView(SignedInView):
                 for code in offered()
             ],
             "preview_url": f"{reverse('settings:invitation_preview')}?language={self.language}",
-            "tabs": settings_tabs(self.request),
         }
-        return render(self.request, "settings/invitation.html", context, status=status)
 
 
 @method_decorator(xframe_options_sameorigin, name="dispatch")
-class InvitationPreviewView(InvitationTextView):
+class InvitationPreviewView(LanguageMixin, SignedInView):
     """The mail as it would arrive, in the brand: of the text in force, or of what stands in the form. Shown in a frame of the page."""
+
+    needs = Permission.MANAGE_ORGANIZATION
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._mail(text_in_force(self.language))

@@ -4,19 +4,20 @@ import re
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import linebreaks, strip_tags
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from branding.actions import change_brand
 from branding.models import Brand
 from branding.queries import palette
 from core.kernel import audit
-from core.kernel.errors import DomainError
 from core.kernel.models import AuditEvent
 from core.notifications.models import Delivery
 from core.pages.actions import change_home
@@ -25,65 +26,57 @@ from core.people.models import User
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.periods import period_of
+from portal.settings.base import SettingsFormView, settings_tabs
 from portal.settings.forms import BrandForm, HomeForm
 
 PER_PAGE = 50
 UUID_SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-class BrandView(SignedInView):
+class BrandView(SettingsFormView):
     """Name, logo, colours, fonts, words; what had to be adjusted for contrast is said."""
 
     needs = Permission.MANAGE_ORGANIZATION
+    template_name = "settings/brand.html"
+    success_message = gettext_lazy("Your brand is saved. Pages and mails show it from now on.")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(BrandForm(instance=Brand.objects.get(is_current=True)))
+    def get_form(self, *posted: Any) -> BrandForm:
+        return BrandForm(*posted, instance=Brand.objects.get(is_current=True))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = BrandForm(request.POST, request.FILES, instance=Brand.objects.get(is_current=True))
-        if form.is_valid():
-            try:
-                change_brand(Brand.objects.get(is_current=True), by=self.user, **form.cleaned_data)
-            except DomainError as error:
-                form.add_error(error.field, error.message)
-            else:
-                messages.success(request, _("Your brand is saved. Pages and mails show it from now on."))
-                return redirect("settings:brand")
-        return self._page(form, status=422)
+    def perform(self, form: BrandForm) -> Brand:
+        return change_brand(Brand.objects.get(is_current=True), by=self.user, **form.cleaned_data)
 
-    def _page(self, form: BrandForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "adjustments": palette().adjustments, "tabs": settings_tabs(self.request)}
-        return render(self.request, "settings/brand.html", context, status=status)
+    def get_success_url(self) -> str:
+        return reverse("settings:brand")
+
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "adjustments": palette().adjustments}
 
 
-class HomePageView(SignedInView):
+class HomePageView(SettingsFormView):
     """The public front page."""
 
     needs = Permission.MANAGE_ORGANIZATION
+    form_class = HomeForm
+    template_name = "settings/home.html"
+    success_message = gettext_lazy("The front page is published.")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get_initial(self) -> dict[str, Any]:
         home = HomePage.objects.get()
         paragraphs = strip_tags(home.about.replace("</p>", "\n\n").replace("<br/>", "\n")).strip()
-        start = {
+        return {
             "headline": home.headline,
             "introduction": home.introduction,
             "about": paragraphs,
             "contact": home.contact,
         }
-        return self._page(HomeForm(initial=start))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = HomeForm(request.POST)
-        if not form.is_valid():
-            return self._page(form, status=422)
+    def perform(self, form: HomeForm) -> None:
         wanted = {**form.cleaned_data, "about": linebreaks(form.cleaned_data["about"], autoescape=True)}
         change_home(HomePage.objects.get(), by=self.user, **wanted)
-        messages.success(request, _("The front page is published."))
-        return redirect("settings:home")
 
-    def _page(self, form: HomeForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "tabs": settings_tabs(self.request)}
-        return render(self.request, "settings/home.html", context, status=status)
+    def get_success_url(self) -> str:
+        return reverse("settings:home")
 
 
 class DeliveryListView(SignedInView):
@@ -153,23 +146,4 @@ def _delivery_states(state: str, query: str) -> list[dict[str, Any]]:
             "current": code == state,
         }
         for code, label in (("", _("All")), ("failed", _("Not arrived")))
-    ]
-
-
-def settings_tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sections of the settings that this person may open."""
-    sections = [
-        (Permission.MANAGE_ORGANIZATION, _("Brand"), "/settings/"),
-        (Permission.MANAGE_ORGANIZATION, _("Front page"), "/settings/front-page/"),
-        (Permission.MANAGE_BILLING, _("Cancelling and completing"), "/settings/appointments/"),
-        (Permission.MANAGE_ORGANIZATION, _("Live sessions"), "/settings/live/"),
-        (Permission.MANAGE_ORGANIZATION, _("Invitation"), "/settings/invitation/"),
-        (Permission.MANAGE_CLIENTS, _("Sent mail"), "/settings/mail/"),
-        (Permission.SEE_AUDIT, _("Audit"), "/settings/audit/"),
-    ]
-    user = request.user
-    return [
-        {"label": label, "url": url, "current": request.path == url}
-        for permission, label, url in sections
-        if user.may(permission)  # type: ignore[union-attr]
     ]

@@ -1,0 +1,174 @@
+"""The one way from a form to an action and back, for htmx, fetch and plain requests alike.
+
+A view names its form, its template, the door (`load`), the action (`perform`) and where to go afterwards. What the action refuses becomes an
+error of the field that it is about, where the form has it, else of the form.
+
+| asked by           | refused                                                | done                          |
+|--------------------|--------------------------------------------------------|-------------------------------|
+| a plain POST       | 422 with the page                                      | 302, with a message there     |
+| htmx               | 422 with the form                                      | 204 with `HX-Redirect`        |
+| fetch, asking JSON | 422 `{"message", "errors"}`; 409 for a `ConflictError` | 200 `{"message", "url"}`      |
+"""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+
+from core.kernel.errors import ConflictError, DomainError, GatewayError
+from portal.access import SignedInView
+
+Refusal = DomainError | GatewayError
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asked, that reads JSON rather than a page."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
+    """Show what an action refused at the field it is about; above the form where it has no such field."""
+    field = getattr(refusal, "field", None)
+    form.add_error(field if field in form.fields else None, refusal.message)  # type: ignore[attr-defined]
+
+
+class ActingView(SignedInView):
+    """What both have in common: the door, where to go afterwards, and how done and refused are answered."""
+
+    success_message: ClassVar[Any] = ""
+    result: Any = None  # what `perform` returned
+
+    def load(self, **kwargs: Any) -> None:
+        """Fetch through a door what it is about; raises for strangers and for those without the right."""
+
+    def get_success_url(self) -> str:
+        """Where to go afterwards."""
+        raise NotImplementedError
+
+    def get_success_message(self) -> str:
+        """What to say afterwards; nothing when empty."""
+        return str(self.success_message)
+
+    def done(self) -> HttpResponse:
+        """Lead on, and say there what was done."""
+        url, message = self.get_success_url(), self.get_success_message()
+        if wants_json(self.request):
+            return JsonResponse({"message": message, "url": url})
+        if message:
+            messages.success(self.request, message)
+        return self.lead_to(url)
+
+    def lead_to(self, url: str) -> HttpResponse:
+        """Redirect, also out of a part of a page that htmx asked for."""
+        if self.request.htmx:  # type: ignore[attr-defined]
+            return HttpResponse(status=204, headers={"HX-Redirect": url})
+        return redirect(url)
+
+
+class ActionView(ActingView):
+    """A button: POST does one thing and leads on; a refusal is said where it leads."""
+
+    def perform(self) -> Any:
+        """Call the action. May raise a `DomainError` or a `GatewayError`."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.load(**kwargs)
+        return redirect(self.get_success_url())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.load(**kwargs)
+        try:
+            self.result = self.perform()
+        except (DomainError, GatewayError) as refusal:
+            return self.refused(refusal)
+        return self.done()
+
+    def refused(self, refusal: Refusal) -> HttpResponse:
+        """Lead on all the same, and say there why nothing was done."""
+        if wants_json(self.request):
+            return JsonResponse({"message": refusal.message, "errors": {}}, status=status_of(refusal))
+        messages.error(self.request, refusal.message)
+        return self.lead_to(self.get_success_url())
+
+
+class FormView(ActingView):
+    """A form: GET shows it, POST checks it and acts. `perform` is given the valid form."""
+
+    form_class: ClassVar[type[forms.BaseForm]]
+    template_name: ClassVar[str]
+
+    def get_initial(self) -> dict[str, Any]:
+        """What is filled in already."""
+        return {}
+
+    def get_form(self, *posted: Any) -> forms.BaseForm:
+        """The form; bound to what was posted, given as data and files."""
+        return self.form_class(*posted, initial=self.get_initial())
+
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        """What the template shows."""
+        return {"form": form}
+
+    def perform(self, form: Any) -> Any:
+        """Call the action with the valid form. May raise a `DomainError` or a `GatewayError`."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.load(**kwargs)
+        return self.render_form(self.get_form())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.load(**kwargs)
+        form = self.get_form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.refused(form, 422)
+        try:
+            self.result = self.perform(form)
+        except (DomainError, GatewayError) as refusal:
+            add_refusal(form, refusal)
+            return self.refused(form, status_of(refusal))
+        return self.done()
+
+    def refused(self, form: forms.BaseForm, status: int) -> HttpResponse:
+        """The form with its errors; `status` is that of a JSON answer, because a page is 422 in any case."""
+        if not wants_json(self.request):
+            return self.render_form(form)
+        errors = {name: list(texts) for name, texts in form.errors.items()}
+        return JsonResponse({"message": next(iter(errors.values()))[0], "errors": errors}, status=status)
+
+    def render_form(self, form: forms.BaseForm) -> HttpResponse:
+        """The page, or the part of it that htmx asked for."""
+        status = 422 if form.errors else 200
+        return render(self.request, self.get_template_name(), self.get_context_data(form), status=status)
+
+    def get_template_name(self) -> str:
+        return self.template_name
+
+
+class DialogMixin:
+    """A form that opens in a dialog over a page, and stands on a page of its own without scripts. `template_name` is what both frame."""
+
+    page_template_name: ClassVar[str]
+    dialog_template_name: ClassVar[str]
+    template_name: ClassVar[str]
+    request: HttpRequest
+
+    @property
+    def in_dialog(self) -> bool:
+        return bool(self.request.htmx)  # type: ignore[attr-defined]
+
+    def get_template_name(self) -> str:
+        return self.dialog_template_name if self.in_dialog else self.page_template_name
+
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        """Besides: the template of the form itself, and where it is shown."""
+        framed = super().get_context_data(form)  # type: ignore[misc]
+        return {**framed, "body": self.template_name, "in_dialog": self.in_dialog}
+
+
+def status_of(refusal: Refusal) -> int:
+    """Of an answer to a script: 409 when somebody else was faster, else 422."""
+    return 409 if isinstance(refusal, ConflictError) else 422
