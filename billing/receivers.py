@@ -12,13 +12,11 @@ from billing.models import Charge
 from billing.queries import house
 from core.kernel import audit
 from core.kernel.translation import translate
-from core.people.deletion import register
 from core.people.models import Client
 from core.scheduling.models import Appointment, Cancellation, Completion, CompletionType
 from core.scheduling.signals import appointment_cancelled, appointment_completed, participant_cancelled
 
 
-@register
 def money_stands_in_the_way(client: Client) -> str | None:
     """A client with financial records cannot be deleted: the books stay whole."""
     if client.charges.exists() or client.invoices.exists() or client.ledger_entries.exists():

@@ -9,8 +9,7 @@ from core.people.models import User
 from core.people.signals import access_changed, access_ended
 from sessions_live import actions
 from sessions_live.models import Room
-from sessions_live.recordings.keeping import delete_expired
-from tenants.signals import upkeep_due, usage_requested
+from tenants.signals import usage_requested
 
 
 @receiver(access_ended, dispatch_uid="live_rooms_of_ended_access")
@@ -23,12 +22,6 @@ def let_go(*, user: User, now: datetime, **ignored: Any) -> None:
 def let_go_where_no_seat_is_left(*, user: User, now: datetime, **ignored: Any) -> None:
     """Out of those rooms in which the person has no seat any more."""
     actions.let_go(user, now=now, only_without_seat=True)
-
-
-@receiver(upkeep_due, dispatch_uid="recordings_whose_time_is_over")
-def delete_recordings(*, now: datetime, **ignored: Any) -> None:
-    """Once a night: what was to be kept until a day that has passed."""
-    delete_expired(now=now)
 
 
 @receiver(usage_requested, dispatch_uid="live_sessions_of_organization")

@@ -12,8 +12,8 @@ from django.contrib.sessions.models import Session
 
 from core.kernel import clock
 from tenants import context, due_work
+from tenants import upkeep as nightly
 from tenants.models import Organization
-from tenants.signals import upkeep_due
 
 HEADER = "organization"
 CHUNK = 50
@@ -71,7 +71,7 @@ def start_upkeep() -> int:
 
 @shared_task(base=OrganizationTask)
 def upkeep() -> int:
-    """One organization's upkeep: expired sessions go, and the rooms above do theirs."""
+    """One organization's upkeep: expired sessions go, and the jobs of the rooms run."""
     deleted, _ = Session.objects.filter(expire_date__lt=clock.now()).delete()
-    upkeep_due.send(Organization, organization=context.current_organization(), now=clock.now())
+    nightly.run(now=clock.now())
     return deleted

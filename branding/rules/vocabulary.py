@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 from branding.rules.words import LANGUAGES, PRESETS, Word
 
-KEYS = tuple(PRESETS["neutral"]["en"])
 DEFAULT_LANGUAGE = "en"
 _VOWELS = "aeiou"
 # Nominative articles by language and gender: indefinite, definite, definite plural.
@@ -20,6 +19,11 @@ _ARTICLES = {
     "de": {"m": ("ein", "der", "die"), "f": ("eine", "die", "die"), "n": ("ein", "das", "die")},
     "es": {"m": ("un", "el", "los"), "f": ("una", "la", "las")},
 }
+
+
+def keys() -> tuple[str, ...]:
+    """Every term, in the order in which they are told."""
+    return tuple(PRESETS["neutral"]["en"])
 
 
 class UnknownTerm(KeyError):
@@ -36,8 +40,8 @@ class Vocabulary:
 
     def word(self, key: str) -> Word:
         """The word for a key: the organization's own, its preset's, the neutral one. UnknownTerm for a wrong key."""
-        if key not in KEYS:
-            raise UnknownTerm(f"{key!r} is not a term. Terms are: {', '.join(KEYS)}.")
+        if key not in PRESETS["neutral"]["en"]:
+            raise UnknownTerm(f"{key!r} is not a term. Terms are: {', '.join(keys())}.")
         if key in self.overrides:
             return self.overrides[key]
         base = self.language.split("-")[0].lower()

@@ -3,6 +3,7 @@
 docs/rules/vocabulary.md has a worked table.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 LANGUAGES = ("en", "de", "es")
@@ -120,3 +121,14 @@ PRESETS: dict[str, dict[str, dict[str, Word]]] = {
     "clinic": _CLINIC,
     "school": _SCHOOL,
 }
+
+
+def register(key: str, words: Mapping[str, Mapping[str, Word]]) -> None:
+    """Add a noun, as preset → language → word. RuntimeError when it is there already, or lacks a neutral word in one of the languages."""
+    if key in PRESETS["neutral"]["en"]:
+        raise RuntimeError(f"two rooms have the term {key}")
+    if set(words.get("neutral", {})) != set(LANGUAGES):
+        raise RuntimeError(f"the term {key} needs a neutral word in each language")
+    for preset, languages in words.items():
+        for language, word in languages.items():
+            PRESETS[preset].setdefault(language, {})[key] = word

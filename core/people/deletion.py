@@ -1,22 +1,21 @@
-"""What stands in the way of deleting a client: every room that keeps something about clients registers a reason here."""
+"""What stands in the way of deleting a client: the guards of every room that keeps something about clients."""
 
 from collections.abc import Callable
 
 from core.people.models import Client
 
-Blocker = Callable[[Client], str | None]
+Guard = Callable[[Client], str | None]
 """Returns the sentence to show ("There are 3 invoices.") or None. May query."""
 
-blockers: list[Blocker] = []
+guards: list[Guard] = []
 
 
-def register(blocker: Blocker) -> Blocker:
-    """Add a reason; usable as a decorator, called from a room's `AppConfig.ready`."""
-    if blocker not in blockers:
-        blockers.append(blocker)
-    return blocker
+def register(guard: Guard) -> None:
+    """Add a room's guard, at start-up."""
+    if guard not in guards:
+        guards.append(guard)
 
 
 def reasons_against_deleting(client: Client) -> list[str]:
     """Return every sentence that speaks against it; empty when the client may go."""
-    return [reason for blocker in blockers if (reason := blocker(client))]
+    return [reason for guard in guards if (reason := guard(client))]

@@ -6,7 +6,6 @@ from django.dispatch import receiver
 from django.utils import translation
 
 from core.kernel.translation import gettext_noop, translate, translate_plural
-from core.people.deletion import register
 from core.people.models import Client
 from core.scheduling.models import CompletionType, Participant
 from tenants.signals import organization_created
@@ -34,7 +33,6 @@ def name_completion_types(*, languages: list[str] | None = None, **_: Any) -> No
             CompletionType.objects.filter(name=name).update(name=translate(name))
 
 
-@register
 def appointments_stand_in_the_way(client: Client) -> str | None:
     """A client who is or was in the calendar cannot be deleted (PPL-13)."""
     count = Participant.objects.filter(client=client).count()

@@ -5,14 +5,14 @@ from django.shortcuts import render
 
 from core.kernel import clock
 from portal.access import SignedInView
-from portal.dashboard.order import PANELS
+from portal.manifests import dashboard_cards
 
 
 class DashboardView(SignedInView):
     """What matters now, by hat: a practitioner's day, a guardian's next appointments, an agent's open invoices."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        panels = [panel for maker in PANELS if (panel := maker(request)) is not None]
+        panels = [panel for card in dashboard_cards() if (panel := card.panel(request)) is not None]
         context = {
             "panels": [panel for panel in panels if panel.wide],
             "side_panels": [panel for panel in panels if not panel.wide],

@@ -20,8 +20,8 @@ from core.people.models import Client
 from core.people.permissions import CHANGE, CHANGE_CONTACT, Relation
 from core.people.roles import ClientPermission, Permission
 from portal.access import SignedInView
+from portal.manifests import client_panels
 from portal.people.badges import login_badge, status_badge
-from portal.people.client_panels import CLIENT_PANELS
 from portal.people.client_relation import relation_sentence
 from portal.people.client_tabs import tabs_for
 from portal.people.forms import ClientForm, ContactForm, NewClientLoginForm
@@ -172,7 +172,7 @@ class ClientPanelsView(SignedInView):
 
     def get(self, request: HttpRequest, pk: Any) -> HttpResponse:
         client = permissions.get_client(self.user, pk)
-        panels = [panel for maker in CLIENT_PANELS if (panel := maker(request, client)) is not None]
+        panels = [panel for entry in client_panels() if (panel := entry.panel(request, client)) is not None]
         template = "people/_client_panels.html" if request.htmx else "people/client_panels.html"  # type: ignore[attr-defined]
         return render(request, template, {"client": client, "panels": panels})
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.forms import BaseForm
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from django.urls import reverse
 
-from core.people.roles import Permission
+from portal import manifests
 from portal.forms import FormView
 
 
@@ -18,19 +18,10 @@ class SettingsFormView(FormView):
 
 
 def settings_tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sections of the settings that this person may open."""
-    sections = [
-        (Permission.MANAGE_ORGANIZATION, _("Brand"), "/settings/"),
-        (Permission.MANAGE_ORGANIZATION, _("Front page"), "/settings/front-page/"),
-        (Permission.MANAGE_BILLING, _("Cancelling and completing"), "/settings/appointments/"),
-        (Permission.MANAGE_ORGANIZATION, _("Live sessions"), "/settings/live/"),
-        (Permission.MANAGE_ORGANIZATION, _("Invitation"), "/settings/invitation/"),
-        (Permission.MANAGE_CLIENTS, _("Sent mail"), "/settings/mail/"),
-        (Permission.SEE_AUDIT, _("Audit"), "/settings/audit/"),
-    ]
-    user = request.user
-    return [
-        {"label": label, "url": url, "current": request.path == url}
-        for permission, label, url in sections
-        if user.may(permission)  # type: ignore[union-attr]
-    ]
+    """The pages of the settings that this person may open, as the component draws them."""
+    found = []
+    for page in manifests.settings_pages():
+        if request.user.may(page.permission):  # type: ignore[union-attr]
+            url = reverse(page.url_name)
+            found.append({"label": str(page.label), "url": url, "current": request.path == url})
+    return found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from branding.rules.vocabulary import KEYS, UnknownTerm, Vocabulary, capitalized
+from branding.rules.vocabulary import UnknownTerm, Vocabulary, capitalized, keys
 from branding.rules.words import LANGUAGES, PRESETS, Word
 from tests.rules_tables import rows
 
@@ -49,7 +49,7 @@ def test_a_noun_that_is_no_term_is_refused_with_the_list() -> None:
 def test_presets_name_known_terms_in_every_language(preset: str) -> None:
     assert tuple(PRESETS[preset]) == LANGUAGES
     for words in PRESETS[preset].values():
-        assert set(words) <= set(KEYS)
+        assert set(words) <= set(keys())
         assert all(word.singular and word.plural for word in words.values())
 
 

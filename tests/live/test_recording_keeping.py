@@ -169,9 +169,9 @@ def test_time_deletes_by_itself_with_the_same_receipt(cast, records, moved_clock
     assert default_storage.exists(name)
 
     moved_clock(timedelta(days=3))
-    from tenants.signals import upkeep_due
+    from tenants import upkeep
 
-    upkeep_due.send(None, organization=None, now=clock.now())
+    upkeep.run(now=clock.now())
 
     receipt = RecordingDeletion.objects.get()
     assert not default_storage.exists(name)

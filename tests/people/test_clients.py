@@ -136,12 +136,12 @@ def test_archived_client_comes_back_inactive(cast, now):
 
 
 def test_delete_client_is_guarded_by_what_rooms_register(cast, now, monkeypatch):
-    monkeypatch.setattr(deletion, "blockers", [lambda client: "There are 2 appointments."])
+    monkeypatch.setattr(deletion, "guards", [lambda client: "There are 2 appointments."])
     with pytest.raises(DomainError, match="2 appointments.*archive") as caught:
         actions.delete_client(client=cast.cleo, by=cast.nora, now=now)
     assert caught.value.code == "client_in_use"
 
-    monkeypatch.setattr(deletion, "blockers", [lambda client: None])
+    monkeypatch.setattr(deletion, "guards", [lambda client: None])
     actions.delete_client(client=cast.cleo, by=cast.nora, now=now)
 
     assert not Client.objects.filter(pk=cast.cleo.pk).exists()

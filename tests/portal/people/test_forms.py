@@ -202,7 +202,7 @@ def test_agent_is_added_given_clients_and_dismissed(cast, visit):
 def test_deletion_names_what_stands_in_the_way(cast, visit, monkeypatch):
     from core.people import deletion
 
-    monkeypatch.setattr(deletion, "blockers", [lambda client: "There are 2 appointments."])
+    monkeypatch.setattr(deletion, "guards", [lambda client: "There are 2 appointments."])
     browser, url = visit(cast.nora), f"/people/clients/{cast.cleo.pk}/deletion/"
     assert "There are 2 appointments." in browser.get(url).content.decode()
     assert browser.post(url).status_code == 409
@@ -212,7 +212,7 @@ def test_deletion_names_what_stands_in_the_way(cast, visit, monkeypatch):
     assert b"Cleo Marten" not in browser.get("/people/clients/").content
     assert b"Cleo Marten" in browser.get("/people/clients/?status=archived").content
     assert browser.post(f"/people/clients/{cast.cleo.pk}/restoration/").status_code == 302
-    monkeypatch.setattr(deletion, "blockers", [])
+    monkeypatch.setattr(deletion, "guards", [])
     assert browser.post(url).status_code == 302
     assert not Client.objects.filter(pk=cast.cleo.pk).exists()
 

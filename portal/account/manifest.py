@@ -1,0 +1,10 @@
+"""Signing in, and what people do to their own sign-in."""
+
+from portal.account.audit_codes import AccountAudit
+from portal.manifests import Manifest
+
+MANIFEST = Manifest(
+    room="account",
+    audit_codes=(AccountAudit,),
+    mails=("account_code", "account_notice", "password_reset"),
+)

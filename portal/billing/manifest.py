@@ -1,0 +1,22 @@
+"""Services, charges, invoices, payments."""
+
+from billing.audit_codes import BillingAudit
+from billing.receivers import money_stands_in_the_way
+from core.people.roles import Permission
+from portal.billing import client_panels, panels
+from portal.billing.frames import can_open_billing
+from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEntry
+
+MANIFEST = Manifest(
+    room="billing",
+    navigation=(NavigationEntry("billing:home", "receipt-text", 70, can_open_billing, term="invoice"),),
+    client_panels=(ClientPanel(client_panels.invoices, "billing/_client_invoices.html", 30),),
+    dashboard_cards=(
+        DashboardCard(panels.to_pay, "billing/_to_pay.html", 50),
+        DashboardCard(panels.to_bill, "billing/_to_bill.html", 60),
+    ),
+    deletion_guards=(money_stands_in_the_way,),
+    audit_codes=(BillingAudit,),
+    permissions=(Permission.MANAGE_BILLING,),
+    mails=("invoice_issued", "receipt_payment", "receipt_refund"),
+)

@@ -1,0 +1,11 @@
+"""The way home."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.manifests import Manifest, NavigationEntry
+from portal.navigation import everybody
+
+MANIFEST = Manifest(
+    room="dashboard",
+    navigation=(NavigationEntry("dashboard:home", "house", 10, everybody, label=_("Home")),),
+)

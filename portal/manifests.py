@@ -1,0 +1,190 @@
+"""What a room adds to the portal, in one object: `MANIFEST` in `portal/<room>/manifest.py`, or in `<app>/manifest.py` of a bolt-on app.
+
+A bolt-on is an installed app with such a module; nothing else in the product knows of it. All manifests are read once at start-up. What two
+rooms name alike stops the start at once; what a page would trip over (a URL name, a template, a permission that does not exist) is a system
+check. Entries of one kind are ordered by `position` over all rooms.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from operator import attrgetter
+from pkgutil import iter_modules
+from typing import Any, Protocol, TypeVar
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+
+import portal
+from branding.rules import words
+from core.kernel import audit, reasons
+from core.people import deletion
+from core.people.models import Client, User
+from core.people.roles import Permission
+from portal.dashboard.panels import Panel
+from tenants import upkeep
+
+T = TypeVar("T", bound="Positioned")
+
+
+class Positioned(Protocol):
+    """Whatever stands among others of its kind."""
+
+    @property
+    def position(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EntryName:
+    """The name of an entry: as a heading, and as short as the phone's bar needs it (empty: the same)."""
+
+    heading: str
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """One entry of the side navigation, for whom `allowed` says.
+
+    `term` names a noun of the vocabulary (shown in the plural), `label` is for what has none; `name` is for what is called differently by reader.
+    """
+
+    url_name: str
+    icon: str
+    position: int
+    allowed: Callable[[User], bool]
+    label: Any = ""
+    term: str = ""
+    name: Callable[[User, Any], Any] | None = None
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """One tab of the settings, for roles with the permission."""
+
+    url_name: str
+    label: Any
+    position: int
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True)
+class ClientTab:
+    """One tab of a client's page; the URL takes the client's id."""
+
+    url_name: str
+    position: int
+    allowed: Callable[[User, Client], bool]
+    label: Any = ""
+    term: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardCard:
+    """What a room shows on the signed-in home; `panel` returns None when it has nothing for this person. `template` is the one it shows."""
+
+    panel: Callable[[HttpRequest], Panel | None]
+    template: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPanel:
+    """What a room shows on a client's page, as `DashboardCard`."""
+
+    panel: Callable[[HttpRequest, Client], Panel | None]
+    template: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything that one room adds.
+
+    `permissions` are those that its pages ask for; `vocabulary` maps a new noun to its words by preset and language; `mails` are the kinds of
+    mail that it sends (`emails/<kind>.mjml` and `.txt`); `upkeep_jobs` run once a night in each organization, with `now`; a deletion guard
+    returns the sentence that speaks against deleting a client, or None.
+    """
+
+    room: str
+    navigation: tuple[NavigationEntry, ...] = ()
+    settings_pages: tuple[SettingsPage, ...] = ()
+    client_tabs: tuple[ClientTab, ...] = ()
+    client_panels: tuple[ClientPanel, ...] = ()
+    dashboard_cards: tuple[DashboardCard, ...] = ()
+    deletion_guards: tuple[Callable[[Client], str | None], ...] = ()
+    audit_codes: tuple[type[audit.AuditCode], ...] = ()
+    reason_codes: tuple[type[reasons.ReasonCode], ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    vocabulary: Mapping[str, Mapping[str, Mapping[str, words.Word]]] = field(default_factory=dict)
+    mails: tuple[str, ...] = ()
+    upkeep_jobs: tuple[upkeep.Job, ...] = ()
+
+
+_manifests: list[Manifest] = []
+
+
+def load() -> None:
+    """Read every manifest and hand its parts to whom they concern. Called once, when all apps are there."""
+    for module in manifest_modules(config.name for config in apps.get_app_configs()):
+        register(import_module(module).MANIFEST)
+
+
+def register(manifest: Manifest) -> None:
+    """Add one room. ImproperlyConfigured when another one has its name, or something of it."""
+    if manifest.room in {other.room for other in _manifests}:
+        raise ImproperlyConfigured(f"two manifests call their room {manifest.room}")
+    try:
+        for codes in manifest.audit_codes:
+            audit.register(codes)
+        for reason_codes in manifest.reason_codes:
+            reasons.register(reason_codes)
+        for key, presets in manifest.vocabulary.items():
+            words.register(key, presets)
+    except RuntimeError as error:
+        raise ImproperlyConfigured(f"{manifest.room}: {error}") from error
+    for guard in manifest.deletion_guards:
+        deletion.register(guard)
+    for job in manifest.upkeep_jobs:
+        upkeep.register(job)
+    _manifests.append(manifest)
+
+
+def registered() -> tuple[Manifest, ...]:
+    """Every room's manifest."""
+    return tuple(_manifests)
+
+
+def navigation() -> list[NavigationEntry]:
+    return _in_order(manifest.navigation for manifest in _manifests)
+
+
+def settings_pages() -> list[SettingsPage]:
+    return _in_order(manifest.settings_pages for manifest in _manifests)
+
+
+def client_tabs() -> list[ClientTab]:
+    return _in_order(manifest.client_tabs for manifest in _manifests)
+
+
+def client_panels() -> list[ClientPanel]:
+    return _in_order(manifest.client_panels for manifest in _manifests)
+
+
+def dashboard_cards() -> list[DashboardCard]:
+    return _in_order(manifest.dashboard_cards for manifest in _manifests)
+
+
+def _in_order(parts: Iterable[Iterable[T]]) -> list[T]:
+    return sorted((entry for part in parts for entry in part), key=attrgetter("position"))
+
+
+def manifest_modules(app_names: Iterable[str]) -> Iterator[str]:
+    """Where manifests are: in the portal's rooms, then in those of the apps that have one."""
+    rooms = [f"portal.{found.name}" for found in iter_modules(portal.__path__) if found.ispkg]
+    for package in dict.fromkeys((*rooms, *app_names)):
+        if find_spec(f"{package}.manifest") is not None:
+            yield f"{package}.manifest"

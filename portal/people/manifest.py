@@ -1,0 +1,30 @@
+"""Clients, staff, agents and their logins."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.people.audit_codes import PeopleAudit
+from core.people.roles import Permission
+from portal.manifests import ClientTab, Manifest, NavigationEntry
+from portal.navigation import everybody, works_here
+from portal.people import client_tabs
+from portal.people.client_label import clients_label
+
+MANIFEST = Manifest(
+    room="people",
+    navigation=(
+        NavigationEntry("people:clients", "users", 40, everybody, name=clients_label),
+        NavigationEntry("people:staff", "briefcase", 50, works_here, term="staff_member"),
+        NavigationEntry(
+            "people:agents", "heart-handshake", 60, lambda user: user.may(Permission.MANAGE_CLIENTS), term="agent"
+        ),
+    ),
+    client_tabs=(ClientTab("people:client", 10, client_tabs.everybody, label=_("Overview")),),
+    audit_codes=(PeopleAudit,),
+    permissions=(
+        Permission.MANAGE_STAFF,
+        Permission.MANAGE_CLIENTS,
+        Permission.SEE_ALL_CLIENTS,
+        Permission.SEE_CLIENT_INFORMATION,
+    ),
+    mails=("invitation",),
+)

@@ -1,0 +1,11 @@
+"""Recordings of sessions: on a client's page, and deleted when their time is over."""
+
+from portal.manifests import ClientPanel, Manifest
+from portal.recordings import client_panels
+from sessions_live.recordings.keeping import delete_expired
+
+MANIFEST = Manifest(
+    room="recordings",
+    client_panels=(ClientPanel(client_panels.recordings, "recordings/_panel.html", 20),),
+    upkeep_jobs=(delete_expired,),
+)

@@ -1,0 +1,31 @@
+"""The calendar and its appointments."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.people.roles import Permission
+from core.scheduling.audit_codes import SchedulingAudit
+from core.scheduling.receivers import appointments_stand_in_the_way
+from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEntry, SettingsPage
+from portal.navigation import everybody
+from portal.scheduling import client_panels, dashboard_cards
+
+MANIFEST = Manifest(
+    room="scheduling",
+    navigation=(
+        NavigationEntry("scheduling:calendar", "calendar-days", 20, everybody, label=_("Calendar")),
+        NavigationEntry("scheduling:list", "calendar-check", 30, everybody, term="appointment"),
+    ),
+    settings_pages=(
+        SettingsPage("scheduling_settings:policy", _("Cancelling and completing"), 30, Permission.MANAGE_BILLING),
+    ),
+    client_panels=(ClientPanel(client_panels.appointments, "scheduling/_client_appointments.html", 10),),
+    dashboard_cards=(
+        DashboardCard(dashboard_cards.upcoming, "scheduling/_upcoming.html", 20),
+        DashboardCard(dashboard_cards.to_complete, "scheduling/_to_complete.html", 30),
+        DashboardCard(dashboard_cards.past, "scheduling/_past.html", 40),
+    ),
+    deletion_guards=(appointments_stand_in_the_way,),
+    audit_codes=(SchedulingAudit,),
+    permissions=(Permission.MANAGE_ALL_SCHEDULES, Permission.OWN_SCHEDULE),
+    mails=("appointment_booked", "appointment_cancelled", "appointment_moved", "appointment_reminder"),
+)

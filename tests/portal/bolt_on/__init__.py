@@ -1,0 +1,1 @@
+"""A bolt-on app, of which nothing in the product knows."""

@@ -1,0 +1,40 @@
+"""What the bolt-on adds: one entry of every kind."""
+
+from branding.rules.words import Word
+from core.kernel.audit import AuditCode, Tone
+from core.kernel.reasons import ReasonCode
+from core.people.roles import Permission
+from portal.dashboard.panels import Panel
+from portal.manifests import ClientPanel, ClientTab, DashboardCard, Manifest, NavigationEntry, SettingsPage
+
+TEMPLATE = "settings/_no_preview.html"
+NIGHTS = []
+
+
+class RocketAudit(AuditCode):
+    ROCKET_LAUNCHED = "rocket.launched", "Launched a rocket", "rocket", Tone.SUCCESS
+
+
+class RocketReason(ReasonCode):
+    NO_FUEL = "rocket.no_fuel", "There is no fuel."
+
+
+def launch(*, now):
+    NIGHTS.append(now)
+
+
+MANIFEST = Manifest(
+    room="rockets",
+    navigation=(NavigationEntry("notifications:list", "rocket", 80, lambda user: True, term="rocket"),),
+    settings_pages=(SettingsPage("settings:recording", "Launch pads", 80, Permission.MANAGE_ORGANIZATION),),
+    client_tabs=(ClientTab("people:client_change", 20, lambda user, client: True, label="Flights"),),
+    client_panels=(ClientPanel(lambda request, client: Panel(TEMPLATE, {"message": f"{client} flies"}), TEMPLATE, 90),),
+    dashboard_cards=(DashboardCard(lambda request: Panel(TEMPLATE, {"message": "Ready to launch"}), TEMPLATE, 90),),
+    deletion_guards=(lambda client: f"{client} is in orbit.",),
+    audit_codes=(RocketAudit,),
+    reason_codes=(RocketReason,),
+    permissions=(Permission.MANAGE_ORGANIZATION,),
+    vocabulary={"rocket": {"neutral": {language: Word("rocket", "rockets") for language in ("en", "de", "es")}}},
+    mails=("invitation",),
+    upkeep_jobs=(launch,),
+)

@@ -1,0 +1,101 @@
+"""Each room's manifest is all that the portal knows of it; a bolt-on app with one is a room like any other."""
+
+import copy
+from dataclasses import replace
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from branding.rules import words
+from core.kernel import audit, clock, reasons
+from core.people import deletion
+from portal import checks, manifests
+from portal.manifests import ClientTab, DashboardCard, Manifest, NavigationEntry, SettingsPage
+from tenants import upkeep
+from tests.portal.bolt_on import manifest as bolt_on
+
+
+@pytest.fixture(autouse=True)
+def _as_before(monkeypatch):
+    """What a test registers is gone after it."""
+    for module, name in (
+        (manifests, "_manifests"), (audit, "_codes"), (reasons, "_codes"), (deletion, "guards"), (upkeep, "_jobs"), (words, "PRESETS"),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, copy.copy(getattr(module, name)))
+    for preset, languages in words.PRESETS.items():
+        words.PRESETS[preset] = {language: dict(known) for language, known in languages.items()}
+    monkeypatch.setattr("branding.rules.vocabulary.PRESETS", words.PRESETS)
+
+
+@pytest.fixture
+def rockets():
+    manifests.register(bolt_on.MANIFEST)
+
+
+def test_app_with_a_manifest_is_found():
+    found = list(manifests.manifest_modules(["wagtail.admin", "tests.portal.bolt_on"]))
+
+    assert "tests.portal.bolt_on.manifest" in found and "portal.scheduling.manifest" in found
+    assert "wagtail.admin.manifest" not in found
+
+
+def test_manifests_of_the_rooms_are_whole():
+    assert {manifest.room for manifest in manifests.registered()} >= {
+        "people",
+        "scheduling",
+        "billing",
+        "live",
+        "settings",
+    }
+    assert checks.manifests_are_whole() == []
+
+
+def test_bolt_on_is_in_navigation_settings_dashboard_and_on_a_clients_page(rockets, cast, visit):
+    browser, client = visit(cast.nora), f"/people/clients/{cast.cleo.pk}/"
+
+    home = browser.get("/dashboard/")
+    assert [entry["label"] for entry in home.context["navigation"]][-2:] == ["Rockets", "Settings"]
+    assert {"message": "Ready to launch"} in [panel.context for panel in home.context["panels"]]
+    assert "Launch pads" in [tab["label"] for tab in browser.get("/settings/").context["tabs"]]
+    assert "Flights" in browser.get(client).content.decode()
+    panels = browser.get(f"{client}panels/").context["panels"]
+    assert {"message": "Cleo Marten flies"} in [panel.context for panel in panels]
+
+
+def test_bolt_on_guards_clients_and_works_at_night(rockets, cast):
+    upkeep.run(now=(now := clock.now()))
+
+    assert bolt_on.NIGHTS.pop() == now
+    assert f"{cast.cleo} is in orbit." in deletion.reasons_against_deleting(cast.cleo)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Manifest(room="rockets"),
+        replace(bolt_on.MANIFEST, room="boats", audit_codes=(), reason_codes=()),
+        Manifest(room="boats", audit_codes=(audit.AuditCode("RocketAudit", {"ONE": ("rocket.launched", "Launched")}),)),
+        Manifest(room="boats", reason_codes=(reasons.ReasonCode("BoatReason", {"ONE": ("rocket.no_fuel", "Empty.")}),)),
+    ],
+    ids=["room", "term", "audit code", "reason"],
+)
+def test_what_two_rooms_have_alike_stops_the_start(rockets, other):
+    with pytest.raises(ImproperlyConfigured):
+        manifests.register(other)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        (Manifest("boats", navigation=(NavigationEntry("boats:list", "circle", 1, bool),)), "portal.E001"),
+        (Manifest("boats", client_tabs=(ClientTab("people:boats", 1, bool),)), "portal.E001"),
+        (Manifest("boats", dashboard_cards=(DashboardCard(bool, "boats/_card.html", 1),)), "portal.E002"),
+        (Manifest("boats", mails=("boats_sunk",)), "portal.E002"),
+        (Manifest("boats", settings_pages=(SettingsPage("settings:live", "", 1, "sail"),)), "portal.E003"),
+        (Manifest("boats", settings_pages=(SettingsPage("settings:live", "", 1, "see_audit"),)), "portal.E004"),
+    ],
+)
+def test_what_a_page_would_trip_over_is_a_system_check(wrong, error):
+    manifests.register(wrong)
+
+    assert error in {found.id for found in checks.manifests_are_whole()}
