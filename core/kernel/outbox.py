@@ -2,12 +2,14 @@
 
 `enqueue()` writes it, a handler registered under its name does it, `deliver_due()` leases due rows (FOR UPDATE SKIP LOCKED), runs each in
 one transaction with its mark, and retries with back-off. A handler looks again at the moment of sending and raises `Obsolete` when the
-promise no longer holds. Whatever leaves the house carries the row's id (Message-ID, idempotency key), so that a repeat is recognisable.
+promise no longer holds. Whatever leaves the organization carries the row's id (Message-ID, idempotency key), so that a repeat is recognisable.
+
+Names are constants in each room's `outbox_names.py`; a system check finds those without a handler. Their values stand in stored rows.
 """
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +25,8 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[OutboxMessage], None]
 LEASE = timedelta(minutes=2)
 BACK_OFF = [timedelta(seconds=s) for s in (5, 30, 120, 600, 3600, 3 * 3600, 12 * 3600)]
+
+AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 _handlers: dict[str, Handler] = {}
 
@@ -47,13 +51,16 @@ def handler_names() -> frozenset[str]:
     return frozenset(_handlers)
 
 
-def enqueue(name: str, *, due_at: datetime | None = None, key: str | None = None, **payload: Any) -> OutboxMessage:
-    """Promise that `name` happens at `due_at` (now, if None). Payload: primitives only.
+def enqueue(name: str, *, due_at: datetime = AT_ONCE, key: str | None = None, **payload: Any) -> OutboxMessage:
+    """Promise that `name` happens at `due_at`, by default as soon as this transaction is committed. Payload: primitives only.
 
+    What shall never happen is not promised: there is no moment that means it. LookupError when nobody handles `name`.
     With a `key`, the promise is made once: a second call with the same key returns the first row unchanged.
     """
+    if name not in _handlers:
+        raise LookupError(f"no handler for {name}")
     now = clock.now()
-    values = {"name": name, "payload": payload, "due_at": due_at or now, "created_at": now}
+    values = {"name": name, "payload": payload, "due_at": now if due_at == AT_ONCE else due_at, "created_at": now}
     if key is None:
         message = OutboxMessage.objects.create(**values)
     else:
@@ -80,7 +87,7 @@ def deliver_due(*, limit: int = 50) -> int:
 
 
 def next_due_at() -> datetime | None:
-    """When the next waiting promise of the present organization falls due."""
+    """When the next waiting promise of the present organization falls due; None when none is waiting."""
     return (
         OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING)
         .order_by("due_at")

@@ -120,6 +120,8 @@ def _post_notice(kind: str, appointment: Appointment, user: User) -> None:
 
 def _promise_reminders(appointment: Appointment, logins: list[UUID], *, now: datetime) -> None:
     due_at = reminders.due_at(appointment.starts_at, now=now)
+    if due_at is None:
+        return
     for login in logins:
         outbox.enqueue(
             outbox_names.SEND_REMINDER,

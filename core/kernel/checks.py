@@ -1,0 +1,32 @@
+"""System checks of the kernel: a promise that nobody could keep stops start-up."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import Error, register
+from django.utils.module_loading import autodiscover_modules
+
+from core.kernel import outbox
+
+MODULE = "outbox_names"
+
+
+@register()
+def every_promise_has_a_handler(**_: Any) -> list[Error]:
+    """Each constant in a module `outbox_names` is handled by somebody."""
+    autodiscover_modules(MODULE)
+    return [
+        Error(
+            f"Nobody handles {name}, which {module} names.", hint="Register one with @outbox.handler.", id="kernel.E001"
+        )
+        for module, name in _named()
+        if name not in outbox.handler_names()
+    ]
+
+
+def _named() -> Iterator[tuple[str, str]]:
+    """Module and value of every constant; also of rooms inside of apps, whose modules are loaded by whoever enqueues."""
+    for path, module in sorted(sys.modules.items()):
+        if path.rpartition(".")[2] == MODULE:
+            yield from ((path, value) for name, value in vars(module).items() if name.isupper())
