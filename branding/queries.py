@@ -8,10 +8,10 @@ from django.utils.translation import get_language
 
 from branding.models import Brand
 from branding.rules import own_words
+from branding.rules.nouns import Noun
 from branding.rules.palette import BrandFacts, Palette, derive_palette
 from branding.rules.stylesheet import brand_stylesheet
 from branding.rules.vocabulary import Vocabulary
-from branding.rules.words import Word
 from tenants.context import current, current_organization
 
 
@@ -82,7 +82,7 @@ def vocabulary(language: str) -> Vocabulary:
     """The organization's words in `language`: its preset, with single words replaced."""
     brand = current_brand()
     own: dict[str, Any] = brand.words.get(language.split("-")[0], {})
-    overrides = {key: Word(**word) for key, word in own.items()}
+    overrides = {key: Noun(**word) for key, word in own.items()}
     return Vocabulary(preset=brand.vocabulary, language=language, overrides=overrides)
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from portal.context import frame
+from portal.context_processors import layout
 from tenants import outages
 
 
@@ -48,7 +48,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     # Because asking who it is, or for the session's messages, would ask the database again.
     request.user = AnonymousUser()
     try:
-        page = render_to_string("errors/page.html", {**frame(request), "title": title, "text": text})
+        page = render_to_string("errors/page.html", {**layout(request), "title": title, "text": text})
     except Exception:  # noqa: BLE001 because the brand may not be known yet, and an error page must not fail
         return HttpResponse(f"{title}. {text}", status=503, headers=headers, content_type="text/plain; charset=utf-8")
     return HttpResponse(page, status=503, headers=headers)

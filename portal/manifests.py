@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
 import portal
-from branding.rules import words
+from branding.rules import nouns
 from core.kernel import audit, reasons
 from core.people import deletion
 from core.people.models import Client, User
@@ -119,7 +119,7 @@ class Manifest:
     audit_codes: tuple[type[audit.AuditCode], ...] = ()
     reason_codes: tuple[type[reasons.ReasonCode], ...] = ()
     permissions: tuple[Permission, ...] = ()
-    vocabulary: Mapping[str, Mapping[str, Mapping[str, words.Word]]] = field(default_factory=dict)
+    vocabulary: Mapping[str, Mapping[str, Mapping[str, nouns.Noun]]] = field(default_factory=dict)
     mails: tuple[str, ...] = ()
     upkeep_jobs: tuple[upkeep.Job, ...] = ()
 
@@ -143,7 +143,7 @@ def register(manifest: Manifest) -> None:
         for reason_codes in manifest.reason_codes:
             reasons.register(reason_codes)
         for key, presets in manifest.vocabulary.items():
-            words.register(key, presets)
+            nouns.register(key, presets)
     except RuntimeError as error:
         raise ImproperlyConfigured(f"{manifest.room}: {error}") from error
     for guard in manifest.deletion_guards:

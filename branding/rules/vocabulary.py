@@ -10,7 +10,7 @@ docs/rules/vocabulary.md has a worked table.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from branding.rules.words import LANGUAGES, PRESETS, Word
+from branding.rules.nouns import LANGUAGES, PRESETS, Noun
 
 DEFAULT_LANGUAGE = "en"
 _VOWELS = "aeiou"
@@ -36,9 +36,9 @@ class Vocabulary:
 
     preset: str = "neutral"
     language: str = DEFAULT_LANGUAGE
-    overrides: Mapping[str, Word] = field(default_factory=dict)
+    overrides: Mapping[str, Noun] = field(default_factory=dict)
 
-    def word(self, key: str) -> Word:
+    def word(self, key: str) -> Noun:
         """The word for a key: the organization's own, its preset's, the neutral one. UnknownTerm for a wrong key."""
         if key not in PRESETS["neutral"]["en"]:
             raise UnknownTerm(f"{key!r} is not a term. Terms are: {', '.join(keys())}.")
@@ -60,7 +60,7 @@ class Vocabulary:
         article = self._article(word, definite, plural)
         return f"{article} {noun}" if article else noun
 
-    def _article(self, word: Word, definite: bool, plural: bool) -> str:
+    def _article(self, word: Noun, definite: bool, plural: bool) -> str:
         articles = _ARTICLES.get(self.language.split("-")[0].lower())
         if articles is None:
             return _english_article(word, definite, plural)
@@ -70,7 +70,7 @@ class Vocabulary:
         return singular if definite else indefinite
 
 
-def _english_article(word: Word, definite: bool, plural: bool) -> str:
+def _english_article(word: Noun, definite: bool, plural: bool) -> str:
     if definite:
         return "the"
     if plural:

@@ -1,6 +1,6 @@
 """Bundle third-party scripts, icons and fonts once, into the git-ignored themes/static/vendor/.
 
-Run by `make assets`. Everything a page loads is then served from the organization's own host. The versions and their
+Run by `make setup`. Everything a page loads is then served from the organization's own host. The versions and their
 checksums stand in package-lock.json; what is taken from them stands here, in themes/bundles/ and in themes/icons.txt.
 A stamp of those inputs makes the second run a matter of milliseconds.
 """

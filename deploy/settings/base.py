@@ -109,7 +109,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.context.frame",
+                "portal.context_processors.layout",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },

@@ -5,7 +5,7 @@ import mimetypes
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 
-from branding.marks import icon_svg
+from branding.monogram import icon_svg
 from branding.queries import current_brand, palette, stylesheet
 
 _YEAR = "public, max-age=31536000, immutable"

@@ -13,7 +13,7 @@ from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import Viewpoint
 from core.scheduling.rules import wall_time
 from core.scheduling.time_formats import FormattedTime, format_time_span
-from themes.drawing import tone_of
+from themes.elements import tone_of
 
 TONES = {"booked": "info", "completed": "success", "cancelled": "neutral"}
 

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.validators import FileExtensionValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from branding.images import read_image
 from branding.models import Brand
-from branding.pictures import read_picture
+from branding.rules.nouns import PRESETS
 from branding.rules.stylesheet import FONTS
-from branding.rules.words import PRESETS
 from core.kernel import time_zones
 from core.kernel.errors import DomainError
 from core.kernel.translation import gettext_noop, translate
@@ -94,7 +94,7 @@ class BrandForm(forms.ModelForm):
         if not upload or upload == getattr(self.instance, name):
             return getattr(self.instance, name)
         try:
-            return read_picture(upload, widest=640)
+            return read_image(upload, widest=640)
         except DomainError as error:
             raise forms.ValidationError(error.message) from error
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from branding.rules.nouns import LANGUAGES, PRESETS, Noun
 from branding.rules.vocabulary import UnknownTerm, Vocabulary, capitalized, keys
-from branding.rules.words import LANGUAGES, PRESETS, Word
 from tests.rules_tables import rows
 
 pytestmark = pytest.mark.unit
@@ -26,7 +26,7 @@ def test_a_kind_without_words_reads_the_neutral_ones() -> None:
 
 
 def test_the_organizations_own_word_wins() -> None:
-    words = Vocabulary("clinic", "en", {"client": Word("wug", "wugs")})
+    words = Vocabulary("clinic", "en", {"client": Noun("wug", "wugs")})
 
     assert (words.get("client"), words.get("client", plural=True), words.get("invoice")) == ("wug", "wugs", "invoice")
 
@@ -37,7 +37,7 @@ def test_several_of_them_have_no_article(language: str, plural: str) -> None:
 
 
 def test_an_article_may_be_given_where_sound_and_spelling_differ() -> None:
-    assert Vocabulary(overrides={"session": Word("hour", "hours", article="an")}).with_article("session") == "an hour"
+    assert Vocabulary(overrides={"session": Noun("hour", "hours", article="an")}).with_article("session") == "an hour"
 
 
 def test_a_noun_that_is_no_term_is_refused_with_the_list() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from branding.rules import words
+from branding.rules import nouns
 from core.kernel import audit, clock, reasons
 from core.people import deletion
 from portal import checks, manifests
@@ -19,12 +19,12 @@ from tests.portal.bolt_on import manifest as bolt_on
 def _as_before(monkeypatch):
     """What a test registers is gone after it."""
     for module, name in (
-        (manifests, "_manifests"), (audit, "_codes"), (reasons, "_codes"), (deletion, "guards"), (upkeep, "_jobs"), (words, "PRESETS"),
+        (manifests, "_manifests"), (audit, "_codes"), (reasons, "_codes"), (deletion, "guards"), (upkeep, "_jobs"), (nouns, "PRESETS"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, copy.copy(getattr(module, name)))
-    for preset, languages in words.PRESETS.items():
-        words.PRESETS[preset] = {language: dict(known) for language, known in languages.items()}
-    monkeypatch.setattr("branding.rules.vocabulary.PRESETS", words.PRESETS)
+    for preset, languages in nouns.PRESETS.items():
+        nouns.PRESETS[preset] = {language: dict(known) for language, known in languages.items()}
+    monkeypatch.setattr("branding.rules.vocabulary.PRESETS", nouns.PRESETS)
 
 
 @pytest.fixture

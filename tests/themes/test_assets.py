@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import assets
-from themes.drawing import icon_names
+from themes.elements import icon_names
 
 ROOT = Path(__file__).parents[2]
 VENDOR = ROOT / "themes" / "static" / "vendor"

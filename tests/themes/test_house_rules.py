@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from themes.drawing import icon_names
+from themes.elements import icon_names
 
 ROOT = Path(__file__).parents[2] / "themes"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from themes import drawing, moments
+from themes import elements, formats
 from themes.components import Choice, Component, component_named
 from themes.terms import term_for
 
@@ -20,19 +20,19 @@ PASSED_ON = ("hx_", "data_", "aria_")
 # What a component may know of the page around it; everything else must be handed to it.
 AMBIENT = ("request", "csrf_token", "organization", "brand", "vocabulary", "user", "user_zone")
 
-register.simple_tag(drawing.icon, name="icon")
-register.filter("initials", drawing.initials)
-register.filter("tone_of", drawing.tone_of)
-register.filter("field_kind", drawing.field_kind)
-register.filter("without", drawing.without)
-register.filter("breakable", drawing.breakable)
-register.filter("empty_cells", drawing.empty_cells)
-register.filter("day", moments.day, expects_localtime=True)
-register.filter("moment", moments.moment, expects_localtime=True)
-register.simple_tag(drawing.control, name="control")
-register.simple_tag(moments.money, takes_context=True, name="money")
-register.simple_tag(moments.local_time, takes_context=True, name="local_time")
-register.simple_tag(moments.time_range, takes_context=True, name="time_range")
+register.simple_tag(elements.icon, name="icon")
+register.filter("initials", elements.initials)
+register.filter("tone_of", elements.tone_of)
+register.filter("field_kind", elements.field_kind)
+register.filter("without", elements.without)
+register.filter("breakable", elements.breakable)
+register.filter("empty_cells", elements.empty_cells)
+register.filter("day", formats.day, expects_localtime=True)
+register.filter("moment", formats.moment, expects_localtime=True)
+register.simple_tag(elements.control, name="control")
+register.simple_tag(formats.money, takes_context=True, name="money")
+register.simple_tag(formats.local_time, takes_context=True, name="local_time")
+register.simple_tag(formats.time_range, takes_context=True, name="time_range")
 register.simple_tag(term_for, takes_context=True, name="term")
 
 

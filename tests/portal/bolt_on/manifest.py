@@ -1,6 +1,6 @@
 """What the bolt-on adds: one entry of every kind."""
 
-from branding.rules.words import Word
+from branding.rules.nouns import Noun
 from core.kernel.audit import AuditCode, Tone
 from core.kernel.reasons import ReasonCode
 from core.people.roles import Permission
@@ -34,7 +34,7 @@ MANIFEST = Manifest(
     audit_codes=(RocketAudit,),
     reason_codes=(RocketReason,),
     permissions=(Permission.MANAGE_ORGANIZATION,),
-    vocabulary={"rocket": {"neutral": {language: Word("rocket", "rockets") for language in ("en", "de", "es")}}},
+    vocabulary={"rocket": {"neutral": {language: Noun("rocket", "rockets") for language in ("en", "de", "es")}}},
     mails=("invitation",),
     upkeep_jobs=(launch,),
 )

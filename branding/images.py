@@ -14,7 +14,7 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 25_000_000
 
 
-def read_picture(upload: Any, *, widest: int) -> ContentFile[bytes]:
+def read_image(upload: Any, *, widest: int) -> ContentFile[bytes]:
     """Return the picture as PNG, at most `widest` pixels wide, without metadata, under a name that cannot be guessed.
 
     Errors: `picture_too_large`, `picture_unreadable`.

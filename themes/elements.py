@@ -1,4 +1,4 @@
-"""Small drawings in HTML: icons of the sprite, initials, and a form control with its accessible wiring."""
+"""Elements of HTML that templates ask for by tag: an icon, initials, a form control with its accessible wiring."""
 
 import functools
 import re
@@ -31,7 +31,7 @@ def icon_names() -> frozenset[str]:
 def icon(name: str, size: str = "medium", label: str = "") -> SafeString:
     """One icon of the sprite. Decoration unless it has a label. ValueError for a name the sprite lacks."""
     if name not in icon_names():
-        raise ValueError(f"There is no icon {name!r} in the sprite. Add it to themes/icons.txt and run `make assets`.")
+        raise ValueError(f"There is no icon {name!r} in the sprite. Add it to themes/icons.txt and run `make setup`.")
     href = f"{static('vendor/icons.svg')}#{name}"
     if label:
         return format_html(

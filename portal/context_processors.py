@@ -16,14 +16,14 @@ from portal.navigation import navigation_for
 from portal.people.client_label import clients_label
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def layout(request: HttpRequest) -> dict[str, Any]:
     """Nothing on the operator host; there the console has a frame of its own."""
     if getattr(request, "organization", None) is None:
         return {}
     user = getattr(request, "user", None)
     values: dict[str, Any] = {
         "organization": request.organization,  # type: ignore[attr-defined]
-        "brand": SimpleLazyObject(lambda: brand_frame(current_brand())),
+        "brand": SimpleLazyObject(lambda: brand_context(current_brand())),
         "vocabulary": getattr(request, "vocabulary", None),
         "home_url": "/",
         "portal_url": "/dashboard/",
@@ -43,7 +43,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return values
 
 
-def brand_frame(brand: Brand) -> dict[str, Any]:
+def brand_context(brand: Brand) -> dict[str, Any]:
     """The brand as layouts read it."""
     version = f"?v={brand.digest}"
     return {
