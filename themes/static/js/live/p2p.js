@@ -1,7 +1,7 @@
 /**
  * The call between two browsers: perfect negotiation (W3C WebRTC, 10.7) over the room's socket. Used by protocol.js only.
  */
-import { Patience } from "./p2p-patience.js";
+import { Patience } from "./p2p-handshake-watch.js";
 import { Restarts, ice } from "./protocol-connection.js";
 
 const QUALITY_MS = 3000;

@@ -3,7 +3,7 @@
  * server wrote inside stays for phones and for people without scripts. Every drag can also be done by "Move…" on the appointment.
  */
 import { showToast } from "../components/toast-message.js";
-import "./booking.js";
+import "./booking-form.js";
 
 const WIDE = window.matchMedia("(min-width: 56.0625rem)");
 const VIEWS = { day: "timeGridDay", week: "timeGridWeek", month: "dayGridMonth" };

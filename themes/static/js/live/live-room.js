@@ -1,17 +1,17 @@
 /**
  * The page of a session: device check, waiting room, session. Everything about WebRTC is in protocol.js; this is the person's side.
  */
-import { Chat } from "./chat.js";
+import { Chat } from "./live-chat.js";
 import { playWelcome } from "./chime.js";
 import { press, wire } from "./controls.js";
-import { Devices } from "./devices.js";
-import { People } from "./people.js";
+import { Devices } from "./device-check.js";
+import { People } from "./room-people.js";
 import { Presence } from "./presence.js";
 import { openScreen } from "./protocol-devices.js";
 import { LiveSocket } from "./protocol-socket.js";
 import { LiveCall } from "./protocol.js";
-import { Recording } from "./recording.js";
-import { Tiles } from "./tiles.js";
+import { Recording } from "./recording-consent.js";
+import { Tiles } from "./video-tiles.js";
 
 const page = document.body;
 const room = /** @type {HTMLElement & {call?: LiveCall}} */ (document.getElementById("live-room"));

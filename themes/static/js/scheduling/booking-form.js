@@ -3,7 +3,7 @@
  * <people-picker>: a long list of people gets a field to narrow it, and shows the chosen ones first; a large group is warned of at once. Both
  * forms work without.
  */
-import "../account/zones.js";
+import "../components/time-zone-picker.js";
 
 class BookingForm extends HTMLElement {
   /** A length that was typed, or dragged on the calendar, stands: no service changes it. */

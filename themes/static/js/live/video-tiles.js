@@ -3,7 +3,7 @@
 import { place } from "./tile-columns.js";
 
 export class Tiles {
-  /** @param {HTMLElement} element @param {{people: import('./people.js').People, text: (name: string) => string, changed: (tiles: object[]) => void}} options */
+  /** @param {HTMLElement} element @param {{people: import('./room-people.js').People, text: (name: string) => string, changed: (tiles: object[]) => void}} options */
   constructor(element, { people, text, changed }) {
     this.element = element;
     this.list = people;
