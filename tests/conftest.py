@@ -12,7 +12,17 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from servestatic.middleware import ServeStaticMiddleware
 from xdist.scheduler import LoadScopeScheduling
+
+from core.kernel import clock
+from deploy.local import messages
+from tenants import context, hosts
+from tenants.cache import ForgivingCache
+from tenants.context import organization_context
+from tests.database import build_database, organization
+from tests.factories.cast import make_cast
+from tests.factories.web import browser_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -52,8 +62,6 @@ def _turn(item: pytest.Item) -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the catalogues first, because Django reads them once in a process."""
-    from deploy.local import messages
-
     for path in messages.catalogues():
         messages.compile_catalogue(path)
 
@@ -66,8 +74,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneWorker
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: object) -> Iterator[None]:
     """Public schema and template from a script kept by fingerprint, north and south replayed from it."""
-    from tests.database import build_database
-
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         with _more_time(900):
             build_database(cache=ROOT / "var" / "test-schemas")
@@ -88,8 +94,6 @@ def _more_time(seconds: float) -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _static_files_listed_once() -> Iterator[None]:
     """Every test client builds the chain of middleware anew, and the one for static files lists all of them: a quarter of a second each time."""
-    from servestatic.middleware import ServeStaticMiddleware
-
     kept: dict[str, object] = {}
     stock = ServeStaticMiddleware.add_files_from_finders
 
@@ -107,9 +111,6 @@ def _static_files_listed_once() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _clean_context() -> Iterator[None]:
     """No test starts with the organization of the test before."""
-    from tenants import context, hosts
-    from tenants.cache import ForgivingCache
-
     ForgivingCache._back_at = 0.0  # no test inherits an outage that the test before has staged
     context.clear()
     hosts._entries.clear()
@@ -120,8 +121,6 @@ def _clean_context() -> Iterator[None]:
 @pytest.fixture
 def moved_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
     """`moved_clock(timedelta(hours=1))` moves the house's clock on; the world's clock stays."""
-    from core.kernel import clock
-
     moved = timedelta()
 
     def move(by: timedelta) -> None:
@@ -135,9 +134,6 @@ def moved_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
 @pytest.fixture
 def north(db: None) -> Iterator[object]:
     """The organization under test, in force."""
-    from tenants.context import organization_context
-    from tests.database import organization
-
     with organization_context(organization("north")) as entered:
         yield entered
 
@@ -145,22 +141,16 @@ def north(db: None) -> Iterator[object]:
 @pytest.fixture
 def south(db: None) -> object:
     """The other organization; enter it with `organization_context(south)`."""
-    from tests.database import organization
-
     return organization("south")
 
 
 @pytest.fixture
 def cast(north: object, south: object) -> SimpleNamespace:
     """Everybody in north (the context in force), and Olga in south with leakable rows under the same ids."""
-    from tests.factories.cast import make_cast
-
     return make_cast(north, south)
 
 
 @pytest.fixture
 def visit() -> Callable[..., object]:
     """`visit(user=None, organization="north")` -> a Django test client signed in on that organization's host."""
-    from tests.factories.web import browser_of
-
     return browser_of

@@ -2,6 +2,8 @@
 
 import pytest
 
+from billing.actions import accounts
+from billing.queries.processor import account_in_use
 from tests.factories import processor as making
 from tests.factories.till import make_till
 from tests.local.conftest import _receiving  # noqa: F401 because it is a fixture
@@ -27,9 +29,6 @@ def processor(_processor, _receiving, settings):  # noqa: F811
 @pytest.fixture
 def shop(till, processor):
     """North, connected and ready for card payments."""
-    from billing.actions import accounts
-    from billing.queries.processor import account_in_use
-
     accounts.connect_account(done="http://north.test/back", again="http://north.test/back", by=till.nora, now=till.now)
     till.processor, account = processor, account_in_use()
     processor.onboard(account.external_id)

@@ -10,6 +10,7 @@ from billing.actions import invoices, receiving
 from billing.actions.invoices import Item
 from billing.documents import Reader, invoice_file, receipt_file
 from billing.models import Invoice
+from branding.models import Brand
 from core.kernel.money import Money
 from tests.billing.test_invoices import issue
 
@@ -80,8 +81,6 @@ def test_what_people_typed_is_printed_and_never_run(till):
 
 
 def test_issuer_stays_as_it_was_on_the_day_of_issue(till):
-    from branding.models import Brand
-
     invoice = issue(till)
     Brand.objects.update(name="Renamed Practice")
 

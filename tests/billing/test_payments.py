@@ -1,5 +1,9 @@
 """Paying by card: the real library, the sandbox's API and webhooks; every event once, and only forward."""
 
+import time
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 import stripe
 from django.core import mail
@@ -9,11 +13,13 @@ from billing.actions import payments, receiving, settling
 from billing.gateways import gateway
 from billing.models import Invoice, LedgerEntry, Payment, PaymentAccount, SavedCard, WebhookEvent
 from billing.queries.invoices import balance_of
-from core.kernel import outbox
+from core.kernel import clock, outbox
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.kernel.money import Money
 from core.notifications.models import Notice
+from deploy.local.payments.webhooks import signature
 from tenants.context import organization_context
+from tenants.external_accounts import link_account
 from tests.billing.test_invoices import issue
 
 
@@ -76,12 +82,8 @@ def test_wrong_signature_is_refused_and_changes_nothing(shop, hook, forged):
 
 
 def test_signature_older_than_five_minutes_is_refused(shop, hook):
-    from deploy.local.payments.webhooks import signature
-
     pay(shop, start(shop, issue(shop)))
     _, body = shop.processor.delivered("payment_intent.succeeded")[0]
-    import time
-
     old, young = (signature(body, "whsec_tests", int(time.time()) - age) for age in (301, 290))
 
     assert hook(({"stripe-signature": old}, body)).status_code == 400
@@ -135,8 +137,6 @@ def test_event_of_an_unknown_account_is_taken_and_ignored(shop, hook):
 
 def test_event_of_anothers_account_never_reaches_this_organization(shop, south, hook):
     """South's account pays an intent whose metadata names north's payment: the account decides, not the payload."""
-    from tenants.external_accounts import link_account
-
     invoice = issue(shop)
     started = start(shop, invoice)
     theirs = shop.processor.client.v1.accounts.create({"type": "standard", "country": "US"})
@@ -230,10 +230,6 @@ def test_money_noted_by_hand_ends_the_unfinished_card_payment(shop):
 
 
 def test_without_a_webhook_the_promise_to_look_finds_the_payment(shop, monkeypatch):
-    from datetime import timedelta
-
-    from core.kernel import clock
-
     invoice = issue(shop)
     pay(shop, start(shop, invoice))
     now = shop.now + timedelta(minutes=3)
@@ -249,8 +245,6 @@ def test_amount_that_differs_is_never_booked(shop):
     started = start(shop, invoice)
     pay(shop, started)
     attempt = gateway().attempt(shop.account.external_id, started.payment.external_id)
-    from dataclasses import replace
-
     settling.take_attempt(payment=started.payment, attempt=replace(attempt, amount=Money(1, "EUR")), now=shop.now)
     assert fresh(invoice).state == "open"
 

@@ -12,6 +12,7 @@ from core.kernel import outbox
 from core.kernel.models import OutboxMessage
 from core.notifications.models import Notice
 from core.scheduling import signals
+from core.scheduling.actions.completion import complete_appointment
 from core.scheduling.models import Appointment, CompletionType, Participant
 
 
@@ -29,8 +30,6 @@ def kind_of(share: int) -> CompletionType:
 
 
 def complete(till, client, share: int = 100) -> None:
-    from core.scheduling.actions.completion import complete_appointment
-
     complete_appointment(
         appointment_of(till, client), completion_type=kind_of(share), by=till.tess, now=till.now + timedelta(hours=1)
     )

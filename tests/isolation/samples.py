@@ -9,8 +9,11 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 
+from core.people.rules.invitations import token_for
 from tests.isolation.things import things
 
 Sample = Callable[[SimpleNamespace], Any]
@@ -149,22 +152,16 @@ def rate(cast: SimpleNamespace) -> Any:
 
 @sample("invitation.token", "invitation_again.token")
 def invitation(cast: SimpleNamespace) -> Any:
-    from core.people.rules.invitations import token_for
-
     return token_for(things(cast).invitation.pk, secret=settings.SECRET_KEY)
 
 
 @sample("account_reset_password_from_key.uidb36")
 def reset_of(cast: SimpleNamespace) -> Any:
-    from allauth.account.utils import user_pk_to_url_str
-
     return user_pk_to_url_str(things(cast).login)
 
 
 @sample("account_reset_password_from_key.key")
 def reset_key(cast: SimpleNamespace) -> Any:
-    from allauth.account.forms import default_token_generator
-
     return default_token_generator.make_token(things(cast).login)
 
 

@@ -4,13 +4,24 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from billing.actions import catalogue, charges, invoices, receiving
+from billing.models import CardHolder, PaymentAccount, SavedCard
 from core.kernel import audit, clock
 from core.kernel.money import Money
-from core.people import grants
+from core.notifications import notices
+from core.people import actions, grants
 from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
+from core.scheduling.models import CompletionType
+from sessions_live.actions import ask_admission, open_room
+from sessions_live.models import Recording
+from tenants.context import public_context
+from tenants.models import Domain
+from tests.factories.scheduling import book
 
 ZONE = "Europe/Berlin"
 
@@ -31,8 +42,6 @@ def _login(name: str) -> User:
 
 
 def _people(cast: SimpleNamespace, only: SimpleNamespace) -> None:
-    from core.notifications import notices
-
     only.login = _login("Gil")
     only.client = Client.objects.create(first_name="Only", last_name="North", time_zone=ZONE)
     only.link = LinkedLogin.objects.create(user=only.login, client=only.client, relationship="guardian")
@@ -46,10 +55,6 @@ def _people(cast: SimpleNamespace, only: SimpleNamespace) -> None:
 
 
 def _appointment(cast: SimpleNamespace, only: SimpleNamespace) -> None:
-    from core.scheduling.models import CompletionType
-    from sessions_live.actions import ask_admission, open_room
-    from tests.factories.scheduling import book
-
     now = clock.now()
     only.appointment = book(
         cast, at=now + timedelta(minutes=5), practitioner=only.staff, clients=[only.client], by=only.staff.user
@@ -60,8 +65,6 @@ def _appointment(cast: SimpleNamespace, only: SimpleNamespace) -> None:
 
 
 def _recording(only: SimpleNamespace, now: Any) -> Any:
-    from sessions_live.models import Recording
-
     name = "recordings/only-north.mp4"
     if not default_storage.exists(name):
         default_storage.save(name, ContentFile(b"0"))
@@ -72,8 +75,6 @@ def _recording(only: SimpleNamespace, now: Any) -> Any:
 
 
 def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
-    from billing.actions import catalogue, charges, invoices, receiving
-
     now, by = clock.now(), cast.nora
     only.service = catalogue.save_service(
         terms=catalogue.ServiceTerms(name="Only service", price=Money(12345, "EUR")), by=by, now=now
@@ -94,8 +95,6 @@ def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
 
 
 def _card(holder: User) -> Any:
-    from billing.models import CardHolder, PaymentAccount, SavedCard
-
     now = clock.now()
     account = PaymentAccount.objects.create(
         external_id="acct_only", state="active", country="DE", currency="EUR", connected_at=now, changed_at=now
@@ -113,13 +112,6 @@ def _card(holder: User) -> Any:
 
 
 def _sign_in(cast: SimpleNamespace, only: SimpleNamespace) -> None:
-    from allauth.mfa.models import Authenticator
-    from allauth.usersessions.models import UserSession
-
-    from core.people import actions
-    from tenants.context import public_context
-    from tenants.models import Domain
-
     invited = User(email="new.only@north.test", name="Only New", time_zone=ZONE)
     invited.set_unusable_password()
     invited.save()

@@ -10,6 +10,9 @@ import traceback
 import django
 from django.core.management import execute_from_command_line
 
+from tenants.context import organization_context, public_context
+from tenants.models import Organization
+
 
 def main() -> None:
     """For each line of JSON, {"argv": [...], "typed": "..."}, answer one with its status and what was printed and logged."""
@@ -49,9 +52,6 @@ def _act(argv: list[str], typed: str) -> int:
 
 def _inside(slug: str, snippet: str) -> object:
     """Run Python with the organization in force; what it leaves in `answer`."""
-    from tenants.context import organization_context, public_context
-    from tenants.models import Organization
-
     with public_context():
         organization = Organization.objects.select_related("plan").get(slug=slug)
     names: dict[str, object] = {"answer": None}

@@ -9,7 +9,9 @@ from asgiref.testing import ApplicationCommunicator
 
 from core.kernel import clock
 from core.scheduling.actions import book_appointment
+from deploy.asgi import application
 from sessions_live import actions
+from tests.factories.recordings import allow
 from tests.factories.web import HOSTS, browser_of
 
 
@@ -48,8 +50,6 @@ class Socket:
 
     async def open(self, browser=None):
         """Connect, with the cookies of a browser that is signed in already when one is given."""
-        from deploy.asgi import application  # here, because it needs Django to be set up
-
         self.browser = browser = browser or await sync_to_async(browser_of)(self.user, organization=self.organization)
         cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
         headers = {"host": self.host, "origin": f"http://{self.host}", "cookie": cookie}
@@ -136,7 +136,5 @@ def scenes(at_once, monkeypatch):
 @pytest.fixture
 def records(cast, settings, tmp_path):
     """The organization allows recording; parts and films lie in folders of the test's own."""
-    from tests.factories.recordings import allow
-
     settings.MEDIA_RECORDINGS, settings.MEDIA_ROOT = str(tmp_path / "parts"), tmp_path / "files"
     return allow()

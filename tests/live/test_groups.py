@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
@@ -205,8 +205,6 @@ def test_guests_read_each_others_first_names_only(group, scenes, monkeypatch):
 
 
 def test_media_server_is_asked_for_the_places_of_guests_and_hosts(group, monkeypatch):
-    from asgiref.sync import async_to_sync
-
     asked = []
 
     class Engine:

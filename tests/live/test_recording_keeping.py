@@ -13,10 +13,13 @@ from core.kernel import audit, clock, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.models import AuditEvent
 from core.notifications.models import Notice
+from sessions_live.media.engine import EngineError
 from sessions_live.models import Recording, RecordingDeletion
 from sessions_live.recordings import composing, ending, keeping
-from sessions_live.recordings.film import make_film
+from sessions_live.recordings.film import make_film, mend_timeline
 from sessions_live.recordings.places import parts_of
+from tenants import upkeep
+from tenants.storage import StorageFullError
 from tests.factories.recordings import asked, kept, meet, say, write_parts
 
 State = Recording.State
@@ -119,8 +122,6 @@ def test_failure_keeps_the_parts_and_can_be_tried_again(cast, stopped, monkeypat
 
 
 def _full(*given, **named):
-    from tenants.storage import StorageFullError
-
     raise StorageFullError
 
 
@@ -169,8 +170,6 @@ def test_time_deletes_by_itself_with_the_same_receipt(cast, records, moved_clock
     assert default_storage.exists(name)
 
     moved_clock(timedelta(days=3))
-    from tenants import upkeep
-
     upkeep.run(now=clock.now())
 
     receipt = RecordingDeletion.objects.get()
@@ -218,8 +217,6 @@ def test_promise_stops_the_media_server_and_has_the_film_made(cast, stopped, mov
     ],
 )
 def test_watch_closes_what_no_longer_runs(cast, records, moved_clock, monkeypatch, stats, because):
-    from sessions_live.media.engine import EngineError
-
     room = meet(cast, cast.gus)
     recording = say(asked(room), cast.gus, True)
     peers = {"host": str(room.admissions.get(user=cast.tess).pk), "guest": str(room.admissions.get(user=cast.gus).pk)}
@@ -244,8 +241,6 @@ def test_watch_closes_what_no_longer_runs(cast, records, moved_clock, monkeypatc
 
 def test_timeline_is_left_as_it_was_told_when_right(tmp_path):
     folder = write_parts(tmp_path / "whole", "tess", seconds=2)
-    from sessions_live.recordings.film import mend_timeline
-
     mend_timeline(folder)
     (entry,) = json.loads((folder / "timeline.json").read_text())["files"]
     # A file's length is known to one frame of 15 a second, and to the end of its last packet of sound.

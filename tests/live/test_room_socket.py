@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 
 from core.kernel import clock
 from sessions_live import actions
+from sessions_live.media.p2p import P2PEngine
 from sessions_live.models import Admission
 
 MEDIA = {"engine", "p2p.peer", "joined"}
@@ -200,8 +201,6 @@ def test_end_is_for_everybody(cast, room, scenes):
 
 
 def test_third_person_moves_the_call_to_the_media_server(cast, room, scenes, monkeypatch):
-    from sessions_live.media.p2p import P2PEngine
-
     class Server(P2PEngine):
         name = "builtin"
 

@@ -8,6 +8,7 @@ from core.people import grants, permissions
 from core.people.models import Agent, Client, LinkedLogin, StaffMember, User
 from core.people.permissions import ACT, CHANGE, CHANGE_CONTACT, MANAGE, READ_INFORMATION, SEE, Relation
 from core.people.roles import Permission
+from tenants.context import organization_context
 
 CAST = ["nora", "sam", "tess", "gus", "ada", "cleo_login"]
 # Client → who sees them. Cleo is Tess's, active; Dora is nobody's; Ivo is linked to Gus and inactive, and Ada's.
@@ -212,8 +213,6 @@ def test_front_desk_manages_clients_logins_but_no_colleagues(cast):
 
 def test_olga_finds_nobody_of_north(cast):
     """The same id exists in south with the same rank: only the context decides."""
-    from tenants.context import organization_context
-
     with organization_context(cast.south):
         found = permissions.get_client(cast.olga, cast.cleo.pk)
 

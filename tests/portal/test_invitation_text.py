@@ -5,6 +5,8 @@ import re
 import pytest
 from django.core import mail
 
+from branding.actions import change_brand
+from branding.queries import current_brand
 from core.kernel import clock, outbox
 from core.kernel.models import AuditEvent
 from core.people import actions
@@ -137,9 +139,6 @@ def test_standard_text_is_one_that_may_be_saved(cast, visit):
 
 
 def test_each_language_has_its_own(cast, visit):
-    from branding.actions import change_brand
-    from branding.queries import current_brand
-
     change_brand(current_brand(), by=cast.nora, languages=["en", "de"])
     browser = visit(cast.nora)
     page = browser.get(f"{PATH}?language=de")

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from pylibsrtp import Policy, Session
 
-from sessions_live.sfu import addresses, build, compiled, copies, fanout, private, rtp
+from sessions_live.sfu import addresses, build, compiled, copies, fanout, private, rtcp, rtp
 from sessions_live.sfu.consumer import Consumer
 from sessions_live.sfu.layer import Layer
 from tests.sfu.packets import OPUS, RTX, VP8, play, unbroken
@@ -339,8 +339,6 @@ def test_older_build_is_not_loaded(library, monkeypatch, tmp_path):
 @pytest.mark.parametrize("worker", ["plain", "auto"], indirect=True)
 async def test_call_goes_through_a_worker_in_either_way(installed, worker, room):
     """The same call, with a lost packet that is resent, by Python and by the compiled loop."""
-    from sessions_live.sfu import rtcp
-
     tess = await room("tess", "audio", "camera")
     people = [await room(f"p{number}", subscribe=True) for number in range(4)]
     await until(lambda: all(one.down and one.down.connected for one in people))

@@ -12,7 +12,9 @@ import psutil
 import pylibsrtp
 import pytest
 from aioice import stun
+from aiortc import RTCCertificate
 
+from deploy.bench import media_client
 from sessions_live.sfu import sdp
 from tests.sfu.stage import until
 
@@ -140,10 +142,6 @@ async def test_publisher_that_invents_streams_gets_a_limit(worker, room):
 
 
 async def test_hello_from_a_checked_address_but_wrong_certificate_does_not_connect(worker, room, monkeypatch):
-    from aiortc import RTCCertificate
-
-    from deploy.bench import media_client
-
     told = media_client.CERTIFICATE
     original = media_client.private.dtls_over
     other = RTCCertificate.generateCertificate()

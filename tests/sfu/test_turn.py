@@ -11,6 +11,7 @@ import time
 
 import pytest
 from aioice import turn as client
+from playwright.async_api import async_playwright
 
 from sessions_live.media.turn import Turn
 from tests.sfu.coturn import COTURN, SECRET, start, stop
@@ -83,8 +84,6 @@ async def test_private_networks_are_out_of_reach(tmp_path, coturn):
 
 
 async def test_two_browsers_that_only_have_the_relay_see_each_other(coturn, worker, chromium):
-    from playwright.async_api import async_playwright
-
     turn = Turn(urls=(f"turn:127.0.0.1:{coturn}?transport=udp",), secret=SECRET)
     async with Stage(worker.reach, turn=turn).open() as stage, async_playwright() as playwright:
         browser = await playwright.chromium.connect_over_cdp(chromium)

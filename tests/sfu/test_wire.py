@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from aiortc.rtp import RTCP_PSFB_PLI, RTCP_RTPFB_NACK, RtcpPacket
+from aiortc.rtp import RTCP_PSFB_PLI, RTCP_RTPFB_NACK, RtcpPacket, pack_remb_fci
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,8 +47,6 @@ def test_rtcp_of_noise_ends_quietly(noise):
 
 
 def test_remb_is_read():
-    from aiortc.rtp import pack_remb_fci
-
     assert rtcp.remb(bytes(8) + pack_remb_fci(1_200_000, [1])) == pytest.approx(1_200_000, rel=0.01)
     assert rtcp.remb(bytes(20)) is None
 

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 
 import pytest
+from redis.asyncio import Redis
 
 from deploy.local.valkey import Valkey
 from sessions_live.media.builtin import BuiltinEngine
@@ -30,8 +31,6 @@ def valkey(tmp_path_factory):
 
 @pytest.fixture
 async def engine(valkey):
-    from redis.asyncio import Redis
-
     client = Redis.from_url(valkey.url())
     await client.flushall()
     await client.aclose()

@@ -1,5 +1,6 @@
 """Migrating every organization: replayed, resumed, and not stopped by one broken organization."""
 
+import pkgutil
 import sys
 import threading
 import types
@@ -67,8 +68,6 @@ def new_migration(organizations, monkeypatch):
 
 def migration_names(monkeypatch):
     """The names that Django's loader finds in branding's migrations, with room for one more."""
-    import pkgutil
-
     extra = []
     stock = pkgutil.iter_modules
 

@@ -11,6 +11,8 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError, connection
 from django.test import Client as Browser
 
+from branding.actions import create_brand
+from branding.models import Brand
 from deploy.local.services import temporary_valkey
 from tenants import cache, context, hosts, outages, storage
 from tests.database import organization as find
@@ -31,9 +33,6 @@ def database_away(swept):
 
 @pytest.fixture
 def brand(swept):
-    from branding.actions import create_brand
-    from branding.models import Brand
-
     with context.organization_context(find("north")):
         create_brand(
             name="North Practice", blueprint="clinic", time_zone="UTC", currency="EUR", country="DE", languages=["en"]

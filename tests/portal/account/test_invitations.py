@@ -11,6 +11,7 @@ from core.notifications.models import Notice
 from core.people import actions
 from core.people.actions import NewLogin
 from core.people.models import Client, Invitation, StaffMember, User
+from core.people.receivers import invite_owner
 
 PASSWORD = "paper lantern morning"
 FORM = {"password": PASSWORD, "time_zone": "Europe/Lisbon"}
@@ -197,8 +198,6 @@ def test_token_of_one_organization_is_unknown_to_the_other(mia, visit):
 
 
 def test_owner_of_a_new_organization_is_invited_in_its_name(north):
-    from core.people.receivers import invite_owner
-
     invite_owner(organization=north, owner_email="ona@example.test", owner_name="Ona Own", time_zone="Europe/Paris")
     staff = StaffMember.objects.get(user__email="ona@example.test")
 

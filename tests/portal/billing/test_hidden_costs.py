@@ -15,6 +15,7 @@ from core.kernel.money import Money
 from core.notifications.models import Notice
 from tenants.context import organization_context
 from tests.billing.test_invoices import issue
+from tests.billing.test_receivers import appointment_of
 from tests.factories.till import ended
 
 NEXT_YEAR = f"{date.today().year + 1}-01-01"  # noqa: DTZ011 because the views know no other clock here
@@ -207,8 +208,6 @@ def test_payment_by_hand_and_its_reversal_through_the_pages(till, visit):
 
 
 def test_cost_of_one_appointment_is_set_on_its_page_and_charged_first(till, visit):
-    from tests.billing.test_receivers import appointment_of
-
     made = appointment_of(till, till.cora)
     url = reverse("billing:cost", args=[made.pk])
     assert url in visit(till.nora).get(f"/appointments/{made.pk}/").content.decode()

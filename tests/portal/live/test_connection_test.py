@@ -5,6 +5,7 @@ import re
 import pytest
 
 from portal.live import connection_test as page
+from tests.conftest import ROOT
 from tests.factories.scheduling import book
 
 
@@ -38,8 +39,6 @@ def test_every_step_and_verdict_has_its_sentences(cast, visit):
 
 
 def scripts_of_the_test():
-    from tests.conftest import ROOT
-
     return sorted((ROOT / "themes" / "static" / "js" / "live").glob("connection-test*.js"))
 
 

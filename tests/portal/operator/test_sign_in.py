@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.test import Client as Browser
 
 from core.kernel import clock
 from portal.operator import access
@@ -209,8 +210,6 @@ def test_foreign_session_cookie_does_no_harm(stranger):
 
 
 def test_post_without_csrf_token_is_refused(opal):
-    from django.test import Client as Browser
-
     browser = Browser(enforce_csrf_checks=True, headers={"host": "console.test"})
 
     assert give_password(browser, opal).status_code == 403

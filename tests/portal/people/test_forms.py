@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.people import grants
+from core.people import deletion, grants
 from core.people.models import Assignment, Client, Invitation, LinkedLogin, StaffMember, User
 from portal.people.forms import ClientForm
 
@@ -200,7 +200,6 @@ def test_agent_is_added_given_clients_and_dismissed(cast, visit):
 
 
 def test_deletion_names_what_stands_in_the_way(cast, visit, monkeypatch):
-    from core.people import deletion
 
     monkeypatch.setattr(deletion, "guards", [lambda client: "There are 2 appointments."])
     browser, url = visit(cast.nora), f"/people/clients/{cast.cleo.pk}/deletion/"

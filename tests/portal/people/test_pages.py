@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from branding.models import Brand
 from core.kernel.models import AuditEvent
 from core.people import grants
 from core.people.models import Assignment, Client, LinkedLogin, StaffMember, User
@@ -157,8 +158,6 @@ def test_reading_a_record_is_audited_for_staff(cast, visit):
 
 
 def test_nouns_follow_the_vocabulary(cast, visit):
-    from branding.models import Brand
-
     Brand.objects.update(vocabulary="school")
 
     browser = visit(cast.nora)
