@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 from storages.backends.s3 import S3Storage
 
@@ -94,6 +95,4 @@ def used_bytes() -> int:
 
 
 def _media_root() -> Any:
-    from django.conf import settings  # read late, because tests move it
-
-    return settings.MEDIA_ROOT
+    return settings.MEDIA_ROOT  # read at each call, because tests move it

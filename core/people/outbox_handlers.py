@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.urls import reverse
 
 from core.kernel import clock, outbox
@@ -30,8 +32,6 @@ def send_invitation(message: OutboxMessage) -> None:
 @outbox.handler(outbox_names.SEND_PASSWORD_RESET)
 def send_password_reset(message: OutboxMessage) -> None:
     """The link for a new password, made at the moment of sending."""
-    from allauth.account.forms import default_token_generator  # because allauth's forms need the app registry
-    from allauth.account.utils import user_pk_to_url_str
 
     user = _still_welcome(message.payload["user_id"])
     if not user.has_usable_password() and queries.latest_invitation(user.pk) is None:

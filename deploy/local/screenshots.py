@@ -1,5 +1,6 @@
 """`make screenshots`: the README's pictures, taken from the running demo in a real Chromium."""
 
+import io
 import json
 import sys
 import time
@@ -9,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from deploy.local import browser as chromium
@@ -141,10 +143,6 @@ def sign_in(page: Page, url: str, user: dict[str, str]) -> None:
 
 
 def _beside(shots: list[bytes]) -> bytes:
-    import io  # these three are used here only
-
-    from PIL import Image
-
     pictures = [Image.open(io.BytesIO(shot)) for shot in shots]
     joined = Image.new("RGB", (sum(picture.width for picture in pictures), pictures[0].height))
     left = 0

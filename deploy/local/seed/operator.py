@@ -9,6 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 
+from tenants.context import public_context
+from tenants.operators.models import Operator
+
 EMAIL = "operator@operator.example"
 PASSWORD = "walk-through-the-demo"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -16,9 +19,6 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 def fill_operator() -> dict[str, Any]:
     """Create the operator once; returns what demo.json says of the console."""
-    from tenants.context import public_context
-    from tenants.operators.models import Operator  # after Django is set up
-
     with public_context():
         known = Operator.objects.filter(email=EMAIL).exists()
     if not known:
