@@ -1,14 +1,20 @@
-"""Celery: work that may be redone, and the clock that starts it. Promises live in the outbox, not here.
+"""Celery: work that may be redone, and the schedule of what is done at set times. Promises live in the outbox, not here.
 
-Its settings, the schedule among them, stand in deploy.settings.
+Something new to do once a night in each organization is no entry here: a room's receiver of `upkeep_due` does it.
 """
 
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings.base")
 
 app = Celery("work", task_cls="tenants.tasks:OrganizationTask")
+app.conf.beat_schedule = {
+    "mend the index of due work": {"task": "tenants.tasks.sweep_due_work", "schedule": crontab(minute=7)},
+    "every organization's upkeep": {"task": "tenants.tasks.start_upkeep", "schedule": crontab(hour=2, minute=30)},
+    "measure usage": {"task": "tenants.operators.tasks.start_measuring", "schedule": crontab(minute="*/15")},
+}
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

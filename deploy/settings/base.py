@@ -3,8 +3,6 @@
 import gc
 from pathlib import Path
 
-from celery.schedules import crontab
-
 from deploy import env
 from deploy.celery import app as _work  # noqa: F401 because shared tasks are published through the app that exists
 
@@ -159,11 +157,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True  # because results are found by id alone, whichever organization they belong to
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "mend the index of due work": {"task": "tenants.tasks.sweep_due_work", "schedule": crontab(minute=7)},
-    "every organization's upkeep": {"task": "tenants.tasks.start_upkeep", "schedule": crontab(hour=2, minute=30)},
-    "measure usage": {"task": "tenants.operators.tasks.start_measuring", "schedule": crontab(minute="*/15")},
-}
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
