@@ -1,6 +1,6 @@
 """Celery: work that may be redone, and the schedule of what is done at set times. Promises live in the outbox, not here.
 
-Something new to do once a night in each organization is no entry here: a room's receiver of `upkeep_due` does it.
+What is done once a night in each organization needs no entry here: a room names it in `upkeep_jobs` of its manifest.
 """
 
 import os
