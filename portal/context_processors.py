@@ -12,8 +12,8 @@ from branding.models import Brand
 from branding.queries import current_brand, palette
 from core.notifications.queries import unread_count_of
 from portal import zones
+from portal.client_label import clients_label
 from portal.navigation import navigation_for
-from portal.people.client_label import clients_label
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:

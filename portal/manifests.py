@@ -23,7 +23,7 @@ from core.kernel import audit, reasons
 from core.people import deletion
 from core.people.models import Client, User
 from core.people.roles import Permission
-from portal.dashboard.panels import Panel
+from portal.panels import Panel
 from tenants import upkeep
 
 T = TypeVar("T", bound="Positioned")

@@ -10,7 +10,7 @@ from core.kernel import clock
 from core.kernel.money import Money
 from core.people.models import Client, User
 from portal.billing import presenters
-from portal.dashboard.panels import Panel
+from portal.panels import Panel
 
 SHOWN = 5
 

@@ -8,7 +8,7 @@ from billing.queries import house
 from core.kernel import clock
 from core.kernel.money import Money
 from portal.billing import presenters
-from portal.dashboard.panels import Panel
+from portal.panels import Panel
 
 SHOWN = 3
 

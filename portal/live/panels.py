@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from portal.dashboard.panels import Panel
+from portal.panels import Panel
 from sessions_live.queries import waiting_for
 
 

@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.people.audit_codes import PeopleAudit
 from core.people.roles import Permission
+from portal.client_label import clients_label
 from portal.manifests import ClientTab, Manifest, NavigationEntry
 from portal.navigation import everybody, works_here
 from portal.people import client_tabs
-from portal.people.client_label import clients_label
 
 MANIFEST = Manifest(
     room="people",

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from core.people.models import Client
-from portal.dashboard.panels import Panel
+from portal.panels import Panel
 from portal.recordings import presenters
 from sessions_live.recordings.lists import recordings_of_client
 

@@ -10,7 +10,7 @@ from core.scheduling.permissions import Viewpoint, appointments_visible_to
 from core.scheduling.queries import with_people
 from core.scheduling.rules import wall_time
 from portal import zones
-from portal.dashboard.panels import Panel
+from portal.panels import Panel
 from portal.scheduling.appointment_rows import appointment_rows
 
 SHOWN = 5

@@ -25,7 +25,7 @@ from core.people import actions, queries
 from core.people.roles import Permission
 from core.people.rules.invitation_text import EXAMPLES, MAY_BE_EMPTY, PLACEHOLDERS
 from portal.access import SignedInView
-from portal.settings.base import SettingsFormView
+from portal.settings_pages import SettingsFormView
 
 # A mail carries its styles in itself; nothing in it may run, load from elsewhere, or be framed by anybody else.
 PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; sandbox"

@@ -13,7 +13,7 @@ from core.kernel import clock
 from core.kernel.errors import DomainError
 from core.people.roles import Permission
 from portal.access import SignedInView
-from portal.settings.base import settings_tabs
+from portal.settings_pages import settings_tabs
 from sessions_live.deciding import decide_live_settings
 from sessions_live.models import LiveSettings, MediaPolicy
 

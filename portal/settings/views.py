@@ -26,8 +26,8 @@ from core.people.models import User
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.periods import period_of
-from portal.settings.base import SettingsFormView, settings_tabs
 from portal.settings.forms import BrandForm, HomeForm
+from portal.settings_pages import SettingsFormView, settings_tabs
 
 PER_PAGE = 50
 UUID_SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

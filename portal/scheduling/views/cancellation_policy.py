@@ -15,7 +15,7 @@ from core.scheduling.models import CompletionType, SchedulingSettings
 from core.scheduling.queries import policy_in_force
 from portal.access import SignedInView
 from portal.scheduling.forms import PolicyForm
-from portal.settings.base import settings_tabs
+from portal.settings_pages import settings_tabs
 
 
 class PolicyView(SignedInView):

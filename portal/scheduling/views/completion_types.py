@@ -16,7 +16,7 @@ from core.scheduling.models import CompletionType
 from core.scheduling.permissions import get_completion_type
 from portal.access import SignedInView
 from portal.scheduling.forms import CompletionTypeForm
-from portal.settings.base import settings_tabs
+from portal.settings_pages import settings_tabs
 
 
 class CompletionTypeView(SignedInView):

@@ -4,8 +4,8 @@ from branding.rules.nouns import Noun
 from core.kernel.audit import AuditCode, Tone
 from core.kernel.reasons import ReasonCode
 from core.people.roles import Permission
-from portal.dashboard.panels import Panel
 from portal.manifests import ClientPanel, ClientTab, DashboardCard, Manifest, NavigationEntry, SettingsPage
+from portal.panels import Panel
 
 TEMPLATE = "settings/_no_preview.html"
 NIGHTS = []

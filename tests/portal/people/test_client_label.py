@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from branding.rules.vocabulary import Vocabulary
 from core.people.models import Client, LinkedLogin
-from portal.people.client_label import clients_label
+from portal.client_label import clients_label
 
 
 @pytest.mark.parametrize(
