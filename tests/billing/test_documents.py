@@ -12,7 +12,7 @@ from billing.documents import Reader, invoice_file, receipt_file
 from billing.models import Invoice
 from branding.models import Brand
 from core.kernel.money import Money
-from tests.billing.test_invoices import issue
+from tests.factories.till import issue
 
 BERLIN = Reader("en", "Europe/Berlin")
 

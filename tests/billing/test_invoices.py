@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from billing.actions import charges, invoices
 from billing.actions.invoices import Item
-from billing.models import Charge, Invoice, LedgerEntry
+from billing.models import Charge, LedgerEntry
 from billing.queries.invoices import balance_of, balances
 from billing.queries.payers import payer_for
 from core.kernel import audit
@@ -18,15 +18,7 @@ from core.kernel.models import OutboxMessage
 from core.kernel.money import Money
 from core.people import grants
 from core.people.models import Client
-from tests.factories.till import ended
-
-
-def issue(till, client=None, amount: int = 8000, **more) -> Invoice:
-    """An invoice of one item, drafted and issued by Nora."""
-    draft = invoices.draft_invoice(
-        client=client or till.cora, items=[Item("Assessment", Money(amount, "EUR"))], by=till.nora, now=till.now, **more
-    )
-    return invoices.issue_invoice(invoice=draft, by=till.nora, now=till.now)
+from tests.factories.till import ended, issue
 
 
 def test_invoice_needs_only_charge_tax_what_for_and_due_date(till):

@@ -20,7 +20,7 @@ from core.notifications.models import Notice
 from deploy.local.payments.webhooks import signature
 from tenants.context import organization_context
 from tenants.external_accounts import link_account
-from tests.billing.test_invoices import issue
+from tests.factories.till import issue
 
 
 def start(shop, *invoices, by=None) -> payments.Started:

@@ -8,7 +8,7 @@ from billing.models import Invoice
 from billing.permissions import MANAGE, PAY, SEE
 from core.kernel.errors import NotFound
 from core.people.models import Client, User
-from tests.billing.test_invoices import issue
+from tests.factories.till import issue
 
 EVERYBODY = ["nora", "sam", "tess", "gus", "ada", "cleo_login", "cora_login"]
 

@@ -13,16 +13,8 @@ from core.kernel.models import OutboxMessage
 from core.notifications.models import Notice
 from core.scheduling import signals
 from core.scheduling.actions.completion import complete_appointment
-from core.scheduling.models import Appointment, CompletionType, Participant
-
-
-def appointment_of(till, client) -> Appointment:
-    made = Appointment.objects.create(
-        practitioner=till.tess_staff, starts_at=till.now, ends_at=till.now + timedelta(minutes=45), time_zone="Europe/Berlin",
-        service_id=till.therapy.pk, service_name="Speech therapy", booked_by=till.tess, booked_at=till.now,
-    )  # fmt: skip
-    Participant.objects.create(appointment=made, client=client, starts_at=made.starts_at, ends_at=made.ends_at)
-    return made
+from core.scheduling.models import Appointment, CompletionType
+from tests.factories.till import appointment_of
 
 
 def kind_of(share: int) -> CompletionType:

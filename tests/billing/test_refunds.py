@@ -15,7 +15,7 @@ from billing.queries.invoices import balance_of
 from core.kernel import outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
-from tests.billing.test_invoices import issue
+from tests.factories.till import issue
 
 
 def euros(amount: int) -> Money:

@@ -11,7 +11,7 @@ from billing import gateways
 from deploy.local.payments.ledger import Ledger
 from deploy.local.payments.sandbox import Sandbox
 from deploy.local.payments.webhooks import configured_endpoint
-from tests.local.conftest import Receiver, eventually, get, post, serving
+from tests.local.serving import Receiver, eventually, get, post, serving
 
 SECRET = "whsec_tests"  # the one in deploy.settings.test
 

@@ -1,11 +1,14 @@
 """The cast at the till: Cleo, whose costs are hidden and whose bills go to Ada; and Cora, whose guardian Gus sees and pays."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
-from billing.actions import catalogue, charges
+from billing.actions import catalogue, charges, invoices
+from billing.actions.invoices import Item
+from billing.models import Invoice
 from core.kernel.money import Money
 from core.people.models import Client, LinkedLogin, User
+from core.scheduling.models import Appointment, Participant
 from tests.factories.cast import fixed_id
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -40,3 +43,21 @@ def ended(till, client, number: int = 1, **more) -> charges.Ended:
         "practitioner_name": "Tess North",
     }
     return charges.Ended(**(values | more))
+
+
+def issue(till, client=None, amount: int = 8000, **more) -> Invoice:
+    """An invoice of one item, drafted and issued by Nora."""
+    draft = invoices.draft_invoice(
+        client=client or till.cora, items=[Item("Assessment", Money(amount, "EUR"))], by=till.nora, now=till.now, **more
+    )
+    return invoices.issue_invoice(invoice=draft, by=till.nora, now=till.now)
+
+
+def appointment_of(till, client) -> Appointment:
+    """A booked appointment of the client, 45 minutes with Tess."""
+    made = Appointment.objects.create(
+        practitioner=till.tess_staff, starts_at=till.now, ends_at=till.now + timedelta(minutes=45), time_zone="Europe/Berlin",
+        service_id=till.therapy.pk, service_name="Speech therapy", booked_by=till.tess, booked_at=till.now,
+    )  # fmt: skip
+    Participant.objects.create(appointment=made, client=client, starts_at=made.starts_at, ends_at=made.ends_at)
+    return made

@@ -11,7 +11,7 @@ from sessions_live import engines
 from sessions_live.engines import media_room
 from sessions_live.models import Consent, Recording
 from tests.factories.recordings import allow
-from tests.live.test_room_socket import tess_and_gus
+from tests.live.arrivals import tess_and_gus
 from tests.sfu.stage import running_worker, until
 
 pytestmark = pytest.mark.media

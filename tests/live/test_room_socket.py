@@ -11,18 +11,9 @@ from core.kernel import clock
 from sessions_live import actions
 from sessions_live.media.p2p import P2PEngine
 from sessions_live.models import Admission
+from tests.live.arrivals import tess_and_gus
 
 MEDIA = {"engine", "p2p.peer", "joined"}
-
-
-async def tess_and_gus(sit, cast, room):
-    """Tess in the room, Gus at the door."""
-    tess, gus = await sit(room.pk, cast.tess).open(), await sit(room.pk, cast.gus).open()
-    await tess.send_message("hello")
-    await tess.hear("engine")
-    await gus.send_message("hello")
-    welcome = await gus.hear("welcome")
-    return tess, gus, welcome["peer"]
 
 
 def test_guest_learns_nothing_about_media_before_admission(cast, room, scenes):

@@ -12,7 +12,7 @@ import pytest
 
 from deploy.local.mailcatcher.catcher import MailCatcher
 from deploy.local.mailcatcher.mailbox import Mailbox
-from tests.local.conftest import get, serving
+from tests.local.serving import get, serving
 
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
 

@@ -3,14 +3,8 @@
 import pytest
 import stripe
 
-from tests.local.conftest import eventually, get, post
-
-USD = {"amount": 12_000, "currency": "usd"}
-
-
-def pay(client, method="pm_card_visa", account=None, **params):
-    options = {"stripe_account": account} if account else {}
-    return client.v1.payment_intents.create({**USD, "payment_method": method, "confirm": True, **params}, {**options})
+from tests.local.intents import USD, pay
+from tests.local.serving import eventually, get, post
 
 
 def test_intent_of_a_visa_succeeds_with_charge_and_balance(client, account):

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from deploy.local.browser import fetch, find
-from tests.local.conftest import eventually
+from tests.local.serving import eventually
 
 pytestmark = pytest.mark.journey
 

@@ -12,7 +12,7 @@ import pytest
 from deploy.local.payments.ledger import Ledger, LedgerBrokenError, LedgerBusyError
 from deploy.local.payments.money import shown_amount
 from deploy.local.payments.params import decode
-from tests.local.test_payments_api import pay
+from tests.local.intents import pay
 
 PROGRAM = [sys.executable, "-m", "deploy.local.payments", "--port", "1"]
 

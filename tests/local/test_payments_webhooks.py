@@ -8,8 +8,8 @@ import stripe
 from deploy.local.payments.ledger import Ledger
 from deploy.local.payments.sandbox import Sandbox
 from deploy.local.payments.webhooks import configured_endpoint, signature
-from tests.local.conftest import SECRET, eventually, get, post, serving
-from tests.local.test_payments_api import pay
+from tests.local.intents import pay
+from tests.local.serving import SECRET, eventually, get, post, serving
 
 
 def test_each_event_arrives_signed_with_its_account(client, account, receiver):

@@ -8,8 +8,8 @@ from django.urls import reverse
 from core.people.models import Client, LinkedLogin
 from core.scheduling.models import Appointment
 from deploy.bench.pages import MOST_QUERIES, PAGES
-from tests.billing.test_invoices import issue
 from tests.factories.scheduling import book, make_client, tomorrow
+from tests.factories.till import issue
 
 PEOPLE = {"owner": "nora", "practitioner": "tess", "guardian": "gus", "client": "cleo_login", "agent": "ada"}
 EVERYBODYS_PAGES = [(role, page) for role, pages in PAGES.items() for page in pages]

@@ -1,14 +1,11 @@
 """Fixtures of the media tests: a worker in this process, a stage, a real Chromium. Nothing here needs Django."""
 
-import subprocess
-import time
-from contextlib import contextmanager
-
 import pytest
 from playwright.async_api import async_playwright
 
 from deploy.bench.media_client import EVERYTHING, Client
-from tests.sfu.stage import CHROMIUM, SECRET, Stage, running_worker
+from tests.sfu.chromium import running_chromium
+from tests.sfu.stage import SECRET, Stage, running_worker
 
 
 @pytest.fixture
@@ -22,23 +19,6 @@ async def worker(request, tmp_path):
 async def stage(worker):
     async with Stage(worker.reach).open() as stage:
         yield stage
-
-
-@contextmanager
-def running_chromium(profile):
-    """A Chromium of its own; the address of its debugging port."""
-    given = ["--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}", *CHROMIUM, "about:blank"]
-    process = subprocess.Popen(["/usr/bin/chromium", *given], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    port = profile / "DevToolsActivePort"
-    end = time.monotonic() + 30
-    try:
-        while not (port.exists() and port.read_text().count("\n")):
-            assert time.monotonic() < end, "Chromium did not start"
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port.read_text().split()[0]}"
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 @pytest.fixture(scope="session")

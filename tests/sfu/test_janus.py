@@ -14,7 +14,7 @@ from deploy.local import distribution
 from sessions_live.media.engine import Admission, EngineError
 from sessions_live.media.janus import JanusEngine
 from tests.sfu import net
-from tests.sfu.conftest import running_chromium
+from tests.sfu.chromium import running_chromium
 from tests.sfu.janus_server import running_janus
 from tests.sfu.pages import enter, hears, named, received, sees
 from tests.sfu.stage import Stage, until

@@ -28,3 +28,10 @@ def broken(message: OutboxMessage) -> None:
 
 def mark() -> str:
     return uuid4().hex
+
+
+def forget_messages(*organizations: object) -> None:
+    """Delete the tests' messages in each organization's outbox."""
+    for organization in organizations:
+        with context.organization_context(organization):
+            OutboxMessage.objects.filter(name__startswith="tests.").delete()

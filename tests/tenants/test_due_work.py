@@ -9,7 +9,6 @@ from datetime import timedelta
 from django.db import connection, transaction
 
 from core.kernel import clock, outbox
-from core.kernel.models import OutboxMessage
 from tenants import context, due_work, outbox_delivery
 from tenants.models import DueWork
 from tests.database import organization as find
@@ -26,12 +25,6 @@ def in_thread(act: Callable[[], object]) -> threading.Thread:
     thread = threading.Thread(target=run)
     thread.start()
     return thread
-
-
-def forget_messages(*organizations):
-    for organization in organizations:
-        with context.organization_context(organization):
-            OutboxMessage.objects.filter(name__startswith="tests.").delete()
 
 
 def test_writers_of_one_organization_do_not_wait_for_each_other(swept):
@@ -53,7 +46,7 @@ def test_writers_of_one_organization_do_not_wait_for_each_other(swept):
     finally:
         release.set()
         holder.join()
-        forget_messages(south)
+        promises.forget_messages(south)
 
 
 def test_no_promise_is_forgotten_while_writers_and_workers_race(swept):
@@ -91,7 +84,7 @@ def test_no_promise_is_forgotten_while_writers_and_workers_race(swept):
         with context.public_context():
             assert DueWork.objects.count() == 0
     finally:
-        forget_messages(*organizations)
+        promises.forget_messages(*organizations)
 
 
 def test_promise_of_a_dead_worker_is_looked_at_when_its_lease_ends(db, south):

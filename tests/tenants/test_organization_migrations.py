@@ -11,7 +11,7 @@ from django.db import connection, migrations, models, transaction
 
 from tenants import applied_migrations, bootstrap, context, organization_migrations, schema_comparison, schema_script
 from tenants.models import Organization, OrganizationEvent
-from tests.tenants.test_provisioning import provision
+from tests.tenants.organizations import provision
 
 COLUMN = (
     "ALTER TABLE branding_brand DROP COLUMN IF EXISTS motto; DELETE FROM django_migrations WHERE name = '9999_motto'"

@@ -19,7 +19,6 @@ from tenants.models import WorkerHeartbeat
 from tenants.outbox_worker import Worker
 from tests.database import organization as find
 from tests.tenants import promises
-from tests.tenants.test_due_work import forget_messages
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
@@ -48,7 +47,7 @@ def worker(swept: None) -> Iterator[Worker]:
     running.stop()
     thread.join(15)
     assert not thread.is_alive()
-    forget_messages(find("south"))
+    promises.forget_messages(find("south"))
 
 
 def promise(name: str = "tests.nothing", **payload: object) -> OutboxMessage:
@@ -104,7 +103,7 @@ def test_sigterm_lets_the_promise_in_hand_finish(swept):
 
     assert (program.returncode, state(slow), state(waiting)) == (0, "done", "waiting")
     assert "stopped after 1" in said
-    forget_messages(find("south"))
+    promises.forget_messages(find("south"))
 
 
 _PROGRAM = """

@@ -8,23 +8,8 @@ from core.kernel import clock
 from core.kernel.errors import DomainError
 from tenants import applied_migrations, context, schema_script
 from tenants.models import Organization, OrganizationEvent
-from tenants.provisioning import provision_organization
 from tenants.signals import organization_created
-
-WANTED = {
-    "name": "River Clinic",
-    "slug": "river",
-    "host": "river.test",
-    "plan": "practice",
-    "owner_email": "rita@river.test",
-    "owner_name": "Rita River",
-    "blueprint": "clinic",
-    "by": "operator@vendor.test",
-}
-
-
-def provision(**changes):
-    return provision_organization(**{**WANTED, **changes})
+from tests.tenants.organizations import provision
 
 
 def test_provisioned_organization_has_every_table_of_the_template(db):

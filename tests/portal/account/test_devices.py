@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from core.kernel import clock, outbox
 from core.kernel.models import AuditEvent
 from portal.account.user_agents import program_of
-from tests.portal.account.test_sign_in import sign_in
+from tests.factories.web import sign_in
 
 PATH = "/account/sessions/"
 LAPTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"

@@ -13,8 +13,7 @@ from core.people import actions
 from core.people.models import User
 from tenants.context import organization_context
 from tenants.operators.one_time_codes import current_code
-
-PASSWORD = "correct horse battery"
+from tests.factories.web import PASSWORD, sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -23,10 +22,6 @@ def _fresh_limits(north, south):
     cache.clear()
     with organization_context(south):
         cache.clear()
-
-
-def sign_in(browser, email: str = "tess@north.test", password: str = PASSWORD, **more):
-    return browser.post("/account/login/", {"login": email, "password": password, **more})
 
 
 def test_password_opens_the_dashboard(cast, visit):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from billing.models import Invoice
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
-from tests.billing.test_invoices import issue
+from tests.factories.till import issue
 
 
 @pytest.mark.unit

@@ -14,9 +14,7 @@ from core.kernel import audit, outbox
 from core.kernel.money import Money
 from core.notifications.models import Notice
 from tenants.context import organization_context
-from tests.billing.test_invoices import issue
-from tests.billing.test_receivers import appointment_of
-from tests.factories.till import ended
+from tests.factories.till import appointment_of, ended, issue
 
 NEXT_YEAR = f"{date.today().year + 1}-01-01"  # noqa: DTZ011 because the views know no other clock here
 AMOUNT = re.compile(r"(?:€|\bEUR)\s?\d|\d\s?(?:€|EUR\b)|123[.,]45")

@@ -6,8 +6,7 @@ from django.urls import reverse
 from billing.actions import catalogue, charges, receiving
 from core.kernel import audit
 from core.kernel.money import Money
-from tests.billing.test_invoices import issue
-from tests.factories.till import ended
+from tests.factories.till import ended, issue
 
 STAFF_PAGES = [
     "invoices", "invoice-new", "charges", "payments", "balances", "services", "service-new", "rates", "rate-new", "settings", "account",

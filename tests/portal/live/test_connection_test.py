@@ -1,11 +1,11 @@
 """The page of the connection test: for everybody with a login, and not a word about whoever runs the platform."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from portal.live import connection_test as page
-from tests.conftest import ROOT
 from tests.factories.scheduling import book
 
 
@@ -39,7 +39,8 @@ def test_every_step_and_verdict_has_its_sentences(cast, visit):
 
 
 def scripts_of_the_test():
-    return sorted((ROOT / "themes" / "static" / "js" / "live").glob("connection-test*.js"))
+    scripts = Path(__file__).parents[3] / "themes" / "static" / "js" / "live"
+    return sorted(scripts.glob("connection-test*.js"))
 
 
 def test_lobby_and_start_page_lead_to_it(cast, visit):
