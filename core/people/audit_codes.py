@@ -12,6 +12,7 @@ class PeopleAudit(AuditCode):
     AGENT_DISMISSED = "agent.dismissed", gettext_noop("Agent dismissed"), "user-x", Tone.DANGER
     CLIENT_ADDED = "client.added", gettext_noop("Added"), "user-plus", Tone.INFO
     CLIENT_ARCHIVED = "client.archived", gettext_noop("Archived"), "archive", Tone.WARNING
+    # As older rows have it, of assignments by the first appointment.
     CLIENT_ASSIGNED = "client.assigned", gettext_noop("Assigned"), "link", Tone.INFO
     CLIENT_CHANGED = "client.changed", gettext_noop("Changed details"), "pencil", Tone.NEUTRAL
     CLIENT_DELETED = "client.deleted", gettext_noop("Deleted"), "trash-2", Tone.DANGER
