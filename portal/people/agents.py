@@ -3,19 +3,20 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.kernel import clock
 from core.people import actions, permissions, queries
+from core.people.models import Agent
 from core.people.roles import Permission
 from portal.access import SignedInView
+from portal.forms import ActionView, FormView
 from portal.people.badges import login_badge
 from portal.people.forms import AgentClientsForm, AgentForm
-from portal.people.pages import ActPage, FormPage
 
 
 class AgentListView(SignedInView):
@@ -31,56 +32,68 @@ class AgentListView(SignedInView):
         return render(request, "people/agents.html", {"rows": rows})
 
 
-class NewAgentView(FormPage):
+class NewAgentView(FormView):
     """A new agent."""
 
     needs = Permission.MANAGE_CLIENTS
-    template = "people/agent_new.html"
+    template_name = "people/agent_new.html"
     form_class = AgentForm
+    result: Agent
 
-    def context(self) -> dict[str, Any]:
-        return {"offer_existing": self.request.method == "POST"}
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "offer_existing": form.is_bound}
 
-    def save(self, form: forms.Form) -> HttpResponse:
-        agent = actions.make_agent(by=self.user, now=clock.now(), **form.cleaned_data)
-        messages.success(self.request, _("%(name)s is added. Choose whom they look after.") % {"name": agent.user})
-        return redirect("people:agent", pk=agent.pk)
+    def perform(self, form: AgentForm) -> Agent:
+        return actions.make_agent(by=self.user, now=clock.now(), **form.cleaned_data)
+
+    def get_success_message(self) -> str:
+        return _("%(name)s is added. Choose whom they look after.") % {"name": self.result.user}
+
+    def get_success_url(self) -> str:
+        return reverse("people:agent", args=[self.result.pk])
 
 
-class AgentView(FormPage):
+class AgentView(FormView):
     """An agent, and exactly the clients in their care."""
 
     needs = Permission.MANAGE_CLIENTS
-    template = "people/agent.html"
+    template_name = "people/agent.html"
+    success_message = gettext_lazy("Saved.")
 
-    def open(self, pk: Any) -> None:
+    def load(self, pk: Any) -> None:
         self.agent = permissions.get_agent(self.user, pk)
         self.clients = permissions.clients_visible_to(self.user).filter(archived_at=None)
 
-    def form(self, posted: Any = None) -> forms.Form:
+    def get_form(self, *posted: Any) -> AgentClientsForm:
         present = list(permissions.clients_audited_by(self.agent.user).values_list("pk", flat=True))
-        return AgentClientsForm(posted, clients=self.clients, initial={"agency": self.agent.agency, "clients": present})
+        initial = {"agency": self.agent.agency, "clients": present}
+        return AgentClientsForm(*posted, clients=self.clients, initial=initial)
 
-    def context(self) -> dict[str, Any]:
-        return {"agent": self.agent, "login": self.agent.user}
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "agent": self.agent, "login": self.agent.user}
 
-    def save(self, form: forms.Form) -> HttpResponse:
+    def perform(self, form: AgentClientsForm) -> None:
         now = clock.now()
         actions.change_agent(agent=self.agent, agency=form.cleaned_data["agency"], by=self.user, now=now)
         actions.set_agent_clients(agent=self.agent, clients=form.cleaned_data["clients"], by=self.user, now=now)
-        messages.success(self.request, _("Saved."))
-        return redirect("people:agent", pk=self.agent.pk)
+
+    def get_success_url(self) -> str:
+        return reverse("people:agent", args=[self.agent.pk])
 
 
-class DismissAgentView(ActPage):
+class DismissAgentView(ActionView):
     """The end of an agency."""
 
     needs = Permission.MANAGE_CLIENTS
 
-    def act(self, request: HttpRequest, pk: Any) -> str:
-        agent = permissions.get_agent(self.user, pk)
-        actions.dismiss_agent(agent=agent, by=self.user, now=clock.now())
-        return _("%(name)s is no longer an agent.") % {"name": agent.user}
+    def load(self, pk: Any) -> None:
+        self.agent = permissions.get_agent(self.user, pk)
 
-    def back(self, pk: Any) -> str:
+    def perform(self) -> None:
+        actions.dismiss_agent(agent=self.agent, by=self.user, now=clock.now())
+
+    def get_success_message(self) -> str:
+        return _("%(name)s is no longer an agent.") % {"name": self.agent.user}
+
+    def get_success_url(self) -> str:
         return reverse("people:agents")

@@ -3,16 +3,14 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.kernel import audit, clock
-from core.kernel.errors import DomainError
 from core.people import actions, deletion, permissions, queries
 from core.people.actions import NewLogin
 from core.people.audit_codes import PeopleAudit
@@ -20,14 +18,15 @@ from core.people.models import Client
 from core.people.permissions import CHANGE, CHANGE_CONTACT, Relation
 from core.people.roles import ClientPermission, Permission
 from portal.access import SignedInView
+from portal.forms import ActionView, FormView, Refusal
 from portal.manifests import client_panels
 from portal.people.badges import login_badge, status_badge
+from portal.people.client_links import ClientFormView
 from portal.people.client_relation import relation_sentence
 from portal.people.client_tabs import tabs_for
-from portal.people.forms import ClientForm, ContactForm, NewClientLoginForm
+from portal.people.forms import ClientForm, ContactForm, NewClientForms
 from portal.people.history import history_rows
 from portal.people.list_rows import client_row
-from portal.people.pages import ActPage, FormPage, add_domain_error
 
 PER_PAGE = 25
 
@@ -72,43 +71,31 @@ class ClientListView(SignedInView):
         ]  # fmt: skip
 
 
-class NewClientView(SignedInView):
+class NewClientView(FormView):
     """A client and, if wanted, the login of a guardian, in one form."""
 
     needs = Permission.MANAGE_CLIENTS
+    template_name = "people/client_new.html"
+    result: Client
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(ClientForm(), NewClientLoginForm(prefix="login"))
+    def get_form(self, *posted: Any) -> Any:
+        return NewClientForms(*posted)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form, login = ClientForm(request.POST), NewClientLoginForm(request.POST, prefix="login")
-        if form.is_valid() and login.is_valid():
-            try:
-                client = actions.add_client(
-                    by=self.user, now=clock.now(), logins=_new_logins(form, login), **form.cleaned_data
-                )
-            except DomainError as error:
-                add_domain_error(login if error.field in ("email", "relationship") else form, error)
-                if error.code == "email_taken":
-                    return self._page(form, login, offer_existing=True)
-            else:
-                messages.success(request, _("%(name)s is added.") % {"name": client.name})
-                return redirect("people:client", pk=client.pk)
-        return self._page(form, login)
+    def get_context_data(self, form: Any) -> dict[str, Any]:
+        return {"form": form.client, "login": form.login, "offer_existing": form.offers_existing_login}
 
-    def _page(self, form: ClientForm, login: NewClientLoginForm, offer_existing: bool = False) -> HttpResponse:
-        status = 422 if form.errors or login.errors else 200
-        offer = offer_existing or login.data.get("login-existing")
-        return render(
-            self.request,
-            "people/client_new.html",
-            {"form": form, "login": login, "offer_existing": offer},
-            status=status,
-        )
+    def perform(self, form: NewClientForms) -> Client:
+        return actions.add_client(by=self.user, now=clock.now(), logins=_new_logins(form), **form.client.cleaned_data)
+
+    def get_success_message(self) -> str:
+        return _("%(name)s is added.") % {"name": self.result.name}
+
+    def get_success_url(self) -> str:
+        return reverse("people:client", args=[self.result.pk])
 
 
-def _new_logins(form: ClientForm, login: NewClientLoginForm) -> list[NewLogin]:
-    given = login.cleaned_data
+def _new_logins(form: NewClientForms) -> list[NewLogin]:
+    given = form.login.cleaned_data
     if not given.get("email"):
         return []
     return [
@@ -116,7 +103,7 @@ def _new_logins(form: ClientForm, login: NewClientLoginForm) -> list[NewLogin]:
             email=given["email"],
             name=given["name"],
             relationship=given["relationship"],
-            time_zone=given["time_zone"] or form.cleaned_data["time_zone"],
+            time_zone=given["time_zone"] or form.client.cleaned_data["time_zone"],
             language=given.get("language", ""),
             existing=given["existing"],
         )
@@ -177,110 +164,117 @@ class ClientPanelsView(SignedInView):
         return render(request, template, {"client": client, "panels": panels})
 
 
-class ChangeClientView(FormPage):
+class ChangeClientView(ClientFormView):
     """A client's details."""
 
-    template = "people/client_change.html"
+    template_name = "people/client_change.html"
+    success_message = gettext_lazy("Saved.")
 
-    def open(self, pk: Any) -> None:
-        self.client = permissions.get_client(self.user, pk, to=CHANGE)
+    def load(self, pk: Any) -> None:
+        super().load(pk)
         self.may_read = permissions.can_read_information(self.user, self.client)
 
-    def form(self, posted: Any = None) -> forms.Form:
-        names = [*ClientForm.base_fields]
-        initial = {
-            name: getattr(self.client, name) for name in names if name != "additional_information" or self.may_read
-        }
-        return ClientForm(posted, initial=initial, may_read_information=self.may_read)
+    def get_initial(self) -> dict[str, Any]:
+        readable = [name for name in ClientForm.base_fields if name != "additional_information" or self.may_read]
+        return {name: getattr(self.client, name) for name in readable}
 
-    def context(self) -> dict[str, Any]:
-        return {"client": self.client}
+    def get_form(self, *posted: Any) -> ClientForm:
+        return ClientForm(*posted, initial=self.get_initial(), may_read_information=self.may_read)
 
-    def save(self, form: forms.Form) -> HttpResponse:
+    def perform(self, form: ClientForm) -> None:
         actions.change_client(client=self.client, by=self.user, now=clock.now(), **form.cleaned_data)
-        messages.success(self.request, _("Saved."))
-        return redirect("people:client", pk=self.client.pk)
 
 
-class ContactView(FormPage):
+class ContactView(ClientFormView):
     """Address, telephone and zone: also for the client's own logins."""
 
-    template = "people/client_contact.html"
+    template_name = "people/client_contact.html"
     form_class = ContactForm
+    success_message = gettext_lazy("Saved.")
 
-    def open(self, pk: Any) -> None:
+    def load(self, pk: Any) -> None:
         self.client = permissions.get_client(self.user, pk, to=CHANGE_CONTACT)
 
-    def initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, Any]:
         return {name: getattr(self.client, name) for name in ContactForm.base_fields}
 
-    def context(self) -> dict[str, Any]:
-        return {"client": self.client}
-
-    def save(self, form: forms.Form) -> HttpResponse:
+    def perform(self, form: ContactForm) -> None:
         actions.change_client(client=self.client, by=self.user, now=clock.now(), **form.cleaned_data)
-        messages.success(self.request, _("Saved."))
-        return redirect("people:client", pk=self.client.pk)
 
 
-class ClientStatusView(SignedInView):
+class ClientActionView(ActionView):
+    """A button about one client, for those who may change them."""
+
+    def load(self, pk: Any) -> None:
+        self.client = permissions.get_client(self.user, pk, to=CHANGE)
+
+    def get_success_url(self) -> str:
+        return reverse("people:client", args=[self.client.pk])
+
+
+class ClientStatusView(ClientActionView):
     """The status, changed from the list or the page: without scripts a form, with them one row."""
 
-    def get(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        return redirect("people:client", pk=permissions.get_client(self.user, pk).pk)
+    def perform(self) -> None:
+        status = self.request.POST.get("status", "")
+        actions.change_client_status(client=self.client, status=status, by=self.user, now=clock.now())
 
-    def post(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        client = permissions.get_client(self.user, pk, to=CHANGE)
-        try:
-            actions.change_client_status(
-                client=client, status=request.POST.get("status", ""), by=self.user, now=clock.now()
-            )
-        except DomainError as error:
-            messages.error(request, error.message)
-        else:
-            if not request.htmx:  # type: ignore[attr-defined]
-                messages.success(request, _("%(name)s: status changed.") % {"name": client.name})
-        if request.htmx:  # type: ignore[attr-defined]
-            row = client_row(queries.client_list(self.user).get(pk=client.pk))
-            context = {"row": row, "may_change": True, "statuses": ClientForm.base_fields["status"].choices}  # type: ignore[attr-defined]
-            return render(request, "people/_client_row.html", context)
-        return redirect("people:clients" if request.POST.get("from") == "list" else reverse("people:client", args=[pk]))
+    def get_success_message(self) -> str:
+        if self.request.htmx:  # type: ignore[attr-defined]
+            return ""  # because the row itself shows it
+        return _("%(name)s: status changed.") % {"name": self.client.name}
+
+    def get_success_url(self) -> str:
+        return reverse("people:clients") if self.request.POST.get("from") == "list" else super().get_success_url()
+
+    def lead_to(self, url: str) -> HttpResponse:
+        if not self.request.htmx:  # type: ignore[attr-defined]
+            return super().lead_to(url)
+        row = client_row(queries.client_list(self.user).get(pk=self.client.pk))
+        context = {"row": row, "may_change": True, "statuses": ClientForm.base_fields["status"].choices}  # type: ignore[attr-defined]
+        return render(self.request, "people/_client_row.html", context)
 
 
-class ArchiveView(ActPage):
+class ArchiveView(ClientActionView):
     """Put away: inactive and out of the lists."""
 
-    def act(self, request: HttpRequest, pk: Any) -> str:
-        client = permissions.get_client(self.user, pk, to=CHANGE)
-        actions.archive_client(client=client, by=self.user, now=clock.now())
-        return _("%(name)s is archived.") % {"name": client.name}
+    def perform(self) -> None:
+        actions.archive_client(client=self.client, by=self.user, now=clock.now())
 
-    def back(self, pk: Any) -> str:
-        return reverse("people:client", args=[pk])
+    def get_success_message(self) -> str:
+        return _("%(name)s is archived.") % {"name": self.client.name}
 
 
-class RestoreView(ArchiveView):
+class RestoreView(ClientActionView):
     """Taken out of the archive again."""
 
-    def act(self, request: HttpRequest, pk: Any) -> str:
-        client = permissions.get_client(self.user, pk, to=CHANGE)
-        actions.restore_client(client=client, by=self.user, now=clock.now())
-        return _("%(name)s is out of the archive.") % {"name": client.name}
+    def perform(self) -> None:
+        actions.restore_client(client=self.client, by=self.user, now=clock.now())
+
+    def get_success_message(self) -> str:
+        return _("%(name)s is out of the archive.") % {"name": self.client.name}
 
 
-class DeleteClientView(SignedInView):
+class DeleteClientView(ClientActionView):
     """Deletion, guarded: what speaks against it is listed, with the way out."""
 
-    def get(self, request: HttpRequest, pk: Any, error: str = "") -> HttpResponse:
-        client = permissions.get_client(self.user, pk, to=CHANGE)
-        context = {"client": client, "reasons": deletion.reasons_against_deleting(client), "error": error}
-        return render(request, "people/client_delete.html", context, status=409 if error else 200)
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.load(**kwargs)
+        return self._page(error="")
 
-    def post(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        client = permissions.get_client(self.user, pk, to=CHANGE)
-        try:
-            actions.delete_client(client=client, by=self.user, now=clock.now())
-        except DomainError as error:
-            return self.get(request, pk, error=error.message)
-        messages.success(request, _("%(name)s is deleted.") % {"name": client.name})
-        return redirect("people:clients")
+    def perform(self) -> None:
+        actions.delete_client(client=self.client, by=self.user, now=clock.now())
+
+    def refused(self, refusal: Refusal) -> HttpResponse:
+        return self._page(error=refusal.message)
+
+    def get_success_message(self) -> str:
+        return _("%(name)s is deleted.") % {"name": self.client.name}
+
+    def get_success_url(self) -> str:
+        return reverse("people:clients")
+
+    def _page(self, *, error: str) -> HttpResponse:
+        reasons = deletion.reasons_against_deleting(self.client)
+        context = {"client": self.client, "reasons": reasons, "error": error}
+        return render(self.request, "people/client_delete.html", context, status=409 if error else 200)

@@ -104,6 +104,39 @@ class NewClientLoginForm(LoginForm):
         return super().clean() if self.data.get(self.add_prefix("email")) else self.cleaned_data
 
 
+class NewClientForms:
+    """The form of a new client and that of their first login: checked, and refused, as one."""
+
+    OF_THE_LOGIN = ("email", "relationship")  # fields at which the action refuses a login
+
+    def __init__(self, *posted: Any) -> None:
+        self.client = ClientForm(*posted)
+        self.login = NewClientLoginForm(*posted, prefix="login")
+        self._login_refused = False
+
+    @property
+    def fields(self) -> dict[str, forms.Field]:
+        return {**self.login.fields, **self.client.fields}
+
+    @property
+    def errors(self) -> dict[str, Any]:
+        return {**self.login.errors, **self.client.errors}
+
+    @property
+    def offers_existing_login(self) -> bool:
+        """Whether to offer the login that has the address already."""
+        return self._login_refused or bool(self.login.data.get("login-existing"))
+
+    def is_valid(self) -> bool:
+        return all([self.client.is_valid(), self.login.is_valid()])  # both, so that both show their errors
+
+    def add_error(self, field: str | None, error: str) -> None:
+        """Show what the action refused at the form it is about."""
+        at_login = field in self.OF_THE_LOGIN
+        self._login_refused = self._login_refused or field == "email"
+        (self.login if at_login else self.client).add_error(field, error)
+
+
 class StaffForm(forms.Form):
     """Title, telephone and colour."""
 

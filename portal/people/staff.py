@@ -1,27 +1,27 @@
 """Staff: the list, a colleague's page, invitations, roles, schedule administrators."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.people import actions, permissions, queries
 from core.people.models import StaffMember
 from core.people.permissions import CHANGE
-from core.people.roles import ROLES, Permission
+from core.people.roles import PRACTITIONER, ROLES, Permission
 from portal.access import SignedInView
+from portal.forms import ActionView, FormView
 from portal.people.badges import login_badge
 from portal.people.forms import HolderForm, InviteStaffForm, RoleForm, StaffForm
 from portal.people.history import history_rows
 from portal.people.list_rows import staff_row
-from portal.people.pages import ActPage, FormPage
 
 
 class StaffListView(SignedInView):
@@ -48,22 +48,27 @@ class StaffListView(SignedInView):
         return render(request, "people/staff.html", context)
 
 
-class InviteStaffView(FormPage):
+class InviteStaffView(FormView):
     """Somebody new who works here."""
 
     needs = Permission.MANAGE_STAFF
-    template = "people/staff_new.html"
+    template_name = "people/staff_new.html"
+    result: StaffMember
 
-    def form(self, posted: Any = None) -> forms.Form:
-        return InviteStaffForm(posted, giver=_own_role(self.user), initial={"role": "practitioner"})
+    def get_form(self, *posted: Any) -> InviteStaffForm:
+        return InviteStaffForm(*posted, giver=_own_role(self.user), initial={"role": PRACTITIONER.code})
 
-    def context(self) -> dict[str, Any]:
-        return {"offer_existing": self.request.method == "POST", "seats": queries.staff_seats()}
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "offer_existing": form.is_bound, "seats": queries.staff_seats()}
 
-    def save(self, form: forms.Form) -> HttpResponse:
-        staff = actions.invite_staff_member(by=self.user, now=clock.now(), **form.cleaned_data)
-        messages.success(self.request, _("%(name)s is added and invited.") % {"name": staff})
-        return redirect("people:staff_member", pk=staff.pk)
+    def perform(self, form: InviteStaffForm) -> StaffMember:
+        return actions.invite_staff_member(by=self.user, now=clock.now(), **form.cleaned_data)
+
+    def get_success_message(self) -> str:
+        return _("%(name)s is added and invited.") % {"name": self.result}
+
+    def get_success_url(self) -> str:
+        return reverse("people:staff_member", args=[self.result.pk])
 
 
 class StaffView(SignedInView):
@@ -89,91 +94,99 @@ class StaffView(SignedInView):
         return render(request, "people/staff_member.html", context)
 
 
-class StaffFormPage(FormPage):
-    """A form about one colleague, for those who may change them."""
+class StaffFormView(FormView):
+    """A form about one colleague, for those who may change them; it leads to the colleague's page."""
 
-    def open(self, pk: Any) -> None:
+    success_message: ClassVar[Any] = gettext_lazy("Saved.")
+
+    def load(self, pk: Any) -> None:
         self.staff = permissions.get_staff_member(self.user, pk, to=CHANGE)
 
-    def context(self) -> dict[str, Any]:
-        return {"staff": self.staff}
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "staff": self.staff}
 
-    def home(self) -> HttpResponse:
-        messages.success(self.request, _("Saved."))
-        return redirect("people:staff_member", pk=self.staff.pk)
+    def get_success_url(self) -> str:
+        return reverse("people:staff_member", args=[self.staff.pk])
 
 
-class ChangeStaffView(StaffFormPage):
+class ChangeStaffView(StaffFormView):
     """Title, telephone, colour."""
 
-    template = "people/staff_change.html"
+    template_name = "people/staff_change.html"
     form_class = StaffForm
 
-    def initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, Any]:
         return {name: getattr(self.staff, name) for name in StaffForm.base_fields}
 
-    def save(self, form: forms.Form) -> HttpResponse:
+    def perform(self, form: StaffForm) -> None:
         actions.change_staff_member(staff=self.staff, by=self.user, now=clock.now(), **form.cleaned_data)
-        return self.home()
 
 
-class ChangeRoleView(StaffFormPage):
+class ChangeRoleView(StaffFormView):
     """Another role."""
 
-    template = "people/staff_role.html"
+    template_name = "people/staff_role.html"
 
-    def form(self, posted: Any = None) -> forms.Form:
-        return RoleForm(posted, giver=_own_role(self.user), initial={"role": self.staff.role})
+    def get_form(self, *posted: Any) -> RoleForm:
+        return RoleForm(*posted, giver=_own_role(self.user), initial={"role": self.staff.role})
 
-    def save(self, form: forms.Form) -> HttpResponse:
+    def perform(self, form: RoleForm) -> None:
         actions.change_role(staff=self.staff, role=form.cleaned_data["role"], by=self.user, now=clock.now())
-        return self.home()
 
 
-class StaffStatusView(ActPage):
+class StaffStatusView(ActionView):
     """Active or inactive."""
 
-    def act(self, request: HttpRequest, pk: Any) -> str:
-        staff = permissions.get_staff_member(self.user, pk, to=CHANGE)
-        actions.change_staff_status(
-            staff=staff, status=request.POST.get("status", ""), by=self.user, now=clock.now()
-        )  # fmt: skip
-        return _("%(name)s: status changed.") % {"name": staff}
+    def load(self, pk: Any) -> None:
+        self.staff = permissions.get_staff_member(self.user, pk, to=CHANGE)
 
-    def back(self, pk: Any) -> str:
-        return reverse("people:staff_member", args=[pk])
+    def perform(self) -> None:
+        status = self.request.POST.get("status", "")
+        actions.change_staff_status(staff=self.staff, status=status, by=self.user, now=clock.now())
+
+    def get_success_message(self) -> str:
+        return _("%(name)s: status changed.") % {"name": self.staff}
+
+    def get_success_url(self) -> str:
+        return reverse("people:staff_member", args=[self.staff.pk])
 
 
-class ScheduleAdminsView(StaffFormPage):
+class ScheduleAdminsView(StaffFormView):
     """Colleagues who view, change and add appointments on this schedule."""
 
-    template = "people/schedule_admins.html"
+    template_name = "people/schedule_admins.html"
+    success_message = ""
 
-    def form(self, posted: Any = None) -> forms.Form:
-        return HolderForm(posted, over=self.staff, holders=list(queries.schedule_admins_over(self.staff)))
+    def get_form(self, *posted: Any) -> HolderForm:
+        return HolderForm(*posted, over=self.staff, holders=list(queries.schedule_admins_over(self.staff)))
 
-    def context(self) -> dict[str, Any]:
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         holders = StaffMember.objects.filter(user__in=list(queries.schedule_admins_over(self.staff)))
-        return {"staff": self.staff, "holders": holders.select_related("user")}
+        return {**super().get_context_data(form), "holders": holders.select_related("user")}
 
-    def save(self, form: forms.Form) -> HttpResponse:
-        actions.grant_schedule_admin(
-            holder=form.cleaned_data["holder"], over=self.staff, by=self.user, now=clock.now()
-        )  # fmt: skip
-        return redirect("people:schedule_admins", pk=self.staff.pk)
+    def perform(self, form: HolderForm) -> None:
+        holder = form.cleaned_data["holder"]
+        actions.grant_schedule_admin(holder=holder, over=self.staff, by=self.user, now=clock.now())
+
+    def get_success_url(self) -> str:
+        return reverse("people:schedule_admins", args=[self.staff.pk])
 
 
-class RevokeScheduleAdminView(ActPage):
+class RevokeScheduleAdminView(ActionView):
     """That right, taken away."""
 
-    def act(self, request: HttpRequest, pk: Any, holder: Any) -> str:
-        staff = permissions.get_staff_member(self.user, pk, to=CHANGE)
-        colleague = permissions.get_staff_member(self.user, holder)
-        actions.revoke_schedule_admin(holder=colleague, over=staff, by=self.user, now=clock.now())
-        return _("%(name)s no longer administers this schedule.") % {"name": colleague}
+    def load(self, pk: Any, holder: Any) -> None:
+        self.staff = permissions.get_staff_member(self.user, pk, to=CHANGE)
+        self.holder = permissions.get_staff_member(self.user, holder)
 
-    def back(self, pk: Any, holder: Any) -> str:
-        return reverse("people:schedule_admins", args=[pk])
+    def perform(self) -> None:
+        actions.revoke_schedule_admin(holder=self.holder, over=self.staff, by=self.user, now=clock.now())
+
+    def get_success_message(self) -> str:
+        return _("%(name)s no longer administers this schedule.") % {"name": self.holder}
+
+    def get_success_url(self) -> str:
+        return reverse("people:schedule_admins", args=[self.staff.pk])
 
 
 class RolesView(SignedInView):

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,7 @@ from core.kernel import clock
 from core.kernel.errors import DomainError, NotFound
 from core.people.permissions import get_client
 from portal.access import SignedInView
-from portal.people.pages import FormPage
+from portal.forms import FormView
 from portal.recordings import presenters
 from portal.recordings.streaming import film_answer
 from sessions_live.models import Recording
@@ -88,22 +89,24 @@ class DeletionForm(forms.Form):
     )  # fmt: skip
 
 
-class DeletionView(FormPage):
+class DeletionView(FormView):
     """Delete for good; what stays is a receipt."""
 
     form_class = DeletionForm
-    template = "recordings/deletion.html"
+    template_name = "recordings/deletion.html"
+    success_message = gettext_lazy("The recording is deleted. The receipt stays here.")
 
-    def open(self, pk: UUID) -> None:
+    def load(self, pk: UUID) -> None:
         self.recording = get_recording(self.user, pk, to=MANAGE)
 
-    def context(self) -> dict[str, Any]:
-        return presenters.page(self.recording, manages=True)
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), **presenters.page(self.recording, manages=True)}
 
-    def save(self, form: forms.Form) -> HttpResponse:
+    def perform(self, form: DeletionForm) -> None:
         keeping.delete_recording(self.recording, **form.cleaned_data, by=self.user, now=clock.now())
-        messages.success(self.request, _("The recording is deleted. The receipt stays here."))
-        return redirect("recordings:recording", pk=self.recording.pk)
+
+    def get_success_url(self) -> str:
+        return reverse("recordings:recording", args=[self.recording.pk])
 
 
 class ClientRecordingsView(SignedInView):

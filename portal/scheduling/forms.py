@@ -66,10 +66,6 @@ class TimeForm(forms.Form):
     def length(self) -> timedelta:
         return timedelta(minutes=self.cleaned_data["minutes"])
 
-    def show(self, error: DomainError) -> None:
-        """Put a refused act's sentence at the field it is about."""
-        self.add_error(error.field if error.field in self.fields else None, error.message)
-
 
 class BookingForm(TimeForm):
     """Everything about a new appointment."""

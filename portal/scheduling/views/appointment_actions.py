@@ -1,64 +1,223 @@
-"""What can happen to an appointment: booked, moved, cancelled, completed. A method is door, form, action, answer."""
+"""What can happen to an appointment: booked, moved (also by dragging it), cancelled, completed."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.kernel import clock
-from core.kernel.errors import DomainError
 from core.people.roles import PRACTITIONER, ClientPermission
 from core.scheduling.actions import book_appointment, cancel_appointment, complete_appointment, move_appointment
 from core.scheduling.models import Appointment, Participant
-from core.scheduling.permissions import CANCEL, CHANGE, COMPLETE, Viewpoint, get_appointment
+from core.scheduling.permissions import CANCEL, CHANGE, COMPLETE, To, Viewpoint, get_appointment
 from core.scheduling.queries import consequence_of, schedules_to_book_on
 from core.scheduling.rules import group_size, wall_time
 from portal import zones
-from portal.access import SignedInView
+from portal.forms import DialogMixin, FormView, wants_json
 from portal.scheduling.forms import BookingForm, CancellationForm, CompletionForm, TimeForm
 from portal.scheduling.schedule_filter import chosen_schedule
 from portal.scheduling.service_choices import service_choices
 
 
-class ActView(SignedInView):
+class AppointmentFormView(DialogMixin, FormView):
     """A form that opens in a dialog over the calendar, or as a page of its own without scripts."""
 
-    template = ""
+    page_template_name = "scheduling/act.html"
+    dialog_template_name = "scheduling/_dialog.html"
+    act: ClassVar[str]  # what the title and the button of the dialog say
 
-    def page(self, context: dict[str, Any], status: int = 200) -> HttpResponse:
-        in_dialog = bool(self.request.htmx)  # type: ignore[attr-defined]
-        frame = "scheduling/_dialog.html" if in_dialog else "scheduling/act.html"
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         zone = wall_time.zone(zones.zone_of(self.request))
-        framed = {"zone": zone, **context, "body": self.template, "in_dialog": in_dialog}
-        return render(self.request, frame, framed, status=status)
+        return {**super().get_context_data(form), "zone": zone, "act": self.act, "action": self.request.path}
 
-    def done(self, url: str, sentence: str) -> HttpResponse:
-        """Say what was done, and go to `url`."""
-        messages.success(self.request, sentence)
-        if self.request.htmx:  # type: ignore[attr-defined]
-            return HttpResponse(status=204, headers={"HX-Redirect": url})
-        return redirect(url)
 
-    def already(self, appointment: Appointment) -> HttpResponse:
-        """Nothing can be done with it any more: to its page, which says what became of it."""
-        url = reverse("scheduling:appointment", args=[appointment.pk])
-        state = str(appointment.get_status_display()).lower()
+class BookedAppointmentFormView(AppointmentFormView):
+    """The same about an appointment that is still booked; of any other it shows the page, which says what became of it."""
+
+    right: ClassVar[To]
+
+    def load(self, pk: UUID) -> None:
+        self.appointment = get_appointment(self.user, pk, to=self.right)
+
+    def render_form(self, form: forms.BaseForm) -> HttpResponse:
+        if form.is_bound or self.appointment.is_booked:
+            return super().render_form(form)
+        state = str(self.appointment.get_status_display()).lower()
         messages.info(self.request, _("It is %(state)s already.") % {"state": state})
-        if self.request.htmx:  # type: ignore[attr-defined]
-            return HttpResponse(status=204, headers={"HX-Redirect": url})
-        return redirect(url)
+        return self.lead_to(self.get_success_url())
+
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        back = self.get_success_url()
+        return {**super().get_context_data(form), "appointment": self.appointment, "back": back}
+
+    def get_success_url(self) -> str:
+        return reverse("scheduling:appointment", args=[self.appointment.pk])
 
 
-def _on_calendar(appointment: Appointment, zone: str) -> str:
-    day = appointment.starts_at.astimezone(wall_time.zone(zone)).date()
-    return f"{reverse('scheduling:calendar')}?date={day}"
+class BookingView(AppointmentFormView):
+    """A new appointment."""
+
+    template_name = "scheduling/_booking.html"
+    act = "book"
+    success_message = gettext_lazy("Booked. Everybody concerned is told by mail.")
+    result: Appointment
+
+    def load(self) -> None:
+        self.schedules = schedules_to_book_on(self.user)
+        if not self.schedules:
+            raise PermissionDenied("You do not run a schedule.")
+
+    def get_form(self, *posted: Any) -> BookingForm:
+        return BookingForm(
+            *posted,
+            user=self.user,
+            schedules=self.schedules,
+            services=service_choices(),
+            words=self.request.vocabulary,  # type: ignore[attr-defined]
+            initial=self.get_initial(),
+        )
+
+    def get_initial(self) -> dict[str, Any]:
+        """The slot that was clicked, else the next full hour."""
+        zone, asked = zones.zone_of(self.request), self.request.GET
+        begins = _next_hour(clock.now().astimezone(wall_time.zone(zone)))
+        with suppress(KeyError, ValueError):  # because anything may stand in an address
+            begins = datetime.fromisoformat(f"{asked['date']}T{asked.get('time', '09:00')}")
+        schedule, minutes = self._schedule(), asked.get("minutes", "")[:4]
+        return {
+            "date": begins.date(),
+            "time": begins.time(),
+            "time_zone": zone,
+            "practitioner": schedule and schedule.pk,
+            "minutes": int(minutes) if minutes.isdecimal() else None,
+            "clients": asked.getlist("client"),
+        }
+
+    def get_context_data(self, form: BookingForm) -> dict[str, Any]:  # type: ignore[override]
+        lengths = {key: service.minutes for key, service in form.services.items()}
+        return {**super().get_context_data(form), "lengths": lengths, "back": reverse("scheduling:calendar")}
+
+    def perform(self, form: BookingForm) -> Appointment:
+        facts = form.facts()
+        appointment = book_appointment(**facts, by=self.user, now=clock.now())
+        for note in (form.moment.note, group_size.verdict(len(facts["clients"])).sentence):
+            if note:
+                messages.warning(self.request, note)
+        return appointment
+
+    def get_success_url(self) -> str:
+        day = self.result.starts_at.astimezone(wall_time.zone(self.result.time_zone)).date()
+        return f"{reverse('scheduling:calendar')}?date={day}"
+
+    def _schedule(self) -> Any:
+        """The schedule asked for, the only one, or the practitioner's own."""
+        if (chosen := chosen_schedule(self.request, self.schedules)) is not None:
+            return chosen
+        if len(self.schedules) == 1:
+            return self.schedules[0]
+        own = self.user.staff
+        return own if own is not None and own.role == PRACTITIONER.code else None
+
+
+class MoveView(BookedAppointmentFormView):
+    """Another time for an appointment; also where the calendar sends what was dragged."""
+
+    template_name = "scheduling/_time.html"
+    act = "move"
+    right = CHANGE
+    form_class = TimeForm
+    note = ""
+
+    def get_initial(self) -> dict[str, Any]:
+        zone = zones.zone_of(self.request)
+        local = self.appointment.starts_at.astimezone(wall_time.zone(zone))
+        return {"date": local.date(), "time": local.time(), "minutes": self.appointment.minutes, "time_zone": zone}
+
+    def perform(self, form: TimeForm) -> None:
+        starts_at = form.moment.instant
+        move_appointment(
+            self.appointment,
+            starts_at=starts_at,
+            ends_at=starts_at + form.length,
+            time_zone=form.cleaned_data["time_zone"],
+            by=self.user,
+            now=clock.now(),
+        )
+        self.note = form.moment.note
+        if self.note and not wants_json(self.request):
+            messages.warning(self.request, self.note)
+
+    def get_success_message(self) -> str:
+        if self.note and wants_json(self.request):
+            return self.note
+        return _("Moved. Everybody concerned is told by mail.")
+
+
+class CancellationView(BookedAppointmentFormView):
+    """What cancelling means, and then the act."""
+
+    template_name = "scheduling/_cancellation.html"
+    act = "cancel"
+    right = CANCEL
+    success_message = gettext_lazy("Cancelled. Everybody concerned is told by mail.")
+
+    def load(self, pk: UUID) -> None:
+        super().load(pk)
+        self.view = Viewpoint(self.user)
+        self.runs = self.view.runs(self.appointment)
+        self.consequence = consequence_of(self.appointment, now=clock.now())
+
+    def get_form(self, *posted: Any) -> CancellationForm:
+        attending, own = self.appointment.attending, self.view.cancellable_participants
+        offered = [participant.pk for participant in (attending if self.runs else own(self.appointment))]
+        return CancellationForm(
+            *posted,
+            participants=Participant.objects.filter(pk__in=offered).select_related("client"),
+            runs=self.runs,
+            charges=self.consequence.level is not None,
+            words=self.request.vocabulary,  # type: ignore[attr-defined]
+        )
+
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        own = [participant.client for participant in self.view.own_participants(self.appointment)]
+        hides_costs = not self.runs and any(client.allows(ClientPermission.HIDE_COSTS) for client in own)
+        facts = {"consequence": self.consequence, "runs": self.runs, "hides_costs": hides_costs}
+        return {**super().get_context_data(form), **facts}
+
+    def perform(self, form: CancellationForm) -> None:
+        cancel_appointment(self.appointment, **form.cleaned_data, by=self.user, now=clock.now())
+
+
+class CompletionView(BookedAppointmentFormView):
+    """What became of an appointment."""
+
+    template_name = "scheduling/_completion.html"
+    act = "complete"
+    right = COMPLETE
+    success_message = gettext_lazy("Completed.")
+
+    def get_form(self, *posted: Any) -> CompletionForm:
+        return CompletionForm(*posted, appointment=self.appointment)
+
+    def perform(self, form: CompletionForm) -> None:
+        values = form.cleaned_data
+        complete_appointment(
+            self.appointment,
+            completion_type=values["completion_type"],
+            charged_minutes=values["charged_minutes"],
+            per_client=form.per_client(),
+            note=values["note"],
+            by=self.user,
+            now=clock.now(),
+        )
 
 
 def _next_hour(local: datetime) -> datetime:
@@ -67,217 +226,3 @@ def _next_hour(local: datetime) -> datetime:
     if begins.hour >= 18 or begins.date() != local.date():
         return (local + timedelta(days=1)).replace(hour=9, minute=0)
     return begins.replace(hour=max(begins.hour, 9))
-
-
-class BookingView(ActView):
-    """A new appointment."""
-
-    template = "scheduling/_booking.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self._show(self._form())
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = self._form(request.POST)
-        if not form.is_valid():
-            return self._show(form, status=422)
-        facts = form.facts()
-        try:
-            appointment = book_appointment(**facts, by=self.user, now=clock.now())
-        except DomainError as error:
-            form.show(error)
-            return self._show(form, status=422)
-        for note in (form.moment.note, group_size.verdict(len(facts["clients"])).sentence):
-            if note:
-                messages.warning(request, note)
-        return self.done(
-            _on_calendar(appointment, facts["time_zone"]), _("Booked. Everybody concerned is told by mail.")
-        )
-
-    def _form(self, posted: Any = None) -> BookingForm:
-        schedules = schedules_to_book_on(self.user)
-        if not schedules:
-            raise PermissionDenied("You do not run a schedule.")
-        return BookingForm(
-            posted, user=self.user, schedules=schedules, services=service_choices(),
-            words=self.request.vocabulary, initial=self._start(schedules),  # type: ignore[attr-defined]
-        )  # fmt: skip
-
-    def _start(self, schedules: list[Any]) -> dict[str, Any]:
-        """What is filled in: the slot that was clicked, else the next full hour."""
-        zone = zones.zone_of(self.request)
-        asked = self.request.GET
-        begins = _next_hour(clock.now().astimezone(wall_time.zone(zone)))
-        with suppress(KeyError, ValueError):  # because anything may stand in an address
-            begins = datetime.fromisoformat(f"{asked['date']}T{asked.get('time', '09:00')}")
-        schedule = chosen_schedule(self.request, schedules) or (schedules[0] if len(schedules) == 1 else None)
-        if schedule is None and self.user.staff is not None and self.user.staff.role == PRACTITIONER.code:
-            schedule = self.user.staff
-        minutes = asked.get("minutes", "")[:4]
-        return {
-            "date": begins.date(), "time": begins.time(), "time_zone": zone, "practitioner": schedule and schedule.pk,
-            "minutes": int(minutes) if minutes.isdecimal() else None, "clients": asked.getlist("client"),
-        }  # fmt: skip
-
-    def _show(self, form: BookingForm, status: int = 200) -> HttpResponse:
-        lengths = {key: service.minutes for key, service in form.services.items()}
-        context = {
-            "form": form,
-            "act": "book",
-            "lengths": lengths,
-            "action": reverse("scheduling:new"),
-            "back": reverse("scheduling:calendar"),
-        }
-        return self.page(context, status)
-
-
-class TimeView(ActView):
-    """Another time for an appointment; also where the calendar sends what was dragged."""
-
-    template = "scheduling/_time.html"
-
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        appointment = get_appointment(self.user, pk, to=CHANGE)
-        if not appointment.is_booked:
-            return self.already(appointment)
-        zone = zones.zone_of(request)
-        local = appointment.starts_at.astimezone(wall_time.zone(zone))
-        start = {"date": local.date(), "time": local.time(), "minutes": appointment.minutes, "time_zone": zone}
-        return self._show(appointment, TimeForm(initial=start))
-
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        appointment = get_appointment(self.user, pk, to=CHANGE)
-        form = TimeForm(request.POST)
-        dragged = request.headers.get("Accept") == "application/json"
-        if not form.is_valid():
-            return (
-                JsonResponse({"message": _("That is not a time.")}, status=422)
-                if dragged
-                else self._show(appointment, form, status=422)
-            )
-        starts_at, zone = form.moment.instant, form.cleaned_data["time_zone"]
-        try:
-            moved = move_appointment(
-                appointment,
-                starts_at=starts_at,
-                ends_at=starts_at + form.length,
-                time_zone=zone,
-                by=self.user,
-                now=clock.now(),
-            )
-        except DomainError as error:
-            form.show(error)
-            return (
-                JsonResponse({"message": error.message}, status=409)
-                if dragged
-                else self._show(appointment, form, status=422)
-            )
-        if dragged:
-            return JsonResponse({"message": form.moment.note or _("Moved. Everybody concerned is told by mail.")})
-        if form.moment.note:
-            messages.warning(request, form.moment.note)
-        return self.done(
-            reverse("scheduling:appointment", args=[moved.pk]), _("Moved. Everybody concerned is told by mail.")
-        )
-
-    def _show(self, appointment: Appointment, form: TimeForm, status: int = 200) -> HttpResponse:
-        context = {
-            "form": form,
-            "act": "move",
-            "appointment": appointment,
-            "back": reverse("scheduling:appointment", args=[appointment.pk]),
-        }
-        return self.page({**context, "action": reverse("scheduling:time", args=[appointment.pk])}, status)
-
-
-class CancellationView(ActView):
-    """What cancelling means, and then the act."""
-
-    template = "scheduling/_cancellation.html"
-
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        appointment = get_appointment(self.user, pk, to=CANCEL)
-        if not appointment.is_booked:
-            return self.already(appointment)
-        return self._show(appointment, self._form(appointment))
-
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        appointment = get_appointment(self.user, pk, to=CANCEL)
-        form = self._form(appointment, request.POST)
-        if not form.is_valid():
-            return self._show(appointment, form, status=422)
-        try:
-            cancel_appointment(appointment, **form.cleaned_data, by=self.user, now=clock.now())
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
-            return self._show(appointment, form, status=422)
-        return self.done(
-            reverse("scheduling:appointment", args=[appointment.pk]),
-            _("Cancelled. Everybody concerned is told by mail."),
-        )
-
-    def _form(self, appointment: Appointment, posted: Any = None) -> CancellationForm:
-        view = Viewpoint(self.user)
-        runs = view.runs(appointment)
-        participants = appointment.attending if runs else view.cancellable_participants(appointment)
-        offered = Participant.objects.filter(pk__in=[participant.pk for participant in participants]).select_related(
-            "client"
-        )
-        charges = consequence_of(appointment, now=clock.now()).level is not None
-        return CancellationForm(posted, participants=offered, runs=runs, charges=charges, words=self.request.vocabulary)  # type: ignore[attr-defined]
-
-    def _show(self, appointment: Appointment, form: CancellationForm, status: int = 200) -> HttpResponse:
-        view = Viewpoint(self.user)
-        own = view.own_participants(appointment)
-        hidden = not view.runs(appointment) and any(
-            participant.client.allows(ClientPermission.HIDE_COSTS) for participant in own
-        )
-        context = {
-            "form": form, "act": "cancel", "appointment": appointment, "consequence": consequence_of(appointment, now=clock.now()),
-            "runs": view.runs(appointment), "hides_costs": hidden,
-            "back": reverse("scheduling:appointment", args=[appointment.pk]),
-            "action": reverse("scheduling:cancellation", args=[appointment.pk]),
-        }  # fmt: skip
-        return self.page(context, status)
-
-
-class CompletionView(ActView):
-    """What became of an appointment."""
-
-    template = "scheduling/_completion.html"
-
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        appointment = get_appointment(self.user, pk, to=COMPLETE)
-        if not appointment.is_booked:
-            return self.already(appointment)
-        return self._show(appointment, CompletionForm(appointment=appointment))
-
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        appointment = get_appointment(self.user, pk, to=COMPLETE)
-        form = CompletionForm(request.POST, appointment=appointment)
-        if not form.is_valid():
-            return self._show(appointment, form, status=422)
-        values = form.cleaned_data
-        try:
-            complete_appointment(
-                appointment,
-                completion_type=values["completion_type"],
-                charged_minutes=values["charged_minutes"],
-                per_client=form.per_client(),
-                note=values["note"],
-                by=self.user,
-                now=clock.now(),
-            )
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
-            return self._show(appointment, form, status=422)
-        return self.done(reverse("scheduling:appointment", args=[appointment.pk]), _("Completed."))
-
-    def _show(self, appointment: Appointment, form: CompletionForm, status: int = 200) -> HttpResponse:
-        context = {
-            "form": form,
-            "act": "complete",
-            "appointment": appointment,
-            "back": reverse("scheduling:appointment", args=[appointment.pk]),
-        }
-        return self.page({**context, "action": reverse("scheduling:completion", args=[appointment.pk])}, status)
