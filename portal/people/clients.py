@@ -122,7 +122,7 @@ class ClientView(SignedInView):
             "client": client,
             "badge": status_badge(client),
             "tabs": tabs_for(request, client),
-            "hat": relation_sentence(relations),
+            "relation": relation_sentence(relations),
             "as_staff": as_staff,
             "may_change": may_change,
             "may_change_contact": may_change or permissions.can_act_for(self.user, client),

@@ -134,7 +134,7 @@ class AppointmentRow:
             "place": appointment.mode,
             "page": reverse("scheduling:appointment", args=[appointment.pk]),
             "summary": reverse("scheduling:summary", args=[appointment.pk]),
-            "move": reverse("scheduling:time", args=[appointment.pk]) if self.can_move else "",
+            "move": reverse("scheduling:move", args=[appointment.pk]) if self.can_move else "",
         }
 
 

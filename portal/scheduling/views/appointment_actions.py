@@ -30,13 +30,13 @@ from portal.scheduling.service_choices import service_choices
 class AppointmentFormView(DialogMixin, FormView):
     """A form that opens in a dialog over the calendar, or as a page of its own without scripts."""
 
-    page_template_name = "scheduling/act.html"
+    page_template_name = "scheduling/action.html"
     dialog_template_name = "scheduling/_dialog.html"
-    act: ClassVar[str]  # what the title and the button of the dialog say
+    action_name: ClassVar[str]  # what the title and the button of the dialog say
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         zone = wall_time.zone(zones.zone_of(self.request))
-        return {**super().get_context_data(form), "zone": zone, "act": self.act, "action": self.request.path}
+        return {**super().get_context_data(form), "zone": zone, "action_name": self.action_name, "action": self.request.path}
 
 
 class BookedAppointmentFormView(AppointmentFormView):
@@ -66,7 +66,7 @@ class BookingView(AppointmentFormView):
     """A new appointment."""
 
     template_name = "scheduling/_booking.html"
-    act = "book"
+    action_name = "book"
     success_message = gettext_lazy("Booked. Everybody concerned is told by mail.")
     result: Appointment
 
@@ -130,8 +130,8 @@ class BookingView(AppointmentFormView):
 class MoveView(BookedAppointmentFormView):
     """Another time for an appointment; also where the calendar sends what was dragged."""
 
-    template_name = "scheduling/_time.html"
-    act = "move"
+    template_name = "scheduling/_move.html"
+    action_name = "move"
     right = CHANGE
     form_class = TimeForm
     note = ""
@@ -165,7 +165,7 @@ class CancellationView(BookedAppointmentFormView):
     """What cancelling means, and then the act."""
 
     template_name = "scheduling/_cancellation.html"
-    act = "cancel"
+    action_name = "cancel"
     right = CANCEL
     success_message = gettext_lazy("Cancelled. Everybody concerned is told by mail.")
 
@@ -200,7 +200,7 @@ class CompletionView(BookedAppointmentFormView):
     """What became of an appointment."""
 
     template_name = "scheduling/_completion.html"
-    act = "complete"
+    action_name = "complete"
     right = COMPLETE
     success_message = gettext_lazy("Completed.")
 

@@ -20,7 +20,7 @@ class PolicyView(SettingsFormView):
     """The policy in force, the gate for clients, and the list of completion types."""
 
     needs = Permission.MANAGE_BILLING
-    template_name = "scheduling/settings.html"
+    template_name = "scheduling/cancellation_policy.html"
     form_class = PolicyForm
     success_message = gettext_lazy("The policy holds for everything that is booked from now on.")
 
