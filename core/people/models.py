@@ -86,7 +86,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role carries `permission`."""
-        return self.staff is not None and self.staff.is_active and permission in self.staff.role_made.permissions
+        return self.staff is not None and self.staff.is_active and permission in self.staff.role_definition.permissions
 
 
 class StaffMember(models.Model):
@@ -118,7 +118,7 @@ class StaffMember(models.Model):
         return self.status == self.Status.ACTIVE
 
     @property
-    def role_made(self) -> Role:
+    def role_definition(self) -> Role:
         return ROLES[self.role]
 
 

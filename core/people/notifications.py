@@ -83,7 +83,7 @@ def invitation_mail_context(invitation: Invitation) -> dict[str, Any]:
         "link": absolute_url(reverse("invitation", args=[token])),
         "expires_at": invitation.expires_at,
         "clients": list(clients_acted_for(user)),
-        "role": user.staff.role_made if user.staff else None,
+        "role": user.staff.role_definition if user.staff else None,
     }
     return {**context, "own": _own_text(user, context)}
 

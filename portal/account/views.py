@@ -87,7 +87,7 @@ class ProfileView(SignedInView):
     def _page(self, form: ProfileForm) -> HttpResponse:
         context: dict[str, Any] = {"form": form, "clients": permissions.clients_acted_for(self.user)}
         if self.user.staff is not None:
-            context["role_description"] = self.user.staff.role_made.description
+            context["role_description"] = self.user.staff.role_definition.description
         return render(self.request, "account/profile.html", context, status=422 if form.errors else 200)
 
 

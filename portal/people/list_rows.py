@@ -19,4 +19,4 @@ def client_row(client: Client) -> dict[str, Any]:
 def staff_row(staff: StaffMember) -> dict[str, Any]:
     """One line of the list, from a row annotated by `staff_list`."""
     invited = getattr(staff, "has_open_invitation", False)
-    return {"staff": staff, "role": staff.role_made, "badge": login_badge(staff.user, invited=invited)}
+    return {"staff": staff, "role": staff.role_definition, "badge": login_badge(staff.user, invited=invited)}

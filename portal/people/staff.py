@@ -82,8 +82,8 @@ class StaffView(SignedInView):
         clients = permissions.clients_visible_to(self.user).filter(practitioners=staff) if self.user.staff else []
         context = {
             "staff": staff,
-            "role": staff.role_made,
-            "role_description": staff.role_made.description,
+            "role": staff.role_definition,
+            "role_description": staff.role_definition.description,
             "badge": login_badge(staff.user, invited=invited),
             "may_change": may_change,
             "works_here": self.user.staff is not None,
@@ -210,4 +210,4 @@ class RolesView(SignedInView):
 def _own_role(user: Any) -> Any:
     if user.staff is None:
         raise PermissionDenied
-    return user.staff.role_made
+    return user.staff.role_definition

@@ -10,7 +10,7 @@ from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people import grants, permissions
-from core.people.actions.changes import demand, write_changes
+from core.people.actions.changes import require, write_changes
 from core.people.actions.invitations import invite_login
 from core.people.actions.linked_logins import login_for
 from core.people.actions.logins import end_sessions_of_those_shut_out
@@ -33,7 +33,7 @@ def make_agent(
     existing: bool = False,
 ) -> Agent:
     """Make an agent of a new login, or with `existing` of one that is here already, and invite them in the name of `by`."""
-    demand(by.may(Permission.MANAGE_CLIENTS))
+    require(by.may(Permission.MANAGE_CLIENTS))
     user = login_for(email, name, time_zone, language, existing=existing, by=by)
     if Agent.objects.filter(user=user).exists():
         raise DomainError("already_agent", translate("%(user)s is an agent already.", user=user), field="email")
@@ -47,7 +47,7 @@ def make_agent(
 @transaction.atomic
 def change_agent(*, agent: Agent, agency: str, by: Any, now: datetime) -> Agent:
     """Change the name of the agency."""
-    demand(by.may(Permission.MANAGE_CLIENTS))
+    require(by.may(Permission.MANAGE_CLIENTS))
     changes = write_changes(agent, {"agency": agency.strip()})
     if changes:
         audit.record(PeopleAudit.AGENT_CHANGED, by=by, subject=agent, changes=changes)
@@ -57,14 +57,14 @@ def change_agent(*, agent: Agent, agency: str, by: Any, now: datetime) -> Agent:
 @transaction.atomic
 def grant_client(*, agent: Agent, client: Client, by: Any, now: datetime) -> None:
     """Put a client into the agent's care."""
-    demand(can_change_client(by, client))
+    require(can_change_client(by, client))
     grants.grant(agent.user, grants.AUDIT_CLIENT, client, by=by)
 
 
 @transaction.atomic
 def revoke_client(*, agent: Agent, client: Client, by: Any, now: datetime) -> None:
     """Take a client out of the agent's care."""
-    demand(can_change_client(by, client))
+    require(can_change_client(by, client))
     grants.revoke(agent.user, grants.AUDIT_CLIENT, client, by=by)
 
 
@@ -84,7 +84,7 @@ def set_agent_clients(*, agent: Agent, clients: Iterable[Client], by: Any, now: 
 @transaction.atomic
 def dismiss_agent(*, agent: Agent, by: Any, now: datetime) -> None:
     """End the agency: every client is taken out of its care, and a login with no other tie is signed out."""
-    demand(by.may(Permission.MANAGE_CLIENTS))
+    require(by.may(Permission.MANAGE_CLIENTS))
     set_agent_clients(agent=agent, clients=[], by=by, now=now)
     audit.record(PeopleAudit.AGENT_DISMISSED, by=by, subject=agent)
     user = agent.user

@@ -8,7 +8,7 @@ from django.db import transaction
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
-from core.people.actions.changes import demand
+from core.people.actions.changes import require
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Assignment, Client, StaffMember
 from core.people.permissions import can_change_client
@@ -18,14 +18,14 @@ from core.people.roles import Permission
 @transaction.atomic
 def assign_practitioner(*, client: Client, practitioner: StaffMember, by: Any, now: datetime) -> Assignment:
     """Assign a practitioner by hand, before or after any appointment. Assigning twice changes nothing."""
-    demand(can_change_client(by, client))
+    require(can_change_client(by, client))
     if not practitioner.is_active:
         raise DomainError(
             "staff_inactive",
             translate("%(practitioner)s is not active.", practitioner=practitioner),
             field="practitioner",
         )
-    if Permission.OWN_SCHEDULE not in practitioner.role_made.permissions:
+    if Permission.OWN_SCHEDULE not in practitioner.role_definition.permissions:
         raise DomainError(
             "no_schedule",
             translate("%(practitioner)s has no schedule of their own.", practitioner=practitioner),
@@ -47,7 +47,7 @@ def ensure_assigned(*, client: Client, practitioner: StaffMember, by: Any, now: 
 @transaction.atomic
 def unassign_practitioner(*, client: Client, practitioner: StaffMember, by: Any, now: datetime) -> None:
     """End an assignment: the practitioner no longer sees the client, unless their role sees all."""
-    demand(can_change_client(by, client))
+    require(can_change_client(by, client))
     deleted, _ = Assignment.objects.filter(client=client, practitioner=practitioner).delete()
     if deleted:
         changes = {"practitioner": [str(practitioner.pk), None]}

@@ -1,4 +1,4 @@
-"""What the actions share: asking for a right, and writing only what differs."""
+"""What the actions share: requiring a right, and writing only what differs."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 
 
-def demand(allowed: bool) -> None:
+def require(allowed: bool) -> None:
     """PermissionDenied unless allowed."""
     if not allowed:
         raise PermissionDenied

@@ -9,7 +9,7 @@ from django.db import transaction
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
-from core.people.actions.changes import demand
+from core.people.actions.changes import require
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Client
 from core.people.permissions import can_change_client
@@ -19,7 +19,7 @@ from core.people.roles import ClientPermission
 @transaction.atomic
 def set_client_permissions(*, client: Client, permissions: Iterable[str], by: Any, now: datetime) -> Client:
     """Give exactly these permissions; they are kept in the order of the list. `permission_unknown` for any other word."""
-    demand(can_change_client(by, client))
+    require(can_change_client(by, client))
     wanted = set(permissions)
     if unknown := wanted - set(ClientPermission):
         raise DomainError(

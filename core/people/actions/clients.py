@@ -12,7 +12,7 @@ from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people import deletion, grants
-from core.people.actions.changes import checked_zone, demand, write_changes
+from core.people.actions.changes import checked_zone, require, write_changes
 from core.people.actions.invitations import invite_login
 from core.people.actions.linked_logins import link_login, login_for
 from core.people.actions.logins import end_sessions_of_those_shut_out
@@ -44,7 +44,7 @@ def add_client(*, by: Any, now: datetime, logins: Sequence[NewLogin] = (), **val
 
     `values`: fields of Client; `first_name` and `time_zone` are needed. Errors: `time_zone_unknown`, `email_taken`.
     """
-    demand(by.may(Permission.MANAGE_CLIENTS))
+    require(by.may(Permission.MANAGE_CLIENTS))
     checked_zone(values.get("time_zone", ""))
     client = Client.objects.create(**values)
     audit.record(PeopleAudit.CLIENT_ADDED, by=by, subject=client, changes={"status": [None, client.status]})
@@ -56,7 +56,7 @@ def add_client(*, by: Any, now: datetime, logins: Sequence[NewLogin] = (), **val
 @transaction.atomic
 def add_login(*, client: Client, login: NewLogin, by: Any, now: datetime) -> User:
     """Let somebody sign in for a client; invited at once when the client is active and they have no password yet."""
-    demand(can_change_client(by, client))
+    require(can_change_client(by, client))
     user = login_for(login.email, login.name, login.time_zone, login.language, existing=login.existing, by=by)
     link_login(client=client, login=user, relationship=login.relationship, by=by, now=now)
     active = client.is_active and user.is_active
@@ -69,7 +69,7 @@ def add_login(*, client: Client, login: NewLogin, by: Any, now: datetime) -> Use
 def change_client(*, client: Client, by: Any, now: datetime, **values: Any) -> Client:
     """Change details; whoever acts for the client may change address, telephone and time zone only."""
     contact_only = set(values) <= set(CONTACT_FIELDS)
-    demand(can_change_contact(by, client) if contact_only else can_change_client(by, client))
+    require(can_change_contact(by, client) if contact_only else can_change_client(by, client))
     if "time_zone" in values:
         checked_zone(values["time_zone"])
     status = values.pop("status", client.status)
@@ -84,7 +84,7 @@ def change_client(*, client: Client, by: Any, now: datetime, **values: Any) -> C
 @transaction.atomic
 def change_client_status(*, client: Client, status: str, by: Any, now: datetime) -> Client:
     """Make a client active, inactive or a prospect. Logins that nobody active is left under are signed out at once."""
-    demand(can_change_client(by, client))
+    require(can_change_client(by, client))
     if status not in Client.Status.values:
         raise DomainError("status_unknown", translate("Choose active, inactive or prospect."), field="status")
     before = Client.objects.select_for_update().values_list("status", flat=True).get(pk=client.pk)
@@ -112,7 +112,7 @@ def archive_client(*, client: Client, by: Any, now: datetime) -> Client:
 @transaction.atomic
 def restore_client(*, client: Client, by: Any, now: datetime) -> Client:
     """Take a client out of the archive; they stay inactive until somebody makes them active."""
-    demand(can_change_client(by, client))
+    require(can_change_client(by, client))
     if write_changes(client, {"archived_at": None}):
         audit.record(PeopleAudit.CLIENT_RESTORED, by=by, subject=client)
     return client
@@ -121,7 +121,7 @@ def restore_client(*, client: Client, by: Any, now: datetime) -> Client:
 @transaction.atomic
 def delete_client(*, client: Client, by: Any, now: datetime) -> None:
     """Delete a client about whom nothing is kept. `client_in_use` lists what stands in the way, and names the way out."""
-    demand(can_change_client(by, client))
+    require(can_change_client(by, client))
     Client.objects.select_for_update().get(pk=client.pk)
     reasons = deletion.reasons_against_deleting(client)
     if reasons:

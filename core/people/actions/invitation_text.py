@@ -9,7 +9,7 @@ from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.notifications.rules.own_text import OwnText, checked
-from core.people.actions.changes import demand
+from core.people.actions.changes import require
 from core.people.audit_codes import PeopleAudit
 from core.people.models import InvitationText
 from core.people.roles import Permission
@@ -21,7 +21,7 @@ def change_invitation_text(
     *, language: str, languages: list[str], subject: str, body: str, by: Any, now: datetime
 ) -> InvitationText:
     """Write the text for readers of `language`, one of the `languages` on offer. The rule of own texts says what is refused."""
-    demand(by.may(Permission.MANAGE_ORGANIZATION))
+    require(by.may(Permission.MANAGE_ORGANIZATION))
     if language not in languages:
         raise DomainError("language_unknown", translate("Choose one of your languages."), field="language")
     text = checked(OwnText(subject, body), EXAMPLES, MAY_BE_EMPTY)
@@ -39,7 +39,7 @@ def change_invitation_text(
 @transaction.atomic
 def reset_invitation_text(*, language: str, by: Any, now: datetime) -> bool:
     """Go back to the standard text; returns whether there was another."""
-    demand(by.may(Permission.MANAGE_ORGANIZATION))
+    require(by.may(Permission.MANAGE_ORGANIZATION))
     own = InvitationText.objects.select_for_update().filter(language=language).first()
     if own is None:
         return False

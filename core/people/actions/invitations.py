@@ -13,7 +13,7 @@ from core.kernel.errors import DomainError, NotFound
 from core.kernel.ids import new_id
 from core.kernel.translation import translate
 from core.people import notifications, queries
-from core.people.actions.changes import checked_zone, demand, is_system
+from core.people.actions.changes import checked_zone, is_system, require
 from core.people.actions.logins import withdraw_open_invitations
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Invitation, User
@@ -25,7 +25,7 @@ from core.people.rules.sign_in import sign_in_refusal
 @transaction.atomic
 def invite_login(*, login: User, by: Any, now: datetime) -> Invitation:
     """Mail a link to set a password, in the name of `by`. An earlier link stops working: so this also sends it again."""
-    demand(is_system(by) or can_manage_login(by, login))
+    require(is_system(by) or can_manage_login(by, login))
     if login.has_usable_password():
         raise DomainError(
             "already_registered", translate("%(login)s has already set a password and can sign in.", login=login)
@@ -43,7 +43,7 @@ def invite_login(*, login: User, by: Any, now: datetime) -> Invitation:
 @transaction.atomic
 def withdraw_invitation(*, login: User, by: Any, now: datetime) -> None:
     """Make the link in the mail worthless; somebody who never set a password may then not log in until invited again."""
-    demand(can_manage_login(by, login))
+    require(can_manage_login(by, login))
     if withdraw_open_invitations(login, now=now) == 0:
         raise DomainError("no_invitation", translate("There is no open invitation for %(login)s.", login=login))
     if not login.has_usable_password():

@@ -9,7 +9,7 @@ from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people import queries
-from core.people.actions.changes import demand
+from core.people.actions.changes import require
 from core.people.actions.logins import end_sessions_of_those_shut_out, new_login
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Client, LinkedLogin, User
@@ -29,7 +29,7 @@ def login_for(email: str, name: str, time_zone: str, language: str, *, existing:
 @transaction.atomic
 def link_login(*, client: Client, login: User, relationship: str, by: Any, now: datetime) -> LinkedLogin:
     """Let a login act for a client, as themselves or as a guardian. `already_linked` when it does."""
-    demand(can_change_client(by, client))
+    require(can_change_client(by, client))
     if relationship not in LinkedLogin.Relationship.values:
         raise DomainError("relationship_unknown", translate("Choose how they are related."), field="relationship")
     if relationship == LinkedLogin.Relationship.SELF and client.links.filter(relationship=relationship).exists():
@@ -53,7 +53,7 @@ def link_login(*, client: Client, login: User, relationship: str, by: Any, now: 
 @transaction.atomic
 def unlink_login(*, client: Client, login: User, by: Any, now: datetime) -> None:
     """End a login's tie to a client; a login without any other tie is signed out at once. The login itself is kept."""
-    demand(can_change_client(by, client))
+    require(can_change_client(by, client))
     deleted, _ = LinkedLogin.objects.filter(client=client, user=login).delete()
     if deleted:
         audit.record(PeopleAudit.CLIENT_LOGIN_UNLINKED, by=by, subject=client, changes={"login": [str(login.pk), None]})

@@ -13,7 +13,7 @@ from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.notifications import notices
 from core.people import notifications, queries
-from core.people.actions.changes import checked_zone, demand, is_system, write_changes
+from core.people.actions.changes import checked_zone, is_system, require, write_changes
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Invitation, StaffMember, User
 from core.people.permissions import can_manage_login
@@ -53,7 +53,7 @@ def _taken(address: str) -> DomainError:
 @transaction.atomic
 def change_login(*, login: User, by: Any, now: datetime, **values: Any) -> User:
     """Change name, e-mail address, time zone or language of somebody's login. Another address ends the sessions of the old one."""
-    demand(can_manage_login(by, login))
+    require(can_manage_login(by, login))
     if "time_zone" in values:
         checked_zone(values["time_zone"])
     if "email" in values:
@@ -82,7 +82,7 @@ def change_profile(*, by: User, now: datetime, name: str, time_zone: str, langua
 @transaction.atomic
 def switch_access(*, login: User, may_log_in: bool, by: Any, now: datetime) -> User:
     """Switch "may log in". Off ends every session at once and closes open invitations; the address stays reserved, the data stays."""
-    demand(can_manage_login(by, login))
+    require(can_manage_login(by, login))
     if not may_log_in:
         if login.pk == by.pk:
             raise DomainError(
@@ -104,7 +104,7 @@ def switch_access(*, login: User, may_log_in: bool, by: Any, now: datetime) -> U
 @transaction.atomic
 def send_password_reset(*, login: User, by: Any, now: datetime) -> None:
     """Mail a link for a new password to somebody who has set one before."""
-    demand(is_system(by) or can_manage_login(by, login))
+    require(is_system(by) or can_manage_login(by, login))
     if sign_in_refusal(queries.login_facts(login)) is not None:
         raise DomainError("not_active", translate("%(login)s may not sign in at present.", login=login))
     audit.record(PeopleAudit.LOGIN_PASSWORD_RESET_SENT, by=by, subject=login)

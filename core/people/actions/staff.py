@@ -10,7 +10,7 @@ from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people import grants, queries
-from core.people.actions.changes import demand, is_system, write_changes
+from core.people.actions.changes import is_system, require, write_changes
 from core.people.actions.invitations import invite_login
 from core.people.actions.linked_logins import login_for
 from core.people.actions.logins import end_sessions_of_those_shut_out, keep_an_owner
@@ -40,9 +40,9 @@ def invite_staff_member(
     `values`: title, phone, color. `existing` makes a colleague of the login that has this address. Errors: `email_taken`,
     `staff_limit`, `already_staff`, `role_unknown`, `time_zone_unknown`; PermissionDenied for a role above one's own.
     """
-    demand(is_system(by) or by.may(Permission.MANAGE_STAFF))
-    _demand_rank(by, role)
-    _demand_seat()
+    require(is_system(by) or by.may(Permission.MANAGE_STAFF))
+    _require_rank(by, role)
+    _require_seat()
     user = login_for(email, name, time_zone, language, existing=existing, by=by)
     if StaffMember.objects.filter(user=user).exists():
         raise DomainError("already_staff", translate("%(user)s works here already.", user=user), field="email")
@@ -56,7 +56,7 @@ def invite_staff_member(
 @transaction.atomic
 def change_staff_member(*, staff: StaffMember, by: Any, now: datetime, **values: Any) -> StaffMember:
     """Change title, telephone and colour."""
-    demand(can_change_staff(by, staff) or by.pk == staff.user_id)
+    require(can_change_staff(by, staff) or by.pk == staff.user_id)
     changes = write_changes(staff, values)
     if changes:
         audit.record(PeopleAudit.STAFF_CHANGED, by=by, subject=staff, changes=changes)
@@ -66,8 +66,8 @@ def change_staff_member(*, staff: StaffMember, by: Any, now: datetime, **values:
 @transaction.atomic
 def change_role(*, staff: StaffMember, role: str, by: Any, now: datetime) -> StaffMember:
     """Give another role: neither the old nor the new one above one's own, and never taking the last owner away."""
-    demand(can_change_staff(by, staff))
-    _demand_rank(by, role)
+    require(can_change_staff(by, staff))
+    _require_rank(by, role)
     if staff.role == role:
         return staff
     keep_an_owner(staff)
@@ -80,13 +80,13 @@ def change_role(*, staff: StaffMember, role: str, by: Any, now: datetime) -> Sta
 @transaction.atomic
 def change_staff_status(*, staff: StaffMember, status: str, by: Any, now: datetime) -> StaffMember:
     """Make somebody active or inactive. Inactive ends their sessions and frees a place of the plan."""
-    demand(can_change_staff(by, staff))
+    require(can_change_staff(by, staff))
     if status not in StaffMember.Status.values:
         raise DomainError("status_unknown", translate("Choose active or inactive."), field="status")
     if staff.status == status:
         return staff
     if status == StaffMember.Status.ACTIVE:
-        _demand_seat()
+        _require_seat()
     else:
         if staff.user_id == by.pk:
             raise DomainError("own_access", translate("You cannot make yourself inactive. Ask a colleague to do it."))
@@ -100,7 +100,7 @@ def change_staff_status(*, staff: StaffMember, status: str, by: Any, now: dateti
 @transaction.atomic
 def grant_schedule_admin(*, holder: StaffMember, over: StaffMember, by: Any, now: datetime) -> None:
     """Let a colleague view, change and add appointments on somebody's schedule."""
-    demand(can_change_staff(by, over))
+    require(can_change_staff(by, over))
     if holder.pk == over.pk:
         raise DomainError(
             "own_schedule", translate("Everybody looks after their own schedule already."), field="holder"
@@ -113,19 +113,19 @@ def grant_schedule_admin(*, holder: StaffMember, over: StaffMember, by: Any, now
 @transaction.atomic
 def revoke_schedule_admin(*, holder: StaffMember, over: StaffMember, by: Any, now: datetime) -> None:
     """Take that right away."""
-    demand(can_change_staff(by, over))
+    require(can_change_staff(by, over))
     grants.revoke(holder.user, grants.ADMINISTER_SCHEDULE, over, by=by)
     access_changed.send(User, user=holder.user, now=now)
 
 
-def _demand_rank(by: Any, role: str) -> None:
+def _require_rank(by: Any, role: str) -> None:
     if role not in ROLES:
         raise DomainError("role_unknown", translate("Choose a role from the list."), field="role")
-    if not is_system(by) and not (by.staff is not None and may_handle(by.staff.role_made, ROLES[role])):
+    if not is_system(by) and not (by.staff is not None and may_handle(by.staff.role_definition, ROLES[role])):
         raise PermissionDenied
 
 
-def _demand_seat() -> None:
+def _require_seat() -> None:
     """`staff_limit` when the plan has no place left. The rows are locked, so that two invitations cannot share the last place."""
     list(StaffMember.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
     taken, limit = queries.staff_seats()

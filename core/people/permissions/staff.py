@@ -43,7 +43,7 @@ def can_see_contact_of(user: User, staff: StaffMember) -> bool:
 def can_change_staff(user: User, staff: StaffMember) -> bool:
     """Whoever manages staff, up to their own rank."""
     return user.may(Permission.MANAGE_STAFF) and user.staff is not None and may_handle(
-        user.staff.role_made, ROLES[staff.role]
+        user.staff.role_definition, ROLES[staff.role]
     )  # fmt: skip
 
 

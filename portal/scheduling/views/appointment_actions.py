@@ -36,7 +36,12 @@ class AppointmentFormView(DialogMixin, FormView):
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         zone = wall_time.zone(zones.zone_of(self.request))
-        return {**super().get_context_data(form), "zone": zone, "action_name": self.action_name, "action": self.request.path}
+        return {
+            **super().get_context_data(form),
+            "zone": zone,
+            "action_name": self.action_name,
+            "action": self.request.path,
+        }
 
 
 class BookedAppointmentFormView(AppointmentFormView):
