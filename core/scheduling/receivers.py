@@ -1,13 +1,12 @@
-"""What scheduling does when people change, and for a new organization."""
+"""What scheduling does for a new organization."""
 
 from typing import Any
 
 from django.dispatch import receiver
 from django.utils import translation
 
-from core.kernel.translation import gettext_noop, translate, translate_plural
-from core.people.models import Client
-from core.scheduling.models import CompletionType, Participant
+from core.kernel.translation import gettext_noop, translate
+from core.scheduling.models import CompletionType
 from tenants.signals import organization_created
 
 # What every organization starts with (migration 0002), for translators.
@@ -31,16 +30,3 @@ def name_completion_types(*, languages: list[str] | None = None, **_: Any) -> No
     with translation.override(language):
         for name in FIRST_TYPES:
             CompletionType.objects.filter(name=name).update(name=translate(name))
-
-
-def appointments_stand_in_the_way(client: Client) -> str | None:
-    """A client who is or was in the calendar cannot be deleted (PPL-13)."""
-    count = Participant.objects.filter(client=client).count()
-    if not count:
-        return None
-    return translate_plural(
-        "%(name)s stands in the calendar %(number)s time.",
-        "%(name)s stands in the calendar %(number)s times.",
-        count,
-        name=client,
-    )

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.people.audit_codes import PeopleAudit
+from core.people.reasons import PeopleReason
 from core.people.roles import Permission
 from portal.client_label import clients_label
 from portal.manifests import ClientTab, Manifest, NavigationEntry
@@ -20,6 +21,7 @@ MANIFEST = Manifest(
     ),
     client_tabs=(ClientTab("people:client", 10, client_tabs.everybody, label=_("Overview")),),
     audit_codes=(PeopleAudit,),
+    reason_codes=(PeopleReason,),
     permissions=(
         Permission.MANAGE_STAFF,
         Permission.MANAGE_CLIENTS,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.people.roles import Permission
 from core.scheduling.audit_codes import SchedulingAudit
-from core.scheduling.receivers import appointments_stand_in_the_way
+from core.scheduling.deletion_guards import appointments_stand_in_the_way
 from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEntry, SettingsPage
 from portal.navigation import everybody
 from portal.scheduling import client_panels, dashboard_cards

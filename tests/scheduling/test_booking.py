@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError
@@ -22,6 +23,15 @@ def test_book_writes_audits_and_promises(cast):
     told = OutboxMessage.objects.filter(name="scheduling.tell").values_list("payload__user", flat=True)
     assert sorted(told) == sorted([str(cast.cleo_login.pk), str(cast.gus.pk)])
     assert OutboxMessage.objects.filter(name="scheduling.remind").count() == 2
+
+
+def test_first_appointment_assigns_and_says_why_in_the_readers_language(cast):
+    otto = make_client("Otto")
+    book(cast, clients=[otto], by=cast.nora)
+    event = AuditEvent.objects.get(action="client.practitioner_assigned", subject_id=str(otto.pk))
+    assert event.reason == "" and event.reason_sentence == "By the first appointment"
+    with translation.override("de"):
+        assert event.reason_sentence == "Durch den ersten Termin"
 
 
 def test_book_by_somebody_else_tells_the_practitioner_too(cast):

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
+from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 from core.people.actions.changes import require
 from core.people.audit_codes import PeopleAudit
@@ -35,12 +36,14 @@ def assign_practitioner(*, client: Client, practitioner: StaffMember, by: Any, n
 
 
 @transaction.atomic
-def ensure_assigned(*, client: Client, practitioner: StaffMember, by: Any, now: datetime) -> Assignment:
-    """Assign because an appointment was made, whatever was assigned before. The caller has opened the door."""
+def ensure_assigned(
+    *, client: Client, practitioner: StaffMember, by: Any, now: datetime, reason: Reason | str = ""
+) -> Assignment:
+    """Assign, whatever was assigned before, and note the `reason` why. The caller has opened the door."""
     assignment, created = Assignment.objects.get_or_create(client=client, practitioner=practitioner)
     if created:
         changes = {"practitioner": [None, str(practitioner.pk)]}
-        audit.record(PeopleAudit.CLIENT_PRACTITIONER_ASSIGNED, by=by, subject=client, changes=changes)
+        audit.record(PeopleAudit.CLIENT_PRACTITIONER_ASSIGNED, by=by, subject=client, changes=changes, reason=reason)
     return assignment
 
 

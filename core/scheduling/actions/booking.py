@@ -7,15 +7,19 @@ from uuid import UUID
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
+from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 from core.people.actions import ensure_assigned
 from core.people.models import Client, StaffMember
+from core.people.reasons import PeopleReason
 from core.scheduling import notifications
 from core.scheduling.actions import booking_checks, calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.queries import policy_in_force
 from core.scheduling.rules import wall_time
+
+BY_FIRST_APPOINTMENT = Reason(PeopleReason.FIRST_APPOINTMENT)
 
 
 def book_appointment(
@@ -68,7 +72,7 @@ def book_appointment(
         )
         _add_participants(appointment, people)
         for client in people:
-            ensure_assigned(client=client, practitioner=practitioner, by=by, now=now)
+            ensure_assigned(client=client, practitioner=practitioner, by=by, now=now, reason=BY_FIRST_APPOINTMENT)
         audit.record(
             SchedulingAudit.APPOINTMENT_BOOKED, by=by, subject=appointment, changes=_facts(appointment, people)
         )

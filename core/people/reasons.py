@@ -1,0 +1,10 @@
+"""The reasons that this room gives; a person's own words are none."""
+
+from core.kernel.reasons import ReasonCode
+from core.kernel.translation import gettext_noop
+
+
+class PeopleReason(ReasonCode):
+    """Stored code, sentence."""
+
+    FIRST_APPOINTMENT = "assignment.first_appointment", gettext_noop("By the first appointment")
