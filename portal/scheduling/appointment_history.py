@@ -1,0 +1,54 @@
+"""What happened to an appointment and in its session, for its page."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.kernel.audit import AuditCode, code_of
+from core.kernel.models import AuditEvent
+from core.scheduling.audit_codes import SchedulingAudit
+from core.scheduling.models import Appointment
+from sessions_live.audit_codes import LiveAudit
+from sessions_live.models import Room
+
+# What the history of an appointment shows. Of a session it tells what became of the person, not what the host did.
+_TITLES: dict[AuditCode, Any] = {
+    SchedulingAudit.APPOINTMENT_BOOKED: _("Booked"),
+    SchedulingAudit.APPOINTMENT_MOVED: _("Moved"),
+    SchedulingAudit.APPOINTMENT_CANCELLED: _("Cancelled"),
+    SchedulingAudit.APPOINTMENT_COMPLETED: _("Completed"),
+    LiveAudit.SESSION_STARTED: _("The session began"),
+    LiveAudit.SESSION_ENDED: _("The session ended"),
+    LiveAudit.ADMISSION_ASKED: _("Came to the waiting room"),
+    LiveAudit.ADMISSION_GIVEN: _("Joined the session"),
+    LiveAudit.ADMISSION_DENIED: _("Was not let in"),
+}
+
+
+def appointment_history(appointment: Appointment) -> list[dict[str, Any]]:
+    """What was done with it, the newest first, from the audit."""
+    about = Q(subject_kind="scheduling.appointment", subject_id=str(appointment.pk))
+    if (room := Room.objects.filter(appointment=appointment).first()) is not None:
+        about |= Q(subject_kind="sessions_live.room", subject_id=str(room.pk))
+    events = AuditEvent.objects.filter(about).order_by("-at", "-id")[:50]
+    found = []
+    for event in events:
+        if (code := code_of(event)) in _TITLES:
+            found.append(
+                {
+                    "title": _title(event, str(_TITLES[code])),
+                    "icon": code.icon,
+                    "tone": code.tone,
+                    "at": event.at,
+                    "by": event.actor_label,
+                    "reason": event.reason_sentence,
+                }
+            )
+    return found
+
+
+def _title(event: AuditEvent, title: str) -> str:
+    """The title, with the person whom a host let in or turned away."""
+    person = (event.changes or {}).get("person")
+    return f"{person[1]}: {title}" if person and person[1] else title
