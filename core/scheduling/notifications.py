@@ -23,6 +23,9 @@ from core.scheduling.rules import reminders
 from core.scheduling.time_formats import format_time_span
 from tenants.absolute_urls import absolute_url
 
+# What happened → the kind of mail and of notice: themes/templates/emails/<kind>.mjml and .txt.
+KINDS = {"booked": "appointment_booked", "moved": "appointment_moved", "cancelled": "appointment_cancelled"}
+
 
 def booked(appointment: Appointment, *, by: Any, now: datetime) -> None:
     """Tell of a new appointment, and promise the reminders."""
@@ -115,7 +118,7 @@ def _post_notice(kind: str, appointment: Appointment, user: User) -> None:
         span = format_time_span(appointment.starts_at, appointment.ends_at, zone=user.time_zone, language=language)
         title = titles[kind] % {"noun": noun, "day": span.short_day, "start": span.start}
         body = f"{appointment.service_name}. {span.zone}"
-    notices.post(user_id=user.pk, kind=f"appointment_{kind}", title=title, body=body, path=_page(appointment))
+    notices.post(user_id=user.pk, kind=KINDS[kind], title=title, body=body, path=_page(appointment))
 
 
 def _promise_reminders(appointment: Appointment, logins: list[UUID], *, now: datetime) -> None:

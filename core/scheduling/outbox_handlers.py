@@ -29,7 +29,7 @@ def send_change(message: OutboxMessage) -> None:
     entry = calendar_file.Entry(appointment, recipient, is_cancelled=is_cancelled)
     mail.send(
         message,
-        kind=f"appointment_{facts['kind']}",
+        kind=notifications.KINDS[facts["kind"]],
         to=recipient.mail_recipient,
         context=notifications.change_mail_context(appointment, recipient, clients, facts),
         attachments=[calendar_file.mail_attachment(entry, now=clock.now())],

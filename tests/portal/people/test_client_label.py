@@ -9,18 +9,18 @@ from portal.client_label import clients_label
 
 
 @pytest.mark.parametrize(
-    ("ties", "preset", "heading"),
+    ("relationships", "preset", "heading"),
     [
         (["guardian"], "school", "Your children"), (["guardian"], "clinic", "People you look after"),
         (["guardian", "partner"], "school", "People you look after"), (["self"], "school", "Your details"),
         (["self", "guardian"], "clinic", "People you look after"), ([], "clinic", "People you look after"),
     ],
 )  # fmt: skip
-def test_list_is_called_by_what_they_are_to_the_reader(cast, ties, preset, heading):
+def test_list_is_called_by_what_they_are_to_the_reader(cast, relationships, preset, heading):
     LinkedLogin.objects.filter(user=cast.gus).delete()
-    for number, tie in enumerate(ties):
+    for number, relationship in enumerate(relationships):
         client = Client.objects.create(first_name=f"Child {number}", time_zone="Europe/Berlin")
-        LinkedLogin.objects.create(user=cast.gus, client=client, relationship=tie)
+        LinkedLogin.objects.create(user=cast.gus, client=client, relationship=relationship)
 
     assert clients_label(cast.gus, Vocabulary(preset)).heading == heading
 
