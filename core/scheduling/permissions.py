@@ -23,8 +23,8 @@ from core.people.roles import ClientPermission, Permission, roles_with
 from core.scheduling.models import Appointment, CompletionType, Participant, SchedulingSettings
 
 
-class To(StrEnum):
-    """What somebody wants to do with an appointment."""
+class AppointmentRight(StrEnum):
+    """What a door to an appointment is opened for."""
 
     SEE = "see"
     CHANGE = "change"
@@ -33,7 +33,7 @@ class To(StrEnum):
     JOIN = "join"
 
 
-SEE, CHANGE, CANCEL, COMPLETE, JOIN = To.SEE, To.CHANGE, To.CANCEL, To.COMPLETE, To.JOIN
+SEE, CHANGE, CANCEL, COMPLETE, JOIN = AppointmentRight
 
 ROLES_WITH_SCHEDULE = roles_with(Permission.OWN_SCHEDULE)
 
@@ -77,7 +77,7 @@ def appointments_visible_to(user: Any, *, schedules: "QuerySet[StaffMember] | No
     return Appointment.objects.filter(Q(practitioner__in=run) | Exists(reached))
 
 
-def can(user: Any, to: To, appointment: Appointment) -> bool:
+def can(user: Any, to: AppointmentRight, appointment: Appointment) -> bool:
     """Whether `user` may do this with the appointment as things stand."""
     if to is SEE:
         return appointments_visible_to(user).filter(pk=appointment.pk).exists()
@@ -144,7 +144,7 @@ class Viewpoint:
         return bool(self.cancellable_participants(appointment))
 
 
-def get_appointment(user: Any, pk: UUID, *, to: To = SEE) -> Appointment:
+def get_appointment(user: Any, pk: UUID, *, to: AppointmentRight = SEE) -> Appointment:
     """The appointment, for somebody who may do `to` with it. NotFound for strangers, PermissionDenied for those who only see it."""
     appointment = (
         appointments_visible_to(user)

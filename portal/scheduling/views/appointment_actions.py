@@ -17,7 +17,7 @@ from core.kernel import clock
 from core.people.roles import PRACTITIONER, ClientPermission
 from core.scheduling.actions import book_appointment, cancel_appointment, complete_appointment, move_appointment
 from core.scheduling.models import Appointment, Participant
-from core.scheduling.permissions import CANCEL, CHANGE, COMPLETE, To, Viewpoint, get_appointment
+from core.scheduling.permissions import CANCEL, CHANGE, COMPLETE, AppointmentRight, Viewpoint, get_appointment
 from core.scheduling.queries import consequence_of, schedules_to_book_on
 from core.scheduling.rules import group_size, wall_time
 from portal import zones
@@ -47,7 +47,7 @@ class AppointmentFormView(DialogMixin, FormView):
 class BookedAppointmentFormView(AppointmentFormView):
     """The same about an appointment that is still booked; of any other it shows the page, which says what became of it."""
 
-    right: ClassVar[To]
+    right: ClassVar[AppointmentRight]
 
     def load(self, pk: UUID) -> None:
         self.appointment = get_appointment(self.user, pk, to=self.right)
