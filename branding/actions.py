@@ -7,6 +7,7 @@ from django.utils import translation
 
 from branding.audit_codes import BrandingAudit
 from branding.blueprints import BLUEPRINTS
+from branding.images import ground_of
 from branding.models import Brand
 from branding.queries import digest_of
 from core.kernel import audit, clock
@@ -58,6 +59,8 @@ def change_brand(brand: Brand, *, by: Any, **wanted: Any) -> Brand:
         if getattr(brand, field) != value:
             changes[field] = [str(getattr(brand, field)), str(value)]
             setattr(brand, field, value)
+    for field in {"logo", "logo_dark"} & changes.keys():
+        setattr(brand, f"{field}_ground", ground_of(getattr(brand, field)))
     try:
         brand.digest = digest_of(brand)
     except ValueError as error:

@@ -1,36 +1,97 @@
 """Pictures that people upload for the brand: decoded and written anew, so that nothing but the picture is kept."""
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.files.base import ContentFile
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps
 
+from branding.rules.image_ground import GROUNDS, Ground, ground_for
 from core.kernel.errors import DomainError
 from core.kernel.ids import new_id
 from core.kernel.translation import translate
 
+# Chosen by us, never by the content: another decoder (PostScript's runs a program) is not even asked.
+FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_BYTES = 5 * 1024 * 1024
-MOST_PIXELS = 25_000_000
+MOST_PIXELS = 16_000_000
+LONGEST_SIDE = 16_000
+# The logo of a mail: always of this size in pixels, twice of what is shown, because mail knows no “as wide as it needs”.
+MAIL_SIZE = (320, 96)
+_COARSE = 64  # to find out which ground a picture needs, it is looked at from far away
 
 
-def read_image(upload: Any, *, widest: int) -> ContentFile[bytes]:
-    """Return the picture as PNG, at most `widest` pixels wide, without metadata, under a name that cannot be guessed.
+def read_image(upload: Any, *, widest: int) -> ContentFile:
+    """Return the picture as PNG, at most `widest` pixels wide and high, without metadata, under a name that cannot be guessed.
 
-    Errors: `picture_too_large`, `picture_unreadable`.
+    Size is looked at before anything is decoded. Errors: `picture_too_large`, `picture_unreadable`.
     """
     if upload.size > MOST_BYTES:
         raise DomainError("picture_too_large", translate("The picture is larger than 5 MB. Choose a smaller one."))
     try:
-        with Image.open(upload) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise DomainError(
-                    "picture_too_large", translate("The picture has too many pixels. 4000 by 4000 is plenty.")
-                )
-            clean = picture.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError) as error:
+        clean = _decoded(upload, widest)
+    except DomainError:
+        raise
+    except Exception as error:  # noqa: BLE001 because a decoder that meets nonsense raises whatever it likes
         raise DomainError("picture_unreadable", translate("This file is not a picture that we can read.")) from error
-    clean.thumbnail((widest, widest))
+    return ContentFile(_as_png(clean), name=f"{new_id().hex}.png")
+
+
+def ground_of(file: Any) -> Ground:
+    """The ground on which this picture of ours can be seen; empty when there is none, or when any will do."""
+    if not file:
+        return ""
+    file.seek(0)
+    with Image.open(file, formats=FORMATS) as picture:
+        coarse = picture.convert("RGBA")
+    file.seek(0)
+    coarse.thumbnail((_COARSE, _COARSE))
+    return ground_for(_points(coarse))
+
+
+def mail_logo(file: Any, ground: Ground) -> bytes:
+    """The logo as PNG of MAIL_SIZE on an opaque ground, because mail programs darken what is behind a picture as they like."""
+    with Image.open(file, formats=FORMATS) as picture:
+        logo = picture.convert("RGBA")
+    margin = 12
+    logo.thumbnail((MAIL_SIZE[0] - 2 * margin, MAIL_SIZE[1] - 2 * margin))
+    plate = Image.new("RGBA", MAIL_SIZE, GROUNDS[ground or "light"])
+    plate.alpha_composite(logo, (margin, (MAIL_SIZE[1] - logo.height) // 2))
+    return _as_png(plate.convert("RGB"))
+
+
+def _decoded(upload: Any, widest: int) -> Image.Image:
+    """The picture, upright and no larger than wanted, with its transparency."""
+    with Image.open(upload, formats=FORMATS) as picture:
+        if picture.width * picture.height > MOST_PIXELS or max(picture.size) > LONGEST_SIDE:
+            raise DomainError(
+                "picture_too_large", translate("The picture has too many pixels. 4000 by 4000 is plenty.")
+            )
+        picture.draft("RGB", (widest, widest))  # so that a JPEG is decoded no larger than needed
+        small = _reduced(picture, widest)
+    upright = ImageOps.exif_transpose(small)
+    upright.thumbnail((widest, widest))
+    return upright
+
+
+def _reduced(picture: Image.Image, widest: int) -> Image.Image:
+    """A few times as large as wanted at most, before it is given four channels: what a large picture costs is copies of it."""
+    picture.load()
+    if picture.mode.startswith("I"):  # 16 bits of grey, which would be cut off instead of scaled
+        picture = picture.point(lambda value: value / 256).convert("L")
+    factor = max(1, min(picture.size) // (2 * widest)) if min(picture.size) else 1
+    if factor > 1 and picture.mode not in ("P", "1", "PA"):
+        return picture.reduce(factor).convert("RGBA")
+    return picture.convert("RGBA")
+
+
+def _points(picture: Image.Image) -> Iterator[tuple[str, float, int]]:
+    for number, (red, green, blue, alpha) in picture.getcolors(_COARSE * _COARSE) or []:  # type: ignore[misc, str-unpack]
+        yield f"#{red:02x}{green:02x}{blue:02x}", alpha / 255, number
+
+
+def _as_png(picture: Image.Image) -> bytes:
     written = io.BytesIO()
-    clean.save(written, "PNG", optimize=True)
-    return ContentFile(written.getvalue(), name=f"{new_id().hex}.png")
+    picture.save(written, "PNG", optimize=True)
+    return written.getvalue()

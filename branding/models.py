@@ -23,7 +23,11 @@ class Brand(models.Model):
     heading_font = models.CharField(max_length=40)
     body_font = models.CharField(max_length=40)
     logo = models.FileField(upload_to="brand/", blank=True)
+    logo_ground = models.CharField(
+        max_length=5, blank=True
+    )  # the ground without which it cannot be seen: light, dark, or any
     logo_dark = models.FileField(upload_to="brand/", blank=True)
+    logo_dark_ground = models.CharField(max_length=5, blank=True)
     icon = models.FileField(upload_to="brand/", blank=True)
     vocabulary = models.CharField(max_length=20, default="clinic")
     words = models.JSONField(default=dict, blank=True)
@@ -52,3 +56,7 @@ class Brand(models.Model):
     def language(self) -> str:
         """The language people meet first."""
         return self.languages[0] if self.languages else "en"
+
+    def ground_of_logo(self, variant: str) -> str:
+        """The ground that the logo (`light` or `dark`) must be shown on: `light`, `dark`, or empty for any."""
+        return self.logo_dark_ground if variant == "dark" else self.logo_ground

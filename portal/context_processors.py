@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from branding.addresses import logo_path
 from branding.models import Brand
 from branding.queries import current_brand, palette
 from core.notifications.queries import unread_count_of
@@ -49,15 +50,16 @@ def brand_context(brand: Brand) -> dict[str, Any]:
     return {
         "name": brand.name,
         "digest": brand.digest,
-        "logo_url": reverse("brand:logo", args=["light"]) + version if brand.logo else "",
-        "logo_dark_url": reverse("brand:logo", args=["dark"]) + version if brand.logo_dark else "",
+        "logo_url": logo_path(brand, "light"),
+        "logo_ground": brand.logo_ground,
+        "logo_dark_url": logo_path(brand, "dark"),
+        "logo_dark_ground": brand.logo_dark_ground,
+        "phone": brand.phone,
         "favicon_url": reverse("brand:icon") + version,
         "touch_icon_url": reverse("brand:icon") + version,
         "manifest_url": reverse("brand:manifest"),
         "theme_color": palette().colours["action"],
         "sign_in_title": brand.tagline,
-        "sign_in_text": "",
-        "legal_links": [],
     }
 
 

@@ -51,10 +51,7 @@ def sample_context(sample: str, path: str) -> dict[str, Any]:
                       {"label": "Preferences", "url": "#", "icon": "settings"},
                       {"label": "Sign out", "url": "#", "icon": "log-out"}],
         "notifications_url": "#notifications", "unread_count": 3, "sign_in_url": "#sign-in", "zone": ZONE,
-        "brand": SimpleNamespace(
-            legal_links=[{"label": "Privacy", "url": "#"}, {"label": "Imprint", "url": "#"}],
-            sign_in_title="Good to see you again.", sign_in_text="Your appointments, messages and invoices in one place.",
-        ),
+        "brand": SimpleNamespace(sign_in_title="Good to see you again."),
         **_figures(), **_forms(),
     }  # fmt: skip
 

@@ -5,8 +5,11 @@ The sheet travels as JSON and is inert: whatever people typed is printed, never 
 
 import json
 import re
+import shutil
+import tempfile
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import typst
@@ -23,29 +26,28 @@ _CREATOR = re.compile(rb"(?<=/Creator\()Typst [0-9.]+(?=\))|(?<=<xmp:CreatorTool
 
 def print_sheet(template: str, sheet: Mapping[str, Any], *, logo: tuple[str, bytes] | None, at: datetime) -> bytes:
     """Return the PDF. `logo` is a file name with its extension, and the file; `at` becomes the date of creation."""
-    files = {"main.typ": _part(f"{template}.typ"), "parts.typ": _part("parts.typ")}
-    if logo is not None:
-        files[logo[0]] = logo[1]
-    try:
-        made = typst.compile(
-            files,
-            sys_inputs={"sheet": json.dumps({**sheet, "logo": logo[0] if logo else ""})},
-            pdf_standards=["ua-1"],
-            font_paths=font_folders(sheet["families"]),
-            ignore_system_fonts=True,
-            timestamp=int(at.timestamp()),
-        )
-    except typst.TypstError as error:
-        raise GatewayError(
-            translate("The document could not be printed: %(error)s", error=error), permanent=True, code="document"
-        ) from error
+    with tempfile.TemporaryDirectory() as folder:  # because files handed over in memory are taken for text
+        for name in (f"{template}.typ", "parts.typ"):
+            shutil.copyfile(TEMPLATES / name, Path(folder, name))
+        if logo is not None:
+            Path(folder, logo[0]).write_bytes(logo[1])
+        try:
+            made = typst.compile(
+                Path(folder, f"{template}.typ"),
+                root=folder,
+                sys_inputs={"sheet": json.dumps({**sheet, "logo": logo[0] if logo else ""})},
+                pdf_standards=["ua-1"],
+                font_paths=font_folders(sheet["families"]),
+                ignore_system_fonts=True,
+                timestamp=int(at.timestamp()),
+            )
+        except RuntimeError as error:  # of which the typesetter's own errors are some only
+            raise GatewayError(
+                translate("The document could not be printed: %(error)s", error=error), permanent=True, code="document"
+            ) from error
     return neutral(made)
 
 
 def neutral(pdf: bytes) -> bytes:
     """The same file without the name of the program that made it."""
     return _CREATOR.sub(lambda found: b"Documents".ljust(len(found.group()))[: len(found.group())], pdf)
-
-
-def _part(name: str) -> bytes:
-    return (TEMPLATES / name).read_bytes()

@@ -21,6 +21,7 @@ from billing.queries import house
 from billing.queries.invoices import totals_of
 from billing.rules.tax import Totals
 from branding.queries import current_brand, locale_of, palette
+from branding.rules.image_ground import GROUNDS
 from core.kernel.money import Money
 from tenants.absolute_urls import absolute_url
 
@@ -136,12 +137,16 @@ def _frame(issuer: dict[str, str], title: str, reader: Reader) -> dict[str, Any]
         "footer": [issuer["name"], *tax_number, *contact],
         "page": [_("Page"), _("of")],
         "colours": {
-            "accent": colours["action"],
+            "accent": colours["text"],
+            "edge": colours["edge"],
             "text": colours["neutral-900"],
             "muted": colours["neutral-600"],
             "line": colours["neutral-200"],
             "soft": colours["neutral-100"],
+            "success": colours["success-text"],
+            "danger": colours["danger-text"],
         },
+        "plate": GROUNDS["dark"] if brand.logo_ground == "dark" else "",
         "families": [brand.heading_font, brand.body_font],
         "fonts": {"heading": families(brand.heading_font), "body": families(brand.body_font)},
     }
@@ -161,7 +166,7 @@ def _stamp(invoice: Invoice, reader: Reader) -> dict[str, str]:
     if invoice.state == Invoice.State.OPEN:
         return {"text": "", "tone": ""}
     tones = {Invoice.State.PAID: "success", Invoice.State.VOID: "danger"}
-    return {"text": _(invoice.get_state_display()), "tone": tones.get(Invoice.State(invoice.state), "neutral")}
+    return {"text": _(invoice.get_state_display()), "tone": tones.get(Invoice.State(invoice.state), "muted")}
 
 
 def _sums(invoice: Invoice, totals: Totals, reader: Reader) -> list[dict[str, Any]]:
@@ -203,5 +208,8 @@ def _logo() -> tuple[str, bytes] | None:
     suffix = Path(logo.name).suffix.lower() if logo else ""
     if suffix not in (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"):
         return None
-    with logo.open("rb") as file:
-        return f"logo{suffix}", file.read()
+    try:
+        with logo.open("rb") as file:
+            return f"logo{suffix}", file.read()
+    except FileNotFoundError:  # because a bill must leave though the picture was lost
+        return None

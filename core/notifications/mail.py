@@ -18,6 +18,7 @@ from django.db import models
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from branding.addresses import logo_path
 from branding.queries import current_brand, offered_language, palette, vocabulary
 from core.kernel import clock
 from core.kernel.errors import GatewayError
@@ -95,7 +96,10 @@ def _frame(to: Recipient) -> dict[str, Any]:
     brand, colours = current_brand(), palette().colours
     return {
         "organization": {"name": brand.name, "postal_address": brand.address.replace("\n", ", ")},
-        "brand": {"name": brand.name, "legal_links": []},
+        "brand": {
+            "name": brand.name,
+            "mail_logo_url": absolute_url(path) if (path := logo_path(brand, "mail")) else "",
+        },
         "vocabulary": vocabulary(to.language),
         "recipient": to,
         "user_zone": to.time_zone,
@@ -112,7 +116,8 @@ def _frame(to: Recipient) -> dict[str, Any]:
                 "on_action": colours["on-action"],
                 "soft": colours["neutral-100"],
                 "canvas": colours["neutral-100"],
-                "surface": "#ffffff",
+                "surface": colours["neutral-0"],
+                "edge": colours["edge"],
             },
         },
     }

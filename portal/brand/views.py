@@ -5,6 +5,7 @@ import mimetypes
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 
+from branding.images import mail_logo
 from branding.monogram import icon_svg
 from branding.queries import current_brand, palette, stylesheet
 
@@ -28,10 +29,17 @@ def brand_css(request: HttpRequest) -> HttpResponseBase:
 def logo(request: HttpRequest, variant: str) -> HttpResponseBase:
     brand = current_brand()
     file = brand.logo_dark if variant == "dark" else brand.logo
-    if not file:
+    if not file or variant not in ("light", "dark", "mail"):
         raise Http404
+    try:
+        kept = file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    if variant == "mail":
+        with kept:
+            return _cached(request, HttpResponse(mail_logo(kept, brand.logo_ground), content_type="image/png"))
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    return _cached(request, FileResponse(file.open("rb"), content_type=kind))
+    return _cached(request, FileResponse(kept, content_type=kind))
 
 
 @require_safe
@@ -53,7 +61,7 @@ def manifest(request: HttpRequest) -> HttpResponseBase:
             "id": "/",
             "start_url": "/dashboard/",
             "display": "standalone",
-            "background_color": "#ffffff",
+            "background_color": palette().colours["neutral-0"],
             "theme_color": palette().colours["action"],
             "icons": [
                 {"src": f"/brand/icon?v={brand.digest}", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}

@@ -4,16 +4,15 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.validators import FileExtensionValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from branding.images import read_image
 from branding.models import Brand
 from branding.rules.nouns import PRESETS
 from branding.rules.stylesheet import FONTS
 from core.kernel import time_zones
-from core.kernel.errors import DomainError
 from core.kernel.translation import gettext_noop, translate
+from portal.image_fields import LogoField
 
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as # and six digits, like #0f766e."))
 NEUTRALS = [("brand", _("Tinted with your colour")), ("cool", _("Cool")), ("plain", _("Plain")), ("warm", _("Warm"))]
@@ -43,15 +42,10 @@ class BrandForm(forms.ModelForm):
         label=_("Languages"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple,
         help_text=_("The first one chosen is what visitors meet first."),
     )  # fmt: skip
-    logo = forms.FileField(
-        label=_("Logo"), required=False, validators=[FileExtensionValidator(["png", "jpg", "jpeg", "webp"])],
-        help_text=_("PNG, JPEG or WebP; shown at the top of every page and mail."),
-    )  # fmt: skip
-    logo_dark = forms.FileField(
-        label=_("Logo on dark ground"),
-        required=False,
-        validators=[FileExtensionValidator(["png", "jpg", "jpeg", "webp"])],
+    logo = LogoField(
+        "light", label=_("Logo"), help_text=_("PNG, JPEG or WebP; shown at the top of every page and mail.")
     )
+    logo_dark = LogoField("dark", label=_("Logo on dark ground"))
 
     class Meta:
         model = Brand
@@ -82,21 +76,6 @@ class BrandForm(forms.ModelForm):
             (_("Mail and papers"), ["sender_name", "reply_to", "address", "phone", "tax_number"]),
         ]
         return [(title, [self[name] for name in names]) for title, names in groups]
-
-    def clean_logo(self) -> Any:
-        return self._picture("logo")
-
-    def clean_logo_dark(self) -> Any:
-        return self._picture("logo_dark")
-
-    def _picture(self, name: str) -> Any:
-        upload = self.cleaned_data.get(name)
-        if not upload or upload == getattr(self.instance, name):
-            return getattr(self.instance, name)
-        try:
-            return read_image(upload, widest=640)
-        except DomainError as error:
-            raise forms.ValidationError(error.message) from error
 
 
 class HomeForm(forms.Form):

@@ -142,9 +142,9 @@ def card_fields(account: str, secret: str, done: str) -> dict[str, Any]:
         "secret": secret,
         "done": done,
         "language": (get_language() or "en").split("-")[0],
-        "primary": colours["action"],
+        "primary": colours["text"],
         "text": colours["neutral-900"],
-        "surface": "#ffffff",
-        "danger": colours.get("danger-600", "#b91c1c"),
+        "surface": colours["neutral-0"],
+        "danger": colours["danger-text"],
         "radius": {"sharp": "2px", "soft": "8px", "round": "14px"}.get(brand.radius, "8px"),
     }

@@ -1,0 +1,14 @@
+"""Where the brand's pictures are found on an organization's host: also for mails, which are written by code that runs for no host."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from branding.models import Brand
+
+
+def logo_path(brand: Brand, variant: str) -> str:
+    """The path of the logo (`light`, `dark`, or `mail`), which changes with it; empty when there is none."""
+    if not (brand.logo_dark if variant == "dark" else brand.logo):
+        return ""
+    path = reverse("brand:logo", args=[variant], urlconf=settings.ROOT_URLCONF)
+    return f"{path}?v={brand.digest}"

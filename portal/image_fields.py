@@ -1,0 +1,59 @@
+"""A picture as a form field: three formats, decoded and written anew, shown from its own address behind the door."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import FileExtensionValidator
+from django.forms.utils import flatatt
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from branding.addresses import logo_path
+from branding.images import read_image
+from branding.queries import current_brand
+from core.kernel.errors import DomainError
+
+ACCEPTED = ["png", "jpg", "jpeg", "webp"]
+
+
+class LogoInput(forms.ClearableFileInput):
+    """The logo there is, how to be rid of it, and the place for another. Stored files have no address, so their storage is never asked for one."""
+
+    def __init__(self, variant: str) -> None:
+        super().__init__(attrs={"accept": ",".join(f".{ending}" for ending in ACCEPTED)})
+        self.variant = variant
+
+    def is_initial(self, value: Any) -> bool:
+        return bool(value)
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        brand = current_brand()
+        widget = self.get_context(name, value, attrs)["widget"]
+        context = {
+            "widget": widget,
+            "control": format_html('<input type="file" name="{}"{}>', name, flatatt(widget["attrs"])),
+            "shown": logo_path(brand, self.variant),
+            "ground": brand.ground_of_logo(self.variant),
+        }
+        return render_to_string("components/_logo_input.html", context)
+
+
+class LogoField(forms.FileField):
+    """Gives the picture as it is to be kept, what is kept already, or nothing when it is to go."""
+
+    def __init__(self, variant: str, **more: Any) -> None:
+        super().__init__(
+            required=False, widget=LogoInput(variant), validators=[FileExtensionValidator(ACCEPTED)], **more
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Error: what is wrong with the picture, in a sentence."""
+        given = super().clean(data, initial)
+        if not isinstance(given, UploadedFile):
+            return given or ""
+        try:
+            return read_image(given, widest=640)
+        except DomainError as error:
+            raise forms.ValidationError(error.message) from error
