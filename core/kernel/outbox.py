@@ -36,7 +36,7 @@ class Obsolete(Exception):
 
 
 def handler(name: str) -> Callable[[Handler], Handler]:
-    """Register the decorated function as the one that fulfils promises called `name` ("scheduling.send_reminder")."""
+    """Register the decorated function as the one that fulfils promises called `name` ("scheduling.remind")."""
 
     def register(function: Handler) -> Handler:
         if name in _handlers:
