@@ -24,8 +24,8 @@ SIGN_IN = ("/account/login/", "/account/reauthenticate/", "/account/2fa/reauthen
 
 # Who of north's own people may open what Nora may not: it is theirs alone.
 OWN = ("notifications:detail", "billing:card-removal", "mfa_", "account_session")
-# Colleagues see each other; the address of the act leads back to the page.
-COLLEAGUES_PAGE = {"people:staff_member": 200, "people:staff_status": 200}
+# Colleagues see each other.
+COLLEAGUES_PAGE = {"people:staff_member": 200}
 # No page at all: it would confirm an address that is confirmed by the invitation.
 NOWHERE = ("account_confirm_email",)
 
