@@ -8,28 +8,24 @@ from django.conf import settings
 
 from branding.blueprints import BLUEPRINTS
 from core.kernel import time_zones
-from core.kernel.errors import DomainError
 from portal.operator.presenters import plan_labels
 from tenants.models import Plan
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "JPY")
 
 
-class ConsoleForm(forms.Form):
-    """Shows what a rule refused beside the field it is about."""
-
-    def refuse(self, error: DomainError) -> None:
-        self.add_error(error.field if error.field in self.fields else None, error.message)
+class ConfirmationForm(forms.Form):
+    """Nothing to fill in: the button is the answer."""
 
 
-class CredentialsForm(ConsoleForm):
+class CredentialsForm(forms.Form):
     email = forms.EmailField(
         label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
     )
     password = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
 
 
-class CodeForm(ConsoleForm):
+class CodeForm(forms.Form):
     code = forms.CharField(
         label="Six-digit code",
         max_length=20,
@@ -37,7 +33,7 @@ class CodeForm(ConsoleForm):
     )
 
 
-class RecoveryForm(ConsoleForm):
+class RecoveryForm(forms.Form):
     code = forms.CharField(
         label="Recovery code",
         max_length=30,
@@ -45,7 +41,7 @@ class RecoveryForm(ConsoleForm):
     )
 
 
-class ProvisionForm(ConsoleForm):
+class ProvisionForm(forms.Form):
     name = forms.CharField(max_length=120, help_text="As its people read it.")
     host = forms.CharField(max_length=253, help_text="Where it is reached, like clinic.example.org.")
     plan = forms.ChoiceField()
@@ -68,7 +64,7 @@ class ProvisionForm(ConsoleForm):
         self.fields["country"].choices = sorted(countries, key=lambda country: country[1])
 
 
-class ReasonForm(ConsoleForm):
+class ReasonForm(forms.Form):
     reason = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=500,
@@ -76,7 +72,7 @@ class ReasonForm(ConsoleForm):
     )
 
 
-class PlanForm(ConsoleForm):
+class PlanForm(forms.Form):
     plan = forms.ChoiceField(widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -84,5 +80,5 @@ class PlanForm(ConsoleForm):
         self.fields["plan"].choices = plan_labels(Plan.objects.filter(pk=self.initial.get("plan")).first())
 
 
-class DomainForm(ConsoleForm):
+class DomainForm(forms.Form):
     host = forms.CharField(max_length=253, help_text="It is served once its owner has proved it by a DNS record.")

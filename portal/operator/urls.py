@@ -15,7 +15,7 @@ _domain = [
 ]
 _organization = [
     path("", organizations.OrganizationView.as_view(), name="organization"),
-    path("arrival/", provisioning.ArrivalView.as_view(), name="arrival"),
+    path("provisioning/", provisioning.ProvisioningStepsView.as_view(), name="provisioning_steps"),
     path("suspension/", actions.SuspensionView.as_view(), name="suspension"),
     path("resumption/", actions.ResumptionView.as_view(), name="resumption"),
     path("closing/", actions.ClosingView.as_view(), name="closing"),

@@ -177,7 +177,8 @@ def passkey(cast: SimpleNamespace) -> Any:
 
 @sample(
     *_each(
-        "operator", "organization_id", "organization", "arrival", "suspension", "resumption", "closing", "closure", "plan", "domain_addition",
+        "operator", "organization_id", "organization", "provisioning_steps", "suspension", "resumption", "closing", "closure", "plan",
+        "domain_addition",
         "domain_verification", "domain_vouching", "domain_primacy", "domain_removal",
     )
 )  # fmt: skip

@@ -80,7 +80,7 @@ def provision(story: Story) -> None:
     page.select_option("select[name=time_zone]", story.zone)
     page.select_option("select[name=currency]", story.currency)
     page.get_by_role("button", name="Provision").click()
-    page.wait_for_url("**/arrival/")
+    page.wait_for_url("**/provisioning/")
     expect(page.locator("main")).to_contain_text(story.name)
     page.goto(story.house.operator + "/organizations/")
     expect(page.locator("main")).to_contain_text(f"{story.slug}.localhost")

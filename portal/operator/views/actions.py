@@ -3,19 +3,21 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 
 from core.kernel import clock
 from core.kernel.errors import DomainError, GatewayError
+from portal.forms import add_refusal
 from portal.operator import presenters
 from portal.operator.access import OperatorView
-from portal.operator.forms import ConsoleForm, DomainForm, PlanForm, ReasonForm
+from portal.operator.forms import ConfirmationForm, DomainForm, PlanForm, ReasonForm
 from portal.operator.views.base import redirect_with_notice, render_page
 from tenants import domains, lifecycle
 from tenants.operators import queries
 
 
-class ActionView(OperatorView):
+class ActionFormView(OperatorView):
     """Form, action, answer. Subclasses say in words what happens, and name the action."""
 
     title = ""
@@ -23,7 +25,7 @@ class ActionView(OperatorView):
     submit = ""
     done = ""
     danger = False
-    form_class: ClassVar[type[ConsoleForm]] = ReasonForm
+    form_class: ClassVar[type[forms.Form]] = ReasonForm
 
     def get(self, request: HttpRequest, organization_id: UUID, **names: Any) -> HttpResponse:
         return self._form(request, organization_id, self.form_class(initial=self.initial(organization_id)))
@@ -33,10 +35,8 @@ class ActionView(OperatorView):
         if form.is_valid():
             try:
                 self.act(organization_id, **form.cleaned_data, **names, by=self.operator.email, now=clock.now())
-            except DomainError as error:
-                form.refuse(error)
-            except GatewayError as error:
-                form.add_error(None, error.message)
+            except (DomainError, GatewayError) as error:
+                add_refusal(form, error)
             else:
                 return redirect_with_notice("operator:organization", organization_id, done=self.done)
         return self._form(request, organization_id, form, status=422)
@@ -48,15 +48,17 @@ class ActionView(OperatorView):
         raise NotImplementedError
 
     def _form(
-        self, request: HttpRequest, organization_id: UUID, form: ConsoleForm, *, status: int = 200
+        self, request: HttpRequest, organization_id: UUID, form: forms.Form, *, status: int = 200
     ) -> HttpResponse:
         subject = queries.get_organization(organization_id)
         words: dict[str, Any] = {"title": self.title, "text": self.text, "submit": self.submit, "danger": self.danger}
         words["trail"] = presenters.trail(subject, self.title)
-        return render_page(request, "operator/act.html", {"subject": subject, "form": form, **words}, status=status)
+        return render_page(
+            request, "operator/action_form.html", {"subject": subject, "form": form, **words}, status=status
+        )
 
 
-class SuspensionView(ActionView):
+class SuspensionView(ActionFormView):
     title, submit, done, danger = "Suspend", "Suspend now", "suspended", True
     text = "Its people see a neutral page within a second, open sessions end, jobs and mail wait. Nothing is lost; resuming brings all of it back."
 
@@ -64,7 +66,7 @@ class SuspensionView(ActionView):
         return lifecycle.suspend_organization(organization_id, **arguments)
 
 
-class ResumptionView(ActionView):
+class ResumptionView(ActionFormView):
     title, submit, done = "Resume", "Resume now", "resumed"
     text = "Its people can come back at once, and what was promised meanwhile is delivered."
 
@@ -72,7 +74,7 @@ class ResumptionView(ActionView):
         return lifecycle.resume_organization(organization_id, **arguments)
 
 
-class ClosingView(ActionView):
+class ClosingView(ActionFormView):
     title, submit, done, danger = "Begin closing", "Begin closing", "closing", True
     text = "Its people see a neutral page from now on. You can still resume it; closing it for good is a second step."
 
@@ -80,7 +82,7 @@ class ClosingView(ActionView):
         return lifecycle.begin_closing(organization_id, **arguments)
 
 
-class ClosureView(ActionView):
+class ClosureView(ActionFormView):
     title, submit, done, danger = "Close for good", "Close for good", "closed", True
     text = "Its hosts become unknown addresses. There is no way back in the console; its records are kept until their retention has run out."
 
@@ -88,7 +90,7 @@ class ClosureView(ActionView):
         return lifecycle.close_organization(organization_id, **arguments)
 
 
-class PlanView(ActionView):
+class PlanView(ActionFormView):
     title, submit, done, form_class = "Change the plan", "Change the plan", "plan", PlanForm
     text = "It applies at once: what a smaller plan switches off stays as it is, but nothing new can be begun with it."
 
@@ -99,7 +101,7 @@ class PlanView(ActionView):
         return lifecycle.change_plan(organization_id, **arguments)
 
 
-class DomainAdditionView(ActionView):
+class DomainAdditionView(ActionFormView):
     title, submit, done, form_class = "Add a host", "Add the host", "host-added", DomainForm
     text = "The organization can be reached under several hosts. Links in mail point to the primary one."
 
@@ -107,15 +109,15 @@ class DomainAdditionView(ActionView):
         return domains.add_domain(organization_id, **arguments)
 
 
-class DomainVerificationView(ActionView):
-    title, submit, done, form_class = "Verify the host", "Look for the record", "host-verified", ConsoleForm
+class DomainVerificationView(ActionFormView):
+    title, submit, done, form_class = "Verify the host", "Look for the record", "host-verified", ConfirmationForm
     text = "Looks for the TXT record in the DNS now. New records take a few minutes to be seen everywhere."
 
     def act(self, organization_id: UUID, **arguments: Any) -> Any:
         return domains.verify_domain(organization_id, **arguments)
 
 
-class DomainVouchingView(ActionView):
+class DomainVouchingView(ActionFormView):
     title, submit, done = "Vouch for the host", "Serve this host", "host-verified"
     text = "Serves the host without a DNS record. Only for hosts that the platform itself hands out."
 
@@ -123,16 +125,22 @@ class DomainVouchingView(ActionView):
         return domains.vouch_for_domain(organization_id, **arguments)
 
 
-class DomainPrimacyView(ActionView):
-    title, submit, done, form_class = "Make the host primary", "Make it primary", "host-primary", ConsoleForm
+class DomainPrimacyView(ActionFormView):
+    title, submit, done, form_class = "Make the host primary", "Make it primary", "host-primary", ConfirmationForm
     text = "Links in mail and files point to this host from now on. The other hosts keep working."
 
     def act(self, organization_id: UUID, **arguments: Any) -> Any:
         return domains.make_primary(organization_id, **arguments)
 
 
-class DomainRemovalView(ActionView):
-    title, submit, done, danger, form_class = "Remove the host", "Remove the host", "host-removed", True, ConsoleForm
+class DomainRemovalView(ActionFormView):
+    title, submit, done, danger, form_class = (
+        "Remove the host",
+        "Remove the host",
+        "host-removed",
+        True,
+        ConfirmationForm,
+    )
     text = "The host answers as an unknown address from now on. Links that point to it stop working."
 
     def act(self, organization_id: UUID, **arguments: Any) -> Any:

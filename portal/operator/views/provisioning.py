@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
+from portal.forms import add_refusal
 from portal.operator import presenters, provisioning_steps
 from portal.operator.access import OperatorView
 from portal.operator.forms import ProvisionForm
@@ -28,11 +29,13 @@ class ProvisionView(OperatorView):
             try:
                 organization = provision_organization(**wanted, by=self.operator.email, now=now)
             except DomainError as error:
-                form.refuse(error)
+                add_refusal(form, error)
             else:
                 usage.measure(organization, now=now)
                 existed = organization.created_at != now
-                return redirect_with_notice("operator:arrival", organization.pk, done="existed" if existed else "")
+                return redirect_with_notice(
+                    "operator:provisioning_steps", organization.pk, done="existed" if existed else ""
+                )
         return self._form(request, form, status=422)
 
     def _form(self, request: HttpRequest, form: ProvisionForm, *, status: int = 200) -> HttpResponse:
@@ -45,7 +48,7 @@ class ProvisionView(OperatorView):
         )
 
 
-class ArrivalView(OperatorView):
+class ProvisioningStepsView(OperatorView):
     """Asked again every second until every step is done."""
 
     def get(self, request: HttpRequest, organization_id: UUID) -> HttpResponse:
@@ -53,12 +56,16 @@ class ArrivalView(OperatorView):
         steps = provisioning_steps.steps(organization)
         values = {
             "subject": organization,
-            "trail": presenters.trail(organization, "Arrival"),
+            "trail": presenters.trail(organization, "Provisioning"),
             "steps": steps,
             "done": sum(step.done for step in steps),
             "is_complete": all(step.done for step in steps),
             "home": provisioning_steps.home(organization),
         }
         return render_page(
-            request, "operator/_arrival.html" if request.headers.get("HX-Request") else "operator/arrival.html", values
+            request,
+            "operator/_provisioning_steps.html"
+            if request.headers.get("HX-Request")
+            else "operator/provisioning_steps.html",
+            values,
         )

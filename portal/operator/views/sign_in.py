@@ -10,6 +10,7 @@ from django.views import View
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
+from portal.forms import add_refusal
 from portal.operator import access, presenters
 from portal.operator.forms import CodeForm, CredentialsForm, RecoveryForm
 from portal.operator.views.base import render_page
@@ -29,7 +30,7 @@ class SignInView(View):
                     **form.cleaned_data, address=access.address_of(request), now=clock.now()
                 )
             except DomainError as error:
-                form.refuse(error)
+                add_refusal(form, error)
             else:
                 return access.with_token(redirect("operator:code"), token)
         return render_page(request, "operator/sign_in.html", {"form": form}, status=422)
@@ -47,7 +48,7 @@ class CodeView(access.HalfSignedInView):
             try:
                 token = sign_in.check_code(self.session, code=form.cleaned_data["code"], now=clock.now())
             except DomainError as error:
-                form.refuse(error)
+                add_refusal(form, error)
             else:
                 return access.with_token(redirect("operator:organizations"), token)
         return render_page(request, "operator/code.html", {"form": form}, status=422)
@@ -63,7 +64,7 @@ class RecoveryView(access.HalfSignedInView):
             try:
                 token = sign_in.check_recovery_code(self.session, code=form.cleaned_data["code"], now=clock.now())
             except DomainError as error:
-                form.refuse(error)
+                add_refusal(form, error)
             else:
                 return access.with_token(redirect("operator:organizations"), token)
         return render_page(request, "operator/recovery.html", {"form": form}, status=422)
@@ -87,7 +88,7 @@ class EnrolmentView(access.HalfSignedInView):
             try:
                 token, codes = sign_in.confirm_enrolment(self.session, code=form.cleaned_data["code"], now=clock.now())
             except DomainError as error:
-                form.refuse(error)
+                add_refusal(form, error)
             else:
                 request.operator = self.session.operator  # type: ignore[attr-defined]
                 return access.with_token(render_page(request, "operator/recovery_codes.html", {"codes": codes}), token)
