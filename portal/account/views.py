@@ -6,9 +6,11 @@ from allauth.account.utils import perform_login
 from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -22,6 +24,7 @@ from portal.access import SignedInView
 from portal.account.devices import device_of, devices_of, note, sign_out_device, sign_out_elsewhere
 from portal.account.forms import InvitationForm, ProfileForm
 from portal.errors import too_many_requests
+from portal.forms import FormView, add_refusal
 
 
 class InvitationView(View):
@@ -45,7 +48,7 @@ class InvitationView(View):
             except DomainError as error:
                 if error.field is None:
                     return _closed(request, actions.find_invitation(token), token)
-                form.add_error(error.field, error.message)
+                add_refusal(form, error)
             else:
                 return perform_login(request, user, redirect_url="/dashboard/")
         return self._page(request, form, invitation)
@@ -69,26 +72,27 @@ class AskAgainView(View):
         return redirect("invitation", token=token)
 
 
-class ProfileView(SignedInView):
+class ProfileView(FormView):
     """Name, time zone and language; and for whom one acts."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        initial = {"name": self.user.name, "time_zone": self.user.time_zone, "language": self.user.language}
-        return self._page(ProfileForm(initial=initial))
+    form_class = ProfileForm
+    template_name = "account/profile.html"
+    success_message = gettext_lazy("Saved.")
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = ProfileForm(request.POST)
-        if not form.is_valid():
-            return self._page(form)
-        actions.change_profile(by=self.user, now=clock.now(), **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("profile")
+    def get_initial(self) -> dict[str, Any]:
+        return {"name": self.user.name, "time_zone": self.user.time_zone, "language": self.user.language}
 
-    def _page(self, form: ProfileForm) -> HttpResponse:
-        context: dict[str, Any] = {"form": form, "clients": permissions.clients_acted_for(self.user)}
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        context = {**super().get_context_data(form), "clients": permissions.clients_acted_for(self.user)}
         if self.user.staff is not None:
             context["role_description"] = self.user.staff.role_definition.description
-        return render(self.request, "account/profile.html", context, status=422 if form.errors else 200)
+        return context
+
+    def perform(self, form: ProfileForm) -> None:
+        actions.change_profile(by=self.user, now=clock.now(), **form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        return reverse("profile")
 
 
 class SessionsView(SignedInView):
