@@ -1,9 +1,8 @@
-"""What an owner decides about the organization: brand and front page, invitations; and what was sent and done."""
+"""What an owner decides about the organization: brand, invitations; and what was sent and done."""
 
 from django.utils.translation import gettext_lazy as _
 
 from branding.audit_codes import BrandingAudit
-from core.pages.audit_codes import PagesAudit
 from core.people.roles import Permission
 from portal.manifests import Manifest, NavigationEntry, SettingsPage
 
@@ -16,11 +15,10 @@ MANIFEST = Manifest(
     ),
     settings_pages=(
         SettingsPage("settings:brand", _("Brand"), 10, Permission.MANAGE_ORGANIZATION),
-        SettingsPage("settings:home", _("Front page"), 20, Permission.MANAGE_ORGANIZATION),
         SettingsPage("settings:invitation", _("Invitation"), 50, Permission.MANAGE_ORGANIZATION),
         SettingsPage("settings:deliveries", _("Sent mail"), 60, Permission.MANAGE_CLIENTS),
         SettingsPage("settings:audit", _("Audit"), 70, Permission.SEE_AUDIT),
     ),
-    audit_codes=(BrandingAudit, PagesAudit),
+    audit_codes=(BrandingAudit,),
     permissions=(Permission.MANAGE_ORGANIZATION, Permission.SEE_AUDIT),
 )

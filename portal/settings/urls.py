@@ -5,7 +5,6 @@ from portal.settings import invitation, live, recording, views
 app_name = "settings"
 urlpatterns = [
     path("", views.BrandView.as_view(), name="brand"),
-    path("front-page/", views.HomePageView.as_view(), name="home"),
     path("mail/", views.DeliveryListView.as_view(), name="deliveries"),
     path("invitation/", invitation.InvitationTextView.as_view(), name="invitation"),
     path("invitation/preview/", invitation.InvitationPreviewView.as_view(), name="invitation_preview"),

@@ -10,7 +10,6 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import linebreaks, strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,13 +19,11 @@ from branding.queries import palette
 from core.kernel import audit
 from core.kernel.models import AuditEvent
 from core.notifications.models import Delivery
-from core.pages.actions import change_home
-from core.pages.models import HomePage
 from core.people.models import User
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.periods import period_of
-from portal.settings.forms import BrandForm, HomeForm
+from portal.settings.forms import BrandForm
 from portal.settings_pages import SettingsFormView, settings_tabs
 
 PER_PAGE = 50
@@ -51,32 +48,6 @@ class BrandView(SettingsFormView):
 
     def get_context_data(self, form: BaseForm) -> dict[str, Any]:
         return {**super().get_context_data(form), "adjustments": palette().adjustments}
-
-
-class HomePageView(SettingsFormView):
-    """The public front page."""
-
-    needs = Permission.MANAGE_ORGANIZATION
-    form_class = HomeForm
-    template_name = "settings/home.html"
-    success_message = gettext_lazy("The front page is published.")
-
-    def get_initial(self) -> dict[str, Any]:
-        home = HomePage.objects.get()
-        paragraphs = strip_tags(home.about.replace("</p>", "\n\n").replace("<br/>", "\n")).strip()
-        return {
-            "headline": home.headline,
-            "introduction": home.introduction,
-            "about": paragraphs,
-            "contact": home.contact,
-        }
-
-    def perform(self, form: HomeForm) -> None:
-        wanted = {**form.cleaned_data, "about": linebreaks(form.cleaned_data["about"], autoescape=True)}
-        change_home(HomePage.objects.get(), by=self.user, **wanted)
-
-    def get_success_url(self) -> str:
-        return reverse("settings:home")
 
 
 class DeliveryListView(SignedInView):
