@@ -33,7 +33,7 @@ def content_security_policy(websocket_host: str) -> str:
     )
 
 
-class ResponseHeaders:
+class ResponseHeadersMiddleware:
     """Security headers on every answer, and a request id for the log and the audit."""
 
     def __init__(self, get_response: Next) -> None:
@@ -53,7 +53,7 @@ class ResponseHeaders:
         return response
 
 
-class Words:
+class LanguageMiddleware:
     """The reader's language (their own choice, else the browser's wish among those on offer), and the organization's words in it."""
 
     def __init__(self, get_response: Next) -> None:
@@ -85,7 +85,7 @@ class Words:
         return next((base for base in bases if base in (current_brand().languages or ["en"])), "")
 
 
-class PersonContext:
+class TimeZoneMiddleware:
     """The zone in which the signed-in person reads, for dates in templates."""
 
     def __init__(self, get_response: Next) -> None:
@@ -100,7 +100,7 @@ class PersonContext:
             return self.get_response(request)
 
 
-class PlainText:
+class NulCharacterMiddleware:
     """Text with a NUL in it is refused at the door, because no database column can hold it or look for it."""
 
     def __init__(self, get_response: Next) -> None:
@@ -117,7 +117,7 @@ class PlainText:
         return HttpResponse(sentence, status=400, content_type="text/plain; charset=utf-8")
 
 
-class DomainErrors:
+class DomainErrorMiddleware:
     """`NotFound` is 404 for everybody; a `DomainError` that no form caught is 409 (507: no room for a file) with its sentence;
     a database that is away is 503.
     """

@@ -77,7 +77,7 @@ TENANT_LIMIT_SET_CALLS = False
 
 MIDDLEWARE = [
     "tenants.middleware.OrganizationMiddleware",
-    "portal.middleware.ResponseHeaders",
+    "portal.middleware.ResponseHeadersMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -86,12 +86,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "portal.middleware.Words",
+    "portal.middleware.LanguageMiddleware",
     "portal.account.devices.NoteDevices",
     "django_htmx.middleware.HtmxMiddleware",
-    "portal.middleware.PersonContext",
-    "portal.middleware.PlainText",
-    "portal.middleware.DomainErrors",
+    "portal.middleware.TimeZoneMiddleware",
+    "portal.middleware.NulCharacterMiddleware",
+    "portal.middleware.DomainErrorMiddleware",
 ]
 ROOT_URLCONF = "deploy.urls.tenant"
 OPERATOR_URLCONF = "deploy.urls.operator"
