@@ -90,7 +90,7 @@ class AuditListView(SignedInView):
         page = Paginator(events.filter(**period.instants("at")), PER_PAGE).get_page(request.GET.get("page"))
         context = {
             "page": page,
-            "deeds": [(event, audit.sentence_of(event)) for event in page],
+            "events": [(event, audit.sentence_of(event)) for event in page],
             "query": query,
             "by": by,
             "people": _who_acts(by),

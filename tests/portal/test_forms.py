@@ -4,12 +4,10 @@ import pytest
 
 from core.kernel.errors import ConflictError, DomainError, GatewayError
 from portal.settings import views
+from tests.brand_form import brand_fields
 
 PAGE = "/settings/"
-FORM = {
-    "name": "North Practice", "primary_color": "#0f766e", "neutral": "cool", "radius": "soft", "heading_font": "Figtree",
-    "body_font": "Inter", "vocabulary": "clinic", "languages": ["en"], "time_zone": "Europe/Berlin",
-}  # fmt: skip
+FORM = brand_fields()
 JSON = {"accept": "application/json"}
 HTMX = {"hx-request": "true"}
 

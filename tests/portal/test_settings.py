@@ -14,14 +14,7 @@ from core.kernel import audit, clock
 from core.kernel.models import AuditEvent
 from core.notifications.models import Delivery
 from core.people.audit_codes import PeopleAudit
-
-
-def brand_fields(**changes):
-    return {
-        "name": "North Practice", "tagline": "Calm care", "primary_color": "#0f766e", "accent_color": "#c2410c", "neutral": "cool",
-        "radius": "soft", "heading_font": "Figtree", "body_font": "Inter", "vocabulary": "clinic", "languages": ["en"],
-        "time_zone": "Europe/Berlin", **changes,
-    }  # fmt: skip
+from tests.brand_form import brand_fields
 
 
 def picture():
@@ -105,7 +98,7 @@ def test_audit_is_filtered_by_person_and_day(history, visit, asked, nora, tess):
     if "by" in asked:
         asked = {**asked, "by": str(getattr(getattr(history, asked["by"], None), "pk", asked["by"]))}
 
-    rows = visit(history.nora).get("/settings/audit/", asked).context["deeds"]
+    rows = visit(history.nora).get("/settings/audit/", asked).context["events"]
 
     found = [event.actor_label for event, _ in rows if event.action in ("profile.changed", "staff.changed")]
     assert (found.count(history.nora.name), found.count(history.tess.name)) == (nora, tess)
