@@ -8,7 +8,7 @@ from django.apps import apps
 
 from core.kernel.models import AuditEvent
 
-ROOMS = ("kernel", "people", "scheduling", "notifications", "guardian", "billing", "sessions_live")
+ROOMS = ("kernel", "people", "scheduling", "notifications", "guardian", "billing", "sessions_live", "branding")
 
 
 class AuditBroken(Exception):

@@ -1,4 +1,4 @@
-"""In whose language something is said: what one person does is told to others in theirs."""
+"""In whose language a message is written: what one person does is told to others in theirs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,15 +9,15 @@ from django.utils import translation
 from branding.queries import offered_language
 
 
-class Reader(Protocol):
-    """Whoever has chosen a language."""
+class HasLanguage(Protocol):
+    """A login, a recipient: whoever has chosen a language."""
 
     language: str
 
 
 @contextmanager
-def in_language_of(reader: Reader) -> Iterator[str]:
-    """Say everything inside in the reader's language, as far as the organization offers it; gives its code."""
-    language = offered_language(reader.language)
+def in_language_of(recipient: HasLanguage) -> Iterator[str]:
+    """Translate everything inside into the recipient's language, as far as the organization offers it; gives its code."""
+    language = offered_language(recipient.language)
     with translation.override(language):
         yield language

@@ -24,16 +24,16 @@ def post(*, user_id: Any, kind: str, title: str, body: str = "", path: str = "")
 def push(user_id: Any, news: dict[str, Any]) -> None:
     """Send `news` to the person's open pages once the transaction has committed; nothing is stored."""
     group = group_name("person", str(user_id))
-    transaction.on_commit(lambda: _tell(group, {"type": "person.news", "news": news}))
+    transaction.on_commit(lambda: _send(group, {"type": "person.news", "news": news}))
 
 
 def hang_up(user_id: Any) -> None:
     """Close the sockets of the person's open pages once the transaction has committed: their sessions have ended."""
     group = group_name("person", str(user_id))
-    transaction.on_commit(lambda: _tell(group, {"type": "person.hang_up"}))
+    transaction.on_commit(lambda: _send(group, {"type": "person.hang_up"}))
 
 
-def _tell(group: str, event: dict[str, Any]) -> None:
+def _send(group: str, event: dict[str, Any]) -> None:
     layer = get_channel_layer()
     try:
         async_to_sync(layer.group_send)(group, event)

@@ -1,0 +1,20 @@
+"""What is decided on the pages of the settings is noted, or it is not decided."""
+
+import pytest
+
+from tests.brand_form import brand_fields
+from tests.broken_audit import assert_nothing_is_written
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/settings/", brand_fields(name="Another Practice")),
+        ("/settings/invitation/", {"subject": "Hello", "body": "Come in, {{ name }}."}),
+    ],
+)
+def test_nothing_is_decided_where_the_audit_fails(cast, visit, monkeypatch, path, form):
+    browser = visit(cast.nora)
+    browser.get(path)  # because the first visit notes when the session was used
+
+    assert_nothing_is_written(lambda: browser.post(path, form), monkeypatch)
