@@ -12,7 +12,7 @@ from branding.addresses import logo_path
 from branding.models import Brand
 from branding.queries import current_brand, palette
 from core.notifications.queries import unread_count_of
-from portal import zones
+from portal import time_zones
 from portal.client_label import clients_label
 from portal.navigation import navigation_for
 
@@ -33,8 +33,8 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     if user is not None and user.is_authenticated:
         values |= {
             "home_url": "/dashboard/",
-            "user_zone": zones.zone_of(request),
-            "follows_device": not zones.is_chosen(request),
+            "user_zone": time_zones.zone_of(request),
+            "follows_device": not time_zones.is_chosen(request),
             "navigation": SimpleLazyObject(partial(navigation_for, request)),
             "notifications_url": reverse("notifications:list"),
             "unread_count": SimpleLazyObject(partial(unread_count_of, user.pk)),

@@ -15,7 +15,8 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from branding.queries import current_brand, offered_language, vocabulary
 from core.kernel import audit, time_zones
 from core.kernel.errors import DomainError, NotFound
-from portal import errors, zones
+from portal import errors
+from portal.time_zones import zone_of
 from tenants import outages
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -95,7 +96,7 @@ class TimeZoneMiddleware:
         if request.organization is None:  # type: ignore[attr-defined]
             return self.get_response(request)
         user = request.user
-        zone = zones.zone_of(request) if user.is_authenticated else current_brand().time_zone
+        zone = zone_of(request) if user.is_authenticated else current_brand().time_zone
         with timezone.override(ZoneInfo(zone)), time_zones.read_in(zone):
             return self.get_response(request)
 

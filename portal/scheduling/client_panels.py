@@ -9,7 +9,7 @@ from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import Viewpoint, appointments_visible_to
 from core.scheduling.queries import with_people
 from core.scheduling.rules import wall_time
-from portal import zones
+from portal import time_zones
 from portal.panels import Panel
 from portal.scheduling.appointment_rows import appointment_rows
 
@@ -18,7 +18,7 @@ SHOWN = 5
 
 def appointments(request: HttpRequest, client: Client) -> Panel:
     """The client's next and last appointments, as far as this person may see them; and a way to book for whoever runs a schedule."""
-    view, zone, now = Viewpoint(request.user), wall_time.zone(zones.zone_of(request)), clock.now()
+    view, zone, now = Viewpoint(request.user), wall_time.zone(time_zones.zone_of(request)), clock.now()
     participants = Participant.objects.filter(
         client=client
     )  # by key, because a join would show a group once for each of its people

@@ -9,7 +9,7 @@ from core.scheduling.models import Appointment
 from core.scheduling.permissions import Viewpoint, appointments_visible_to
 from core.scheduling.queries import with_people
 from core.scheduling.rules import wall_time
-from portal import zones
+from portal import time_zones
 from portal.panels import Panel
 from portal.scheduling.appointment_rows import appointment_rows, attending_only, by_day
 
@@ -27,7 +27,7 @@ def viewpoint_of(request: HttpRequest) -> Viewpoint:
 def upcoming(request: HttpRequest) -> Panel | None:
     """The next appointments: of the person's own schedule, or of the people they look after."""
     user, now = request.user, clock.now()
-    zone = wall_time.zone(zones.zone_of(request))
+    zone = wall_time.zone(time_zones.zone_of(request))
     found = appointments_visible_to(user).filter(ends_at__gt=now, status=Appointment.Status.BOOKED)
     if user.staff is not None:  # type: ignore[union-attr]
         found = found.filter(starts_at__lt=now + SOON)
@@ -46,7 +46,7 @@ def past(request: HttpRequest) -> Panel | None:
     user = request.user
     if user.staff is not None:  # type: ignore[union-attr]
         return None
-    zone = wall_time.zone(zones.zone_of(request))
+    zone = wall_time.zone(time_zones.zone_of(request))
     found = appointments_visible_to(user).filter(ends_at__lte=clock.now()).order_by("-starts_at")
     shown = appointment_rows(with_people(found)[:5], viewpoint_of(request), zone)
     return Panel("scheduling/_past.html", {"rows": shown, "zone": zone}, wide=False) if shown else None
@@ -57,7 +57,7 @@ def to_complete(request: HttpRequest) -> Panel | None:
     user = request.user
     if user.staff is None:  # type: ignore[union-attr]
         return None
-    zone = wall_time.zone(zones.zone_of(request))
+    zone = wall_time.zone(time_zones.zone_of(request))
     found = appointments_visible_to(user).filter(
         ends_at__lte=clock.now(),
         status=Appointment.Status.BOOKED,

@@ -20,7 +20,7 @@ from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import CANCEL, CHANGE, COMPLETE, AppointmentRight, Viewpoint, get_appointment
 from core.scheduling.queries import consequence_of, schedules_to_book_on
 from core.scheduling.rules import group_size, wall_time
-from portal import zones
+from portal import time_zones
 from portal.forms import DialogMixin, FormView, wants_json
 from portal.scheduling.forms import BookingForm, CancellationForm, CompletionForm, TimeForm
 from portal.scheduling.schedule_filter import chosen_schedule
@@ -35,7 +35,7 @@ class AppointmentFormView(DialogMixin, FormView):
     action_name: ClassVar[str]  # what the title and the button of the dialog say
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
-        zone = wall_time.zone(zones.zone_of(self.request))
+        zone = wall_time.zone(time_zones.zone_of(self.request))
         return {
             **super().get_context_data(form),
             "zone": zone,
@@ -92,7 +92,7 @@ class BookingView(AppointmentFormView):
 
     def get_initial(self) -> dict[str, Any]:
         """The slot that was clicked, else the next full hour."""
-        zone, asked = zones.zone_of(self.request), self.request.GET
+        zone, asked = time_zones.zone_of(self.request), self.request.GET
         begins = _next_hour(clock.now().astimezone(wall_time.zone(zone)))
         with suppress(KeyError, ValueError):  # because anything may stand in an address
             begins = datetime.fromisoformat(f"{asked['date']}T{asked.get('time', '09:00')}")
@@ -142,7 +142,7 @@ class MoveView(BookedAppointmentFormView):
     note = ""
 
     def get_initial(self) -> dict[str, Any]:
-        zone = zones.zone_of(self.request)
+        zone = time_zones.zone_of(self.request)
         local = self.appointment.starts_at.astimezone(wall_time.zone(zone))
         return {"date": local.date(), "time": local.time(), "minutes": self.appointment.minutes, "time_zone": zone}
 

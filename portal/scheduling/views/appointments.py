@@ -14,7 +14,7 @@ from core.scheduling.permissions import JOIN, Viewpoint, appointments_visible_to
 from core.scheduling.queries import appointments_of_clients_named, with_people
 from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
-from portal import zones
+from portal import time_zones
 from portal.access import SignedInView
 from portal.scheduling.appointment_history import appointment_history
 from portal.scheduling.appointment_rows import AppointmentRow, appointment_rows
@@ -27,7 +27,7 @@ class AppointmentListView(SignedInView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         past = request.GET.get("when") == "past"
-        now, zone = clock.now(), wall_time.zone(zones.zone_of(request))
+        now, zone = clock.now(), wall_time.zone(time_zones.zone_of(request))
         found = with_people(appointments_visible_to(self.user))
         works_here = self.user.staff is not None  # and so looks for people by name
         query = request.GET.get("q", "").strip()[:80]
@@ -42,9 +42,9 @@ class AppointmentListView(SignedInView):
             "query": query,
             "searches": works_here,
             "zone": zone,
-            "switch": zones.switch(request),
+            "switch": time_zones.switch(request),
         }
-        return zones.remember_choice(request, render(request, "scheduling/list.html", context))
+        return time_zones.remember_choice(request, render(request, "scheduling/list.html", context))
 
 
 class AppointmentView(SignedInView):
@@ -54,7 +54,7 @@ class AppointmentView(SignedInView):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         appointment = get_appointment(self.user, pk)
-        view, zone = Viewpoint(self.user), wall_time.zone(zones.zone_of(request))
+        view, zone = Viewpoint(self.user), wall_time.zone(time_zones.zone_of(request))
         row = AppointmentRow(appointment, view, zone)
         context = {
             "appointment": appointment,
@@ -66,11 +66,11 @@ class AppointmentView(SignedInView):
             "history": appointment_history(appointment) if row.runs else [],
             "completion": getattr(appointment, "completion", None),
             "cancellation": next((c for c in appointment.cancellations.all() if c.participant_id is None), None),
-            "switch": zones.switch(request),
+            "switch": time_zones.switch(request),
             "sets_cost": appointment.is_booked and self.user.may(Permission.MANAGE_BILLING),
             "sees_shares": row.runs or self.user.may(Permission.MANAGE_BILLING),
         }
-        return zones.remember_choice(request, render(request, self.template_name, context))
+        return time_zones.remember_choice(request, render(request, self.template_name, context))
 
 
 class SummaryView(AppointmentView):

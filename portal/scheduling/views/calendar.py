@@ -15,7 +15,7 @@ from core.people.models import StaffMember
 from core.scheduling.permissions import Viewpoint
 from core.scheduling.queries import appointments_between, schedules_in_order
 from core.scheduling.rules import wall_time
-from portal import zones
+from portal import time_zones
 from portal.access import SignedInView
 from portal.scheduling.appointment_rows import appointment_rows, attending_only, by_day
 from portal.scheduling.schedule_filter import chosen_schedule
@@ -29,7 +29,7 @@ class CalendarView(SignedInView):
     """Day, week and month on a wide screen; the week's agenda on a phone and without scripts."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        zone = wall_time.zone(zones.zone_of(request))
+        zone = wall_time.zone(time_zones.zone_of(request))
         schedules = schedules_in_order(self.user)
         schedule = chosen_schedule(request, schedules)
         day = _day(request.GET.get("date", "")) or clock.now().astimezone(zone).date()
@@ -43,7 +43,7 @@ class CalendarView(SignedInView):
             "agenda": by_day(attending_only(appointment_rows(found, Viewpoint(self.user), zone))),
             "schedules": schedules,
             "schedule": schedule,
-            "switch": zones.switch(request),
+            "switch": time_zones.switch(request),
             "zone": zone,
             "day": day,
             "view": view if view in VIEWS else "week",
@@ -52,7 +52,7 @@ class CalendarView(SignedInView):
             "today": clock.now().astimezone(zone).date(),
             **_steps(schedule, monday),
         }
-        return zones.remember_choice(request, render(request, "scheduling/calendar.html", context))
+        return time_zones.remember_choice(request, render(request, "scheduling/calendar.html", context))
 
 
 class EventsView(SignedInView):
@@ -66,7 +66,7 @@ class EventsView(SignedInView):
         schedule = chosen_schedule(request, schedules_in_order(self.user)) if request.GET.get("schedule") else None
         if schedule is not None:
             found = found.filter(practitioner=schedule)
-        zone = wall_time.zone(zones.zone_of(request))
+        zone = wall_time.zone(time_zones.zone_of(request))
         shown = attending_only(appointment_rows(found, Viewpoint(self.user), zone))
         return JsonResponse([row.as_event() for row in shown], safe=False)
 
