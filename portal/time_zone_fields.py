@@ -45,10 +45,10 @@ class TimeZoneSelect(forms.Select):
             final["required"] = "required"
         chosen = str(value or "")
         return format_html(
-            '<zone-picker><select{} data-zones-find="{}" data-zones-use="{}"><option value="">{}</option>{}</select></zone-picker>',
-            format_html_join("", ' {}="{}"', final.items()),
+            '<time-zone-picker data-find="{}" data-use="{}"><select{}><option value="">{}</option>{}</select></time-zone-picker>',
             _("Type a city to find it"),
             _("Use this device’s zone"),
+            format_html_join("", ' {}="{}"', final.items()),
             _("Choose a time zone"),
             zone_options(chosen),
         )

@@ -64,7 +64,8 @@ COMPONENTS: dict[str, Component] = {
         {"label": Required, "href": "", "icon": "", "post": "", "opens": "", "danger": False, "current": False}
     ),
     "dialog": Component(
-        {"id": Required, "title": Required, "text": "", "size": Choice(("medium", "small", "large", "sheet"))},
+        {"id": Required, "title": Required, "text": "", "size": Choice(("medium", "small", "large", "sheet")),
+         "open_now": False},
         slots=("footer",), container=True,
     ),
     # forms

@@ -28,7 +28,7 @@ def test_person_learns_that_it_works_and_copies_the_report(house_of, person):
     gus.goto(f"{address}/dashboard/")
     gus.get_by_role("link", name="Check camera, microphone and connection").click()
     gus.get_by_role("button", name="Start the test").click()
-    check = gus.locator("#connection-check")
+    check = gus.locator("connection-test-page")
     expect(check).to_have_attribute("data-verdict", re.compile("^works"), timeout=40_000)
     for step in ("camera", "microphone", "line", "direct"):
         expect(gus.locator(f'[data-step="{step}"]')).to_have_attribute("data-state", "good")
@@ -54,7 +54,7 @@ def test_blocked_network_is_said_on_the_page_and_in_the_lobby(house_of, person):
     ).to_be_visible(timeout=40_000)
     expect(nell.locator('[data-check="report-text"]')).to_contain_text("blocked")
     nell.goto(room)
-    expect(nell.locator("connection-line")).to_contain_text("This network blocks live sessions.", timeout=40_000)
+    expect(nell.locator("connection-test-line")).to_contain_text("This network blocks live sessions.", timeout=40_000)
     expect(nell.get_by_role("button", name="Join")).to_be_enabled()
 
 

@@ -170,7 +170,7 @@ async def test_lost_socket_comes_back_and_the_picture_never_stopped(page, stage)
     began = await page.evaluate("performance.now()")
     await stage.sockets["r", "cleo"].close(1012)
     await stage.sockets["r", "tess"].close(1012)
-    await until(lambda: page.evaluate("people.cleo.socket.socket.readyState === 1"))
+    await until(lambda: page.evaluate("people.cleo.socket.isOpen"))
     before = await received(page, "cleo", "tess camera")
     await until(sees(page, "cleo", "tess camera", before + 40))
     # The media never stops, so nothing is tolerated but a busy machine: closing two sockets and joining anew keeps the page's only thread busy.

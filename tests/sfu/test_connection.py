@@ -191,7 +191,7 @@ async def test_line_that_does_not_open_is_said_in_time(worker, near):
 
 
 LINE = """async () => {
-  const line = document.createElement('connection-line')
+  const line = document.createElement('connection-test-line')
   line.dataset.socket = '/socket'
   line.innerHTML = '<span data-said="running">…</span><span data-said="bad">no</span><span data-said="good warn">yes</span>'
   window.shown = []

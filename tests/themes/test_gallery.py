@@ -175,7 +175,7 @@ def test_fonts_and_icons_come_from_the_pages_own_host(open_gallery: Open) -> Non
 
 def test_chosen_rows_are_added_up_without_a_reload(open_gallery: Open) -> None:
     page = open_gallery()
-    form = page.locator("chosen-sum")
+    form = page.locator("selection-total")
     all_of_them = form.get_by_role("checkbox", name="Choose all")
     expect(form.get_by_role("status")).to_have_text("0 chosen: €0.00")
 
@@ -190,7 +190,7 @@ def test_chosen_rows_are_added_up_without_a_reload(open_gallery: Open) -> None:
 
 
 def test_no_sum_is_promised_without_scripts(open_gallery: Open) -> None:
-    form = open_gallery(java_script_enabled=False).locator("chosen-sum")
+    form = open_gallery(java_script_enabled=False).locator("selection-total")
 
     expect(form.get_by_role("checkbox")).to_have_count(2)
     expect(form.get_by_role("status")).to_have_count(0)

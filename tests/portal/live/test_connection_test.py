@@ -32,9 +32,12 @@ def test_every_step_and_verdict_has_its_sentences(cast, visit):
     """A code without a sentence would show an empty line."""
     texts = page.DEVICES | page.WAYS | page.VERDICTS | dict.fromkeys(page.BLOCKED, "x") | page.REPORT
     scripts = "".join(path.read_text() for path in scripts_of_the_test())
-    for verdict in re.findall(r"'(works|relay|blocked[a-z-]*|no-line|no-server|away|too-often)'", scripts):
+    verdicts = re.findall(r'"(works|relay|blocked[a-z-]*|no-line|no-server|away|too-often)"', scripts)
+    names = re.findall(r'text\("([a-z-]+)"\)', scripts)
+    assert {"works", "blocked-tls", "away"} <= set(verdicts) and {"running", "report-title"} <= set(names)
+    for verdict in verdicts:
         assert f"verdict-{verdict}" in texts and f"cure-{verdict}" in texts
-    for name in re.findall(r"text\('([a-z-]+)'\)", scripts):
+    for name in names:
         assert name in texts
 
 

@@ -5,12 +5,16 @@
  * data-does="create" or "get"; the options come from the address in data-options-url, or from the element whose id is in
  * data-options.
  */
+import { find } from "../dom.js";
+import { sentenceOf } from "../error-sentences.js";
+import { HttpError, getJson } from "../http.js";
+
 class PasskeyForm extends HTMLElement {
   connectedCallback() {
     const button = this.#button;
     if (!window.PublicKeyCredential) {
       this.hidden = this.hasAttribute("data-hide-unsupported");
-      this.#say(this.dataset.unsupported);
+      this.#show(this.dataset.unsupported);
       if (button) button.disabled = true;
       return;
     }
@@ -18,41 +22,35 @@ class PasskeyForm extends HTMLElement {
   }
 
   get #button() {
-    const button = this.querySelector("[data-passkey]");
-    return button instanceof HTMLButtonElement ? button : null;
-  }
-
-  get #form() {
-    return this.querySelector("form");
+    return find(this, "[data-passkey]", HTMLButtonElement);
   }
 
   /** @param {Event} event */
   #pressed = async (event) => {
     event.preventDefault();
-    const field = this.querySelector('[name="credential"]');
-    if (!(field instanceof HTMLInputElement) || !this.#button) return;
-    this.#button.disabled = true;
-    this.#say("");
+    const [button, field] = [this.#button, find(this, '[name="credential"]', HTMLInputElement)];
+    if (!field || !button) return;
+    button.disabled = true;
+    this.#show("");
     try {
       const credential = this.dataset.does === "create" ? await this.#create() : await this.#get();
       field.value = JSON.stringify(toJSON(credential));
-      this.#form?.submit();
+      find(this, "form", HTMLFormElement)?.submit();
     } catch (error) {
-      this.#say(this.dataset.failed);
-      this.#button.disabled = false;
-      if (!(error instanceof DOMException)) throw error;
+      button.disabled = false;
+      if (!(error instanceof DOMException || error instanceof HttpError)) throw error;
+      this.#show(error instanceof HttpError ? sentenceOf(error) : this.dataset.failed);
     }
   };
 
   async #create() {
     const { publicKey } = (await this.#options()).creation_options;
-    const wish = this.querySelector('[name="passwordless"]');
-    const passwordless = wish instanceof HTMLInputElement && wish.checked;
+    const isPasswordless = find(this, '[name="passwordless"]', HTMLInputElement)?.checked ?? false;
     publicKey.authenticatorSelection = {
       ...publicKey.authenticatorSelection,
-      residentKey: passwordless ? "required" : "discouraged",
-      requireResidentKey: passwordless,
-      ...(passwordless ? { userVerification: "required" } : {}),
+      residentKey: isPasswordless ? "required" : "discouraged",
+      requireResidentKey: isPasswordless,
+      ...(isPasswordless ? { userVerification: "required" } : {}),
     };
     return navigator.credentials.create({ publicKey: decoded(publicKey) });
   }
@@ -62,30 +60,33 @@ class PasskeyForm extends HTMLElement {
     return navigator.credentials.get({ publicKey: decoded(publicKey) });
   }
 
-  async #options() {
-    const url = this.dataset.optionsUrl;
-    if (!url) return JSON.parse(document.getElementById(this.dataset.options ?? "")?.textContent ?? "{}");
-    const answer = await fetch(url, { headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" } });
-    if (!answer.ok) throw new DOMException("no options", "NetworkError");
-    return answer.json();
+  /** @returns {Promise<any>} as the server's library writes them */
+  #options() {
+    const { optionsUrl, options = "" } = this.dataset;
+    return optionsUrl ? getJson(optionsUrl) : JSON.parse(document.getElementById(options)?.textContent ?? "{}");
   }
 
-  /** @param {string | undefined} text */
-  #say(text) {
-    const place = this.querySelector("[data-say]");
-    if (!(place instanceof HTMLElement)) return;
-    place.textContent = text ?? "";
-    place.hidden = !text;
+  /** @param {string | undefined} sentence */
+  #show(sentence) {
+    const place = find(this, "[data-error]", HTMLElement);
+    if (!place) return;
+    place.textContent = sentence ?? "";
+    place.hidden = !sentence;
   }
 }
 
-const bytes = (/** @type {string} */ text) =>
-  Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-const text = (/** @type {ArrayBuffer} */ buffer) =>
-  btoa(String.fromCharCode(...new Uint8Array(buffer)))
+/** @param {string} text in base64url */
+function bytes(text) {
+  return Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+}
+
+/** @param {ArrayBuffer} buffer @returns {string} in base64url */
+function base64(buffer) {
+  return btoa(String.fromCharCode(...new Uint8Array(buffer)))
     .replace(/\+/g, "-")
     .replace(/\//g, "_")
     .replace(/=+$/, "");
+}
 
 /** The options as the browser wants them: base64url turned into bytes. @param {any} options */
 function decoded(options) {
@@ -103,14 +104,17 @@ function decoded(options) {
 function toJSON(credential) {
   const response = credential.response;
   const names = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"];
-  const packed = Object.fromEntries(names.filter((name) => response[name]).map((name) => [name, text(response[name])]));
+  const packed = names.filter((name) => response[name]).map((name) => [name, base64(response[name])]);
   return {
     id: credential.id,
-    rawId: text(credential.rawId),
+    rawId: base64(credential.rawId),
     type: credential.type,
     authenticatorAttachment: credential.authenticatorAttachment,
     clientExtensionResults: credential.getClientExtensionResults(),
-    response: { ...packed, ...(response.getTransports ? { transports: response.getTransports() } : {}) },
+    response: {
+      ...Object.fromEntries(packed),
+      ...(response.getTransports ? { transports: response.getTransports() } : {}),
+    },
   };
 }
 

@@ -1,137 +1,161 @@
-/* <card-fields>: the payment service's own card fields in our page, in the brand's looks.
+/**
+ * <card-fields>: the payment service's own card fields in our page, in the brand's looks.
  *
  * What is typed goes from the service's frame to the service. This script only mounts the frame, asks it to confirm, and shows what
  * came of it. Attributes: data-kind ("payment" or "setup"), data-key, data-account, data-secret, data-done (where to go afterwards),
  * data-language, and the brand's looks. Parts are marked by data-part: new, mount, error, submit.
  */
+import { find, required } from "../dom.js";
+import { sentenceOf } from "../error-sentences.js";
+import { HttpError, postForm } from "../http.js";
 
-const PATIENCE = 15000; // milliseconds to wait for the service's script
+const PATIENCE_MS = 15000; // for the service's script
+const LOOK_EVERY_MS = 50;
 
 class CardFields extends HTMLElement {
+  /** @type {import('stripe').Stripe | undefined} */
   #service;
+  /** @type {import('stripe').Elements | undefined} */
   #elements;
-  #busy = false;
+  #isBusy = false;
+  #submitWords = "";
 
   async connectedCallback() {
     this.addEventListener("change", () => this.#choose());
     this.#part("submit").addEventListener("click", () => this.#submit());
     try {
-      await loaded();
-      this.#mount();
+      this.#mount(await loaded());
     } catch {
       this.#fail(this.dataset.failed);
     }
   }
 
-  /** The service's fields, drawn with the brand's colours. */
-  #mount() {
-    const { key, account, secret, language } = this.dataset;
-    this.#service = window.Stripe(key, { stripeAccount: account, locale: language });
+  /** The service's fields, drawn with the brand's colours. @param {import('stripe').Factory} stripe */
+  #mount(stripe) {
+    const { key = "", account, secret, language } = this.dataset;
+    this.#service = stripe(key, { stripeAccount: account, locale: language });
     this.#elements = this.#service.elements({ clientSecret: secret, appearance: this.#looks(), locale: language });
     const fields = this.#elements.create("payment", { layout: "tabs", wallets: { link: "never" } });
     fields.on("ready", () => this.#ready());
     fields.on("loaderror", () => this.#fail(this.dataset.failed));
     this.#part("mount").replaceChildren();
     fields.mount(this.#part("mount"));
-    if (this.#keptCard()) this.#ready();
+    if (this.#savedCard()) this.#ready();
   }
 
   #looks() {
     const { primary, text, surface, danger, radius } = this.dataset;
-    const dark =
+    const isDark =
       getComputedStyle(this).colorScheme.includes("dark") && matchMedia("(prefers-color-scheme: dark)").matches;
     const plain = { colorPrimary: primary, colorDanger: danger, borderRadius: radius };
-    return dark
+    return isDark
       ? { theme: "night", variables: plain }
       : { theme: "stripe", variables: { ...plain, colorText: text, colorBackground: surface } };
   }
 
   #ready() {
-    this.#part("submit").disabled = false;
+    this.#submitButton.disabled = false;
   }
 
   /** Another card was chosen: show or hide the fields. */
   #choose() {
-    if (this.querySelector("[name=card]")) this.#part("new").hidden = Boolean(this.#keptCard());
+    if (this.querySelector("[name=card]")) this.#part("new").hidden = Boolean(this.#savedCard());
   }
 
-  #keptCard() {
-    return this.querySelector("[name=card]:checked")?.value ?? "";
+  #savedCard() {
+    return find(this, "[name=card]:checked", HTMLInputElement)?.value ?? "";
   }
 
   async #submit() {
-    if (this.#busy) return; // because a second click must not pay twice
+    if (this.#isBusy) return; // because a second click must not pay twice
     this.#wait(true);
     this.#part("error").textContent = "";
-    const answer = await this.#confirm().catch(() => ({ error: { message: this.dataset.failed } }));
-    if (answer.error) {
+    const result = await this.#confirm().catch((error) => this.#failure(error));
+    if (result.error) {
       this.#wait(false);
-      this.#fail(answer.error.message);
+      this.#fail(result.error.message);
       return;
     }
-    const done = new URL(this.dataset.done, window.location.href);
-    if (answer.setupIntent) done.searchParams.set("setup_intent", answer.setupIntent.id);
+    const done = this.#done;
+    if (result.setupIntent) done.searchParams.set("setup_intent", result.setupIntent.id);
     window.location.assign(done);
   }
 
-  /** Asks the service to finish. A kept card needs no fields; 3-D Secure opens by itself in both cases. */
+  /**
+   * Asks the service to finish. A saved card needs no fields; 3-D Secure opens by itself in both cases.
+   * @returns {Promise<import('stripe').Result>}
+   */
   async #confirm() {
-    const { kind, secret, done } = this.dataset;
-    const card = this.#keptCard();
+    const { kind, secret = "" } = this.dataset;
+    if (!this.#service || !this.#elements) throw new Error("the card fields are not there yet");
+    const card = this.#savedCard();
     if (card) return this.#service.confirmCardPayment(secret, { payment_method: card });
     const checked = await this.#elements.submit();
     if (checked.error) return checked;
     const options = {
       elements: this.#elements,
-      redirect: "if_required",
-      confirmParams: { return_url: new URL(done, window.location.href).href },
+      redirect: /** @type {const} */ ("if_required"),
+      confirmParams: { return_url: this.#done.href },
     };
     if (kind === "setup") return this.#service.confirmSetup(options);
-    const refused = await this.#keep();
-    return refused ?? this.#service.confirmPayment(options);
+    await this.#save(this.#elements);
+    return this.#service.confirmPayment(options);
   }
 
-  /** Tells our host whether this card is kept for the next time, before it pays. */
-  async #keep() {
-    const box = this.querySelector("[name=keep]");
-    if (!box || box.checked === Boolean(this.dataset.kept)) return null;
-    const body = new URLSearchParams({ keep: box.checked ? "yes" : "no" });
-    const headers = { "X-CSRFToken": this.querySelector("[name=csrfmiddlewaretoken]").value };
-    const answer = await fetch(window.location.href, { method: "POST", body, headers, credentials: "same-origin" });
-    if (!answer.ok) return { error: { message: await answer.text() } };
+  /** @param {unknown} error @returns {import('stripe').Result} */
+  #failure(error) {
+    return { error: { message: error instanceof HttpError ? sentenceOf(error) : this.dataset.failed } };
+  }
+
+  /** Tells our host whether this card is saved for the next time, before it pays. @param {import('stripe').Elements} elements */
+  async #save(elements) {
+    const box = find(this, "[name=keep]", HTMLInputElement);
+    if (!box || box.checked === Boolean(this.dataset.kept)) return;
+    await postForm(window.location.href, { keep: box.checked ? "yes" : "no" });
     this.dataset.kept = box.checked ? "yes" : "";
-    await this.#elements.fetchUpdates();
-    return null;
+    await elements.fetchUpdates();
   }
 
-  #wait(busy) {
-    this.#busy = busy;
-    this.setAttribute("aria-busy", String(busy));
-    const button = this.#part("submit");
-    button.disabled = busy;
+  /** @param {boolean} isBusy */
+  #wait(isBusy) {
+    this.#isBusy = isBusy;
+    this.setAttribute("aria-busy", String(isBusy));
+    const button = this.#submitButton;
+    button.disabled = isBusy;
     const words = button.querySelector("span") ?? button;
-    this.dataset.words ??= words.textContent;
-    words.textContent = busy ? this.dataset.busy : this.dataset.words;
+    this.#submitWords ||= words.textContent ?? "";
+    words.textContent = isBusy ? (this.dataset.busy ?? "") : this.#submitWords;
   }
 
+  /** @param {string | undefined} message */
   #fail(message) {
-    this.#part("error").textContent = message;
+    this.#part("error").textContent = message ?? "";
   }
 
+  get #done() {
+    return new URL(this.dataset.done ?? "", window.location.href);
+  }
+
+  get #submitButton() {
+    return required(this, "[data-part='submit']", HTMLButtonElement);
+  }
+
+  /** @param {string} name */
   #part(name) {
-    return this.querySelector(`[data-part='${name}']`);
+    return required(this, `[data-part='${name}']`, HTMLElement);
   }
 }
 
-/** Waits for the service's script, which loads beside this one. */
+/** Waits for the service's script, which loads beside this one. @returns {Promise<import('stripe').Factory>} */
 async function loaded() {
-  const until = performance.now() + PATIENCE;
+  const until = performance.now() + PATIENCE_MS;
   while (!window.Stripe) {
     if (performance.now() > until) throw new Error("the payment service's script did not load");
     await new Promise((resolve) => {
-      setTimeout(resolve, 50);
+      setTimeout(resolve, LOOK_EVERY_MS);
     });
   }
+  return window.Stripe;
 }
 
 customElements.define("card-fields", CardFields);

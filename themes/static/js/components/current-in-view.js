@@ -1,8 +1,16 @@
-// A row of tabs or choices that is wider than the screen begins at the one of this page.
-const CURRENT = '.tabs [aria-current="page"], .segmented [aria-current="true"]';
+/** <current-in-view>: a row of tabs or choices that is wider than the screen begins at the one of this page. */
+import { find } from "../dom.js";
 
-for (const chosen of document.querySelectorAll(CURRENT)) {
-  const row = /** @type {HTMLElement} */ (chosen.closest(".tabs, .segmented"));
-  const beyond = chosen.getBoundingClientRect().right - row.getBoundingClientRect().right;
-  if (beyond > 0) row.scrollLeft += beyond + 48; // so that the next one shows that there are more
+const PEEK = 48; // pixels of the next one, which show that there are more
+
+class CurrentInView extends HTMLElement {
+  connectedCallback() {
+    const row = find(this, ":scope > *", HTMLElement);
+    const current = this.querySelector("[aria-current]");
+    if (!row || !current) return;
+    const beyond = current.getBoundingClientRect().right - row.getBoundingClientRect().right;
+    if (beyond > 0) row.scrollLeft += beyond + PEEK;
+  }
 }
+
+customElements.define("current-in-view", CurrentInView);

@@ -12,30 +12,28 @@ const UNITS = /** @type {const} */ ([
 ]);
 const EVERY_MS = 30000;
 
-/** @type {Set<LocalTime>} */
-const shown = new Set();
-const words = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "auto" });
-
 class LocalTime extends HTMLElement {
+  static #words = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "auto" });
+  #timer = 0;
+
   connectedCallback() {
     this.title ||= this.textContent?.trim() ?? "";
-    shown.add(this);
-    this.refresh();
+    this.#show();
+    this.#timer = window.setInterval(() => this.#show(), EVERY_MS);
   }
 
   disconnectedCallback() {
-    shown.delete(this);
+    window.clearInterval(this.#timer);
   }
 
-  refresh() {
+  #show() {
     const at = Date.parse(this.getAttribute("datetime") ?? "");
-    const place = this.querySelector("time") ?? this;
     if (Number.isNaN(at)) return;
     const seconds = Math.round((at - Date.now()) / 1000);
     const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
-    place.textContent = unit === "second" ? words.format(0, "second") : words.format(Math.round(seconds / size), unit);
+    const count = unit === "second" ? 0 : Math.round(seconds / size);
+    (this.querySelector("time") ?? this).textContent = LocalTime.#words.format(count, unit);
   }
 }
 
 customElements.define("local-time", LocalTime);
-window.setInterval(() => shown.forEach((element) => element.refresh()), EVERY_MS);

@@ -1,43 +1,41 @@
 /**
- * Buttons with command="show-modal" or "close" and commandfor: for browsers that do not know them yet. A click on the
- * backdrop closes a dialog, and an invalid form that comes back shows its summary.
+ * <modal-dialog>: around a <dialog>. A click on the backdrop closes it; with `open-now` it opens as soon as it is in the page. Buttons with
+ * command="show-modal" or "close" and commandfor open and close it in browsers that do not know them yet, too.
  */
-if (!("commandForElement" in HTMLButtonElement.prototype)) {
-  document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("button[commandfor]") : null;
-    const dialog = button && document.getElementById(button.getAttribute("commandfor") ?? "");
-    if (!(dialog instanceof HTMLDialogElement)) return;
-    if (button?.getAttribute("command") === "show-modal" && !dialog.open) dialog.showModal();
-    if (button?.getAttribute("command") === "close") dialog.close();
-  });
+import { closest, find } from "../dom.js";
+
+const KNOWS_COMMANDS = "commandForElement" in HTMLButtonElement.prototype;
+
+class ModalDialog extends HTMLElement {
+  connectedCallback() {
+    const dialog = find(this, "dialog", HTMLDialogElement);
+    if (!dialog) return;
+    dialog.addEventListener("click", this.#closeByBackdrop);
+    if (!KNOWS_COMMANDS) document.addEventListener("click", this.#command);
+    if (this.hasAttribute("open-now") && !dialog.open) dialog.showModal();
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("click", this.#command);
+  }
+
+  /** @param {MouseEvent} event */
+  #closeByBackdrop = ({ target, clientX: x, clientY: y }) => {
+    if (!(target instanceof HTMLDialogElement) || !target.open) return;
+    const box = target.getBoundingClientRect();
+    const isInside = x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+    if (!isInside) target.close();
+  };
+
+  /** @param {Event} event */
+  #command = (event) => {
+    const button = closest(event, "button[commandfor]", HTMLButtonElement);
+    const dialog = find(this, "dialog", HTMLDialogElement);
+    if (!button || !dialog || button.getAttribute("commandfor") !== dialog.id) return;
+    const command = button.getAttribute("command");
+    if (command === "show-modal" && !dialog.open) dialog.showModal();
+    if (command === "close") dialog.close();
+  };
 }
 
-document.addEventListener("click", (event) => {
-  const dialog = event.target;
-  if (!(dialog instanceof HTMLDialogElement) || !dialog.open) return;
-  const box = dialog.getBoundingClientRect();
-  const inside =
-    event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
-  if (!inside) dialog.close();
-});
-
-/** @param {ParentNode} root */
-function focusFirst(root) {
-  const first = root.querySelector("[data-autofocus]");
-  if (first instanceof HTMLElement) first.focus();
-}
-
-// In the whole document, because a swap's event may come from the button that asked, and not from the place that was filled.
-function openNow() {
-  const dialog = document.querySelector("dialog[data-open-now]");
-  if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
-  dialog.removeAttribute("data-open-now"); // because a later swap elsewhere must not open it again once it was closed
-  dialog.showModal();
-}
-
-focusFirst(document);
-openNow();
-document.addEventListener("htmx:after:swap", (event) => {
-  if (event.target instanceof Element) focusFirst(event.target);
-  openNow();
-});
+customElements.define("modal-dialog", ModalDialog);

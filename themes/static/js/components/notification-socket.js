@@ -1,14 +1,19 @@
-// <person-news>: the person's own socket. News becomes a toast and a number at the bell; other scripts hear it as a `news` event on document.
+/**
+ * <notification-socket>: the person's own socket. What arrives becomes a toast and a number at the bell; other scripts hear it first, as a
+ * `notification` event on document, and prevent the toast of a kind that they show themselves.
+ *
+ * @typedef {{kind: string, title: string, body: string, path: string, id?: string}} Notification  with an `id` if it is kept behind the bell
+ */
+import { socketAddress } from "../dom.js";
+import { showToast } from "./toast-region.js";
 
-import { showToast } from "./toast-message.js";
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 30000;
 
-const FIRST_WAIT = 1000;
-const LONGEST_WAIT = 30000;
-
-class PersonNews extends HTMLElement {
+class NotificationSocket extends HTMLElement {
   /** @type {WebSocket | null} */
   #socket = null;
-  #wait = FIRST_WAIT;
+  #wait = FIRST_WAIT_MS;
   #timer = 0;
 
   connectedCallback() {
@@ -16,31 +21,32 @@ class PersonNews extends HTMLElement {
   }
 
   disconnectedCallback() {
-    clearTimeout(this.#timer);
-    this.#socket?.close();
+    window.clearTimeout(this.#timer);
+    if (!this.#socket) return;
+    this.#socket.onclose = null; // because nobody listens any more, it must not come back
+    this.#socket.close();
   }
 
   #open() {
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = new WebSocket(`${scheme}://${location.host}/ws/person/`);
-    socket.onopen = () => (this.#wait = FIRST_WAIT);
-    socket.onmessage = (event) => this.#tell(JSON.parse(event.data));
-    socket.onclose = (event) => {
+    const socket = new WebSocket(socketAddress("/ws/person/"));
+    socket.onopen = () => (this.#wait = FIRST_WAIT_MS);
+    socket.onmessage = ({ data }) => this.#arrived(JSON.parse(data));
+    socket.onclose = ({ code }) => {
       // 44xx: signed out, or not a person's page; asking again would not help.
-      if (event.code >= 4400 && event.code < 4500) return;
-      this.#timer = setTimeout(() => this.#open(), this.#wait + Math.random() * 500);
-      this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
+      if (code >= 4400 && code < 4500) return;
+      this.#timer = window.setTimeout(() => this.#open(), this.#wait + Math.random() * 500);
+      this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT_MS);
     };
     this.#socket = socket;
   }
 
-  /** @param {{kind: string, title: string, body: string, path: string, id?: string}} news */
-  #tell(news) {
-    if (news.id) this.#count(); // before a script takes the news over, because what is stored is behind the bell in any case
-    const event = new CustomEvent("news", { detail: news, cancelable: true });
-    if (!document.dispatchEvent(event)) return; // because a room's script shows this kind itself
-    const href = news.path && news.id ? `/notifications/${news.id}/` : (news.path ?? "");
-    showToast([news.title, news.body].filter(Boolean).join(" · "), "info", href);
+  /** @param {Notification} notification */
+  #arrived(notification) {
+    const { id, title, body, path } = notification;
+    if (id) this.#count(); // before a script takes it over, because what is kept is behind the bell in any case
+    const event = new CustomEvent("notification", { detail: notification, cancelable: true });
+    if (!document.dispatchEvent(event)) return;
+    showToast([title, body].filter(Boolean).join(" · "), "info", path && id ? `/notifications/${id}/` : (path ?? ""));
   }
 
   #count() {
@@ -53,9 +59,9 @@ class PersonNews extends HTMLElement {
       count.setAttribute("aria-hidden", "true");
       bell.append(count);
     }
-    const number = (parseInt(count.textContent, 10) || 0) + 1;
+    const number = (parseInt(count.textContent ?? "", 10) || 0) + 1;
     count.textContent = number > 99 ? "99+" : String(number);
   }
 }
 
-customElements.define("person-news", PersonNews);
+customElements.define("notification-socket", NotificationSocket);

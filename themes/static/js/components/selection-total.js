@@ -1,13 +1,14 @@
-/* <chosen-sum>: what the chosen rows of a form come to, told at once; and one box for all of them.
+/**
+ * <selection-total>: what the chosen rows of a form come to, told at once; and one box for all of them.
  *
  * A row's box carries data-minor (the amount in the currency's smallest units) and data-currency. Parts are marked by data-part:
  * all (the box for all, shown only by this script), count and sum. Without the script the page's own totals stand there.
  */
-class ChosenSum extends HTMLElement {
+import { find, findAll } from "../dom.js";
+
+class SelectionTotal extends HTMLElement {
   connectedCallback() {
-    this.all = /** @type {HTMLInputElement | null} */ (this.querySelector('[data-part="all"]'));
-    this.boxes = /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll("input[data-minor]")]);
-    for (const part of this.querySelectorAll("[data-scripted]")) part.removeAttribute("hidden");
+    for (const part of findAll(this, "[data-scripted]", HTMLElement)) part.hidden = false;
     this.addEventListener("change", this.#changed);
     window.addEventListener("pageshow", this.#tell); // because a page from the browser's memory keeps its ticks
     this.#tell();
@@ -17,34 +18,31 @@ class ChosenSum extends HTMLElement {
     window.removeEventListener("pageshow", this.#tell);
   }
 
+  get #all() {
+    return find(this, '[data-part="all"]', HTMLInputElement);
+  }
+
+  get #boxes() {
+    return findAll(this, "input[data-minor]", HTMLInputElement);
+  }
+
   /** @param {Event} event */
-  #changed = (event) => {
-    if (event.target === this.all) for (const box of this.boxes) box.checked = this.all.checked;
+  #changed = ({ target }) => {
+    const all = this.#all;
+    if (all && target === all) for (const box of this.#boxes) box.checked = all.checked;
     this.#tell();
   };
 
   #tell = () => {
-    const chosen = this.boxes.filter((box) => box.checked);
-    if (this.all) {
-      this.all.checked = chosen.length > 0 && chosen.length === this.boxes.length;
-      this.all.indeterminate = chosen.length > 0 && chosen.length < this.boxes.length;
+    const [all, boxes] = [this.#all, this.#boxes];
+    const chosen = boxes.filter((box) => box.checked);
+    if (all) {
+      all.checked = chosen.length > 0 && chosen.length === boxes.length;
+      all.indeterminate = chosen.length > 0 && chosen.length < boxes.length;
     }
     this.#write("count", String(chosen.length));
-    this.#write("sum", this.#sums(chosen.length ? chosen : this.boxes.slice(0, 1), chosen.length > 0).join(" + "));
+    this.#write("sum", sums(chosen.length ? chosen : boxes.slice(0, 1), chosen.length > 0).join(" + "));
   };
-
-  /** One written amount for each currency. @param {HTMLInputElement[]} boxes @param {boolean} counted false: nothing is chosen, so zero */
-  #sums(boxes, counted) {
-    /** @type {Map<string, number>} */
-    const sums = new Map();
-    for (const { dataset } of boxes) {
-      sums.set(dataset.currency, (sums.get(dataset.currency) ?? 0) + (counted ? Number(dataset.minor) : 0));
-    }
-    return [...sums].map(([currency, minor]) => {
-      const style = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency });
-      return style.format(minor / 10 ** (style.resolvedOptions().maximumFractionDigits ?? 2));
-    });
-  }
 
   /** @param {string} name @param {string} text */
   #write(name, text) {
@@ -53,4 +51,18 @@ class ChosenSum extends HTMLElement {
   }
 }
 
-customElements.define("chosen-sum", ChosenSum);
+/** One written amount for each currency. @param {HTMLInputElement[]} boxes @param {boolean} areChosen false: nothing is, so zero */
+function sums(boxes, areChosen) {
+  /** @type {Map<string, number>} */
+  const minors = new Map();
+  for (const { dataset } of boxes) {
+    const currency = dataset.currency ?? "";
+    minors.set(currency, (minors.get(currency) ?? 0) + (areChosen ? Number(dataset.minor) : 0));
+  }
+  return [...minors].map(([currency, minor]) => {
+    const style = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency });
+    return style.format(minor / 10 ** (style.resolvedOptions().maximumFractionDigits ?? 2));
+  });
+}
+
+customElements.define("selection-total", SelectionTotal);

@@ -1,7 +1,4 @@
-/**
- * <toast-message>: a short message that leaves by itself, unless it is an error or somebody is reading it.
- * `showToast(text, tone)` adds one from a script; a response header `HX-Trigger: {"toast": {…}}` does too.
- */
+/** <toast-message>: a short message that leaves by itself, unless it is an error or somebody is reading it. */
 const STAY_MS = 7000;
 
 class ToastMessage extends HTMLElement {
@@ -31,31 +28,3 @@ class ToastMessage extends HTMLElement {
 }
 
 customElements.define("toast-message", ToastMessage);
-
-/**
- * @param {string} text
- * @param {'neutral' | 'brand' | 'success' | 'warning' | 'danger' | 'info'} tone
- * @param {string} href where the words lead, if anywhere
- */
-export function showToast(text, tone = "neutral", href = "") {
-  const region = document.getElementById("toasts");
-  if (!region) return;
-  const toast = document.createElement("toast-message");
-  toast.className = `toast toast--${tone}`;
-  const words = document.createElement(href ? "a" : "p");
-  if (words instanceof HTMLAnchorElement) words.href = href;
-  words.className = "toast__text";
-  words.textContent = text;
-  const close = document.createElement("button");
-  close.type = "button";
-  close.className = "toast__close";
-  close.setAttribute("aria-label", region.dataset.dismiss ?? "");
-  close.textContent = "×";
-  toast.append(words, close);
-  region.append(toast);
-}
-
-document.addEventListener("toast", (event) => {
-  const detail = /** @type {CustomEvent} */ (event).detail ?? {};
-  if (detail.text) showToast(String(detail.text), detail.tone);
-});

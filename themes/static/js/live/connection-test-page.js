@@ -1,106 +1,137 @@
-// The page of the connection test: a list of steps that fills as they run, a verdict, and a report for the IT department.
-
-import { fill, report } from "./connection-test-report.js";
-import { ConnectionTest } from "./connection-test.js";
+/**
+ * <connection-test-page data-socket="…" data-locale="…">: a list of steps that fills as they run, a verdict, and a report for the IT department.
+ * Parts are marked by data-check, steps by data-step, buttons by data-act.
+ *
+ * @typedef {import('./connection-test.js').Step} Step
+ * @typedef {import('./connection-test.js').Findings & import('./connection-test.js').Verdict} Outcome
+ */
+import { closest, findAll, required, socketAddress } from "../dom.js";
+import { fill, text } from "../texts.js";
+import { report } from "./connection-test-report.js";
 import { transport } from "./connection-test-verdict.js";
+import { ConnectionTest } from "./connection-test.js";
 
-const page = /** @type {HTMLElement} */ (document.getElementById("connection-check"));
-const part = (name) => page.querySelector(`[data-check="${name}"]`);
-const text = (name) => document.querySelector(`#check-texts [data-text="${name}"]`)?.textContent ?? "";
-/** @type {any} */
-let done = null;
+class ConnectionTestPage extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("click", this.#pressed);
+    this.#part("start").hidden = false;
+  }
 
-const rounded = (value) => (value === undefined ? "?" : String(Math.round(value)));
+  /** @param {Event} event */
+  #pressed = (event) => {
+    const { act } = closest(event, "[data-act]", HTMLElement)?.dataset ?? {};
+    if (act === "start") this.#start();
+    if (act === "copy") this.#copy();
+    if (act === "print") window.print();
+  };
 
-/** Facts of a step as sentences read them. @param {any} detail */
-const facts = ({ ms, rtt, loss, jitter, kbps, label }) => ({
-  ms: rounded(ms ?? rtt),
-  loss: ((loss ?? 0) * 100).toFixed(1),
-  jitter: rounded(jitter),
-  kbps: rounded(kbps),
-  label: label ?? "",
-});
+  async #start() {
+    for (const name of ["start", "verdict", "report"]) this.#part(name).hidden = true;
+    delete this.dataset.verdict;
+    for (const row of this.#rows) {
+      row.dataset.state = "waiting";
+      required(row, ".check__text", HTMLElement).textContent = "";
+    }
+    const test = new ConnectionTest(socketAddress(this.dataset.socket ?? ""));
+    test.addEventListener("step", (event) => this.#show(/** @type {CustomEvent<Step>} */ (event).detail));
+    this.#conclude(await test.run());
+  }
 
-/** @param {{step: string, state: string, why?: string}} detail */
-function show(detail) {
-  const { step, state, why = "" } = detail;
-  const row = page.querySelector(`[data-step="${step}"]`);
-  if (!row) return;
-  row.dataset.state = state;
-  const measured = detail.kbps === undefined ? "" : "-measured";
-  const sentence =
-    state === "running" ? text("running") : text(`${step}-${why}${measured}`) || text(`${step}-${why}`) || text(why);
-  row.querySelector(".check__text").textContent = fill(sentence, facts(detail));
+  /** @param {Step} detail */
+  #show(detail) {
+    const { step, state, why = "" } = detail;
+    const row = this.#rows.find(({ dataset }) => dataset.step === step);
+    if (!row) return;
+    row.dataset.state = state;
+    const measured = detail.kbps === undefined ? "" : "-measured";
+    const sentence =
+      state === "running"
+        ? this.#text("running")
+        : this.#text(`${step}-${why}${measured}`) || this.#text(`${step}-${why}`) || this.#text(why);
+    required(row, ".check__text", HTMLElement).textContent = fill(sentence, facts(detail));
+  }
+
+  /** @param {Outcome} outcome */
+  #conclude(outcome) {
+    for (const { dataset } of this.#rows) {
+      if (dataset.state === "waiting" || dataset.state === "running")
+        this.#show({ step: dataset.step ?? "", state: "skipped", why: "skipped" });
+    }
+    const relay =
+      outcome.relaySetUp.find(({ protocol }) => protocol === "tls") ??
+      outcome.relaySetUp.find(({ protocol }) => protocol === "tcp");
+    const sentence = fill(this.#text(`verdict-${outcome.verdict}`), { host: location.host, port: relay?.port ?? 443 });
+    this.#part("verdict").dataset.tone = outcome.tone;
+    this.#part("verdict-title").textContent = sentence;
+    this.#part("verdict-text").textContent = this.#text(`cure-${outcome.verdict}`);
+    this.#part("report-text").textContent = this.#report(outcome, sentence);
+    this.#part("start-label").textContent = this.#text("again");
+    for (const name of ["start", "verdict", "report"]) this.#part(name).hidden = false;
+    this.dataset.verdict = outcome.verdict;
+    this.dataset.transport = transport(outcome)?.transport ?? "";
+    this.#part("verdict-title").focus();
+  }
+
+  /** @param {Outcome} outcome @param {string} verdict as a sentence */
+  #report(outcome, verdict) {
+    const style = new Intl.DateTimeFormat(this.dataset.locale, { dateStyle: "medium", timeStyle: "long" });
+    return report(outcome, {
+      host: location.hostname,
+      port: location.port,
+      isSecure: location.protocol === "https:",
+      verdict,
+      text: (name) => this.#text(name),
+      when: style.format(new Date()),
+      browser: browserName(),
+    });
+  }
+
+  async #copy() {
+    const [note, written] = [this.#part("copied"), this.#part("report-text")];
+    try {
+      await navigator.clipboard.writeText(written.textContent ?? "");
+      note.textContent = this.#text("copied");
+    } catch {
+      getSelection()?.selectAllChildren(written);
+      note.textContent = this.#text("copy-yourself");
+    }
+  }
+
+  get #rows() {
+    return findAll(this, "[data-step]", HTMLElement);
+  }
+
+  /** @param {string} name */
+  #part(name) {
+    return required(this, `[data-check="${name}"]`, HTMLElement);
+  }
+
+  /** @param {string} name */
+  #text(name) {
+    return text(name, this, "");
+  }
 }
 
-/** @param {any} findings */
-function conclude(findings) {
-  done = findings;
-  for (const row of page.querySelectorAll("[data-step]")) {
-    if (row.dataset.state === "waiting" || row.dataset.state === "running")
-      show({ step: row.dataset.step, state: "skipped", why: "skipped" });
-  }
-  const relay =
-    findings.relaySetUp.find(({ protocol }) => protocol === "tls") ??
-    findings.relaySetUp.find(({ protocol }) => protocol === "tcp");
-  const sentence = fill(text(`verdict-${findings.verdict}`), { host: location.host, port: relay?.port ?? 443 });
-  part("verdict").dataset.tone = findings.tone;
-  part("verdict").hidden = false;
-  part("verdict-title").textContent = sentence;
-  part("verdict-text").textContent = text(`cure-${findings.verdict}`);
-  part("report-text").textContent = report(findings, {
-    host: location.hostname,
-    port: location.port,
-    isSecure: location.protocol === "https:",
-    verdict: sentence,
-    text,
-    when: new Intl.DateTimeFormat(page.dataset.locale, { dateStyle: "medium", timeStyle: "long" }).format(new Date()),
-    browser: browserName(),
-  });
-  part("report").hidden = false;
-  part("start").hidden = false;
-  part("start-label").textContent = text("again");
-  page.dataset.verdict = findings.verdict;
-  page.dataset.transport = transport(findings)?.transport ?? "";
-  part("verdict-title").focus();
+/** Facts of a step as sentences read them. @param {Step} step */
+function facts({ ms, rtt, loss, jitter, kbps, label }) {
+  return {
+    ms: rounded(ms ?? rtt),
+    loss: ((loss ?? 0) * 100).toFixed(1),
+    jitter: rounded(jitter),
+    kbps: rounded(kbps),
+    label: label ?? "",
+  };
+}
+
+/** @param {number | undefined} value */
+function rounded(value) {
+  return value === undefined ? "?" : String(Math.round(value));
 }
 
 /** The browser's own words about itself, shortened to what an IT department asks for. */
 function browserName() {
-  const brands = navigator.userAgentData?.brands?.filter(({ brand }) => !/not.?a.?brand/i.test(brand)) ?? [];
+  const brands = navigator.userAgentData?.brands.filter(({ brand }) => !/not.?a.?brand/i.test(brand)) ?? [];
   return brands.length ? brands.map(({ brand, version }) => `${brand} ${version}`).join(", ") : navigator.userAgent;
 }
 
-async function start() {
-  part("start").hidden = true;
-  part("verdict").hidden = true;
-  part("report").hidden = true;
-  delete page.dataset.verdict;
-  for (const row of page.querySelectorAll("[data-step]")) {
-    row.dataset.state = "waiting";
-    row.querySelector(".check__text").textContent = "";
-  }
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const test = new ConnectionTest(`${scheme}://${location.host}${page.dataset.socket}`);
-  test.addEventListener("step", ({ detail }) => show(detail));
-  conclude(await test.run());
-}
-
-async function copy() {
-  const note = part("copied");
-  try {
-    await navigator.clipboard.writeText(part("report-text").textContent);
-    note.textContent = text("copied");
-  } catch {
-    getSelection()?.selectAllChildren(part("report-text"));
-    note.textContent = text("copy-yourself");
-  }
-}
-
-page.addEventListener("click", (event) => {
-  const act = event.target instanceof Element ? event.target.closest("[data-act]")?.dataset.act : "";
-  if (act === "start") start();
-  if (act === "copy" && done) copy();
-  if (act === "print") print();
-});
-part("start").hidden = false;
+customElements.define("connection-test-page", ConnectionTestPage);

@@ -1,25 +1,46 @@
 /** The report for whoever runs the network: what was reached and what must be open, as plain text. Names the organization's own host only. */
-
-/** @param {string} pattern @param {Record<string, string|number>} values `{name}` is filled in */
-export const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+import { fill } from "../texts.js";
 
 /**
- * @param {any} findings of ConnectionTest.run
- * @param {{host: string, port: string, isSecure: boolean, when: string, browser: string, verdict: string, text: (name: string) => string}} about
+ * @typedef {import('./connection-test-verdict.js').Findings} Findings
+ * @typedef {(name: string) => string} Text
+ */
+
+/**
+ * @param {Findings} findings
+ * @param {{host: string, port: string, isSecure: boolean, when: string, browser: string, verdict: string, text: Text}} about
  */
 export function report(findings, { host, port, isSecure, when, browser, verdict, text }) {
-  const number = port || (isSecure ? "443" : "80");
-  const word = (state) => text(`state-${state}`);
-  const lines = [
-    ["TCP", host, number, isSecure ? "HTTPS" : "HTTP", text("report-pages"), word("works")],
-    ["TCP", host, number, isSecure ? "WSS" : "WS", text("report-line"), word(findings.line)],
-    ...findings.places.map((place) => [
-      "UDP",
-      ...place.split(" "),
-      "DTLS-SRTP",
-      text("report-media"),
-      word(findings.direct.state),
-    ]),
+  return [
+    fill(text("report-title"), { host }),
+    fill(text("report-when"), { when, browser }),
+    "",
+    `${text("report-verdict")}: ${verdict}`,
+    ...measured(findings, text),
+    "",
+    text("report-open"),
+    ...table([heads(text), ...lines(findings, { host, port: port || (isSecure ? "443" : "80"), isSecure }, text)]),
+    "",
+    text("report-proxy"),
+    text("report-udp"),
+  ].join("\n");
+}
+
+/** @param {Text} text */
+function heads(text) {
+  return ["transport", "host", "port", "protocol", "for", "result"].map((name) => text(`report-${name}`));
+}
+
+/** @param {Findings} findings @param {{host: string, port: string, isSecure: boolean}} ours @param {Text} text */
+function lines(findings, { host, port, isSecure }, text) {
+  const word = (/** @type {string} */ state) => text(`state-${state}`);
+  return [
+    ["TCP", host, port, isSecure ? "HTTPS" : "HTTP", text("report-pages"), word("works")],
+    ["TCP", host, port, isSecure ? "WSS" : "WS", text("report-line"), word(findings.line)],
+    ...findings.places.map((place) => {
+      const state = word(findings.direct.state);
+      return ["UDP", ...place.split(" "), "DTLS-SRTP", text("report-media"), state];
+    }),
     ...findings.relaySetUp.map(({ transport, host: relay, port: at, protocol }) => [
       protocol === "udp" ? "UDP" : "TCP",
       relay,
@@ -29,29 +50,9 @@ export function report(findings, { host, port, isSecure, when, browser, verdict,
       word(findings.relays[transport]?.state ?? "untested"),
     ]),
   ];
-  const heads = [
-    text("report-transport"),
-    text("report-host"),
-    text("report-port"),
-    text("report-protocol"),
-    text("report-for"),
-    text("report-result"),
-  ];
-  return [
-    fill(text("report-title"), { host }),
-    fill(text("report-when"), { when, browser }),
-    "",
-    `${text("report-verdict")}: ${verdict}`,
-    ...measured(findings, text),
-    "",
-    text("report-open"),
-    ...table([heads, ...lines]),
-    "",
-    text("report-proxy"),
-    text("report-udp"),
-  ].join("\n");
 }
 
+/** @param {Findings} findings @param {Text} text @returns {string[]} one line, if anything was measured */
 function measured(findings, text) {
   const found = [findings.direct, ...Object.values(findings.relays)].find(
     ({ state, kbps }) => state === "works" && kbps !== undefined,
@@ -61,7 +62,7 @@ function measured(findings, text) {
     rtt: found.rtt ?? "?",
     loss: ((found.loss ?? 0) * 100).toFixed(1),
     jitter: found.jitter ?? "?",
-    kbps: found.kbps,
+    kbps: found.kbps ?? "?",
   };
   return [fill(text("report-measured"), values)];
 }

@@ -1,11 +1,14 @@
 /**
  * What the measurements of a connection mean, as one word and what follows from it. Pure: no DOM, no clock.
  *
- * @typedef {'works'|'blocked'|'none'|'away'|'untested'} State  none: not set up here; away: the media server does not answer
+ * @typedef {'works' | 'blocked' | 'none' | 'away' | 'untested'} State  none: not set up here; away: the media server does not answer
  * @typedef {{state: State, rtt?: number, loss?: number, jitter?: number, kbps?: number}} Measured  ms, a share of 1, ms, kbit/s
- * @typedef {{line: 'works'|'blocked'|'refused', server: 'works'|'none'|'away', direct: Measured, relays: Record<string, Measured>,
- *            protocols: string[]}} Findings  `protocols`: of the relays that are set up: udp, tcp, tls
- * @typedef {{verdict: string, tone: 'good'|'warn'|'bad', picture: 'good'|'small'|'voice'|null}} Verdict
+ * @typedef {{transport: string, host: string, port: number, protocol: 'udp' | 'tcp' | 'tls'}} Relay
+ * @typedef {{line: 'works' | 'blocked' | 'refused', lineRtt?: number, server: 'works' | 'none' | 'away', direct: Measured,
+ *            relays: Record<string, Measured>, protocols: string[], places: string[], relaySetUp: Relay[]}} Findings
+ *   `protocols`: of the relays that are set up; `places`: where the server says it is, as `address port`
+ * @typedef {'good' | 'small' | 'voice'} Picture
+ * @typedef {{verdict: string, tone: 'good' | 'warn' | 'bad', picture: Picture | null}} Verdict
  */
 
 const PICTURE_KBPS = 600; // a picture that fills the screen, and a voice
@@ -14,7 +17,10 @@ const LOSS_SMALL = 0.05;
 const LOSS_VOICE = 0.15;
 const SLOW_MS = 400; // beyond it people talk into each other's sentences
 
-/** Which transport carries a session: the first that works. @param {Findings} findings @returns {{transport: string, measured: Measured}|null} */
+/**
+ * Which transport carries a session: the first that works.
+ * @param {Pick<Findings, 'direct' | 'relays'>} findings @returns {{transport: string, measured: Measured} | null}
+ */
 export function transport({ direct, relays }) {
   if (direct.state === "works") return { transport: "direct", measured: direct };
   for (const name of ["relay-udp", "relay-tcp"]) {
@@ -23,7 +29,7 @@ export function transport({ direct, relays }) {
   return null;
 }
 
-/** How much picture fits through; null where nothing was measured. @param {Measured} measured */
+/** How much picture fits through; null where nothing was measured. @param {Measured} measured @returns {Picture | null} */
 export function picture({ kbps, loss = 0 }) {
   if (kbps === undefined) return null;
   if (kbps < SMALL_KBPS || loss >= LOSS_VOICE) return "voice";
@@ -32,17 +38,16 @@ export function picture({ kbps, loss = 0 }) {
 
 /** @param {Findings} findings @returns {Verdict} */
 export function judge(findings) {
-  const bad = (verdict) => ({ verdict, tone: "bad", picture: null });
   if (findings.line === "refused") return { verdict: "too-often", tone: "warn", picture: null };
-  if (findings.line === "blocked") return bad("no-line");
+  if (findings.line === "blocked") return { verdict: "no-line", tone: "bad", picture: null };
   if (findings.server !== "works")
     return { verdict: findings.server === "none" ? "no-server" : "away", tone: "warn", picture: null };
   const found = transport(findings);
-  if (!found) return bad(blocked(findings));
+  if (!found) return { verdict: blocked(findings), tone: "bad", picture: null };
   const size = picture(found.measured);
-  const weak = (size !== null && size !== "good") || (found.measured.rtt ?? 0) > SLOW_MS;
-  const verdict = (found.transport === "direct" ? "works" : "relay") + (weak ? "-weak" : "");
-  return { verdict, tone: weak ? "warn" : "good", picture: size };
+  const isWeak = (size !== null && size !== "good") || (found.measured.rtt ?? 0) > SLOW_MS;
+  const verdict = (found.transport === "direct" ? "works" : "relay") + (isWeak ? "-weak" : "");
+  return { verdict, tone: isWeak ? "warn" : "good", picture: size };
 }
 
 /** Why nothing gets through, by what could have. @param {Findings} findings */

@@ -1,31 +1,48 @@
-// The buttons of the session and their keys.
+/** The buttons of the session and their keys. */
+import { closest, findAll } from "../dom.js";
 
+/** @type {Record<string, string>} */
 const KEYS = { m: "mic", v: "camera", s: "share", c: "toggle-chat", p: "toggle-people" };
 
-/**
- * @param {HTMLElement} page
- * @param {Record<string, () => void>} acts by the name in data-action
- */
-export function wire(page, acts) {
-  page.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
-    if (button && !button.disabled) acts[button.dataset.action]?.();
-  });
-  // With Alt, so that no single letter acts by itself (WCAG 2.1.4).
-  page.addEventListener("keydown", (event) => {
-    if (!event.altKey || event.ctrlKey || event.metaKey) return;
-    const act = KEYS[event.code.replace("Key", "").toLowerCase()];
-    if (!act) return;
-    event.preventDefault();
-    acts[act]?.();
-  });
-}
+export class Controls {
+  #page;
+  #actions;
 
-/** Show a switch's state everywhere it is drawn. @param {string} action @param {boolean} on @param {string=} label what a press would do */
-export function press(action, on, label) {
-  for (const button of document.querySelectorAll(`[data-action="${action}"]`)) {
-    button.setAttribute("aria-pressed", String(on));
-    if (action === "mic" || action === "camera") button.toggleAttribute("data-off", !on);
-    if (label) button.setAttribute("aria-label", label);
+  /** @param {HTMLElement} page @param {Record<string, () => void>} actions by the name in data-action */
+  constructor(page, actions) {
+    this.#page = page;
+    this.#actions = actions;
+    page.addEventListener("click", this.#clicked);
+    page.addEventListener("keydown", this.#keyed);
   }
+
+  /** The session is over: nothing is left to press. */
+  end() {
+    this.#page.removeEventListener("click", this.#clicked);
+    this.#page.removeEventListener("keydown", this.#keyed);
+  }
+
+  /** Show a switch's state everywhere it is drawn. @param {string} action @param {boolean} isOn @param {string} [label] what a press would do */
+  press(action, isOn, label) {
+    for (const button of findAll(this.#page, `[data-action="${action}"]`, HTMLButtonElement)) {
+      button.setAttribute("aria-pressed", String(isOn));
+      if (action === "mic" || action === "camera") button.toggleAttribute("data-off", !isOn);
+      if (label) button.setAttribute("aria-label", label);
+    }
+  }
+
+  /** @param {Event} event */
+  #clicked = (event) => {
+    const button = closest(event, "[data-action]", HTMLButtonElement);
+    if (button && !button.disabled) this.#actions[button.dataset.action ?? ""]?.();
+  };
+
+  /** With Alt, so that no single letter acts by itself (WCAG 2.1.4). @param {KeyboardEvent} event */
+  #keyed = (event) => {
+    if (!event.altKey || event.ctrlKey || event.metaKey) return;
+    const action = KEYS[event.code.replace("Key", "").toLowerCase()];
+    if (!action) return;
+    event.preventDefault();
+    this.#actions[action]?.();
+  };
 }

@@ -1,41 +1,49 @@
-// A list of messages and the field under it: at the door and in the session.
+/**
+ * <live-chat>: a list of messages and the field under it, at the door and in the session. Parts: data-chat="list" and "form"; a message is
+ * drawn by the template #live-bubble.
+ */
+import { copyOf, required } from "../dom.js";
 
-export class Chat {
-  /** @param {HTMLElement} element @param {(text: string) => boolean} send returns whether it went out */
-  constructor(element, send) {
-    this.list = element.querySelector('[data-chat="list"]');
-    this.form = element.querySelector('[data-chat="form"]');
-    this.bubble = document.getElementById("live-bubble");
-    /** @type {Set<string>} */
-    this.seen = new Set();
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const input = this.form.querySelector("input");
-      const text = input.value.trim();
-      if (text && send(text)) input.value = "";
-    });
+export class LiveChat extends HTMLElement {
+  /** @type {(text: string) => boolean} whether it went out */
+  send = () => false;
+  /** @type {Set<string>} ids of messages */
+  #shown = new Set();
+
+  connectedCallback() {
+    required(this, '[data-chat="form"]', HTMLFormElement).addEventListener("submit", this.#submitted);
   }
 
-  /** @param {{id: string, name: string, text: string, at: string, mine: boolean}} message @returns {boolean} whether it is new */
-  add(message) {
-    if (this.seen.has(message.id)) return false;
-    this.seen.add(message.id);
-    const bubble = this.bubble.content.firstElementChild.cloneNode(true);
-    bubble.classList.toggle("bubble--mine", message.mine);
-    bubble.querySelector(".bubble__author").textContent = message.name;
-    bubble.querySelector(".bubble__text").textContent = message.text;
-    const time = bubble.querySelector("time");
-    time.dateTime = message.at;
-    time.textContent = new Date(message.at).toLocaleTimeString(document.documentElement.lang || [], {
-      hour: "2-digit",
-      minute: "2-digit",
-    });
-    this.list.append(bubble);
-    this.list.scrollTop = this.list.scrollHeight;
+  /** @param {import('live-protocol').ChatMessage} message @returns {boolean} whether it is new */
+  add({ id, name, text, at, mine }) {
+    if (this.#shown.has(id)) return false;
+    this.#shown.add(id);
+    const bubble = copyOf("live-bubble");
+    bubble.classList.toggle("bubble--mine", mine);
+    required(bubble, ".bubble__author", HTMLElement).textContent = name;
+    required(bubble, ".bubble__text", HTMLElement).textContent = text;
+    const time = required(bubble, "time", HTMLTimeElement);
+    time.dateTime = at;
+    time.textContent = clock(at);
+    const list = required(this, '[data-chat="list"]', HTMLElement);
+    list.append(bubble);
+    list.scrollTop = list.scrollHeight;
     return true;
   }
 
-  focus() {
-    this.form.querySelector("input").focus();
-  }
+  /** @param {Event} event */
+  #submitted = (event) => {
+    event.preventDefault();
+    const input = required(this, "input", HTMLInputElement);
+    const text = input.value.trim();
+    if (text && this.send(text)) input.value = "";
+  };
 }
+
+/** @param {string} instant */
+function clock(instant) {
+  const language = document.documentElement.lang || [];
+  return new Date(instant).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+}
+
+customElements.define("live-chat", LiveChat);

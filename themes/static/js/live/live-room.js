@@ -1,299 +1,391 @@
 /**
- * The page of a session: device check, waiting room, session. Everything about WebRTC is in protocol.js; this is the person's side.
+ * <live-room>: the page of a session: device check, waiting room, session. Everything about WebRTC is in protocol.js; this is the person's side.
+ * Parts are marked by data-live, buttons by data-action (controls.js). Attributes: data-phase (lobby, waiting, room, over), data-socket,
+ * data-room, data-host, data-ended (where to go afterwards), data-opens-in (seconds).
+ *
+ * @typedef {import('live-protocol').RoomMessage} RoomMessage
+ * @typedef {import('live-protocol').ChatMessage} ChatMessage
+ * @typedef {import('./device-check.js').OwnSource} OwnSource
+ * @typedef {'lobby' | 'waiting' | 'room' | 'over'} Phase
  */
-import { Chat } from "./live-chat.js";
-import { playWelcome } from "./chime.js";
-import { press, wire } from "./controls.js";
-import { Devices } from "./device-check.js";
-import { People } from "./room-people.js";
+import { findAll, required, socketAddress } from "../dom.js";
+import { text } from "../texts.js";
+import { Chime } from "./chime.js";
+import { Controls } from "./controls.js";
+import { DeviceCheck } from "./device-check.js";
+import { LiveChat } from "./live-chat.js";
 import { Presence } from "./presence.js";
-import { openScreen } from "./protocol-devices.js";
+import { DeviceError, openScreen } from "./protocol-devices.js";
 import { LiveSocket } from "./protocol-socket.js";
 import { LiveCall } from "./protocol.js";
-import { Recording } from "./recording-consent.js";
-import { Tiles } from "./video-tiles.js";
+import { RecordingConsent } from "./recording-consent.js";
+import { RoomPeople } from "./room-people.js";
+import { VideoTiles } from "./video-tiles.js";
 
-const page = document.body;
-const room = /** @type {HTMLElement & {call?: LiveCall}} */ (document.getElementById("live-room"));
-const part = (name) => page.querySelector(`[data-live="${name}"]`);
-const text = (name) => document.querySelector(`[data-text="${name}"]`)?.textContent ?? name;
-const isHost = "host" in room.dataset;
+/** @type {Record<number, string>} names of texts, by close code of the socket */
 const CLOSED = { 4401: "signed-out", 4403: "removed", 4404: "over", 4409: "elsewhere", 4410: "over" };
+const LONGEST_WAIT_S = 86400;
+const WIDE = "(min-width: 64rem)";
 
-let me = "";
-let denied = false;
-/** @type {LiveSocket | null} */
-let socket = null;
-const say = (message) => socket?.send(message) ?? false;
+class LiveRoom extends HTMLElement {
+  call = new LiveCall({ send: (message) => this.#send(message) });
+  #me = "";
+  #wasDenied = false;
+  /** @type {LiveSocket | null} */
+  #socket = null;
+  #chime = new Chime();
+  #presence = new Presence((name) => this.#state(`${name}: ${text("left")}`));
+  #controls = new Controls(this, this.#actions());
+  /** Ends what listens outside of this element. */
+  #life = new AbortController();
 
-const devices = new Devices(part("lobby"), text);
-const call = (room.call = new LiveCall({ send: say }));
-const people = new People(page, { text, say, isHost });
-const recording = new Recording(page, { text, say, tell: (sentence) => state(sentence, "warning") });
-const presence = new Presence((name) => state(`${name}: ${text("left")}`));
-const tiles = new Tiles(part("tiles"), { people, text, changed: (shown) => call.show(shown) });
-const doorChat = new Chat(part("door-chat"), (words) => say({ type: "chat", text: words }));
-const chat = new Chat(part("session-chat"), (words) => say({ type: "chat", text: words }));
+  async connectedCallback() {
+    for (const chat of findAll(this, "live-chat", LiveChat))
+      chat.send = (words) => this.#send({ type: "chat", text: words });
+    this.#people.addEventListener("decision", (event) => this.#send(detail(event)));
+    this.#recording.send = (message) => this.#send(message);
+    this.#tiles.addEventListener("shown", (event) => this.call.show(detail(event)));
+    this.#devices.addEventListener("device", (event) => this.#deviceChanged(detail(event).source));
+    this.#devices.addEventListener("speaker", () => this.#tiles.playOn(this.#devices.speaker));
+    this.#followCall();
+    const { signal } = this.#life;
+    addEventListener("visibilitychange", () => this.#tiles.tell(), { signal });
+    addEventListener("hashchange", () => location.hash === "#now" && this.#join(), { signal });
+    await this.#devices.start();
+    if (location.hash === "#now") this.#join();
+    const { opensIn } = this.dataset;
+    if (opensIn) setTimeout(() => location.reload(), Math.min(Number(opensIn), LONGEST_WAIT_S) * 1000);
+  }
 
-// -- phases ----------------------------------------------------------------------------------------------------------
+  disconnectedCallback() {
+    this.#life.abort();
+  }
 
-/** @param {'lobby' | 'waiting' | 'room'} phase */
-function turnTo(phase) {
-  if (room.dataset.phase === phase) return;
-  room.dataset.phase = phase;
-  part("check").hidden = phase !== "lobby";
-  part("waiting").hidden = phase !== "waiting";
-  part("controls").hidden = phase !== "room";
-  if (phase === "waiting") part("waiting-title").focus();
-  if (phase === "room") {
-    devices.rest();
-    if (matchMedia("(min-width: 64rem)").matches) openSide("chat");
+  // -- phases ------------------------------------------------------------------------------------------------------
+
+  get #phase() {
+    return /** @type {Phase} */ (this.dataset.phase);
+  }
+
+  /** @param {Phase} phase */
+  #turnTo(phase) {
+    if (this.#phase === phase) return;
+    this.dataset.phase = phase;
+    this.#part("check").hidden = phase !== "lobby";
+    this.#part("waiting").hidden = phase !== "waiting";
+    this.#part("controls").hidden = phase !== "room";
+    if (phase === "waiting") this.#part("waiting-title").focus();
+    if (phase !== "room") return;
+    this.#devices.rest();
+    if (matchMedia(WIDE).matches) this.#openSide("chat");
+  }
+
+  /** @param {string} sentence at the top of the page; '' clears */
+  #state(sentence, tone = "") {
+    const place = this.#part("state");
+    place.textContent = sentence;
+    place.dataset.tone = tone;
+  }
+
+  #join() {
+    const { socket: path } = this.dataset;
+    if (this.#socket || !path) return;
+    this.#state(text("asking"));
+    const socket = (this.#socket = new LiveSocket(socketAddress(path)));
+    socket.addEventListener("open", (event) => this.#send({ type: "hello", resume: detail(event).again }));
+    socket.addEventListener("message", (event) => this.#receive(detail(event)));
+    socket.addEventListener("down", (event) => this.#down(detail(event)));
+  }
+
+  /** @param {{code: number, final: boolean}} how */
+  #down({ code, final }) {
+    this.call.disconnected();
+    if (!final) return this.#state(text("offline"), "warning");
+    if (CLOSED[code] === "over") return this.#leavePage();
+    this.#finish(text(this.#wasDenied ? "removed" : (CLOSED[code] ?? "over")));
+  }
+
+  #enter() {
+    this.#turnTo("room");
+    for (const [source, track] of this.#devices.tracks) {
+      if (this.call.local.get(source)?.track !== track) this.call.publish(source, track);
+      if (source === "audio" && !this.#devices.wanted.audio) this.call.mute("audio", true);
+    }
+    this.#showSelf();
+  }
+
+  /** The page cannot go on; say why. @param {string} sentence */
+  #finish(sentence) {
+    this.call.close();
+    this.#life.abort();
+    this.#controls.end();
+    this.#devices.stop();
+    const words = document.createElement("div");
+    words.className = "live-over";
+    const title = document.createElement("h2");
+    title.className = "live-over__text";
+    title.textContent = sentence;
+    words.append(title);
+    this.#part("controls").hidden = true;
+    this.#part("side").hidden = true;
+    this.#state("");
+    this.#part("stage").replaceChildren(words);
+    this.dataset.phase = "over";
+  }
+
+  #leavePage() {
+    this.call.close();
+    this.#devices.stop();
+    location.assign(this.dataset.ended ?? "/");
+  }
+
+  // -- what the server says ----------------------------------------------------------------------------------------
+
+  /** @param {object} message @returns {boolean} whether it went out */
+  #send(message) {
+    return this.#socket?.send(message) ?? false;
+  }
+
+  /** @param {RoomMessage} message */
+  #receive(message) {
+    if (message.type !== "error" && this.call.receive(message)) return;
+    if (message.type === "welcome") this.#welcomed(message);
+    else if (message.type === "waiting") this.#waits(message);
+    else if (message.type === "admitted") this.#admitted();
+    else if (message.type === "people") this.#peopleChanged(message);
+    else if (message.type === "chat") this.#showMessage(message.message, true);
+    else if (message.type === "recording_state") this.#recordingChanged(message);
+    else if (message.type === "denied") this.#wasDenied = true;
+    else if (message.type === "ended") this.#leavePage();
+    else if (message.type === "error" && message.message) this.#state(message.message, "warning");
+  }
+
+  /** @param {Extract<RoomMessage, {type: 'welcome'}>} message */
+  #welcomed({ peer, state, messages }) {
+    this.#me = peer;
+    for (const message of messages) this.#showMessage(message, false);
+    if (state === "admitted") this.#enter();
+    else this.#turnTo("waiting");
+    this.#state("");
+  }
+
+  /** @param {Extract<RoomMessage, {type: 'waiting'}>} message */
+  #waits({ position, host_present: isHostPresent, full: isFull }) {
+    const sentence = this.#part("waiting-text");
+    sentence.textContent = sentence.dataset[isFull ? "full" : isHostPresent ? "here" : "away"] ?? "";
+    this.#part("position").hidden = position < 2;
+    this.#part("position-number").textContent = `${position}.`;
+  }
+
+  #admitted() {
+    this.#chime.welcome();
+    this.#enter();
+  }
+
+  /** @param {Extract<RoomMessage, {type: 'people'}>} message */
+  #peopleChanged({ people, queue }) {
+    const isHost = this.dataset.host !== undefined;
+    this.#presence.show(people, this.#me);
+    this.#people.show(people, this.#me, isHost);
+    this.#people.badge((peer) => this.#recording.badgeOf(peer));
+    this.#part("people-count").textContent = String(people.length);
+    this.#tiles.names = this.#people.names;
+    this.#tiles.people([...this.#people.names.keys()], this.#me);
+    if (isHost && queue) {
+      this.#people.showQueue(queue);
+      this.#part("at-door").hidden = queue.length === 0;
+    }
+    this.#part("alone").hidden = people.length > 1;
+    this.#showSelf();
+  }
+
+  /** @param {ChatMessage} message @param {boolean} isFresh */
+  #showMessage(message, isFresh) {
+    if (message.at_door) this.#chat("door-chat").add(message);
+    const isNew = this.#chat("session-chat").add(message);
+    if (isNew && isFresh && !message.mine && this.#part("side").hidden) this.#part("unread").hidden = false;
+  }
+
+  /** @param {Extract<RoomMessage, {type: 'recording_state'}>} message */
+  #recordingChanged(message) {
+    if (message.told) this.#state(message.told, "warning");
+    this.#recording.show(message);
+    this.#people.badge((peer) => this.#recording.badgeOf(peer));
+  }
+
+  #showSelf() {
+    if (!this.#me || this.#phase !== "room") return;
+    const track = this.#devices.tracks.get("camera");
+    const stream = this.#tiles.ownStream(this.#me, track);
+    this.#tiles.show({ peer: this.#me, source: "camera", stream, present: Boolean(track), muted: false }, true);
+    this.#tiles.mute(this.#me, !this.#devices.wanted.audio);
+  }
+
+  // -- the call ----------------------------------------------------------------------------------------------------
+
+  #followCall() {
+    this.call.addEventListener("media", (event) => this.#tiles.show(detail(event)));
+    this.call.addEventListener("speakers", (event) => this.#tiles.speaking(detail(event).peers));
+    this.call.addEventListener("problem", () => this.#state(text("trouble"), "warning"));
+    this.call.addEventListener("kicked", () => (this.#wasDenied = true));
+    this.call.addEventListener("engine", (event) => (this.dataset.engine = detail(event).engine));
+    this.call.addEventListener("state", (event) => this.#callChanged(detail(event).state));
+    this.call.addEventListener("quality", (event) => this.#showQuality(detail(event)));
+  }
+
+  /** @param {string} state */
+  #callChanged(state) {
+    this.dataset.call = state;
+    const isLost = state === "reconnecting";
+    // While the server still hears us, it is the other side's line; then their last picture goes, because it is none of now.
+    const other = isLost && navigator.onLine && this.#socket?.isOpen ? this.#presence.other : null;
+    this.#presence.watch(other, (peer) => this.#tiles.lost(peer));
+    const words = other ? `${other.name}: ${text("line-lost")}` : isLost ? text("reconnecting") : "";
+    this.#state(words, words ? "warning" : "");
+  }
+
+  /** @param {{up: import('live-protocol').Quality, down: import('live-protocol').Quality}} quality */
+  #showQuality({ up, down }) {
+    const scores = [up.score, down.score].filter((score) => score !== null);
+    const bars = scores.length ? Math.max(1, Math.min(4, Math.round(Math.min(...scores)) - 1)) : 0;
+    const signal = this.#part("signal");
+    signal.hidden = false;
+    signal.dataset.score = String(bars);
+    signal.setAttribute("aria-label", text(`quality-${bars}`));
+  }
+
+  // -- the person's actions ----------------------------------------------------------------------------------------
+
+  /** @returns {Record<string, () => void>} by the name in data-action */
+  #actions() {
+    return {
+      join: () => this.#join(),
+      share: () => this.#share(),
+      record: () => this.#recording.toggle(),
+      mic: () => this.#toggle("audio"),
+      camera: () => this.#toggle("camera"),
+      tone: () => this.#devices.testSpeaker(),
+      retry: () => this.#devices.start(),
+      chat: () => this.#openSide("chat"),
+      people: () => this.#openSide("people"),
+      "close-side": () => this.#closeSide(),
+      "admit-all": () => this.#send({ type: "admit_all" }),
+      "toggle-chat": () => this.#toggleSide("chat"),
+      "toggle-people": () => this.#toggleSide("people"),
+      end: () => this.#send({ type: "end" }),
+      leave: () => this.#leave(),
+      "give-up": () => this.#leave(),
+    };
+  }
+
+  #leave() {
+    if (!this.#send({ type: "leave" })) this.#leavePage();
+  }
+
+  /** @param {OwnSource} source */
+  async #toggle(source) {
+    const isOn = !this.#devices.isOn(source);
+    if (!isOn && this.call.local.has(source)) await this.call.mute(source, true);
+    const track = await this.#devices.turn(source, isOn);
+    if (!isOn || !track || this.#phase !== "room") return;
+    if (source === "audio" && this.call.local.get("audio")?.track === track) await this.call.mute("audio", false);
+    else await this.call.publish(source, track);
+  }
+
+  /** @param {OwnSource} source */
+  #deviceChanged(source) {
+    const isOn = this.#devices.isOn(source);
+    if (source === "audio") this.#controls.press("mic", isOn, text(isOn ? "mute" : "unmute"));
+    else this.#controls.press("camera", isOn, text(isOn ? "hide" : "unhide"));
+    if (this.#phase !== "room") return;
+    const track = this.#devices.tracks.get(source);
+    if (track && this.call.local.get(source)?.track !== track) this.call.publish(source, track); // another one was chosen
+    this.#showSelf();
+  }
+
+  async #share() {
+    if (this.call.local.has("screen")) {
+      await this.call.unpublish("screen");
+      await this.call.unpublish("screen-audio");
+      return this.#showShared(null);
+    }
+    try {
+      const { screen, audio } = await openScreen();
+      screen.addEventListener("ended", () => this.#showShared(null));
+      await this.call.publish("screen", screen);
+      if (audio) await this.call.publish("screen-audio", audio);
+      this.#showShared(screen);
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      if (error.trouble !== "cancelled") this.#state(text(error.trouble), "warning");
+    }
+  }
+
+  /** @param {MediaStreamTrack | null} track */
+  #showShared(track) {
+    const stream = track ? new MediaStream([track]) : null;
+    this.#controls.press("share", Boolean(track));
+    this.#tiles.show({ peer: this.#me, source: "screen", stream, present: Boolean(track), muted: false }, true);
+  }
+
+  // -- chat and people at the side ---------------------------------------------------------------------------------
+
+  /** @param {'chat' | 'people'} name */
+  #openSide(name) {
+    this.#part("side").hidden = false;
+    for (const pane of findAll(this, "[data-pane]", HTMLElement)) pane.hidden = pane.dataset.pane !== name;
+    for (const one of ["chat", "people"]) {
+      this.#controls.press(one, one === name);
+      this.#controls.press(`toggle-${one}`, one === name);
+    }
+    if (name === "chat") this.#part("unread").hidden = true;
+  }
+
+  #closeSide() {
+    this.#part("side").hidden = true;
+    this.#controls.press("toggle-chat", false);
+    this.#controls.press("toggle-people", false);
+  }
+
+  /** @param {'chat' | 'people'} name */
+  #toggleSide(name) {
+    const isOpen = !this.#part("side").hidden && !required(this, `[data-pane="${name}"]`, HTMLElement).hidden;
+    if (isOpen) this.#closeSide();
+    else this.#openSide(name);
+  }
+
+  // -- parts -------------------------------------------------------------------------------------------------------
+
+  get #devices() {
+    return required(this, "device-check", DeviceCheck);
+  }
+
+  get #people() {
+    return required(this, "room-people", RoomPeople);
+  }
+
+  get #recording() {
+    return required(this, "recording-consent", RecordingConsent);
+  }
+
+  get #tiles() {
+    return required(this, "video-tiles", VideoTiles);
+  }
+
+  /** @param {'door-chat' | 'session-chat'} name */
+  #chat(name) {
+    return required(this, `[data-live="${name}"]`, LiveChat);
+  }
+
+  /** @param {string} name */
+  #part(name) {
+    return required(this, `[data-live="${name}"]`, HTMLElement);
   }
 }
 
-/** @param {string} sentence */
-function state(sentence, tone = "") {
-  part("state").textContent = sentence;
-  part("state").dataset.tone = tone;
+/** @param {Event} event @returns {any} */
+function detail(event) {
+  return /** @type {CustomEvent} */ (event).detail;
 }
 
-function join() {
-  if (socket || !room.dataset.socket) return;
-  state(text("asking"));
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  socket = new LiveSocket(`${scheme}://${location.host}${room.dataset.socket}`);
-  socket.addEventListener("open", ({ detail }) => say({ type: "hello", resume: detail.again }));
-  socket.addEventListener("message", ({ detail }) => hear(detail));
-  socket.addEventListener("down", ({ detail }) => down(detail));
-}
-
-function down({ code, final }) {
-  call.disconnected();
-  if (!final) return state(text("offline"), "warning");
-  if (CLOSED[code] === "over") return leavePage();
-  finish(text(denied ? "removed" : (CLOSED[code] ?? "over")));
-}
-
-/** The page cannot go on; say why, and offer the way out. @param {string} sentence */
-function finish(sentence) {
-  call.close();
-  for (const track of devices.tracks.values()) track.stop();
-  part("tiles").remove();
-  const words = document.createElement("div");
-  words.className = "live-over";
-  const title = Object.assign(document.createElement("h2"), { className: "live-over__text", textContent: sentence });
-  words.append(title);
-  room.replaceChildren(words);
-  room.dataset.phase = "over";
-  part("controls").hidden = true;
-  part("side").hidden = true;
-  state("");
-}
-
-function leavePage() {
-  call.close();
-  for (const track of devices.tracks.values()) track.stop();
-  location.assign(room.dataset.ended);
-}
-
-// -- what the server says --------------------------------------------------------------------------------------------
-
-const handlers = {
-  welcome(message) {
-    me = message.peer;
-    for (const one of message.messages) remember(one, false);
-    if (message.state === "admitted") enter();
-    else turnTo("waiting");
-    state("");
-  },
-  waiting({ position, host_present: present, full }) {
-    part("waiting-text").textContent = part("waiting-text").dataset[full ? "full" : present ? "here" : "away"];
-    part("position").hidden = position < 2;
-    part("position-number").textContent = `${position}.`;
-  },
-  admitted() {
-    playWelcome();
-    enter();
-  },
-  people(message) {
-    presence.show(message.people, me);
-    people.show(message.people, me);
-    recording.badges();
-    tiles.people(
-      message.people.map(({ peer }) => peer),
-      me,
-    );
-    if (isHost && message.queue) people.door(message.queue);
-    part("alone").hidden = message.people.length > 1;
-    showSelf();
-  },
-  chat({ message }) {
-    remember(message, true);
-  },
-  recording_state(message) {
-    recording.show(message);
-  },
-  denied() {
-    denied = true;
-  },
-  ended() {
-    leavePage();
-  },
-  error(message) {
-    if (message.message) state(message.message, "warning");
-  },
-};
-
-function hear(message) {
-  if (message.type !== "error" && call.receive(message)) return;
-  handlers[message.type]?.(message);
-}
-
-/** @param {any} message @param {boolean} fresh */
-function remember(message, fresh) {
-  if (message.at_door) doorChat.add(message);
-  if (chat.add(message) && fresh && !message.mine && part("side").hidden) part("unread").hidden = false;
-}
-
-function enter() {
-  turnTo("room");
-  for (const [source, track] of devices.tracks) {
-    if (call.local.get(source)?.track !== track) call.publish(source, track);
-    if (source === "audio" && !devices.wanted.audio) call.mute("audio", true);
-  }
-  showSelf();
-}
-
-function showSelf() {
-  if (!me || room.dataset.phase !== "room") return;
-  const track = devices.tracks.get("camera");
-  const own = part("tiles").querySelector('.tile[data-self][data-source="camera"] video');
-  const stream =
-    own?.srcObject?.getVideoTracks()[0] === track ? own.srcObject : track ? new MediaStream([track]) : null;
-  tiles.media({ peer: me, source: "camera", stream, present: Boolean(track), muted: false }, true);
-  tiles.muted(me, !devices.wanted.audio);
-}
-
-// -- the call --------------------------------------------------------------------------------------------------------
-
-call.addEventListener("media", ({ detail }) => tiles.media(detail));
-call.addEventListener("speakers", ({ detail }) => tiles.speaking(detail.peers));
-call.addEventListener("problem", ({ detail }) => state(text("trouble"), "warning"));
-call.addEventListener("kicked", () => (denied = true));
-call.addEventListener("engine", ({ detail }) => (room.dataset.engine = detail.engine));
-call.addEventListener("state", ({ detail }) => {
-  room.dataset.call = detail.state;
-  const lost = detail.state === "reconnecting";
-  // While the server still hears us, it is the other side's line; then their last picture goes, because it is none of now.
-  const other = lost && navigator.onLine && socket?.socket?.readyState === WebSocket.OPEN ? presence.other : null;
-  presence.watch(other, (peer) => tiles.lost(peer));
-  const words = other ? `${other.name}: ${text("line-lost")}` : lost ? text("reconnecting") : "";
-  state(words, words ? "warning" : "");
-});
-call.addEventListener("quality", ({ detail: { up, down: received } }) => {
-  const scores = [up.score, received.score].filter((score) => score !== null);
-  const bars = scores.length ? Math.max(1, Math.min(4, Math.round(Math.min(...scores)) - 1)) : 0;
-  part("signal").hidden = false;
-  part("signal").dataset.score = String(bars);
-  part("signal").setAttribute("aria-label", text(`quality-${bars}`));
-});
-
-// -- the person's acts -----------------------------------------------------------------------------------------------
-
-/** @param {'audio' | 'camera'} source */
-async function toggle(source) {
-  const on = !(devices.wanted[source] && devices.tracks.has(source));
-  if (!on && call.local.has(source)) await call.mute(source, true);
-  const track = await devices.turn(source, on);
-  if (on && track && room.dataset.phase === "room") {
-    if (source === "audio" && call.local.get("audio")?.track === track) await call.mute("audio", false);
-    else await call.publish(source, track);
-  }
-}
-
-async function share() {
-  if (call.local.has("screen")) {
-    await call.unpublish("screen");
-    await call.unpublish("screen-audio");
-    return sharing(false);
-  }
-  try {
-    const { screen, audio } = await openScreen();
-    screen.addEventListener("ended", () => sharing(false));
-    await call.publish("screen", screen);
-    if (audio) await call.publish("screen-audio", audio);
-    sharing(true, screen);
-  } catch (error) {
-    if (error.trouble !== "cancelled") state(text(error.trouble), "warning");
-  }
-}
-
-/** @param {boolean} on @param {MediaStreamTrack=} track */
-function sharing(on, track) {
-  press("share", on);
-  tiles.media(
-    { peer: me, source: "screen", stream: track ? new MediaStream([track]) : null, present: on, muted: false },
-    true,
-  );
-}
-
-/** @param {'chat' | 'people'} name */
-function openSide(name) {
-  part("side").hidden = false;
-  for (const pane of page.querySelectorAll("[data-pane]")) pane.hidden = pane.dataset.pane !== name;
-  for (const one of ["chat", "people"]) {
-    press(one, one === name);
-    press(`toggle-${one}`, one === name);
-  }
-  if (name === "chat") part("unread").hidden = true;
-}
-
-function closeSide() {
-  part("side").hidden = true;
-  press("toggle-chat", false);
-  press("toggle-people", false);
-}
-
-const isOpen = (name) => !part("side").hidden && !page.querySelector(`[data-pane="${name}"]`).hidden;
-const toggleSide = (name) => (isOpen(name) ? closeSide() : openSide(name));
-
-wire(page, {
-  join,
-  share,
-  record: () => recording.toggle(),
-  mic: () => toggle("audio"),
-  camera: () => toggle("camera"),
-  tone: () => devices.tone(),
-  retry: () => devices.start(),
-  chat: () => openSide("chat"),
-  people: () => openSide("people"),
-  "close-side": closeSide,
-  "admit-all": () => say({ type: "admit_all" }),
-  "toggle-chat": () => toggleSide("chat"),
-  "toggle-people": () => toggleSide("people"),
-  end: () => say({ type: "end" }),
-  leave: () => say({ type: "leave" }) || leavePage(),
-  "give-up": () => say({ type: "leave" }) || leavePage(),
-});
-
-devices.addEventListener("change", ({ detail: { source } }) => {
-  const on = devices.wanted[source] && devices.tracks.has(source);
-  press(
-    source === "audio" ? "mic" : "camera",
-    on,
-    text(source === "audio" ? (on ? "mute" : "unmute") : on ? "hide" : "unhide"),
-  );
-  if (room.dataset.phase === "room") {
-    const track = devices.tracks.get(source);
-    if (track && call.local.get(source)?.track !== track) call.publish(source, track); // another device was chosen
-    showSelf();
-  }
-});
-devices.addEventListener("speaker", () => tiles.speaker(devices.speaker));
-addEventListener("visibilitychange", () => tiles.tell());
-
-addEventListener("hashchange", () => location.hash === "#now" && join());
-
-await devices.start();
-if (location.hash === "#now") join();
-if (room.dataset.opensIn) setTimeout(() => location.reload(), Math.min(Number(room.dataset.opensIn), 86400) * 1000);
+customElements.define("live-room", LiveRoom);

@@ -1,31 +1,37 @@
-// Who is in the session by the server's word: who has gone since, and whose line is lost while ours is not.
-const MOMENT = 3000;
+/**
+ * Who is in the session by the server's word: who has gone since, and whose line is lost while ours is not.
+ *
+ * @typedef {import('live-protocol').Person} Person
+ */
+const MOMENT_MS = 3000;
 
 export class Presence {
+  #left;
+  /** @type {Person[]} */
+  #others = [];
+  #timer = 0;
+
   /** @param {(name: string) => void} left told the name of whoever has gone */
   constructor(left) {
-    this.left = left;
-    /** @type {{peer: string, name: string}[]} */
-    this.others = [];
-    this.timer = 0;
+    this.#left = left;
   }
 
   /** The only other one, or nobody where there are several. */
   get other() {
-    return this.others.length === 1 ? this.others[0] : null;
+    return this.#others.length === 1 ? this.#others[0] : null;
   }
 
-  /** @param {{peer: string, name: string}[]} people @param {string} me */
+  /** @param {Person[]} people @param {string} me */
   show(people, me) {
     const present = people.filter(({ peer }) => peer !== me);
-    for (const one of this.others) if (!present.some(({ name }) => name === one.name)) this.left(one.name);
-    this.others = present;
+    for (const one of this.#others) if (!present.some(({ name }) => name === one.name)) this.#left(one.name);
+    this.#others = present;
   }
 
-  /** @param {{peer: string} | null} other whose line is lost @param {(peer: string | null) => void} gone after a moment without them */
+  /** @param {Person | null} other whose line is lost @param {(peer: string | null) => void} gone after a moment without them */
   watch(other, gone) {
-    clearTimeout(this.timer);
+    window.clearTimeout(this.#timer);
     if (!other) gone(null);
-    else this.timer = setTimeout(() => gone(other.peer), MOMENT);
+    else this.#timer = window.setTimeout(() => gone(other.peer), MOMENT_MS);
   }
 }

@@ -2,30 +2,36 @@
 
 const RESTART_EVERY_MS = 2500;
 
-/** @param {any} config the `engine` message @returns {RTCConfiguration} */
+/** @param {import('live-protocol').Engine} config @returns {RTCConfiguration} */
 export const ice = ({ ice_servers = [], ice_transport_policy = "all" }) => ({
   iceServers: ice_servers,
   iceTransportPolicy: ice_transport_policy,
   bundlePolicy: "max-bundle",
 });
 
+/** @param {import('live-protocol').Source} source */
+export const kindOf = (source) => (source === "camera" || source === "screen" ? "video" : "audio");
+
 /** Tries again and again while a connection is lost: at once, then every 2.5 s. */
 export class Restarts {
+  #attempt;
+  /** @type {number | undefined} */
+  #timer;
+
   /** @param {() => void} attempt */
   constructor(attempt) {
-    this.attempt = attempt;
-    this.timer = null;
+    this.#attempt = attempt;
   }
 
   begin() {
-    if (this.timer) return;
-    this.timer = setInterval(this.attempt, RESTART_EVERY_MS);
-    this.attempt();
+    if (this.#timer) return;
+    this.#timer = setInterval(this.#attempt, RESTART_EVERY_MS);
+    this.#attempt();
   }
 
   end() {
-    clearInterval(this.timer);
-    this.timer = null;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }
 

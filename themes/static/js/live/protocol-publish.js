@@ -1,5 +1,9 @@
-/** The publishing connection to the media server: we offer. Used by protocol-sfu.js only. */
-import { ice, setActive } from "./protocol-connection.js";
+/**
+ * The publishing connection to the media server: we offer. Used by protocol-sfu.js only.
+ *
+ * @typedef {import('live-protocol').Source} Source
+ */
+import { ice, kindOf, setActive } from "./protocol-connection.js";
 
 const RIDS = [
   { rid: "q", scaleResolutionDownBy: 4, share: 0.1 },
@@ -11,145 +15,176 @@ const ANSWER_MS = 12000;
 export const LOST = new Error("signalling lost"); // no problem of its own: what comes after `joined` repairs it
 
 export class Publishing {
+  #server;
+  #call;
+  /** @type {Map<Source, RTCRtpTransceiver>} */
+  #senders = new Map();
+  /** @type {Map<Source, string>} ids of our producers */
+  #own = new Map();
+  #isDirty = false;
+  #isNegotiating = false;
+  #isClosed = false;
+  /** @type {{resolve: (message: import('live-protocol').PublishAnswer) => void, reject: (error: unknown) => void} | null} */
+  #awaited = null;
+  /** @type {RTCDataChannel | null} */
+  #pointer = null;
+
   /** @param {import('./protocol-sfu.js').ServerCall} server */
   constructor(server) {
-    this.server = server;
-    this.call = server.call;
-    /** @type {RTCPeerConnection|null} */
+    this.#server = server;
+    this.#call = server.call;
+    /** @type {RTCPeerConnection | null} */
     this.pc = null;
-    /** @type {Map<string, RTCRtpTransceiver>} by source */
-    this.senders = new Map();
-    /** @type {Map<string, string>} ids of our producers by source */
-    this.own = new Map();
-    this.dirty = false;
-    this.negotiating = false;
-    this.answer = null;
-    this.closed = false;
   }
 
+  /** @param {import('live-protocol').PublishAnswer} message */
   answered(message) {
-    this.answer?.resolve(message);
+    this.#awaited?.resolve(message);
   }
 
-  /** The server refused the offer, or can no longer answer it. @param {any} error */
+  /** The server refused the offer, or can no longer answer it. @param {unknown} error */
   refused(error) {
-    this.answer?.reject(error);
+    this.#awaited?.reject(error);
   }
 
-  /** Switch on what somebody watches, off what nobody does. */
+  /** Switch on what somebody watches, off what nobody does. @param {{producer: string, rids: string[]}} message */
   demand({ producer, rids }) {
-    const source = [...this.own].find(([, id]) => id === producer)?.[0];
-    const transceiver = source && this.senders.get(source);
+    const source = [...this.#own].find(([, id]) => id === producer)?.[0];
+    const transceiver = source && this.#senders.get(source);
     if (transceiver) setActive(transceiver.sender, rids);
   }
 
   /** New ICE credentials; DTLS and media go on. */
   restart() {
     this.pc?.restartIce();
-    if (this.pc) this.negotiate();
+    if (this.pc) this.#negotiate();
   }
 
+  /** @param {Source} source */
   publish(source) {
-    const local = this.call.local.get(source);
+    const local = this.#call.local.get(source);
     if (!local) return;
-    this.open();
-    const present = this.senders.get(source);
+    const pc = this.#open();
+    const present = this.#senders.get(source);
     if (present) {
       if (present.direction !== "sendonly") present.direction = "sendonly";
       present.sender.replaceTrack(local.track);
     } else {
-      const init = { direction: "sendonly", sendEncodings: this.encodings(source) };
-      const kind = source === "camera" || source === "screen" ? "video" : "audio";
-      this.senders.set(source, this.pc.addTransceiver(local.track ?? kind, init));
+      const encodings = this.#encodings(source);
+      /** @type {RTCRtpTransceiverInit} */
+      const init = { direction: "sendonly", ...(encodings ? { sendEncodings: encodings } : {}) };
+      this.#senders.set(source, pc.addTransceiver(local.track ?? kindOf(source), init));
     }
-    this.negotiate();
+    this.#negotiate();
   }
 
-  encodings(source) {
-    const { simulcast, maxKbps } = this.call.options;
+  /** @param {Source} source */
+  unpublish(source) {
+    const transceiver = this.#senders.get(source);
+    if (!transceiver) return;
+    transceiver.sender.replaceTrack(null);
+    transceiver.direction = "inactive";
+    this.#own.delete(source);
+    this.#negotiate();
+  }
+
+  /** @param {Source} source */
+  async replace(source) {
+    await this.#senders.get(source)?.sender.replaceTrack(this.#call.local.get(source)?.track ?? null);
+  }
+
+  /** @param {Source} source @param {boolean} muted */
+  mute(source, muted) {
+    const producer = this.#own.get(source);
+    if (producer) this.#call.send({ type: "mute", producer, muted });
+  }
+
+  /** @param {string} text */
+  point(text) {
+    if (this.#pointer?.readyState === "open") this.#pointer.send(text);
+  }
+
+  close() {
+    this.#isClosed = true;
+    this.refused(LOST);
+    this.pc?.close();
+    this.pc = null;
+  }
+
+  /** @param {Source} source @returns {RTCRtpEncodingParameters[] | undefined} */
+  #encodings(source) {
+    const { simulcast, maxKbps } = this.#call.options;
     if (source === "screen") return [{ maxBitrate: SCREEN_KBPS * 1000, maxFramerate: 15 }];
     if (source !== "camera") return undefined;
     if (!simulcast) return [{ maxBitrate: maxKbps * 1000 }];
     return RIDS.map(({ share, ...rest }) => ({ ...rest, maxBitrate: Math.round(maxKbps * 1000 * share) }));
   }
 
-  unpublish(source) {
-    const transceiver = this.senders.get(source);
-    if (!transceiver) return;
-    transceiver.sender.replaceTrack(null);
-    transceiver.direction = "inactive";
-    this.own.delete(source);
-    this.negotiate();
-  }
-
-  async replace(source) {
-    await this.senders.get(source)?.sender.replaceTrack(this.call.local.get(source)?.track ?? null);
-  }
-
-  mute(source, muted) {
-    const producer = this.own.get(source);
-    if (producer) this.call.send({ type: "mute", producer, muted });
-  }
-
-  open() {
-    if (this.pc) return;
-    this.pc = new RTCPeerConnection(ice(this.server.config));
-    this.pc.addEventListener("connectionstatechange", () => this.server.watch());
-    this.pointer = this.pc.createDataChannel("pointer", { ordered: false, maxRetransmits: 0 });
-    this.pointer.addEventListener("message", ({ data }) => this.call.emit("pointer", JSON.parse(data)));
-  }
-
-  point(text) {
-    if (this.pointer?.readyState === "open") this.pointer.send(text);
+  #open() {
+    if (this.pc) return this.pc;
+    this.pc = new RTCPeerConnection(ice(this.#server.config));
+    this.pc.addEventListener("connectionstatechange", () => this.#server.watch());
+    this.#pointer = this.pc.createDataChannel("pointer", { ordered: false, maxRetransmits: 0 });
+    this.#pointer.addEventListener("message", ({ data }) => this.#call.emit("pointer", JSON.parse(data)));
+    return this.pc;
   }
 
   /** Offer what is published now; one offer at a time, bursts of changes make one. */
-  async negotiate() {
-    this.dirty = true;
-    if (this.negotiating) return;
-    this.negotiating = true;
+  async #negotiate() {
+    this.#isDirty = true;
+    if (this.#isNegotiating) return;
+    this.#isNegotiating = true;
     try {
-      while (this.dirty && this.pc && this.server.joined && !this.closed) {
-        this.dirty = false;
-        await this.offer(this.pc);
+      while (this.#isDirty && this.pc && this.#server.joined && !this.#isClosed) {
+        this.#isDirty = false;
+        await this.#offer(this.pc);
       }
     } catch (error) {
-      const { code = "bad_sdp", message = String(error) } = error.type === "error" ? error : {};
-      if (!this.closed && error !== LOST) this.call.emit("problem", { code, message });
+      if (!this.#isClosed && error !== LOST) this.#call.emit("problem", problem(error));
     } finally {
-      this.negotiating = false;
+      this.#isNegotiating = false;
     }
   }
 
-  async offer(pub) {
-    await pub.setLocalDescription(await pub.createOffer());
-    const answered = new Promise((resolve, reject) => {
-      this.answer = { resolve, reject };
-      setTimeout(() => reject(LOST), ANSWER_MS);
-    });
-    const tracks = [...this.senders]
+  /** @param {RTCPeerConnection} pc */
+  async #offer(pc) {
+    await pc.setLocalDescription(await pc.createOffer());
+    const answered = this.#answer();
+    const tracks = [...this.#senders]
       .filter(([, { direction, mid }]) => direction === "sendonly" && mid !== null) // others come with the next offer
-      .map(([source, transceiver]) => ({ mid: transceiver.mid, source }));
-    this.call.send({ type: "publish.offer", sdp: pub.localDescription.sdp, tracks, codec: this.call.options.codec });
+      .map(([source, { mid }]) => ({ mid, source }));
+    const codec = this.#call.options.codec;
+    this.#call.send({ type: "publish.offer", sdp: pc.localDescription?.sdp, tracks, codec });
     try {
       const { sdp, producers } = await answered;
-      if (pub.signalingState !== "have-local-offer") return;
-      await pub.setRemoteDescription({ type: "answer", sdp });
-      const sources = new Map(tracks.map(({ mid, source }) => [mid, source]));
-      this.own = new Map(producers.map(({ mid, id }) => [sources.get(mid), id]));
+      if (pc.signalingState !== "have-local-offer") return;
+      await pc.setRemoteDescription({ type: "answer", sdp });
+      this.#own = new Map(tracks.flatMap(({ mid, source }) => ids(producers, mid).map((id) => [source, id])));
     } catch (error) {
-      if (pub.signalingState === "have-local-offer") await pub.setLocalDescription({ type: "rollback" });
+      if (pc.signalingState === "have-local-offer") await pc.setLocalDescription({ type: "rollback" });
       throw error;
     } finally {
-      this.answer = null;
+      this.#awaited = null;
     }
-    for (const [source, { muted }] of this.call.local) if (muted) this.mute(source, true);
+    for (const [source, { muted }] of this.#call.local) if (muted) this.mute(source, true);
   }
 
-  close() {
-    this.closed = true;
-    this.refused(LOST);
-    this.pc?.close();
-    this.pc = null;
+  /** @returns {Promise<import('live-protocol').PublishAnswer>} */
+  #answer() {
+    return new Promise((resolve, reject) => {
+      this.#awaited = { resolve, reject };
+      setTimeout(() => reject(LOST), ANSWER_MS);
+    });
   }
+}
+
+/** @param {import('live-protocol').PublishAnswer['producers']} producers @param {string | null} mid */
+function ids(producers, mid) {
+  return producers.filter((one) => one.mid === mid).map(({ id }) => id);
+}
+
+/** What the page hears of an offer that failed. @param {any} error the server's refusal, or what the browser threw */
+function problem(error) {
+  const { code = "bad_sdp", message = String(error) } = error.type === "error" ? error : {};
+  return { code, message };
 }

@@ -9,77 +9,93 @@ const QUIET_MS = 25000; // after which a ping is sent
 const DEAD_MS = 12000; // after which an unanswered ping means that the line is dead
 
 export class LiveSocket extends EventTarget {
+  #ping;
+  /** @type {WebSocket | null} */
+  #socket = null;
+  #tries = 0;
+  #hasOpened = false;
+  #hasEnded = false;
+  #waiting = 0;
+  #quiet = 0;
+  #back = () => this.#now();
+
   /** @param {string} url @param {{ping?: object}} options `ping` is the message that the server answers */
   constructor(url, { ping = { type: "ping" } } = {}) {
     super();
     this.url = url;
-    this.ping = ping;
-    this.tries = 0;
-    this.opened = false;
-    this.ended = false;
-    this.back = () => this.now();
-    globalThis.addEventListener?.("online", this.back);
-    this.connect();
+    this.#ping = ping;
+    globalThis.addEventListener("online", this.#back);
+    this.#connect();
   }
 
-  connect() {
-    clearTimeout(this.waiting);
-    const socket = (this.socket = new WebSocket(this.url));
-    socket.onopen = () => {
-      this.tries = 0;
-      this.dispatchEvent(new CustomEvent("open", { detail: { again: this.opened } }));
-      this.opened = true;
-      this.listen();
-    };
-    socket.onmessage = ({ data }) => {
-      this.listen();
-      this.dispatchEvent(new CustomEvent("message", { detail: JSON.parse(data) }));
-    };
-    socket.onclose = ({ code }) => socket === this.socket && this.down(code);
-  }
-
-  /** Watch for silence: a line that is dead without saying so is replaced. */
-  listen() {
-    clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => {
-      this.send(this.ping);
-      this.quiet = setTimeout(() => this.now(), DEAD_MS);
-    }, QUIET_MS);
-  }
-
-  down(code) {
-    clearTimeout(this.quiet);
-    const final = this.ended || (code >= 4400 && code < 4500);
-    this.dispatchEvent(new CustomEvent("down", { detail: { code, final } }));
-    if (final) return;
-    const wait = this.tries === 0 ? Math.random() * 1000 : WAITS[Math.min(this.tries, WAITS.length) - 1];
-    this.tries += 1;
-    this.waiting = setTimeout(() => this.connect(), wait);
-  }
-
-  /** Do not wait: the network has returned, or the line is known to be dead. */
-  now() {
-    if (this.ended || this.socket.readyState === WebSocket.CONNECTING) return;
-    const old = this.socket;
-    this.socket = null;
-    old.close();
-    if (old.readyState !== WebSocket.CLOSED)
-      this.dispatchEvent(new CustomEvent("down", { detail: { code: 0, final: false } }));
-    this.connect();
+  /** Whether the server hears us. */
+  get isOpen() {
+    return this.#socket?.readyState === WebSocket.OPEN;
   }
 
   /** @param {object} message @returns {boolean} whether it could be sent */
   send(message) {
-    if (this.socket?.readyState !== WebSocket.OPEN) return false;
-    this.socket.send(JSON.stringify(message));
+    if (!this.isOpen) return false;
+    this.#socket?.send(JSON.stringify(message));
     return true;
   }
 
   close() {
-    this.ended = true;
-    clearTimeout(this.waiting);
-    clearTimeout(this.quiet);
-    globalThis.removeEventListener?.("online", this.back);
-    this.socket?.close();
+    this.#hasEnded = true;
+    clearTimeout(this.#waiting);
+    clearTimeout(this.#quiet);
+    globalThis.removeEventListener("online", this.#back);
+    this.#socket?.close();
+  }
+
+  #connect() {
+    clearTimeout(this.#waiting);
+    const socket = (this.#socket = new WebSocket(this.url));
+    socket.onopen = () => {
+      this.#tries = 0;
+      this.#emit("open", { again: this.#hasOpened });
+      this.#hasOpened = true;
+      this.#watch();
+    };
+    socket.onmessage = ({ data }) => {
+      this.#watch();
+      this.#emit("message", JSON.parse(data));
+    };
+    socket.onclose = ({ code }) => socket === this.#socket && this.#down(code);
+  }
+
+  /** Watch for silence: a line that is dead without saying so is replaced. */
+  #watch() {
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => {
+      this.send(this.#ping);
+      this.#quiet = setTimeout(() => this.#now(), DEAD_MS);
+    }, QUIET_MS);
+  }
+
+  /** @param {number} code */
+  #down(code) {
+    clearTimeout(this.#quiet);
+    const final = this.#hasEnded || (code >= 4400 && code < 4500);
+    this.#emit("down", { code, final });
+    if (final) return;
+    const wait = this.#tries === 0 ? Math.random() * 1000 : WAITS[Math.min(this.#tries, WAITS.length) - 1];
+    this.#tries += 1;
+    this.#waiting = setTimeout(() => this.#connect(), wait);
+  }
+
+  /** Do not wait: the network has returned, or the line is known to be dead. */
+  #now() {
+    const old = this.#socket;
+    if (this.#hasEnded || !old || old.readyState === WebSocket.CONNECTING) return;
+    this.#socket = null;
+    old.close();
+    if (old.readyState !== WebSocket.CLOSED) this.#emit("down", { code: 0, final: false });
+    this.#connect();
+  }
+
+  /** @param {string} name @param {object} detail */
+  #emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }

@@ -23,24 +23,26 @@
  *   engine    {engine}                         where the call takes place now
  *   kicked    {reason}
  *   problem   {code, message}                  a sentence for the person
+ *
+ * @typedef {import('live-protocol').Source} Source
+ * @typedef {ServerCall | PeerToPeer} Engine
+ * @typedef {{track: MediaStreamTrack | null, muted: boolean}} Local
+ * @typedef {{peer: string, source: Source, stream: MediaStream, track: MediaStreamTrack | null, engine: Engine, muted: boolean, id: string,
+ *            pending: MediaStreamTrack | null}} Remote
  */
 import { PeerToPeer } from "./p2p.js";
+import { kindOf } from "./protocol-connection.js";
 import { ServerCall } from "./protocol-sfu.js";
 
-/** @typedef {'audio'|'camera'|'screen'|'screen-audio'} Source */
-/** @typedef {{track: MediaStreamTrack|null, muted: boolean}} Local */
-/** @typedef {{peer: string, source: Source, stream: MediaStream, track: MediaStreamTrack|null, engine: object,
- *             muted: boolean, id: string, pending: MediaStreamTrack|null}} Remote */
-
-/** @type {Source[]} */
-export const SOURCES = ["audio", "camera", "screen", "screen-audio"];
+/** @type {Record<string, typeof ServerCall | typeof PeerToPeer>} */
 const ENGINES = { builtin: ServerCall, janus: ServerCall, p2p: PeerToPeer }; // Janus is spoken to by our server
 const HANDOVER_MS = 6000; // after which the old connections go, even if a new picture never came
 
-/** @param {string} source */
-export const kindOf = (source) => (source === "camera" || source === "screen" ? "video" : "audio");
-
 export class LiveCall extends EventTarget {
+  #generation = 0;
+  #isClosed = false;
+  #networkChanged = () => this.engine?.restart("network");
+
   /** @param {{send: (message: object) => void, simulcast?: boolean, codec?: string, maxKbps?: number}} options */
   constructor({ send, simulcast = true, codec = "VP8", maxKbps = 1200 }) {
     super();
@@ -50,37 +52,35 @@ export class LiveCall extends EventTarget {
     this.local = new Map();
     /** @type {Map<string, Remote>} what we receive, by `peer source` */
     this.remote = new Map();
-    /** @type {{peer: string, source: Source, height: number}[]} */
+    /** @type {import('live-protocol').ShownTile[]} */
     this.tiles = [];
+    /** @type {Engine | null} where the call takes place */
     this.engine = null;
+    /** @type {Engine | null} where it took place until a hand-over that is not over yet */
     this.previous = null;
-    this.generation = 0;
-    this.peer = "";
     this.state = "idle";
-    this.wasDown = false;
-    this.closed = false;
-    this.networkChanged = () => this.engine?.restart("network");
-    globalThis.addEventListener?.("online", this.networkChanged);
-    globalThis.navigator?.connection?.addEventListener?.("change", this.networkChanged);
+    globalThis.addEventListener("online", this.#networkChanged);
+    navigator.connection?.addEventListener("change", this.#networkChanged);
   }
 
-  /** @param {string} name @param {object} detail */
+  /** Called by engines. @param {string} name @param {object} detail */
   emit(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
-  /** @param {string} state */
+  /** Called by engines. @param {string} state */
   become(state) {
     if (state === this.state || this.state === "closed") return;
     this.state = state;
     this.emit("state", { state });
   }
 
-  /** Take one message of the room's socket; returns whether it was about media. @param {any} message */
-  receive(message) {
-    if (this.closed || typeof message?.type !== "string") return false;
+  /** Take one message of the room's socket; returns whether it was about media. @param {{type: string}} other */
+  receive(other) {
+    const message = /** @type {import('live-protocol').MediaMessage} */ (other);
+    if (this.#isClosed || typeof message?.type !== "string") return false;
     if (message.type === "engine") {
-      this.change(message);
+      this.#change(message);
       return true;
     }
     if (message.type === "kicked") {
@@ -94,19 +94,18 @@ export class LiveCall extends EventTarget {
     return taken || message.type === "error";
   }
 
-  /** The call takes place somewhere (else): begin there beside what runs. @param {any} config */
-  change(config) {
+  /** The call takes place somewhere (else): begin there beside what runs. @param {import('live-protocol').Engine} config */
+  #change(config) {
     const Engine = ENGINES[config.engine];
     if (!Engine) {
       this.emit("problem", { code: "engine", message: "" });
       return;
     }
-    this.peer = config.peer;
-    if (this.engine && config.generation === this.generation && this.engine instanceof Engine) {
+    if (this.engine && config.generation === this.#generation && this.engine instanceof Engine) {
       this.engine.configure(config); // the socket came back; the call goes on
       return;
     }
-    this.generation = config.generation;
+    this.#generation = config.generation;
     this.previous?.close();
     this.previous = this.engine;
     this.engine = new Engine(this, config);
@@ -119,23 +118,22 @@ export class LiveCall extends EventTarget {
     for (const source of this.local.keys()) this.engine.publish(source);
   }
 
-  /** Close connections that a hand-over left behind, with what came only through them. */
+  /** Close connections that a hand-over left behind, with what came only through them. @param {Engine} old */
   retire(old) {
     if (this.previous !== old) return;
     this.previous = null;
     old.close();
     for (const entry of [...this.remote.values()]) {
       if (entry.engine !== old) continue;
-      if (entry.pending)
-        this.swap(entry, this.engine, entry.pending); // its first frame is late, not lost
+      if (entry.pending && this.engine)
+        this.#swap(entry, this.engine, entry.pending); // its first frame is late, not lost
       else this.gone(old, entry.peer, entry.source);
     }
   }
 
   /** The room's socket broke: media may go on; what the server says next comes after a new `engine` message. */
   disconnected() {
-    this.wasDown = true;
-    this.engine?.signallingLost?.();
+    this.engine?.signallingLost();
   }
 
   // -- what we send ------------------------------------------------------------------------------------------------
@@ -145,15 +143,15 @@ export class LiveCall extends EventTarget {
     const present = this.local.get(source);
     if (source === "screen" && "contentHint" in track && !track.contentHint) track.contentHint = "detail";
     this.local.set(source, { track, muted: false });
-    track.addEventListener("ended", () => this.ended(source, track), { once: true });
+    track.addEventListener("ended", () => this.#ended(source, track), { once: true });
     if (present) {
       await this.engine?.replace(source);
       if (present.muted) this.engine?.mute(source, false);
     } else await this.engine?.publish(source);
   }
 
-  /** A device was pulled out, or the person ended sharing by the browser's own button. */
-  ended(source, track) {
+  /** A device was pulled out, or the person ended sharing by the browser's own button. @param {Source} source @param {MediaStreamTrack} track */
+  #ended(source, track) {
     if (this.local.get(source)?.track !== track) return;
     if (source.startsWith("screen")) this.unpublish(source);
     else this.emit("problem", { code: source === "audio" ? "microphone-gone" : "camera-gone", message: "" });
@@ -185,7 +183,7 @@ export class LiveCall extends EventTarget {
     this.engine?.mute(source, muted);
   }
 
-  /** Say which pictures are on the screen and how high, in device pixels; 0 hides. */
+  /** Say which pictures are on the screen and how high, in device pixels; 0 hides. @param {import('live-protocol').ShownTile[]} tiles */
   show(tiles) {
     this.tiles = tiles;
     this.engine?.show(tiles);
@@ -193,12 +191,16 @@ export class LiveCall extends EventTarget {
 
   /** Send a pointer or another small lossy thing to all others. @param {string} text */
   point(text) {
-    this.engine?.point?.(text);
+    this.engine?.point(text);
   }
 
   // -- what we receive: called by engines --------------------------------------------------------------------------
 
-  /** @param {object} engine @param {string} peer @param {Source} source @param {MediaStreamTrack} track */
+  /**
+   * Somebody's track came, or what is known of it changed.
+   * @param {Engine} engine @param {string} peer @param {Source} source @param {MediaStreamTrack} track
+   * @param {{muted?: boolean, id?: string}} facts
+   */
   incoming(engine, peer, source, track, { muted = false, id = "" } = {}) {
     const key = `${peer} ${source}`;
     let entry = this.remote.get(key);
@@ -211,14 +213,15 @@ export class LiveCall extends EventTarget {
     Object.assign(entry, { muted, id });
     if (moving && track.muted && !muted) {
       entry.pending = track;
-      track.addEventListener("unmute", () => entry.pending === track && this.swap(entry, engine, track), {
+      track.addEventListener("unmute", () => entry.pending === track && this.#swap(entry, engine, track), {
         once: true,
       });
-    } else if (!same) this.swap(entry, engine, track);
-    this.emit("media", this.describe(entry, true));
+    } else if (!same) this.#swap(entry, engine, track);
+    this.emit("media", this.#described(entry, true));
   }
 
-  swap(entry, engine, track) {
+  /** @param {Remote} entry @param {Engine} engine @param {MediaStreamTrack} track */
+  #swap(entry, engine, track) {
     const old = entry.track;
     Object.assign(entry, { track, engine, pending: null });
     if (old && old !== track) entry.stream.removeTrack(old);
@@ -228,17 +231,18 @@ export class LiveCall extends EventTarget {
     }
   }
 
-  /** @param {object} engine @param {string} peer @param {Source=} source all of the peer's if not given */
+  /** Somebody's track went. @param {Engine} engine @param {string} peer @param {Source} [source] all of the peer's if not given */
   gone(engine, peer, source) {
     for (const [key, entry] of [...this.remote]) {
       if (entry.peer !== peer || (source && entry.source !== source) || entry.engine !== engine) continue;
       this.remote.delete(key);
       if (entry.track) entry.stream.removeTrack(entry.track);
-      this.emit("media", this.describe(entry, false));
+      this.emit("media", this.#described(entry, false));
     }
   }
 
-  describe({ peer, source, stream, muted, id }, present) {
+  /** @param {Remote} entry @param {boolean} present */
+  #described({ peer, source, stream, muted, id }, present) {
     return { peer, source, stream, muted, id, present };
   }
 
@@ -260,11 +264,11 @@ export class LiveCall extends EventTarget {
 
   /** Leave the call. Local tracks are the caller's: they go on. */
   close() {
-    if (this.closed) return;
-    this.engine?.leave?.();
-    this.closed = true;
-    globalThis.removeEventListener?.("online", this.networkChanged);
-    globalThis.navigator?.connection?.removeEventListener?.("change", this.networkChanged);
+    if (this.#isClosed) return;
+    this.engine?.leave();
+    this.#isClosed = true;
+    globalThis.removeEventListener("online", this.#networkChanged);
+    navigator.connection?.removeEventListener("change", this.#networkChanged);
     this.previous?.close();
     this.engine?.close();
     this.become("closed");

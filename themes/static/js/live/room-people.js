@@ -1,67 +1,91 @@
-// Who is in the session, and, for hosts, who waits at the door.
+/**
+ * <room-people>: who is in the session, and, for hosts, who waits at the door. Parts are marked by data-live; a line is drawn by the
+ * template #live-person. Event `decision` (detail: the message that says so): the host lets in, sends away or removes somebody.
+ */
+import { copyOf, find, findAll, required } from "../dom.js";
+import { text } from "../texts.js";
 
 const MANY = 10; // above it pictures get small (LIV-21)
 
-export class People {
-  /** @param {HTMLElement} page @param {{text: (name: string) => string, say: (message: object) => void, isHost: boolean}} options */
-  constructor(page, { text, say, isHost }) {
-    this.part = (name) => page.querySelector(`[data-live="${name}"]`);
-    this.row = document.getElementById("live-person");
-    Object.assign(this, { text, say, isHost });
-    /** @type {Map<string, string>} names by peer */
-    this.names = new Map();
-  }
+export class RoomPeople extends HTMLElement {
+  /** @type {Map<string, string>} names by peer */
+  names = new Map();
 
-  /** @param {{peer: string, name: string, host: boolean}[]} people @param {string} me */
-  show(people, me) {
+  /** @param {import('live-protocol').Person[]} people @param {string} me @param {boolean} isHost whether I may remove somebody */
+  show(people, me, isHost) {
     this.names = new Map(people.map(({ peer, name }) => [peer, name]));
-    this.part("people-count").textContent = String(people.length);
-    this.part("people-list").replaceChildren(...people.map((one) => this.person(one, me)));
-    this.part("many").hidden = people.length <= MANY;
-    this.part("many").textContent = this.text("many");
+    this.#part("people-list").replaceChildren(...people.map((one) => this.#person(one, me, isHost)));
+    this.#part("many").hidden = people.length <= MANY;
+    this.#part("many").textContent = text("many");
   }
 
-  person({ peer, name, host }, me) {
-    const row = this.line(peer === me ? `${name} (${this.text("you")})` : name);
-    row.dataset.peer = peer;
-    const actions = row.querySelector(".live-person__actions");
-    if (host)
-      actions.append(
-        Object.assign(document.createElement("span"), { className: "badge", textContent: this.text("host") }),
-      );
-    else if (this.isHost) actions.append(this.button("remove", () => this.say({ type: "remove", admission: peer })));
-    return row;
-  }
-
-  /** @param {{admission: string, name: string}[]} queue */
-  door(queue) {
-    this.part("queue").hidden = queue.length === 0;
-    this.part("at-door").hidden = queue.length === 0;
-    this.part("admit-all").hidden = queue.length < 2;
-    this.part("queue-list").replaceChildren(
-      ...queue.map(({ admission, name }) => {
-        const row = this.line(name);
-        row.querySelector(".live-person__actions").append(
-          this.button("admit", () => this.say({ type: "admit", admission }), "primary"),
-          this.button("deny", () => this.say({ type: "deny", admission })),
-        );
-        return row;
-      }),
+  /** @param {import('live-protocol').Waiting[]} queue */
+  showQueue(queue) {
+    this.#part("queue").hidden = queue.length === 0;
+    this.#part("admit-all").hidden = queue.length < 2;
+    this.#part("queue-list").replaceChildren(
+      ...queue.map(({ admission, name }) =>
+        this.#line(
+          name,
+          this.#button("admit", { type: "admit", admission }, "primary"),
+          this.#button("deny", { type: "deny", admission }),
+        ),
+      ),
     );
   }
 
-  line(name) {
-    const row = this.row.content.firstElementChild.cloneNode(true);
-    row.querySelector(".live-person__name").textContent = name;
+  /** A badge beside each name. @param {(peer: string) => {label: string, tone: string} | null} badgeOf */
+  badge(badgeOf) {
+    for (const row of findAll(this, "[data-peer]", HTMLElement)) {
+      find(row, "[data-badge]", HTMLElement)?.remove();
+      const badge = badgeOf(row.dataset.peer ?? "");
+      if (!badge) continue;
+      const drawn = this.#badge(badge.label, badge.tone);
+      drawn.dataset.badge = "";
+      required(row, ".live-person__actions", HTMLElement).prepend(drawn);
+    }
+  }
+
+  /** @param {import('live-protocol').Person} person @param {string} me @param {boolean} isHost */
+  #person({ peer, name, host }, me, isHost) {
+    const actions = [];
+    if (host) actions.push(this.#badge(text("host")));
+    else if (isHost) actions.push(this.#button("remove", { type: "remove", admission: peer }));
+    const row = this.#line(peer === me ? `${name} (${text("you")})` : name, ...actions);
+    row.dataset.peer = peer;
     return row;
   }
 
-  button(name, act, variant = "quiet") {
+  /** @param {string} name @param {HTMLElement[]} actions */
+  #line(name, ...actions) {
+    const row = copyOf("live-person");
+    required(row, ".live-person__name", HTMLElement).textContent = name;
+    required(row, ".live-person__actions", HTMLElement).append(...actions);
+    return row;
+  }
+
+  /** @param {string} label @param {string} [tone] */
+  #badge(label, tone) {
+    const badge = document.createElement("span");
+    badge.className = tone ? `badge badge--${tone}` : "badge";
+    badge.textContent = label;
+    return badge;
+  }
+
+  /** @param {string} name of its text @param {object} message @param {string} variant */
+  #button(name, message, variant = "quiet") {
     const button = document.createElement("button");
     button.type = "button";
     button.className = `button button--${variant} button--small`;
-    button.textContent = this.text(name);
-    button.addEventListener("click", act);
+    button.textContent = text(name);
+    button.addEventListener("click", () => this.dispatchEvent(new CustomEvent("decision", { detail: message })));
     return button;
   }
+
+  /** @param {string} name */
+  #part(name) {
+    return required(this, `[data-live="${name}"]`, HTMLElement);
+  }
 }
+
+customElements.define("room-people", RoomPeople);

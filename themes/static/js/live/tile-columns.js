@@ -19,5 +19,5 @@ export function place(stage, tiles, isSharing) {
   const last = tiles.length % across || across;
   stage.style.setProperty("--tracks", String(2 * across));
   for (const tile of tiles) tile.style.removeProperty("grid-column-start");
-  if (!isSharing && last < across) tiles.at(-last).style.setProperty("grid-column-start", String(across - last + 1));
+  if (!isSharing && last < across) tiles.at(-last)?.style.setProperty("grid-column-start", String(across - last + 1));
 }

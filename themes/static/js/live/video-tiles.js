@@ -1,150 +1,172 @@
-// The pictures on the stage: one tile for each person and one for each shared screen; voices without a picture.
-
+/**
+ * <video-tiles>: the pictures on the stage: one tile for each person and one for each shared screen; voices without a picture. A tile is drawn
+ * by the template #live-tile. Event `shown` (detail: list of ShownTile): how large the others' pictures are now.
+ *
+ * @typedef {import('live-protocol').Source} Source
+ * @typedef {import('live-protocol').Media} Media
+ */
+import { copyOf, required } from "../dom.js";
+import { text } from "../texts.js";
 import { place } from "./tile-columns.js";
 
-export class Tiles {
-  /** @param {HTMLElement} element @param {{people: import('./room-people.js').People, text: (name: string) => string, changed: (tiles: object[]) => void}} options */
-  constructor(element, { people, text, changed }) {
-    this.element = element;
-    this.list = people;
-    this.text = text;
-    this.changed = changed;
-    this.template = document.getElementById("live-tile");
-    /** @type {Map<string, HTMLElement>} by `peer source` */
-    this.tiles = new Map();
-    /** @type {Map<string, HTMLAudioElement>} */
-    this.voices = new Map();
-    this.sink = "";
-    new ResizeObserver(() => this.arrange()).observe(element);
+const LOUD = 40; // of 127
+
+export class VideoTiles extends HTMLElement {
+  /** @type {Map<string, string>} names by peer, for captions */
+  names = new Map();
+  /** @type {Map<string, HTMLElement>} by `peer source` */
+  #tiles = new Map();
+  /** @type {Map<string, HTMLAudioElement>} by `peer source` */
+  #voices = new Map();
+  #speaker = "";
+
+  connectedCallback() {
+    new ResizeObserver(() => this.#arrange()).observe(this);
   }
 
   /** Everybody who is in has a tile, with or without a camera. @param {string[]} peers @param {string} me */
   people(peers, me) {
-    for (const peer of peers) this.tile(peer, "camera", peer === me);
-    for (const [key, tile] of [...this.tiles]) {
-      if (!peers.includes(tile.dataset.peer)) this.drop(key);
+    for (const peer of peers) this.#tile(peer, "camera", peer === me);
+    for (const [key, { dataset }] of [...this.#tiles]) {
+      if (!peers.includes(dataset.peer ?? "")) this.#drop(key);
     }
-    for (const tile of this.tiles.values()) this.caption(tile);
-    this.arrange();
+    for (const tile of this.#tiles.values()) this.#caption(tile);
+    this.#arrange();
   }
 
-  /** @param {{peer: string, source: string, stream: MediaStream | null, present: boolean, muted: boolean}} media */
-  media({ peer, source, stream, present, muted }, self = false) {
-    if (source === "audio" || source === "screen-audio") return this.voice(peer, source, stream, present, muted);
-    const key = `${peer} ${source}`;
-    if (source === "screen" && !present) return this.drop(key);
-    const tile = this.tile(peer, source, self);
-    const video = tile.querySelector("video");
+  /** @param {Media} media @param {boolean} isSelf */
+  show({ peer, source, stream, present, muted }, isSelf = false) {
+    if (source === "audio" || source === "screen-audio") return this.#voice({ peer, source, stream, present, muted });
+    if (source === "screen" && !present) return this.#drop(`${peer} ${source}`);
+    const tile = this.#tile(peer, source, isSelf);
+    const video = required(tile, "video", HTMLVideoElement);
     if (present && video.srcObject !== stream) video.srcObject = stream;
     tile.toggleAttribute("data-dark", !present || muted);
     if (present && !muted) video.play().catch(() => {});
-    this.caption(tile);
-    this.arrange();
+    this.#caption(tile);
+    this.#arrange();
   }
 
-  voice(peer, source, stream, present, muted) {
-    const key = `${peer} ${source}`;
-    let audio = this.voices.get(key);
-    if (!present) {
-      audio?.remove();
-      this.voices.delete(key);
-    } else {
-      if (!audio) {
-        audio = document.createElement("audio");
-        audio.autoplay = true;
-        audio.dataset.peer = peer;
-        this.voices.set(key, audio);
-        this.element.append(audio);
-        if (this.sink) audio.setSinkId?.(this.sink).catch(() => {});
-      }
-      if (audio.srcObject !== stream) audio.srcObject = stream;
-      audio.play().catch(() => {});
-    }
-    if (source === "audio") this.muted(peer, present && muted);
+  /** What my own picture shows now. @param {string} me @param {MediaStreamTrack | undefined} track */
+  ownStream(me, track) {
+    const tile = this.#tiles.get(`${me} camera`);
+    const current = tile ? required(tile, "video", HTMLVideoElement).srcObject : null;
+    if (current instanceof MediaStream && track && current.getVideoTracks()[0] === track) return current;
+    return track ? new MediaStream([track]) : null;
   }
 
   /** A picture that stands still shows nobody: the initials instead, until the line is back. @param {string | null} peer */
   lost(peer) {
-    for (const tile of this.tiles.values()) tile.toggleAttribute("data-lost", tile.dataset.peer === peer);
+    for (const tile of this.#tiles.values()) tile.toggleAttribute("data-lost", tile.dataset.peer === peer);
   }
 
-  /** @param {string} peer @param {boolean} muted */
-  muted(peer, muted) {
-    const mark = this.tiles.get(`${peer} camera`)?.querySelector(".tile__muted");
-    if (mark) mark.hidden = !muted;
+  /** @param {string} peer @param {boolean} isMuted */
+  mute(peer, isMuted) {
+    const tile = this.#tiles.get(`${peer} camera`);
+    if (tile) required(tile, ".tile__muted", HTMLElement).hidden = !isMuted;
   }
 
-  tile(peer, source, self) {
+  /** Who speaks. @param {import('live-protocol').Speaker[]} speakers */
+  speaking(speakers) {
+    const loud = new Set(speakers.filter(({ level }) => level > LOUD).map(({ peer }) => peer));
+    for (const tile of this.#tiles.values()) {
+      const { source, peer = "" } = tile.dataset;
+      tile.toggleAttribute("data-speaking", source === "camera" && loud.has(peer));
+    }
+  }
+
+  /** Where voices come out. @param {string} sink id of a device */
+  playOn(sink) {
+    this.#speaker = sink;
+    for (const audio of this.#voices.values()) audio.setSinkId?.(sink).catch(() => {});
+  }
+
+  /** Say how large the others' pictures are: when that changed, or when the page was hidden or shown. */
+  tell() {
+    const others = [...this.#tiles.values()].filter(({ dataset }) => !("self" in dataset));
+    const detail = others.map((tile) => ({
+      peer: tile.dataset.peer,
+      source: tile.dataset.source,
+      height: document.hidden ? 0 : Math.round(tile.clientHeight * devicePixelRatio),
+    }));
+    this.dispatchEvent(new CustomEvent("shown", { detail }));
+  }
+
+  /** @param {Media} media */
+  #voice({ peer, source, stream, present, muted }) {
     const key = `${peer} ${source}`;
-    let tile = this.tiles.get(key);
-    if (!tile) {
-      tile = this.template.content.firstElementChild.cloneNode(true);
+    if (present) {
+      const audio = this.#voices.get(key) ?? this.#audio(key, peer);
+      if (audio.srcObject !== stream) audio.srcObject = stream;
+      audio.play().catch(() => {});
+    } else {
+      this.#voices.get(key)?.remove();
+      this.#voices.delete(key);
+    }
+    if (source === "audio") this.mute(peer, present && muted);
+  }
+
+  /** @param {string} key @param {string} peer */
+  #audio(key, peer) {
+    const audio = document.createElement("audio");
+    audio.autoplay = true;
+    audio.dataset.peer = peer;
+    this.#voices.set(key, audio);
+    this.append(audio);
+    if (this.#speaker) audio.setSinkId?.(this.#speaker).catch(() => {});
+    return audio;
+  }
+
+  /** @param {string} peer @param {Source} source @param {boolean} isSelf */
+  #tile(peer, source, isSelf) {
+    const key = `${peer} ${source}`;
+    const tile = this.#tiles.get(key) ?? copyOf("live-tile");
+    if (!this.#tiles.has(key)) {
       Object.assign(tile.dataset, { peer, source });
       tile.toggleAttribute("data-dark", source === "camera");
-      this.tiles.set(key, tile);
-      this.element.append(tile);
+      this.#tiles.set(key, tile);
+      this.append(tile);
     }
-    tile.toggleAttribute("data-self", self);
+    tile.toggleAttribute("data-self", isSelf);
     return tile;
   }
 
-  caption(tile) {
-    const own = "self" in tile.dataset;
-    const name = this.list.names.get(tile.dataset.peer) ?? "";
-    const label = own ? this.text("you") : name;
-    const shared = own ? this.text("your-screen") : `${this.text("screen")} ${name}`;
-    tile.querySelector(".tile__name").textContent = tile.dataset.source === "screen" ? shared : label;
-    tile.querySelector(".tile__face").dataset.initials = name
-      .split(/\s+/)
-      .map((word) => word[0] ?? "")
-      .join("")
-      .slice(0, 2)
-      .toUpperCase();
+  /** @param {HTMLElement} tile */
+  #caption(tile) {
+    const { source, peer = "", self } = tile.dataset;
+    const name = this.names.get(peer) ?? "";
+    const isOwn = self !== undefined;
+    const shared = isOwn ? text("your-screen") : `${text("screen")} ${name}`;
+    required(tile, ".tile__name", HTMLElement).textContent = source === "screen" ? shared : isOwn ? text("you") : name;
+    required(tile, ".tile__face", HTMLElement).dataset.initials = initials(name);
   }
 
-  drop(key) {
-    const tile = this.tiles.get(key);
+  /** @param {string} key */
+  #drop(key) {
+    const tile = this.#tiles.get(key);
     if (!tile) return;
-    tile.querySelector("video").srcObject = null;
+    required(tile, "video", HTMLVideoElement).srcObject = null;
     tile.remove();
-    this.tiles.delete(key);
-    this.arrange();
+    this.#tiles.delete(key);
+    this.#arrange();
   }
 
-  arrange() {
-    const count = this.tiles.size;
-    this.element.dataset.count = count > 2 ? "many" : String(count);
-    const tiles = [...this.tiles.values()];
-    const isSharing = this.element.toggleAttribute(
+  #arrange() {
+    const tiles = [...this.#tiles.values()];
+    this.dataset.count = tiles.length > 2 ? "many" : String(tiles.length);
+    const isSharing = this.toggleAttribute(
       "data-sharing",
       tiles.some(({ dataset }) => dataset.source === "screen"),
     );
-    place(this.element, tiles, isSharing);
+    place(this, tiles, isSharing);
     this.tell();
   }
-
-  /** Who speaks. @param {{peer: string, level: number}[]} speakers */
-  speaking(speakers) {
-    const loud = new Set(speakers.filter(({ level }) => level > 40).map(({ peer }) => peer));
-    for (const tile of this.tiles.values()) {
-      tile.toggleAttribute("data-speaking", tile.dataset.source === "camera" && loud.has(tile.dataset.peer));
-    }
-  }
-
-  /** Where voices come out. @param {string} sink */
-  speaker(sink) {
-    this.sink = sink;
-    for (const audio of this.voices.values()) audio.setSinkId?.(sink).catch(() => {});
-  }
-
-  tell() {
-    const others = [...this.tiles.values()].filter((tile) => !("self" in tile.dataset));
-    this.changed(
-      others.map((tile) => ({
-        peer: tile.dataset.peer,
-        source: tile.dataset.source,
-        height: document.hidden ? 0 : Math.round(tile.clientHeight * devicePixelRatio),
-      })),
-    );
-  }
 }
+
+/** @param {string} name */
+function initials(name) {
+  const letters = name.split(/\s+/).map((word) => word[0] ?? "");
+  return letters.join("").slice(0, 2).toUpperCase();
+}
+
+customElements.define("video-tiles", VideoTiles);

@@ -1,8 +1,13 @@
 /**
  * <practice-calendar>: on a wide screen, the week as a grid in which slots are clicked and appointments dragged. The agenda that the
  * server wrote inside stays for phones and for people without scripts. Every drag can also be done by "Move…" on the appointment.
+ *
+ * @typedef {typeof import('../../../bundles/calendar.js')} Library
+ * @typedef {{start: string, end: string, tone: number, status: string}} Row  as /calendar/events/ answers it, with what the library reads
  */
-import { showToast } from "../components/toast-message.js";
+import { closest, findAll, required } from "../dom.js";
+import { getJson, postForm } from "../http.js";
+import { showError, showToast } from "../components/toast-region.js";
 import "./booking-form.js";
 
 const WIDE = window.matchMedia("(min-width: 56.0625rem)");
@@ -10,44 +15,44 @@ const VIEWS = { day: "timeGridDay", week: "timeGridWeek", month: "dayGridMonth" 
 const EARLIEST = 7;
 const LATEST = 20;
 const DEFAULT_COLOR = "#64748b";
+const MINUTE_MS = 60000;
 
 class PracticeCalendar extends HTMLElement {
-  /** @type {any} */
+  /** @type {InstanceType<Library['Calendar']> | null} */
   #calendar = null;
-  #starting = false;
+  #isStarting = false;
 
   connectedCallback() {
     WIDE.addEventListener("change", this.#settle);
-    document.addEventListener("news", this.#hear);
-    this.addEventListener("click", this.#press);
+    document.addEventListener("notification", this.#notified);
+    this.addEventListener("click", this.#pressed);
     this.#settle();
   }
 
   disconnectedCallback() {
     WIDE.removeEventListener("change", this.#settle);
-    document.removeEventListener("news", this.#hear);
+    document.removeEventListener("notification", this.#notified);
     this.#calendar?.destroy();
   }
 
-  /** @param {string} name @returns {HTMLElement} */
+  /** @param {string} name */
   #part(name) {
-    return /** @type {HTMLElement} */ (this.querySelector(`[data-${name}]`));
+    return required(this, `[data-${name}]`, HTMLElement);
   }
 
   #settle = async () => {
-    const wide = WIDE.matches;
-    if (wide && !this.#calendar && !this.#starting) await this.#start();
-    const shown = wide && this.#calendar;
-    this.#part("grid").hidden = this.#part("tools").hidden = !shown;
-    this.#part("agenda").hidden = Boolean(shown);
-    if (shown) this.#calendar.updateSize?.();
+    if (WIDE.matches && !this.#calendar && !this.#isStarting) await this.#start();
+    const isShown = WIDE.matches && this.#calendar !== null;
+    this.#part("grid").hidden = this.#part("tools").hidden = !isShown;
+    this.#part("agenda").hidden = isShown;
   };
 
   async #start() {
-    this.#starting = true;
+    this.#isStarting = true;
     try {
       const vendor = new URL("../../vendor/", import.meta.url);
       if (!("Temporal" in window)) await import(String(new URL("temporal.js", vendor)));
+      /** @type {Library} */
       const library = await import(String(new URL("calendar.js", vendor)));
       this.#part("grid").hidden = false;
       this.#calendar = new library.Calendar(this.#part("grid"), this.#options(library));
@@ -56,11 +61,11 @@ class PracticeCalendar extends HTMLElement {
       // Because the agenda is there already: without the library nobody loses anything but the grid.
       console.warn("the grid could not be loaded", error);
     } finally {
-      this.#starting = false;
+      this.#isStarting = false;
     }
   }
 
-  /** @param {any} library */
+  /** @param {Library} library @returns {ConstructorParameters<Library['Calendar']>[1]} */
   #options(library) {
     const view = /** @type {keyof typeof VIEWS} */ (this.dataset.view ?? "week");
     const { hour12 } = new Intl.DateTimeFormat(this.dataset.language, { hour: "numeric" }).resolvedOptions();
@@ -84,47 +89,43 @@ class PracticeCalendar extends HTMLElement {
       dayMaxEvents: 4,
       eventMinHeight: 22,
       navLinks: true,
-      navLinkDayClick: (/** @type {Date} */ day) => this.#show("day", day),
+      navLinkDayClick: (day) => this.#show("day", day),
       selectable: Boolean(this.dataset.new),
       selectMirror: true,
-      select: this.#choose,
+      select: this.#selected,
       events: this.#load,
-      eventClick: this.#open,
-      eventDrop: this.#move,
-      eventResize: this.#move,
-      eventDidMount: this.#dress,
-      datesSet: this.#renew,
+      eventClick: this.#opened,
+      eventDrop: this.#moved,
+      eventResize: this.#moved,
+      eventDidMount: this.#color,
+      datesSet: this.#turned,
     };
   }
 
   /** @param {{start: Date, end: Date}} span */
   #load = async (span) => {
-    const address = new URL(this.dataset.events ?? "", location.href);
-    address.searchParams.set("start", span.start.toISOString());
-    address.searchParams.set("end", span.end.toISOString());
-    if (this.dataset.schedule) address.searchParams.set("schedule", this.dataset.schedule);
+    const address = this.#address(this.dataset.events, {
+      start: span.start.toISOString(),
+      end: span.end.toISOString(),
+    });
     try {
-      const answer = await fetch(address, { headers: { Accept: "application/json" } });
-      if (!answer.ok) throw new Error(`answered ${answer.status}`);
-      const found = await answer.json();
-      this.#stretch(found);
-      return found.map((/** @type {any} */ event) => ({
-        ...event,
-        className: `event tone-${event.tone} event--${event.status}`,
-      }));
+      /** @type {Row[]} */
+      const rows = await getJson(address);
+      this.#stretch(rows);
+      return rows.map((row) => ({ ...row, className: `event tone-${row.tone} event--${row.status}` }));
     } catch (error) {
-      showToast(this.dataset.failed ?? "", "danger");
+      showError(error);
       throw error;
     }
   };
 
-  /** The hours shown are those of a working day, and more when something lies outside. @param {{start: string, end: string}[]} found */
-  #stretch(found) {
+  /** The hours shown are those of a working day, and more when something lies outside. @param {Row[]} rows */
+  #stretch(rows) {
     let first = EARLIEST;
     let last = LATEST;
-    for (const event of found) {
-      const starts = clock(event.start, this.dataset.zone);
-      const ends = clock(event.end, this.dataset.zone);
+    for (const row of rows) {
+      const starts = clock(row.start, this.dataset.zone);
+      const ends = clock(row.end, this.dataset.zone);
       first = Math.min(first, starts.hour);
       last = Math.max(last, ends.date === starts.date ? ends.hour + Number(ends.minute > 0) : 24);
     }
@@ -133,97 +134,90 @@ class PracticeCalendar extends HTMLElement {
   }
 
   /** @param {{el: HTMLElement, event: any}} info */
-  #dress = ({ el, event }) => {
+  #color = ({ el, event }) => {
     const { detail, color } = event.extendedProps;
     el.title = [event.title, detail].filter(Boolean).join(" · ");
     const own = color || event.color;
-    if (own && own !== DEFAULT_COLOR) {
-      el.style.setProperty("--tone-mark", own);
-      el.style.setProperty("--tone-ground", `color-mix(in oklab, ${own} 16%, var(--color-surface))`);
-      el.style.setProperty("--tone-text", "var(--color-text)");
-    }
+    if (!own || own === DEFAULT_COLOR) return;
+    el.style.setProperty("--tone-mark", own);
+    el.style.setProperty("--tone-ground", `color-mix(in oklab, ${own} 16%, var(--color-surface))`);
+    el.style.setProperty("--tone-text", "var(--color-text)");
   };
 
   /** @param {{event: any, jsEvent: Event}} info */
-  #open = ({ event, jsEvent }) => {
+  #opened = ({ event, jsEvent }) => {
     jsEvent.preventDefault();
-    window.htmx.ajax("GET", event.extendedProps.summary, { target: "#sheet", swap: "innerHTML" });
+    openSheet(event.extendedProps.summary);
   };
 
   /** @param {{startStr: string, start: Date, end: Date, allDay: boolean}} info */
-  #choose = (info) => {
+  #selected = (info) => {
     if (info.allDay) return this.#show("day", info.startStr);
-    const address = new URL(this.dataset.new ?? "", location.href);
-    address.searchParams.set("date", info.startStr.slice(0, 10));
-    address.searchParams.set("time", info.startStr.slice(11, 16));
     const minutes = minutesBetween(info);
-    if (minutes > 30) address.searchParams.set("minutes", String(minutes));
-    if (this.dataset.schedule) address.searchParams.set("schedule", this.dataset.schedule);
-    window.htmx.ajax("GET", address.pathname + address.search, { target: "#sheet", swap: "innerHTML" });
-    this.#calendar.unselect();
+    const { date, time } = wallTime(info.startStr);
+    openSheet(this.#address(this.dataset.new, { date, time, minutes: minutes > 30 ? String(minutes) : "" }));
+    this.#calendar?.unselect();
   };
 
+  /** An address with what is asked, and with the schedule that is shown. @param {string | undefined} path @param {Record<string, string>} asked */
+  #address(path, asked) {
+    const address = new URL(path ?? "", location.href);
+    for (const [name, value] of Object.entries({ ...asked, schedule: this.dataset.schedule ?? "" })) {
+      if (value) address.searchParams.set(name, value);
+    }
+    return address.pathname + address.search;
+  }
+
   /** @param {{event: any, revert: () => void}} info */
-  #move = async ({ event, revert }) => {
-    const start = event.startStr;
-    const when = new Intl.DateTimeFormat(this.dataset.language, {
-      dateStyle: "full",
-      timeStyle: "short",
-      timeZone: this.dataset.zone,
-    });
-    if (!(await this.#ask(`${event.title}: ${when.format(event.start)}`))) return revert();
-    const values = new FormData();
-    values.set("date", start.slice(0, 10));
-    values.set("time", start.slice(11, 16));
-    values.set("minutes", String(minutesBetween(event)));
-    values.set("time_zone", this.dataset.zone ?? "");
+  #moved = async ({ event, revert }) => {
+    if (!(await this.#isMeant(event))) return revert();
+    const minutes = String(minutesBetween(event));
+    const fields = { ...wallTime(event.startStr), minutes, time_zone: this.dataset.zone ?? "" };
     try {
-      const headers = { Accept: "application/json", "X-CSRFToken": token() };
-      const answer = await fetch(event.extendedProps.move, { method: "POST", body: values, headers });
-      const { message } = await answer.json();
-      showToast(message, answer.ok ? "success" : "danger");
-      if (!answer.ok) revert();
-    } catch {
-      showToast(this.dataset.failed ?? "", "danger");
+      const { message } = await postForm(event.extendedProps.move, fields);
+      showToast(message, "success");
+    } catch (error) {
       revert();
+      showError(error);
     }
   };
 
-  /** A moved appointment is mailed to people: a slip of the hand must not do that. @param {string} sentence @returns {Promise<boolean>} */
-  #ask(sentence) {
-    const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("move-question"));
-    const place = dialog.querySelector("[data-sentence]");
-    if (place) place.textContent = sentence;
+  /** A moved appointment is mailed to people: a slip of the hand must not do that. @param {any} event @returns {Promise<boolean>} */
+  #isMeant(event) {
+    const dialog = required(document, "#move-question", HTMLDialogElement);
+    const { language, zone } = this.dataset;
+    const format = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short", timeZone: zone });
+    required(dialog, "[data-sentence]", HTMLElement).textContent = `${event.title}: ${format.format(event.start)}`;
     dialog.returnValue = "";
     dialog.showModal();
-    return new Promise((resolve) =>
-      dialog.addEventListener("close", () => resolve(dialog.returnValue === "move"), { once: true }),
-    );
+    return new Promise((resolve) => {
+      dialog.addEventListener("close", () => resolve(dialog.returnValue === "move"), { once: true });
+    });
   }
 
   /** @param {Event} event */
-  #hear = (event) => {
-    if (/** @type {CustomEvent} */ (event).detail?.kind?.startsWith("appointment_")) this.#calendar?.refetchEvents();
+  #notified = (event) => {
+    const { kind } = /** @type {CustomEvent} */ (event).detail;
+    if (kind?.startsWith("appointment_")) this.#calendar?.refetchEvents();
   };
 
   /** @param {Event} event */
-  #press = (event) => {
-    const button = event.target instanceof Element ? event.target.closest("button") : null;
-    if (!button || !this.#calendar) return;
-    if (button.dataset.show) this.#show(/** @type {keyof typeof VIEWS} */ (button.dataset.show));
-    if (button.dataset.step) this.#calendar[button.dataset.step]();
+  #pressed = (event) => {
+    const { show, step } = closest(event, "button", HTMLButtonElement)?.dataset ?? {};
+    if (show) this.#show(/** @type {keyof typeof VIEWS} */ (show));
+    if (step === "prev" || step === "next" || step === "today") this.#calendar?.[step]();
   };
 
   /** @param {keyof typeof VIEWS} view @param {Date | string} [day] */
   #show(view, day) {
-    this.#calendar.changeView(VIEWS[view], day);
+    this.#calendar?.changeView(VIEWS[view], day);
   }
 
   /** @param {{view: {type: string, title: string}}} info */
-  #renew = ({ view }) => {
+  #turned = ({ view }) => {
     this.#part("title").textContent = view.title;
-    for (const button of this.querySelectorAll("[data-show]")) {
-      const name = /** @type {keyof typeof VIEWS} */ (/** @type {HTMLElement} */ (button).dataset.show);
+    for (const button of findAll(this, "[data-show]", HTMLElement)) {
+      const name = /** @type {keyof typeof VIEWS} */ (button.dataset.show);
       button.setAttribute("aria-pressed", String(VIEWS[name] === view.type));
       if (VIEWS[name] === view.type) this.#remember(name);
     }
@@ -239,20 +233,25 @@ class PracticeCalendar extends HTMLElement {
   }
 }
 
+/** @param {string} address of a dialog */
+function openSheet(address) {
+  window.htmx.ajax("GET", address, { target: "#sheet", swap: "innerHTML" });
+}
+
 /** @param {string} instant @param {string} [zone] */
 function clock(instant, zone = "UTC") {
-  const local = window.Temporal.Instant.from(instant).toZonedDateTimeISO(zone);
+  const local = Temporal.Instant.from(instant).toZonedDateTimeISO(zone);
   return { hour: local.hour, minute: local.minute, date: String(local.toPlainDate()) };
+}
+
+/** Date and time as the grid shows them. @param {string} text in ISO 8601 */
+function wallTime(text) {
+  return { date: text.slice(0, 10), time: text.slice(11, 16) };
 }
 
 /** @param {{start: Date, end: Date | null}} span */
 function minutesBetween({ start, end }) {
-  return end ? Math.round((end.getTime() - start.getTime()) / 60000) : 60;
-}
-
-function token() {
-  const kept = document.body.getAttribute("hx-headers:inherited") ?? "{}";
-  return JSON.parse(kept)["X-CSRFToken"] ?? "";
+  return end ? Math.round((end.getTime() - start.getTime()) / MINUTE_MS) : 60;
 }
 
 customElements.define("practice-calendar", PracticeCalendar);

@@ -1,0 +1,163 @@
+// The messages of docs/live-protocol.md as a page sends and receives them, and those of the room's socket (docs/live-rooms.md).
+
+declare module "live-protocol" {
+  export type Source = "audio" | "camera" | "screen" | "screen-audio";
+  export type Right = "audio" | "video" | "screen" | "subscribe" | "data" | "record";
+
+  export interface Producer {
+    id: string;
+    peer: string;
+    source: Source;
+    muted: boolean;
+  }
+
+  export interface Slot {
+    mid: string;
+    producer: string | null;
+  }
+
+  /** One direction of a call; null where unknown. */
+  export interface Quality {
+    loss: number | null;
+    rtt_ms: number | null;
+    jitter_ms: number | null;
+    kbps: number;
+    score: number | null;
+    hold_ms?: number;
+  }
+
+  /** Where a call takes place (section 8). */
+  export interface Engine {
+    type: "engine";
+    engine: string;
+    peer: string;
+    generation: number;
+    ice_servers?: RTCIceServer[];
+    ice_transport_policy?: RTCIceTransportPolicy;
+  }
+
+  export interface Joined {
+    type: "joined";
+    peer: string;
+    rights: Right[];
+    resumed: boolean;
+    peers: string[];
+    producers: Producer[];
+    recording: boolean;
+  }
+
+  export interface PublishAnswer {
+    type: "publish.answer";
+    sdp: string;
+    producers: { mid: string; id: string }[];
+  }
+
+  export interface Refusal {
+    type: "error";
+    code: string;
+    message: string;
+    for?: string;
+  }
+
+  /** Section 5: what the media server says. */
+  export type ServerMessage =
+    | Joined
+    | PublishAnswer
+    | Refusal
+    | { type: "subscribe.offer"; sdp: string; version: number }
+    | { type: "subscribe.slots"; slots: Slot[] }
+    | { type: "peer.joined"; peer: string }
+    | { type: "peer.left"; peer: string; reason: string }
+    | { type: "producer.added" | "producer.changed"; producer: Producer }
+    | { type: "producer.removed"; producer: string; peer: string }
+    | { type: "layer"; producer: string; rid: string | null; reason: string }
+    | { type: "demand"; producer: string; rids: string[] }
+    | { type: "speakers"; peers: Speaker[] }
+    | { type: "quality"; up: Quality; down: Quality }
+    | { type: "rights"; rights: Right[] }
+    | { type: "recording"; on: boolean }
+    | { type: "rejoin" | "drain" | "pong" };
+
+  /** An answer names in `of` the `o=` line of its offer. */
+  export interface Description {
+    type: RTCSdpType;
+    sdp: string;
+    of?: string;
+  }
+
+  /** Section 7: what the other browser says. */
+  export type PeerMessage =
+    | { type: "p2p.peer"; peer: string; polite: boolean }
+    | { type: "p2p.description"; description: Description }
+    | { type: "p2p.candidate"; candidate: RTCIceCandidateInit | null }
+    | { type: "p2p.tracks"; tracks: { mid: string; source: Source; muted: boolean }[] }
+    | { type: "p2p.bye" };
+
+  export type MediaMessage = ServerMessage | PeerMessage | Engine | { type: "kicked"; reason: string };
+
+  export interface Speaker {
+    peer: string;
+    level: number;
+  }
+
+  /** A picture on the screen; `height` in device pixels, 0 hides. */
+  export interface ShownTile {
+    peer: string;
+    source: Source;
+    height: number;
+  }
+
+  /** Somebody's voice, camera or screen, as the call hands it to the page. */
+  export interface Media {
+    peer: string;
+    source: Source;
+    stream: MediaStream | null;
+    present: boolean;
+    muted: boolean;
+  }
+
+  export interface Person {
+    peer: string;
+    name: string;
+    host: boolean;
+  }
+
+  export interface Waiting {
+    admission: string;
+    name: string;
+  }
+
+  export interface ChatMessage {
+    id: string;
+    name: string;
+    text: string;
+    at: string;
+    mine: boolean;
+    at_door?: boolean;
+  }
+
+  export type Answer = "agreed" | "refused" | "withdrawn" | "";
+
+  /** How recording stands; empty while nothing is recorded or asked for. */
+  export interface RecordingState {
+    type: "recording_state";
+    state: "" | "asking" | "recording";
+    recording?: string;
+    version?: string;
+    words?: string[];
+    by?: string;
+    mine?: Answer;
+    answers?: Record<string, Answer>;
+    told?: string;
+  }
+
+  /** What the room's socket says apart from media. */
+  export type RoomMessage =
+    | { type: "welcome"; peer: string; state: string; messages: ChatMessage[] }
+    | { type: "waiting"; position: number; host_present: boolean; full: boolean }
+    | { type: "admitted" | "denied" | "ended" }
+    | { type: "people"; people: Person[]; queue?: Waiting[] }
+    | { type: "chat"; message: ChatMessage }
+    | RecordingState
+    | Refusal;
+}
