@@ -183,8 +183,8 @@ def notices() -> str:
     parts = ["Third-party software used by these pages, with its licences.\n"]
     for manifest in sorted(MODULES.glob("*/package.json")) + sorted(MODULES.glob("@*/*/package.json")):
         about = json.loads(manifest.read_text())
-        if about["name"].startswith(("esbuild", "@esbuild/")):
-            continue  # because it builds, and is not shipped
+        if about["name"].startswith(("esbuild", "@esbuild/", "prettier", "typescript", "@typescript/")):
+            continue  # because it builds or checks, and is not shipped
         licence = next(iter(sorted(manifest.parent.glob("LICENSE*"))), None)
         text = licence.read_text().strip() if licence else f"Licence: {about.get('license', 'see the package')}"
         parts.append(f"{'=' * 100}\n{about['name']} {about['version']}\n{'=' * 100}\n{text}\n")

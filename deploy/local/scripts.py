@@ -1,6 +1,7 @@
 """Our own scripts and stylesheets: `python -m deploy.local.scripts check` or `format`.
 
-Both are written as Prettier lays them out (.prettierrc.json); one that does not parse is a complaint, too.
+Both are written as Prettier lays them out (.prettierrc.json); one that does not parse is a complaint, too. `check` also holds scripts to
+strict types (tsconfig.json): their JSDoc comments say them, and types/ declares what comes from elsewhere.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PRETTIER = ROOT / "node_modules" / "prettier" / "bin" / "prettier.cjs"
+TYPESCRIPT = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
 FILES = (
     "themes/static/{js,css}/**/*.{js,css}",
     "themes/bundles/*.{js,css}",
     "deploy/local/**/*.{js,css}",
     "tests/**/*.js",
+    "types/*.ts",
+    "*.json",
 )
 
 
@@ -30,20 +34,33 @@ def node() -> str:
     return str(Path(ROOT_DIR) / "bin" / "node")
 
 
+def run(program: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a program of an npm package in the repository."""
+    return subprocess.run([node(), str(program), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
 def prettier(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run Prettier in the repository."""
-    return subprocess.run([node(), str(PRETTIER), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    """Run Prettier."""
+    return run(PRETTIER, *arguments)
+
+
+def typescript(project: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Check the types of a folder with a tsconfig.json."""
+    return run(TYPESCRIPT, "--project", str(project))
 
 
 def main() -> int:
-    """Prettier's exit status: 0 when all files are laid out as they should be. Prints its complaints."""
+    """Exit status 0 when all files are laid out as they should be and their types fit. Prints what is complained about."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("act", choices=("check", "format"))
-    mode = "--check" if parser.parse_args().act == "check" else "--write"
-    done = prettier(mode, "--log-level=warn", *FILES)
-    if done.returncode:
-        print(done.stderr.strip() or done.stdout.strip())
-    return done.returncode
+    if parser.parse_args().act == "format":
+        done = [prettier("--write", "--log-level=warn", *FILES)]
+    else:
+        done = [prettier("--check", "--log-level=warn", *FILES), typescript()]
+    complaints = [one.stderr.strip() or one.stdout.strip() for one in done if one.returncode]
+    if complaints:
+        print("\n".join(complaints))
+    return max(one.returncode for one in done)
 
 
 if __name__ == "__main__":

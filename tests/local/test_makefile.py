@@ -70,3 +70,11 @@ def test_script_that_parses_as_a_module_passes_and_a_broken_one_is_named(tmp_pat
     done = scripts.prettier("--check", str(good), str(bad))
     assert done.returncode == 2
     assert "bad.js: SyntaxError" in done.stderr and "good.js" not in done.stderr
+
+
+def test_script_whose_types_do_not_fit_is_named(tmp_path):
+    (tmp_path / "tsconfig.json").write_text((ROOT / "tsconfig.json").read_text().replace("themes/static/js/**/", ""))
+    (tmp_path / "wrong.js").write_text('/** @type {number} */\nexport const count = "three";\n')
+    done = scripts.typescript(tmp_path)
+    assert done.returncode != 0
+    assert "wrong.js(2,14): error TS2322" in done.stdout
