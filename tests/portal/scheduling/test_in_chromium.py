@@ -95,6 +95,7 @@ def test_clash_comes_back_as_a_sentence_in_the_dialog(practice, open_as, kept):
     page.get_by_role("button", name="Book", exact=True).click()
     page.get_by_text("with Pia Pohl.").first.wait_for()
     assert page.locator("dialog#act[open]").count() == 1
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert", "what was wrong is read first"
 
 
 def test_drag_asks_and_moves(practice, open_as, kept):
@@ -185,3 +186,12 @@ def test_nothing_sticks_out_of_a_phone(practice, open_as, django_db_blocker, who
         if wrong := page.evaluate(STICKS_OUT):
             found[path] = wrong
     assert found == {}
+
+
+def test_person_whose_session_has_ended_signs_in_and_comes_back(practice, open_as):
+    page = open_as(practice.tara, week(practice))
+    page.wait_for_selector(".calendar .event")
+    page.context.clear_cookies()
+    page.locator(".calendar .event").first.click()
+    page.wait_for_url("**/?next=%2Fcalendar%2F%3Fdate%3D*")
+    assert page.get_by_role("heading", name="Sign in").count() == 1
