@@ -10,13 +10,14 @@ import traceback
 import django
 from django.core.management import execute_from_command_line
 
-from tenants.context import organization_context, public_context
-from tenants.models import Organization
+django.setup()  # before models are imported: this is a program, and nobody has set it up
+
+from tenants.context import organization_context, public_context  # noqa: E402
+from tenants.models import Organization  # noqa: E402
 
 
 def main() -> None:
     """For each line of JSON, {"argv": [...], "typed": "..."}, answer one with its status and what was printed and logged."""
-    django.setup()
     for line in sys.stdin:
         request = json.loads(line)
         with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as logged:
