@@ -6,4 +6,4 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register promises and receivers."""
-        from billing import receivers, tasks  # noqa: F401 because importing them registers them
+        from billing import outbox_handlers, receivers  # noqa: F401 because importing them registers them

@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from billing.actions.charges import Ended, charge_appointment
 from billing.actions.invoices import invoice_charges
 from billing.models import Charge
-from billing.queries import house
+from billing.queries import organization
 from core.kernel import audit
 from core.kernel.translation import translate
 from core.people.models import Client
@@ -63,5 +63,9 @@ def _charge(
         completion=kind.name,
     )
     charge = charge_appointment(ended=ended, by=by, now=now)
-    if charge is not None and charge.state == Charge.State.OPEN and house.billing_settings().invoice_at_completion:
+    if (
+        charge is not None
+        and charge.state == Charge.State.OPEN
+        and organization.billing_settings().invoice_at_completion
+    ):
         invoice_charges(charges=[charge], by=audit.SYSTEM, now=now)

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from billing.actions.accounts import KIND
-from billing.actions.news import take_news
+from billing.actions.events import take_news
 from billing.gateways import gateway
 from core.kernel import clock
 from core.kernel.errors import GatewayError

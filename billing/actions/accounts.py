@@ -10,7 +10,7 @@ from billing.audit_codes import BillingAudit
 from billing.gateways import gateway
 from billing.gateways.base import AccountFacts
 from billing.models import PaymentAccount
-from billing.queries import house
+from billing.queries import organization
 from billing.queries.processor import account_in_use
 from branding.queries import current_brand
 from core.kernel import audit
@@ -34,14 +34,14 @@ def connect_account(*, done: str, again: str, by: User, now: datetime) -> str:
 
 def _open(*, by: User, now: datetime) -> PaymentAccount:
     """A new account, prefilled with the organization's name, country and statement text. Its id leads webhooks to this organization."""
-    brand, organization = current_brand(), current_organization()
+    brand = current_brand()
     facts = gateway().open_account(
         name=brand.name,
         email=brand.reply_to or by.email,
         country=brand.country,
-        descriptor=house.statement_descriptor(),
+        descriptor=organization.statement_descriptor(),
         url=absolute_url("/"),
-        key=f"account:{organization.pk}:{PaymentAccount.objects.count()}",
+        key=f"account:{current_organization().pk}:{PaymentAccount.objects.count()}",
     )
     with transaction.atomic():
         link_account(KIND, facts.external_id)

@@ -15,7 +15,7 @@ from billing.actions import ledger
 from billing.addresses import invoice_page
 from billing.audit_codes import BillingAudit
 from billing.models import Charge, Invoice, InvoiceLine, NumberSequence
-from billing.queries import house
+from billing.queries import organization
 from billing.queries.invoices import same_currency, totals_of
 from billing.queries.payers import NOBODY, Payer, payer_for
 from billing.rules import numbering, tax
@@ -66,7 +66,7 @@ def draft_invoice(
         raise DomainError(
             "currencies_differ", translate("The amounts are in different currencies. Make one invoice for each.")
         )
-    settings, today = house.billing_settings(), house.today(now)
+    settings, today = organization.billing_settings(), organization.today(now)
     due_on = due_on or today + timedelta(days=settings.due_days)
     if due_on < today:
         raise DomainError("due_in_past", translate("The due date has passed already."), field="due_on")
@@ -126,9 +126,9 @@ def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
         raise DomainError("payer_missing", translate("Choose who pays before issuing the invoice."), field="payer")
     if not locked.total_amount:
         raise DomainError("nothing_to_pay", translate("There is nothing to pay on this invoice."))
-    today = house.today(now)
+    today = organization.today(now)
     locked.number = take_number(today.year)
-    locked.state, locked.issuer = Invoice.State.OPEN, house.issuer()
+    locked.state, locked.issuer = Invoice.State.OPEN, organization.issuer()
     locked.issued_on, locked.issued_at = today, now
     locked.issued_by = by if not isinstance(by, audit.System) else None
     locked.save()
@@ -166,7 +166,7 @@ def _tell_payer(invoice: Invoice) -> None:
 
 def take_number(year: int) -> str:
     """Take the next number. The row stays locked until the transaction ends, so that a rollback leaves no gap."""
-    settings = house.billing_settings()
+    settings = organization.billing_settings()
     name = numbering.sequence_of(year, by_year=settings.number_by_year)
     NumberSequence.objects.get_or_create(name=name)
     sequence = NumberSequence.objects.select_for_update().get(name=name)

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from billing import permissions
-from billing.actions import settling
-from billing.actions.holders import ensure_holder
+from billing.actions import settlement
+from billing.actions.cards import ensure_holder
 from billing.audit_codes import BillingAudit
 from billing.gateways import gateway
 from billing.models import Invoice, Payment, PaymentAccount, PaymentShare
@@ -76,7 +76,7 @@ def _continue_or_give_up(chosen: list[Invoice], *, by: User, now: datetime) -> S
         if not payment.external_id:
             continue
         attempt = gateway().attempt(payment.account_id, payment.external_id)
-        payment = settling.take_attempt(payment=payment, attempt=attempt, now=now)
+        payment = settlement.take_attempt(payment=payment, attempt=attempt, now=now)
         same = {share.invoice_id for share in payment.shares.all()} == wanted and payment.payer_id == by.pk
         if same and payment.is_live:
             return Started(payment, attempt.secret)
@@ -97,7 +97,7 @@ def give_up_payment(*, payment: Payment, now: datetime) -> Payment:
         if not error.permanent:
             raise
         attempt = gateway().attempt(payment.account_id, payment.external_id or "")
-    return settling.take_attempt(payment=payment, attempt=attempt, now=now)
+    return settlement.take_attempt(payment=payment, attempt=attempt, now=now)
 
 
 @transaction.atomic
@@ -159,7 +159,7 @@ def secret_of(*, payment: Payment, by: User, now: datetime) -> str:
     if not payment.is_live or not payment.external_id:
         return ""
     attempt = gateway().attempt(payment.account_id, payment.external_id)
-    return attempt.secret if settling.take_attempt(payment=payment, attempt=attempt, now=now).is_live else ""
+    return attempt.secret if settlement.take_attempt(payment=payment, attempt=attempt, now=now).is_live else ""
 
 
 def look_after_payment(*, payment: Payment, now: datetime) -> Payment:
@@ -167,6 +167,6 @@ def look_after_payment(*, payment: Payment, now: datetime) -> Payment:
     if payment.means != Payment.Means.CARD or not payment.is_live:
         return payment
     if not payment.external_id:
-        return settling.drop_payment(payment=payment, now=now)
+        return settlement.drop_payment(payment=payment, now=now)
     attempt = gateway().attempt(payment.account_id, payment.external_id)
-    return settling.take_attempt(payment=payment, attempt=attempt, now=now)
+    return settlement.take_attempt(payment=payment, attempt=attempt, now=now)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from billing import permissions
-from billing.actions import ledger, settling
+from billing.actions import ledger, settlement
 from billing.addresses import invoice_page
 from billing.audit_codes import BillingAudit
 from billing.gateways.base import GivenBack
@@ -102,7 +102,7 @@ def settle_refund(*, refund: Refund, external_id: str | None, by: Any, now: date
             now=now,
         )
     invoice.refunded_amount += locked.amount
-    settling.restate(invoice, now)
+    settlement.restate(invoice, now)
     audit.record(BillingAudit.REFUND_SUCCEEDED, by=by, subject=locked)
     outbox.enqueue("billing.mail_refund", key=f"refund-mail:{locked.pk}", refund=str(locked.pk))
     return locked

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from billing import permissions
-from billing.queries import house
+from billing.queries import organization
 from billing.queries.invoices import balances
 from core.kernel import clock
 from core.kernel.money import Money
@@ -23,10 +23,12 @@ def invoices(request: HttpRequest, client: Client) -> Panel | None:
     manages = permissions.can_manage_billing(user)
     found = permissions.invoices_visible_to(user).filter(client=client).select_related("client")
     context = {
-        "rows": presenters.invoice_rows(found.order_by("-issued_at", "-created_at")[:SHOWN], house.today(clock.now())),
+        "rows": presenters.invoice_rows(
+            found.order_by("-issued_at", "-created_at")[:SHOWN], organization.today(clock.now())
+        ),
         "new_url": f"{reverse('billing:invoice-new')}?client={client.pk}" if manages else "",
         "balance_url": reverse("billing:balance", args=[client.pk]) if manages else "",
         "balance": [presenters.shown(each.amount) for each in balances(Client.objects.filter(pk=client.pk))]
-        or [presenters.shown(Money.zero(house.currency()))],
+        or [presenters.shown(Money.zero(organization.currency()))],
     }
     return Panel("billing/_client_invoices.html", context)

@@ -4,7 +4,7 @@ from billing.audit_codes import BillingAudit
 from billing.receivers import money_stands_in_the_way
 from core.people.roles import Permission
 from portal.billing import client_panels, panels
-from portal.billing.frames import can_open_billing
+from portal.billing.base import can_open_billing
 from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEntry
 
 MANIFEST = Manifest(

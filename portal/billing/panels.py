@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from billing import permissions
 from billing.models import Charge, Invoice
-from billing.queries import house
+from billing.queries import organization
 from core.kernel import clock
 from core.kernel.money import Money
 from portal.billing import presenters
@@ -24,7 +24,7 @@ def to_pay(request: HttpRequest) -> Panel | None:
     sums: dict[str, Money] = {}
     for invoice in found:
         sums[invoice.currency] = sums.get(invoice.currency, Money.zero(invoice.currency)) + invoice.due
-    today = house.today(clock.now())
+    today = organization.today(clock.now())
     context = {
         "rows": presenters.invoice_rows(found[:SHOWN], today),
         "sums": [presenters.shown(amount) for amount in sums.values()],
@@ -37,7 +37,7 @@ def to_bill(request: HttpRequest) -> Panel | None:
     """For whoever bills: charges that await an invoice, drafts, and what is overdue."""
     if not permissions.can_manage_billing(request.user):  # type: ignore[arg-type]
         return None
-    today = house.today(clock.now())
+    today = organization.today(clock.now())
     context = {
         "charges": Charge.objects.filter(state=Charge.State.OPEN).count(),
         "drafts": Invoice.objects.filter(state=Invoice.State.DRAFT).count(),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from pypdf import PdfReader
 
-from billing.actions import invoices, receiving
+from billing.actions import invoices, manual_payments
 from billing.actions.invoices import Item
 from billing.documents import Reader, invoice_file, receipt_file
 from billing.models import Invoice
@@ -58,7 +58,7 @@ def test_document_is_tagged_titled_and_names_no_program(till):
 
 def test_document_is_written_in_the_readers_language_numbers_and_zone(till):
     invoice = issue(till, amount=123456)
-    payment = receiving.record_payment(
+    payment = manual_payments.record_payment(
         invoice=invoice, amount=invoice.total, means="cash", received_on=till.now.date(), by=till.nora, now=till.now
     )
 

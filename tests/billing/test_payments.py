@@ -9,7 +9,7 @@ import stripe
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 
-from billing.actions import payments, receiving, settling
+from billing.actions import manual_payments, payments, settlement
 from billing.gateways import gateway
 from billing.models import Invoice, LedgerEntry, Payment, PaymentAccount, SavedCard, WebhookEvent
 from billing.queries.invoices import balance_of
@@ -215,7 +215,7 @@ def test_payment_that_waits_for_the_bank_blocks_a_second_one(shop):
 def test_money_noted_by_hand_ends_the_unfinished_card_payment(shop):
     invoice = issue(shop)
     started = start(shop, invoice)
-    receiving.record_payment(
+    manual_payments.record_payment(
         invoice=invoice,
         amount=Money(8000, "EUR"),
         means="transfer",
@@ -245,10 +245,10 @@ def test_amount_that_differs_is_never_booked(shop):
     started = start(shop, invoice)
     pay(shop, started)
     attempt = gateway().attempt(shop.account.external_id, started.payment.external_id)
-    settling.take_attempt(payment=started.payment, attempt=replace(attempt, amount=Money(1, "EUR")), now=shop.now)
+    settlement.take_attempt(payment=started.payment, attempt=replace(attempt, amount=Money(1, "EUR")), now=shop.now)
     assert fresh(invoice).state == "open"
 
-    settling.take_attempt(payment=started.payment, attempt=attempt, now=shop.now)
+    settlement.take_attempt(payment=started.payment, attempt=attempt, now=shop.now)
     assert fresh(invoice).state == "paid"
 
 

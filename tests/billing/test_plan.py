@@ -8,7 +8,7 @@ from billing.models import Charge
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
-from portal.billing.frames import can_open_billing
+from portal.billing.base import can_open_billing
 from tests.factories.till import ended
 
 ITEMS = [Item("Assessment", Money(8000, "EUR"))]

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from billing.actions import payments, receiving, refunds
+from billing.actions import manual_payments, payments, refunds
 from billing.models import Invoice, LedgerEntry, Payment, PaymentShare, Refund
 from billing.queries.invoices import balance_of
 from core.kernel import outbox
@@ -23,7 +23,7 @@ def euros(amount: int) -> Money:
 
 
 def receive(till, invoice, amount: int = 8000) -> Payment:
-    return receiving.record_payment(
+    return manual_payments.record_payment(
         invoice=invoice,
         amount=euros(amount),
         means="transfer",
@@ -138,25 +138,25 @@ def test_reversed_payment_stays_and_opens_the_invoice_again(till):
     invoice = issue(till)
     payment = receive(till, invoice)
 
-    receiving.reverse_payment(payment=payment, reason="wrong client", by=till.nora, now=till.now)
+    manual_payments.reverse_payment(payment=payment, reason="wrong client", by=till.nora, now=till.now)
 
     assert (fresh(invoice).state, balance_of(till.cora, "EUR")) == ("open", euros(8000))
     entry = LedgerEntry.objects.get(kind="payment_reversed")
     assert entry.reverses.kind == "paid" and entry.amount == 8000
     with pytest.raises(ConflictError):
-        receiving.reverse_payment(payment=payment, reason="again", by=till.nora, now=till.now)
+        manual_payments.reverse_payment(payment=payment, reason="again", by=till.nora, now=till.now)
 
 
 def test_card_payment_is_refunded_and_never_reversed(shop):
     _, payment = paid_by_card(shop)
     with pytest.raises(ConflictError):
-        receiving.reverse_payment(payment=payment, reason="no", by=shop.nora, now=shop.now)
+        manual_payments.reverse_payment(payment=payment, reason="no", by=shop.nora, now=shop.now)
 
 
 def test_money_from_the_future_is_refused(till):
     invoice = issue(till)
     with pytest.raises(DomainError) as refused:
-        receiving.record_payment(
+        manual_payments.record_payment(
             invoice=invoice,
             amount=euros(1),
             means="cash",
@@ -183,7 +183,7 @@ def test_ledger_adds_up_after_any_acts(till, acts):
                 if payment is not None and act == "refund":
                     refund(till, fresh(invoice), payment, amount)
                 elif payment is not None:
-                    receiving.reverse_payment(payment=payment, reason="mistake", by=till.nora, now=till.now)
+                    manual_payments.reverse_payment(payment=payment, reason="mistake", by=till.nora, now=till.now)
         except DomainError:
             continue
 

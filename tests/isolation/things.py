@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from billing.actions import catalogue, charges, invoices, receiving
+from billing.actions import catalogue, charges, invoices, manual_payments
 from billing.models import CardHolder, PaymentAccount, SavedCard
 from core.kernel import audit, clock
 from core.kernel.money import Money
@@ -88,7 +88,7 @@ def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     item = invoices.Item("Only work", Money(12345, "EUR"))
     draft = invoices.draft_invoice(client=only.client, items=[item], by=by, now=now)
     only.invoice = invoices.issue_invoice(invoice=draft, by=by, now=now)
-    only.payment = receiving.record_payment(
+    only.payment = manual_payments.record_payment(
         invoice=only.invoice, amount=Money(100, "EUR"), means="cash", received_on=now.date(), by=by, now=now
     )
     only.card = _card(only.login)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from billing.actions import accounts, catalogue, invoices, receiving, refunds
+from billing.actions import accounts, catalogue, invoices, manual_payments, refunds
 from billing.models import Charge, Invoice, PaymentAccount
 from branding.queries import current_brand
 from core.kernel.money import Money
@@ -76,7 +76,7 @@ def _settle(invoice: Invoice, position: int, cast: Cast, now: datetime) -> None:
     elif position % 3 != 2:
         paid_at = min(now, invoice.issued_at + timedelta(days=2))
         today = paid_at.astimezone(ZoneInfo(current_brand().time_zone)).date()
-        payment = receiving.record_payment(
+        payment = manual_payments.record_payment(
             invoice=invoice,
             amount=invoice.due,
             means="transfer",

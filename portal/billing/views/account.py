@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.actions import accounts
-from billing.queries import house
+from billing.queries import organization
 from billing.queries.processor import account_in_use
 from core.kernel.errors import DomainError, GatewayError
-from portal.billing.frames import BillingView
+from portal.billing.base import BillingView
 from tenants.absolute_urls import absolute_url
 
 
@@ -20,7 +20,7 @@ class AccountView(BillingView):
     section = "settings"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        context = {"account": account_in_use(), "descriptor": house.statement_descriptor()}
+        context = {"account": account_in_use(), "descriptor": organization.statement_descriptor()}
         return self.page("account", context)
 
 

@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from billing.models import LedgerEntry
-from billing.queries import house
+from billing.queries import organization
 from billing.queries.invoices import balances
 from core.kernel.money import Money
 from core.people.models import Client
 from portal.billing import presenters
-from portal.billing.frames import BillingView
+from portal.billing.base import BillingView
 
 MOST_ROWS = 200
 
@@ -55,7 +55,7 @@ class BalanceView(BillingView):
                 }
             )  # fmt: skip
         balance = [presenters.shown(amount) for amount in after.values()] or [
-            presenters.shown(Money.zero(house.currency()))
+            presenters.shown(Money.zero(organization.currency()))
         ]
         return self.page(
             "balance_detail", {"client": client, "client_id": str(client.pk), "rows": rows[::-1], "balance": balance}

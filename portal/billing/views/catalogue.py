@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from billing.actions import accounts, catalogue
 from billing.actions.catalogue import BillingTerms, ServiceTerms
 from billing.models import Rate, Service
-from billing.queries import house
+from billing.queries import organization
 from core.kernel.errors import GatewayError
 from portal.billing import presenters
+from portal.billing.base import BillingView
 from portal.billing.forms import RateForm, ServiceForm, SettingsForm
-from portal.billing.frames import BillingView
 
 
 class ServiceListView(BillingView):
@@ -39,7 +39,7 @@ class ServiceView(BillingView):
         start = (
             {name: getattr(service, name) for name in names}
             if service
-            else {"tax_rate": house.billing_settings().tax_rate}
+            else {"tax_rate": organization.billing_settings().tax_rate}
         )
         return self._form_page(service, ServiceForm(initial=start, currency=self._currency(service)))
 
@@ -58,7 +58,7 @@ class ServiceView(BillingView):
         return get_object_or_404(Service, pk=pk) if pk else None
 
     def _currency(self, service: Service | None) -> str:
-        return service.currency if service else house.currency()
+        return service.currency if service else organization.currency()
 
     def _form_page(self, service: Service | None, form: ServiceForm, status: int = 200) -> HttpResponse:
         return self.page("service_form", {"service": service, "form": form}, status=status)
@@ -98,7 +98,7 @@ class NewRateView(BillingView):
         return self.page("rate_form", {"form": form}, status=422)
 
     def _form(self, **options: Any) -> RateForm:
-        return RateForm(currency=house.currency(), vocabulary=self.request.vocabulary, **options)  # type: ignore[attr-defined]
+        return RateForm(currency=organization.currency(), vocabulary=self.request.vocabulary, **options)  # type: ignore[attr-defined]
 
     def _set(self, values: dict[str, Any]) -> None:
         catalogue.set_rate(
@@ -123,10 +123,10 @@ class SettingsView(BillingView):
     section = "settings"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._form_page(SettingsForm(instance=house.billing_settings()))
+        return self._form_page(SettingsForm(instance=organization.billing_settings()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = SettingsForm(request.POST, instance=house.billing_settings())
+        form = SettingsForm(request.POST, instance=organization.billing_settings())
         if form.is_valid() and self.attempt(form, lambda: self._save(form.cleaned_data)):
             messages.success(request, _("Saved."))
             return redirect("billing:settings")
@@ -140,5 +140,5 @@ class SettingsView(BillingView):
             messages.warning(self.request, error.message)
 
     def _form_page(self, form: SettingsForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "suggested": house.statement_descriptor()}
+        context = {"form": form, "suggested": organization.statement_descriptor()}
         return self.page("settings", context, status=status)

@@ -16,9 +16,9 @@ from billing.models import Charge
 from billing.queries.invoices import charges_awaiting, totals_of_charges
 from core.kernel.errors import DomainError
 from portal.billing import presenters
+from portal.billing.base import BillingView
 from portal.billing.forms import ChargeForm
-from portal.billing.frames import BillingView
-from portal.billing.searching import every_word, in_any
+from portal.billing.search import every_word, in_any
 
 PER_PAGE = 100  # because whoever bills a month wants to see and choose it at once
 

@@ -12,14 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from billing import permissions
-from billing.actions import holders, payments
+from billing.actions import cards, payments
 from billing.permissions import PAY
 from billing.queries.processor import account_in_use, kept_cards
 from branding.queries import current_brand, palette
 from core.kernel.errors import ConflictError, DomainError, GatewayError
 from core.kernel.ids import new_id
 from portal.billing import presenters
-from portal.billing.frames import MoneyView
+from portal.billing.base import MoneyView
 from portal.billing.views.charges import valid_ids
 
 
@@ -92,7 +92,7 @@ class NewCardView(MoneyView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         try:
-            keeping = holders.start_keeping_card(key=str(new_id()), by=self.user, now=self.now)
+            keeping = cards.start_keeping_card(key=str(new_id()), by=self.user, now=self.now)
         except (DomainError, GatewayError) as error:
             messages.error(request, error.message)
             return redirect("billing:cards")
@@ -108,7 +108,7 @@ class KeptCardView(MoneyView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         try:
-            card = holders.finish_keeping_card(
+            card = cards.finish_keeping_card(
                 external_id=request.GET.get("setup_intent", ""), by=self.user, now=self.now
             )
             messages.success(request, _("%(card)s is kept for your next payment.") % {"card": card})
@@ -125,7 +125,7 @@ class CardView(MoneyView):
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         card = permissions.get_card(self.user, pk)
         try:
-            holders.remove_card(card=card, by=self.user, now=self.now)
+            cards.remove_card(card=card, by=self.user, now=self.now)
             messages.success(request, _("The card is removed."))
         except GatewayError as error:
             messages.error(request, error.message)

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from billing.actions.charges import override_cost
 from billing.models import CostOverride
-from billing.queries import house
+from billing.queries import organization
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import get_appointment
 from portal.billing import presenters
+from portal.billing.base import BillingView
 from portal.billing.forms import CostForm
-from portal.billing.frames import BillingView
 
 
 class AppointmentCostView(BillingView):
@@ -36,7 +36,7 @@ class AppointmentCostView(BillingView):
 
     def _form(self, appointment: Appointment, sent: object = None) -> CostForm:
         clients = [place.client for place in appointment.attending]
-        return CostForm(sent, clients=clients, currency=house.currency(), vocabulary=self.request.vocabulary)  # type: ignore[attr-defined]
+        return CostForm(sent, clients=clients, currency=organization.currency(), vocabulary=self.request.vocabulary)  # type: ignore[attr-defined]
 
     def _set(self, appointment: Appointment, form: CostForm) -> None:
         values = form.cleaned_data

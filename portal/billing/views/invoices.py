@@ -16,14 +16,14 @@ from billing.actions import invoices as acts
 from billing.documents import Reader, invoice_file
 from billing.models import Invoice
 from billing.permissions import MANAGE
-from billing.queries import house
+from billing.queries import organization
 from billing.queries.payers import payers_of
 from billing.queries.processor import account_in_use
 from portal.billing import presenters
+from portal.billing.base import BillingView, MoneyView
 from portal.billing.files import pdf_answer
 from portal.billing.forms import InvoiceForm, PayerForm, ReasonForm
-from portal.billing.frames import BillingView, MoneyView
-from portal.billing.searching import every_word, in_any
+from portal.billing.search import every_word, in_any
 
 PER_PAGE = 25
 STATES = {
@@ -49,7 +49,7 @@ class InvoiceListView(MoneyView):
         found = self._worn(permissions.invoices_visible_to(self.user), hats).select_related("client")
         if query:
             found = found.filter(every_word(query, _with))
-        today = house.today(self.now)
+        today = organization.today(self.now)
         if state == "overdue":
             found = found.filter(STATES["open"], due_on__lt=today)
         elif state in STATES:
@@ -109,7 +109,7 @@ class InvoiceView(MoneyView):
         account = account_in_use() if invoice.state == Invoice.State.OPEN else None
         context = {
             "invoice": invoice,
-            **presenters.invoice_page(invoice, house.today(self.now)),
+            **presenters.invoice_page(invoice, organization.today(self.now)),
             "events": presenters.timeline(invoice, shares, refunds),
             "receipts": [
                 share.payment for share in shares if share.payment.succeeded_at and not share.payment.reversed_at
@@ -137,11 +137,11 @@ class NewInvoiceView(BillingView):
     """Four things and for whom: it is issued and mailed at once, or kept as a draft."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        settings = house.billing_settings()
+        settings = organization.billing_settings()
         start = {
             "client": request.GET.get("client"),
             "tax_rate": settings.tax_rate,
-            "due_on": house.today(self.now) + timedelta(days=settings.due_days),
+            "due_on": organization.today(self.now) + timedelta(days=settings.due_days),
         }
         return self.page("invoice_form", {"form": self._form(initial=start)})
 
@@ -152,7 +152,7 @@ class NewInvoiceView(BillingView):
         return self.page("invoice_form", {"form": form}, status=422)
 
     def _form(self, **options: object) -> InvoiceForm:
-        return InvoiceForm(currency=house.currency(), vocabulary=self.request.vocabulary, **options)  # type: ignore[attr-defined]
+        return InvoiceForm(currency=organization.currency(), vocabulary=self.request.vocabulary, **options)  # type: ignore[attr-defined]
 
     def _make(self, form: InvoiceForm) -> None:
         values = form.cleaned_data

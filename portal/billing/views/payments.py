@@ -11,18 +11,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from billing import permissions
-from billing.actions import receiving, refunds
+from billing.actions import manual_payments, refunds
 from billing.actions.payments import look_after_payment
 from billing.documents import Reader, receipt_file
 from billing.models import Invoice, Payment, PaymentShare
 from billing.permissions import MANAGE
-from billing.queries import house
+from billing.queries import organization
 from core.kernel.errors import GatewayError
 from portal.billing import presenters
+from portal.billing.base import BillingView, MoneyView
 from portal.billing.files import pdf_answer
 from portal.billing.forms import PaymentForm, ReasonForm, RefundForm
-from portal.billing.frames import BillingView, MoneyView
-from portal.billing.searching import every_word, in_any
+from portal.billing.search import every_word, in_any
 from portal.periods import period_of
 
 PER_PAGE = 25
@@ -93,11 +93,11 @@ class InvoicePaymentView(BillingView):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
-        return self._form_page(invoice, PaymentForm(due=invoice.due, today=house.today(self.now)))
+        return self._form_page(invoice, PaymentForm(due=invoice.due, today=organization.today(self.now)))
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
-        form = PaymentForm(request.POST, due=invoice.due, today=house.today(self.now))
+        form = PaymentForm(request.POST, due=invoice.due, today=organization.today(self.now))
         if form.is_valid() and self.attempt(form, lambda: self._record(invoice, form)):
             messages.success(request, _("The payment is noted."))
             return redirect("billing:invoice", pk=pk)
@@ -105,7 +105,9 @@ class InvoicePaymentView(BillingView):
 
     def _record(self, invoice: Invoice, form: PaymentForm) -> None:
         values = dict(form.cleaned_data)
-        receiving.record_payment(invoice=invoice, amount=values.pop("price"), by=self.user, now=self.now, **values)
+        manual_payments.record_payment(
+            invoice=invoice, amount=values.pop("price"), by=self.user, now=self.now, **values
+        )
 
     def _form_page(self, invoice: Invoice, form: PaymentForm, status: int = 200) -> HttpResponse:
         context = {"invoice": invoice, "form": form, "due": presenters.shown(invoice.due)}
@@ -125,7 +127,7 @@ class PaymentReversalView(BillingView):
         form = ReasonForm(request.POST)
         if form.is_valid() and self.attempt(
             form,
-            lambda: receiving.reverse_payment(
+            lambda: manual_payments.reverse_payment(
                 payment=payment, reason=form.cleaned_data["reason"], by=self.user, now=self.now
             ),
         ):

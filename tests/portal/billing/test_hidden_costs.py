@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.urls import get_resolver, reverse
 
-from billing.actions import catalogue, charges, receiving
+from billing.actions import catalogue, charges, manual_payments
 from billing.actions.catalogue import BillingTerms
 from billing.models import Invoice, Payment
 from core.kernel import audit, outbox
@@ -28,7 +28,7 @@ def books(till):
     """Cleo's bills: 123.45 open and paid; an own rate; a charge."""
     till.bill = issue(till, client=till.cleo, amount=12345)
     paid = issue(till, client=till.cleo, amount=12345)
-    till.payment = receiving.record_payment(
+    till.payment = manual_payments.record_payment(
         invoice=paid, amount=paid.total, means="cash", received_on=till.now.date(), by=till.nora, now=till.now
     )
     till.rate = catalogue.set_rate(
@@ -119,7 +119,7 @@ LISTS = ["invoices", "charges", "payments", "balances", "services", "rates"]
 def test_list_takes_the_same_queries_for_one_row_and_three(till, visit, name, django_assert_max_num_queries):
     def add(number: int) -> None:
         invoice = issue(till, client=[till.cora, till.cleo][number % 2])
-        receiving.record_payment(
+        manual_payments.record_payment(
             invoice=invoice,
             amount=Money(1000, "EUR"),
             means="cash",

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from billing.actions import catalogue, charges, receiving
+from billing.actions import catalogue, charges, manual_payments
 from core.kernel import audit
 from core.kernel.money import Money
 from tests.factories.till import ended, issue
@@ -103,7 +103,7 @@ def test_charges_are_searched(shop, visit, query, is_found):
     ],
 )  # fmt: skip
 def test_payments_are_searched_by_name_way_and_day(shop, visit, asked, is_found):
-    receiving.record_payment(
+    manual_payments.record_payment(
         invoice=shop.invoice, amount=shop.invoice.total, means="transfer", reference="TRANSFER-77", received_on=shop.now.date(),
         by=shop.nora, now=shop.now,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from billing import permissions, signals
 from billing.actions import ledger
-from billing.actions.holders import keep_card
+from billing.actions.cards import keep_card
 from billing.addresses import invoice_page
 from billing.audit_codes import BillingAudit
 from billing.gateways.base import Attempt

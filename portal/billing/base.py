@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing import permissions
-from billing.queries import house
+from billing.queries import organization
 from core.kernel import clock
 from core.kernel.errors import DomainError, GatewayError
 from core.kernel.translation import gettext_noop
@@ -58,7 +58,7 @@ class MoneyView(SignedInView):
 
     def page(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """Render with the sections that this person has."""
-        values = {"tabs": self._tabs(), "manages": self.manages, "today": house.today(self.now), **context}
+        values = {"tabs": self._tabs(), "manages": self.manages, "today": organization.today(self.now), **context}
         return render(self.request, f"billing/{template}.html", values, status=status)
 
     def attempt(self, form: BaseForm, act: Callable[[], Any]) -> bool:

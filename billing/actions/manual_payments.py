@@ -6,10 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from billing import permissions
-from billing.actions import ledger, settling
+from billing.actions import ledger, settlement
 from billing.audit_codes import BillingAudit
 from billing.models import Invoice, Payment, PaymentShare
-from billing.queries import house
+from billing.queries import organization
 from billing.rules.balances import Kind
 from billing.rules.progress import LIVE, PaymentState
 from core.kernel import audit
@@ -41,7 +41,7 @@ def record_payment(
     )
     PaymentShare.objects.create(payment=payment, invoice=locked, amount=amount.amount, currency=amount.currency)
     audit.record(BillingAudit.PAYMENT_RECORDED, by=by, subject=payment, changes={"amount": [None, str(amount)]})
-    settling.settle(payment, by=by, now=now)
+    settlement.settle(payment, by=by, now=now)
     return payment
 
 
@@ -64,7 +64,7 @@ def _check(invoice: Invoice, amount: Money, means: str, received_on: date, now: 
         )
     if amount > invoice.due:
         raise DomainError("amount_too_high", translate("Only %(due)s is due.", due=invoice.due), field="amount")
-    if received_on > house.today(now):
+    if received_on > organization.today(now):
         raise DomainError("date_in_future", translate("The money cannot have come in the future."), field="received_on")
 
 
@@ -94,6 +94,6 @@ def reverse_payment(*, payment: Payment, reason: str, by: Any, now: datetime) ->
             now=now,
         )
         invoice.paid_amount -= -entry.amount
-        settling.restate(invoice, now)
+        settlement.restate(invoice, now)
     audit.record(BillingAudit.PAYMENT_REVERSED, by=by, subject=locked, reason=reason)
     return locked

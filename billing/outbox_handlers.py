@@ -6,9 +6,9 @@ from billing.actions.payments import give_up_payment, look_after_payment
 from billing.actions.refunds import fail_refund, settle_refund
 from billing.documents import Reader, invoice_file, receipt_file
 from billing.gateways import gateway
-from billing.letters import invoice_letter, receipt_letter, refund_letter
 from billing.models import Invoice, Payment, Refund
-from billing.queries.readers import may_be_mailed, recipient_of
+from billing.notifications import invoice_letter, receipt_letter, refund_letter
+from billing.queries.recipients import may_be_mailed, recipient_of
 from core.kernel import audit, clock, outbox
 from core.kernel.errors import GatewayError
 from core.kernel.models import OutboxMessage

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing.actions import accounts, holders, refunds, settling
+from billing.actions import accounts, cards, refunds, settlement
 from billing.gateways import gateway
 from billing.gateways.base import News
 from billing.models import CardHolder, Payment, PaymentAccount, WebhookEvent
@@ -62,7 +62,7 @@ def _take(news: News, now: datetime) -> str:
         payment = Payment.objects.filter(external_id=news.attempt.external_id, account_id=news.account).first()
         if payment is None:
             return "ignored: not a payment of ours"
-        return f"payment {settling.take_attempt(payment=payment, attempt=news.attempt, now=now).state}"
+        return f"payment {settlement.take_attempt(payment=payment, attempt=news.attempt, now=now).state}"
     if news.refund is not None:
         payment = Payment.objects.filter(external_id=news.refund.payment, account_id=news.account).first()
         return refunds.take_refund(payment=payment, news=news.refund, now=now) if payment else "ignored: not ours"
@@ -76,6 +76,6 @@ def _take(news: News, now: datetime) -> str:
     if news.keeping is not None and news.keeping.is_done and news.keeping.card is not None:
         holder = _holder(news)
         if holder is not None:
-            holders.keep_card(holder=holder, card=news.keeping.card, now=now)
+            cards.keep_card(holder=holder, card=news.keeping.card, now=now)
             return "card kept"
     return "ignored"

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from billing.addresses import invoice_page
 from billing.documents.fonts import families
-from billing.documents.printing import print_sheet
+from billing.documents.pdf import print_sheet
 from billing.models import Invoice, Payment
-from billing.queries import house
+from billing.queries import organization
 from billing.queries.invoices import totals_of
 from billing.rules.tax import Totals
 from branding.queries import current_brand, locale_of, palette
@@ -70,7 +70,7 @@ def receipt_file(payment: Payment, reader: Reader) -> bytes:
 
 def invoice_sheet(invoice: Invoice, reader: Reader) -> dict[str, Any]:
     """Everything the invoice's template prints."""
-    issuer = invoice.issuer or house.issuer()
+    issuer = invoice.issuer or organization.issuer()
     title = f"{_('Invoice')} {invoice.number or _('Draft')}"
     return _frame(issuer, title, reader) | {
         "heading": _("Invoice"),
@@ -98,7 +98,7 @@ def invoice_sheet(invoice: Invoice, reader: Reader) -> dict[str, Any]:
 def receipt_sheet(payment: Payment, reader: Reader) -> dict[str, Any]:
     """Everything the receipt's template prints."""
     shares = list(payment.shares.select_related("invoice").order_by("invoice__number"))
-    issuer = shares[0].invoice.issuer or house.issuer()
+    issuer = shares[0].invoice.issuer or organization.issuer()
     paid_at = payment.succeeded_at or payment.started_at
     when = reader.day(payment.received_on) if payment.received_on else reader.moment(paid_at)
     return _frame(issuer, f"{_('Receipt')} {shares[0].invoice.number}", reader) | {
