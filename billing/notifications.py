@@ -1,50 +1,134 @@
-"""What mails about money say. Built only after `may_be_mailed` has said that the reader may see the amounts."""
+"""Who is told about money, by which message, with which facts.
+
+A notice stays behind the bell, whoever may see costs later: those for payers carry no amount. A mail is promised here and looked at again
+when it is sent; its context is built only after `may_be_mailed` has said that the recipient may see the amounts.
+"""
 
 from typing import Any
 
+from babel.dates import format_date
+
+from billing import outbox_names, permissions
 from billing.addresses import invoice_page, payment_page
-from billing.documents import Reader
-from billing.models import Invoice, Payment, Refund
+from billing.documents import Formatter
+from billing.models import Invoice, Payment, PaymentShare, Refund
+from billing.rules.balances import InvoiceState
+from branding.queries import locale_of
+from core.kernel import outbox
+from core.kernel.translation import translate
+from core.notifications import notices
+from core.notifications.languages import in_language_of
 from core.notifications.mail import Recipient
+from core.people.models import User
 from tenants.absolute_urls import absolute_url
 
 
-def invoice_letter(invoice: Invoice, to: Recipient) -> dict[str, Any]:
-    """Number, amount, due date, and the page where it is paid, for readers with a login."""
-    reader = Reader(to.language, to.time_zone)
+def invoice_issued(invoice: Invoice) -> None:
+    """The payer: a notice without the amount, if they have a login and may see it, and a mail with the document."""
+    _notify_payer(invoice)
+    outbox.enqueue(outbox_names.MAIL_INVOICE, key=f"invoice:{invoice.pk}", invoice=str(invoice.pk))
+
+
+def invoice_sent_again(invoice: Invoice) -> None:
+    """The payer: the same mail once more."""
+    outbox.enqueue(outbox_names.MAIL_INVOICE, invoice=str(invoice.pk), again=True)
+
+
+def invoice_paid(invoice: Invoice, *, share: PaymentShare, before: InvoiceState) -> None:
+    """Whoever issued it, if they still bill; else everybody who does. Amounts are for them to see. `before` is its state until now."""
+    for user in _issuer_or_staff(invoice):
+        with in_language_of(user) as language:
+            title, body = _paid_notice(invoice, before, share.money.format(language), share.payment.payer_name)
+        notices.post(user_id=user.pk, kind="invoice_paid", title=title, body=body, path=invoice_page(invoice.pk))
+
+
+def payment_received(payment: Payment) -> None:
+    """Whoever paid: a mail with the receipt."""
+    outbox.enqueue(outbox_names.MAIL_RECEIPT, key=f"receipt:{payment.pk}", payment=str(payment.pk))
+
+
+def refund_made(refund: Refund) -> None:
+    """Whoever paid: a mail that says what went back, and why."""
+    outbox.enqueue(outbox_names.MAIL_REFUND, key=f"refund-mail:{refund.pk}", refund=str(refund.pk))
+
+
+def refund_failed(refund: Refund) -> None:
+    """Everybody who bills: a notice with what the processor said."""
+    for user in permissions.billing_staff():
+        with in_language_of(user):
+            title = translate("The refund for %(number)s failed", number=refund.invoice.number)
+        path = invoice_page(refund.invoice_id)
+        notices.post(user_id=user.pk, kind="refund_failed", title=title, body=refund.failure, path=path)
+
+
+def invoice_mail_context(invoice: Invoice, to: Recipient) -> dict[str, Any]:
+    """Number, amount, due date, and the page where it is paid, for recipients with a login."""
+    formatter = Formatter(to.language, to.time_zone)
     address = absolute_url(invoice_page(invoice.pk)) if to.user_id else ""
     return {
         "number": invoice.number,
         "client_name": invoice.client.name,
-        "amount": reader.money(invoice.total),
-        "due_on": reader.day(invoice.due_on),
+        "amount": formatter.money(invoice.total),
+        "due_on": formatter.day(invoice.due_on),
         "lines": [line.description for line in invoice.lines.all()],
         "address": address,
         "is_open": invoice.state == Invoice.State.OPEN,
     }
 
 
-def receipt_letter(payment: Payment, to: Recipient) -> dict[str, Any]:
+def receipt_mail_context(payment: Payment, to: Recipient) -> dict[str, Any]:
     """How much came in, how, when, and for which invoices."""
-    reader = Reader(to.language, to.time_zone)
+    formatter = Formatter(to.language, to.time_zone)
     shares = payment.shares.select_related("invoice").order_by("invoice__number")
     paid_at = payment.succeeded_at or payment.started_at
     return {
-        "amount": reader.money(payment.money),
+        "amount": formatter.money(payment.money),
         "words": payment.words,
-        "received": reader.day(payment.received_on) if payment.received_on else reader.moment(paid_at),
+        "received": formatter.day(payment.received_on) if payment.received_on else formatter.moment(paid_at),
         "numbers": ", ".join(str(share.invoice.number) for share in shares),
         "address": absolute_url(payment_page(payment.pk)) if to.user_id else "",
     }
 
 
-def refund_letter(refund: Refund, to: Recipient) -> dict[str, Any]:
+def refund_mail_context(refund: Refund, to: Recipient) -> dict[str, Any]:
     """How much went back, where to, and why."""
-    reader = Reader(to.language, to.time_zone)
+    formatter = Formatter(to.language, to.time_zone)
     return {
-        "amount": reader.money(refund.money),
+        "amount": formatter.money(refund.money),
         "number": refund.invoice.number,
         "reason": refund.reason,
         "words": refund.payment.words,
         "address": absolute_url(invoice_page(refund.invoice_id)) if to.user_id else "",
     }
+
+
+def _notify_payer(invoice: Invoice) -> None:
+    if invoice.payer_user is None or not permissions.can_see_invoice(invoice.payer_user, invoice):
+        return
+    with in_language_of(invoice.payer_user) as language:
+        due_on = format_date(invoice.due_on, "long", locale=locale_of(language))
+        notices.post(
+            user_id=invoice.payer_user.pk,
+            kind="invoice_issued",
+            title=translate("New invoice %(number)s", number=invoice.number),
+            body=translate("For %(client)s, due on %(day)s.", client=invoice.client, day=due_on),
+            path=invoice_page(invoice.pk),
+        )
+
+
+def _issuer_or_staff(invoice: Invoice) -> list[User]:
+    staff = permissions.billing_staff()
+    return [user for user in staff if user.pk == invoice.issued_by_id] or staff
+
+
+def _paid_notice(invoice: Invoice, before: InvoiceState, amount: str, payer: str) -> tuple[str, str]:
+    """Title and text, in the language in force."""
+    number, body = invoice.number, translate("%(amount)s from %(payer)s", amount=amount, payer=payer)
+    if before != InvoiceState.OPEN:
+        title = translate(
+            "%(number)s was paid, though its state was: %(state)s", number=number, state=Invoice.State(before).label
+        )
+        return title, f"{body}. {translate('Refund what is not owed.')}"
+    if invoice.state == InvoiceState.PAID:
+        return translate("%(number)s was paid", number=number), body
+    return translate("%(number)s: part payment", number=number), body

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from billing.actions.payments import give_up_payment, look_after_payment
+from billing import outbox_names
+from billing.actions.payments import cancel_payment, refresh_payment
 from billing.actions.refunds import fail_refund, settle_refund
-from billing.documents import Reader, invoice_file, receipt_file
+from billing.documents import Formatter, invoice_file, receipt_file
 from billing.gateways import gateway
 from billing.models import Invoice, Payment, Refund
-from billing.notifications import invoice_letter, receipt_letter, refund_letter
+from billing.notifications import invoice_mail_context, receipt_mail_context, refund_mail_context
 from billing.queries.recipients import may_be_mailed, recipient_of
 from core.kernel import audit, clock, outbox
 from core.kernel.errors import GatewayError
@@ -19,7 +20,7 @@ PDF = "application/pdf"
 LOOKS = [timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=18)]
 
 
-@outbox.handler("billing.mail_invoice")
+@outbox.handler(outbox_names.MAIL_INVOICE)
 def mail_invoice(message: OutboxMessage) -> None:
     """To the payer: the invoice as a file, and where it is paid. Logins also find it behind the bell."""
     invoice = Invoice.objects.select_related("client", "payer_user").get(pk=message.payload["invoice"])
@@ -32,14 +33,19 @@ def mail_invoice(message: OutboxMessage) -> None:
         raise outbox.Obsolete("The payer may not see it any more, or has no address.")
     to = recipient_of(invoice)
     file = mail.Attachment(
-        f"{invoice.number}.pdf".replace("/", "-"), invoice_file(invoice, Reader(to.language, to.time_zone)), PDF
+        f"{invoice.number}.pdf".replace("/", "-"), invoice_file(invoice, Formatter(to.language, to.time_zone)), PDF
     )
     mail.send(
-        message, kind="invoice_issued", to=to, context=invoice_letter(invoice, to), attachments=[file], about=invoice
+        message,
+        kind="invoice_issued",
+        to=to,
+        context=invoice_mail_context(invoice, to),
+        attachments=[file],
+        about=invoice,
     )
 
 
-@outbox.handler("billing.mail_receipt")
+@outbox.handler(outbox_names.MAIL_RECEIPT)
 def mail_receipt(message: OutboxMessage) -> None:
     """To whoever paid, by each invoice's payer if nobody is known: the receipt as a file."""
     payment = Payment.objects.get(pk=message.payload["payment"])
@@ -50,14 +56,21 @@ def mail_receipt(message: OutboxMessage) -> None:
         raise outbox.Obsolete("Nobody who may see it has an address.")
     to = recipient_of(invoice, payment.payer)
     file = mail.Attachment(
-        f"{invoice.number}-receipt.pdf".replace("/", "-"), receipt_file(payment, Reader(to.language, to.time_zone)), PDF
+        f"{invoice.number}-receipt.pdf".replace("/", "-"),
+        receipt_file(payment, Formatter(to.language, to.time_zone)),
+        PDF,
     )
     mail.send(
-        message, kind="receipt_payment", to=to, context=receipt_letter(payment, to), attachments=[file], about=payment
+        message,
+        kind="receipt_payment",
+        to=to,
+        context=receipt_mail_context(payment, to),
+        attachments=[file],
+        about=payment,
     )
 
 
-@outbox.handler("billing.mail_refund")
+@outbox.handler(outbox_names.MAIL_REFUND)
 def mail_refund(message: OutboxMessage) -> None:
     """To the payer: what was given back, and why."""
     refund = Refund.objects.select_related("payment__payer", "invoice__client", "invoice__payer_user").get(
@@ -66,41 +79,41 @@ def mail_refund(message: OutboxMessage) -> None:
     if not may_be_mailed(refund.invoice, refund.payment.payer):
         raise outbox.Obsolete("Nobody who may see it has an address.")
     to = recipient_of(refund.invoice, refund.payment.payer)
-    mail.send(message, kind="receipt_refund", to=to, context=refund_letter(refund, to), about=refund)
+    mail.send(message, kind="receipt_refund", to=to, context=refund_mail_context(refund, to), about=refund)
 
 
-@outbox.handler("billing.reconcile_payment")
+@outbox.handler(outbox_names.RECONCILE_PAYMENT)
 def reconcile_payment(message: OutboxMessage) -> None:
-    """Ask what became of a payment whose news never came; after a day, end it."""
+    """Ask what became of a payment whose event never came; after a day, end it."""
     payment = Payment.objects.get(pk=message.payload["payment"])
     if not payment.is_live:
         raise outbox.Obsolete(f"The payment is {payment.state}.")
     now, look = clock.now(), int(message.payload["look"])
-    payment = look_after_payment(payment=payment, now=now)
+    payment = refresh_payment(payment=payment, now=now)
     if payment.is_live and look < len(LOOKS):
-        outbox.enqueue("billing.reconcile_payment", due_at=now + LOOKS[look], payment=str(payment.pk), look=look + 1)
+        outbox.enqueue(outbox_names.RECONCILE_PAYMENT, due_at=now + LOOKS[look], payment=str(payment.pk), look=look + 1)
     elif payment.state in (Payment.State.STARTED, Payment.State.WAITING, Payment.State.REFUSED):
-        give_up_payment(payment=payment, now=now)
+        cancel_payment(payment=payment, now=now)
 
 
-@outbox.handler("billing.give_up_payment")
+@outbox.handler(outbox_names.CANCEL_PAYMENT)
 def end_payment(message: OutboxMessage) -> None:
     """End an unfinished payment whose invoice is settled."""
     payment = Payment.objects.get(pk=message.payload["payment"])
     if not payment.is_live or not payment.external_id:
         raise outbox.Obsolete(f"The payment is {payment.state}.")
-    give_up_payment(payment=payment, now=clock.now())
+    cancel_payment(payment=payment, now=clock.now())
 
 
-@outbox.handler("billing.give_back")
-def give_back(message: OutboxMessage) -> None:
+@outbox.handler(outbox_names.CREATE_REFUND)
+def create_refund(message: OutboxMessage) -> None:
     """Have the processor give money back. A repeat finds the first one's refund, by its key."""
     refund = Refund.objects.select_related("payment").get(pk=message.payload["refund"])
     if refund.state != Refund.State.PENDING:
         raise outbox.Obsolete(f"The refund is {refund.state}.")
     payment, now = refund.payment, clock.now()
     try:
-        made = gateway().give_back(
+        made = gateway().create_refund(
             payment.account_id, payment.external_id or "", refund.money, key=f"refund:{refund.pk}"
         )
     except GatewayError as error:

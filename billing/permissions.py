@@ -155,7 +155,11 @@ def billing_staff() -> "list[User]":
 
 def get_card(user: User, pk: UUID) -> SavedCard:
     """The door to a kept card: only for the person whose card it is."""
-    card = SavedCard.objects.select_related("holder__account").filter(pk=pk, holder__user=user, removed_at=None).first()
+    card = (
+        SavedCard.objects.select_related("customer__account")
+        .filter(pk=pk, customer__user=user, removed_at=None)
+        .first()
+    )
     if card is None:
         raise NotFound
     return card

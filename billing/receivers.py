@@ -1,4 +1,4 @@
-"""News from the calendar that costs money."""
+"""What the calendar announces and costs money."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from billing.actions.charges import Ended, charge_appointment
+from billing.actions.charges import EndedAppointment, charge_appointment
 from billing.actions.invoices import invoice_charges
 from billing.models import Charge
 from billing.queries import organization
@@ -17,7 +17,7 @@ from core.scheduling.models import Appointment, Cancellation, Completion, Comple
 from core.scheduling.signals import appointment_cancelled, appointment_completed, participant_cancelled
 
 
-def money_stands_in_the_way(client: Client) -> str | None:
+def refuse_deletion_with_books(client: Client) -> str | None:
     """A client with financial records cannot be deleted: the books stay whole."""
     if client.charges.exists() or client.invoices.exists() or client.ledger_entries.exists():
         return translate("There are charges, invoices or payments in the books of %(name)s.", name=client)
@@ -52,7 +52,7 @@ def charge_cancelled(appointment: Appointment, cancellation: Cancellation, by: A
 def _charge(
     appointment: Appointment, client: Client, minutes: int, share: int, kind: CompletionType, *, by: Any, now: datetime
 ) -> None:
-    ended = Ended(
+    ended = EndedAppointment(
         appointment_id=appointment.pk,
         client=client,
         service_id=appointment.service_id,

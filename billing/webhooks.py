@@ -1,4 +1,4 @@
-"""Where the processor tells its news: one address on the operator host, for every organization's account.
+"""Where the processor sends its events: one address on the operator host, for every organization's account.
 
 The signature over the raw body is checked first. Which organization it concerns follows from the account that the processor names and the
 register of accounts, never from anything else in the event.
@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from billing.actions.accounts import KIND
-from billing.actions.events import take_news
+from billing.actions.events import apply_event
 from billing.gateways import gateway
 from core.kernel import clock
 from core.kernel.errors import GatewayError
@@ -23,18 +23,18 @@ logger = logging.getLogger(__name__)
 
 @csrf_exempt  # because the sender is a machine without cookies: its signature stands in for the token
 @require_POST
-def payment_news(request: HttpRequest) -> HttpResponse:
+def receive_payment_event(request: HttpRequest) -> HttpResponse:
     """400 for what is not the processor's; 200 for all that is, known or not, because asking again would not change it."""
     try:
-        news = gateway().read_news(request.body, request.headers.get("Stripe-Signature", ""))
+        event = gateway().read_event(request.body, request.headers.get("Stripe-Signature", ""))
     except GatewayError as error:
-        logger.warning("payment news refused: %s", error)
+        logger.warning("payment event refused: %s", error)
         return HttpResponse("Bad signature.", status=400, content_type="text/plain")
-    organization = find_organization(KIND, news.account) if news.account else None
+    organization = find_organization(KIND, event.account) if event.account else None
     if organization is None:
-        logger.warning("payment news %s of an unknown account", news.event_id)
+        logger.warning("payment event %s of an unknown account", event.event_id)
         return HttpResponse("Unknown account.", content_type="text/plain")
     with organization_context(organization):
-        outcome = take_news(news=news, now=clock.now())
-    logger.info("payment news %s (%s): %s", news.event_id, news.kind, outcome)
+        outcome = apply_event(event=event, now=clock.now())
+    logger.info("payment event %s (%s): %s", event.event_id, event.kind, outcome)
     return HttpResponse("Thank you.", content_type="text/plain")

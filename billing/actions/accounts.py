@@ -29,13 +29,13 @@ def connect_account(*, done: str, again: str, by: User, now: datetime) -> str:
     permissions.check_manages(by)
     permissions.check_in_plan()
     account = account_in_use() or _open(by=by, now=now)
-    return gateway().setup_link(account.external_id, done=done, again=again)
+    return gateway().create_account_link(account.external_id, done=done, again=again)
 
 
 def _open(*, by: User, now: datetime) -> PaymentAccount:
     """A new account, prefilled with the organization's name, country and statement text. Its id leads webhooks to this organization."""
     brand = current_brand()
-    facts = gateway().open_account(
+    facts = gateway().create_account(
         name=brand.name,
         email=brand.reply_to or by.email,
         country=brand.country,
@@ -53,18 +53,18 @@ def _open(*, by: User, now: datetime) -> PaymentAccount:
             changed_at=now,
         )
         audit.record(BillingAudit.PAYMENT_ACCOUNT_CONNECTED, by=by, subject=account)
-    return take_account(account=account, facts=facts, now=now)
+    return apply_account(account=account, facts=facts, now=now)
 
 
-def look_after_account(*, by: Any, now: datetime) -> PaymentAccount | None:
+def refresh_account(*, by: Any, now: datetime) -> PaymentAccount | None:
     """Ask the processor how the account stands; None when there is none."""
     permissions.check_manages(by)
     account = account_in_use()
-    return account and take_account(account=account, facts=gateway().account(account.external_id), now=now)
+    return account and apply_account(account=account, facts=gateway().retrieve_account(account.external_id), now=now)
 
 
 @transaction.atomic
-def take_account(*, account: PaymentAccount, facts: AccountFacts, now: datetime) -> PaymentAccount:
+def apply_account(*, account: PaymentAccount, facts: AccountFacts, now: datetime) -> PaymentAccount:
     """Keep what the processor says of the account. One that was disconnected stays so."""
     locked = PaymentAccount.objects.select_for_update().get(pk=account.pk)
     if locked.state == PaymentAccount.State.DISCONNECTED:
@@ -84,12 +84,12 @@ def _state(facts: AccountFacts) -> PaymentAccount.State:
     return PaymentAccount.State.RESTRICTED if facts.is_held_back else PaymentAccount.State.PENDING
 
 
-def name_on_statements(*, descriptor: str, by: User, now: datetime) -> None:
+def set_statement_descriptor(*, descriptor: str, by: User, now: datetime) -> None:
     """Tell the processor what card statements show. GatewayError when it does not take it."""
     permissions.check_manages(by)
     account = account_in_use()
     if account is not None and descriptor:
-        gateway().name_on_statements(account.external_id, descriptor)
+        gateway().set_statement_descriptor(account.external_id, descriptor)
 
 
 @transaction.atomic

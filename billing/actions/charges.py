@@ -23,7 +23,7 @@ from tenants import entitlements
 
 
 @dataclass(frozen=True)
-class Ended:
+class EndedAppointment:
     """An appointment that ended for one client: held, cancelled late, or missed. `share` in per cent."""
 
     appointment_id: UUID
@@ -37,7 +37,7 @@ class Ended:
 
 
 @transaction.atomic
-def charge_appointment(*, ended: Ended, by: Any, now: datetime) -> Charge | None:
+def charge_appointment(*, ended: EndedAppointment, by: Any, now: datetime) -> Charge | None:
     """Fix what the client owes for the appointment. None when there is nothing to charge; the first answer stands.
 
     An appointment without a service is charged only if somebody has set an amount for it; none at all where the plan has no billing.
@@ -78,7 +78,7 @@ def charge_appointment(*, ended: Ended, by: Any, now: datetime) -> Charge | None
     return charge
 
 
-def _price(ended: Ended, service: Service | None) -> Price | None:
+def _price(ended: EndedAppointment, service: Service | None) -> Price | None:
     override = CostOverride.objects.filter(appointment_id=ended.appointment_id, client=ended.client).first()
     rate = Rate.objects.filter(client=ended.client, service=service).first() if service else None
     if service is None and override is None:

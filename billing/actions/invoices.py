@@ -1,4 +1,4 @@
-"""Invoices: drafted, issued with a number, sent, voided."""
+"""Invoices: drafted, issued with a number, sent, cancelled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from django.db import transaction
 
-from billing import permissions, signals
+from billing import notifications, permissions
 from billing.actions import ledger
-from billing.addresses import invoice_page
 from billing.audit_codes import BillingAudit
 from billing.models import Charge, Invoice, InvoiceLine, NumberSequence
 from billing.queries import organization
@@ -21,12 +20,10 @@ from billing.queries.payers import NOBODY, Payer, payer_for
 from billing.rules import numbering, tax
 from billing.rules.balances import Kind
 from branding.queries import current_brand, locale_of
-from core.kernel import audit, outbox
+from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
 from core.kernel.translation import translate
-from core.notifications import notices
-from core.notifications.languages import in_language_of
 from core.people.models import Client
 
 LONGEST_TERM = timedelta(days=3653)
@@ -134,9 +131,7 @@ def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
     locked.save()
     ledger.post(Kind.INVOICED, locked.total, invoice=locked, by=by, now=now)
     audit.record(BillingAudit.INVOICE_ISSUED, by=by, subject=locked, changes={"state": ["draft", "open"]})
-    signals.invoice_issued.send(Invoice, invoice=locked, by=by, now=now)
-    _tell_payer(locked)
-    outbox.enqueue("billing.mail_invoice", key=f"invoice:{locked.pk}", invoice=str(locked.pk))
+    notifications.invoice_issued(locked)
     return locked
 
 
@@ -147,21 +142,6 @@ def make_invoice(*, keep_as_draft: bool = False, by: Any, now: datetime, **draft
     if keep_as_draft or made.payer_kind == Invoice.PayerKind.NOBODY:
         return made
     return issue_invoice(invoice=made, by=by, now=now)
-
-
-def _tell_payer(invoice: Invoice) -> None:
-    """A notice without the amount: it stays behind the bell, whoever may see costs later."""
-    if invoice.payer_user is None or not permissions.can_see_invoice(invoice.payer_user, invoice):
-        return
-    with in_language_of(invoice.payer_user) as language:
-        due_on = format_date(invoice.due_on, "long", locale=locale_of(language))
-        notices.post(
-            user_id=invoice.payer_user.pk,
-            kind="invoice_issued",
-            title=translate("New invoice %(number)s", number=invoice.number),
-            body=translate("For %(client)s, due on %(day)s.", client=invoice.client, day=due_on),
-            path=invoice_page(invoice.pk),
-        )
 
 
 def take_number(year: int) -> str:
@@ -217,10 +197,10 @@ def choose_payer(*, invoice: Invoice, payer: Payer, by: Any, now: datetime) -> I
 
 
 @transaction.atomic
-def void_invoice(*, invoice: Invoice, reason: str, by: Any, now: datetime) -> Invoice:
-    """Take an unpaid claim back. The number stays, the ledger gets a reversing row, the charges await an invoice again.
+def cancel_invoice(*, invoice: Invoice, reason: str, by: Any, now: datetime) -> Invoice:
+    """Take an unpaid claim back: the invoice is void. The number stays, the ledger gets a reversing row, the charges await an invoice again.
 
-    Errors: `reason_missing`, `not_voidable`.
+    Errors: `reason_missing`, `not_cancellable`.
     """
     permissions.check_manages(by)
     if not reason.strip():
@@ -228,11 +208,11 @@ def void_invoice(*, invoice: Invoice, reason: str, by: Any, now: datetime) -> In
     locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if locked.state != Invoice.State.OPEN or locked.paid_amount:
         raise ConflictError(
-            "not_voidable",
+            "not_cancellable",
             translate("Only an open invoice on which nothing was paid can be voided. Refund it instead."),
         )
-    locked.state, locked.voided_at, locked.void_reason = Invoice.State.VOID, now, reason.strip()[:200]
-    locked.save(update_fields=["state", "voided_at", "void_reason"])
+    locked.state, locked.cancelled_at, locked.cancellation_reason = Invoice.State.VOID, now, reason.strip()[:200]
+    locked.save(update_fields=["state", "cancelled_at", "cancellation_reason"])
     issued = locked.ledger_entries.get(kind=Kind.INVOICED.value)
     ledger.post(Kind.VOIDED, locked.total, invoice=locked, reverses=issued, note=reason, by=by, now=now)
     Charge.objects.filter(lines__invoice=locked, state=Charge.State.INVOICED).update(state=Charge.State.OPEN)
@@ -261,4 +241,4 @@ def send_invoice_again(*, invoice: Invoice, by: Any, now: datetime) -> None:
     if not invoice.payer_email:
         raise DomainError("no_address", translate("The payer of this invoice has no mail address."))
     audit.record(BillingAudit.INVOICE_SENT_AGAIN, by=by, subject=invoice)
-    outbox.enqueue("billing.mail_invoice", invoice=str(invoice.pk), again=True)
+    notifications.invoice_sent_again(invoice)

@@ -94,6 +94,6 @@ def reverse_payment(*, payment: Payment, reason: str, by: Any, now: datetime) ->
             now=now,
         )
         invoice.paid_amount -= -entry.amount
-        settlement.restate(invoice, now)
+        settlement.update_state(invoice, now)
     audit.record(BillingAudit.PAYMENT_REVERSED, by=by, subject=locked, reason=reason)
     return locked

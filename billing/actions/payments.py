@@ -1,4 +1,4 @@
-"""Paying invoices by card: started here, finished in the payer's browser, settled by news from the processor.
+"""Paying invoices by card: started here, finished in the payer's browser, settled by events of the processor.
 
 Calls to the processor stand between transactions, never inside one, because a row lock must not wait for a network. Whatever is interrupted
 is found again by the promise to ask the processor, made in the same transaction as the payment itself.
@@ -12,9 +12,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from billing import permissions
+from billing import outbox_names, permissions
 from billing.actions import settlement
-from billing.actions.cards import ensure_holder
+from billing.actions.cards import get_or_create_customer
 from billing.audit_codes import BillingAudit
 from billing.gateways import gateway
 from billing.models import Invoice, Payment, PaymentAccount, PaymentShare
@@ -32,14 +32,14 @@ FIRST_LOOK = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
-class Started:
+class StartedPayment:
     """A payment and the secret with which the payer's browser finishes it."""
 
     payment: Payment
     secret: str
 
 
-def start_payment(*, invoices: Sequence[UUID], by: User, now: datetime) -> Started:
+def start_payment(*, invoices: Sequence[UUID], by: User, now: datetime) -> StartedPayment:
     """Start paying these invoices together; the same person coming back to the same invoices continues the same payment.
 
     Errors: NotFound and PermissionDenied at the door, `invoices_missing`, `not_open`, `currencies_differ`, `payment_under_way`,
@@ -51,37 +51,37 @@ def start_payment(*, invoices: Sequence[UUID], by: User, now: datetime) -> Start
             "payments_off", translate("Card payments are not set up yet. Pay as the invoice says, or ask us.")
         )
     chosen = [permissions.get_invoice(by, pk, to=PAY) for pk in dict.fromkeys(invoices)]
-    earlier = _continue_or_give_up(chosen, by=by, now=now)
+    earlier = _resume_or_cancel(chosen, by=by, now=now)
     if earlier is not None:
         return earlier
-    payment = _write_down(chosen, account, by=by, now=now)
-    holder = ensure_holder(account=account, user=by, now=now)
-    attempt = gateway().start(
+    payment = _create_payment(chosen, account, by=by, now=now)
+    customer = get_or_create_customer(account=account, user=by, now=now)
+    attempt = gateway().create_payment(
         account.external_id,
         payment.money,
-        holder=holder.external_id,
+        customer=customer.external_id,
         purpose=", ".join(str(invoice.number) for invoice in chosen)[:500],
         reference=str(payment.pk),
         key=f"payment:{payment.pk}",
     )
     Payment.objects.filter(pk=payment.pk).update(external_id=attempt.external_id)
     payment.external_id = attempt.external_id
-    return Started(payment, attempt.secret)
+    return StartedPayment(payment, attempt.secret)
 
 
-def _continue_or_give_up(chosen: list[Invoice], *, by: User, now: datetime) -> Started | None:
+def _resume_or_cancel(chosen: list[Invoice], *, by: User, now: datetime) -> StartedPayment | None:
     """The payer's own unfinished payment of exactly these invoices; others that nobody has confirmed are given up."""
     wanted = {invoice.pk for invoice in chosen}
     for payment in _live_payments(wanted).prefetch_related("shares"):
         if not payment.external_id:
             continue
-        attempt = gateway().attempt(payment.account_id, payment.external_id)
-        payment = settlement.take_attempt(payment=payment, attempt=attempt, now=now)
+        attempt = gateway().retrieve_payment(payment.account_id, payment.external_id)
+        payment = settlement.apply_attempt(payment=payment, attempt=attempt, now=now)
         same = {share.invoice_id for share in payment.shares.all()} == wanted and payment.payer_id == by.pk
         if same and payment.is_live:
-            return Started(payment, attempt.secret)
+            return StartedPayment(payment, attempt.secret)
         if payment.state in (PaymentState.STARTED, PaymentState.REFUSED):
-            give_up_payment(payment=payment, now=now)
+            cancel_payment(payment=payment, now=now)
     return None
 
 
@@ -89,19 +89,19 @@ def _live_payments(invoices: set[UUID]) -> "QuerySet[Payment]":
     return Payment.objects.filter(shares__invoice__in=invoices, state__in=LIVE).distinct()
 
 
-def give_up_payment(*, payment: Payment, now: datetime) -> Payment:
+def cancel_payment(*, payment: Payment, now: datetime) -> Payment:
     """Cancel an unfinished payment at the processor. One that has succeeded meanwhile is settled instead."""
     try:
-        attempt = gateway().give_up(payment.account_id, payment.external_id or "")
+        attempt = gateway().cancel_payment(payment.account_id, payment.external_id or "")
     except GatewayError as error:
         if not error.permanent:
             raise
-        attempt = gateway().attempt(payment.account_id, payment.external_id or "")
-    return settlement.take_attempt(payment=payment, attempt=attempt, now=now)
+        attempt = gateway().retrieve_payment(payment.account_id, payment.external_id or "")
+    return settlement.apply_attempt(payment=payment, attempt=attempt, now=now)
 
 
 @transaction.atomic
-def _write_down(chosen: list[Invoice], account: PaymentAccount, *, by: User, now: datetime) -> Payment:
+def _create_payment(chosen: list[Invoice], account: PaymentAccount, *, by: User, now: datetime) -> Payment:
     """The payment and its shares, under the invoices' locks, with the promise to ask the processor what became of it."""
     ids = {invoice.pk for invoice in chosen}
     locked = list(Invoice.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
@@ -126,7 +126,7 @@ def _write_down(chosen: list[Invoice], account: PaymentAccount, *, by: User, now
         for invoice in locked
     )
     audit.record(BillingAudit.PAYMENT_STARTED, by=by, subject=payment, changes={"amount": [None, str(payment.money)]})
-    outbox.enqueue("billing.reconcile_payment", due_at=now + FIRST_LOOK, payment=str(payment.pk), look=1)
+    outbox.enqueue(outbox_names.RECONCILE_PAYMENT, due_at=now + FIRST_LOOK, payment=str(payment.pk), look=1)
     return payment
 
 
@@ -143,13 +143,13 @@ def _check_payable(invoices: list[Invoice]) -> None:
         )
 
 
-def keep_card_of(*, payment: Payment, keep: bool, by: User, now: datetime) -> Payment:
-    """Say whether the card that pays is kept for the next time. NotFound and PermissionDenied at the door; `not_open`; GatewayError."""
+def set_card_saving(*, payment: Payment, save: bool, by: User, now: datetime) -> Payment:
+    """Say whether the card that pays is saved for the next time. NotFound and PermissionDenied at the door; `not_open`; GatewayError."""
     payment = permissions.get_payment(by, payment.pk, to=PAY)
     if not payment.is_live or not payment.external_id:
         raise ConflictError("not_open", translate("This payment is finished. Look at the invoice again."))
-    gateway().keep_card_of(payment.account_id, payment.external_id, keep=keep)
-    Payment.objects.filter(pk=payment.pk).update(keeps_card=keep)
+    gateway().set_card_saving(payment.account_id, payment.external_id, save=save)
+    Payment.objects.filter(pk=payment.pk).update(saves_card=save)
     return payment
 
 
@@ -158,15 +158,15 @@ def secret_of(*, payment: Payment, by: User, now: datetime) -> str:
     payment = permissions.get_payment(by, payment.pk, to=PAY)
     if not payment.is_live or not payment.external_id:
         return ""
-    attempt = gateway().attempt(payment.account_id, payment.external_id)
-    return attempt.secret if settlement.take_attempt(payment=payment, attempt=attempt, now=now).is_live else ""
+    attempt = gateway().retrieve_payment(payment.account_id, payment.external_id)
+    return attempt.secret if settlement.apply_attempt(payment=payment, attempt=attempt, now=now).is_live else ""
 
 
-def look_after_payment(*, payment: Payment, now: datetime) -> Payment:
-    """Ask the processor what became of the payment: the payer came back, or the news never arrived."""
+def refresh_payment(*, payment: Payment, now: datetime) -> Payment:
+    """Ask the processor what became of the payment: the payer came back, or the event never arrived."""
     if payment.means != Payment.Means.CARD or not payment.is_live:
         return payment
     if not payment.external_id:
-        return settlement.drop_payment(payment=payment, now=now)
-    attempt = gateway().attempt(payment.account_id, payment.external_id)
-    return settlement.take_attempt(payment=payment, attempt=attempt, now=now)
+        return settlement.close_payment(payment=payment, now=now)
+    attempt = gateway().retrieve_payment(payment.account_id, payment.external_id)
+    return settlement.apply_attempt(payment=payment, attempt=attempt, now=now)

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
-from billing import permissions
+from billing import notifications, outbox_names, permissions
 from billing.actions import ledger, settlement
-from billing.addresses import invoice_page
 from billing.audit_codes import BillingAudit
-from billing.gateways.base import GivenBack
+from billing.gateways.base import RefundResult
 from billing.models import Invoice, Payment, PaymentShare, Refund
 from billing.rules.balances import Kind
 from billing.rules.progress import PaymentState
@@ -17,8 +16,6 @@ from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
 from core.kernel.translation import translate
-from core.notifications import notices
-from core.notifications.languages import in_language_of
 
 
 @transaction.atomic
@@ -45,7 +42,7 @@ def refund_invoice(*, invoice: Invoice, payment: Payment, amount: Money, reason:
         BillingAudit.REFUND_PROMISED, by=by, subject=refund, changes={"amount": [None, str(amount)]}, reason=reason
     )
     if payment.means == Payment.Means.CARD:
-        outbox.enqueue("billing.give_back", key=f"refund:{refund.pk}", refund=str(refund.pk))
+        outbox.enqueue(outbox_names.CREATE_REFUND, key=f"refund:{refund.pk}", refund=str(refund.pk))
         return refund
     return settle_refund(refund=refund, external_id=None, by=by, now=now)
 
@@ -102,9 +99,9 @@ def settle_refund(*, refund: Refund, external_id: str | None, by: Any, now: date
             now=now,
         )
     invoice.refunded_amount += locked.amount
-    settlement.restate(invoice, now)
+    settlement.update_state(invoice, now)
     audit.record(BillingAudit.REFUND_SUCCEEDED, by=by, subject=locked)
-    outbox.enqueue("billing.mail_refund", key=f"refund-mail:{locked.pk}", refund=str(locked.pk))
+    notifications.refund_made(locked)
     return locked
 
 
@@ -120,36 +117,32 @@ def fail_refund(*, refund: Refund, failure: str, now: datetime) -> Refund:
     share.refunded_amount -= locked.amount
     share.save(update_fields=["refunded_amount"])
     audit.record(BillingAudit.REFUND_FAILED, by=audit.SYSTEM, subject=locked, reason=failure)
-    path = invoice_page(locked.invoice_id)
-    for user in permissions.billing_staff():
-        with in_language_of(user):
-            title = translate("The refund for %(number)s failed", number=locked.invoice.number)
-        notices.post(user_id=user.pk, kind="refund_failed", title=title, body=failure, path=path)
+    notifications.refund_failed(locked)
     return locked
 
 
 @transaction.atomic
-def take_refund(*, payment: Payment, news: GivenBack, now: datetime) -> str:
-    """Take the processor's news of a refund: one of ours, or one made in the processor's own dashboard. Returns what was done."""
-    known = Refund.objects.filter(payment=payment, external_id=news.external_id).first()
-    if known is None and news.key:
-        known = Refund.objects.filter(payment=payment, pk=news.key.removeprefix("refund:")).first()
-    if news.state == "failed":
+def apply_refund(*, payment: Payment, result: RefundResult, now: datetime) -> str:
+    """Enter what the processor says of a refund: one of ours, or one made in the processor's own dashboard. Returns what was done."""
+    known = Refund.objects.filter(payment=payment, external_id=result.external_id).first()
+    if known is None and result.key:
+        known = Refund.objects.filter(payment=payment, pk=result.key.removeprefix("refund:")).first()
+    if result.state == "failed":
         if known is None:
             return "ignored: a refund that never was"
-        fail_refund(refund=known, failure=news.failure or translate("The bank refused it."), now=now)
+        fail_refund(refund=known, failure=result.failure or translate("The bank refused it."), now=now)
         return "refund failed"
-    if news.state != "succeeded":
+    if result.state != "succeeded":
         return "ignored: not finished"
     if known is not None:
-        settle_refund(refund=known, external_id=news.external_id, by=audit.SYSTEM, now=now)
+        settle_refund(refund=known, external_id=result.external_id, by=audit.SYSTEM, now=now)
         return "refund entered"
-    return _enter_foreign(payment, news, now)
+    return _enter_foreign(payment, result, now)
 
 
-def _enter_foreign(payment: Payment, news: GivenBack, now: datetime) -> str:
+def _enter_foreign(payment: Payment, result: RefundResult, now: datetime) -> str:
     """A refund that was not made here goes to the invoices of its payment in order, as far as each allows."""
-    left = news.amount
+    left = result.amount
     for number, share in enumerate(payment.shares.select_for_update().order_by("id")):
         part = min(left, share.refundable)
         if not part:
@@ -164,7 +157,7 @@ def _enter_foreign(payment: Payment, news: GivenBack, now: datetime) -> str:
             made_by=str(audit.SYSTEM),
         )
         _reserve(share, part)
-        external_id = news.external_id if number == 0 else f"{news.external_id}:{number}"
+        external_id = result.external_id if number == 0 else f"{result.external_id}:{number}"
         settle_refund(refund=refund, external_id=external_id, by=audit.SYSTEM, now=now)
         left -= part
     return "foreign refund entered"

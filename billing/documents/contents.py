@@ -1,107 +1,72 @@
 """What stands on an invoice and on a receipt, written for one reader: language, zone, currency."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.core import Locale
-from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_decimal
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from billing.addresses import invoice_page
 from billing.documents.fonts import families
-from billing.documents.pdf import print_sheet
+from billing.documents.formatter import Formatter
+from billing.documents.pdf import render_pdf
 from billing.models import Invoice, Payment
 from billing.queries import organization
 from billing.queries.invoices import totals_of
 from billing.rules.tax import Totals
-from branding.queries import current_brand, locale_of, palette
+from branding.queries import current_brand, palette
 from branding.rules.image_ground import GROUNDS
-from core.kernel.money import Money
 from tenants.absolute_urls import absolute_url
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Whom the document is written for."""
-
-    language: str
-    time_zone: str
-
-    def day(self, day: date) -> str:
-        return format_date(day, format="long", locale=self._locale)
-
-    def moment(self, at: datetime) -> str:
-        """Date and time where the reader is, with the zone."""
-        local = at.astimezone(ZoneInfo(self.time_zone))
-        hour = format_time(local, "short", locale=self._locale).replace("\u202f", "\u00a0")  # which every font has
-        return f"{self.day(local.date())}, {hour} {format_datetime(local, 'zzz', locale=self._locale)}"
-
-    def money(self, amount: Money) -> str:
-        return amount.format(self.language)
-
-    def number(self, number: Decimal) -> str:
-        return format_decimal(number, locale=self._locale)
-
-    @property
-    def _locale(self) -> Locale:
-        """The language as it is written in the organization's country, where such a custom is known: English dates differ most."""
-        return locale_of(self.language)
-
-
-def invoice_file(invoice: Invoice, reader: Reader) -> bytes:
+def invoice_file(invoice: Invoice, formatter: Formatter) -> bytes:
     """The invoice as PDF, with the issuer as it was on the day of issue."""
-    with translation.override(reader.language):
-        sheet = invoice_sheet(invoice, reader)
-    return print_sheet("invoice", sheet, logo=_logo(), at=invoice.issued_at or invoice.created_at)
+    with translation.override(formatter.language):
+        content = invoice_content(invoice, formatter)
+    return render_pdf("invoice", content, logo=_logo(), at=invoice.issued_at or invoice.created_at)
 
 
-def receipt_file(payment: Payment, reader: Reader) -> bytes:
+def receipt_file(payment: Payment, formatter: Formatter) -> bytes:
     """The receipt of a payment that succeeded, with the provider's details."""
-    with translation.override(reader.language):
-        sheet = receipt_sheet(payment, reader)
-    return print_sheet("receipt", sheet, logo=_logo(), at=payment.succeeded_at or payment.started_at)
+    with translation.override(formatter.language):
+        content = receipt_content(payment, formatter)
+    return render_pdf("receipt", content, logo=_logo(), at=payment.succeeded_at or payment.started_at)
 
 
-def invoice_sheet(invoice: Invoice, reader: Reader) -> dict[str, Any]:
+def invoice_content(invoice: Invoice, formatter: Formatter) -> dict[str, Any]:
     """Everything the invoice's template prints."""
     issuer = invoice.issuer or organization.issuer()
     title = f"{_('Invoice')} {invoice.number or _('Draft')}"
-    return _frame(issuer, title, reader) | {
+    return _common(issuer, title, formatter) | {
         "heading": _("Invoice"),
-        "stamp": _stamp(invoice, reader),
+        "stamp": _stamp(invoice, formatter),
         "payer": {
             "label": _("Billed to"),
             "lines": _lines(invoice.payer_name, invoice.payer_address, invoice.payer_email),
         },
-        "facts": _invoice_facts(invoice, reader),
+        "facts": _invoice_facts(invoice, formatter),
         "columns": [_("Description"), _("Tax"), _("Amount")],
         "lines": [
             {
                 "what": line.description,
                 "detail": line.detail,
-                "tax": f"{reader.number(line.tax_rate)} %",
-                "amount": reader.money(line.price),
+                "tax": f"{formatter.number(line.tax_rate)} %",
+                "amount": formatter.money(line.price),
             }
             for line in invoice.lines.all()
         ],
-        "sums": _sums(invoice, totals_of(invoice), reader),
+        "sums": _sums(invoice, totals_of(invoice), formatter),
         "notes": _invoice_notes(invoice),
     }
 
 
-def receipt_sheet(payment: Payment, reader: Reader) -> dict[str, Any]:
+def receipt_content(payment: Payment, formatter: Formatter) -> dict[str, Any]:
     """Everything the receipt's template prints."""
     shares = list(payment.shares.select_related("invoice").order_by("invoice__number"))
     issuer = shares[0].invoice.issuer or organization.issuer()
     paid_at = payment.succeeded_at or payment.started_at
-    when = reader.day(payment.received_on) if payment.received_on else reader.moment(paid_at)
-    return _frame(issuer, f"{_('Receipt')} {shares[0].invoice.number}", reader) | {
+    when = formatter.day(payment.received_on) if payment.received_on else formatter.moment(paid_at)
+    return _common(issuer, f"{_('Receipt')} {shares[0].invoice.number}", formatter) | {
         "heading": _("Receipt"),
         "stamp": {"text": _("Paid"), "tone": "success"},
         "payer": {"label": _("Received from"), "lines": _lines(payment.payer_name)},
@@ -114,25 +79,25 @@ def receipt_sheet(payment: Payment, reader: Reader) -> dict[str, Any]:
         "lines": [
             {
                 "what": str(share.invoice.number),
-                "detail": reader.day(share.invoice.issued_on) if share.invoice.issued_on else "",
+                "detail": formatter.day(share.invoice.issued_on) if share.invoice.issued_on else "",
                 "tax": share.invoice.client.name,
-                "amount": reader.money(share.money),
+                "amount": formatter.money(share.money),
             }
             for share in shares
         ],
-        "sums": [{"label": _("Total received"), "amount": reader.money(payment.money), "strong": True}],
+        "sums": [{"label": _("Total received"), "amount": formatter.money(payment.money), "strong": True}],
         "notes": [_("Thank you.")],
     }
 
 
-def _frame(issuer: dict[str, str], title: str, reader: Reader) -> dict[str, Any]:
+def _common(issuer: dict[str, str], title: str, formatter: Formatter) -> dict[str, Any]:
     """What every document carries: names, colours, fonts, and whose it is."""
     brand, colours = current_brand(), palette().colours
     contact = _lines(issuer.get("email", ""), issuer.get("phone", ""))
     tax_number = [f"{_('Tax number')}: {issuer['tax_number']}"] if issuer.get("tax_number") else []
     return {
         "title": f"{title} · {issuer['name']}",
-        "language": reader.language.split("-")[0],
+        "language": formatter.language.split("-")[0],
         "issuer": {"name": issuer["name"], "lines": _lines(issuer.get("address", ""), *contact)},
         "footer": [issuer["name"], *tax_number, *contact],
         "page": [_("Page"), _("of")],
@@ -152,16 +117,16 @@ def _frame(issuer: dict[str, str], title: str, reader: Reader) -> dict[str, Any]
     }
 
 
-def _invoice_facts(invoice: Invoice, reader: Reader) -> list[list[str]]:
+def _invoice_facts(invoice: Invoice, formatter: Formatter) -> list[list[str]]:
     facts = [[_("Number"), invoice.number or _("Draft")]]
     if invoice.issued_on:
-        facts.append([_("Date"), reader.day(invoice.issued_on)])
-    facts.append([_("Due"), reader.day(invoice.due_on)])
+        facts.append([_("Date"), formatter.day(invoice.issued_on)])
+    facts.append([_("Due"), formatter.day(invoice.due_on)])
     facts.append([_("For"), invoice.client.name])
     return facts
 
 
-def _stamp(invoice: Invoice, reader: Reader) -> dict[str, str]:
+def _stamp(invoice: Invoice, formatter: Formatter) -> dict[str, str]:
     """A word that says where the invoice stands; none while it is open."""
     if invoice.state == Invoice.State.OPEN:
         return {"text": "", "tone": ""}
@@ -169,23 +134,23 @@ def _stamp(invoice: Invoice, reader: Reader) -> dict[str, str]:
     return {"text": _(invoice.get_state_display()), "tone": tones.get(Invoice.State(invoice.state), "muted")}
 
 
-def _sums(invoice: Invoice, totals: Totals, reader: Reader) -> list[dict[str, Any]]:
+def _sums(invoice: Invoice, totals: Totals, formatter: Formatter) -> list[dict[str, Any]]:
     label = _("Tax %(rate)s %% of %(net)s")
-    sums: list[dict[str, Any]] = [{"label": _("Net"), "amount": reader.money(totals.net)}]
+    sums: list[dict[str, Any]] = [{"label": _("Net"), "amount": formatter.money(totals.net)}]
     sums += [
         {
-            "label": label % {"rate": reader.number(part.rate), "net": reader.money(part.net)},
-            "amount": reader.money(part.tax),
+            "label": label % {"rate": formatter.number(part.rate), "net": formatter.money(part.net)},
+            "amount": formatter.money(part.tax),
         }
         for part in totals.by_rate
     ]
-    sums.append({"label": _("Total"), "amount": reader.money(totals.gross), "strong": True})
+    sums.append({"label": _("Total"), "amount": formatter.money(totals.gross), "strong": True})
     if invoice.paid:
-        sums.append({"label": _("Paid"), "amount": reader.money(-invoice.paid)})
+        sums.append({"label": _("Paid"), "amount": formatter.money(-invoice.paid)})
     if invoice.refunded:
-        sums.append({"label": _("Refunded"), "amount": reader.money(invoice.refunded)})
+        sums.append({"label": _("Refunded"), "amount": formatter.money(invoice.refunded)})
     if invoice.state == Invoice.State.OPEN and invoice.paid:
-        sums.append({"label": _("Still due"), "amount": reader.money(invoice.due), "strong": True})
+        sums.append({"label": _("Still due"), "amount": formatter.money(invoice.due), "strong": True})
     return sums
 
 

@@ -1,6 +1,6 @@
-"""A sheet (plain words and numbers already written for the reader) → a tagged PDF (PDF/UA-1), by Typst.
+"""The content of a document (plain words and numbers already written for the reader) → a tagged PDF (PDF/UA-1), by Typst.
 
-The sheet travels as JSON and is inert: whatever people typed is printed, never run. The template sees no file but its own parts and the logo.
+It travels as JSON and is inert: whatever people typed is printed, never run. The template sees no file but its own parts and the logo.
 """
 
 import json
@@ -24,7 +24,7 @@ TEMPLATES = settings.BASE_DIR / "themes" / "templates" / "documents"
 _CREATOR = re.compile(rb"(?<=/Creator\()Typst [0-9.]+(?=\))|(?<=<xmp:CreatorTool>)Typst [0-9.]+(?=</xmp:CreatorTool>)")
 
 
-def print_sheet(template: str, sheet: Mapping[str, Any], *, logo: tuple[str, bytes] | None, at: datetime) -> bytes:
+def render_pdf(template: str, content: Mapping[str, Any], *, logo: tuple[str, bytes] | None, at: datetime) -> bytes:
     """Return the PDF. `logo` is a file name with its extension, and the file; `at` becomes the date of creation."""
     with tempfile.TemporaryDirectory() as folder:  # because files handed over in memory are taken for text
         for name in (f"{template}.typ", "parts.typ"):
@@ -35,9 +35,9 @@ def print_sheet(template: str, sheet: Mapping[str, Any], *, logo: tuple[str, byt
             made = typst.compile(
                 Path(folder, f"{template}.typ"),
                 root=folder,
-                sys_inputs={"sheet": json.dumps({**sheet, "logo": logo[0] if logo else ""})},
+                sys_inputs={"content": json.dumps({**content, "logo": logo[0] if logo else ""})},
                 pdf_standards=["ua-1"],
-                font_paths=font_folders(sheet["families"]),
+                font_paths=font_folders(content["families"]),
                 ignore_system_fonts=True,
                 timestamp=int(at.timestamp()),
             )

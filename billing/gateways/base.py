@@ -1,4 +1,4 @@
-"""What the house asks of a payment processor, in its own words: no processor's object leaves a gateway.
+"""What billing asks of a payment processor: no processor's object leaves a gateway.
 
 Every call names the organization's own account: money goes from the payer to the organization, never through the platform. Calls that
 create something carry a key; a repeat with the same key finds what the first one made. Failures are `GatewayError` with a sentence for
@@ -37,7 +37,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class PaymentAttempt:
     """A payment at the processor. `secret` lets the payer's browser, and nobody else's, finish it."""
 
     external_id: str
@@ -46,24 +46,24 @@ class Attempt:
     secret: str = ""
     failure: str = ""
     card: Card | None = None
-    keeps_card: bool = False
-    holder: str = ""
+    saves_card: bool = False
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
-    """A card being kept without a payment. `card` is there once the holder has finished."""
+class CardSetup:
+    """A card being saved without a payment. `card` is there once the customer has finished."""
 
     external_id: str
     secret: str = ""
     is_done: bool = False
     card: Card | None = None
-    holder: str = ""
+    customer: str = ""
     failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class GivenBack:
+class RefundResult:
     """A refund at the processor."""
 
     external_id: str
@@ -75,62 +75,66 @@ class GivenBack:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class Event:
     """A verified event: of which account, about what."""
 
     event_id: str
     kind: str
     account: str
     object_id: str
-    attempt: Attempt | None = None
-    refund: GivenBack | None = None
-    keeping: Keeping | None = None
+    attempt: PaymentAttempt | None = None
+    refund: RefundResult | None = None
+    card_setup: CardSetup | None = None
     facts: AccountFacts | None = None
 
 
 class PaymentGateway(Protocol):
     """A processor."""
 
-    def open_account(self, *, name: str, email: str, country: str, descriptor: str, url: str, key: str) -> AccountFacts:
+    def create_account(
+        self, *, name: str, email: str, country: str, descriptor: str, url: str, key: str
+    ) -> AccountFacts:
         """Open an account that will belong to the organization."""
         ...
 
-    def setup_link(self, account: str, *, done: str, again: str) -> str:
+    def create_account_link(self, account: str, *, done: str, again: str) -> str:
         """The address where the organization gives its details to the processor; used once, valid for minutes."""
         ...
 
-    def account(self, account: str) -> AccountFacts: ...
+    def retrieve_account(self, account: str) -> AccountFacts: ...
 
-    def name_on_statements(self, account: str, descriptor: str) -> None:
+    def set_statement_descriptor(self, account: str, descriptor: str) -> None:
         """Set what card statements show."""
         ...
 
-    def open_holder(self, account: str, *, name: str, email: str, key: str) -> str:
+    def create_customer(self, account: str, *, name: str, email: str, key: str) -> str:
         """Make the payer known on this account; returns the processor's id."""
         ...
 
-    def start(self, account: str, amount: Money, *, holder: str, purpose: str, reference: str, key: str) -> Attempt:
+    def create_payment(
+        self, account: str, amount: Money, *, customer: str, purpose: str, reference: str, key: str
+    ) -> PaymentAttempt:
         """Start a payment that the payer's browser will finish."""
         ...
 
-    def attempt(self, account: str, external_id: str) -> Attempt: ...
+    def retrieve_payment(self, account: str, external_id: str) -> PaymentAttempt: ...
 
-    def keep_card_of(self, account: str, external_id: str, *, keep: bool) -> None:
-        """Say whether the card of an unfinished payment is kept for the next one."""
+    def set_card_saving(self, account: str, external_id: str, *, save: bool) -> None:
+        """Say whether the card of an unfinished payment is saved for the next one."""
         ...
 
-    def give_up(self, account: str, external_id: str) -> Attempt:
+    def cancel_payment(self, account: str, external_id: str) -> PaymentAttempt:
         """Cancel a payment that has not succeeded."""
         ...
 
-    def start_keeping(self, account: str, *, holder: str, key: str) -> Keeping: ...
+    def create_card_setup(self, account: str, *, customer: str, key: str) -> CardSetup: ...
 
-    def keeping(self, account: str, external_id: str) -> Keeping: ...
+    def retrieve_card_setup(self, account: str, external_id: str) -> CardSetup: ...
 
-    def forget_card(self, account: str, card: str) -> None: ...
+    def detach_card(self, account: str, card: str) -> None: ...
 
-    def give_back(self, account: str, external_id: str, amount: Money, *, key: str) -> GivenBack: ...
+    def create_refund(self, account: str, external_id: str, amount: Money, *, key: str) -> RefundResult: ...
 
-    def read_news(self, body: bytes, signature: str) -> News:
+    def read_event(self, body: bytes, signature: str) -> Event:
         """Verify a webhook. GatewayError(permanent=True, code="signature") when it is not the processor's or too old."""
         ...

@@ -9,7 +9,7 @@ import stripe
 from django.conf import settings
 
 from billing.gateways import stripe_objects as read
-from billing.gateways.base import AccountFacts, Attempt, GivenBack, Keeping, News
+from billing.gateways.base import AccountFacts, CardSetup, Event, PaymentAttempt, RefundResult
 from core.kernel.errors import GatewayError
 from core.kernel.money import Money
 from core.kernel.translation import gettext_noop, translate
@@ -31,7 +31,9 @@ class StripeGateway:
             settings.STRIPE_SECRET_KEY, base_addresses={"api": settings.STRIPE_API_BASE}, max_network_retries=2
         )
 
-    def open_account(self, *, name: str, email: str, country: str, descriptor: str, url: str, key: str) -> AccountFacts:
+    def create_account(
+        self, *, name: str, email: str, country: str, descriptor: str, url: str, key: str
+    ) -> AccountFacts:
         """A standard account: the organization has its own dashboard, and the processor's terms with it."""
         params: dict[str, Any] = {
             "type": "standard",
@@ -44,30 +46,32 @@ class StripeGateway:
         with translated_errors():
             return read.account(self._client.v1.accounts.create(params, {"idempotency_key": key}))  # type: ignore[arg-type]
 
-    def setup_link(self, account: str, *, done: str, again: str) -> str:
+    def create_account_link(self, account: str, *, done: str, again: str) -> str:
         params = {"account": account, "return_url": done, "refresh_url": again, "type": "account_onboarding"}
         with translated_errors():
             return self._client.v1.account_links.create(params).url  # type: ignore[arg-type]
 
-    def account(self, account: str) -> AccountFacts:
+    def retrieve_account(self, account: str) -> AccountFacts:
         with translated_errors():
             return read.account(self._client.v1.accounts.retrieve(account))
 
-    def name_on_statements(self, account: str, descriptor: str) -> None:
+    def set_statement_descriptor(self, account: str, descriptor: str) -> None:
         with translated_errors():
             self._client.v1.accounts.update(account, {"settings": {"payments": {"statement_descriptor": descriptor}}})
 
-    def open_holder(self, account: str, *, name: str, email: str, key: str) -> str:
+    def create_customer(self, account: str, *, name: str, email: str, key: str) -> str:
         with translated_errors():
             found = self._client.v1.customers.create({"name": name, "email": email}, on(account, key))
         return found.id
 
-    def start(self, account: str, amount: Money, *, holder: str, purpose: str, reference: str, key: str) -> Attempt:
+    def create_payment(
+        self, account: str, amount: Money, *, customer: str, purpose: str, reference: str, key: str
+    ) -> PaymentAttempt:
         """No `receipt_email`: the receipt is the organization's own mail."""
         params: dict[str, Any] = {
             "amount": amount.amount,
             "currency": amount.currency.lower(),
-            "customer": holder,
+            "customer": customer,
             "description": purpose,
             "metadata": {"payment": reference},
             "payment_method_types": ["card"],
@@ -75,45 +79,45 @@ class StripeGateway:
         with translated_errors():
             return read.attempt(self._client.v1.payment_intents.create(params, on(account, key)))  # type: ignore[arg-type]
 
-    def attempt(self, account: str, external_id: str) -> Attempt:
+    def retrieve_payment(self, account: str, external_id: str) -> PaymentAttempt:
         with translated_errors():
             found = self._client.v1.payment_intents.retrieve(external_id, {"expand": ["payment_method"]}, on(account))
         return read.attempt(found)
 
-    def keep_card_of(self, account: str, external_id: str, *, keep: bool) -> None:
-        usage = "off_session" if keep else ""
+    def set_card_saving(self, account: str, external_id: str, *, save: bool) -> None:
+        usage = "off_session" if save else ""
         with translated_errors():
             self._client.v1.payment_intents.update(external_id, {"setup_future_usage": usage}, on(account))  # type: ignore[typeddict-item]
 
-    def give_up(self, account: str, external_id: str) -> Attempt:
+    def cancel_payment(self, account: str, external_id: str) -> PaymentAttempt:
         with translated_errors():
             return read.attempt(self._client.v1.payment_intents.cancel(external_id, {}, on(account)))
 
-    def start_keeping(self, account: str, *, holder: str, key: str) -> Keeping:
-        params: dict[str, Any] = {"customer": holder, "payment_method_types": ["card"], "usage": "off_session"}
+    def create_card_setup(self, account: str, *, customer: str, key: str) -> CardSetup:
+        params: dict[str, Any] = {"customer": customer, "payment_method_types": ["card"], "usage": "off_session"}
         with translated_errors():
-            return read.keeping(self._client.v1.setup_intents.create(params, on(account, key)))  # type: ignore[arg-type]
+            return read.card_setup(self._client.v1.setup_intents.create(params, on(account, key)))  # type: ignore[arg-type]
 
-    def keeping(self, account: str, external_id: str) -> Keeping:
+    def retrieve_card_setup(self, account: str, external_id: str) -> CardSetup:
         with translated_errors():
             found = self._client.v1.setup_intents.retrieve(external_id, {"expand": ["payment_method"]}, on(account))
-        return read.keeping(found)
+        return read.card_setup(found)
 
-    def forget_card(self, account: str, card: str) -> None:
+    def detach_card(self, account: str, card: str) -> None:
         with translated_errors():
             self._client.v1.payment_methods.detach(card, {}, on(account))
 
-    def give_back(self, account: str, external_id: str, amount: Money, *, key: str) -> GivenBack:
+    def create_refund(self, account: str, external_id: str, amount: Money, *, key: str) -> RefundResult:
         params = {"payment_intent": external_id, "amount": amount.amount, "metadata": {"refund": key}}
         with translated_errors():
             return read.refund(self._client.v1.refunds.create(params, on(account, key)))  # type: ignore[arg-type]
 
-    def read_news(self, body: bytes, signature: str) -> News:
+    def read_event(self, body: bytes, signature: str) -> Event:
         try:
             event = stripe.Webhook.construct_event(body, signature, settings.STRIPE_WEBHOOK_SECRET, TOLERANCE)
         except (stripe.SignatureVerificationError, ValueError, UnicodeDecodeError) as error:
             raise GatewayError(translate("The signature does not match."), permanent=True, code="signature") from error
-        return read.news(event)
+        return read.event(event)
 
 
 def on(account: str, key: str = "") -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from billing.gateways.base import AccountFacts, Attempt, Card, GivenBack, Keeping, News
+from billing.gateways.base import AccountFacts, Card, CardSetup, Event, PaymentAttempt, RefundResult
 from billing.rules.progress import PaymentState
 from core.kernel.money import Money
 from core.kernel.translation import translate
@@ -35,13 +35,13 @@ def account(found: Any) -> AccountFacts:
     )
 
 
-def attempt(found: Any) -> Attempt:
+def attempt(found: Any) -> PaymentAttempt:
     """A payment intent. One that wants another card after a refusal counts as refused."""
     refusal = _get(found, "last_payment_error")
     state = STATES.get(_get(found, "status"), PaymentState.STARTED)
     if refusal and state == PaymentState.STARTED:
         state = PaymentState.REFUSED
-    return Attempt(
+    return PaymentAttempt(
         external_id=_get(found, "id"),
         state=state,
         amount=Money(int(_get(found, "amount")), _get(found, "currency").upper()),
@@ -50,8 +50,8 @@ def attempt(found: Any) -> Attempt:
         if state == PaymentState.REFUSED
         else "",
         card=card(_get(found, "payment_method")),
-        keeps_card=bool(_get(found, "setup_future_usage")),
-        holder=_id(_get(found, "customer")),
+        saves_card=bool(_get(found, "setup_future_usage")),
+        customer=_id(_get(found, "customer")),
     )
 
 
@@ -69,20 +69,20 @@ def card(method: Any) -> Card | None:
     )
 
 
-def keeping(found: Any) -> Keeping:
+def card_setup(found: Any) -> CardSetup:
     """A setup intent."""
-    return Keeping(
+    return CardSetup(
         external_id=_get(found, "id"),
         secret=_get(found, "client_secret") or "",
         is_done=_get(found, "status") == "succeeded",
         card=card(_get(found, "payment_method")),
-        holder=_id(_get(found, "customer")),
+        customer=_id(_get(found, "customer")),
         failure=_get(_get(found, "last_setup_error"), "message") or "",
     )
 
 
-def refund(found: Any) -> GivenBack:
-    return GivenBack(
+def refund(found: Any) -> RefundResult:
+    return RefundResult(
         external_id=_get(found, "id"),
         state=REFUNDS.get(_get(found, "status") or "", "pending"),
         amount=Money(int(_get(found, "amount")), _get(found, "currency").upper()),
@@ -92,17 +92,17 @@ def refund(found: Any) -> GivenBack:
     )
 
 
-def news(event: Any) -> News:
+def event(event: Any) -> Event:
     """An event, with its object read if it is of a kind that we follow."""
     about, kind = event["data"]["object"], event["type"]
-    return News(
+    return Event(
         event_id=event["id"],
         kind=kind,
         account=_get(event, "account") or "",
         object_id=_get(about, "id") or "",
         attempt=attempt(about) if kind.startswith("payment_intent.") else None,
         refund=refund(about) if kind.startswith("refund.") else None,
-        keeping=keeping(about) if kind.startswith("setup_intent.") else None,
+        card_setup=card_setup(about) if kind.startswith("setup_intent.") else None,
         facts=account(about) if kind == "account.updated" else None,
     )
 

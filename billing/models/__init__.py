@@ -5,11 +5,11 @@ from billing.models.charges import Charge, CostOverride
 from billing.models.invoices import Invoice, InvoiceLine
 from billing.models.ledger import LedgerEntry
 from billing.models.payments import Payment, PaymentShare, Refund
-from billing.models.processor import CardHolder, PaymentAccount, SavedCard, WebhookEvent
+from billing.models.processor import Customer, PaymentAccount, SavedCard, WebhookEvent
 
 __all__ = [
     "BillingSettings",
-    "CardHolder",
+    "Customer",
     "Charge",
     "CostOverride",
     "Invoice",

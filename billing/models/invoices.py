@@ -53,8 +53,8 @@ class Invoice(models.Model):
     issued_at = models.DateTimeField(null=True)
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     paid_at = models.DateTimeField(null=True)
-    voided_at = models.DateTimeField(null=True)
-    void_reason = models.CharField(max_length=200, blank=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancellation_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:

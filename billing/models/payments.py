@@ -39,7 +39,7 @@ class Payment(models.Model):
     invoices = models.ManyToManyField("billing.Invoice", through="PaymentShare", related_name="payments")
     account_id = models.CharField(max_length=80, blank=True)
     external_id = models.CharField(max_length=120, null=True, unique=True)
-    keeps_card = models.BooleanField(default=False)
+    saves_card = models.BooleanField(default=False)
     card_brand = models.CharField(max_length=20, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
     reference = models.CharField(max_length=120, blank=True)

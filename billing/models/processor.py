@@ -43,27 +43,27 @@ class PaymentAccount(models.Model):
         return self.state == self.State.ACTIVE
 
 
-class CardHolder(models.Model):
-    """A login as the processor knows it on one account: its customer."""
+class Customer(models.Model):
+    """A login as the processor knows it on one account: its customer, with the cards saved there."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="card_holders")
-    account = models.ForeignKey(PaymentAccount, on_delete=models.CASCADE, related_name="holders")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="processor_customers")
+    account = models.ForeignKey(PaymentAccount, on_delete=models.CASCADE, related_name="customers")
     external_id = models.CharField(max_length=120, unique=True)
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "account"], name="card_holder_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "account"], name="customer_once")]
 
     def __str__(self) -> str:
         return self.external_id
 
 
 class SavedCard(models.Model):
-    """A card that its holder chose to keep: a reference at the processor, brand, last digits, expiry."""
+    """A card that its owner chose to save: a reference at the processor, brand, last digits, expiry."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    holder = models.ForeignKey(CardHolder, on_delete=models.CASCADE, related_name="cards")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="cards")
     external_id = models.CharField(max_length=120, unique=True)
     brand = models.CharField(max_length=20)
     last4 = models.CharField(max_length=4)

@@ -28,7 +28,7 @@ def totals_of(invoice: Invoice) -> tax.Totals:
     )
 
 
-def charges_awaiting() -> "QuerySet[Charge]":
+def open_charges() -> "QuerySet[Charge]":
     return Charge.objects.filter(state=Charge.State.OPEN).select_related("client", "service")
 
 

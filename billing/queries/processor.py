@@ -11,8 +11,8 @@ def account_in_use() -> PaymentAccount | None:
     return PaymentAccount.objects.exclude(state=PaymentAccount.State.DISCONNECTED).first()
 
 
-def kept_cards(user: User) -> "QuerySet[SavedCard]":
+def saved_cards(user: User) -> "QuerySet[SavedCard]":
     """The person's cards on the account in use."""
-    return SavedCard.objects.filter(holder__user=user, removed_at=None).exclude(
-        holder__account__state=PaymentAccount.State.DISCONNECTED
+    return SavedCard.objects.filter(customer__user=user, removed_at=None).exclude(
+        customer__account__state=PaymentAccount.State.DISCONNECTED
     )

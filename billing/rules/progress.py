@@ -1,7 +1,7 @@
 """How a payment moves on.
 
-A payment only moves forward: started → waiting for the payer (3-D Secure) → processing → refused or succeeded → reversed. News from
-outside arrives late, twice or out of order; news that would move a payment back, or repeats where it is, is ignored. A refused payment
+A payment only moves forward: started → waiting for the payer (3-D Secure) → processing → refused or succeeded → reversed. Events from
+outside arrive late, twice or out of order; one that would move a payment back, or repeats where it is, is ignored. A refused payment
 may still succeed, because the payer can try another card on the same attempt; one that succeeded is never refused afterwards.
 docs/rules/payment-progress.md has a worked table.
 """
@@ -27,7 +27,7 @@ LIVE = frozenset(PaymentState) - FINAL
 
 
 def moves_on(before: PaymentState, after: PaymentState) -> bool:
-    """Whether the news is worth taking. A second refusal is news as well: it carries another reason."""
+    """Whether the event is worth taking. A second refusal counts as well: it carries another reason."""
     if before == after == PaymentState.REFUSED:
         return True
     return RANK[after] > RANK[before]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from billing.webhooks import payment_news
+from billing.webhooks import receive_payment_event
 
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.permission_denied"
@@ -10,6 +10,6 @@ handler404 = "portal.errors.page_not_found"
 handler500 = "portal.errors.server_error"
 
 urlpatterns = [
-    path("hooks/payments/", payment_news),
+    path("hooks/payments/", receive_payment_event),
     path("", include("portal.operator.urls")),
 ]

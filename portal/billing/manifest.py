@@ -1,7 +1,7 @@
 """Services, charges, invoices, payments."""
 
 from billing.audit_codes import BillingAudit
-from billing.receivers import money_stands_in_the_way
+from billing.receivers import refuse_deletion_with_books
 from core.people.roles import Permission
 from portal.billing import client_panels, panels
 from portal.billing.base import can_open_billing
@@ -15,7 +15,7 @@ MANIFEST = Manifest(
         DashboardCard(panels.to_pay, "billing/_to_pay.html", 50),
         DashboardCard(panels.to_bill, "billing/_to_bill.html", 60),
     ),
-    deletion_guards=(money_stands_in_the_way,),
+    deletion_guards=(refuse_deletion_with_books,),
     audit_codes=(BillingAudit,),
     permissions=(Permission.MANAGE_BILLING,),
     mails=("invoice_issued", "receipt_payment", "receipt_refund"),

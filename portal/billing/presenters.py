@@ -52,7 +52,7 @@ class InvoiceRow:
 
 
 @dataclass(frozen=True)
-class Event:
+class TimelineEntry:
     """One thing that happened to an invoice."""
 
     at: datetime
@@ -120,30 +120,32 @@ def invoice_page(invoice: Invoice, today: date) -> dict[str, Any]:
     }
 
 
-def timeline(invoice: Invoice, shares: Iterable[PaymentShare], refunds: Iterable[Refund]) -> list[Event]:
+def timeline(invoice: Invoice, shares: Iterable[PaymentShare], refunds: Iterable[Refund]) -> list[TimelineEntry]:
     """What happened to the invoice, the first thing first."""
-    events = [Event(invoice.created_at, _("Drafted"), "file-plus")]
+    events = [TimelineEntry(invoice.created_at, _("Drafted"), "file-plus")]
     if invoice.issued_at:
         by = str(invoice.issued_by) if invoice.issued_by else _("at completion")
-        events.append(Event(invoice.issued_at, _("Issued and sent"), "send", "info", by))
+        events.append(TimelineEntry(invoice.issued_at, _("Issued and sent"), "send", "info", by))
     events += [event for share in shares for event in _share_events(share)]
     events += [
-        Event(refund.made_at, f"{_(refund.get_state_display())}: {shown(refund.money)}", "undo-2",
+        TimelineEntry(refund.made_at, f"{_(refund.get_state_display())}: {shown(refund.money)}", "undo-2",
               "danger" if refund.state == Refund.State.FAILED else "warning", refund.made_by, refund.failure or refund.reason)
         for refund in refunds
     ]  # fmt: skip
-    if invoice.voided_at:
-        events.append(Event(invoice.voided_at, _("Voided"), "circle-x", "danger", note=invoice.void_reason))
+    if invoice.cancelled_at:
+        events.append(
+            TimelineEntry(invoice.cancelled_at, _("Voided"), "circle-x", "danger", note=invoice.cancellation_reason)
+        )
     return sorted(events, key=lambda event: event.at)
 
 
-def _share_events(share: PaymentShare) -> list[Event]:
+def _share_events(share: PaymentShare) -> list[TimelineEntry]:
     payment = share.payment
     events = []
     if payment.succeeded_at:
         note = payment.reference or payment.words
         events.append(
-            Event(
+            TimelineEntry(
                 payment.succeeded_at,
                 f"{_('Paid')}: {shown(share.money)}",
                 "circle-check",
@@ -154,11 +156,13 @@ def _share_events(share: PaymentShare) -> list[Event]:
         )
     elif payment.state == PaymentState.REFUSED:
         events.append(
-            Event(payment.started_at, _("Card refused"), "circle-alert", "danger", payment.payer_name, payment.failure)
+            TimelineEntry(
+                payment.started_at, _("Card refused"), "circle-alert", "danger", payment.payer_name, payment.failure
+            )
         )
     if payment.reversed_at:
         events.append(
-            Event(
+            TimelineEntry(
                 payment.reversed_at,
                 f"{_('Payment reversed')}: {shown(share.money)}",
                 "undo-2",

@@ -32,7 +32,7 @@ def shop(till, processor):
     accounts.connect_account(done="http://north.test/back", again="http://north.test/back", by=till.nora, now=till.now)
     till.processor, account = processor, account_in_use()
     processor.onboard(account.external_id)
-    till.account = accounts.look_after_account(by=till.nora, now=till.now)
+    till.account = accounts.refresh_account(by=till.nora, now=till.now)
     return till
 
 
@@ -40,4 +40,4 @@ def shop(till, processor):
 def hook(visit):
     """Hands a webhook on to the product, on the operator host."""
     browser = visit(organization="operator")
-    return lambda news: making.hand_on(browser, news)
+    return lambda event: making.hand_on(browser, event)

@@ -8,13 +8,13 @@ from pypdf import PdfReader
 
 from billing.actions import invoices, manual_payments
 from billing.actions.invoices import Item
-from billing.documents import Reader, invoice_file, receipt_file
+from billing.documents import Formatter, invoice_file, receipt_file
 from billing.models import Invoice
 from branding.models import Brand
 from core.kernel.money import Money
 from tests.factories.till import issue
 
-BERLIN = Reader("en", "Europe/Berlin")
+BERLIN = Formatter("en", "Europe/Berlin")
 
 
 def read(pdf: bytes) -> tuple[str, PdfReader]:
@@ -62,8 +62,8 @@ def test_document_is_written_in_the_readers_language_numbers_and_zone(till):
         invoice=invoice, amount=invoice.total, means="cash", received_on=till.now.date(), by=till.nora, now=till.now
     )
 
-    german, _ = read(invoice_file(Invoice.objects.get(pk=invoice.pk), Reader("de", "Europe/Berlin")))
-    spanish, _ = read(receipt_file(payment, Reader("es", "America/Bogota")))
+    german, _ = read(invoice_file(Invoice.objects.get(pk=invoice.pk), Formatter("de", "Europe/Berlin")))
+    spanish, _ = read(receipt_file(payment, Formatter("es", "America/Bogota")))
 
     assert "1.234,56 €" in german.replace("\xa0", " ") and "20. November 2026" in german
     assert "20 de noviembre de 2026" in spanish
@@ -93,7 +93,7 @@ def test_issuer_stays_as_it_was_on_the_day_of_issue(till):
 def test_state_is_stamped(till, state):
     invoice = issue(till)
     if state == "void":
-        invoice = invoices.void_invoice(invoice=invoice, reason="typo", by=till.nora, now=till.now)
+        invoice = invoices.cancel_invoice(invoice=invoice, reason="typo", by=till.nora, now=till.now)
     else:
         invoice = invoices.draft_invoice(
             client=till.cora, items=[Item("x", Money(1, "EUR"))], by=till.nora, now=datetime(2026, 11, 20, tzinfo=UTC)

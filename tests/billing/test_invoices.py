@@ -80,7 +80,7 @@ def test_charge_stands_on_one_valid_invoice_only(till):
     with pytest.raises(ConflictError):
         invoices.invoice_charges(charges=[made], by=till.nora, now=till.now)
 
-    invoices.void_invoice(invoice=first, reason="wrong day", by=till.nora, now=till.now)
+    invoices.cancel_invoice(invoice=first, reason="wrong day", by=till.nora, now=till.now)
     made.refresh_from_db()
     assert made.state == Charge.State.OPEN
     second = invoices.invoice_charges(charges=[made], by=till.nora, now=till.now)
@@ -92,14 +92,14 @@ def test_charge_stands_on_one_valid_invoice_only(till):
 def test_void_needs_a_reason_and_an_unpaid_invoice(till):
     invoice = issue(till)
     with pytest.raises(DomainError):
-        invoices.void_invoice(invoice=invoice, reason="", by=till.nora, now=till.now)
+        invoices.cancel_invoice(invoice=invoice, reason="", by=till.nora, now=till.now)
 
-    invoices.void_invoice(invoice=invoice, reason="typo", by=till.nora, now=till.now)
+    invoices.cancel_invoice(invoice=invoice, reason="typo", by=till.nora, now=till.now)
 
     issued, voided = LedgerEntry.objects.filter(invoice=invoice)
     assert (voided.amount, voided.reverses) == (-issued.amount, issued)
     with pytest.raises(ConflictError):
-        invoices.void_invoice(invoice=invoice, reason="again", by=till.nora, now=till.now)
+        invoices.cancel_invoice(invoice=invoice, reason="again", by=till.nora, now=till.now)
 
 
 def test_ledger_refuses_change_and_removal_in_the_database(till):
@@ -139,7 +139,7 @@ def test_discarded_draft_frees_its_charges_and_takes_no_number(till):
 def test_only_billing_staff_issue_and_void(till, who):
     invoice = issue(till)
     with pytest.raises(PermissionDenied):
-        invoices.void_invoice(invoice=invoice, reason="no", by=getattr(till, who), now=till.now)
+        invoices.cancel_invoice(invoice=invoice, reason="no", by=getattr(till, who), now=till.now)
 
 
 def test_balances_list_who_owes_most_first(till):

@@ -23,7 +23,7 @@ from tenants.external_accounts import link_account
 from tests.factories.till import issue
 
 
-def start(shop, *invoices, by=None) -> payments.Started:
+def start(shop, *invoices, by=None) -> payments.StartedPayment:
     return payments.start_payment(invoices=[invoice.pk for invoice in invoices], by=by or shop.gus, now=shop.now)
 
 
@@ -58,9 +58,9 @@ def test_signed_webhook_marks_paid_mails_the_receipt_and_tells_the_issuer(shop, 
 def test_webhook_sent_three_times_counts_once(shop, hook):
     invoice = issue(shop)
     pay(shop, start(shop, invoice))
-    news = shop.processor.delivered("payment_intent.succeeded")[0]
+    event = shop.processor.delivered("payment_intent.succeeded")[0]
 
-    answers = [hook(news).status_code for _ in range(3)]
+    answers = [hook(event).status_code for _ in range(3)]
 
     assert answers == [200, 200, 200]
     assert LedgerEntry.objects.filter(kind="paid").count() == 1
@@ -119,7 +119,7 @@ def test_declined_card_leaves_the_invoice_open_with_a_sentence_and_can_be_tried_
     assert again.payment == refused
 
     pay(shop, again)
-    assert payments.look_after_payment(payment=again.payment, now=shop.now).state == "succeeded"
+    assert payments.refresh_payment(payment=again.payment, now=shop.now).state == "succeeded"
 
 
 def test_event_of_an_unknown_account_is_taken_and_ignored(shop, hook):
@@ -170,7 +170,7 @@ def test_several_invoices_are_paid_at_once(shop):
     assert started.payment.amount == 10500
 
     pay(shop, started)
-    payments.look_after_payment(payment=started.payment, now=shop.now)
+    payments.refresh_payment(payment=started.payment, now=shop.now)
 
     assert {fresh(first).state, fresh(second).state} == {"paid"}
     assert sorted(LedgerEntry.objects.filter(kind="paid").values_list("amount", flat=True)) == [-8000, -2500]
@@ -244,11 +244,11 @@ def test_amount_that_differs_is_never_booked(shop):
     invoice = issue(shop)
     started = start(shop, invoice)
     pay(shop, started)
-    attempt = gateway().attempt(shop.account.external_id, started.payment.external_id)
-    settlement.take_attempt(payment=started.payment, attempt=replace(attempt, amount=Money(1, "EUR")), now=shop.now)
+    attempt = gateway().retrieve_payment(shop.account.external_id, started.payment.external_id)
+    settlement.apply_attempt(payment=started.payment, attempt=replace(attempt, amount=Money(1, "EUR")), now=shop.now)
     assert fresh(invoice).state == "open"
 
-    settlement.take_attempt(payment=started.payment, attempt=attempt, now=shop.now)
+    settlement.apply_attempt(payment=started.payment, attempt=attempt, now=shop.now)
     assert fresh(invoice).state == "paid"
 
 
@@ -265,7 +265,7 @@ def test_only_payers_pay(shop, who, error):
 def test_agent_pays_for_a_client_whose_costs_are_hidden(shop):
     invoice = issue(shop, client=shop.cleo)
     pay(shop, started := start(shop, invoice, by=shop.ada))
-    payments.look_after_payment(payment=started.payment, now=shop.now)
+    payments.refresh_payment(payment=started.payment, now=shop.now)
 
     assert fresh(invoice).state == "paid"
     outbox.deliver_due()
@@ -281,13 +281,13 @@ def test_payments_are_off_until_the_account_is_ready(till, processor):
 
 def test_card_is_kept_when_the_payer_wants_it_and_shown_by_its_last_digits(shop, hook):
     started = start(shop, issue(shop))
-    payments.keep_card_of(payment=started.payment, keep=True, by=shop.gus, now=shop.now)
+    payments.set_card_saving(payment=started.payment, save=True, by=shop.gus, now=shop.now)
     pay(shop, started)
 
     hook(shop.processor.delivered("payment_intent.succeeded")[0])
 
     kept = SavedCard.objects.get()
-    assert (kept.holder.user, kept.brand, kept.last4) == (shop.gus, "visa", "4242")
+    assert (kept.customer.user, kept.brand, kept.last4) == (shop.gus, "visa", "4242")
 
 
 def test_no_card_is_kept_unasked(shop, hook):

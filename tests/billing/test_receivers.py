@@ -1,4 +1,4 @@
-"""The calendar's news becomes charges and invoices: from completion to the payer's mail."""
+"""What the calendar announces becomes charges and invoices: from completion to the payer's mail."""
 
 from datetime import timedelta
 

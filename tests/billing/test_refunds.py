@@ -55,7 +55,7 @@ def paid_by_card(shop) -> tuple[Invoice, Payment]:
     invoice = issue(shop)
     started = payments.start_payment(invoices=[invoice.pk], by=shop.gus, now=shop.now)
     shop.processor.pay(shop.account.external_id, started.payment.external_id)
-    return invoice, payments.look_after_payment(payment=started.payment, now=shop.now)
+    return invoice, payments.refresh_payment(payment=started.payment, now=shop.now)
 
 
 def test_partial_then_full_refund_by_card(shop):
@@ -89,10 +89,10 @@ def test_refund_made_at_the_processor_is_entered_once(shop, hook):
     invoice, payment = paid_by_card(shop)
     options = {"stripe_account": payment.account_id}
     shop.processor.client.v1.refunds.create({"payment_intent": payment.external_id, "amount": 2000}, options)
-    news = shop.processor.delivered("refund.created")[0]
+    event = shop.processor.delivered("refund.created")[0]
 
-    hook(news)
-    hook(news)
+    hook(event)
+    hook(event)
 
     assert fresh(invoice).refunded_amount == 2000 and adds_up(fresh(invoice))
 

@@ -140,9 +140,9 @@ def test_payment_moves_by_the_worked_table(before, said, after, noted):
 @given(st.permutations(list(PaymentState)))
 def test_payment_news_in_any_order_ends_at_the_highest(order):
     state = PaymentState.STARTED
-    for news in order:
-        if moves_on(state, news):
-            state = news
+    for event in order:
+        if moves_on(state, event):
+            state = event
 
     assert state == PaymentState.REVERSED
     assert RANK[PaymentState.SUCCEEDED] > RANK[PaymentState.REFUSED] > RANK[PaymentState.PROCESSING]

@@ -64,9 +64,9 @@ def fresh(url: str, receiver: Receiver, settings: Any) -> Processor:
     return Processor(url, receiver, client)
 
 
-def hand_on(browser: Any, news: tuple[dict[str, str], bytes]) -> Any:
+def hand_on(browser: Any, event: tuple[dict[str, str], bytes]) -> Any:
     """Give a webhook to the product as the proxy would: raw body, and the signature's header."""
-    headers, body = news
+    headers, body = event
     return browser.post(
         "/hooks/payments/",
         body,

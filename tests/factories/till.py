@@ -32,7 +32,7 @@ def terms(name: str, amount: int, **more) -> catalogue.ServiceTerms:
     return catalogue.ServiceTerms(name=name, price=Money(amount, "EUR"), **more)
 
 
-def ended(till, client, number: int = 1, **more) -> charges.Ended:
+def ended(till, client, number: int = 1, **more) -> charges.EndedAppointment:
     """An appointment that ended for the client."""
     values = {
         "appointment_id": fixed_id(500 + number),
@@ -42,7 +42,7 @@ def ended(till, client, number: int = 1, **more) -> charges.Ended:
         "minutes": 45,
         "practitioner_name": "Tess North",
     }
-    return charges.Ended(**(values | more))
+    return charges.EndedAppointment(**(values | more))
 
 
 def issue(till, client=None, amount: int = 8000, **more) -> Invoice:

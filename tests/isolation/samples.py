@@ -52,7 +52,7 @@ CLIENT_PAGES = (
     "client_unlink", "client_practitioners", "client_unassign", "client_agents", "client_revoke_agent", "client_permissions", "client_panels",
 )  # fmt: skip
 INVOICE_PAGES = (
-    "invoice", "invoice-document", "invoice-issue", "invoice-payer", "invoice-delivery", "invoice-void", "invoice-removal",
+    "invoice", "invoice-document", "invoice-issue", "invoice-payer", "invoice-delivery", "invoice-cancellation", "invoice-removal",
     "invoice-payment", "invoice-refund",
 )  # fmt: skip
 

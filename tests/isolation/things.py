@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from billing.actions import catalogue, charges, invoices, manual_payments
-from billing.models import CardHolder, PaymentAccount, SavedCard
+from billing.models import Customer, PaymentAccount, SavedCard
 from core.kernel import audit, clock
 from core.kernel.money import Money
 from core.notifications import notices
@@ -80,7 +80,7 @@ def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         terms=catalogue.ServiceTerms(name="Only service", price=Money(12345, "EUR")), by=by, now=now
     )
     only.rate = catalogue.set_rate(client=only.client, service=only.service, price=Money(11111, "EUR"), by=by, now=now)
-    ended = charges.Ended(
+    ended = charges.EndedAppointment(
         appointment_id=only.appointment.pk, client=only.client, service_id=only.service.pk, starts_at=now, minutes=45,
         practitioner_name="Only Tom",
     )  # fmt: skip
@@ -94,14 +94,14 @@ def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     only.card = _card(only.login)
 
 
-def _card(holder: User) -> Any:
+def _card(owner: User) -> Any:
     now = clock.now()
     account = PaymentAccount.objects.create(
         external_id="acct_only", state="active", country="DE", currency="EUR", connected_at=now, changed_at=now
     )
-    known = CardHolder.objects.create(user=holder, account=account, external_id="cus_only", created_at=now)
+    known = Customer.objects.create(user=owner, account=account, external_id="cus_only", created_at=now)
     return SavedCard.objects.create(
-        holder=known,
+        customer=known,
         external_id="pm_only",
         brand="visa",
         last4="4242",

@@ -46,7 +46,7 @@ def open_payments(cast: Cast, *, now: datetime) -> None:
     with urllib.request.urlopen(
         urllib.request.Request(answer, data=json.dumps({}).encode(), method="POST"), timeout=10
     ):
-        accounts.look_after_account(by=cast.owner, now=now)
+        accounts.refresh_account(by=cast.owner, now=now)
 
 
 def fill_bills(cast: Cast, *, now: datetime) -> None:
@@ -72,7 +72,7 @@ def fill_bills(cast: Cast, *, now: datetime) -> None:
 def _settle(invoice: Invoice, position: int, cast: Cast, now: datetime) -> None:
     """Two of three invoices are paid; the fifth is void, the seventh partly refunded."""
     if position == 4:
-        invoices.void_invoice(invoice=invoice, reason="Issued to the wrong month.", by=cast.owner, now=now)
+        invoices.cancel_invoice(invoice=invoice, reason="Issued to the wrong month.", by=cast.owner, now=now)
     elif position % 3 != 2:
         paid_at = min(now, invoice.issued_at + timedelta(days=2))
         today = paid_at.astimezone(ZoneInfo(current_brand().time_zone)).date()

@@ -49,7 +49,7 @@ class AccountReturnView(BillingView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         try:
-            account = accounts.look_after_account(by=self.user, now=self.now)
+            account = accounts.refresh_account(by=self.user, now=self.now)
         except GatewayError as error:
             messages.error(request, error.message)
             return redirect("billing:account")

@@ -135,7 +135,7 @@ class SettingsView(BillingView):
     def _save(self, values: dict[str, Any]) -> None:
         catalogue.save_settings(terms=BillingTerms(**values), by=self.user, now=self.now)
         try:
-            accounts.name_on_statements(descriptor=values["statement_descriptor"], by=self.user, now=self.now)
+            accounts.set_statement_descriptor(descriptor=values["statement_descriptor"], by=self.user, now=self.now)
         except GatewayError as error:
             messages.warning(self.request, error.message)
 

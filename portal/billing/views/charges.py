@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from billing.actions import charges as acts
 from billing.actions.invoices import invoice_charges
 from billing.models import Charge
-from billing.queries.invoices import charges_awaiting, totals_of_charges
+from billing.queries.invoices import open_charges, totals_of_charges
 from core.kernel.errors import DomainError
 from portal.billing import presenters
 from portal.billing.base import BillingView
@@ -30,7 +30,7 @@ class ChargeListView(BillingView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         query = request.GET.get("q", "").strip()[:80]
-        found = charges_awaiting().filter(every_word(query, _with))
+        found = open_charges().filter(every_word(query, _with))
         ordered = found.order_by("client__last_name", "client__first_name", "happened_at", "pk")
         page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
         context = {
@@ -43,7 +43,7 @@ class ChargeListView(BillingView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """An invoice for each client of the chosen charges."""
-        found = charges_awaiting().filter(pk__in=valid_ids(request.POST.getlist("charge")))
+        found = open_charges().filter(pk__in=valid_ids(request.POST.getlist("charge")))
         by_client: dict[UUID, list[Charge]] = {}
         for charge in found:
             by_client.setdefault(charge.client_id, []).append(charge)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from billing import permissions
 from billing.actions import cards, payments
 from billing.permissions import PAY
-from billing.queries.processor import account_in_use, kept_cards
+from billing.queries.processor import account_in_use, saved_cards
 from branding.queries import current_brand, palette
 from core.kernel.errors import ConflictError, DomainError, GatewayError
 from core.kernel.ids import new_id
@@ -58,7 +58,7 @@ class PaymentCardView(MoneyView):
         context = {
             "row": presenters.payment_row(payment),
             "shares": presenters.share_rows(payment),
-            "cards": kept_cards(self.user),
+            "cards": saved_cards(self.user),
             "fields": card_fields(payment.account_id, secret, reverse("billing:payment", args=[pk])),
             "descriptor_name": current_brand().name,
         }
@@ -68,7 +68,9 @@ class PaymentCardView(MoneyView):
         """From the page's script: keep the card that pays, or not."""
         payment = permissions.get_payment(self.user, pk, to=PAY)
         try:
-            payments.keep_card_of(payment=payment, keep=request.POST.get("keep") == "yes", by=self.user, now=self.now)
+            payments.set_card_saving(
+                payment=payment, save=request.POST.get("keep") == "yes", by=self.user, now=self.now
+            )
         except (ConflictError, GatewayError) as error:
             return HttpResponse(error.message, status=409, content_type="text/plain; charset=utf-8")
         return HttpResponse(status=204)
@@ -81,7 +83,7 @@ class CardListView(MoneyView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         account = account_in_use()
-        context = {"cards": kept_cards(self.user), "can_add": account is not None and account.is_ready}
+        context = {"cards": saved_cards(self.user), "can_add": account is not None and account.is_ready}
         return self.page("card_list", context)
 
 
@@ -92,25 +94,23 @@ class NewCardView(MoneyView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         try:
-            keeping = cards.start_keeping_card(key=str(new_id()), by=self.user, now=self.now)
+            setup = cards.start_card_setup(key=str(new_id()), by=self.user, now=self.now)
         except (DomainError, GatewayError) as error:
             messages.error(request, error.message)
             return redirect("billing:cards")
         account = account_in_use()
-        fields = card_fields(account.external_id if account else "", keeping.secret, reverse("billing:card-kept"))
+        fields = card_fields(account.external_id if account else "", setup.secret, reverse("billing:card-saved"))
         return self.page("card_new", {"fields": fields})
 
 
-class KeptCardView(MoneyView):
+class SavedCardView(MoneyView):
     """Where the card fields lead after a card was given: note it."""
 
     section = "cards"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         try:
-            card = cards.finish_keeping_card(
-                external_id=request.GET.get("setup_intent", ""), by=self.user, now=self.now
-            )
+            card = cards.finish_card_setup(external_id=request.GET.get("setup_intent", ""), by=self.user, now=self.now)
             messages.success(request, _("%(card)s is kept for your next payment.") % {"card": card})
         except (DomainError, GatewayError) as error:
             messages.error(request, error.message)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from billing import permissions
 from billing.actions import invoices as acts
-from billing.documents import Reader, invoice_file
+from billing.documents import Formatter, invoice_file
 from billing.models import Invoice
 from billing.permissions import MANAGE
 from billing.queries import organization
@@ -117,7 +117,7 @@ class InvoiceView(MoneyView):
             "can_pay": not self.manages and account is not None and account.is_ready,
             "can_refund": self.manages
             and any(share.refundable and share.payment.state == "succeeded" for share in shares),
-            "can_void": invoice.state == Invoice.State.OPEN and not invoice.paid_amount,
+            "can_cancel": invoice.state == Invoice.State.OPEN and not invoice.paid_amount,
         }
         if self.manages and invoice.state == Invoice.State.DRAFT:
             context["payer_form"] = PayerForm(payers=payers_of(invoice.client))
@@ -129,7 +129,7 @@ class InvoiceDocumentView(MoneyView):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         invoice = permissions.get_invoice(self.user, pk)
-        content = invoice_file(invoice, Reader(get_language() or "en", self.user.time_zone))
+        content = invoice_file(invoice, Formatter(get_language() or "en", self.user.time_zone))
         return pdf_answer(content, str(invoice.number or "draft"))
 
 
@@ -204,7 +204,7 @@ class InvoiceDeliveryView(BillingView):
         return redirect("billing:invoice", pk=pk)
 
 
-class InvoiceVoidView(BillingView):
+class InvoiceCancellationView(BillingView):
     """Take an unpaid claim back, with the reason."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -215,14 +215,16 @@ class InvoiceVoidView(BillingView):
         form = ReasonForm(request.POST)
         if form.is_valid() and self.attempt(
             form,
-            lambda: acts.void_invoice(invoice=invoice, reason=form.cleaned_data["reason"], by=self.user, now=self.now),
+            lambda: acts.cancel_invoice(
+                invoice=invoice, reason=form.cleaned_data["reason"], by=self.user, now=self.now
+            ),
         ):
             messages.success(request, _("The invoice is void. Its number stays in the books."))
             return redirect("billing:invoice", pk=pk)
         return self._form_page(invoice, form, status=422)
 
     def _form_page(self, invoice: Invoice, form: ReasonForm, status: int = 200) -> HttpResponse:
-        return self.page("void_form", {"invoice": invoice, "form": form}, status=status)
+        return self.page("cancellation_form", {"invoice": invoice, "form": form}, status=status)
 
 
 class InvoiceDraftView(BillingView):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from billing import permissions
 from billing.actions import manual_payments, refunds
-from billing.actions.payments import look_after_payment
-from billing.documents import Reader, receipt_file
+from billing.actions.payments import refresh_payment
+from billing.documents import Formatter, receipt_file
 from billing.models import Invoice, Payment, PaymentShare
 from billing.permissions import MANAGE
 from billing.queries import organization
@@ -56,14 +56,14 @@ class PaymentListView(MoneyView):
 
 
 class PaymentView(MoneyView):
-    """How a payment stands. Coming back from the card fields asks the processor, so that nobody waits for news."""
+    """How a payment stands. Coming back from the card fields asks the processor, so that nobody waits for an event."""
 
     section = "payments"
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         payment = permissions.get_payment(self.user, pk)
         try:
-            payment = look_after_payment(payment=payment, now=self.now)
+            payment = refresh_payment(payment=payment, now=self.now)
         except GatewayError as error:
             messages.warning(request, error.message)
         context = {
@@ -84,7 +84,7 @@ class PaymentReceiptView(MoneyView):
         payment = permissions.get_payment(self.user, pk)
         if payment.state != Payment.State.SUCCEEDED:
             raise Http404
-        content = receipt_file(payment, Reader(get_language() or "en", self.user.time_zone))
+        content = receipt_file(payment, Formatter(get_language() or "en", self.user.time_zone))
         return pdf_answer(content, f"receipt-{str(payment.pk)[-12:]}")
 
 
