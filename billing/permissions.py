@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
-from billing.models import Invoice, Payment, SavedCard
+from billing.models import Charge, CostOverride, Invoice, LedgerEntry, Payment, Rate, SavedCard, Service
 from core.kernel import audit
 from core.kernel.errors import NotFound
 from core.kernel.translation import translate
@@ -15,6 +15,8 @@ from core.people import permissions
 from core.people.models import Client, User
 from core.people.permissions import can_audit_client, is_login_of, staff_with
 from core.people.roles import ClientPermission, Permission
+from core.scheduling.models import Appointment
+from core.scheduling.permissions import can_run_schedule
 from tenants import entitlements
 
 
@@ -54,6 +56,16 @@ def can_see_costs(user: User, client: Client) -> bool:
     if can_manage_billing(user) or can_audit_costs(user, client):
         return True
     return user.is_active and shows_costs(client) and is_login_of(user, client)
+
+
+def can_see_costs_of_appointment(user: User, appointment: Appointment) -> bool:
+    """Who bills; who runs the schedule it is on, because the share charged also sets their wage; and the logins and agents of those
+    who attend, if they see the costs of every one of them: what an appointment costs is one sentence for all."""
+    if can_manage_billing(user) or can_run_schedule(user, appointment.practitioner):
+        return True
+    attending = Client.objects.filter(pk__in=[place.client_id for place in appointment.attending])
+    theirs = attending.filter(Q(links__user=user) | Q(pk__in=clients_audited_by(user))).distinct()
+    return bool(theirs) and all(can_see_costs(user, client) for client in theirs)
 
 
 def can_audit_costs(user: User, client: Client) -> bool:
@@ -148,18 +160,70 @@ def get_payment(user: User, pk: UUID, *, to: InvoiceRight = SEE) -> Payment:
     return payment
 
 
+def clients_billed_by(user: User) -> "QuerySet[Client]":
+    """The clients whom the user may bill: everybody, for whoever manages billing."""
+    return _for_billing_staff(user, Client.objects.all())
+
+
+def get_billed_client(user: User, pk: UUID) -> Client:
+    """The door to a client's balance. NotFound for strangers."""
+    return _found(clients_billed_by(user), pk)
+
+
+def charges_visible_to(user: User) -> "QuerySet[Charge]":
+    """Charges are work for whoever bills; others see what became of them, on invoices."""
+    return _for_billing_staff(user, Charge.objects.select_related("client", "service"))
+
+
+def get_open_charge(user: User, pk: UUID) -> Charge:
+    """The door to a charge that can still be changed. NotFound for strangers, and once it is invoiced or waived."""
+    return _found(charges_visible_to(user).filter(state=Charge.State.OPEN), pk)
+
+
+def cost_overrides_visible_to(user: User) -> "QuerySet[CostOverride]":
+    return _for_billing_staff(user, CostOverride.objects.select_related("client"))
+
+
+def ledger_visible_to(user: User) -> "QuerySet[LedgerEntry]":
+    return _for_billing_staff(user, LedgerEntry.objects.select_related("invoice"))
+
+
+def services_managed_by(user: User) -> "QuerySet[Service]":
+    return _for_billing_staff(user, Service.objects.all())
+
+
+def get_service(user: User, pk: UUID) -> Service:
+    """The door to a service and its price. NotFound for strangers."""
+    return _found(services_managed_by(user), pk)
+
+
+def rates_visible_to(user: User) -> "QuerySet[Rate]":
+    return _for_billing_staff(user, Rate.objects.select_related("client", "service"))
+
+
+def get_rate(user: User, pk: UUID) -> Rate:
+    """The door to a client's own rate. NotFound for strangers."""
+    return _found(rates_visible_to(user), pk)
+
+
+def get_card(user: User, pk: UUID) -> SavedCard:
+    """The door to a saved card: only for the person whose card it is."""
+    return _found(
+        SavedCard.objects.select_related("customer__account").filter(customer__user=user, removed_at=None), pk
+    )
+
+
 def billing_staff() -> "list[User]":
     """Logins to tell about money: those whose role carries billing."""
     return [member.user for member in staff_with(Permission.MANAGE_BILLING).filter(user__is_active=True)]
 
 
-def get_card(user: User, pk: UUID) -> SavedCard:
-    """The door to a kept card: only for the person whose card it is."""
-    card = (
-        SavedCard.objects.select_related("customer__account")
-        .filter(pk=pk, customer__user=user, removed_at=None)
-        .first()
-    )
-    if card is None:
+def _for_billing_staff(user: User, everything: "QuerySet[Any]") -> "QuerySet[Any]":
+    return everything if can_manage_billing(user) else everything.none()
+
+
+def _found(those: "QuerySet[Any]", pk: UUID) -> Any:
+    found = those.filter(pk=pk).first()
+    if found is None:
         raise NotFound
-    return card
+    return found

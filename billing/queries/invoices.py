@@ -28,10 +28,6 @@ def totals_of(invoice: Invoice) -> tax.Totals:
     )
 
 
-def open_charges() -> "QuerySet[Charge]":
-    return Charge.objects.filter(state=Charge.State.OPEN).select_related("client", "service")
-
-
 def totals_of_charges(charges: "QuerySet[Charge]") -> list[Money]:
     """What these charges come to, one amount for each currency."""
     sums = charges.order_by().values("currency").annotate(sum=Sum("amount")).order_by("currency")

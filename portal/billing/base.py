@@ -57,9 +57,9 @@ class MoneyView(SignedInView):
         return permissions.can_manage_billing(self.user)
 
     def page(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-        """Render with the sections that this person has."""
+        """Render the template with the sections that this person has."""
         values = {"tabs": self._tabs(), "manages": self.manages, "today": organization.today(self.now), **context}
-        return render(self.request, f"billing/{template}.html", values, status=status)
+        return render(self.request, template, values, status=status)
 
     def attempt(self, form: BaseForm, act: Callable[[], Any]) -> bool:
         """Do it; a refusal becomes the form's error. Returns whether it was done."""

@@ -1,10 +1,11 @@
-"""Forms about money. They read what was typed; whether it may be done is decided by the acts."""
+"""Forms about money. They read what was typed; whether it may be done is decided by the actions."""
 
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import BillingSettings, Payment, PaymentShare, Service
@@ -74,11 +75,19 @@ class RateForm(forms.Form):
     service = forms.ModelChoiceField(Service.objects.none())
     price = MoneyField(label=_("Price"))
 
-    def __init__(self, *args: Any, currency: str, vocabulary: Any, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        clients: "QuerySet[Client]",
+        services: "QuerySet[Service]",
+        currency: str,
+        vocabulary: Any,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        self.fields["client"].queryset = Client.objects.all()  # type: ignore[attr-defined]
+        self.fields["client"].queryset = clients  # type: ignore[attr-defined]
         self.fields["client"].label = vocabulary.get("client").capitalize()
-        self.fields["service"].queryset = Service.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        self.fields["service"].queryset = services  # type: ignore[attr-defined]
         self.fields["service"].label = vocabulary.get("service").capitalize()
         self.fields["price"].currency = currency  # type: ignore[attr-defined]
         self.fields["price"].label = _("Price in %(currency)s") % {"currency": currency}
@@ -120,9 +129,9 @@ class InvoiceForm(forms.Form):
     due_on = DateField(label=_("Due on"))
     note = forms.CharField(max_length=1000, required=False, label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, currency: str, vocabulary: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, clients: "QuerySet[Client]", currency: str, vocabulary: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["client"].queryset = Client.objects.all()  # type: ignore[attr-defined]
+        self.fields["client"].queryset = clients  # type: ignore[attr-defined]
         self.fields["client"].label = vocabulary.get("client").capitalize()
         self.fields["price"].currency = currency  # type: ignore[attr-defined]
         self.fields["price"].label = _("Amount in %(currency)s") % {"currency": currency}

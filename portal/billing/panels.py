@@ -7,6 +7,7 @@ from billing.models import Charge, Invoice
 from billing.queries import organization
 from core.kernel import clock
 from core.kernel.money import Money
+from core.people.models import User
 from portal.billing import presenters
 from portal.panels import Panel
 
@@ -15,10 +16,10 @@ SHOWN = 3
 
 def to_pay(request: HttpRequest) -> Panel | None:
     """Open invoices of a payer, an agent or a client's login, the next due first."""
-    user = request.user
-    if permissions.can_manage_billing(user):  # type: ignore[arg-type]
+    user: User = request.user  # type: ignore[assignment]
+    if permissions.can_manage_billing(user):
         return None
-    found = list(permissions.invoices_payable_by(user).select_related("client").order_by("due_on"))  # type: ignore[arg-type]
+    found = list(permissions.invoices_payable_by(user).select_related("client").order_by("due_on"))
     if not found:
         return None
     sums: dict[str, Money] = {}
@@ -35,12 +36,13 @@ def to_pay(request: HttpRequest) -> Panel | None:
 
 def to_bill(request: HttpRequest) -> Panel | None:
     """For whoever bills: charges that await an invoice, drafts, and what is overdue."""
-    if not permissions.can_manage_billing(request.user):  # type: ignore[arg-type]
+    user: User = request.user  # type: ignore[assignment]
+    if not permissions.can_manage_billing(user):
         return None
     today = organization.today(clock.now())
     context = {
-        "charges": Charge.objects.filter(state=Charge.State.OPEN).count(),
-        "drafts": Invoice.objects.filter(state=Invoice.State.DRAFT).count(),
-        "overdue": Invoice.objects.filter(state=Invoice.State.OPEN, due_on__lt=today).count(),
+        "charges": permissions.charges_visible_to(user).filter(state=Charge.State.OPEN).count(),
+        "drafts": permissions.invoices_visible_to(user).filter(state=Invoice.State.DRAFT).count(),
+        "overdue": permissions.invoices_visible_to(user).filter(state=Invoice.State.OPEN, due_on__lt=today).count(),
     }
     return Panel("billing/_to_bill.html", context, wide=False) if any(context.values()) else None

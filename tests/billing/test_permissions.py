@@ -4,11 +4,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from billing import permissions
+from billing.actions import catalogue, charges
 from billing.models import Invoice
 from billing.permissions import MANAGE, PAY, SEE
+from core.kernel import audit
 from core.kernel.errors import NotFound
+from core.kernel.money import Money
 from core.people.models import Client, User
-from tests.factories.till import issue
+from tests.factories.till import appointment_of, ended, issue
 
 EVERYBODY = ["nora", "sam", "tess", "gus", "ada", "cleo_login", "cora_login"]
 
@@ -48,6 +51,57 @@ def test_costs_are_seen_by_billing_staff_agents_and_logins_they_are_not_hidden_f
     user = getattr(till, who)
 
     assert (permissions.can_see_costs(user, till.cora), permissions.can_see_costs(user, till.cleo)) == (cora, cleo)
+
+
+@pytest.mark.parametrize(
+    ("who", "attending", "sees"),
+    [
+        ("nora", ["cora", "cleo"], True),
+        ("tess", ["cora", "cleo"], True),  # runs the schedule: the share also sets the wage
+        ("gus", ["cora"], True),
+        ("gus", ["cleo"], False),
+        ("gus", ["cora", "cleo"], False),  # one sentence for both, so the hidden one decides
+        ("cora_login", ["cora", "cleo"], True),  # the other client is none of theirs
+        ("cleo_login", ["cora", "cleo"], False),
+        ("ada", ["cora", "cleo"], True),
+        ("ada", ["cora"], False),
+    ],
+)
+def test_costs_of_an_appointment_are_seen_when_those_of_all_ones_own_clients_are(till, who, attending, sees):
+    appointment = appointment_of(till, *(getattr(till, client) for client in attending))
+
+    assert permissions.can_see_costs_of_appointment(getattr(till, who), appointment) is sees
+
+
+def test_costs_of_an_appointment_are_hidden_without_the_right_to_see_payments(till):
+    appointment = appointment_of(till, till.cora)
+    till.cora.permissions = [p for p in till.cora.permissions if p != "see_payments"]
+    till.cora.save()
+
+    assert not permissions.can_see_costs_of_appointment(till.gus, appointment)
+    assert not permissions.can_see_costs_of_appointment(till.cora_login, appointment)
+
+
+@pytest.mark.parametrize("who", [who for who in EVERYBODY if who != "nora"])
+def test_doors_of_the_books_are_closed_to_whoever_does_not_bill(till, who):
+    user = getattr(till, who)
+    charge = charges.charge_appointment(ended=ended(till, till.cora), by=audit.SYSTEM, now=till.now)
+    rate = catalogue.set_rate(
+        client=till.cora, service=till.therapy, price=Money(100, "EUR"), by=till.nora, now=till.now
+    )
+    doors = [
+        (permissions.get_open_charge, charge),
+        (permissions.get_rate, rate),
+        (permissions.get_service, till.therapy),
+        (permissions.get_billed_client, till.cora),
+    ]
+
+    for door, thing in doors:
+        assert door(till.nora, thing.pk) == thing
+        with pytest.raises(NotFound):
+            door(user, thing.pk)
+    assert not permissions.ledger_visible_to(user).exists()
+    assert not permissions.cost_overrides_visible_to(user).exists()
 
 
 def test_door_opens_for_seeing_paying_managing(till):

@@ -53,11 +53,12 @@ def issue(till, client=None, amount: int = 8000, **more) -> Invoice:
     return invoices.issue_invoice(invoice=draft, by=till.nora, now=till.now)
 
 
-def appointment_of(till, client) -> Appointment:
-    """A booked appointment of the client, 45 minutes with Tess."""
+def appointment_of(till, *clients) -> Appointment:
+    """Tess sees these clients now, for 45 minutes of speech therapy."""
     made = Appointment.objects.create(
         practitioner=till.tess_staff, starts_at=till.now, ends_at=till.now + timedelta(minutes=45), time_zone="Europe/Berlin",
         service_id=till.therapy.pk, service_name="Speech therapy", booked_by=till.tess, booked_at=till.now,
     )  # fmt: skip
-    Participant.objects.create(appointment=made, client=client, starts_at=made.starts_at, ends_at=made.ends_at)
+    for client in clients:
+        Participant.objects.create(appointment=made, client=client, starts_at=made.starts_at, ends_at=made.ends_at)
     return made

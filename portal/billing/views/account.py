@@ -21,7 +21,7 @@ class AccountView(BillingView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         context = {"account": account_in_use(), "descriptor": organization.statement_descriptor()}
-        return self.page("account", context)
+        return self.page("billing/account.html", context)
 
 
 class AccountConnectionView(BillingView):
@@ -37,7 +37,7 @@ class AccountConnectionView(BillingView):
             messages.error(request, error.message)
             return redirect("billing:account")
         # A page that moves on by itself instead of a redirect, because the policy lets forms lead to the own host only.
-        answer = self.page("account_handover", {"address": address})
+        answer = self.page("billing/account_handover.html", {"address": address})
         answer.headers["Refresh"] = f"0; url={address}"
         return answer
 

@@ -3,14 +3,12 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from billing.models import LedgerEntry
+from billing import permissions
 from billing.queries import organization
 from billing.queries.invoices import balances
 from core.kernel.money import Money
-from core.people.models import Client
 from portal.billing import presenters
 from portal.billing.base import BillingView
 
@@ -23,7 +21,7 @@ class BalanceListView(BillingView):
     section = "balances"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = balances(Client.objects.all())
+        found = balances(permissions.clients_billed_by(self.user))
         sums: dict[str, Money] = {}
         for balance in found:
             currency = balance.amount.currency
@@ -32,7 +30,7 @@ class BalanceListView(BillingView):
             "rows": [presenters.balance_row(balance) for balance in found],
             "sums": [presenters.shown(total) for total in sums.values()],
         }
-        return self.page("balance_list", context)
+        return self.page("billing/balance_list.html", context)
 
 
 class BalanceView(BillingView):
@@ -41,8 +39,8 @@ class BalanceView(BillingView):
     section = "balances"
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        client = get_object_or_404(Client, pk=pk)
-        entries = LedgerEntry.objects.filter(client=client).select_related("invoice").order_by("at", "id")[:MOST_ROWS]
+        client = permissions.get_billed_client(self.user, pk)
+        entries = permissions.ledger_visible_to(self.user).filter(client=client).order_by("at", "id")[:MOST_ROWS]
         after: dict[str, Money] = {}
         rows = []
         for entry in entries:
@@ -58,5 +56,6 @@ class BalanceView(BillingView):
             presenters.shown(Money.zero(organization.currency()))
         ]
         return self.page(
-            "balance_detail", {"client": client, "client_id": str(client.pk), "rows": rows[::-1], "balance": balance}
+            "billing/balance_detail.html",
+            {"client": client, "client_id": str(client.pk), "rows": rows[::-1], "balance": balance},
         )

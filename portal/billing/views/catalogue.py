@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from billing import permissions
 from billing.actions import accounts, catalogue
 from billing.actions.catalogue import BillingTerms, ServiceTerms
-from billing.models import Rate, Service
+from billing.models import Service
 from billing.queries import organization
 from core.kernel.errors import GatewayError
 from portal.billing import presenters
@@ -24,8 +25,9 @@ class ServiceListView(BillingView):
     section = "services"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = [{"service": service, "price": presenters.shown(service.price)} for service in Service.objects.all()]
-        return self.page("service_list", {"rows": rows})
+        found = permissions.services_managed_by(self.user)
+        rows = [{"service": service, "price": presenters.shown(service.price)} for service in found]
+        return self.page("billing/service_list.html", {"rows": rows})
 
 
 class ServiceView(BillingView):
@@ -55,13 +57,13 @@ class ServiceView(BillingView):
         catalogue.save_service(terms=ServiceTerms(**form.cleaned_data), service=service, by=self.user, now=self.now)
 
     def _service(self, pk: UUID | None) -> Service | None:
-        return get_object_or_404(Service, pk=pk) if pk else None
+        return permissions.get_service(self.user, pk) if pk else None
 
     def _currency(self, service: Service | None) -> str:
         return service.currency if service else organization.currency()
 
     def _form_page(self, service: Service | None, form: ServiceForm, status: int = 200) -> HttpResponse:
-        return self.page("service_form", {"service": service, "form": form}, status=status)
+        return self.page("billing/service_form.html", {"service": service, "form": form}, status=status)
 
 
 class RateListView(BillingView):
@@ -70,7 +72,7 @@ class RateListView(BillingView):
     section = "rates"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Rate.objects.select_related("client", "service")
+        found = permissions.rates_visible_to(self.user)
         rows = [
             {
                 "rate": rate, "price": presenters.shown(rate.price), "usual": presenters.shown(rate.service.price),
@@ -78,7 +80,7 @@ class RateListView(BillingView):
             }
             for rate in found
         ]  # fmt: skip
-        return self.page("rate_list", {"rows": rows})
+        return self.page("billing/rate_list.html", {"rows": rows})
 
 
 class NewRateView(BillingView):
@@ -88,17 +90,23 @@ class NewRateView(BillingView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         start = {name: request.GET[name] for name in ("client", "service") if name in request.GET}
-        return self.page("rate_form", {"form": self._form(initial=start)})
+        return self.page("billing/rate_form.html", {"form": self._form(initial=start)})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = self._form(data=request.POST)
         if form.is_valid() and self.attempt(form, lambda: self._set(form.cleaned_data)):
             messages.success(request, _("The rate holds from now on."))
             return redirect("billing:rates")
-        return self.page("rate_form", {"form": form}, status=422)
+        return self.page("billing/rate_form.html", {"form": form}, status=422)
 
     def _form(self, **options: Any) -> RateForm:
-        return RateForm(currency=organization.currency(), vocabulary=self.request.vocabulary, **options)  # type: ignore[attr-defined]
+        return RateForm(
+            clients=permissions.clients_billed_by(self.user),
+            services=permissions.services_managed_by(self.user).filter(is_active=True),
+            currency=organization.currency(),
+            vocabulary=self.request.vocabulary,  # type: ignore[attr-defined]
+            **options,
+        )
 
     def _set(self, values: dict[str, Any]) -> None:
         catalogue.set_rate(
@@ -112,7 +120,7 @@ class RateView(BillingView):
     section = "rates"
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        catalogue.remove_rate(rate=get_object_or_404(Rate, pk=pk), by=self.user, now=self.now)
+        catalogue.remove_rate(rate=permissions.get_rate(self.user, pk), by=self.user, now=self.now)
         messages.success(request, _("The rate is gone. The price of the service holds again."))
         return redirect("billing:rates")
 
@@ -141,4 +149,4 @@ class SettingsView(BillingView):
 
     def _form_page(self, form: SettingsForm, status: int = 200) -> HttpResponse:
         context = {"form": form, "suggested": organization.statement_descriptor()}
-        return self.page("settings", context, status=status)
+        return self.page("billing/settings.html", context, status=status)

@@ -4,16 +4,17 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.actions import charges as acts
+from billing import permissions
+from billing.actions.charges import change_charge, waive_charge
 from billing.actions.invoices import invoice_charges
 from billing.models import Charge
-from billing.queries.invoices import open_charges, totals_of_charges
+from billing.queries.invoices import totals_of_charges
 from core.kernel.errors import DomainError
 from portal.billing import presenters
 from portal.billing.base import BillingView
@@ -30,7 +31,7 @@ class ChargeListView(BillingView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         query = request.GET.get("q", "").strip()[:80]
-        found = open_charges().filter(every_word(query, _with))
+        found = self._open_charges().filter(every_word(query, _with))
         ordered = found.order_by("client__last_name", "client__first_name", "happened_at", "pk")
         page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
         context = {
@@ -39,16 +40,16 @@ class ChargeListView(BillingView):
             "query": query,
             "totals": [presenters.shown(total) for total in totals_of_charges(found)],
         }
-        return self.page("charge_list", context)
+        return self.page("billing/charge_list.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """An invoice for each client of the chosen charges."""
-        found = open_charges().filter(pk__in=valid_ids(request.POST.getlist("charge")))
+        found = self._open_charges().filter(pk__in=valid_ids(request.POST.getlist("charge")))
         by_client: dict[UUID, list[Charge]] = {}
         for charge in found:
             by_client.setdefault(charge.client_id, []).append(charge)
         try:
-            made = [invoice_charges(charges=charges, by=self.user, now=self.now) for charges in by_client.values()]
+            made = [invoice_charges(charges=batch, by=self.user, now=self.now) for batch in by_client.values()]
         except DomainError as error:
             messages.error(request, error.message)
             return redirect("billing:charges")
@@ -61,6 +62,9 @@ class ChargeListView(BillingView):
         messages.info(request, text)
         return redirect("billing:invoices" if made else "billing:charges")
 
+    def _open_charges(self) -> "QuerySet[Charge]":
+        return permissions.charges_visible_to(self.user).filter(state=Charge.State.OPEN)
+
 
 class ChargeView(BillingView):
     """Another amount, or none, with the reason."""
@@ -68,11 +72,11 @@ class ChargeView(BillingView):
     section = "charges"
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        charge = self._charge(pk)
+        charge = permissions.get_open_charge(self.user, pk)
         return self._form_page(charge, ChargeForm(currency=charge.currency, initial={"price": charge.price}))
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        charge = self._charge(pk)
+        charge = permissions.get_open_charge(self.user, pk)
         form = ChargeForm(request.POST, currency=charge.currency)
         if form.is_valid() and self.attempt(form, lambda: self._change(charge, form)):
             return redirect("billing:charges")
@@ -81,20 +85,16 @@ class ChargeView(BillingView):
     def _change(self, charge: Charge, form: ChargeForm) -> None:
         price, reason = form.cleaned_data["price"], form.cleaned_data["reason"]
         if price:
-            acts.change_charge(charge=charge, price=price, reason=reason, by=self.user, now=self.now)
+            change_charge(charge=charge, price=price, reason=reason, by=self.user, now=self.now)
             messages.success(self.request, _("The charge is changed."))
         else:
-            acts.waive_charge(charge=charge, reason=reason, by=self.user, now=self.now)
+            waive_charge(charge=charge, reason=reason, by=self.user, now=self.now)
             messages.success(self.request, _("The charge is waived."))
 
-    def _charge(self, pk: UUID) -> Charge:
-        charge = Charge.objects.select_related("client").filter(pk=pk, state=Charge.State.OPEN).first()
-        if charge is None:
-            raise Http404
-        return charge
-
     def _form_page(self, charge: Charge, form: ChargeForm, status: int = 200) -> HttpResponse:
-        return self.page("charge_form", {"row": presenters.charge_row(charge), "form": form}, status=status)
+        return self.page(
+            "billing/charge_form.html", {"row": presenters.charge_row(charge), "form": form}, status=status
+        )
 
 
 def _with(word: str) -> Q:

@@ -62,7 +62,7 @@ class PaymentCardView(MoneyView):
             "fields": card_fields(payment.account_id, secret, reverse("billing:payment", args=[pk])),
             "descriptor_name": current_brand().name,
         }
-        return self.page("payment_card", context)
+        return self.page("billing/payment_card.html", context)
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """From the page's script: keep the card that pays, or not."""
@@ -84,7 +84,7 @@ class CardListView(MoneyView):
     def get(self, request: HttpRequest) -> HttpResponse:
         account = account_in_use()
         context = {"cards": saved_cards(self.user), "can_add": account is not None and account.is_ready}
-        return self.page("card_list", context)
+        return self.page("billing/card_list.html", context)
 
 
 class NewCardView(MoneyView):
@@ -100,7 +100,7 @@ class NewCardView(MoneyView):
             return redirect("billing:cards")
         account = account_in_use()
         fields = card_fields(account.external_id if account else "", setup.secret, reverse("billing:card-saved"))
-        return self.page("card_new", {"fields": fields})
+        return self.page("billing/card_new.html", {"fields": fields})
 
 
 class SavedCardView(MoneyView):

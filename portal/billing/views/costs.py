@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from billing import permissions
 from billing.actions.charges import override_cost
-from billing.models import CostOverride
 from billing.queries import organization
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import get_appointment
@@ -45,6 +45,8 @@ class AppointmentCostView(BillingView):
         )  # fmt: skip
 
     def _form_page(self, appointment: Appointment, form: CostForm, status: int = 200) -> HttpResponse:
-        found = CostOverride.objects.filter(appointment_id=appointment.pk).select_related("client")
+        found = permissions.cost_overrides_visible_to(self.user).filter(appointment_id=appointment.pk)
         rows = [{"override": one, "amount": presenters.shown(one.price)} for one in found]
-        return self.page("cost_form", {"appointment": appointment, "form": form, "rows": rows}, status=status)
+        return self.page(
+            "billing/cost_form.html", {"appointment": appointment, "form": form, "rows": rows}, status=status
+        )

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from billing import permissions
-from billing.actions import invoices as acts
+from billing.actions import invoices
 from billing.documents import Formatter, invoice_file
 from billing.models import Invoice
 from billing.permissions import MANAGE
@@ -65,7 +65,7 @@ class InvoiceListView(MoneyView):
             "hats": hats,
             "can_pay": not self.manages and any(row.is_open for row in rows),
         }
-        return self.page("invoice_list", context)
+        return self.page("billing/invoice_list.html", context)
 
     def _hats(self) -> list[dict[str, object]]:
         """Agent and client, for a person who is both."""
@@ -121,7 +121,7 @@ class InvoiceView(MoneyView):
         }
         if self.manages and invoice.state == Invoice.State.DRAFT:
             context["payer_form"] = PayerForm(payers=payers_of(invoice.client))
-        return self.page("invoice_detail", context)
+        return self.page("billing/invoice_detail.html", context)
 
 
 class InvoiceDocumentView(MoneyView):
@@ -143,21 +143,26 @@ class NewInvoiceView(BillingView):
             "tax_rate": settings.tax_rate,
             "due_on": organization.today(self.now) + timedelta(days=settings.due_days),
         }
-        return self.page("invoice_form", {"form": self._form(initial=start)})
+        return self.page("billing/invoice_form.html", {"form": self._form(initial=start)})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = self._form(data=request.POST)
         if form.is_valid() and self.attempt(form, lambda: self._make(form)):
             return redirect("billing:invoice", pk=self.made.pk)
-        return self.page("invoice_form", {"form": form}, status=422)
+        return self.page("billing/invoice_form.html", {"form": form}, status=422)
 
     def _form(self, **options: object) -> InvoiceForm:
-        return InvoiceForm(currency=organization.currency(), vocabulary=self.request.vocabulary, **options)  # type: ignore[attr-defined]
+        return InvoiceForm(
+            clients=permissions.clients_billed_by(self.user),
+            currency=organization.currency(),
+            vocabulary=self.request.vocabulary,  # type: ignore[attr-defined]
+            **options,
+        )
 
     def _make(self, form: InvoiceForm) -> None:
         values = form.cleaned_data
-        item = acts.Item(values["description"], values["price"], values["tax_rate"])
-        self.made = acts.make_invoice(
+        item = invoices.Item(values["description"], values["price"], values["tax_rate"])
+        self.made = invoices.make_invoice(
             client=values["client"],
             items=[item],
             due_on=values["due_on"],
@@ -177,7 +182,7 @@ class InvoiceIssueView(BillingView):
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
-        acts.issue_invoice(invoice=invoice, by=self.user, now=self.now)
+        invoices.issue_invoice(invoice=invoice, by=self.user, now=self.now)
         messages.success(request, _("The invoice is issued and on its way."))
         return redirect("billing:invoice", pk=pk)
 
@@ -189,17 +194,19 @@ class InvoicePayerView(BillingView):
         invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
         form = PayerForm(request.POST, payers=payers_of(invoice.client))
         if form.is_valid() and self.attempt(
-            form, lambda: acts.choose_payer(invoice=invoice, payer=form.chosen(), by=self.user, now=self.now)
+            form, lambda: invoices.choose_payer(invoice=invoice, payer=form.chosen(), by=self.user, now=self.now)
         ):
             return redirect("billing:invoice", pk=pk)
-        return self.page("payer_form", {"form": form, "invoice": invoice}, status=422)
+        return self.page("billing/payer_form.html", {"form": form, "invoice": invoice}, status=422)
 
 
 class InvoiceDeliveryView(BillingView):
     """Send it once more."""
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        acts.send_invoice_again(invoice=permissions.get_invoice(self.user, pk, to=MANAGE), by=self.user, now=self.now)
+        invoices.send_invoice_again(
+            invoice=permissions.get_invoice(self.user, pk, to=MANAGE), by=self.user, now=self.now
+        )
         messages.success(request, _("The invoice is on its way again."))
         return redirect("billing:invoice", pk=pk)
 
@@ -215,7 +222,7 @@ class InvoiceCancellationView(BillingView):
         form = ReasonForm(request.POST)
         if form.is_valid() and self.attempt(
             form,
-            lambda: acts.cancel_invoice(
+            lambda: invoices.cancel_invoice(
                 invoice=invoice, reason=form.cleaned_data["reason"], by=self.user, now=self.now
             ),
         ):
@@ -224,13 +231,13 @@ class InvoiceCancellationView(BillingView):
         return self._form_page(invoice, form, status=422)
 
     def _form_page(self, invoice: Invoice, form: ReasonForm, status: int = 200) -> HttpResponse:
-        return self.page("cancellation_form", {"invoice": invoice, "form": form}, status=status)
+        return self.page("billing/cancellation_form.html", {"invoice": invoice, "form": form}, status=status)
 
 
 class InvoiceDraftView(BillingView):
     """Throw a draft away."""
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        acts.discard_draft(invoice=permissions.get_invoice(self.user, pk, to=MANAGE), by=self.user, now=self.now)
+        invoices.discard_draft(invoice=permissions.get_invoice(self.user, pk, to=MANAGE), by=self.user, now=self.now)
         messages.success(request, _("The draft is gone. Its charges await an invoice again."))
         return redirect("billing:invoices")

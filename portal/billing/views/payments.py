@@ -52,7 +52,9 @@ class PaymentListView(MoneyView):
         page = Paginator(found.order_by("-started_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
         rows = [presenters.payment_row(payment) for payment in page.object_list]
         asked = {"query": query, "means": means, "period": period, "is_asked": bool(query or means or period)}
-        return self.page("payment_list", {"rows": rows, "page": page, "all_means": Payment.Means.choices, **asked})
+        return self.page(
+            "billing/payment_list.html", {"rows": rows, "page": page, "all_means": Payment.Means.choices, **asked}
+        )
 
 
 class PaymentView(MoneyView):
@@ -74,7 +76,7 @@ class PaymentView(MoneyView):
             and payment.means != Payment.Means.CARD
             and payment.state == Payment.State.SUCCEEDED,
         }
-        return self.page("payment_detail", context)
+        return self.page("billing/payment_detail.html", context)
 
 
 class PaymentReceiptView(MoneyView):
@@ -111,7 +113,7 @@ class InvoicePaymentView(BillingView):
 
     def _form_page(self, invoice: Invoice, form: PaymentForm, status: int = 200) -> HttpResponse:
         context = {"invoice": invoice, "form": form, "due": presenters.shown(invoice.due)}
-        return self.page("payment_form", context, status=status)
+        return self.page("billing/payment_form.html", context, status=status)
 
 
 class PaymentReversalView(BillingView):
@@ -136,7 +138,9 @@ class PaymentReversalView(BillingView):
         return self._form_page(payment, form, status=422)
 
     def _form_page(self, payment: Payment, form: ReasonForm, status: int = 200) -> HttpResponse:
-        return self.page("reversal_form", {"row": presenters.payment_row(payment), "form": form}, status=status)
+        return self.page(
+            "billing/reversal_form.html", {"row": presenters.payment_row(payment), "form": form}, status=status
+        )
 
 
 class InvoiceRefundView(BillingView):
@@ -176,4 +180,4 @@ class InvoiceRefundView(BillingView):
         messages.success(self.request, f"{text} {presenters.shown(refund.money)}")
 
     def _form_page(self, invoice: Invoice, form: RefundForm, status: int = 200) -> HttpResponse:
-        return self.page("refund_form", {"invoice": invoice, "form": form}, status=status)
+        return self.page("billing/refund_form.html", {"invoice": invoice, "form": form}, status=status)

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.permissions import can_see_costs_of_appointment
 from core.kernel import clock
-from core.people.roles import PRACTITIONER, ClientPermission
+from core.people.roles import PRACTITIONER
 from core.scheduling.actions import book_appointment, cancel_appointment, complete_appointment, move_appointment
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import CANCEL, CHANGE, COMPLETE, AppointmentRight, Viewpoint, get_appointment
@@ -192,8 +193,7 @@ class CancellationView(BookedAppointmentFormView):
         )
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
-        own = [participant.client for participant in self.view.own_participants(self.appointment)]
-        hides_costs = not self.runs and any(client.allows(ClientPermission.HIDE_COSTS) for client in own)
+        hides_costs = not can_see_costs_of_appointment(self.user, self.appointment)
         facts = {"consequence": self.consequence, "runs": self.runs, "hides_costs": hides_costs}
         return {**super().get_context_data(form), **facts}
 

@@ -199,6 +199,14 @@ def test_cancel_page_tells_no_cost_to_those_from_whom_costs_are_hidden(cast, vis
     assert "100 % of the price" in page(visit, cast.gus, path)
 
 
+def test_cancel_page_tells_no_cost_to_logins_that_do_not_see_payments(cast, visit, gates_open, late_costs):
+    appointment = book(cast, at=START)
+    cast.cleo.permissions = [p for p in cast.cleo.permissions if p not in ("hide_costs", "see_payments")]
+    cast.cleo.save()
+    shown = page(visit, cast.gus, f"/appointments/{appointment.pk}/cancellation/")
+    assert "late cancellation" in shown and "%" not in shown and "costs" not in shown and "Waive" not in shown
+
+
 def test_cancel_by_the_clients_login(cast, visit, gates_open, late_costs):
     appointment = book(cast, at=START)
     answer = visit(cast.gus).post(
