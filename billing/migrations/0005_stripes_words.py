@@ -1,20 +1,14 @@
 from django.conf import settings
 from django.db import migrations, models
 
-RENAMED_PROMISES = {"billing.give_up_payment": "billing.cancel_payment", "billing.give_back": "billing.create_refund"}
-
-
-def rename_promises(apps, schema_editor):
-    """What waits in the outbox keeps its handler."""
-    messages = apps.get_model("kernel", "OutboxMessage").objects
-    for before, after in RENAMED_PROMISES.items():
-        messages.filter(name=before).update(name=after)
-
-
-def name_promises_as_before(apps, schema_editor):
-    messages = apps.get_model("kernel", "OutboxMessage").objects
-    for before, after in RENAMED_PROMISES.items():
-        messages.filter(name=after).update(name=before)
+RENAME_PROMISES = """
+UPDATE kernel_outboxmessage SET name = 'billing.cancel_payment' WHERE name = 'billing.give_up_payment';
+UPDATE kernel_outboxmessage SET name = 'billing.create_refund' WHERE name = 'billing.give_back'
+"""
+NAME_PROMISES_AS_BEFORE = """
+UPDATE kernel_outboxmessage SET name = 'billing.give_up_payment' WHERE name = 'billing.cancel_payment';
+UPDATE kernel_outboxmessage SET name = 'billing.give_back' WHERE name = 'billing.create_refund'
+"""
 
 
 class Migration(migrations.Migration):
@@ -48,5 +42,5 @@ class Migration(migrations.Migration):
         migrations.RenameField("payment", "keeps_card", "saves_card"),
         migrations.RenameField("invoice", "voided_at", "cancelled_at"),
         migrations.RenameField("invoice", "void_reason", "cancellation_reason"),
-        migrations.RunPython(rename_promises, name_promises_as_before),
+        migrations.RunSQL(RENAME_PROMISES, NAME_PROMISES_AS_BEFORE),
     ]
