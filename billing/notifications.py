@@ -57,8 +57,9 @@ def refund_failed(refund: Refund) -> None:
     for user in permissions.billing_staff():
         with in_language_of(user):
             title = translate("The refund for %(number)s failed", number=refund.invoice.number)
+            body = refund.failure_sentence
         path = invoice_page(refund.invoice_id)
-        notices.post(user_id=user.pk, kind="refund_failed", title=title, body=refund.failure, path=path)
+        notices.post(user_id=user.pk, kind="refund_failed", title=title, body=body, path=path)
 
 
 def invoice_mail_context(invoice: Invoice, to: Recipient) -> dict[str, Any]:
@@ -77,29 +78,31 @@ def invoice_mail_context(invoice: Invoice, to: Recipient) -> dict[str, Any]:
 
 
 def receipt_mail_context(payment: Payment, to: Recipient) -> dict[str, Any]:
-    """How much came in, how, when, and for which invoices."""
+    """How much came in, how, when, and for which invoices, in the recipient's language."""
     formatter = Formatter(to.language, to.time_zone)
     shares = payment.shares.select_related("invoice").order_by("invoice__number")
     paid_at = payment.succeeded_at or payment.started_at
-    return {
-        "amount": formatter.money(payment.money),
-        "words": payment.words,
-        "received": formatter.day(payment.received_on) if payment.received_on else formatter.moment(paid_at),
-        "numbers": ", ".join(str(share.invoice.number) for share in shares),
-        "address": absolute_url(payment_page(payment.pk)) if to.user_id else "",
-    }
+    with in_language_of(to):
+        return {
+            "amount": formatter.money(payment.money),
+            "words": payment.words,
+            "received": formatter.day(payment.received_on) if payment.received_on else formatter.moment(paid_at),
+            "numbers": ", ".join(str(share.invoice.number) for share in shares),
+            "address": absolute_url(payment_page(payment.pk)) if to.user_id else "",
+        }
 
 
 def refund_mail_context(refund: Refund, to: Recipient) -> dict[str, Any]:
-    """How much went back, where to, and why."""
+    """How much went back, where to, and why, in the recipient's language."""
     formatter = Formatter(to.language, to.time_zone)
-    return {
-        "amount": formatter.money(refund.money),
-        "number": refund.invoice.number,
-        "reason": refund.reason,
-        "words": refund.payment.words,
-        "address": absolute_url(invoice_page(refund.invoice_id)) if to.user_id else "",
-    }
+    with in_language_of(to):
+        return {
+            "amount": formatter.money(refund.money),
+            "number": refund.invoice.number,
+            "reason": refund.reason_sentence,
+            "words": refund.payment.words,
+            "address": absolute_url(invoice_page(refund.invoice_id)) if to.user_id else "",
+        }
 
 
 def _notify_payer(invoice: Invoice) -> None:

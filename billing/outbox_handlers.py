@@ -7,13 +7,14 @@ from billing.actions.payments import cancel_payment, refresh_payment
 from billing.actions.refunds import fail_refund, settle_refund
 from billing.documents import Formatter, invoice_file, receipt_file
 from billing.gateways import gateway
+from billing.gateways.base import ProcessorError
 from billing.models import Invoice, Payment, Refund
 from billing.notifications import invoice_mail_context, receipt_mail_context, refund_mail_context
 from billing.queries.recipients import may_be_mailed, recipient_of
+from billing.reasons import BillingReason
 from core.kernel import audit, clock, outbox
-from core.kernel.errors import GatewayError
 from core.kernel.models import OutboxMessage
-from core.kernel.translation import translate
+from core.kernel.reasons import Reason
 from core.notifications import mail
 
 PDF = "application/pdf"
@@ -116,14 +117,14 @@ def create_refund(message: OutboxMessage) -> None:
         made = gateway().create_refund(
             payment.account_id, payment.external_id or "", refund.money, key=f"refund:{refund.pk}"
         )
-    except GatewayError as error:
+    except ProcessorError as error:
         if not error.permanent:
             raise
-        fail_refund(refund=refund, failure=error.message, now=now)
+        fail_refund(refund=refund, failure=error.failure, now=now)
         return
     if made.state == "succeeded":
         settle_refund(refund=refund, external_id=made.external_id, by=audit.SYSTEM, now=now)
     elif made.state == "failed":
-        fail_refund(refund=refund, failure=made.failure or translate("The bank refused it."), now=now)
+        fail_refund(refund=refund, failure=made.failure or Reason(BillingReason.REFUND_REFUSED), now=now)
     else:
         Refund.objects.filter(pk=refund.pk, external_id=None).update(external_id=made.external_id)

@@ -11,12 +11,13 @@ from django.db import transaction
 from billing import permissions
 from billing.audit_codes import BillingAudit
 from billing.models import Charge, CostOverride, Rate, Service
+from billing.reasons import BillingReason
 from billing.rules.pricing import WHOLE, Price, Question, price_of
-from branding.queries import term
-from branding.rules.vocabulary import capitalized
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
+from core.kernel.models import REASON_FIELDS, reason_fields
 from core.kernel.money import Money
+from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 from core.people.models import Client
 from tenants import entitlements
@@ -54,14 +55,14 @@ def charge_appointment(*, ended: EndedAppointment, by: Any, now: datetime) -> Ch
             BillingAudit.CHARGE_NOT_MADE,
             by=by,
             subject=ended.client,
-            reason=price.why if price else translate("No service."),
+            reason=price.reason if price else Reason(BillingReason.CHARGE_WITHOUT_SERVICE),
         )
         return None
     charge = Charge.objects.create(
         appointment_id=ended.appointment_id,
         client=ended.client,
         service=service,
-        description=service.name if service else capitalized(term("appointment")),
+        description=service.name if service else "",
         practitioner_name=ended.practitioner_name,
         happened_at=ended.starts_at,
         minutes=ended.minutes,
@@ -69,11 +70,15 @@ def charge_appointment(*, ended: EndedAppointment, by: Any, now: datetime) -> Ch
         currency=price.amount.currency,
         tax_rate=service.tax_rate if service else 0,
         source=price.source.value,
-        reason=price.why,
         created_at=now,
+        **reason_fields(price.reason),
     )
     audit.record(
-        BillingAudit.CHARGE_MADE, by=by, subject=charge, changes={"amount": [None, str(charge.price)]}, reason=price.why
+        BillingAudit.CHARGE_MADE,
+        by=by,
+        subject=charge,
+        changes={"amount": [None, str(charge.price)]},
+        reason=price.reason,
     )
     return charge
 
@@ -133,12 +138,9 @@ def change_charge(*, charge: Charge, price: Money, reason: str, by: Any, now: da
         raise DomainError(
             "currency_differs", translate("This charge is in %(currency)s.", currency=locked.currency), field="amount"
         )
-    before, locked.amount = locked.price, price.amount
-    locked.source, locked.reason = (
-        "changed",
-        translate("%(reason)s (before: %(amount)s)", reason=reason.strip(), amount=before)[:400],
-    )
-    locked.save(update_fields=["amount", "source", "reason"])
+    before, locked.amount, locked.source = locked.price, price.amount, "changed"
+    locked.give_reason(Reason(BillingReason.CHARGE_CHANGED, {"reason": reason.strip(), "amount": before}))
+    locked.save(update_fields=["amount", "source", *REASON_FIELDS])
     audit.record(
         BillingAudit.CHARGE_CHANGED, by=by, subject=locked, changes={"amount": [str(before), str(price)]}, reason=reason
     )
@@ -149,8 +151,9 @@ def change_charge(*, charge: Charge, price: Money, reason: str, by: Any, now: da
 def waive_charge(*, charge: Charge, reason: str, by: Any, now: datetime) -> Charge:
     """Charge nothing, with the reason. Errors: `reason_missing`, `charge_not_open`."""
     locked = _open(charge, reason, by)
-    locked.state, locked.reason = Charge.State.WAIVED, translate("Waived: %(reason)s", reason=reason.strip())[:400]
-    locked.save(update_fields=["state", "reason"])
+    locked.state = Charge.State.WAIVED
+    locked.give_reason(Reason(BillingReason.CHARGE_WAIVED, {"reason": reason.strip()}))
+    locked.save(update_fields=["state", *REASON_FIELDS])
     audit.record(BillingAudit.CHARGE_WAIVED, by=by, subject=locked, reason=reason)
     return locked
 

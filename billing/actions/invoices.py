@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from django.db import transaction
+from django.utils import translation
 
 from billing import notifications, permissions
 from billing.actions import ledger
@@ -17,6 +18,7 @@ from billing.models import Charge, Invoice, InvoiceLine, NumberSequence
 from billing.queries import organization
 from billing.queries.invoices import same_currency, totals_of
 from billing.queries.payers import NOBODY, Payer, payer_for
+from billing.queries.recipients import recipient_of
 from billing.rules import numbering, tax
 from billing.rules.balances import Kind
 from branding.queries import current_brand, locale_of
@@ -129,6 +131,7 @@ def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
     locked.issued_on, locked.issued_at = today, now
     locked.issued_by = by if not isinstance(by, audit.System) else None
     locked.save()
+    _print_charges(locked)
     ledger.post(Kind.INVOICED, locked.total, invoice=locked, by=by, now=now)
     audit.record(BillingAudit.INVOICE_ISSUED, by=by, subject=locked, changes={"state": ["draft", "open"]})
     notifications.invoice_issued(locked)
@@ -174,11 +177,26 @@ def invoice_charges(*, charges: Sequence[Charge], by: Any, now: datetime) -> Inv
 
 
 def charge_item(charge: Charge) -> Item:
-    """A charge as it stands on an invoice: the day where the client lives, and with whom."""
+    """A charge as it stands on a draft, in the organization's language."""
+    with translation.override(current_brand().language):
+        description, detail = charge.what, _detail_of(charge, current_brand().language)
+    return Item(description, charge.price, charge.tax_rate, detail=detail, charge=charge)
+
+
+def _print_charges(invoice: Invoice) -> None:
+    """Write what the charges were for in the payer's language, once and for all: an issued invoice is a document, and says the same for ever."""
+    language = recipient_of(invoice).language
+    for line in invoice.lines.filter(charge__isnull=False).select_related("charge__client"):
+        with translation.override(language):
+            line.description, line.detail = line.charge.what[:200], _detail_of(line.charge, language)[:200]
+        line.save(update_fields=["description", "detail"])
+
+
+def _detail_of(charge: Charge, language: str) -> str:
+    """The day where the client lives, and with whom."""
     local = charge.happened_at.astimezone(ZoneInfo(charge.client.time_zone))
-    day = format_date(local.date(), "medium", locale=locale_of(current_brand().language))
-    with_whom = f", {charge.practitioner_name}" if charge.practitioner_name else ""
-    return Item(charge.description, charge.price, charge.tax_rate, detail=day + with_whom, charge=charge)
+    day = format_date(local.date(), "medium", locale=locale_of(language))
+    return f"{day}, {charge.practitioner_name}" if charge.practitioner_name else day
 
 
 @transaction.atomic
@@ -214,7 +232,7 @@ def cancel_invoice(*, invoice: Invoice, reason: str, by: Any, now: datetime) -> 
     locked.state, locked.cancelled_at, locked.cancellation_reason = Invoice.State.VOID, now, reason.strip()[:200]
     locked.save(update_fields=["state", "cancelled_at", "cancellation_reason"])
     issued = locked.ledger_entries.get(kind=Kind.INVOICED.value)
-    ledger.post(Kind.VOIDED, locked.total, invoice=locked, reverses=issued, note=reason, by=by, now=now)
+    ledger.post(Kind.VOIDED, locked.total, invoice=locked, reverses=issued, reason=reason, by=by, now=now)
     Charge.objects.filter(lines__invoice=locked, state=Charge.State.INVOICED).update(state=Charge.State.OPEN)
     audit.record(BillingAudit.INVOICE_VOIDED, by=by, subject=locked, changes={"state": ["open", "void"]}, reason=reason)
     return locked

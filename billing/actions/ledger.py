@@ -5,7 +5,9 @@ from typing import Any
 
 from billing.models import Invoice, LedgerEntry, Payment, Refund
 from billing.rules.balances import Entry, Kind, signed
+from core.kernel.models import reason_fields
 from core.kernel.money import Money
+from core.kernel.reasons import Reason
 
 
 def post(
@@ -18,7 +20,7 @@ def post(
     payment: Payment | None = None,
     refund: Refund | None = None,
     reverses: LedgerEntry | None = None,
-    note: str = "",
+    reason: str | Reason = "",
 ) -> LedgerEntry:
     """Append one event; `amount` without sign, which follows from the kind."""
     if amount.amount < 0:
@@ -33,6 +35,6 @@ def post(
         amount=signed(Entry(kind, amount)).amount,
         currency=amount.currency,
         reverses=reverses,
-        note=note[:200],
+        **reason_fields(reason),
         by=str(by)[:200],
     )

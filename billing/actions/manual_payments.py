@@ -89,7 +89,7 @@ def reverse_payment(*, payment: Payment, reason: str, by: Any, now: datetime) ->
             invoice=invoice,
             payment=locked,
             reverses=entry,
-            note=reason,
+            reason=reason,
             by=by,
             now=now,
         )

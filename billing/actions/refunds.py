@@ -10,11 +10,15 @@ from billing.actions import ledger, settlement
 from billing.audit_codes import BillingAudit
 from billing.gateways.base import RefundResult
 from billing.models import Invoice, Payment, PaymentShare, Refund
+from billing.models.failures import FAILURE_FIELDS
+from billing.reasons import BillingReason
 from billing.rules.balances import Kind
 from billing.rules.progress import PaymentState
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError
+from core.kernel.models import reason_fields
 from core.kernel.money import Money
+from core.kernel.reasons import Reason, stored_reason
 from core.kernel.translation import translate
 
 
@@ -84,8 +88,9 @@ def settle_refund(*, refund: Refund, external_id: str | None, by: Any, now: date
             PaymentShare.objects.select_for_update().get(payment=locked.payment_id, invoice=locked.invoice_id),
             locked.money,
         )
-    locked.state, locked.external_id, locked.failure = Refund.State.SUCCEEDED, external_id, ""
-    locked.save(update_fields=["state", "external_id", "failure"])
+    locked.state, locked.external_id = Refund.State.SUCCEEDED, external_id
+    locked.note_failure("")
+    locked.save(update_fields=["state", "external_id", *FAILURE_FIELDS])
     invoice = Invoice.objects.select_for_update().get(pk=locked.invoice_id)
     for kind in (Kind.REFUNDED, Kind.CREDITED):
         ledger.post(
@@ -94,7 +99,7 @@ def settle_refund(*, refund: Refund, external_id: str | None, by: Any, now: date
             invoice=invoice,
             payment=locked.payment,
             refund=locked,
-            note=locked.reason,
+            reason=_reason_of(locked),
             by=by,
             now=now,
         )
@@ -105,14 +110,19 @@ def settle_refund(*, refund: Refund, external_id: str | None, by: Any, now: date
     return locked
 
 
+def _reason_of(refund: Refund) -> str | Reason:
+    return stored_reason(refund.reason_code, refund.reason_values) or refund.reason
+
+
 @transaction.atomic
-def fail_refund(*, refund: Refund, failure: str, now: datetime) -> Refund:
+def fail_refund(*, refund: Refund, failure: str | Reason, now: datetime) -> Refund:
     """Note that the processor refused: what was set aside is free again, and billing staff are told."""
     locked = Refund.objects.select_for_update().get(pk=refund.pk)
     if locked.state != Refund.State.PENDING:
         return locked
-    locked.state, locked.failure = Refund.State.FAILED, failure[:300]
-    locked.save(update_fields=["state", "failure"])
+    locked.state = Refund.State.FAILED
+    locked.note_failure(failure)
+    locked.save(update_fields=["state", *FAILURE_FIELDS])
     share = PaymentShare.objects.select_for_update().get(payment=locked.payment_id, invoice=locked.invoice_id)
     share.refunded_amount -= locked.amount
     share.save(update_fields=["refunded_amount"])
@@ -130,7 +140,7 @@ def apply_refund(*, payment: Payment, result: RefundResult, now: datetime) -> st
     if result.state == "failed":
         if known is None:
             return "ignored: a refund that never was"
-        fail_refund(refund=known, failure=result.failure or translate("The bank refused it."), now=now)
+        fail_refund(refund=known, failure=result.failure or Reason(BillingReason.REFUND_REFUSED), now=now)
         return "refund failed"
     if result.state != "succeeded":
         return "ignored: not finished"
@@ -152,9 +162,9 @@ def _enter_foreign(payment: Payment, result: RefundResult, now: datetime) -> str
             invoice_id=share.invoice_id,
             amount=part.amount,
             currency=part.currency,
-            reason=translate("Made at the payment service"),
             made_at=now,
             made_by=str(audit.SYSTEM),
+            **reason_fields(Reason(BillingReason.REFUND_MADE_ELSEWHERE)),
         )
         _reserve(share, part)
         external_id = result.external_id if number == 0 else f"{result.external_id}:{number}"

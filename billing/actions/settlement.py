@@ -11,6 +11,7 @@ from billing.actions.cards import save_card
 from billing.audit_codes import BillingAudit
 from billing.gateways.base import PaymentAttempt
 from billing.models import Customer, Invoice, Payment
+from billing.models.failures import FAILURE_FIELDS
 from billing.rules.balances import InvoiceState, Kind, state_of
 from billing.rules.progress import LIVE, PaymentState, moves_on
 from core.kernel import audit, outbox
@@ -28,10 +29,11 @@ def apply_attempt(*, payment: Payment, attempt: PaymentAttempt, now: datetime) -
         locked.save(update_fields=["card_brand", "card_last4"])
     if not moves_on(locked.progress, attempt.state):
         return locked
-    before, locked.state, locked.failure = locked.state, attempt.state, attempt.failure
+    before, locked.state = locked.state, attempt.state
+    locked.note_failure(attempt.failure)
     if attempt.state == PaymentState.SUCCEEDED:
         locked.succeeded_at = now
-    locked.save(update_fields=["state", "failure", "succeeded_at"])
+    locked.save(update_fields=["state", "succeeded_at", *FAILURE_FIELDS])
     audit.record(
         BillingAudit(f"payment.{attempt.state}"),
         by=audit.SYSTEM,

@@ -2,14 +2,24 @@
 
 Every call names the organization's own account: money goes from the payer to the organization, never through the platform. Calls that
 create something carry a key; a repeat with the same key finds what the first one made. Failures are `GatewayError` with a sentence for
-whoever waits: permanent ones say what to change, temporary ones that trying again may help.
+whoever waits: permanent ones say what to change, temporary ones that trying again may help. Why is kept as a reason, where it is ours.
 """
 
 from dataclasses import dataclass
 from typing import Protocol
 
 from billing.rules.progress import PaymentState
+from core.kernel.errors import GatewayError
 from core.kernel.money import Money
+from core.kernel.reasons import Reason
+
+
+class ProcessorError(GatewayError):
+    """The processor failed or refused. `failure` is what to keep of it: our reason, or the processor's own words."""
+
+    def __init__(self, failure: str | Reason, *, permanent: bool, code: str) -> None:
+        super().__init__(failure if isinstance(failure, str) else failure.sentence(), permanent=permanent, code=code)
+        self.failure = failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ class PaymentAttempt:
     state: PaymentState
     amount: Money
     secret: str = ""
-    failure: str = ""
+    failure: str | Reason = ""
     card: Card | None = None
     saves_card: bool = False
     customer: str = ""
@@ -71,7 +81,7 @@ class RefundResult:
     amount: Money
     payment: str = ""
     key: str = ""
-    failure: str = ""
+    failure: str | Reason = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,12 @@ import stripe
 from django.conf import settings
 
 from billing.gateways import stripe_objects as read
-from billing.gateways.base import AccountFacts, CardSetup, Event, PaymentAttempt, RefundResult
-from core.kernel.errors import GatewayError
+from billing.gateways.base import AccountFacts, CardSetup, Event, PaymentAttempt, ProcessorError, RefundResult
+from billing.reasons import BillingReason
 from core.kernel.money import Money
-from core.kernel.translation import gettext_noop, translate
+from core.kernel.reasons import Reason
 
 TOLERANCE = 300  # seconds between a webhook's signature and its arrival
-AWAY = gettext_noop("The payment service cannot be reached at the moment. Nothing was charged; try again in a minute.")
 
 
 class StripeGateway:
@@ -24,9 +23,7 @@ class StripeGateway:
     @cached_property
     def _client(self) -> stripe.StripeClient:
         if not settings.STRIPE_SECRET_KEY:
-            raise GatewayError(
-                translate("Card payments are not set up on this platform."), permanent=True, code="no_key"
-            )
+            raise ProcessorError(Reason(BillingReason.PROCESSOR_NOT_SET_UP), permanent=True, code="no_key")
         return stripe.StripeClient(
             settings.STRIPE_SECRET_KEY, base_addresses={"api": settings.STRIPE_API_BASE}, max_network_retries=2
         )
@@ -116,7 +113,7 @@ class StripeGateway:
         try:
             event = stripe.Webhook.construct_event(body, signature, settings.STRIPE_WEBHOOK_SECRET, TOLERANCE)
         except (stripe.SignatureVerificationError, ValueError, UnicodeDecodeError) as error:
-            raise GatewayError(translate("The signature does not match."), permanent=True, code="signature") from error
+            raise ProcessorError(Reason(BillingReason.SIGNATURE_DIFFERS), permanent=True, code="signature") from error
         return read.event(event)
 
 
@@ -131,18 +128,15 @@ def translated_errors() -> Iterator[None]:
     try:
         yield
     except stripe.CardError as error:
-        raise GatewayError(
-            error.user_message or translate("The card was refused."), permanent=True, code="card"
-        ) from error
+        failure = error.user_message or Reason(BillingReason.CARD_REFUSED)
+        raise ProcessorError(failure, permanent=True, code="card") from error
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
-        raise GatewayError(translate(AWAY), permanent=False, code="away") from error
+        raise ProcessorError(Reason(BillingReason.PROCESSOR_AWAY), permanent=False, code="away") from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
-        message = translate(
-            "The payment service does not accept this organization's account. Connect it again under payment set-up."
-        )
-        raise GatewayError(message, permanent=True, code="account") from error
+        reason = Reason(BillingReason.PROCESSOR_ACCOUNT_REFUSED)
+        raise ProcessorError(reason, permanent=True, code="account") from error
     except stripe.InvalidRequestError as error:
-        message = translate("The payment service refused this: %(why)s", why=error.user_message or "–")
-        raise GatewayError(message, permanent=True, code=error.code or "request") from error
+        reason = Reason(BillingReason.PROCESSOR_REFUSED, {"why": error.user_message or "–"})
+        raise ProcessorError(reason, permanent=True, code=error.code or "request") from error
     except stripe.StripeError as error:
-        raise GatewayError(translate(AWAY), permanent=False, code="processor") from error
+        raise ProcessorError(Reason(BillingReason.PROCESSOR_AWAY), permanent=False, code="processor") from error

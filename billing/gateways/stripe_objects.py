@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from billing.gateways.base import AccountFacts, Card, CardSetup, Event, PaymentAttempt, RefundResult
+from billing.reasons import BillingReason
 from billing.rules.progress import PaymentState
 from core.kernel.money import Money
-from core.kernel.translation import translate
+from core.kernel.reasons import Reason
 
 STATES = {
     "requires_payment_method": PaymentState.STARTED,
@@ -46,7 +47,7 @@ def attempt(found: Any) -> PaymentAttempt:
         state=state,
         amount=Money(int(_get(found, "amount")), _get(found, "currency").upper()),
         secret=_get(found, "client_secret") or "",
-        failure=(_get(refusal, "message") or translate("The card was refused."))
+        failure=(_get(refusal, "message") or Reason(BillingReason.CARD_REFUSED))
         if state == PaymentState.REFUSED
         else "",
         card=card(_get(found, "payment_method")),

@@ -6,8 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from branding.queries import term
+from branding.rules.vocabulary import capitalized
 from core.kernel import clock
 from core.kernel.ids import new_id
+from core.kernel.models import ReasonedModel
 from core.kernel.money import Money
 from core.people.models import Client
 
@@ -37,7 +40,7 @@ class CostOverride(models.Model):
         return Money(self.amount, self.currency)
 
 
-class Charge(models.Model):
+class Charge(ReasonedModel):
     """One thing owed. The amount was fixed when the appointment ended, with the reason, and follows no later change of rates.
 
     The appointment is named by its id, without a foreign key, because books outlive calendars.
@@ -52,7 +55,7 @@ class Charge(models.Model):
     appointment_id = models.UUIDField(null=True, db_index=True)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="charges")
     service = models.ForeignKey("billing.Service", on_delete=models.PROTECT, null=True, related_name="charges")
-    description = models.CharField(max_length=200)
+    description = models.CharField(max_length=200, blank=True)
     practitioner_name = models.CharField(max_length=150, blank=True)
     happened_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=0)
@@ -60,7 +63,6 @@ class Charge(models.Model):
     currency = models.CharField(max_length=3)
     tax_rate = models.DecimalField(max_digits=5, decimal_places=2, default=0)
     source = models.CharField(max_length=20)
-    reason = models.CharField(max_length=400)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -76,8 +78,13 @@ class Charge(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.description
+        return self.what
 
     @property
     def price(self) -> Money:
         return Money(self.amount, self.currency)
+
+    @property
+    def what(self) -> str:
+        """What it is for, as somebody reads it now: the service by its name on that day, else the organization's noun."""
+        return self.description or capitalized(term("appointment"))

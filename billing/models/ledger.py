@@ -7,11 +7,12 @@ from django.db.models import Q
 
 from billing.rules.balances import Kind
 from core.kernel.ids import new_id
+from core.kernel.models import ReasonedModel
 from core.kernel.money import Money
 from core.people.models import Client
 
 
-class LedgerEntry(models.Model):
+class LedgerEntry(ReasonedModel):
     """One event with its sign: above zero is owed. A correction is a new row that names the one it reverses."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -24,7 +25,6 @@ class LedgerEntry(models.Model):
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
-    note = models.CharField(max_length=200, blank=True)
     by = models.CharField(max_length=200)
 
     class Meta:

@@ -5,13 +5,15 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from billing.models.failures import FailingModel
 from billing.rules.progress import FINAL, PaymentState
 from core.kernel.ids import new_id
+from core.kernel.models import ReasonedModel
 from core.kernel.money import Money
 from core.people.models import User
 
 
-class Payment(models.Model):
+class Payment(FailingModel):
     """One attempt to pay one or several invoices: by card through the processor, or by other means, noted by staff."""
 
     class Means(models.TextChoices):
@@ -43,7 +45,6 @@ class Payment(models.Model):
     card_brand = models.CharField(max_length=20, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
     reference = models.CharField(max_length=120, blank=True)
-    failure = models.CharField(max_length=300, blank=True)
     started_at = models.DateTimeField()
     received_on = models.DateField(null=True)
     succeeded_at = models.DateTimeField(null=True)
@@ -110,7 +111,7 @@ class PaymentShare(models.Model):
         return Money(self.amount - self.refunded_amount, self.currency)
 
 
-class Refund(models.Model):
+class Refund(ReasonedModel, FailingModel):
     """Money given back for one invoice, in whole or in part, with the reason."""
 
     class State(models.TextChoices):
@@ -123,10 +124,8 @@ class Refund(models.Model):
     invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="refunds")
     amount = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
-    reason = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     external_id = models.CharField(max_length=120, null=True, unique=True)
-    failure = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=200)
 

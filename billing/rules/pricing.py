@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from billing.reasons import BillingReason
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
+from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 
 WHOLE = Decimal(100)
@@ -42,11 +44,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """The amount, which price it was, and the sentence that explains it."""
+    """The amount, which price it was, and the reason that explains it."""
 
     amount: Money
     source: Source
-    why: str
+    reason: Reason
 
 
 def price_of(question: Question) -> Price:
@@ -57,34 +59,39 @@ def price_of(question: Question) -> Price:
         raise DomainError("minutes_invalid", translate("The minutes charged cannot be negative."))
     source, full, why = _full_price(question)
     if question.share == WHOLE:
-        return Price(full, source, why + ".")
-    part, share = full.percent(question.share), _plain(question.share)
+        return Price(full, source, Reason(BillingReason.PRICE, {"price": why}))
+    return Price(full.percent(question.share), source, _share_of(question, why))
+
+
+def _share_of(question: Question, why: Reason) -> Reason:
+    share = _plain(question.share)
     if not question.completion:
-        return Price(part, source, translate("%(share)s %% of %(price)s.", share=share, price=why))
-    because = translate(
-        "%(share)s %% of %(price)s because of “%(reason)s”.", share=share, price=why, reason=question.completion
-    )
-    return Price(part, source, because)
+        return Reason(BillingReason.PRICE_SHARE, {"share": share, "price": why})
+    values = {"share": share, "price": why, "reason": question.completion}
+    return Reason(BillingReason.PRICE_SHARE_BECAUSE, values)
 
 
-def _full_price(question: Question) -> tuple[Source, Money, str]:
+def _full_price(question: Question) -> tuple[Source, Money, Reason]:
     if question.override is not None:
-        reason = f" ({question.override_reason})" if question.override_reason else ""
-        return Source.OVERRIDE, question.override, translate("the amount set by hand") + reason
+        return Source.OVERRIDE, question.override, _by_hand(question.override_reason)
     if question.rate is not None:
-        return Source.RATE, *_timed(
-            question, question.rate, translate("their own rate for %(service)s", service=question.service)
-        )
-    return Source.SERVICE, *_timed(
-        question, question.service_price, translate("the price of %(service)s", service=question.service)
-    )
+        why = Reason(BillingReason.PRICE_OF_RATE, {"service": question.service})
+        return Source.RATE, *_timed(question, question.rate, why)
+    why = Reason(BillingReason.PRICE_OF_SERVICE, {"service": question.service})
+    return Source.SERVICE, *_timed(question, question.service_price, why)
 
 
-def _timed(question: Question, price: Money, why: str) -> tuple[Money, str]:
+def _by_hand(reason: str) -> Reason:
+    if not reason:
+        return Reason(BillingReason.PRICE_BY_HAND)
+    return Reason(BillingReason.PRICE_BY_HAND_BECAUSE, {"reason": reason})
+
+
+def _timed(question: Question, price: Money, why: Reason) -> tuple[Money, Reason]:
     if not question.per_hour:
         return price, why
-    text = translate("%(price)s per hour, for %(minutes)s minutes", price=why, minutes=question.minutes)
-    return price.percent(Decimal(question.minutes) * 100 / 60), text
+    timed = Reason(BillingReason.PRICE_PER_HOUR, {"price": why, "minutes": question.minutes})
+    return price.percent(Decimal(question.minutes) * 100 / 60), timed
 
 
 def _plain(share: Decimal) -> str:

@@ -25,6 +25,14 @@ class ReasonedModel(models.Model):
         given = stored_reason(self.reason_code, self.reason_values)
         return given.sentence() if given else self.reason or self.reason_code
 
+    def give_reason(self, reason: str | Reason) -> None:
+        """Fill the three fields, without saving."""
+        for name, value in reason_fields(reason).items():
+            setattr(self, name, value)
+
+
+REASON_FIELDS = ("reason", "reason_code", "reason_values")
+
 
 def reason_fields(reason: str | Reason) -> dict[str, Any]:
     """The three fields of a `ReasonedModel` for a reason of either kind: `Charge.objects.create(…, **reason_fields(price.reason))`."""

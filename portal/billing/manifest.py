@@ -1,6 +1,7 @@
 """Services, charges, invoices, payments."""
 
 from billing.audit_codes import BillingAudit
+from billing.reasons import BillingReason
 from billing.receivers import refuse_deletion_with_books
 from core.people.roles import Permission
 from portal.billing import client_panels, panels
@@ -17,6 +18,7 @@ MANIFEST = Manifest(
     ),
     deletion_guards=(refuse_deletion_with_books,),
     audit_codes=(BillingAudit,),
+    reason_codes=(BillingReason,),
     permissions=(Permission.MANAGE_BILLING,),
     mails=("invoice_issued", "receipt_payment", "receipt_refund"),
 )

@@ -129,7 +129,7 @@ def timeline(invoice: Invoice, shares: Iterable[PaymentShare], refunds: Iterable
     events += [event for share in shares for event in _share_events(share)]
     events += [
         TimelineEntry(refund.made_at, f"{_(refund.get_state_display())}: {shown(refund.money)}", "undo-2",
-              "danger" if refund.state == Refund.State.FAILED else "warning", refund.made_by, refund.failure or refund.reason)
+              "danger" if refund.state == Refund.State.FAILED else "warning", refund.made_by, refund.failure_sentence or refund.reason_sentence)
         for refund in refunds
     ]  # fmt: skip
     if invoice.cancelled_at:
@@ -157,7 +157,12 @@ def _share_events(share: PaymentShare) -> list[TimelineEntry]:
     elif payment.state == PaymentState.REFUSED:
         events.append(
             TimelineEntry(
-                payment.started_at, _("Card refused"), "circle-alert", "danger", payment.payer_name, payment.failure
+                payment.started_at,
+                _("Card refused"),
+                "circle-alert",
+                "danger",
+                payment.payer_name,
+                payment.failure_sentence,
             )
         )
     if payment.reversed_at:
@@ -177,12 +182,12 @@ def charge_row(charge: Charge) -> dict[str, Any]:
     return {
         "pk": charge.pk,
         "client": charge.client,
-        "description": charge.description,
+        "description": charge.what,
         "practitioner": charge.practitioner_name,
         "happened_at": charge.happened_at,
         "price": charge.price,
         "amount": shown(charge.price),
-        "reason": charge.reason,
+        "reason": charge.reason_sentence,
     }
 
 
@@ -197,7 +202,7 @@ def payment_row(payment: Payment) -> dict[str, Any]:
         "tone": PAYMENT_TONES.get(payment.progress, "neutral"),
         "at": payment.succeeded_at or payment.started_at,
         "received_on": payment.received_on,
-        "failure": payment.failure,
+        "failure": payment.failure_sentence,
         "reference": payment.reference,
         "is_done": payment.state == PaymentState.SUCCEEDED,
         "is_live": payment.is_live,

@@ -21,7 +21,11 @@ def charge(till, client=None, **more) -> Charge | None:
 def test_appointment_is_charged_at_the_price_of_its_service(till):
     made = charge(till)
 
-    assert (made.price, made.source, made.reason) == (Money(8000, "EUR"), "service", "the price of Speech therapy.")
+    assert (made.price, made.source, made.reason_sentence) == (
+        Money(8000, "EUR"),
+        "service",
+        "the price of Speech therapy.",
+    )
 
 
 def test_own_rate_comes_before_the_service_and_an_amount_set_before_both(till):
@@ -95,7 +99,7 @@ def test_charge_changes_by_hand_with_a_reason_only(till):
         charge=made, price=Money(7000, "EUR"), reason="goodwill", by=till.nora, now=till.now
     )
 
-    assert changed.amount == 7000 and "80.00 EUR" in changed.reason
+    assert changed.amount == 7000 and "80.00 EUR" in changed.reason_sentence
 
 
 def test_waived_charge_stays_waived(till):

@@ -66,7 +66,7 @@ def test_share_of_the_completion_type_is_billed(automatic):
     complete(automatic, automatic.cora, share=50)
 
     charge = Charge.objects.get()
-    assert charge.amount == 4000 and "50 %" in charge.reason
+    assert charge.amount == 4000 and "50 %" in charge.reason_sentence
 
 
 def test_completion_without_cost_bills_nothing(automatic):

@@ -45,7 +45,7 @@ def test_price_follows_the_worked_table(row):
 
     price = pricing.price_of(question)
 
-    assert (price.amount, price.why) == (euros(row[6]), row[7])
+    assert (price.amount, price.reason.sentence()) == (euros(row[6]), row[7])
 
 
 @pytest.mark.parametrize("wrong", [{"share": Decimal("100.01")}, {"share": Decimal(-1)}, {"minutes": -1}])

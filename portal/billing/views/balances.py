@@ -49,7 +49,7 @@ class BalanceView(BillingView):
                 {
                     "at": entry.at, "what": _(entry.get_kind_display()).capitalize(), "invoice": entry.invoice,
                     "amount": presenters.shown(entry.money), "balance": presenters.shown(after[entry.currency]),
-                    "note": entry.note, "by": entry.by,
+                    "note": entry.reason_sentence, "by": entry.by,
                 }
             )  # fmt: skip
         balance = [presenters.shown(amount) for amount in after.values()] or [
