@@ -1,7 +1,7 @@
-"""What the pages about money have in common: who sees which sections, and how an act's error becomes a form's."""
+"""What the pages about money have in common: who sees which sections, and under which of them a page stands."""
 
-from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing import permissions
+from billing.permissions import MANAGE
 from billing.queries import organization
 from core.kernel import clock
-from core.kernel.errors import DomainError, GatewayError
 from core.kernel.translation import gettext_noop
 from core.people.models import User
 from core.people.roles import Permission
 from portal.access import SignedInView
+from portal.forms import ActionView, FormView
 from tenants import entitlements
 
 STAFF_SECTIONS = (
@@ -43,35 +44,24 @@ def can_open_billing(user: User) -> bool:
     return permissions.clients_with_costs_for(user).exists() or permissions.invoices_visible_to(user).exists()
 
 
-class MoneyView(SignedInView):
-    """A page about money, for everybody who may see any. `self.now`, `self.today` and `self.manages` are at hand."""
+class SectionMixin:
+    """Which section of billing a page stands under. `self.now` and `self.manages` are at hand."""
 
     section = "invoices"
+    request: HttpRequest
+    user: User
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
+        super().setup(request, *args, **kwargs)  # type: ignore[misc]
         self.now = clock.now()
 
     @property
     def manages(self) -> bool:
         return permissions.can_manage_billing(self.user)
 
-    def page(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-        """Render the template with the sections that this person has."""
-        values = {"tabs": self._tabs(), "manages": self.manages, "today": organization.today(self.now), **context}
-        return render(self.request, template, values, status=status)
-
-    def attempt(self, form: BaseForm, act: Callable[[], Any]) -> bool:
-        """Do it; a refusal becomes the form's error. Returns whether it was done."""
-        try:
-            act()
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)  # type: ignore[attr-defined]
-            return False
-        except GatewayError as error:
-            form.add_error(None, error.message)  # type: ignore[attr-defined]
-            return False
-        return True
+    def section_context(self) -> dict[str, Any]:
+        """The sections that this person has, and what every template of the room asks for."""
+        return {"tabs": self._tabs(), "manages": self.manages, "today": organization.today(self.now)}
 
     def _tabs(self) -> list[dict[str, Any]]:
         sections = STAFF_SECTIONS if self.manages else PAYER_SECTIONS
@@ -87,7 +77,42 @@ class MoneyView(SignedInView):
         return noun[:1].upper() + noun[1:]
 
 
+class MoneyView(SectionMixin, SignedInView):
+    """A page about money, for everybody who may see any."""
+
+    def page(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        """Render the template with the sections that this person has."""
+        return render(self.request, template, {**self.section_context(), **context}, status=status)
+
+
 class BillingView(MoneyView):
     """A page for whoever bills."""
 
     needs = Permission.MANAGE_BILLING
+
+
+class BillingFormView(SectionMixin, FormView):
+    """A form for whoever bills."""
+
+    needs = Permission.MANAGE_BILLING
+
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        return {**self.section_context(), **super().get_context_data(form)}
+
+
+class BillingActionView(SectionMixin, ActionView):
+    """A button for whoever bills."""
+
+    needs = Permission.MANAGE_BILLING
+
+
+class ManagedInvoiceMixin:
+    """Fetches the invoice for whoever bills, and leads back to it."""
+
+    user: User
+
+    def load(self, pk: UUID) -> None:
+        self.invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
+
+    def get_success_url(self) -> str:
+        return reverse("billing:invoice", args=[self.invoice.pk])

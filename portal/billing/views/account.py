@@ -5,12 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from billing.actions import accounts
 from billing.queries import organization
 from billing.queries.processor import account_in_use
 from core.kernel.errors import DomainError, GatewayError
-from portal.billing.base import BillingView
+from portal.billing.base import BillingActionView, BillingView
 from tenants.absolute_urls import absolute_url
 
 
@@ -60,12 +61,14 @@ class AccountReturnView(BillingView):
         return redirect("billing:account")
 
 
-class AccountRemovalView(BillingView):
+class AccountRemovalView(BillingActionView):
     """Take no more card payments."""
 
     section = "settings"
+    success_message = gettext_lazy("Disconnected. Payments made so far can still be refunded.")
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def perform(self) -> None:
         accounts.disconnect_account(by=self.user, now=self.now)
-        messages.success(request, _("Disconnected. Payments made so far can still be refunded."))
-        return redirect("billing:account")
+
+    def get_success_url(self) -> str:
+        return reverse("billing:account")

@@ -4,18 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from billing import permissions
 from billing.actions import accounts, catalogue
 from billing.actions.catalogue import BillingTerms, ServiceTerms
-from billing.models import Service
+from billing.models import Rate, Service
 from billing.queries import organization
 from core.kernel.errors import GatewayError
 from portal.billing import presenters
-from portal.billing.base import BillingView
+from portal.billing.base import BillingActionView, BillingFormView, BillingView
 from portal.billing.forms import RateForm, ServiceForm, SettingsForm
 
 
@@ -30,40 +31,35 @@ class ServiceListView(BillingView):
         return self.page("billing/service_list.html", {"rows": rows})
 
 
-class ServiceView(BillingView):
+class ServiceView(BillingFormView):
     """A new service, or one to change."""
 
     section = "services"
+    template_name = "billing/service_form.html"
+    success_message = _("Saved. What was charged before keeps its amount.")
 
-    def get(self, request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
-        service = self._service(pk)
+    def load(self, pk: UUID | None = None) -> None:
+        self.service = permissions.get_service(self.user, pk) if pk else None
+
+    def get_initial(self) -> dict[str, Any]:
+        if self.service is None:
+            return {"tax_rate": organization.billing_settings().tax_rate}
         names = ("name", "description", "price", "unit", "minutes", "tax_rate", "is_active")
-        start = (
-            {name: getattr(service, name) for name in names}
-            if service
-            else {"tax_rate": organization.billing_settings().tax_rate}
-        )
-        return self._form_page(service, ServiceForm(initial=start, currency=self._currency(service)))
+        return {name: getattr(self.service, name) for name in names}
 
-    def post(self, request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
-        service = self._service(pk)
-        form = ServiceForm(request.POST, currency=self._currency(service))
-        if form.is_valid() and self.attempt(form, lambda: self._save(service, form)):
-            messages.success(request, _("Saved. What was charged before keeps its amount."))
-            return redirect("billing:services")
-        return self._form_page(service, form, status=422)
+    def get_form(self, *posted: Any) -> ServiceForm:
+        currency = self.service.currency if self.service else organization.currency()
+        return ServiceForm(*posted, initial=self.get_initial(), currency=currency)
 
-    def _save(self, service: Service | None, form: ServiceForm) -> None:
-        catalogue.save_service(terms=ServiceTerms(**form.cleaned_data), service=service, by=self.user, now=self.now)
+    def perform(self, form: ServiceForm) -> Service:
+        terms = ServiceTerms(**form.cleaned_data)
+        return catalogue.save_service(terms=terms, service=self.service, by=self.user, now=self.now)
 
-    def _service(self, pk: UUID | None) -> Service | None:
-        return permissions.get_service(self.user, pk) if pk else None
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "service": self.service}
 
-    def _currency(self, service: Service | None) -> str:
-        return service.currency if service else organization.currency()
-
-    def _form_page(self, service: Service | None, form: ServiceForm, status: int = 200) -> HttpResponse:
-        return self.page("billing/service_form.html", {"service": service, "form": form}, status=status)
+    def get_success_url(self) -> str:
+        return reverse("billing:services")
 
 
 class RateListView(BillingView):
@@ -83,70 +79,69 @@ class RateListView(BillingView):
         return self.page("billing/rate_list.html", {"rows": rows})
 
 
-class NewRateView(BillingView):
+class NewRateView(BillingFormView):
     """A price of their own for one client; a second one for the same service replaces the first."""
 
     section = "rates"
+    template_name = "billing/rate_form.html"
+    success_message = _("The rate holds from now on.")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        start = {name: request.GET[name] for name in ("client", "service") if name in request.GET}
-        return self.page("billing/rate_form.html", {"form": self._form(initial=start)})
+    def get_initial(self) -> dict[str, Any]:
+        return {name: self.request.GET[name] for name in ("client", "service") if name in self.request.GET}
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = self._form(data=request.POST)
-        if form.is_valid() and self.attempt(form, lambda: self._set(form.cleaned_data)):
-            messages.success(request, _("The rate holds from now on."))
-            return redirect("billing:rates")
-        return self.page("billing/rate_form.html", {"form": form}, status=422)
-
-    def _form(self, **options: Any) -> RateForm:
+    def get_form(self, *posted: Any) -> RateForm:
         return RateForm(
+            *posted,
+            initial=self.get_initial(),
             clients=permissions.clients_billed_by(self.user),
             services=permissions.services_managed_by(self.user).filter(is_active=True),
             currency=organization.currency(),
             vocabulary=self.request.vocabulary,  # type: ignore[attr-defined]
-            **options,
         )
 
-    def _set(self, values: dict[str, Any]) -> None:
-        catalogue.set_rate(
-            client=values["client"], service=values["service"], price=values["price"], by=self.user, now=self.now
-        )
+    def perform(self, form: RateForm) -> Rate:
+        return catalogue.set_rate(**form.cleaned_data, by=self.user, now=self.now)
+
+    def get_success_url(self) -> str:
+        return reverse("billing:rates")
 
 
-class RateView(BillingView):
+class RateView(BillingActionView):
     """Taking a rate away: the service's price holds again."""
 
     section = "rates"
+    success_message = _("The rate is gone. The price of the service holds again.")
 
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        catalogue.remove_rate(rate=permissions.get_rate(self.user, pk), by=self.user, now=self.now)
-        messages.success(request, _("The rate is gone. The price of the service holds again."))
-        return redirect("billing:rates")
+    def load(self, pk: UUID) -> None:
+        self.rate = permissions.get_rate(self.user, pk)
+
+    def perform(self) -> None:
+        catalogue.remove_rate(rate=self.rate, by=self.user, now=self.now)
+
+    def get_success_url(self) -> str:
+        return reverse("billing:rates")
 
 
-class SettingsView(BillingView):
+class SettingsView(BillingFormView):
     """Numbers, terms, tax, and what card statements show."""
 
     section = "settings"
+    template_name = "billing/settings.html"
+    success_message = _("Saved.")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self._form_page(SettingsForm(instance=organization.billing_settings()))
+    def get_form(self, *posted: Any) -> SettingsForm:
+        return SettingsForm(*posted, instance=organization.billing_settings())
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = SettingsForm(request.POST, instance=organization.billing_settings())
-        if form.is_valid() and self.attempt(form, lambda: self._save(form.cleaned_data)):
-            messages.success(request, _("Saved."))
-            return redirect("billing:settings")
-        return self._form_page(form, status=422)
-
-    def _save(self, values: dict[str, Any]) -> None:
+    def perform(self, form: SettingsForm) -> None:
+        values = form.cleaned_data
         catalogue.save_settings(terms=BillingTerms(**values), by=self.user, now=self.now)
         try:
             accounts.set_statement_descriptor(descriptor=values["statement_descriptor"], by=self.user, now=self.now)
-        except GatewayError as error:
+        except GatewayError as error:  # because what was saved here stands; only the processor does not know it yet
             messages.warning(self.request, error.message)
 
-    def _form_page(self, form: SettingsForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "suggested": organization.statement_descriptor()}
-        return self.page("billing/settings.html", context, status=status)
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "suggested": organization.statement_descriptor()}
+
+    def get_success_url(self) -> str:
+        return reverse("billing:settings")

@@ -1,12 +1,15 @@
 """Charges that await an invoice."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +20,7 @@ from billing.models import Charge
 from billing.queries.invoices import totals_of_charges
 from core.kernel.errors import DomainError
 from portal.billing import presenters
-from portal.billing.base import BillingView
+from portal.billing.base import BillingFormView, BillingView
 from portal.billing.forms import ChargeForm
 from portal.billing.search import every_word, in_any
 
@@ -66,35 +69,33 @@ class ChargeListView(BillingView):
         return permissions.charges_visible_to(self.user).filter(state=Charge.State.OPEN)
 
 
-class ChargeView(BillingView):
+class ChargeView(BillingFormView):
     """Another amount, or none, with the reason."""
 
     section = "charges"
+    template_name = "billing/charge_form.html"
 
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        charge = permissions.get_open_charge(self.user, pk)
-        return self._form_page(charge, ChargeForm(currency=charge.currency, initial={"price": charge.price}))
+    def load(self, pk: UUID) -> None:
+        self.charge = permissions.get_open_charge(self.user, pk)
 
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        charge = permissions.get_open_charge(self.user, pk)
-        form = ChargeForm(request.POST, currency=charge.currency)
-        if form.is_valid() and self.attempt(form, lambda: self._change(charge, form)):
-            return redirect("billing:charges")
-        return self._form_page(charge, form, status=422)
+    def get_form(self, *posted: Any) -> ChargeForm:
+        return ChargeForm(*posted, currency=self.charge.currency, initial={"price": self.charge.price})
 
-    def _change(self, charge: Charge, form: ChargeForm) -> None:
+    def perform(self, form: ChargeForm) -> Charge:
         price, reason = form.cleaned_data["price"], form.cleaned_data["reason"]
         if price:
-            change_charge(charge=charge, price=price, reason=reason, by=self.user, now=self.now)
-            messages.success(self.request, _("The charge is changed."))
-        else:
-            waive_charge(charge=charge, reason=reason, by=self.user, now=self.now)
-            messages.success(self.request, _("The charge is waived."))
+            return change_charge(charge=self.charge, price=price, reason=reason, by=self.user, now=self.now)
+        return waive_charge(charge=self.charge, reason=reason, by=self.user, now=self.now)
 
-    def _form_page(self, charge: Charge, form: ChargeForm, status: int = 200) -> HttpResponse:
-        return self.page(
-            "billing/charge_form.html", {"row": presenters.charge_row(charge), "form": form}, status=status
-        )
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "row": presenters.charge_row(self.charge)}
+
+    def get_success_message(self) -> str:
+        waived = self.result.state == Charge.State.WAIVED
+        return _("The charge is waived.") if waived else _("The charge is changed.")
+
+    def get_success_url(self) -> str:
+        return reverse("billing:charges")
 
 
 def _with(word: str) -> Q:

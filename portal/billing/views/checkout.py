@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from billing import permissions
@@ -19,25 +19,27 @@ from branding.queries import current_brand, palette
 from core.kernel.errors import ConflictError, DomainError, GatewayError
 from core.kernel.ids import new_id
 from portal.billing import presenters
-from portal.billing.base import MoneyView
+from portal.billing.base import MoneyView, SectionMixin
 from portal.billing.views.charges import valid_ids
+from portal.forms import ActionView
 
 
-class CheckoutView(MoneyView):
-    """Start paying the chosen invoices together."""
+class CheckoutView(SectionMixin, ActionView):
+    """Start paying the chosen invoices together. Somebody who reloads or keeps the address chooses again."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Somebody reloads or keeps the address: back to where invoices are chosen."""
-        return redirect("billing:invoices")
+    def load(self) -> None:
+        self.chosen = valid_ids(self.request.POST.getlist("invoice"))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        chosen = valid_ids(request.POST.getlist("invoice"))
-        try:
-            started = payments.start_payment(invoices=chosen, by=self.user, now=self.now)
-        except (DomainError, GatewayError) as error:
-            messages.error(request, error.message)
-            return redirect("billing:invoice", pk=chosen[0]) if len(chosen) == 1 else redirect("billing:invoices")
-        return redirect("billing:payment-card", pk=started.payment.pk)
+    def perform(self) -> payments.StartedPayment:
+        return payments.start_payment(invoices=self.chosen, by=self.user, now=self.now)
+
+    def get_success_url(self) -> str:
+        """To the card fields; back to what was chosen when it could not be started."""
+        if self.result is not None:
+            return reverse("billing:payment-card", args=[self.result.payment.pk])
+        if len(self.chosen) == 1:
+            return reverse("billing:invoice", args=self.chosen)
+        return reverse("billing:invoices")
 
 
 class PaymentCardView(MoneyView):
@@ -117,19 +119,20 @@ class SavedCardView(MoneyView):
         return redirect("billing:cards")
 
 
-class CardView(MoneyView):
+class CardView(SectionMixin, ActionView):
     """Forget a card."""
 
     section = "cards"
+    success_message = gettext_lazy("The card is removed.")
 
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        card = permissions.get_card(self.user, pk)
-        try:
-            cards.remove_card(card=card, by=self.user, now=self.now)
-            messages.success(request, _("The card is removed."))
-        except GatewayError as error:
-            messages.error(request, error.message)
-        return redirect("billing:cards")
+    def load(self, pk: UUID) -> None:
+        self.card = permissions.get_card(self.user, pk)
+
+    def perform(self) -> None:
+        cards.remove_card(card=self.card, by=self.user, now=self.now)
+
+    def get_success_url(self) -> str:
+        return reverse("billing:cards")
 
 
 def card_fields(account: str, secret: str, done: str) -> dict[str, Any]:

@@ -1,26 +1,26 @@
 """Invoices: the list by state and hat, the page, a new one."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from billing import permissions
 from billing.actions import invoices
 from billing.documents import Formatter, invoice_file
 from billing.models import Invoice
-from billing.permissions import MANAGE
 from billing.queries import organization
 from billing.queries.payers import payers_of
 from billing.queries.processor import account_in_use
 from portal.billing import presenters
-from portal.billing.base import BillingView, MoneyView
+from portal.billing.base import BillingActionView, BillingFormView, ManagedInvoiceMixin, MoneyView
 from portal.billing.files import pdf_answer
 from portal.billing.forms import InvoiceForm, PayerForm, ReasonForm
 from portal.billing.search import every_word, in_any
@@ -133,36 +133,32 @@ class InvoiceDocumentView(MoneyView):
         return pdf_answer(content, str(invoice.number or "draft"))
 
 
-class NewInvoiceView(BillingView):
+class NewInvoiceView(BillingFormView):
     """Four things and for whom: it is issued and mailed at once, or kept as a draft."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    template_name = "billing/invoice_form.html"
+
+    def get_initial(self) -> dict[str, Any]:
         settings = organization.billing_settings()
-        start = {
-            "client": request.GET.get("client"),
+        return {
+            "client": self.request.GET.get("client"),
             "tax_rate": settings.tax_rate,
             "due_on": organization.today(self.now) + timedelta(days=settings.due_days),
         }
-        return self.page("billing/invoice_form.html", {"form": self._form(initial=start)})
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = self._form(data=request.POST)
-        if form.is_valid() and self.attempt(form, lambda: self._make(form)):
-            return redirect("billing:invoice", pk=self.made.pk)
-        return self.page("billing/invoice_form.html", {"form": form}, status=422)
-
-    def _form(self, **options: object) -> InvoiceForm:
+    def get_form(self, *posted: Any) -> InvoiceForm:
         return InvoiceForm(
+            *posted,
+            initial=self.get_initial(),
             clients=permissions.clients_billed_by(self.user),
             currency=organization.currency(),
             vocabulary=self.request.vocabulary,  # type: ignore[attr-defined]
-            **options,
         )
 
-    def _make(self, form: InvoiceForm) -> None:
+    def perform(self, form: InvoiceForm) -> Invoice:
         values = form.cleaned_data
         item = invoices.Item(values["description"], values["price"], values["tax_rate"])
-        self.made = invoices.make_invoice(
+        return invoices.make_invoice(
             client=values["client"],
             items=[item],
             due_on=values["due_on"],
@@ -171,73 +167,72 @@ class NewInvoiceView(BillingView):
             by=self.user,
             now=self.now,
         )
-        if self.made.state == Invoice.State.DRAFT:
-            messages.info(self.request, _("The invoice is a draft. Check who pays, then issue it."))
-        else:
-            messages.success(self.request, _("The invoice is issued and on its way."))
+
+    def get_success_message(self) -> str:
+        if self.result.state == Invoice.State.DRAFT:
+            return _("The invoice is a draft. Check who pays, then issue it.")
+        return _("The invoice is issued and on its way.")
+
+    def get_success_url(self) -> str:
+        return reverse("billing:invoice", args=[self.result.pk])
 
 
-class InvoiceIssueView(BillingView):
+class InvoiceIssueView(ManagedInvoiceMixin, BillingActionView):
     """A draft gets its number and goes out."""
 
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
-        invoices.issue_invoice(invoice=invoice, by=self.user, now=self.now)
-        messages.success(request, _("The invoice is issued and on its way."))
-        return redirect("billing:invoice", pk=pk)
+    success_message = gettext_lazy("The invoice is issued and on its way.")
+
+    def perform(self) -> Invoice:
+        return invoices.issue_invoice(invoice=self.invoice, by=self.user, now=self.now)
 
 
-class InvoicePayerView(BillingView):
+class InvoicePayerView(ManagedInvoiceMixin, BillingFormView):
     """Who pays a draft."""
 
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
-        form = PayerForm(request.POST, payers=payers_of(invoice.client))
-        if form.is_valid() and self.attempt(
-            form, lambda: invoices.choose_payer(invoice=invoice, payer=form.chosen(), by=self.user, now=self.now)
-        ):
-            return redirect("billing:invoice", pk=pk)
-        return self.page("billing/payer_form.html", {"form": form, "invoice": invoice}, status=422)
+    template_name = "billing/payer_form.html"
+
+    def get_form(self, *posted: Any) -> PayerForm:
+        return PayerForm(*posted, payers=payers_of(self.invoice.client))
+
+    def perform(self, form: PayerForm) -> Invoice:
+        return invoices.choose_payer(invoice=self.invoice, payer=form.chosen(), by=self.user, now=self.now)
+
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "invoice": self.invoice}
 
 
-class InvoiceDeliveryView(BillingView):
+class InvoiceDeliveryView(ManagedInvoiceMixin, BillingActionView):
     """Send it once more."""
 
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        invoices.send_invoice_again(
-            invoice=permissions.get_invoice(self.user, pk, to=MANAGE), by=self.user, now=self.now
-        )
-        messages.success(request, _("The invoice is on its way again."))
-        return redirect("billing:invoice", pk=pk)
+    success_message = gettext_lazy("The invoice is on its way again.")
+
+    def perform(self) -> None:
+        invoices.send_invoice_again(invoice=self.invoice, by=self.user, now=self.now)
 
 
-class InvoiceCancellationView(BillingView):
+class InvoiceCancellationView(ManagedInvoiceMixin, BillingFormView):
     """Take an unpaid claim back, with the reason."""
 
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        return self._form_page(permissions.get_invoice(self.user, pk, to=MANAGE), ReasonForm())
+    form_class = ReasonForm
+    template_name = "billing/cancellation_form.html"
+    success_message = gettext_lazy("The invoice is void. Its number stays in the books.")
 
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
-        form = ReasonForm(request.POST)
-        if form.is_valid() and self.attempt(
-            form,
-            lambda: invoices.cancel_invoice(
-                invoice=invoice, reason=form.cleaned_data["reason"], by=self.user, now=self.now
-            ),
-        ):
-            messages.success(request, _("The invoice is void. Its number stays in the books."))
-            return redirect("billing:invoice", pk=pk)
-        return self._form_page(invoice, form, status=422)
+    def perform(self, form: ReasonForm) -> Invoice:
+        reason = form.cleaned_data["reason"]
+        return invoices.cancel_invoice(invoice=self.invoice, reason=reason, by=self.user, now=self.now)
 
-    def _form_page(self, invoice: Invoice, form: ReasonForm, status: int = 200) -> HttpResponse:
-        return self.page("billing/cancellation_form.html", {"invoice": invoice, "form": form}, status=status)
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "invoice": self.invoice}
 
 
-class InvoiceDraftView(BillingView):
+class InvoiceDraftView(ManagedInvoiceMixin, BillingActionView):
     """Throw a draft away."""
 
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        invoices.discard_draft(invoice=permissions.get_invoice(self.user, pk, to=MANAGE), by=self.user, now=self.now)
-        messages.success(request, _("The draft is gone. Its charges await an invoice again."))
-        return redirect("billing:invoices")
+    success_message = gettext_lazy("The draft is gone. Its charges await an invoice again.")
+
+    def perform(self) -> bool:
+        invoices.discard_draft(invoice=self.invoice, by=self.user, now=self.now)
+        return True
+
+    def get_success_url(self) -> str:
+        return reverse("billing:invoices") if self.result else super().get_success_url()

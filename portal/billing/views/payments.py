@@ -1,25 +1,27 @@
 """Payments: the list, one payment, its receipt; money noted by hand, reversed, given back."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from billing import permissions
 from billing.actions import manual_payments, refunds
 from billing.actions.payments import refresh_payment
 from billing.documents import Formatter, receipt_file
-from billing.models import Invoice, Payment, PaymentShare
+from billing.models import Payment, PaymentShare, Refund
 from billing.permissions import MANAGE
 from billing.queries import organization
 from core.kernel.errors import GatewayError
 from portal.billing import presenters
-from portal.billing.base import BillingView, MoneyView
+from portal.billing.base import BillingFormView, ManagedInvoiceMixin, MoneyView
 from portal.billing.files import pdf_answer
 from portal.billing.forms import PaymentForm, ReasonForm, RefundForm
 from portal.billing.search import every_word, in_any
@@ -90,94 +92,72 @@ class PaymentReceiptView(MoneyView):
         return pdf_answer(content, f"receipt-{str(payment.pk)[-12:]}")
 
 
-class InvoicePaymentView(BillingView):
+class InvoicePaymentView(ManagedInvoiceMixin, BillingFormView):
     """Note money that came by transfer or cash."""
 
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
-        return self._form_page(invoice, PaymentForm(due=invoice.due, today=organization.today(self.now)))
+    template_name = "billing/payment_form.html"
+    success_message = gettext_lazy("The payment is noted.")
 
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
-        form = PaymentForm(request.POST, due=invoice.due, today=organization.today(self.now))
-        if form.is_valid() and self.attempt(form, lambda: self._record(invoice, form)):
-            messages.success(request, _("The payment is noted."))
-            return redirect("billing:invoice", pk=pk)
-        return self._form_page(invoice, form, status=422)
+    def get_form(self, *posted: Any) -> PaymentForm:
+        return PaymentForm(*posted, due=self.invoice.due, today=organization.today(self.now))
 
-    def _record(self, invoice: Invoice, form: PaymentForm) -> None:
+    def perform(self, form: PaymentForm) -> Payment:
         values = dict(form.cleaned_data)
-        manual_payments.record_payment(
-            invoice=invoice, amount=values.pop("price"), by=self.user, now=self.now, **values
-        )
+        amount = values.pop("price")
+        return manual_payments.record_payment(invoice=self.invoice, amount=amount, by=self.user, now=self.now, **values)
 
-    def _form_page(self, invoice: Invoice, form: PaymentForm, status: int = 200) -> HttpResponse:
-        context = {"invoice": invoice, "form": form, "due": presenters.shown(invoice.due)}
-        return self.page("billing/payment_form.html", context, status=status)
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        due = presenters.shown(self.invoice.due)
+        return {**super().get_context_data(form), "invoice": self.invoice, "due": due}
 
 
-class PaymentReversalView(BillingView):
+class PaymentReversalView(BillingFormView):
     """Undo a payment that was noted by mistake; the rows stay, reversing ones are added."""
 
     section = "payments"
+    form_class = ReasonForm
+    template_name = "billing/reversal_form.html"
+    success_message = gettext_lazy("The payment is reversed. The invoice is open again.")
 
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        return self._form_page(permissions.get_payment(self.user, pk, to=MANAGE), ReasonForm())
+    def load(self, pk: UUID) -> None:
+        self.payment = permissions.get_payment(self.user, pk, to=MANAGE)
 
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        payment = permissions.get_payment(self.user, pk, to=MANAGE)
-        form = ReasonForm(request.POST)
-        if form.is_valid() and self.attempt(
-            form,
-            lambda: manual_payments.reverse_payment(
-                payment=payment, reason=form.cleaned_data["reason"], by=self.user, now=self.now
-            ),
-        ):
-            messages.success(request, _("The payment is reversed. The invoice is open again."))
-            return redirect("billing:payment", pk=pk)
-        return self._form_page(payment, form, status=422)
+    def perform(self, form: ReasonForm) -> Payment:
+        reason = form.cleaned_data["reason"]
+        return manual_payments.reverse_payment(payment=self.payment, reason=reason, by=self.user, now=self.now)
 
-    def _form_page(self, payment: Payment, form: ReasonForm, status: int = 200) -> HttpResponse:
-        return self.page(
-            "billing/reversal_form.html", {"row": presenters.payment_row(payment), "form": form}, status=status
-        )
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "row": presenters.payment_row(self.payment)}
+
+    def get_success_url(self) -> str:
+        return reverse("billing:payment", args=[self.payment.pk])
 
 
-class InvoiceRefundView(BillingView):
+class InvoiceRefundView(ManagedInvoiceMixin, BillingFormView):
     """Give money back, in whole or in part."""
 
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
-        return self._form_page(invoice, self._form(invoice))
+    template_name = "billing/refund_form.html"
 
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
-        form = self._form(invoice, request.POST)
-        if form.is_valid() and self.attempt(form, lambda: self._refund(invoice, form)):
-            return redirect("billing:invoice", pk=pk)
-        return self._form_page(invoice, form, status=422)
-
-    def _form(self, invoice: Invoice, sent: object = None) -> RefundForm:
-        paid = invoice.shares.filter(payment__state=Payment.State.SUCCEEDED).select_related("payment")
+    def get_form(self, *posted: Any) -> RefundForm:
+        paid = self.invoice.shares.filter(payment__state=Payment.State.SUCCEEDED).select_related("payment")
         shares = [share for share in paid if share.refundable]
-        return RefundForm(sent, shares=shares, language=get_language() or "en")
+        return RefundForm(*posted, shares=shares, language=get_language() or "en")
 
-    def _refund(self, invoice: Invoice, form: RefundForm) -> None:
-        share, values = form.shares[form.cleaned_data["payment"]], form.cleaned_data
-        refund = refunds.refund_invoice(
-            invoice=invoice,
-            payment=share.payment,
+    def perform(self, form: RefundForm) -> Refund:
+        values = form.cleaned_data
+        return refunds.refund_invoice(
+            invoice=self.invoice,
+            payment=form.shares[values["payment"]].payment,
             amount=values["price"],
             reason=values["reason"],
             by=self.user,
             now=self.now,
         )
-        text = (
-            _("The refund is on its way.")
-            if share.payment.means == Payment.Means.CARD
-            else _("The refund is noted: give the money back.")
-        )
-        messages.success(self.request, f"{text} {presenters.shown(refund.money)}")
 
-    def _form_page(self, invoice: Invoice, form: RefundForm, status: int = 200) -> HttpResponse:
-        return self.page("billing/refund_form.html", {"invoice": invoice, "form": form}, status=status)
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "invoice": self.invoice}
+
+    def get_success_message(self) -> str:
+        by_card = self.result.payment.means == Payment.Means.CARD
+        text = _("The refund is on its way.") if by_card else _("The refund is noted: give the money back.")
+        return f"{text} {presenters.shown(self.result.money)}"
