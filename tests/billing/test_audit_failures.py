@@ -1,0 +1,100 @@
+"""Whatever is done with money is noted, or it is not done."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from billing.actions import accounts, cards, catalogue, charges, invoices, manual_payments, refunds, settlement
+from billing.actions.catalogue import BillingTerms
+from billing.gateways.base import AccountFacts, Card, PaymentAttempt
+from billing.models import Customer, Payment, PaymentAccount, PaymentShare
+from billing.queries.payers import login_payer
+from billing.rules.progress import PaymentState
+from core.kernel.money import Money
+from tests.billing.test_invoices import issue
+from tests.broken_audit import assert_nothing_is_written
+from tests.factories.till import ended, terms
+
+EUROS = Money(1000, "EUR")
+CARD = Card("pm_new", "visa", "4242", 1, 2040)
+
+
+@pytest.fixture
+def books(till: SimpleNamespace) -> SimpleNamespace:
+    """An open invoice, a paid one, a draft, a charge, a rate, and an account with a card payment under way."""
+    till.open, till.paid = issue(till), issue(till)
+    till.payment = manual_payments.record_payment(
+        invoice=till.paid, amount=EUROS, means="cash", received_on=till.now.date(), by=till.nora, now=till.now
+    )
+    item = invoices.Item("Work", EUROS)
+    till.draft = invoices.draft_invoice(client=till.cora, items=[item], by=till.nora, now=till.now)
+    till.charge = charges.charge_appointment(ended=ended(till, till.cora), by=till.nora, now=till.now)
+    till.rate = catalogue.set_rate(client=till.cora, service=till.hourly, price=EUROS, by=till.nora, now=till.now)
+    till.account = PaymentAccount.objects.create(
+        external_id="acct_1", state="active", country="DE", currency="EUR", connected_at=till.now, changed_at=till.now
+    )
+    till.customer = Customer.objects.create(
+        user=till.gus, account=till.account, external_id="cus_1", created_at=till.now
+    )
+    till.started = Payment.objects.create(
+        means="card", state="started", payer=till.gus, payer_name="Gus", amount=till.open.total_amount, currency="EUR",
+        account_id="acct_1", external_id="pi_1", started_at=till.now,
+    )  # fmt: skip
+    PaymentShare.objects.create(payment=till.started, invoice=till.open, amount=till.open.total_amount, currency="EUR")
+    return till
+
+
+def attempt(b: SimpleNamespace, state: PaymentState) -> PaymentAttempt:
+    return PaymentAttempt("pi_1", state, b.open.total)
+
+
+# Act → how the books and what every action of a person takes make it.
+ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
+    "add a service": lambda b, how: catalogue.save_service(terms=terms("Other", 100), **how),
+    "change a service": lambda b, how: catalogue.save_service(terms=terms("Other", 1), service=b.therapy, **how),
+    "set a rate": lambda b, how: catalogue.set_rate(client=b.cleo, service=b.therapy, price=EUROS, **how),
+    "remove a rate": lambda b, how: catalogue.remove_rate(rate=b.rate, **how),
+    "change the settings": lambda b, how: catalogue.save_settings(terms=BillingTerms(due_days=30), **how),
+    "charge": lambda b, how: charges.charge_appointment(ended=ended(b, b.cora, number=2), **how),
+    "charge nothing": lambda b, how: charges.charge_appointment(ended=ended(b, b.cora, 3, service_id=None), **how),
+    "set a cost": lambda b, how: charges.override_cost(
+        appointment_id=b.draft.pk, client=b.cora, price=EUROS, reason="trial", **how
+    ),
+    "change a charge": lambda b, how: charges.change_charge(charge=b.charge, price=EUROS, reason="less", **how),
+    "waive a charge": lambda b, how: charges.waive_charge(charge=b.charge, reason="goodwill", **how),
+    "draft an invoice": lambda b, how: invoices.draft_invoice(
+        client=b.cora, items=[invoices.charge_item(b.charge)], **how
+    ),
+    "issue an invoice": lambda b, how: invoices.issue_invoice(invoice=b.draft, **how),
+    "choose who pays": lambda b, how: invoices.choose_payer(invoice=b.draft, payer=login_payer(b.gus), **how),
+    "send it again": lambda b, how: invoices.send_invoice_again(invoice=b.open, **how),
+    "cancel an invoice": lambda b, how: invoices.cancel_invoice(invoice=b.open, reason="typo", **how),
+    "discard a draft": lambda b, how: invoices.discard_draft(invoice=b.draft, **how),
+    "note a payment": lambda b, how: manual_payments.record_payment(
+        invoice=b.paid, amount=EUROS, means="cash", received_on=b.now.date(), **how
+    ),
+    "reverse a payment": lambda b, how: manual_payments.reverse_payment(payment=b.payment, reason="typo", **how),
+    "refund": lambda b, how: refunds.refund_invoice(
+        invoice=b.paid, payment=b.payment, amount=EUROS, reason="ended early", **how
+    ),
+    "disconnect the account": lambda b, how: accounts.disconnect_account(**how),
+    "see the account change": lambda b, how: accounts.apply_account(
+        account=b.account, facts=AccountFacts("acct_1", can_charge=False, has_details=False), now=how["now"]
+    ),
+    "see a payment succeed": lambda b, how: settlement.apply_attempt(
+        payment=b.started, attempt=attempt(b, PaymentState.SUCCEEDED), now=how["now"]
+    ),
+    "see a payment wait": lambda b, how: settlement.apply_attempt(
+        payment=b.started, attempt=attempt(b, PaymentState.WAITING), now=how["now"]
+    ),
+    "save a card": lambda b, how: cards.save_card(customer=b.customer, card=CARD, now=how["now"]),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_nothing_happens_when_it_cannot_be_noted(books, monkeypatch, act):
+    how = {"by": books.nora, "now": books.now}
+    books.charge.refresh_from_db()
+    assert_nothing_is_written(lambda: ACTS[act](books, how), monkeypatch)
