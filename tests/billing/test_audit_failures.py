@@ -13,9 +13,8 @@ from billing.models import Customer, Payment, PaymentAccount, PaymentShare
 from billing.queries.payers import login_payer
 from billing.rules.progress import PaymentState
 from core.kernel.money import Money
-from tests.billing.test_invoices import issue
 from tests.broken_audit import assert_nothing_is_written
-from tests.factories.till import ended, terms
+from tests.factories.till import ended, issue, terms
 
 EUROS = Money(1000, "EUR")
 CARD = Card("pm_new", "visa", "4242", 1, 2040)

@@ -19,8 +19,7 @@ from core.kernel import outbox
 from core.kernel.models import AuditEvent
 from core.kernel.money import Money
 from core.people.models import User
-from tests.billing.test_invoices import issue
-from tests.factories.till import ended
+from tests.factories.till import ended, issue
 
 LANGUAGES = ["en", "de", "es"]
 
