@@ -67,8 +67,7 @@ def _share_of(question: Question, why: Reason) -> Reason:
     share = _plain(question.share)
     if not question.completion:
         return Reason(BillingReason.PRICE_SHARE, {"share": share, "price": why})
-    values = {"share": share, "price": why, "reason": question.completion}
-    return Reason(BillingReason.PRICE_SHARE_BECAUSE, values)
+    return Reason(BillingReason.PRICE_SHARE_BECAUSE, {"share": share, "price": why, "reason": question.completion})
 
 
 def _full_price(question: Question) -> tuple[Source, Money, Reason]:
