@@ -67,15 +67,15 @@ test: setup ## Run every test; gets the browsers and programs that tests run aga
 test-unit: setup ## Run the pure tests only, in seconds
 	@$(PY) -m pytest -m unit $(TESTS)
 
-lint: .venv/ready ## The fast part of check: format and lint, in seconds
+lint: .venv/ready ## The fast part of check: format and lint of code and templates, in seconds
 	@echo "format";     .venv/bin/ruff format --check -q .
 	@echo "lint";       .venv/bin/ruff check -q .
-
-check: setup lint ## Format, lint, types, import contracts, templates, migrations, scripts
-	@echo "types";      .venv/bin/mypy --strict --follow-imports=silent $(STRICT)
-	@echo "imports";    .venv/bin/lint-imports --no-logo
 	@echo "templates";  $(TEMPLATES) -print0 | xargs -0 -r .venv/bin/djade --check --target-version 5.2
 	@$(TEMPLATES) -print0 | xargs -0 -r .venv/bin/djangofmt --check -q
+
+check: setup lint ## Format, lint, templates, types, import contracts, migrations, scripts
+	@echo "types";      .venv/bin/mypy --strict --follow-imports=silent $(STRICT)
+	@echo "imports";    .venv/bin/lint-imports --no-logo
 	@echo "migrations"; DJANGO_SETTINGS_MODULE=deploy.settings.test $(PY) manage.py makemigrations --check --dry-run
 	@echo "scripts";    $(PY) -m deploy.local.scripts check
 
