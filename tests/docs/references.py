@@ -11,7 +11,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("billing", "branding", "core", "deploy", "portal", "sessions_live", "tenants", "tests", "themes")
 FOLDERS = (*PACKAGES, "docs", "requirements", r"\.ci")
-LABELS = ("kernel", "notifications", "people", "scheduling", "billing", "sessions_live", "recordings", "branding", "tenants")
+LABELS = (
+    "kernel",
+    "notifications",
+    "people",
+    "scheduling",
+    "billing",
+    "sessions_live",
+    "recordings",
+    "branding",
+    "tenants",
+)
 ENDINGS = ("py", "js", "css", "html", "mjml", "txt", "md", "c", "toml", "yaml", "conf", "sh", "inc", "typ")
 LEFT_OUT = {"node_modules", "vendor", "__pycache__", "var", ".git", ".venv", "migrations"}
 PLAIN = {".md", ".toml", ".yaml", ".sh", ".conf", ".example"}
@@ -20,9 +30,13 @@ PATH = re.compile(rf"(?<![\w/.:@-])(?:{'|'.join(FOLDERS)})/(?:[\w./*<>…-]|\{{[
 FILE = re.compile(rf"`([\w-]+\.(?:{'|'.join(ENDINGS)}))`")
 MODULE = re.compile(rf"(?<![\w/.:@\"'-])(?:{'|'.join(PACKAGES)})(?:\.[A-Za-z_]\w*)+")
 NAMED = re.compile(rf"[`\"]((?:{'|'.join(LABELS)})\.[a-z_]+)[`\"]")
-TARGET = re.compile(r"`make ([a-z][a-z-]*)|^\s*(?:[A-Z]+=\S+ )?make ([a-z][a-z-]*)(?=$|[ \t]+(?:#|[A-Z]+=))|\b[Rr]un make ([a-z-]+)")
+TARGET = re.compile(
+    r"`make ([a-z][a-z-]*)|^\s*(?:[A-Z]+=\S+ )?make ([a-z][a-z-]*)(?=$|[ \t]+(?:#|[A-Z]+=))|\b[Rr]un make ([a-z-]+)"
+)
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
-IDENTIFIER = re.compile(r"`(?:\w+\.)*((?:[a-z]+_\w+)|(?:[A-Z]\w*[a-z]\w*[A-Z]\w*)|(?:[A-Z][A-Z0-9]*_[A-Z0-9_]+))(?:\([^`]*\))?`")
+IDENTIFIER = re.compile(
+    r"`(?:\w+\.)*((?:[a-z]+_\w+)|(?:[A-Z]\w*[a-z]\w*[A-Z]\w*)|(?:[A-Z][A-Z0-9]*_[A-Z0-9_]+))(?:\([^`]*\))?`"
+)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\w])//[^\n]*|\{#.*?#\}|<!--.*?-->|\{% comment .*?endcomment", re.DOTALL)
 
@@ -66,12 +80,20 @@ def _of_python(source: str, *, messages: bool) -> Iterator[Text]:
     documented = _docstrings(tree)
     for node in ast.walk(tree):
         # A string without a space is a name that the code itself looks up.
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and (id(node) in documented or (messages and " " in node.value)):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and (id(node) in documented or (messages and " " in node.value))
+        ):
             yield node.lineno, node.value
 
 
 def _docstrings(tree: ast.Module) -> set[int]:
-    bodies = [node.body for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)]
+    bodies = [
+        node.body
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
     firsts = [body[0].value for body in bodies if body and isinstance(body[0], ast.Expr)]
     return {id(first) for first in firsts if isinstance(first, ast.Constant)}
 

@@ -82,11 +82,17 @@ def is_module(mentioned: str) -> bool:
 
 
 def unknown_promises(text: str) -> list[str]:
-    return [each for each in references.NAMED.findall(text) if each not in handler_names() | literals() and not is_module(each)]
+    return [
+        each
+        for each in references.NAMED.findall(text)
+        if each not in handler_names() | literals() and not is_module(each)
+    ]
 
 
 def unknown_targets(text: str) -> list[str]:
-    return [f"make {each}" for found in references.TARGET.findall(text) for each in found if each and each not in targets()]
+    return [
+        f"make {each}" for found in references.TARGET.findall(text) for each in found if each and each not in targets()
+    ]
 
 
 def unknown_commands(text: str) -> list[str]:

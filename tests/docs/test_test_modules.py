@@ -28,3 +28,14 @@ def test_no_module_imports_from_a_module_of_tests() -> None:
         if name.startswith("tests.") and name.rpartition(".")[2].startswith("test_")
     ]
     assert found == []
+
+
+def test_fixtures_are_imported_by_other_fixtures_only() -> None:
+    found = [
+        f"{path.relative_to(TESTS)}: {name}"
+        for path in sorted(TESTS.rglob("*.py"))
+        if path.name != "conftest.py"
+        for name in imported(path)
+        if name.startswith("tests.") and name.endswith("conftest")
+    ]
+    assert found == []

@@ -4,7 +4,7 @@ import pytest
 
 from core.kernel.errors import ConflictError, DomainError, GatewayError
 from portal.settings import views
-from tests.brand_form import brand_fields
+from tests.factories.brand import brand_fields
 
 PAGE = "/settings/"
 FORM = brand_fields()

@@ -16,9 +16,9 @@ from branding.rules.contrast import INTERFACE, contrast
 from core.kernel import clock, outbox
 from core.pages.actions import create_site
 from core.scheduling.actions import book_appointment
-from tests.billing.test_invoices import issue
+from tests.factories.brand import brand_fields
 from tests.factories.images import LOGOS, upload, wordmark, written
-from tests.portal.test_settings import brand_fields
+from tests.factories.till import issue
 
 PALETTES = ["#0f766e", "#fff6a3", "#000000", "#ffffff", "#ff00ff"]
 

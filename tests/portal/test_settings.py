@@ -14,7 +14,7 @@ from core.kernel import audit, clock
 from core.kernel.models import AuditEvent
 from core.notifications.models import Delivery
 from core.people.audit_codes import PeopleAudit
-from tests.brand_form import brand_fields
+from tests.factories.brand import brand_fields
 
 
 def picture():

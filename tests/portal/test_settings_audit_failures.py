@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.brand_form import brand_fields
 from tests.broken_audit import assert_nothing_is_written
+from tests.factories.brand import brand_fields
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,15 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.test import Client as Browser
-from django.urls import NoReverseMatch, reverse
 
 from core.kernel import clock
 from tenants import context
 from tenants.operators import encryption, one_time_codes
 from tenants.operators.actions import sign_in
 from tenants.operators.models import Operator, OrganizationUsage
+from tests.factories.operators import PASSWORD, SECRET
 from tests.tenants.conftest import committed, swept  # noqa: F401 because fixtures are found by name
 
-PASSWORD = "correct horse battery staple"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 HOST = "console.test"
 
 
@@ -74,10 +72,3 @@ def served(request):
 class QuietHandler(WSGIRequestHandler):
     def log_message(self, format, *args):
         """Nothing: the test says what it wants."""
-
-
-def needs_invitation_page():
-    try:
-        reverse("invitation", args=["x"], urlconf="deploy.urls.tenant")
-    except NoReverseMatch:
-        pytest.xfail("the page that an invitation leads to is not there yet")

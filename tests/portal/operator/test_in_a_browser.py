@@ -13,7 +13,7 @@ from core.kernel import clock
 from tenants import context, outbox_delivery
 from tenants.operators import one_time_codes
 from tenants.operators.models import Operator
-from tests.portal.operator.conftest import PASSWORD, needs_invitation_page
+from tests.factories.operators import PASSWORD
 
 SCREENS = Path("var/screens/operator")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP *.test 127.0.0.1", "--no-first-run"]
@@ -81,7 +81,6 @@ def test_operator_enrols_provisions_and_suspends(page, served):
 
     expect(page.locator(".steps__step--done").first).to_be_visible()
     picture(page, "arriving")
-    needs_invitation_page()
     outbox_delivery.deliver_all()
     expect(page.get_by_role("link", name="Open its home page")).to_be_visible(timeout=10_000)
     picture(page, "arrived")

@@ -15,7 +15,7 @@ from tenants import context
 from tenants.models import OrganizationEvent
 from tenants.operators import one_time_codes
 from tenants.operators.models import Operator, OperatorSession, SignInFailure
-from tests.portal.operator.conftest import PASSWORD, SECRET
+from tests.factories.operators import PASSWORD, SECRET
 
 
 def current():
