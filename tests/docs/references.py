@@ -12,14 +12,14 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("billing", "branding", "core", "deploy", "portal", "sessions_live", "tenants", "tests", "themes")
 FOLDERS = (*PACKAGES, "docs", "requirements", r"\.ci")
 LABELS = (
+    "billing",
+    "branding",
     "kernel",
     "notifications",
     "people",
-    "scheduling",
-    "billing",
-    "sessions_live",
     "recordings",
-    "branding",
+    "scheduling",
+    "sessions_live",
     "tenants",
 )
 ENDINGS = ("py", "js", "css", "html", "mjml", "txt", "md", "c", "toml", "yaml", "conf", "sh", "inc", "typ")
@@ -79,21 +79,16 @@ def _of_python(source: str, *, messages: bool) -> Iterator[Text]:
     tree = ast.parse(source)
     documented = _docstrings(tree)
     for node in ast.walk(tree):
-        # A string without a space is a name that the code itself looks up.
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and (id(node) in documented or (messages and " " in node.value))
-        ):
-            yield node.lineno, node.value
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            # A string without a space is a name that the code itself looks up.
+            is_message = messages and " " in node.value
+            if id(node) in documented or is_message:
+                yield node.lineno, node.value
 
 
 def _docstrings(tree: ast.Module) -> set[int]:
-    bodies = [
-        node.body
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    bodies = [node.body for node in ast.walk(tree) if isinstance(node, documented)]
     firsts = [body[0].value for body in bodies if body and isinstance(body[0], ast.Expr)]
     return {id(first) for first in firsts if isinstance(first, ast.Constant)}
 

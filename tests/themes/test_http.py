@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.themes.conftest import GalleryHandler
+from tests.themes.gallery_server import GalleryHandler
 
 pytestmark = pytest.mark.journey
 JSON, HTML, TEXT = "application/json", "text/html; charset=utf-8", "text/plain; charset=utf-8"
