@@ -10,7 +10,7 @@ from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import gettext_noop, translate
 from core.people.models import User
 from core.scheduling.models import Appointment
-from sessions_live import announcing, doorbell
+from sessions_live import broadcasts, notifications
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, ChatMessage, LiveSettings, Room
 from sessions_live.permissions import Seat, opening_of, seat_of
@@ -73,8 +73,8 @@ def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") 
         if admission.is_host:
             _start(room, by=by, now=now)
         else:
-            doorbell.ring(room, admission, quiet=_came_before(room, by, now))
-    announcing.people_changed(room)
+            notifications.ring(room, admission, quiet=_came_before(room, by, now))
+    broadcasts.people_changed(room)
     return admission
 
 
@@ -94,7 +94,7 @@ def admit_all(room: Room, *, by: User, now: datetime) -> int:
     waiting = list(room.admissions.select_for_update().filter(state=Admission.State.WAITING, is_host=False))
     for admission in waiting[:free]:
         _note_decision(room, admission, Admission.State.ADMITTED, by=by, now=now)
-    announcing.people_changed(room)
+    broadcasts.people_changed(room)
     return len(waiting[free:])
 
 
@@ -118,8 +118,8 @@ def leave(admission: Admission, *, now: datetime, connection: str | None = None)
     left = held.update(state=Admission.State.LEFT, left_at=now, decided_at=admission.decided_at or now)
     admission.refresh_from_db()
     if left:
-        announcing.people_changed(admission.room, gone=admission.pk)
-        doorbell.settle(admission.room, admission)
+        broadcasts.people_changed(admission.room, gone=admission.pk)
+        notifications.settle(admission.room, admission)
         end_without_host(admission.room, now=now)
     return bool(left)
 
@@ -145,7 +145,7 @@ def let_go(person: User, *, now: datetime, only_without_seat: bool = False) -> i
                 changes={"person": [admission.name, None]},
             )
             gone += 1
-    announcing.access_changed(person.pk)
+    broadcasts.access_changed(person.pk)
     return gone
 
 
@@ -163,9 +163,9 @@ def post_message(room: Room, text: str, *, by: User, waiting_person: User | None
     message = ChatMessage.objects.create(
         room=room, sender=by, sender_name=by.name, waiting_person=waiting_person, text=text, at=now
     )
-    announcing.written(room, message)
+    broadcasts.written(room, message)
     if waiting_person is not None:
-        doorbell.pass_on(room, message)
+        notifications.pass_on(room, message)
     return message
 
 
@@ -180,9 +180,9 @@ def end_session(room: Room, *, by: User, now: datetime) -> Room:
     end_recording(room, because="ended", by=by, now=now)
     audit.record(LiveAudit.SESSION_ENDED, by=by, subject=room)
     session_ended.send(Room, room=room, by=by, now=now)
-    announcing.ended(room)
+    broadcasts.ended(room)
     for admission in waiting:
-        doorbell.settle(room, admission)
+        notifications.settle(room, admission)
     return room
 
 
@@ -194,7 +194,7 @@ def move_to_server(room: Room) -> Room:
         room.moved_to_server = True
         room.generation += 1
         room.save(update_fields=["moved_to_server", "generation"])
-        announcing.moved(room)
+        broadcasts.moved(room)
     return room
 
 
@@ -233,7 +233,7 @@ def _start(room: Room, *, by: User, now: datetime) -> None:
     room.save(update_fields=["started_at", "ended_at"])
     audit.record(LiveAudit.SESSION_STARTED, by=by, subject=room)
     session_started.send(Room, room=room, by=by, now=now)
-    doorbell.call_guests(room, by=by)
+    notifications.call_guests(room, by=by)
 
 
 def _decide(room: Room, admission_id: Any, state: Admission.State, *, by: User, now: datetime) -> Admission:
@@ -242,7 +242,7 @@ def _decide(room: Room, admission_id: Any, state: Admission.State, *, by: User, 
     if admission is None or admission.state not in _decidable(state):
         raise ConflictError("not_waiting", translate("This person is not waiting any more."))
     _note_decision(room, admission, state, by=by, now=now)
-    announcing.people_changed(room, gone=admission.pk if state == Admission.State.DENIED else None)
+    broadcasts.people_changed(room, gone=admission.pk if state == Admission.State.DENIED else None)
     return admission
 
 
@@ -251,8 +251,8 @@ def _note_decision(room: Room, admission: Admission, state: Admission.State, *, 
     admission.save(update_fields=["state", "decided_at", "decided_by"])
     code = LiveAudit.ADMISSION_GIVEN if state == Admission.State.ADMITTED else LiveAudit.ADMISSION_DENIED
     audit.record(code, by=by, subject=room, changes={"person": [None, admission.name]})
-    announcing.decided(room, admission)
-    doorbell.settle(room, admission)
+    broadcasts.decided(room, admission)
+    notifications.settle(room, admission)
 
 
 def _counted(room: Room) -> Places:

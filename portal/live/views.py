@@ -11,7 +11,7 @@ from core.kernel.errors import DomainError, NotFound
 from core.kernel.translation import translate
 from portal.access import SignedInView
 from portal.live import presenters
-from sessions_live import actions, doorbell
+from sessions_live import actions, notifications
 from sessions_live.models import Admission, Room
 from sessions_live.permissions import get_seat, opening_of
 from sessions_live.queries import door_messages, ringing_for
@@ -47,7 +47,7 @@ class WaitingView(SignedInView):
     """Who waits at this person's doors now: for the pop-up of a page that has just been opened (NOT-06)."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        waiting = [doorbell.ring_facts(one.room, one) for one in ringing_for(self.user)]
+        waiting = [notifications.ring_facts(one.room, one) for one in ringing_for(self.user)]
         return JsonResponse({"waiting": waiting})
 
 
@@ -67,7 +67,7 @@ class AdmissionView(SignedInView):
             decided = decide(room, admission, by=self.user, now=clock.now())
         except DomainError as error:
             return JsonResponse({"code": error.code, "message": error.message}, status=409)
-        return JsonResponse({"state": decided.state, "path": doorbell.path_of(room)})
+        return JsonResponse({"state": decided.state, "path": notifications.path_of(room)})
 
 
 class AdmissionsView(SignedInView):
@@ -81,7 +81,7 @@ class AdmissionsView(SignedInView):
             left = actions.admit_all(room, by=self.user, now=clock.now())
         except DomainError as error:
             return JsonResponse({"code": error.code, "message": error.message}, status=409)
-        return JsonResponse({"message": actions.full(room).message} if left else {"path": doorbell.path_of(room)})
+        return JsonResponse({"message": actions.full(room).message} if left else {"path": notifications.path_of(room)})
 
 
 class DoorMessagesView(SignedInView):

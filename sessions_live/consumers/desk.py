@@ -10,7 +10,7 @@ from core.kernel import clock
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.translation import translate
 from core.people.models import User
-from sessions_live import actions, announcing
+from sessions_live import actions, broadcasts
 from sessions_live.consumers.reading import Reader
 from sessions_live.models import Admission, Room
 from sessions_live.permissions import Seat, get_room
@@ -74,7 +74,7 @@ class Caller(Visitor):
         if admission.state == Admission.State.ADMITTED:
             written = sorted([*session_messages(room), *written], key=lambda message: message.at)
         hosts = set(room.admissions.filter(is_host=True).values_list("user_id", flat=True))
-        facts = [announcing.message_facts(one, from_host=one.sender_id in hosts) for one in written]
+        facts = [broadcasts.message_facts(one, from_host=one.sender_id in hosts) for one in written]
         reader = self.reader(admission, room)
         return {
             "type": "welcome",
@@ -91,7 +91,7 @@ class Caller(Visitor):
 
     def lists(self) -> dict[str, Any]:
         """Who is in and who waits."""
-        return announcing.lists_of(Room.objects.get(pk=self.room_id))
+        return broadcasts.lists_of(Room.objects.get(pk=self.room_id))
 
     def call_place(self, admission_id: Any) -> tuple[Admission, Room]:
         """The admission as it stands, and the room with the engine decided: the third person moves the call to the server."""

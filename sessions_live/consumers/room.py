@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.translation import translate
-from sessions_live.announcing import group_of, group_of_person
+from sessions_live.broadcasts import group_of, group_of_person
 from sessions_live.consumers.call import Call
 from sessions_live.consumers.desk import Caller, SignedOut
 from sessions_live.consumers.messages import MEDIA, Gate, Message

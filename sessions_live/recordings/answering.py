@@ -12,7 +12,7 @@ from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
 from core.people.models import User
-from sessions_live import announcing, engines
+from sessions_live import broadcasts, engines
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, Consent, LiveSettings, Recording, Room
 from sessions_live.permissions import Seat, seat_of
@@ -61,7 +61,7 @@ def ask_consent(room: Room, *, by: User, now: datetime) -> Recording:
         )
     )
     audit.record(LiveAudit.RECORDING_ASKED, by=by, subject=recording)
-    announcing.recording_changed(room)
+    broadcasts.recording_changed(room)
     return recording
 
 
@@ -89,7 +89,7 @@ def answer(
     begins = agrees and recording.state == State.ASKING
     if begins:
         _begin(recording, by=by, now=now)
-    announcing.recording_changed(room, about=None if begins else by.pk)
+    broadcasts.recording_changed(room, about=None if begins else by.pk)
     return recording, begins
 
 

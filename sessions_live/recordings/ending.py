@@ -11,7 +11,7 @@ from core.kernel import audit, outbox
 from core.kernel.translation import gettext_noop
 from core.people.models import User
 from core.scheduling.rules import wall_time
-from sessions_live import announcing
+from sessions_live import broadcasts
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, Recording, Room
 from sessions_live.permissions import Seat, seat_of
@@ -51,7 +51,7 @@ def end_recording(room: Room, *, because: str, by: Any, now: datetime) -> Record
     audit.record(LiveAudit.RECORDING_STOPPED, by=by, subject=recording, changes={"because": [None, because]})
     if had_begun:
         outbox.enqueue(FINISH, due_at=now + FLUSHED_AFTER, recording=str(recording.pk))
-    announcing.recording_changed(room, because=because)
+    broadcasts.recording_changed(room, because=because)
     return recording
 
 
