@@ -13,10 +13,10 @@ from core.scheduling.models import Appointment
 from sessions_live import broadcasts, notifications
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, ChatMessage, LiveSettings, Room
-from sessions_live.permissions import Seat, opening_of, seat_of
-from sessions_live.queries import places_in
+from sessions_live.permissions import RoomRole, opening_of, room_role_of
+from sessions_live.queries import capacity_of
 from sessions_live.recordings.ending import end_recording, end_without_host
-from sessions_live.rules.places import HOSTS, Places
+from sessions_live.rules.capacity import HOSTS, Capacity
 from sessions_live.signals import session_ended, session_started
 
 LONGEST_MESSAGE = 2000
@@ -59,13 +59,13 @@ def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") 
     """Come to the door. A host is in at once and the guests are told that it begins; a guest waits, and the hosts hear of it.
 
     Coming back within an open admission returns that one: whoever was let in does not wait twice. `connection` names the page that holds
-    the seat from now on; the one that held it before hears that it has lost it.
+    the admission from now on; the one that held it before hears that it has lost it.
     """
-    seat = seat_of(by, room.appointment)
-    if seat is None:
+    role = room_role_of(by, room.appointment)
+    if role is None:
         raise DomainError("not_a_participant", translate("You do not take part in this session."))
     check_open(room.appointment, now=now)
-    admission, is_new = _open_admission(room, seat, by, connection, now)
+    admission, is_new = _open_admission(room, role, by, connection, now)
     if is_new:
         if admission.is_host and _counted(room).is_beyond_hosts:
             raise full(room)
@@ -73,14 +73,14 @@ def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") 
         if admission.is_host:
             _start(room, by=by, now=now)
         else:
-            notifications.ring(room, admission, quiet=_came_before(room, by, now))
+            notifications.tell_hosts_of_waiting(room, admission, quiet=_came_before(room, by, now))
     broadcasts.people_changed(room)
     return admission
 
 
 @transaction.atomic
 def admit(room: Room, admission_id: Any, *, by: User, now: datetime) -> Admission:
-    """Let a waiting person in. DomainError `room_full` when there is no place for one more guest."""
+    """Let a waiting person in. DomainError `room_full` when there is no capacity for one more guest."""
     if not _counted(room).free:
         raise full(room)
     return _decide(room, admission_id, Admission.State.ADMITTED, by=by, now=now)
@@ -88,7 +88,7 @@ def admit(room: Room, admission_id: Any, *, by: User, now: datetime) -> Admissio
 
 @transaction.atomic
 def admit_all(room: Room, *, by: User, now: datetime) -> int:
-    """Let in everybody who waits, in the order they came, as far as there are places. Returns how many still wait."""
+    """Let in everybody who waits, in the order they came, as far as there is capacity. Returns how many still wait."""
     check_open(room.appointment, now=now)
     free = _counted(room).free
     waiting = list(room.admissions.select_for_update().filter(state=Admission.State.WAITING, is_host=False))
@@ -100,7 +100,7 @@ def admit_all(room: Room, *, by: User, now: datetime) -> int:
 
 def full(room: Room) -> DomainError:
     """Why nobody else can be let in, for a host."""
-    return DomainError("room_full", translate(FULL, guests=places_in(room).most, hosts=HOSTS))
+    return DomainError("room_full", translate(FULL, guests=capacity_of(room).most, hosts=HOSTS))
 
 
 @transaction.atomic
@@ -111,7 +111,7 @@ def deny(room: Room, admission_id: Any, *, by: User, now: datetime) -> Admission
 
 @transaction.atomic
 def leave(admission: Admission, *, now: datetime, connection: str | None = None) -> bool:
-    """The person has gone; they may ask again. With `connection`, only if that page still holds the seat. Returns whether they left."""
+    """The person has gone; they may ask again. With `connection`, only if that page still holds the admission. Returns whether they left."""
     held = Admission.objects.filter(pk=admission.pk, state__in=OPEN_STATES)
     if connection is not None:
         held = held.filter(connection=connection)
@@ -119,23 +119,23 @@ def leave(admission: Admission, *, now: datetime, connection: str | None = None)
     admission.refresh_from_db()
     if left:
         broadcasts.people_changed(admission.room, gone=admission.pk)
-        notifications.settle(admission.room, admission)
+        notifications.withdraw_waiting(admission.room, admission)
         end_without_host(admission.room, now=now)
     return bool(left)
 
 
 @transaction.atomic
-def let_go(person: User, *, now: datetime, only_without_seat: bool = False) -> int:
+def let_go(person: User, *, now: datetime, only_without_role: bool = False) -> int:
     """Somebody's access has ended: out of their rooms, without the grace of a lost line. Returns out of how many.
 
-    Their sockets look again at once and close where there is no seat any more; the media server lets go of them by that.
+    Their sockets look again at once and close where there is no role any more; the media server lets go of them by that.
     """
     open_ones = Admission.objects.filter(user=person, state__in=OPEN_STATES).select_related(
         "room__appointment__practitioner__user"
     )
     gone = 0
     for admission in open_ones:
-        if only_without_seat and seat_of(person, admission.room.appointment) is not None:
+        if only_without_role and room_role_of(person, admission.room.appointment) is not None:
             continue
         if leave(admission, now=now):
             audit.record(
@@ -163,9 +163,9 @@ def post_message(room: Room, text: str, *, by: User, waiting_person: User | None
     message = ChatMessage.objects.create(
         room=room, sender=by, sender_name=by.name, waiting_person=waiting_person, text=text, at=now
     )
-    broadcasts.written(room, message)
+    broadcasts.message_posted(room, message)
     if waiting_person is not None:
-        notifications.pass_on(room, message)
+        notifications.forward_message(room, message)
     return message
 
 
@@ -180,9 +180,9 @@ def end_session(room: Room, *, by: User, now: datetime) -> Room:
     end_recording(room, because="ended", by=by, now=now)
     audit.record(LiveAudit.SESSION_ENDED, by=by, subject=room)
     session_ended.send(Room, room=room, by=by, now=now)
-    broadcasts.ended(room)
+    broadcasts.session_ended(room)
     for admission in waiting:
-        notifications.settle(room, admission)
+        notifications.withdraw_waiting(room, admission)
     return room
 
 
@@ -194,12 +194,12 @@ def move_to_server(room: Room) -> Room:
         room.moved_to_server = True
         room.generation += 1
         room.save(update_fields=["moved_to_server", "generation"])
-        broadcasts.moved(room)
+        broadcasts.engine_changed(room)
     return room
 
 
-def _open_admission(room: Room, seat: Seat, by: User, connection: str, now: datetime) -> tuple[Admission, bool]:
-    is_host = seat is Seat.HOST
+def _open_admission(room: Room, role: RoomRole, by: User, connection: str, now: datetime) -> tuple[Admission, bool]:
+    is_host = role is RoomRole.HOST
     try:
         with transaction.atomic():
             return Admission.objects.create(
@@ -233,7 +233,7 @@ def _start(room: Room, *, by: User, now: datetime) -> None:
     room.save(update_fields=["started_at", "ended_at"])
     audit.record(LiveAudit.SESSION_STARTED, by=by, subject=room)
     session_started.send(Room, room=room, by=by, now=now)
-    notifications.call_guests(room, by=by)
+    notifications.tell_guests_of_start(room, by=by)
 
 
 def _decide(room: Room, admission_id: Any, state: Admission.State, *, by: User, now: datetime) -> Admission:
@@ -251,14 +251,14 @@ def _note_decision(room: Room, admission: Admission, state: Admission.State, *, 
     admission.save(update_fields=["state", "decided_at", "decided_by"])
     code = LiveAudit.ADMISSION_GIVEN if state == Admission.State.ADMITTED else LiveAudit.ADMISSION_DENIED
     audit.record(code, by=by, subject=room, changes={"person": [None, admission.name]})
-    broadcasts.decided(room, admission)
-    notifications.settle(room, admission)
+    broadcasts.admission_decided(room, admission)
+    notifications.withdraw_waiting(room, admission)
 
 
-def _counted(room: Room) -> Places:
-    """The places, counted behind a lock, so that two hosts do not give the last one away twice."""
+def _counted(room: Room) -> Capacity:
+    """The capacity, counted behind a lock, so that two hosts do not give the last one away twice."""
     Room.objects.select_for_update(of=["self"]).get(pk=room.pk)
-    return places_in(room)
+    return capacity_of(room)
 
 
 def _decidable(to: Admission.State) -> list[Admission.State]:

@@ -14,39 +14,39 @@ from tenants.sockets import group_name
 Facts = dict[str, Any]
 
 
-def group_of(room_id: Any) -> str:
+def room_group(room_id: Any) -> str:
     """The channel group of a room's sockets."""
     return group_name("live", str(room_id))
 
 
-def group_of_person(user_id: Any) -> str:
+def user_group(user_id: Any) -> str:
     """The channel group of one person's sockets in whatever room."""
     return group_name("live-person", str(user_id))
 
 
 def access_changed(user_id: Any) -> None:
     """A person's access has changed: their sockets look again at once."""
-    group = group_of_person(user_id)
+    group = user_group(user_id)
     transaction.on_commit(lambda: _send(group, {"type": "live.access"}))
 
 
 def people_changed(room: Room, *, gone: Any = None) -> None:
     """Who is in and who waits has changed; `gone` is the id of an admission that has ended."""
-    _after_commit(room, lambda: {"type": "live.people", "gone": str(gone or ""), **lists_of(room)})
+    _after_commit(room, lambda: {"type": "live.people", "gone": str(gone or ""), **participants_of(room)})
 
 
-def decided(room: Room, admission: Admission) -> None:
+def admission_decided(room: Room, admission: Admission) -> None:
     """A host has decided about one person."""
     _after_commit(room, lambda: {"type": "live.decided", "admission": str(admission.pk), "state": str(admission.state)})
 
 
-def written(room: Room, message: ChatMessage) -> None:
+def message_posted(room: Room, message: ChatMessage) -> None:
     """Somebody has written something."""
     from_host = room.admissions.filter(user=message.sender_id, is_host=True).exists()
     _after_commit(room, lambda: {"type": "live.chat", "message": message_facts(message, from_host=from_host)})
 
 
-def moved(room: Room) -> None:
+def engine_changed(room: Room) -> None:
     """The call takes place elsewhere from now on."""
     _after_commit(room, lambda: {"type": "live.engine", "generation": room.generation})
 
@@ -56,12 +56,12 @@ def recording_changed(room: Room, *, because: str = "", about: Any = None) -> No
     _after_commit(room, lambda: {"type": "live.recording", "because": because, "about": str(about or "")})
 
 
-def ended(room: Room) -> None:
+def session_ended(room: Room) -> None:
     """It is over for everybody."""
     _after_commit(room, lambda: {"type": "live.ended"})
 
 
-def lists_of(room: Room) -> Facts:
+def participants_of(room: Room) -> Facts:
     """The people in the session and those at the door, as pages read them."""
     open_ones = list(room.admissions.filter(state__in=["waiting", "admitted"]))
     guests = sum(one.state == "admitted" and not one.is_host for one in open_ones)
@@ -92,7 +92,7 @@ def message_facts(message: ChatMessage, *, from_host: bool) -> Facts:
 
 
 def _after_commit(room: Room, make: Callable[[], Facts]) -> None:
-    group = group_of(room.pk)
+    group = room_group(room.pk)
     transaction.on_commit(lambda: _send(group, make()))
 
 

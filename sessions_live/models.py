@@ -91,7 +91,7 @@ class Admission(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     left_at = models.DateTimeField(null=True, blank=True)
-    connection = models.CharField(max_length=150, default="", editable=False)  # the page that holds the seat
+    connection = models.CharField(max_length=150, default="", editable=False)  # the page that holds the admission
 
     class Meta:
         ordering: ClassVar = ["asked_at", "id"]

@@ -8,15 +8,15 @@ from core.notifications import notices
 from core.notifications.languages import in_language_of
 from core.people.models import User
 from sessions_live.models import Admission, ChatMessage, Room
-from sessions_live.permissions import hosts_of
+from sessions_live.permissions import hosts_to_notify
 
 
-def path_of(room: Room) -> str:
+def room_path(room: Room) -> str:
     """The page of the room, on the organization's host."""
     return f"/live/{room.appointment_id}/"
 
 
-def ring_facts(room: Room, admission: Admission, *, quiet: bool = False) -> dict[str, Any]:
+def waiting_notice(room: Room, admission: Admission, *, quiet: bool = False) -> dict[str, Any]:
     """What the pop-up shows about a waiting person."""
     return {
         "kind": "live.ring",
@@ -25,17 +25,17 @@ def ring_facts(room: Room, admission: Admission, *, quiet: bool = False) -> dict
         "name": admission.name,
         "title": _("%(name)s is waiting") % {"name": admission.name},
         "body": room.appointment.service_name,
-        "path": path_of(room),
+        "path": room_path(room),
         "since": admission.asked_at.isoformat(),
         "quiet": quiet,
     }
 
 
-def ring(room: Room, admission: Admission, *, quiet: bool) -> None:
+def tell_hosts_of_waiting(room: Room, admission: Admission, *, quiet: bool) -> None:
     """Pop-up and sound on every page that a host has open (LIV-02); a notice for those who look later."""
-    for host in User.objects.filter(pk__in=hosts_of(room)):
+    for host in User.objects.filter(pk__in=hosts_to_notify(room)):
         with in_language_of(host):
-            facts = ring_facts(room, admission, quiet=quiet)
+            facts = waiting_notice(room, admission, quiet=quiet)
         if not quiet:
             notices.post(
                 user_id=host.pk, kind="live.waiting", title=facts["title"], body=facts["body"], path=facts["path"]
@@ -43,15 +43,15 @@ def ring(room: Room, admission: Admission, *, quiet: bool) -> None:
         notices.push(host.pk, facts)
 
 
-def settle(room: Room, admission: Admission) -> None:
+def withdraw_waiting(room: Room, admission: Admission) -> None:
     """The pop-up may go: the person has been let in or turned away, or has left."""
     if admission.is_host:
         return
-    for user_id in hosts_of(room):
+    for user_id in hosts_to_notify(room):
         notices.push(user_id, {"kind": "live.settled", "admission": str(admission.pk), "room": str(room.pk)})
 
 
-def pass_on(room: Room, message: ChatMessage) -> None:
+def forward_message(room: Room, message: ChatMessage) -> None:
     """What was written at the door, to the pop-ups of the hosts (LIV-03)."""
     admission = (
         room.admissions.filter(user_id=message.waiting_person_id, state=Admission.State.WAITING).only("pk").first()
@@ -66,11 +66,11 @@ def pass_on(room: Room, message: ChatMessage) -> None:
         "text": message.text,
         "from_guest": message.sender_id == message.waiting_person_id,
     }
-    for user_id in hosts_of(room):
+    for user_id in hosts_to_notify(room):
         notices.push(user_id, facts)
 
 
-def call_guests(room: Room, *, by: User) -> None:
+def tell_guests_of_start(room: Room, *, by: User) -> None:
     """The guests' logins are told that it begins (NOT-11)."""
     attending = room.appointment.participants.filter(is_attending=True)
     logins = User.objects.filter(links__client__participations__in=attending, is_active=True).distinct()
@@ -82,5 +82,5 @@ def call_guests(room: Room, *, by: User) -> None:
             kind="live.started",
             title=title,
             body=room.appointment.service_name,
-            path=path_of(room),
+            path=room_path(room),
         )

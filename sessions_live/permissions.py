@@ -1,4 +1,4 @@
-"""Who may be in a live room, and in which seat: predicate and door side by side.
+"""Who may be in a live room, and in which role: predicate and door side by side.
 
 Hosts run it: the appointment's practitioner, whoever administers that schedule, and roles that manage all schedules. Guests are the logins
 of clients who take part. Nobody else gets as far as the waiting room; agents neither.
@@ -22,18 +22,18 @@ from sessions_live.models import LiveSettings, Room
 from sessions_live.rules.opening import Meeting, Opening, opening
 
 
-class Seat(StrEnum):
-    """How somebody sits in a room."""
+class RoomRole(StrEnum):
+    """What somebody may do in a room: run it, or take part."""
 
     HOST = "host"
     GUEST = "guest"
 
 
-def seat_of(user: Any, appointment: Appointment) -> Seat | None:
-    """The person's seat in the appointment's room, or None."""
+def room_role_of(user: Any, appointment: Appointment) -> RoomRole | None:
+    """The person's role in the appointment's room, or None."""
     if can_run_schedule(user, appointment.practitioner):
-        return Seat.HOST
-    return Seat.GUEST if can(user, JOIN, appointment) else None
+        return RoomRole.HOST
+    return RoomRole.GUEST if can(user, JOIN, appointment) else None
 
 
 def opening_of(appointment: Appointment, *, now: datetime) -> Opening:
@@ -47,40 +47,40 @@ def opening_of(appointment: Appointment, *, now: datetime) -> Opening:
     return opening(meeting, now=now)
 
 
-def get_room(user: Any, pk: UUID, *, host: bool = False) -> tuple[Room, Seat]:
-    """The room and the person's seat. NotFound for strangers, PermissionDenied for guests where a host is needed."""
+def get_room(user: Any, pk: UUID, *, host: bool = False) -> tuple[Room, RoomRole]:
+    """The room and the person's role in it. NotFound for strangers, PermissionDenied for guests where a host is needed."""
     room = Room.objects.select_related("appointment__practitioner__user").filter(pk=pk).first()
-    seat = seat_of(user, room.appointment) if room is not None else None
-    if room is None or seat is None:
+    role = room_role_of(user, room.appointment) if room is not None else None
+    if room is None or role is None:
         raise NotFound(f"room {pk}")
-    if host and seat is not Seat.HOST:
+    if host and role is not RoomRole.HOST:
         raise PermissionDenied("only a host may do this")
-    return room, seat
+    return room, role
 
 
-def get_seat(user: Any, appointment_id: UUID, *, host: bool = False) -> tuple[Appointment, Seat]:
-    """The appointment, for somebody with a seat in its room. NotFound for strangers, PermissionDenied for those who only see it."""
+def get_room_appointment(user: Any, appointment_id: UUID, *, host: bool = False) -> tuple[Appointment, RoomRole]:
+    """The appointment, for somebody with a role in its room. NotFound for strangers, PermissionDenied for those who only see it."""
     appointment = get_appointment(user, appointment_id)
-    seat = seat_of(user, appointment)
-    if seat is None or (host and seat is not Seat.HOST):
-        raise PermissionDenied("no such seat in this room")
-    return appointment, seat
+    role = room_role_of(user, appointment)
+    if role is None or (host and role is not RoomRole.HOST):
+        raise PermissionDenied("no such role in this room")
+    return appointment, role
 
 
-def hosts_of(room: Room) -> list[UUID]:
+def hosts_to_notify(room: Room) -> list[UUID]:
     """The logins that hear the doorbell: the practitioner, who administers that schedule, and the front desk if the organization wants it to."""
     practitioner = room.appointment.practitioner
     holders = schedule_admins_over(practitioner).values_list("pk", flat=True)
     return list(dict.fromkeys([practitioner.user_id, *holders, *_front_desk()]))
 
 
-def hears_every_door(user: User) -> bool:
+def hears_every_doorbell(user: User) -> bool:
     """Whether the bell of every room is this person's too: their role manages all schedules, and the organization has said so."""
     return user.may(Permission.MANAGE_ALL_SCHEDULES) and LiveSettings.current().front_desk_hears
 
 
 def _front_desk() -> list[UUID]:
-    """`hears_every_door`, turned round."""
+    """`hears_every_doorbell`, turned round."""
     if not LiveSettings.current().front_desk_hears:
         return []
     front_desk = staff_with(Permission.MANAGE_ALL_SCHEDULES).filter(user__is_active=True)

@@ -11,12 +11,12 @@ from core.scheduling.models import Appointment
 from core.scheduling.permissions import schedules_run_by
 from core.scheduling.queries import most_in_a_group
 from sessions_live.models import Admission, ChatMessage, Room
-from sessions_live.permissions import hears_every_door
-from sessions_live.rules.places import Places, peers
+from sessions_live.permissions import hears_every_doorbell
+from sessions_live.rules.capacity import Capacity, peers
 
 
 def waiting_for(user: User) -> QuerySet[Admission]:
-    """Who waits at the doors of the rooms that this person hosts, the longest first."""
+    """Who waits to be let into the rooms that this person hosts, the longest first."""
     return (
         Admission.objects.filter(
             state=Admission.State.WAITING,
@@ -28,9 +28,9 @@ def waiting_for(user: User) -> QuerySet[Admission]:
     )
 
 
-def ringing_for(user: User) -> QuerySet[Admission]:
-    """Those among them whose bell this person hears (`hosts_of`, turned round): at their own door, where they administer the schedule, or all."""
-    if hears_every_door(user):
+def doorbells_of(user: User) -> QuerySet[Admission]:
+    """Those among them of whom this person is told (`hosts_to_notify`, turned round): in their own rooms, in those they administer, or in all."""
+    if hears_every_doorbell(user):
         return waiting_for(user)
     granted = schedules_granted_to(user).order_by().values("pk")
     return waiting_for(user).filter(
@@ -39,7 +39,7 @@ def ringing_for(user: User) -> QuerySet[Admission]:
 
 
 def waiting_in(room: Room) -> list[Admission]:
-    """Who waits at this door, in the order they came."""
+    """Who waits to be let into this room, in the order they came."""
     return list(room.admissions.filter(state=Admission.State.WAITING))
 
 
@@ -48,10 +48,10 @@ def present_in(room: Room) -> list[Admission]:
     return list(room.admissions.filter(state=Admission.State.ADMITTED))
 
 
-def places_in(room: Room) -> Places:
+def capacity_of(room: Room) -> Capacity:
     """Who is in, counted, and how many guests may be."""
     hosts = list(room.admissions.filter(state=Admission.State.ADMITTED).values_list("is_host", flat=True))
-    return Places(guests=hosts.count(False), hosts=hosts.count(True), most=most_in_a_group())
+    return Capacity(guests=hosts.count(False), hosts=hosts.count(True), most=most_in_a_group())
 
 
 def most_peers() -> int:

@@ -19,9 +19,9 @@ def let_go(*, user: User, now: datetime, **ignored: Any) -> None:
 
 
 @receiver(access_changed, dispatch_uid="live_rooms_of_changed_access")
-def let_go_where_no_seat_is_left(*, user: User, now: datetime, **ignored: Any) -> None:
-    """Out of those rooms in which the person has no seat any more."""
-    actions.let_go(user, now=now, only_without_seat=True)
+def let_go_where_no_role_is_left(*, user: User, now: datetime, **ignored: Any) -> None:
+    """Out of those rooms in which the person has no role any more."""
+    actions.let_go(user, now=now, only_without_role=True)
 
 
 @receiver(usage_requested, dispatch_uid="live_sessions_of_organization")

@@ -7,7 +7,7 @@ from core.kernel.translation import translate
 from core.people.models import User
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import Viewpoint
-from sessions_live.permissions import Seat
+from sessions_live.permissions import RoomRole
 from sessions_live.recordings.answering import recording_offered
 from sessions_live.rules.opening import Opening
 
@@ -15,9 +15,9 @@ MOST_NAMES = 3  # of a group, in the heading
 ANOTHER_DAY = timedelta(hours=12)  # from here on, an hour alone could be today's or tomorrow's
 
 
-def room_page(user: User, appointment: Appointment, seat: Seat, opening: Opening, now: datetime) -> dict[str, Any]:
+def room_page(user: User, appointment: Appointment, role: RoomRole, opening: Opening, now: datetime) -> dict[str, Any]:
     """Who meets whom, when, and whether the room is open; the reader sees the other side's names."""
-    is_host = seat is Seat.HOST
+    is_host = role is RoomRole.HOST
     practitioner = appointment.practitioner.user
     others = [practitioner.name]
     if user.pk == practitioner.pk:

@@ -13,18 +13,18 @@ from portal.access import SignedInView
 from portal.live import presenters
 from sessions_live import actions, notifications
 from sessions_live.models import Admission, Room
-from sessions_live.permissions import get_seat, opening_of
-from sessions_live.queries import door_messages, ringing_for
+from sessions_live.permissions import get_room_appointment, opening_of
+from sessions_live.queries import door_messages, doorbells_of
 
 
 class RoomView(SignedInView):
     """Device check, waiting room and session on one page, so that camera and microphone are asked for once."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        appointment, seat = get_seat(self.user, pk)
+        appointment, role = get_room_appointment(self.user, pk)
         now = clock.now()
         opening = opening_of(appointment, now=now)
-        context = presenters.room_page(self.user, appointment, seat, opening, now)
+        context = presenters.room_page(self.user, appointment, role, opening, now)
         if opening.code not in ("open", "too_early"):
             reason = actions.SENTENCES[opening.code]
             return render(request, "live/closed.html", context | {"reason": reason}, status=409)
@@ -37,9 +37,9 @@ class EndedView(SignedInView):
     """After the session: thanks, and the ways on."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        appointment, seat = get_seat(self.user, pk)
+        appointment, role = get_room_appointment(self.user, pk)
         now = clock.now()
-        context = presenters.room_page(self.user, appointment, seat, opening_of(appointment, now=now), now)
+        context = presenters.room_page(self.user, appointment, role, opening_of(appointment, now=now), now)
         return render(request, "live/ended.html", context)
 
 
@@ -47,7 +47,7 @@ class WaitingView(SignedInView):
     """Who waits at this person's doors now: for the pop-up of a page that has just been opened (NOT-06)."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        waiting = [notifications.ring_facts(one.room, one) for one in ringing_for(self.user)]
+        waiting = [notifications.waiting_notice(one.room, one) for one in doorbells_of(self.user)]
         return JsonResponse({"waiting": waiting})
 
 
@@ -67,7 +67,7 @@ class AdmissionView(SignedInView):
             decided = decide(room, admission, by=self.user, now=clock.now())
         except DomainError as error:
             return JsonResponse({"code": error.code, "message": error.message}, status=409)
-        return JsonResponse({"state": decided.state, "path": notifications.path_of(room)})
+        return JsonResponse({"state": decided.state, "path": notifications.room_path(room)})
 
 
 class AdmissionsView(SignedInView):
@@ -81,7 +81,9 @@ class AdmissionsView(SignedInView):
             left = actions.admit_all(room, by=self.user, now=clock.now())
         except DomainError as error:
             return JsonResponse({"code": error.code, "message": error.message}, status=409)
-        return JsonResponse({"message": actions.full(room).message} if left else {"path": notifications.path_of(room)})
+        return JsonResponse(
+            {"message": actions.full(room).message} if left else {"path": notifications.room_path(room)}
+        )
 
 
 class DoorMessagesView(SignedInView):
@@ -109,7 +111,7 @@ class DoorMessagesView(SignedInView):
 
 def _room_of_host(user: Any, pk: UUID) -> Room:
     """The room of the appointment, for a host. NotFound when nobody has opened it yet."""
-    appointment, _ = get_seat(user, pk, host=True)
+    appointment, _ = get_room_appointment(user, pk, host=True)
     room = Room.objects.select_related("appointment__practitioner__user").filter(appointment=appointment).first()
     if room is None:
         raise NotFound(f"room of {pk}")

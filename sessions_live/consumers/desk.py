@@ -13,7 +13,7 @@ from core.people.models import User
 from sessions_live import actions, broadcasts
 from sessions_live.consumers.reading import Reader
 from sessions_live.models import Admission, Room
-from sessions_live.permissions import Seat, get_room
+from sessions_live.permissions import RoomRole, get_room
 from sessions_live.queries import door_messages, session_messages
 from tenants import hosts
 
@@ -50,7 +50,7 @@ class Caller(Visitor):
     room_id: UUID
     session_key: str
 
-    def seat(self, *, host: bool = False) -> tuple[User, Room, Seat]:
+    def seat(self, *, host: bool = False) -> tuple[User, Room, RoomRole]:
         """Person, room and seat; NotFound, PermissionDenied or SignedOut where there is none any more."""
         user = self.person()
         room, seat = get_room(user, self.room_id, host=host)
@@ -91,7 +91,7 @@ class Caller(Visitor):
 
     def lists(self) -> dict[str, Any]:
         """Who is in and who waits."""
-        return broadcasts.lists_of(Room.objects.get(pk=self.room_id))
+        return broadcasts.participants_of(Room.objects.get(pk=self.room_id))
 
     def call_place(self, admission_id: Any) -> tuple[Admission, Room]:
         """The admission as it stands, and the room with the engine decided: the third person moves the call to the server."""
@@ -126,12 +126,12 @@ class Caller(Visitor):
 
     def write(self, text: str, own: Admission, to: str | None) -> None:
         """Into the session; or at the door, where a guest waits or a host names the waiting person."""
-        user, room, seat = self.seat(host=to is not None)
+        user, room, role = self.seat(host=to is not None)
         own = Admission.objects.get(pk=own.pk)
         if own.state not in actions.OPEN_STATES:
             raise DomainError("not_admitted", translate("You are not in this session."))
         waiting = None
-        if seat is Seat.HOST and to is not None:
+        if role is RoomRole.HOST and to is not None:
             waiting = waiting_person(room, to)
         elif own.state == Admission.State.WAITING:
             waiting = user

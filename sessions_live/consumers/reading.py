@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sessions_live.rules.names import shown
+from sessions_live.rules.displayed_names import shown
 
 Facts = dict[str, Any]
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.translation import translate
-from sessions_live.broadcasts import group_of, group_of_person
+from sessions_live.broadcasts import room_group, user_group
 from sessions_live.consumers.call import Call
 from sessions_live.consumers.desk import Caller, SignedOut
 from sessions_live.consumers.messages import MEDIA, Gate, Message
@@ -42,8 +42,8 @@ class RoomConsumer(RecordedPage):
         room_id: UUID = self.scope["url_route"]["kwargs"]["room_id"]
         self.caller = Caller(host, user.pk, user.session_generation, room_id, self.scope["session"].session_key or "")
         self.gate = Gate()
-        self.group = group_of(room_id)
-        self.person = group_of_person(user.pk)
+        self.group = room_group(room_id)
+        self.person = user_group(user.pk)
         await self.channel_layer.group_add(self.person, self.channel_name)
         if await self.try_to(self.caller.seat) is not None:
             self.watch = asyncio.create_task(self.look_again())

@@ -15,7 +15,7 @@ from core.people.models import User
 from sessions_live import broadcasts, engines
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, Consent, LiveSettings, Recording, Room
-from sessions_live.permissions import Seat, seat_of
+from sessions_live.permissions import RoomRole, room_role_of
 from sessions_live.recordings import texts
 from sessions_live.recordings.places import WATCH, WATCH_EVERY
 
@@ -35,7 +35,7 @@ def ask_consent(room: Room, *, by: User, now: datetime) -> Recording:
 
     What the text promises (days, who may play it) is fixed with the question. Errors: `recording_not_allowed`, `recording_runs`, `not_admitted`.
     """
-    if seat_of(by, room.appointment) is not Seat.HOST:
+    if room_role_of(by, room.appointment) is not RoomRole.HOST:
         raise PermissionDenied("only a host may record")
     if not recording_offered():
         raise DomainError("recording_not_allowed", translate("Sessions are not recorded here."))

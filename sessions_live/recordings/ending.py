@@ -14,7 +14,7 @@ from core.scheduling.rules import wall_time
 from sessions_live import broadcasts
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, Recording, Room
-from sessions_live.permissions import Seat, seat_of
+from sessions_live.permissions import RoomRole, room_role_of
 from sessions_live.recordings.answering import OPEN
 from sessions_live.recordings.places import FINISH, FLUSHED_AFTER
 from sessions_live.rules.recording import last_day
@@ -32,7 +32,7 @@ REASONS = {
 
 def stop_recording(room: Room, *, by: User, now: datetime) -> Recording | None:
     """A host stops recording, or asking. None where nothing was asked or recorded."""
-    if seat_of(by, room.appointment) is not Seat.HOST:
+    if room_role_of(by, room.appointment) is not RoomRole.HOST:
         raise PermissionDenied("only a host may stop a recording")
     return end_recording(room, because="stopped", by=by, now=now)
 

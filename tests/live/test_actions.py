@@ -7,7 +7,7 @@ from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.notifications.models import Notice
 from sessions_live import actions
 from sessions_live.models import Admission
-from sessions_live.permissions import Seat, get_room
+from sessions_live.permissions import RoomRole, get_room
 from sessions_live.queries import session_messages, waiting_for
 
 
@@ -52,9 +52,9 @@ def test_agent_gets_no_seat(cast, room):
 
 
 def test_seats_follow_the_appointment(cast, room):
-    assert get_room(cast.tess, room.pk)[1] is Seat.HOST
-    assert get_room(cast.sam, room.pk)[1] is Seat.HOST
-    assert get_room(cast.gus, room.pk)[1] is Seat.GUEST
+    assert get_room(cast.tess, room.pk)[1] is RoomRole.HOST
+    assert get_room(cast.sam, room.pk)[1] is RoomRole.HOST
+    assert get_room(cast.gus, room.pk)[1] is RoomRole.GUEST
 
 
 @pytest.mark.parametrize(("text", "code"), [("  ", "empty_message"), ("x" * 2001, "message_too_long")])

@@ -11,7 +11,7 @@ from core.people.models import StaffMember, User
 from sessions_live import actions, queries
 from sessions_live.deciding import decide_live_settings
 from sessions_live.models import LiveSettings, MediaPolicy
-from sessions_live.permissions import hosts_of
+from sessions_live.permissions import hosts_to_notify
 from tenants.context import organization_context
 
 SERVER, DIRECT = MediaPolicy.SERVER, MediaPolicy.DIRECT
@@ -103,16 +103,16 @@ def test_decision_of_north_is_not_souths(cast, south):
 
 def test_front_desk_hears_the_doorbell_when_the_organization_says_so(cast, room):
     alma = administrator()
-    assert set(hosts_of(room)) == {cast.tess.pk, cast.sam.pk}
+    assert set(hosts_to_notify(room)) == {cast.tess.pk, cast.sam.pk}
     decide(cast.nora, policy=DIRECT, front_desk_hears=True)
 
     admission = actions.ask_admission(room, by=cast.gus, now=clock.now())
 
     expected = {cast.tess.pk, cast.sam.pk, cast.nora.pk, alma.pk}
-    assert set(hosts_of(room)) == expected
+    assert set(hosts_to_notify(room)) == expected
     assert set(Notice.objects.filter(kind="live.waiting").values_list("user_id", flat=True)) == expected
     for name, rings in (("nora", True), ("tess", True), ("sam", True), ("gus", False), ("ada", False)):
-        assert (admission in queries.ringing_for(getattr(cast, name))) is rings, name
+        assert (admission in queries.doorbells_of(getattr(cast, name))) is rings, name
 
 
 def test_former_colleague_hears_nothing(cast, room):
@@ -120,8 +120,8 @@ def test_former_colleague_hears_nothing(cast, room):
     decide(cast.nora, policy=DIRECT, front_desk_hears=True)
     StaffMember.objects.filter(user=alma).update(status="inactive")
 
-    assert alma.pk not in hosts_of(room)
-    assert not queries.ringing_for(User.objects.get(pk=alma.pk)).exists()
+    assert alma.pk not in hosts_to_notify(room)
+    assert not queries.doorbells_of(User.objects.get(pk=alma.pk)).exists()
 
 
 def test_front_desk_may_decide_at_the_door(cast, room, visit):

@@ -13,7 +13,7 @@ from sessions_live import actions
 from sessions_live.consumers.call import Call
 from sessions_live.models import Admission
 from sessions_live.rules import names
-from sessions_live.rules.places import HOSTS, Places, peers
+from sessions_live.rules.capacity import HOSTS, Capacity, peers
 from tenants import entitlements
 from tenants.context import current_organization, public_context
 from tenants.models import Entitlement
@@ -61,10 +61,10 @@ def states(room):
 
 @pytest.mark.unit
 @pytest.mark.parametrize(("guests", "hosts", "guest_comes_in", "host_comes_in"), rows("room-capacity"))
-def test_places(guests, hosts, guest_comes_in, host_comes_in):
+def test_capacity(guests, hosts, guest_comes_in, host_comes_in):
     inside, leading = int(guests.split()[0]), int(hosts)
-    assert (Places(guests=inside, hosts=leading, most=10).free > 0) is (guest_comes_in == "yes")
-    assert Places(guests=inside, hosts=leading + 1, most=10).is_beyond_hosts is (host_comes_in == "no")
+    assert (Capacity(guests=inside, hosts=leading, most=10).free > 0) is (guest_comes_in == "yes")
+    assert Capacity(guests=inside, hosts=leading + 1, most=10).is_beyond_hosts is (host_comes_in == "no")
     assert peers(10) == 10 + HOSTS
 
 
@@ -110,7 +110,7 @@ def test_hosts_take_no_place_of_guests(group):
 
 
 def test_host_beyond_the_kept_places_is_refused(group, monkeypatch):
-    monkeypatch.setattr("sessions_live.rules.places.HOSTS", 1)
+    monkeypatch.setattr("sessions_live.rules.capacity.HOSTS", 1)
     ask(group.room, group.tess)
     with pytest.raises(DomainError, match="full"):
         ask(group.room, group.sam)

@@ -33,7 +33,7 @@ def decision(admission):
 
 
 @pytest.mark.parametrize(("who", "status"), [("tess", 200), ("sam", 200), ("gus", 200), ("ada", 403)])
-def test_room_page_is_for_people_with_a_seat(cast, book, visit, who, status):
+def test_room_page_is_for_people_with_a_role(cast, book, visit, who, status):
     appointment = book()
 
     response = visit(getattr(cast, who)).get(f"/live/{appointment.pk}/")

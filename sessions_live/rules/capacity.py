@@ -12,8 +12,8 @@ HOSTS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Who has been let in and has not left, and `most`, how many guests the plan allows."""
+class Capacity:
+    """How many guests and hosts have been let in and have not left, and `most`, how many guests the plan allows."""
 
     guests: int
     hosts: int
