@@ -79,7 +79,7 @@ def participants_of(room: Room) -> Facts:
 
 
 def message_facts(message: ChatMessage, *, from_host: bool) -> Facts:
-    """A message as pages read it; `door` is the login of the waiting person it was written to or by."""
+    """A message as pages read it; `waiting_person` is the login of the one it was written to or by."""
     return {
         "from_host": from_host,
         "id": str(message.pk),
@@ -87,7 +87,7 @@ def message_facts(message: ChatMessage, *, from_host: bool) -> Facts:
         "name": message.sender_name,
         "text": message.text,
         "at": message.at.isoformat(),
-        "door": str(message.waiting_person_id or ""),
+        "waiting_person": str(message.waiting_person_id or ""),
     }
 
 

@@ -81,6 +81,8 @@ class Admission(models.Model):
         DENIED = "denied", _("Not admitted")
         LEFT = "left", _("Left")
 
+    OPEN_STATES: ClassVar = [State.WAITING, State.ADMITTED]
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="admissions")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -156,6 +158,8 @@ class Recording(models.Model):
         NOTHING = "nothing", _("Nothing was recorded")
         DELETED = "deleted", _("Deleted")
 
+    OPEN_STATES: ClassVar = [State.ASKING, State.RECORDING]
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="recordings")
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKING)
@@ -196,11 +200,11 @@ class Recording(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether it is being asked for or made."""
-        return self.state in (self.State.ASKING, self.State.RECORDING)
+        return self.state in self.OPEN_STATES
 
     @property
     def has_material(self) -> bool:
-        """Whether something of it is kept: the film, or its parts."""
+        """Whether something of it is kept: the video, or its parts."""
         return self.state in (self.State.KEPT, self.State.FAILED)
 
     @property

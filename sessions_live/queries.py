@@ -64,6 +64,6 @@ def session_messages(room: Room, *, most: int = 200) -> list[ChatMessage]:
     return list(room.messages.filter(waiting_person=None).order_by("-at")[:most])[::-1]
 
 
-def door_messages(room: Room, person_id: UUID | Any, *, most: int = 100) -> list[ChatMessage]:
+def waiting_room_messages(room: Room, person_id: UUID | Any, *, most: int = 100) -> list[ChatMessage]:
     """The latest messages between the hosts and one waiting person, oldest first."""
     return list(room.messages.filter(waiting_person_id=person_id).order_by("-at")[:most])[::-1]

@@ -13,15 +13,15 @@ from tenants.signals import usage_requested
 
 
 @receiver(access_ended, dispatch_uid="live_rooms_of_ended_access")
-def let_go(*, user: User, now: datetime, **ignored: Any) -> None:
+def withdraw_admissions(*, user: User, now: datetime, **ignored: Any) -> None:
     """Out of every room, and every socket closed."""
-    actions.let_go(user, now=now)
+    actions.withdraw_admissions(user, now=now)
 
 
 @receiver(access_changed, dispatch_uid="live_rooms_of_changed_access")
-def let_go_where_no_role_is_left(*, user: User, now: datetime, **ignored: Any) -> None:
+def withdraw_admissions_without_role(*, user: User, now: datetime, **ignored: Any) -> None:
     """Out of those rooms in which the person has no role any more."""
-    actions.let_go(user, now=now, only_without_role=True)
+    actions.withdraw_admissions(user, now=now, only_without_role=True)
 
 
 @receiver(usage_requested, dispatch_uid="live_sessions_of_organization")

@@ -8,7 +8,7 @@ from core.people.models import User
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import Viewpoint
 from sessions_live.permissions import RoomRole
-from sessions_live.recordings.answering import recording_offered
+from sessions_live.recordings.queries import recording_offered
 from sessions_live.rules.opening import Opening
 
 MOST_NAMES = 3  # of a group, in the heading

@@ -2,7 +2,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from portal.live.connection_test import ConnectionTestView
-from portal.live.views import AdmissionsView, AdmissionView, DoorMessagesView, EndedView, RoomView, WaitingView
+from portal.live.views import AdmissionsView, AdmissionView, EndedView, RoomView, WaitingRoomMessagesView, WaitingView
 
 app_name = "live"
 urlpatterns = [
@@ -13,5 +13,9 @@ urlpatterns = [
     path("<uuid:pk>/ended/", EndedView.as_view(), name="ended"),
     path("<uuid:pk>/admissions/", AdmissionsView.as_view(), name="admissions"),
     path("<uuid:pk>/admissions/<uuid:admission>/", AdmissionView.as_view(), name="admission"),
-    path("<uuid:pk>/admissions/<uuid:admission>/messages/", DoorMessagesView.as_view(), name="door_messages"),
+    path(
+        "<uuid:pk>/admissions/<uuid:admission>/messages/",
+        WaitingRoomMessagesView.as_view(),
+        name="waiting_room_messages",
+    ),
 ]

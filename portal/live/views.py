@@ -14,7 +14,7 @@ from portal.live import presenters
 from sessions_live import actions, notifications
 from sessions_live.models import Admission, Room
 from sessions_live.permissions import get_room_appointment, opening_of
-from sessions_live.queries import door_messages, doorbells_of
+from sessions_live.queries import doorbells_of, waiting_room_messages
 
 
 class RoomView(SignedInView):
@@ -26,7 +26,7 @@ class RoomView(SignedInView):
         opening = opening_of(appointment, now=now)
         context = presenters.room_page(self.user, appointment, role, opening, now)
         if opening.code not in ("open", "too_early"):
-            reason = actions.SENTENCES[opening.code]
+            reason = actions.CLOSED[opening.code]
             return render(request, "live/closed.html", context | {"reason": reason}, status=409)
         if opening.is_open:
             context["room"] = actions.open_room(appointment, now=now)
@@ -82,16 +82,16 @@ class AdmissionsView(SignedInView):
         except DomainError as error:
             return JsonResponse({"code": error.code, "message": error.message}, status=409)
         return JsonResponse(
-            {"message": actions.full(room).message} if left else {"path": notifications.room_path(room)}
+            {"message": actions.room_full(room).message} if left else {"path": notifications.room_path(room)}
         )
 
 
-class DoorMessagesView(SignedInView):
+class WaitingRoomMessagesView(SignedInView):
     """What a host and one waiting person write to each other before admission (LIV-03)."""
 
     def get(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
         room, waiting = _door(self.user, pk, admission)
-        return JsonResponse({"messages": [self._shown(one) for one in door_messages(room, waiting.user_id)]})
+        return JsonResponse({"messages": [self._shown(one) for one in waiting_room_messages(room, waiting.user_id)]})
 
     def post(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
         room, waiting = _door(self.user, pk, admission)

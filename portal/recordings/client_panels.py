@@ -6,7 +6,7 @@ from django.urls import reverse
 from core.people.models import Client
 from portal.panels import Panel
 from portal.recordings import presenters
-from sessions_live.recordings.lists import recordings_of_client
+from sessions_live.recordings.queries import recordings_of_client
 
 SHOWN = 5
 

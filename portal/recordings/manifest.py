@@ -2,7 +2,7 @@
 
 from portal.manifests import ClientPanel, Manifest
 from portal.recordings import client_panels
-from sessions_live.recordings.keeping import delete_expired
+from sessions_live.recordings.actions.retention import delete_expired
 
 MANIFEST = Manifest(
     room="recordings",

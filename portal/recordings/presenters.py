@@ -6,8 +6,9 @@ from typing import Any
 
 from core.kernel.translation import translate
 from sessions_live.models import Consent, Recording
-from sessions_live.recordings.composing import FAILURES
-from sessions_live.recordings.ending import REASONS, house_zone
+from sessions_live.recordings.actions.composition import FAILURES
+from sessions_live.recordings.actions.stop import REASONS
+from sessions_live.recordings.queries import local_day
 
 State = Recording.State
 TONES = {
@@ -67,7 +68,7 @@ def megabytes(size: int) -> str:
 
 def download_name(recording: Recording) -> str:
     """The day and a short id; nobody's name."""
-    return f"{recording.began_at.astimezone(house_zone()).date()}-{recording.short_id}.mp4"  # type: ignore[union-attr]
+    return f"{local_day(recording.began_at)}-{recording.short_id}.mp4"  # type: ignore[arg-type]
 
 
 def page(recording: Recording, *, manages: bool) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Pages of recordings. Every one fetches through the door of `sessions_live.recordings.doors`."""
+"""Pages of recordings. Every one fetches through the door of `sessions_live.recordings.permissions`."""
 
 from typing import Any
 from uuid import UUID
@@ -20,9 +20,9 @@ from portal.forms import FormView
 from portal.recordings import presenters
 from portal.recordings.streaming import film_answer
 from sessions_live.models import Recording
-from sessions_live.recordings import composing, keeping
-from sessions_live.recordings.doors import MANAGE, can_manage, get_recording
-from sessions_live.recordings.lists import recordings_of_client
+from sessions_live.recordings.actions import composition, retention
+from sessions_live.recordings.permissions import MANAGE, can_manage, get_recording
+from sessions_live.recordings.queries import recordings_of_client
 
 PER_PAGE = 25
 
@@ -41,7 +41,7 @@ class FilmView(SignedInView):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         recording = _kept(get_recording(self.user, pk))
-        keeping.note_playing(recording, by=self.user, now=clock.now())
+        retention.record_playing(recording, by=self.user, now=clock.now())
         return film_answer(request, name=recording.file, size=recording.size, etag=recording.sha256)
 
 
@@ -50,7 +50,7 @@ class DownloadView(SignedInView):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         recording = _kept(get_recording(self.user, pk, to=MANAGE))
-        keeping.note_download(recording, by=self.user)
+        retention.record_download(recording, by=self.user)
         name = presenters.download_name(recording)
         return film_answer(request, name=recording.file, size=recording.size, etag=recording.sha256, download=name)
 
@@ -72,7 +72,7 @@ class CompositionView(SignedInView):
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
-            composing.try_again(get_recording(self.user, pk, to=MANAGE), by=self.user, now=clock.now())
+            composition.try_again(get_recording(self.user, pk, to=MANAGE), by=self.user, now=clock.now())
         except DomainError as error:
             messages.error(request, error.message)
         else:
@@ -84,7 +84,7 @@ class DeletionForm(forms.Form):
     """Why."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Why is it deleted?"), max_length=keeping.LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}),
+        label=gettext_lazy("Why is it deleted?"), max_length=retention.LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("It stays on the receipt, with your name and the time."),
     )  # fmt: skip
 
@@ -103,7 +103,7 @@ class DeletionView(FormView):
         return {**super().get_context_data(form), **presenters.page(self.recording, manages=True)}
 
     def perform(self, form: DeletionForm) -> None:
-        keeping.delete_recording(self.recording, **form.cleaned_data, by=self.user, now=clock.now())
+        retention.delete_recording(self.recording, **form.cleaned_data, by=self.user, now=clock.now())
 
     def get_success_url(self) -> str:
         return reverse("recordings:recording", args=[self.recording.pk])

@@ -14,7 +14,7 @@ from core.kernel.errors import DomainError
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.settings_pages import settings_tabs
-from sessions_live.deciding import decide_live_settings
+from sessions_live.actions.settings import change_live_settings
 from sessions_live.models import LiveSettings, MediaPolicy
 
 WAYS = [
@@ -43,7 +43,7 @@ class LiveView(SignedInView):
         form = LiveForm(request.POST)
         if form.is_valid():
             try:
-                decide_live_settings(**form.cleaned_data, by=self.user, now=clock.now())
+                change_live_settings(**form.cleaned_data, by=self.user, now=clock.now())
             except DomainError as error:
                 form.add_error(error.field, error.message)
             else:

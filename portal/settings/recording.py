@@ -17,9 +17,9 @@ from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.settings_pages import settings_tabs
 from sessions_live import engines
-from sessions_live.deciding import LONGEST_ADDITION, decide_recording_settings
+from sessions_live.actions.settings import LONGEST_ADDITION, change_recording_settings
 from sessions_live.models import LiveSettings
-from sessions_live.recordings.texts import offered, whole_text
+from sessions_live.recordings.consent_texts import offered, whole_text
 from sessions_live.rules.recording import FEWEST_DAYS, MOST_DAYS
 
 
@@ -55,7 +55,7 @@ class RecordingSettingsView(SignedInView):
         form = RecordingForm(request.POST)
         if form.is_valid():
             try:
-                decide_recording_settings(**form.cleaned_data, language=self.language, by=self.user, now=clock.now())
+                change_recording_settings(**form.cleaned_data, language=self.language, by=self.user, now=clock.now())
             except DomainError as error:
                 form.add_error(error.field, error.message)
             else:

@@ -5,7 +5,7 @@ from django.template.context import Context
 
 from core.scheduling.models import Appointment
 from portal.recordings import presenters
-from sessions_live.recordings.lists import recordings_of_appointment
+from sessions_live.recordings.queries import recordings_of_appointment
 
 register = template.Library()
 

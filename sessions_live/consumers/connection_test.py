@@ -9,9 +9,9 @@ from django.conf import settings
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from sessions_live import connection_test, engines
-from sessions_live.consumers.desk import SignedOut, Visitor
-from sessions_live.consumers.messages import CONNECTION_TEST, Gate, Message
-from sessions_live.consumers.page import FLOODED, OVER, SIGNED_OUT, PageConsumer
+from sessions_live.consumers.access import LoginAccess, SignedOut
+from sessions_live.consumers.base import FLOODED, OVER, SIGNED_OUT, SignedInConsumer
+from sessions_live.consumers.messages import CONNECTION_TEST, Message, MessageReader
 from sessions_live.media.connection_probe import ConnectionProbe, away
 from sessions_live.media.engine import EngineError
 from sessions_live.media.ice_transports import IceTransport, urls_for
@@ -20,7 +20,7 @@ from sessions_live.sfu.errors import ErrorCode, PeerError
 LIFE = 60.0  # seconds; a page needs 20
 
 
-class ConnectionTestConsumer(PageConsumer):
+class ConnectionTestConsumer(SignedInConsumer):
     """One page, one test; every ICE transport once."""
 
     end: asyncio.Task[None] | None = None
@@ -30,9 +30,9 @@ class ConnectionTestConsumer(PageConsumer):
         super().__init__(*args, **kwargs)
         self.probes: dict[IceTransport, ConnectionProbe] = {}
 
-    async def arrive(self, user: Any, host: str) -> None:
-        self.visitor = Visitor(host, user.pk, user.session_generation)
-        self.gate = Gate(CONNECTION_TEST)
+    async def opened(self, user: Any, host: str) -> None:
+        self.access = LoginAccess(host, user.pk, user.session_generation)
+        self.message_reader = MessageReader(CONNECTION_TEST)
         self.end = asyncio.create_task(self.finish_later())
 
     async def disconnect(self, code: int) -> None:
@@ -47,7 +47,7 @@ class ConnectionTestConsumer(PageConsumer):
         await asyncio.sleep(LIFE)
         await self.finish(OVER)
 
-    # -- what the page says --------------------------------------------------------------------------------------------
+    # -- what the page sends -------------------------------------------------------------------------------------------
 
     async def on_hello(self, message: Message) -> None:
         """Begin: refused to who begins too often, and to who has been signed out meanwhile."""
@@ -65,7 +65,7 @@ class ConnectionTestConsumer(PageConsumer):
             await self.send_message({"type": "ready", **connection_test.facts()})
 
     def begin(self) -> None:
-        person = self.visitor.person()
+        person = self.access.get_user()
         connection_test.note_start(person.pk)
 
     async def on_try(self, message: Message) -> None:

@@ -11,23 +11,25 @@ from sessions_live.sfu.messages import FROM_CLIENT, MAX_BYTES, NONE, P2P, Shape,
 
 Message = dict[str, Any]
 
-OURS: dict[str, dict[str, tuple[type, ...]]] = {
+ROOM: dict[str, dict[str, tuple[type, ...]]] = {
     "hello": {"resume": (bool, NONE)},
     "chat": {"text": (str,), "admission": (str, NONE)},
     "admit": {"admission": (str,)},
     "admit_all": {},
     "deny": {"admission": (str,)},
     "remove": {"admission": (str,)},
-    "record": {},
-    "stop_recording": {},
-    "consent": {"recording": (str,), "version": (str,), "agrees": (bool,)},
     "end": {},
     "leave": {},
     "ping": {"at": (int, float, NONE)},
 }
-MEDIA = {name: shape for name, shape in {**FROM_CLIENT, **P2P}.items() if name not in ("join", *OURS)}
-SHAPES = {**MEDIA, **OURS}
-# What the page of the connection test says; `media` carries a message of docs/live-protocol.md.
+RECORDING: dict[str, dict[str, tuple[type, ...]]] = {
+    "record": {},
+    "stop_recording": {},
+    "consent": {"recording": (str,), "version": (str,), "agrees": (bool,)},
+}
+MEDIA = {name: shape for name, shape in {**FROM_CLIENT, **P2P}.items() if name not in ("join", *ROOM)}
+SHAPES = {**MEDIA, **ROOM, **RECORDING}
+# What the page of the connection test sends; `media` carries a message of docs/live-protocol.md.
 CONNECTION_TEST: dict[str, dict[str, tuple[type, ...]]] = {
     "hello": {},
     "try": {"transport": (str,)},
@@ -38,8 +40,8 @@ CONNECTION_TEST: dict[str, dict[str, tuple[type, ...]]] = {
 REFUSALS = 200  # after as many refused messages the page is not ours, or broken
 
 
-class Gate:
-    """Reads what one page sends; refuses what is malformed, too large or too much."""
+class MessageReader:
+    """Reads what one page sends; refuses what is malformed, too large or too often."""
 
     def __init__(self, shapes: Mapping[str, Shape] = SHAPES) -> None:
         self._shapes = shapes

@@ -1,4 +1,4 @@
-"""The socket of one page in one room: at the door, then in the session."""
+"""The socket of one page in one room: in the waiting room, then in the session."""
 
 import asyncio
 from typing import Any
@@ -10,94 +10,99 @@ from django.core.exceptions import PermissionDenied
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.translation import translate
 from sessions_live.broadcasts import room_group, user_group
-from sessions_live.consumers.call import Call
-from sessions_live.consumers.desk import Caller, SignedOut
-from sessions_live.consumers.messages import MEDIA, Gate, Message
-from sessions_live.consumers.page import OVER, SIGNED_OUT
-from sessions_live.consumers.reading import Reader
-from sessions_live.consumers.recording import RecordedPage
+from sessions_live.consumers.access import RoomAccess, SignedOut
+from sessions_live.consumers.base import OVER, SIGNED_OUT, SignedInConsumer
+from sessions_live.consumers.messages import MEDIA, RECORDING, Message, MessageReader
+from sessions_live.consumers.peer import Peer
+from sessions_live.consumers.presenter import RoomPresenter
+from sessions_live.consumers.recording import ConsumerRecording
 from sessions_live.models import Admission
 
-GRACE = 20.0  # seconds in which a page that lost its socket comes back to its seat
+GRACE = 20.0  # seconds in which a page that lost its socket comes back to its admission
 WATCH_EVERY = 30.0  # seconds between looks whether the person may still be here
 REMOVED, NOT_HERE, ELSEWHERE = 4403, 4404, 4409
 
 _later: set[asyncio.Task[None]] = set()  # because the loop keeps only weak references
 
 
-class RoomConsumer(RecordedPage):
-    """Speaks docs/live-rooms.md with the page, and hands messages about media on to the engine."""
+class RoomConsumer(SignedInConsumer):
+    """Speaks docs/live-rooms.md with the page, and hands messages about media on to the engine, those about recording to `recording`."""
 
     admission: Admission | None = None
-    reader: Reader | None = None
-    call: Call | None = None
+    presenter: RoomPresenter | None = None
+    peer: Peer | None = None
     watch: asyncio.Task[None] | None = None
-    person = ""
+    user_group = ""
     is_host = False
     has_left = False
 
     # -- the socket ----------------------------------------------------------------------------------------------------
 
-    async def arrive(self, user: Any, host: str) -> None:
+    async def opened(self, user: Any, host: str) -> None:
         room_id: UUID = self.scope["url_route"]["kwargs"]["room_id"]
-        self.caller = Caller(host, user.pk, user.session_generation, room_id, self.scope["session"].session_key or "")
-        self.gate = Gate()
-        self.group = room_group(room_id)
-        self.person = user_group(user.pk)
-        await self.channel_layer.group_add(self.person, self.channel_name)
-        if await self.try_to(self.caller.seat) is not None:
-            self.watch = asyncio.create_task(self.look_again())
+        self.access = RoomAccess(
+            host, user.pk, user.session_generation, room_id, self.scope["session"].session_key or ""
+        )
+        self.recording = ConsumerRecording(self)
+        self.message_reader = MessageReader()
+        self.room_group = room_group(room_id)
+        self.user_group = user_group(user.pk)
+        await self.channel_layer.group_add(self.user_group, self.channel_name)
+        if await self.run(self.access.get_room) is not None:
+            self.watch = asyncio.create_task(self.watch_access())
 
-    async def hear(self, message: Message) -> None:
+    async def handle(self, message: Message) -> None:
         if message["type"] in MEDIA:
             await self.on_media(message)
+        elif message["type"] in RECORDING:
+            await self.recording.handle(message)
         else:
-            await super().hear(message)
+            await super().handle(message)
 
     async def disconnect(self, code: int) -> None:
         self.is_closed = True
         if self.watch is not None:
             self.watch.cancel()
-        if self.person:
-            await self.channel_layer.group_discard(self.person, self.channel_name)
+        if self.user_group:
+            await self.channel_layer.group_discard(self.user_group, self.channel_name)
         if self.admission is None:
             return
-        await self.channel_layer.group_discard(self.group, self.channel_name)
-        if self.call is not None:
-            await self.call.detach(leave=self.has_left)
+        await self.channel_layer.group_discard(self.room_group, self.channel_name)
+        if self.peer is not None:
+            await self.peer.detach(leave=self.has_left)
         if not self.has_left:
             task = asyncio.create_task(self.leave_later(self.admission))
             _later.add(task)
             task.add_done_callback(_later.discard)
 
     async def leave_later(self, admission: Admission) -> None:
-        """Give the seat up, unless another page of the same person has taken it meanwhile."""
+        """Leave, unless another page of the same person has taken over meanwhile."""
         await asyncio.sleep(GRACE)
-        await database_sync_to_async(self.caller.leave)(admission, self.channel_name)
+        await database_sync_to_async(self.access.leave)(admission, self.channel_name)
 
-    async def look_again(self) -> None:
+    async def watch_access(self) -> None:
         """Close the socket of somebody who may not be here any more, whatever they do or do not say."""
         while not self.is_closed:
             await asyncio.sleep(WATCH_EVERY)
-            await self.try_to(self.caller.still_open)
+            await self.run(self.access.check)
 
-    async def let_go(self, code: int) -> None:
-        """The person may not be here any more: seat and media end at once, without the grace of a lost line."""
+    async def drop(self, code: int) -> None:
+        """The person may not be here any more: admission and media end at once, without the grace of a lost line."""
         self.has_left = True
-        if self.call is not None:
-            await self.call.detach(leave=True)
+        if self.peer is not None:
+            await self.peer.detach(leave=True)
         if self.admission is not None:
-            await database_sync_to_async(self.caller.leave)(self.admission, self.channel_name)
+            await database_sync_to_async(self.access.leave)(self.admission, self.channel_name)
         await self.finish(code)
 
-    async def try_to(self, act: Any, *values: Any, about: str = "") -> Any:
+    async def run(self, act: Any, *values: Any, about: str = "") -> Any:
         """Run one act in a database thread and answer what it raises; True when it returned nothing, None when it was refused."""
         try:
             result = await database_sync_to_async(act)(*values)
         except SignedOut:
-            await self.let_go(SIGNED_OUT)
+            await self.drop(SIGNED_OUT)
         except NotFound:
-            await self.let_go(NOT_HERE)
+            await self.drop(NOT_HERE)
         except PermissionDenied:
             await self.refuse("not_allowed", translate("Only the host may do this."), about)
         except DomainError as error:
@@ -110,22 +115,22 @@ class RoomConsumer(RecordedPage):
             return True if result is None else result
         return None
 
-    # -- what the page says --------------------------------------------------------------------------------------------
+    # -- what the page sends ----------------------------------------------------------------------------------------
 
     async def on_hello(self, message: Message) -> None:
-        """Ask to be let in, or take the seat again; said once per socket, and again when joining the call went wrong."""
+        """Ask to be let in, or take over from another page; said once per socket, and again when joining the call went wrong."""
         if self.admission is None:
-            await self.channel_layer.group_add(self.group, self.channel_name)
-        answer = await self.try_to(self.caller.ask, self.channel_name, about="hello")
+            await self.channel_layer.group_add(self.room_group, self.channel_name)
+        answer = await self.run(self.access.ask_admission, self.channel_name, about="hello")
         if answer is None:
             return
         self.admission, room = answer
         self.is_host = self.admission.is_host
-        self.reader = await database_sync_to_async(self.caller.reader)(self.admission, room)
-        seated = {"type": "live.seated", "admission": str(self.admission.pk), "channel": self.channel_name}
-        await self.channel_layer.group_send(self.group, seated)
-        await self.send_message(await database_sync_to_async(self.caller.welcome)(self.admission, room))
-        await self.live_people({"gone": "", **await database_sync_to_async(self.caller.lists)()})
+        self.presenter = await database_sync_to_async(self.access.presenter)(self.admission, room)
+        taken_over = {"type": "live.taken_over", "admission": str(self.admission.pk), "channel": self.channel_name}
+        await self.channel_layer.group_send(self.room_group, taken_over)
+        await self.send_message(await database_sync_to_async(self.access.welcome)(self.admission, room))
+        await self.live_people({"gone": "", **await database_sync_to_async(self.access.participants)()})
         if self.admission.state == Admission.State.ADMITTED:
             await self.enter(resume=bool(message.get("resume")))
 
@@ -133,91 +138,94 @@ class RoomConsumer(RecordedPage):
         if self.admission is None:
             await self.refuse("not_joined", translate("Join the session first."), "chat")
             return
-        await self.try_to(self.caller.write, message["text"], self.admission, message.get("admission"), about="chat")
+        await self.run(
+            self.access.post_message, message["text"], self.admission, message.get("admission"), about="chat"
+        )
 
     async def on_admit(self, message: Message) -> None:
-        await self.try_to(self.caller.admit, message["admission"], about="admit")
+        await self.run(self.access.admit, message["admission"], about="admit")
 
     async def on_admit_all(self, message: Message) -> None:
         """Everybody at once; those for whom there is no room wait on, and the host hears why."""
-        await self.try_to(self.caller.admit_all, about="admit_all")
+        await self.run(self.access.admit_all, about="admit_all")
 
     async def on_deny(self, message: Message) -> None:
-        await self.try_to(self.caller.deny, message["admission"], about="deny")
+        await self.run(self.access.deny, message["admission"], about="deny")
 
     async def on_remove(self, message: Message) -> None:
         """Take somebody out who is in: their socket and their media end."""
-        if await self.try_to(self.caller.deny, message["admission"], about="remove") and self.call is not None:
-            await self.call.throw_out(self.caller.room_id, message["admission"])
+        if await self.run(self.access.deny, message["admission"], about="remove") and self.peer is not None:
+            await self.peer.remove(self.access.room_id, message["admission"])
 
     async def on_end(self, message: Message) -> None:
-        if await self.try_to(self.caller.end, about="end") and self.call is not None:
-            if self.is_recording:
-                await self.stop_capture()
-            await self.call.end(self.caller.room_id)
+        if await self.run(self.access.end_session, about="end") and self.peer is not None:
+            if self.recording.is_running:
+                await self.recording.stop_recorder()
+            await self.peer.end_call(self.access.room_id)
 
     async def on_leave(self, message: Message) -> None:
         self.has_left = True
-        if self.call is not None:
-            await self.call.detach(leave=True)
+        if self.peer is not None:
+            await self.peer.detach(leave=True)
         if self.admission is not None:
-            await database_sync_to_async(self.caller.leave)(self.admission)
+            await database_sync_to_async(self.access.leave)(self.admission)
         await self.finish(OVER)
 
     async def on_ping(self, message: Message) -> None:
         await self.send_message({"type": "pong", "at": message.get("at")})
 
     async def on_media(self, message: Message) -> None:
-        if self.call is None or not self.call.is_attached:
+        if self.peer is None or not self.peer.is_attached:
             await self.refuse("not_joined", translate("Join the session first."), message["type"])
             return
-        await self.call.send(message)
+        await self.peer.send(message)
 
     # -- the call ------------------------------------------------------------------------------------------------------
 
     async def enter(self, *, resume: bool) -> None:
         """The person is in: join the call. Before this moment nothing about media has left the server."""
         assert self.admission is not None
-        place = await self.try_to(self.caller.call_place, self.admission.pk, about="hello")
-        if place is None:
+        joined = await self.run(self.access.room_to_join, self.admission.pk, about="hello")
+        if joined is None:
             return
-        self.admission, room = place
+        self.admission, room = joined
         if self.admission.state != Admission.State.ADMITTED:
             return
-        if self.call is None:
-            peer = str(self.admission.pk)
-            self.call = Call(peer=peer, to_client=self.hear_engine, to_others=self.to_others)
-        allowed = await database_sync_to_async(self.desk.may_be_recorded)()
-        await self.call.attach(room, resume=resume, may_be_recorded=allowed)
-        await self.tell_recording()
+        if self.peer is None:
+            self.peer = Peer(
+                peer_id=str(self.admission.pk), to_client=self.recording.from_engine, to_others=self.to_others
+            )
+        allowed = await database_sync_to_async(self.recording.access.may_be_recorded)()
+        await self.peer.attach(room, resume=resume, may_be_recorded=allowed)
+        await self.recording.send_state()
 
     async def to_others(self, message: Message) -> None:
         """From our session to the sessions of the others, whichever process holds their sockets."""
         event = {"type": "live.media", "channel": self.channel_name, "message": message}
-        await self.channel_layer.group_send(self.group, event)
+        await self.channel_layer.group_send(self.room_group, event)
 
-    # -- news from the room --------------------------------------------------------------------------------------------
+    # -- events of the room -----------------------------------------------------------------------------------------
 
     async def live_media(self, event: dict[str, Any]) -> None:
-        if self.call is not None and event["channel"] != self.channel_name:
-            await self.call.deliver(event["message"])
+        if self.peer is not None and event["channel"] != self.channel_name:
+            await self.peer.deliver(event["message"])
 
-    async def live_seated(self, event: dict[str, Any]) -> None:
-        """The same person sits here with another page now: this one lets go, without leaving."""
+    async def live_taken_over(self, event: dict[str, Any]) -> None:
+        """The same person has come in with another page: this one closes, without leaving."""
         own = self.admission is not None and event["admission"] == str(self.admission.pk)
         if own and event["channel"] != self.channel_name:
-            if self.call is not None:
-                await self.call.detach()
+            if self.peer is not None:
+                await self.peer.detach()
             await self.finish(ELSEWHERE)
 
     async def live_people(self, event: dict[str, Any]) -> None:
-        if self.admission is None or self.reader is None:
+        if self.admission is None or self.presenter is None:
             return
-        if self.call is not None:
-            await self.call.gone(event["gone"])
+        if self.peer is not None:
+            await self.peer.peer_left(event["gone"])
         if self.admission.state == Admission.State.ADMITTED:
             queue = {"queue": event["queue"]} if self.is_host else {}
-            await self.send_message({"type": "people", "people": self.reader.people(event["people"]), **queue})
+            await self.send_message({"type": "people", "people": self.presenter.people(event["people"]), **queue})
         else:
             waiting = [one["admission"] for one in event["queue"]]
             mine = str(self.admission.pk)
@@ -233,8 +241,8 @@ class RoomConsumer(RecordedPage):
         if event["state"] == Admission.State.DENIED:
             await self.send_message({"type": "denied"})
             self.has_left = True
-            if self.call is not None:
-                await self.call.detach(leave=True)
+            if self.peer is not None:
+                await self.peer.detach(leave=True)
             await self.finish(REMOVED)
         elif self.admission.state == Admission.State.WAITING:
             self.admission.state = Admission.State.ADMITTED
@@ -242,28 +250,33 @@ class RoomConsumer(RecordedPage):
             await self.enter(resume=False)
 
     async def live_chat(self, event: dict[str, Any]) -> None:
-        if self.admission is None or self.reader is None:
+        if self.admission is None or self.presenter is None:
             return
         facts = event["message"]
-        at_door = facts["door"]
+        waiting_person = facts["waiting_person"]
         is_in = self.admission.state == Admission.State.ADMITTED
-        if (is_in and not at_door) or (at_door and (self.is_host or at_door == str(self.caller.user_id))):
-            await self.send_message({"type": "chat", "message": self.reader.message(facts)})
+        if (is_in and not waiting_person) or (
+            waiting_person and (self.is_host or waiting_person == str(self.access.user_id))
+        ):
+            await self.send_message({"type": "chat", "message": self.presenter.message(facts)})
 
     async def live_engine(self, event: dict[str, Any]) -> None:
         """A third person came: this page moves to where the call is now."""
-        if self.call is not None and self.call.generation < event["generation"]:
+        if self.peer is not None and self.peer.generation < event["generation"]:
             await self.enter(resume=False)
+
+    async def live_recording(self, event: dict[str, Any]) -> None:
+        await self.recording.changed(event)
 
     async def live_access(self, event: dict[str, Any]) -> None:
         """Something about the person's access has changed: close if it is no longer enough."""
-        await self.try_to(self.caller.still_open)
+        await self.run(self.access.check)
 
     async def live_ended(self, event: dict[str, Any]) -> None:
         if self.admission is None:
             return
         self.has_left = True
         await self.send_message({"type": "ended"})
-        if self.call is not None:
-            await self.call.detach(leave=True)
+        if self.peer is not None:
+            await self.peer.detach(leave=True)
         await self.finish(OVER)

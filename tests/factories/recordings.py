@@ -16,9 +16,9 @@ from core.scheduling.models import Appointment
 from deploy.local import distribution
 from sessions_live import actions
 from sessions_live.models import LiveSettings, Recording, Room
-from sessions_live.recordings import answering, composing, ending
-from sessions_live.recordings.film import FILM, Film
-from sessions_live.recordings.places import parts_of
+from sessions_live.recordings.actions import composition, consent, stop
+from sessions_live.recordings.storage import parts_folder
+from sessions_live.recordings.video import VIDEO, Video
 from tests.factories.scheduling import book
 
 _film = bytearray()  # made once per run, because that takes seconds
@@ -48,13 +48,15 @@ def meet(cast: SimpleNamespace, *guests: User, appointment: Appointment | None =
 
 def asked(room: Room) -> Recording:
     """The practitioner has asked whether it may be recorded."""
-    return answering.ask_consent(room, by=room.appointment.practitioner.user, now=clock.now())
+    return consent.request_consent(room, by=room.appointment.practitioner.user, now=clock.now())
 
 
 def say(recording: Recording, by: User, agrees: bool) -> Recording:
     """One person's answer, to the text in English."""
     version = recording.texts.get(language="en").digest
-    answered, _ = answering.answer(recording.room, recording.pk, version=version, agrees=agrees, by=by, now=clock.now())
+    answered, _ = consent.answer_consent(
+        recording.room, recording.pk, version=version, agrees=agrees, by=by, now=clock.now()
+    )
     return answered
 
 
@@ -86,12 +88,12 @@ def kept(cast: SimpleNamespace, *, appointment: Appointment | None = None, refus
     recording = say(asked(room), host, True)
     if refused:
         say(recording, refused, False)
-    write_parts(parts_of(recording), "peer", seconds=2) if not _film else _write_film(parts_of(recording))
-    ending.stop_recording(room, by=host, now=clock.now())
+    write_parts(parts_folder(recording), "peer", seconds=2) if not _film else _write_film(parts_folder(recording))
+    stop.stop_recording(room, by=host, now=clock.now())
     if _film:
-        composing._keep(recording, Film(parts_of(recording) / FILM, 2, len(_film), sha256(_film).hexdigest()))
+        composition._keep(recording, Video(parts_folder(recording) / VIDEO, 2, len(_film), sha256(_film).hexdigest()))
     else:
-        composing.compose(recording.pk)
+        composition.compose(recording.pk)
     recording.refresh_from_db()
     assert recording.state == Recording.State.KEPT, recording.failure
     if not _film:
@@ -102,4 +104,4 @@ def kept(cast: SimpleNamespace, *, appointment: Appointment | None = None, refus
 
 def _write_film(folder: Path) -> None:
     folder.mkdir(parents=True)
-    (folder / FILM).write_bytes(_film)
+    (folder / VIDEO).write_bytes(_film)

@@ -99,13 +99,13 @@ def notice(cast: SimpleNamespace) -> Any:
 
 @sample(
     *_each("scheduling", "pk", "appointment", "summary", "move", "cancellation", "completion", "calendar_file"),
-    *_each("live", "pk", "room", "ended", "admissions", "admission", "door_messages"), "billing:cost.pk",
+    *_each("live", "pk", "room", "ended", "admissions", "admission", "waiting_room_messages"), "billing:cost.pk",
 )  # fmt: skip
 def appointment(cast: SimpleNamespace) -> Any:
     return things(cast).appointment.pk
 
 
-@sample("live:admission.admission", "live:door_messages.admission")
+@sample("live:admission.admission", "live:waiting_room_messages.admission")
 def admission(cast: SimpleNamespace) -> Any:
     return things(cast).admission.pk
 

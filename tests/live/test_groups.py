@@ -10,7 +10,7 @@ from core.kernel.errors import DomainError
 from core.people.models import LinkedLogin, User
 from core.scheduling.actions import book_appointment
 from sessions_live import actions
-from sessions_live.consumers.call import Call
+from sessions_live.consumers.peer import Peer
 from sessions_live.models import Admission
 from sessions_live.rules import names
 from sessions_live.rules.capacity import HOSTS, Capacity, peers
@@ -177,7 +177,7 @@ def test_guests_read_each_others_first_names_only(group, scenes, monkeypatch):
     async def nowhere(self, room, **ways):
         """Three people need a media server; here it is about names."""
 
-    monkeypatch.setattr(Call, "attach", nowhere)
+    monkeypatch.setattr(Peer, "attach", nowhere)
 
     async def play(sit):
         tess, gus, ines = [await sit(group.room.pk, one).open() for one in (group.tess, group.gus, group.ines)]
@@ -220,5 +220,5 @@ def test_media_server_is_asked_for_the_places_of_guests_and_hosts(group, monkeyp
     allow(50)
     group.room.moved_to_server = True
     monkeypatch.setattr("sessions_live.engines.engine_for", lambda room: Engine())
-    async_to_sync(Call(peer="p", to_client=ignored, to_others=ignored).attach)(group.room, resume=False)
+    async_to_sync(Peer(peer_id="p", to_client=ignored, to_others=ignored).attach)(group.room, resume=False)
     assert asked == [60]

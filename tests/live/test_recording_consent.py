@@ -11,8 +11,8 @@ from core.kernel.errors import ConflictError, DomainError
 from core.kernel.models import AuditEvent, OutboxMessage
 from sessions_live import actions
 from sessions_live.models import Consent, ConsentText, Recording
-from sessions_live.recordings import answering, ending
-from sessions_live.recordings.answering import may_be_recorded
+from sessions_live.recordings.actions import consent, stop
+from sessions_live.recordings.queries import may_be_recorded, peers_without_consent
 from sessions_live.rules.recording import FEWEST_DAYS, MOST_DAYS, MOVES, can_move, last_day
 from tests.factories.recordings import allow, asked, meet, say
 from tests.rules_tables import rows
@@ -84,14 +84,14 @@ def test_everybody_may_change_their_mind(cast, records):
 def test_consent_holds_for_one_recording_only(cast, records):
     room = meet(cast, cast.gus)
     first = say(asked(room), cast.gus, True)
-    ending.stop_recording(room, by=cast.tess, now=clock.now())
+    stop.stop_recording(room, by=cast.tess, now=clock.now())
     assert not may_be_recorded(room, cast.gus.pk)
 
     second = say(asked(room), cast.tess, True)
 
     assert not may_be_recorded(room, cast.gus.pk)
     gus = room.admissions.get(user=cast.gus)
-    assert answering.peers_without_consent(room, second) == [str(gus.pk)]
+    assert peers_without_consent(room, second) == [str(gus.pk)]
     with pytest.raises(ConflictError, match="has ended"):
         say(first, cast.gus, True)
 
@@ -99,10 +99,10 @@ def test_consent_holds_for_one_recording_only(cast, records):
 def test_only_hosts_ask_and_stop(cast, records):
     room = meet(cast, cast.gus)
     with pytest.raises(PermissionDenied):
-        answering.ask_consent(room, by=cast.gus, now=clock.now())
+        consent.request_consent(room, by=cast.gus, now=clock.now())
     asked(room)
     with pytest.raises(PermissionDenied):
-        ending.stop_recording(room, by=cast.gus, now=clock.now())
+        stop.stop_recording(room, by=cast.gus, now=clock.now())
     with pytest.raises(ConflictError, match="already"):
         asked(room)
 
@@ -132,7 +132,7 @@ def test_who_is_not_in_answers_nothing(cast, records):
             say(recording, outsider, True)
         assert refusal.value.code == "not_admitted"
     with pytest.raises(DomainError, match="not in this session"):
-        answering.ask_consent(room, by=cast.sam, now=clock.now())  # a host who is not there
+        consent.request_consent(room, by=cast.sam, now=clock.now())  # a host who is not there
     assert Consent.objects.count() == 0
 
 
@@ -140,7 +140,7 @@ def test_an_answer_to_other_words_is_none(cast, records):
     room = meet(cast)
     recording = asked(room)
     with pytest.raises(DomainError) as refusal:
-        answering.answer(room, recording.pk, version="0" * 64, agrees=True, by=cast.tess, now=clock.now())
+        consent.answer_consent(room, recording.pk, version="0" * 64, agrees=True, by=cast.tess, now=clock.now())
     assert refusal.value.code == "text_unknown"
     recording.refresh_from_db()
     assert recording.state == State.ASKING
@@ -151,7 +151,7 @@ def test_ending_the_session_stops_the_recording_once(cast, records):
     recording = say(asked(room), cast.gus, True)
 
     actions.end_session(room, by=cast.tess, now=clock.now())
-    ending.stop_recording(room, by=cast.tess, now=clock.now())
+    stop.stop_recording(room, by=cast.tess, now=clock.now())
 
     recording.refresh_from_db()
     assert (recording.state, recording.ended_because) == (State.COMPOSING, "ended")
@@ -163,7 +163,7 @@ def test_question_without_an_answer_leaves_nothing(cast, records):
     room = meet(cast, cast.gus)
     recording = asked(room)
     say(recording, cast.gus, False)
-    ending.stop_recording(room, by=cast.tess, now=clock.now())
+    stop.stop_recording(room, by=cast.tess, now=clock.now())
 
     recording.refresh_from_db()
     assert (recording.state, recording.keep_until) == (State.NOTHING, None)

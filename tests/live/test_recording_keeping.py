@@ -15,9 +15,9 @@ from core.kernel.models import AuditEvent
 from core.notifications.models import Notice
 from sessions_live.media.engine import EngineError
 from sessions_live.models import Recording, RecordingDeletion
-from sessions_live.recordings import composing, ending, keeping
-from sessions_live.recordings.film import make_film, mend_timeline
-from sessions_live.recordings.places import parts_of
+from sessions_live.recordings.actions import composition, retention, stop
+from sessions_live.recordings.storage import parts_folder
+from sessions_live.recordings.video import compose_video, mend_timeline
 from tenants import upkeep
 from tenants.storage import StorageFullError
 from tests.factories.recordings import asked, kept, meet, say, write_parts
@@ -31,7 +31,7 @@ def stopped(cast, records):
     """Stopped by the host; nobody has looked at its parts yet."""
     room = meet(cast)
     recording = say(asked(room), cast.tess, True)
-    ending.stop_recording(room, by=cast.tess, now=clock.now())
+    stop.stop_recording(room, by=cast.tess, now=clock.now())
     recording.refresh_from_db()
     return recording
 
@@ -46,9 +46,9 @@ def decoded(path: Path) -> tuple[int, str]:
 
 
 def test_film_is_kept_and_the_host_hears(cast, stopped):
-    folder = write_parts(parts_of(stopped), "tess", "gus")
+    folder = write_parts(parts_folder(stopped), "tess", "gus")
 
-    assert composing.compose(stopped.pk) == State.KEPT
+    assert composition.compose(stopped.pk) == State.KEPT
 
     stopped.refresh_from_db()
     film = Path(default_storage.path(stopped.file))
@@ -59,12 +59,12 @@ def test_film_is_kept_and_the_host_hears(cast, stopped):
     assert frames > 40 and complaints == ""
     assert not folder.exists()
     assert Notice.objects.get(kind="recording.kept").user_id == cast.tess.pk
-    assert composing.compose(stopped.pk) == ""  # a task that runs twice does nothing twice
+    assert composition.compose(stopped.pk) == ""  # a task that runs twice does nothing twice
 
 
 def test_film_tells_nobody_who_made_it_nor_who_is_in_it(cast, stopped):
-    write_parts(parts_of(stopped), "tess")
-    composing.compose(stopped.pk)
+    write_parts(parts_folder(stopped), "tess")
+    composition.compose(stopped.pk)
     stopped.refresh_from_db()
     content = Path(default_storage.path(stopped.file)).read_bytes().lower()
 
@@ -80,26 +80,26 @@ def test_recording_of_a_killed_media_server_is_composed_whole(tmp_path):
     part = folder / "001.webm"
     part.write_bytes(part.read_bytes()[: int(part.stat().st_size * 0.8)])
 
-    film = make_film(folder, within=60)
+    film = compose_video(folder, within=60)
 
     # Of three seconds the last fifth is cut off, and with it the picture in which the cut fell.
     assert film.seconds >= 2
 
 
 def test_nothing_written_is_said_so(cast, stopped):
-    assert composing.compose(stopped.pk) == State.NOTHING
+    assert composition.compose(stopped.pk) == State.NOTHING
     stopped.refresh_from_db()
     assert (stopped.state, stopped.file) == (State.NOTHING, "")
     with pytest.raises(ConflictError, match="nothing to delete"):
-        keeping.delete_recording(stopped, reason="tidying", by=cast.tess, now=clock.now())
+        retention.delete_recording(stopped, reason="tidying", by=cast.tess, now=clock.now())
 
 
 @pytest.mark.parametrize("trouble", ["no_ffmpeg", "broken", "no_room", "not_stored"])
 def test_failure_keeps_the_parts_and_can_be_tried_again(cast, stopped, monkeypatch, trouble):
-    folder = write_parts(parts_of(stopped), "tess")
+    folder = write_parts(parts_folder(stopped), "tess")
     with monkeypatch.context() as patch:
         if trouble == "no_ffmpeg":
-            patch.setattr("sessions_live.recordings.film.shutil.which", lambda program: None)
+            patch.setattr("sessions_live.recordings.video.shutil.which", lambda program: None)
         elif trouble == "not_stored":
             patch.setattr(default_storage, "save", _away)
         elif trouble == "no_room":
@@ -107,18 +107,18 @@ def test_failure_keeps_the_parts_and_can_be_tried_again(cast, stopped, monkeypat
         else:
             good = (folder / "001.webm").read_bytes()
             (folder / "001.webm").write_bytes(b"no film at all")
-        assert composing.compose(stopped.pk) == State.FAILED
+        assert composition.compose(stopped.pk) == State.FAILED
     stopped.refresh_from_db()
     assert (stopped.failure, folder.exists()) == (trouble, True)
     assert Notice.objects.get(kind="recording.failed").path == f"/recordings/{stopped.pk}/"
     if trouble == "broken":
         (folder / "001.webm").write_bytes(good)
 
-    composing.try_again(stopped, by=cast.tess, now=clock.now())
+    composition.try_again(stopped, by=cast.tess, now=clock.now())
 
-    assert composing.compose(stopped.pk) == State.KEPT
+    assert composition.compose(stopped.pk) == State.KEPT
     with pytest.raises(ConflictError):
-        composing.try_again(stopped, by=cast.tess, now=clock.now())
+        composition.try_again(stopped, by=cast.tess, now=clock.now())
 
 
 def _full(*given, **named):
@@ -134,8 +134,8 @@ def test_deletion_takes_the_file_and_leaves_a_receipt(cast, records):
     name, fingerprint = recording.file, recording.sha256
 
     with pytest.raises(DomainError, match="Say why"):
-        keeping.delete_recording(recording, reason="  ", by=cast.tess, now=clock.now())
-    receipt = keeping.delete_recording(recording, reason="Asked for by the family", by=cast.tess, now=clock.now())
+        retention.delete_recording(recording, reason="  ", by=cast.tess, now=clock.now())
+    receipt = retention.delete_recording(recording, reason="Asked for by the family", by=cast.tess, now=clock.now())
 
     recording.refresh_from_db()
     assert not default_storage.exists(name)
@@ -144,14 +144,14 @@ def test_deletion_takes_the_file_and_leaves_a_receipt(cast, records):
     assert recording.consents.count() == 1
     assert AuditEvent.objects.get(action="recording.deleted").reason == "Asked for by the family"
     with pytest.raises(ConflictError):
-        keeping.delete_recording(recording, reason="again", by=cast.tess, now=clock.now())
+        retention.delete_recording(recording, reason="again", by=cast.tess, now=clock.now())
 
 
 def test_receipt_claims_nothing_that_has_not_happened(cast, records, monkeypatch):
     recording = kept(cast)
     monkeypatch.setattr(default_storage, "delete", lambda name: None)
     with pytest.raises(OSError, match="could not be removed"):
-        keeping.delete_recording(recording, reason="privacy", by=cast.tess, now=clock.now())
+        retention.delete_recording(recording, reason="privacy", by=cast.tess, now=clock.now())
     recording.refresh_from_db()
     assert recording.state == State.KEPT
     assert RecordingDeletion.objects.count() == 0
@@ -159,14 +159,14 @@ def test_receipt_claims_nothing_that_has_not_happened(cast, records, monkeypatch
 
 def test_what_is_being_made_is_not_deleted(cast, stopped):
     with pytest.raises(ConflictError, match="being made"):
-        keeping.delete_recording(stopped, reason="privacy", by=cast.tess, now=clock.now())
+        retention.delete_recording(stopped, reason="privacy", by=cast.tess, now=clock.now())
 
 
 def test_time_deletes_by_itself_with_the_same_receipt(cast, records, moved_clock):
     recording = kept(cast)
     name = recording.file
     moved_clock(timedelta(days=recording.keep_days - 1))
-    assert keeping.delete_expired(now=clock.now()) == 0
+    assert retention.delete_expired(now=clock.now()) == 0
     assert default_storage.exists(name)
 
     moved_clock(timedelta(days=3))
@@ -176,21 +176,21 @@ def test_time_deletes_by_itself_with_the_same_receipt(cast, records, moved_clock
     assert not default_storage.exists(name)
     assert (receipt.by, receipt.by_name) == (None, audit.SYSTEM.name)
     assert recording.keep_until.isoformat() in receipt.reason
-    assert keeping.delete_expired(now=clock.now()) == 0
+    assert retention.delete_expired(now=clock.now()) == 0
 
 
 def test_parts_of_a_failure_expire_too(cast, stopped, moved_clock, monkeypatch):
-    folder = write_parts(parts_of(stopped), "tess")
-    monkeypatch.setattr("sessions_live.recordings.film.shutil.which", lambda program: None)
-    composing.compose(stopped.pk)
+    folder = write_parts(parts_folder(stopped), "tess")
+    monkeypatch.setattr("sessions_live.recordings.video.shutil.which", lambda program: None)
+    composition.compose(stopped.pk)
     moved_clock(timedelta(days=stopped.keep_days + 2))
 
-    assert keeping.delete_expired(now=clock.now()) == 1
+    assert retention.delete_expired(now=clock.now()) == 1
     assert not folder.exists()
 
 
 def test_promise_stops_the_media_server_and_has_the_film_made(cast, stopped, moved_clock, monkeypatch):
-    write_parts(parts_of(stopped), "tess")
+    write_parts(parts_folder(stopped), "tess")
     moved_clock(timedelta(seconds=10))
     told = []
 
@@ -198,7 +198,7 @@ def test_promise_stops_the_media_server_and_has_the_film_made(cast, stopped, mov
         async def stop_recording(self, room):
             told.append(room)
 
-    monkeypatch.setattr("sessions_live.tasks.engines.for_jobs", Engine)
+    monkeypatch.setattr("sessions_live.recordings.outbox_handlers.engines.for_jobs", Engine)
 
     outbox.deliver_due()
 
@@ -230,7 +230,7 @@ def test_watch_closes_what_no_longer_runs(cast, records, moved_clock, monkeypatc
         async def stop_recording(self, name):
             return None
 
-    monkeypatch.setattr("sessions_live.tasks.engines.for_jobs", Engine)
+    monkeypatch.setattr("sessions_live.recordings.outbox_handlers.engines.for_jobs", Engine)
     moved_clock(timedelta(seconds=61))
     outbox.deliver_due()
 

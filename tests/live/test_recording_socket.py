@@ -154,7 +154,7 @@ def test_who_comes_later_is_asked_on_entering(cast, room, scenes, media):
 
 
 def test_full_disk_and_lost_server_are_told_and_close_the_recording(cast, room, scenes, media, monkeypatch):
-    monkeypatch.setattr("sessions_live.consumers.recording_desk.JUST_BEGUN", timedelta(seconds=-1))
+    monkeypatch.setattr("sessions_live.consumers.recording_access.JUST_BEGUN", timedelta(seconds=-1))
 
     async def play(sit):
         async with media() as server:

@@ -97,7 +97,7 @@ def test_door_chat_stays_between_hosts_and_the_waiting_person(cast, room, scenes
 
         await tess.send_message("chat", text="One minute, please", admission=gus_id)
         heard = (await gus.hear("chat"))["message"]
-        assert (heard["text"], heard["mine"], heard["at_door"]) == ("One minute, please", False, True)
+        assert (heard["text"], heard["mine"], heard["in_waiting_room"]) == ("One minute, please", False, True)
         await gus.send_message("chat", text="Take your time")
         await tess.hear("chat")
         await tess.send_message("chat", text="Only for those inside")

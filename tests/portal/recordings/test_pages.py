@@ -14,7 +14,7 @@ from core.kernel.models import AuditEvent
 from core.people.models import User
 from portal.recordings.streaming import Unsatisfiable, asked_part
 from sessions_live.models import LiveSettings, Recording
-from sessions_live.recordings.doors import MANAGE, can_play, get_recording, recordings_visible_to
+from sessions_live.recordings.permissions import MANAGE, can_play, get_recording, recordings_visible_to
 from tenants import context
 from tests.factories.recordings import allow, asked, kept, meet
 from tests.factories.scheduling import book, make_client

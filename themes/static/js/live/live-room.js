@@ -201,7 +201,7 @@ class LiveRoom extends HTMLElement {
 
   /** @param {ChatMessage} message @param {boolean} isFresh */
   #showMessage(message, isFresh) {
-    if (message.at_door) this.#chat("door-chat").add(message);
+    if (message.in_waiting_room) this.#chat("door-chat").add(message);
     const isNew = this.#chat("session-chat").add(message);
     if (isNew && isFresh && !message.mine && this.#part("side").hidden) this.#part("unread").hidden = false;
   }

@@ -1,4 +1,4 @@
-"""What happens in a live room: open, ask, admit, deny, write, leave, move, end."""
+"""Who is let into a live room: somebody asks, a host decides, somebody leaves."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,54 +9,24 @@ from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import gettext_noop, translate
 from core.people.models import User
-from core.scheduling.models import Appointment
 from sessions_live import broadcasts, notifications
+from sessions_live.actions.rooms import check_open, start_session
 from sessions_live.audit_codes import LiveAudit
-from sessions_live.models import Admission, ChatMessage, LiveSettings, Room
-from sessions_live.permissions import RoomRole, opening_of, room_role_of
+from sessions_live.models import Admission, Room
+from sessions_live.permissions import RoomRole, room_role_of
 from sessions_live.queries import capacity_of
-from sessions_live.recordings.ending import end_recording, end_without_host
+from sessions_live.recordings.actions.stop import end_without_host
 from sessions_live.rules.capacity import HOSTS, Capacity
-from sessions_live.signals import session_ended, session_started
 
-LONGEST_MESSAGE = 2000
-QUIET_FOR = timedelta(seconds=30)  # who comes back to the door within it is shown again, without another sound
-OPEN_STATES = [Admission.State.WAITING, Admission.State.ADMITTED]
+QUIET_FOR = timedelta(seconds=30)  # who comes back to the waiting room within it is shown again, without another sound
 FULL = gettext_noop(
     "The session is full: it has room for %(guests)s guests and %(hosts)s hosts. Somebody has to leave first."
 )
-SENTENCES = {
-    "not_online": gettext_noop("This takes place in person."),
-    "not_booked": gettext_noop("This is no longer booked."),
-    "too_early": gettext_noop("The room opens 15 minutes before the start."),
-    "too_late": gettext_noop("The room has closed."),
-}
-
-
-def open_room(appointment: Appointment, *, now: datetime) -> Room:
-    """Return the appointment's room, made at the first call. DomainError when it cannot be entered now.
-
-    The organization's media policy holds from the next time that the room is empty: a call does not change its way while it runs.
-    """
-    check_open(appointment, now=now)
-    policy = LiveSettings.current().policy
-    room, _ = Room.objects.get_or_create(appointment=appointment, defaults={"created_at": now, "policy": policy})
-    if room.policy != policy and not room.admissions.filter(state=Admission.State.ADMITTED).exists():
-        room.policy = policy
-        room.save(update_fields=["policy"])
-    return room
-
-
-def check_open(appointment: Appointment, *, now: datetime) -> None:
-    """DomainError with the reason when the room is closed."""
-    answer = opening_of(appointment, now=now)
-    if not answer.is_open:
-        raise DomainError(answer.code, translate(SENTENCES[answer.code]))
 
 
 @transaction.atomic
 def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") -> Admission:
-    """Come to the door. A host is in at once and the guests are told that it begins; a guest waits, and the hosts hear of it.
+    """Come to the waiting room. A host is in at once and the guests are told that it begins; a guest waits, and the hosts hear of it.
 
     Coming back within an open admission returns that one: whoever was let in does not wait twice. `connection` names the page that holds
     the admission from now on; the one that held it before hears that it has lost it.
@@ -65,13 +35,13 @@ def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") 
     if role is None:
         raise DomainError("not_a_participant", translate("You do not take part in this session."))
     check_open(room.appointment, now=now)
-    admission, is_new = _open_admission(room, role, by, connection, now)
+    admission, is_new = _find_or_create(room, role, by, connection, now)
     if is_new:
-        if admission.is_host and _counted(room).is_beyond_hosts:
-            raise full(room)
+        if admission.is_host and _locked_capacity(room).is_beyond_hosts:
+            raise room_full(room)
         audit.record(LiveAudit.ADMISSION_GIVEN if admission.is_host else LiveAudit.ADMISSION_ASKED, by=by, subject=room)
         if admission.is_host:
-            _start(room, by=by, now=now)
+            start_session(room, by=by, now=now)
         else:
             notifications.tell_hosts_of_waiting(room, admission, quiet=_came_before(room, by, now))
     broadcasts.people_changed(room)
@@ -81,8 +51,8 @@ def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") 
 @transaction.atomic
 def admit(room: Room, admission_id: Any, *, by: User, now: datetime) -> Admission:
     """Let a waiting person in. DomainError `room_full` when there is no capacity for one more guest."""
-    if not _counted(room).free:
-        raise full(room)
+    if not _locked_capacity(room).free:
+        raise room_full(room)
     return _decide(room, admission_id, Admission.State.ADMITTED, by=by, now=now)
 
 
@@ -90,15 +60,15 @@ def admit(room: Room, admission_id: Any, *, by: User, now: datetime) -> Admissio
 def admit_all(room: Room, *, by: User, now: datetime) -> int:
     """Let in everybody who waits, in the order they came, as far as there is capacity. Returns how many still wait."""
     check_open(room.appointment, now=now)
-    free = _counted(room).free
+    free = _locked_capacity(room).free
     waiting = list(room.admissions.select_for_update().filter(state=Admission.State.WAITING, is_host=False))
     for admission in waiting[:free]:
-        _note_decision(room, admission, Admission.State.ADMITTED, by=by, now=now)
+        _decide_one(room, admission, Admission.State.ADMITTED, by=by, now=now)
     broadcasts.people_changed(room)
     return len(waiting[free:])
 
 
-def full(room: Room) -> DomainError:
+def room_full(room: Room) -> DomainError:
     """Why nobody else can be let in, for a host."""
     return DomainError("room_full", translate(FULL, guests=capacity_of(room).most, hosts=HOSTS))
 
@@ -112,7 +82,7 @@ def deny(room: Room, admission_id: Any, *, by: User, now: datetime) -> Admission
 @transaction.atomic
 def leave(admission: Admission, *, now: datetime, connection: str | None = None) -> bool:
     """The person has gone; they may ask again. With `connection`, only if that page still holds the admission. Returns whether they left."""
-    held = Admission.objects.filter(pk=admission.pk, state__in=OPEN_STATES)
+    held = Admission.objects.filter(pk=admission.pk, state__in=Admission.OPEN_STATES)
     if connection is not None:
         held = held.filter(connection=connection)
     left = held.update(state=Admission.State.LEFT, left_at=now, decided_at=admission.decided_at or now)
@@ -125,12 +95,12 @@ def leave(admission: Admission, *, now: datetime, connection: str | None = None)
 
 
 @transaction.atomic
-def let_go(person: User, *, now: datetime, only_without_role: bool = False) -> int:
+def withdraw_admissions(person: User, *, now: datetime, only_without_role: bool = False) -> int:
     """Somebody's access has ended: out of their rooms, without the grace of a lost line. Returns out of how many.
 
     Their sockets look again at once and close where there is no role any more; the media server lets go of them by that.
     """
-    open_ones = Admission.objects.filter(user=person, state__in=OPEN_STATES).select_related(
+    open_ones = Admission.objects.filter(user=person, state__in=Admission.OPEN_STATES).select_related(
         "room__appointment__practitioner__user"
     )
     gone = 0
@@ -149,56 +119,7 @@ def let_go(person: User, *, now: datetime, only_without_role: bool = False) -> i
     return gone
 
 
-@transaction.atomic
-def post_message(room: Room, text: str, *, by: User, waiting_person: User | None, now: datetime) -> ChatMessage:
-    """Write to everybody in the session, or between the hosts and one waiting person."""
-    text = text.strip().replace("\x00", "")
-    if not text:
-        raise DomainError("empty_message", translate("Write something first."))
-    if len(text) > LONGEST_MESSAGE:
-        raise DomainError(
-            "message_too_long",
-            translate("A message has at most %(longest_message)s characters.", longest_message=LONGEST_MESSAGE),
-        )
-    message = ChatMessage.objects.create(
-        room=room, sender=by, sender_name=by.name, waiting_person=waiting_person, text=text, at=now
-    )
-    broadcasts.message_posted(room, message)
-    if waiting_person is not None:
-        notifications.forward_message(room, message)
-    return message
-
-
-@transaction.atomic
-def end_session(room: Room, *, by: User, now: datetime) -> Room:
-    """End it for everybody. Ending is not completing: what is owed is decided when the appointment is completed (LIV-34)."""
-    room = Room.objects.select_for_update(of=["self"]).select_related("appointment__practitioner").get(pk=room.pk)
-    room.ended_at, room.moved_to_server = now, False
-    room.save(update_fields=["ended_at", "moved_to_server"])
-    waiting = list(room.admissions.filter(state=Admission.State.WAITING))
-    room.admissions.filter(state__in=OPEN_STATES).update(state=Admission.State.LEFT, left_at=now, decided_at=now)
-    end_recording(room, because="ended", by=by, now=now)
-    audit.record(LiveAudit.SESSION_ENDED, by=by, subject=room)
-    session_ended.send(Room, room=room, by=by, now=now)
-    broadcasts.session_ended(room)
-    for admission in waiting:
-        notifications.withdraw_waiting(room, admission)
-    return room
-
-
-@transaction.atomic
-def move_to_server(room: Room) -> Room:
-    """A call between two has become one of three: it moves to the media server, and stays there until the session ends."""
-    room = Room.objects.select_for_update(of=["self"]).select_related("appointment").get(pk=room.pk)
-    if not room.uses_server:
-        room.moved_to_server = True
-        room.generation += 1
-        room.save(update_fields=["moved_to_server", "generation"])
-        broadcasts.engine_changed(room)
-    return room
-
-
-def _open_admission(room: Room, role: RoomRole, by: User, connection: str, now: datetime) -> tuple[Admission, bool]:
+def _find_or_create(room: Room, role: RoomRole, by: User, connection: str, now: datetime) -> tuple[Admission, bool]:
     is_host = role is RoomRole.HOST
     try:
         with transaction.atomic():
@@ -214,7 +135,7 @@ def _open_admission(room: Room, role: RoomRole, by: User, connection: str, now: 
                 connection=connection,
             ), True
     except IntegrityError:
-        admission = Admission.objects.select_for_update().get(room=room, user=by, state__in=OPEN_STATES)
+        admission = Admission.objects.select_for_update().get(room=room, user=by, state__in=Admission.OPEN_STATES)
         admission.connection = connection
         admission.save(update_fields=["connection"])
         return admission, False
@@ -224,29 +145,17 @@ def _came_before(room: Room, by: User, now: datetime) -> bool:
     return room.admissions.filter(user=by, left_at__gt=now - QUIET_FOR).exists()
 
 
-def _start(room: Room, *, by: User, now: datetime) -> None:
-    """The first host of a session: the guests are told that it begins (LIV-33, NOT-11)."""
-    again = room.ended_at is not None
-    if room.started_at is not None and not again:
-        return
-    room.started_at, room.ended_at = room.started_at or now, None
-    room.save(update_fields=["started_at", "ended_at"])
-    audit.record(LiveAudit.SESSION_STARTED, by=by, subject=room)
-    session_started.send(Room, room=room, by=by, now=now)
-    notifications.tell_guests_of_start(room, by=by)
-
-
 def _decide(room: Room, admission_id: Any, state: Admission.State, *, by: User, now: datetime) -> Admission:
     check_open(room.appointment, now=now)
     admission = Admission.objects.select_for_update().filter(pk=admission_id, room=room, is_host=False).first()
     if admission is None or admission.state not in _decidable(state):
         raise ConflictError("not_waiting", translate("This person is not waiting any more."))
-    _note_decision(room, admission, state, by=by, now=now)
+    _decide_one(room, admission, state, by=by, now=now)
     broadcasts.people_changed(room, gone=admission.pk if state == Admission.State.DENIED else None)
     return admission
 
 
-def _note_decision(room: Room, admission: Admission, state: Admission.State, *, by: User, now: datetime) -> None:
+def _decide_one(room: Room, admission: Admission, state: Admission.State, *, by: User, now: datetime) -> None:
     admission.state, admission.decided_at, admission.decided_by = state, now, by
     admission.save(update_fields=["state", "decided_at", "decided_by"])
     code = LiveAudit.ADMISSION_GIVEN if state == Admission.State.ADMITTED else LiveAudit.ADMISSION_DENIED
@@ -255,11 +164,11 @@ def _note_decision(room: Room, admission: Admission, state: Admission.State, *, 
     notifications.withdraw_waiting(room, admission)
 
 
-def _counted(room: Room) -> Capacity:
+def _locked_capacity(room: Room) -> Capacity:
     """The capacity, counted behind a lock, so that two hosts do not give the last one away twice."""
     Room.objects.select_for_update(of=["self"]).get(pk=room.pk)
     return capacity_of(room)
 
 
 def _decidable(to: Admission.State) -> list[Admission.State]:
-    return [Admission.State.WAITING] if to == Admission.State.ADMITTED else OPEN_STATES
+    return [Admission.State.WAITING] if to == Admission.State.ADMITTED else Admission.OPEN_STATES

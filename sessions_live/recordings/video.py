@@ -1,4 +1,4 @@
-"""One film out of the parts of a recording: the timeline mended, composed by a program of its own, and without a word about what made it."""
+"""One video out of the parts of a recording: the timeline mended, composed by a program of its own, and without a word about what made it."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ import av
 from av.error import FFmpegError
 
 TIMELINE = "timeline.json"
-FILM = "film.mp4"
+VIDEO = "video.mp4"
 # Because the encoder writes a paragraph about itself into the stream, and the container names the program that filled it.
 NEUTRAL = (
     *("-c", "copy", "-map_metadata", "-1", "-map_chapters", "-1", "-bsf:v", "filter_units=remove_types=6"),
@@ -22,8 +22,8 @@ NEUTRAL = (
 )
 
 
-class FilmError(Exception):
-    """The film could not be made. `code` is stable: `no_ffmpeg`, `no_room`, `too_long`, `broken`."""
+class VideoError(Exception):
+    """The video could not be made. `code` is stable: `no_ffmpeg`, `no_room`, `too_long`, `broken`."""
 
     def __init__(self, code: str, details: str = "") -> None:
         super().__init__(f"{code}: {details}")
@@ -31,8 +31,8 @@ class FilmError(Exception):
 
 
 @dataclass(frozen=True)
-class Film:
-    """A finished film: where it lies, how long it runs (whole seconds), its size in bytes and its fingerprint."""
+class Video:
+    """A finished video: where it lies, how long it runs (whole seconds), its size in bytes and its fingerprint."""
 
     path: Path
     seconds: int
@@ -45,16 +45,16 @@ def has_parts(folder: Path) -> bool:
     return bool(_entries(folder))
 
 
-def make_film(folder: Path, *, within: float) -> Film:
-    """Compose the parts in `folder`, within so many seconds. FilmError otherwise; the parts stay as they are."""
+def compose_video(folder: Path, *, within: float) -> Video:
+    """Compose the parts in `folder`, within so many seconds. VideoError otherwise; the parts stay as they are."""
     if shutil.which("ffmpeg") is None:
-        raise FilmError("no_ffmpeg")
+        raise VideoError("no_ffmpeg")
     mend_timeline(folder)
-    draft, film = folder / "draft.mp4", folder / FILM
+    draft, video = folder / "draft.mp4", folder / VIDEO
     try:
         _run([sys.executable, "-m", "sessions_live.sfu.recording.compose", str(folder), str(draft)], within)
-        _run(["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", str(draft), *NEUTRAL, str(film)], within)
-        return Film(film, _seconds(film), film.stat().st_size, fingerprint(film))
+        _run(["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", str(draft), *NEUTRAL, str(video)], within)
+        return Video(video, _seconds(video), video.stat().st_size, fingerprint(video))
     finally:
         draft.unlink(missing_ok=True)
 
@@ -98,12 +98,12 @@ def _written_seconds(path: Path) -> float:
     return last
 
 
-def _seconds(film: Path) -> int:
+def _seconds(video: Path) -> int:
     try:
-        with av.open(str(film)) as container:
+        with av.open(str(video)) as container:
             return max(1, round((container.duration or 0) / av.time_base))
     except FFmpegError as error:
-        raise FilmError("broken", str(error)) from error
+        raise VideoError("broken", str(error)) from error
 
 
 def _run(argv: list[str], within: float) -> None:
@@ -112,7 +112,7 @@ def _run(argv: list[str], within: float) -> None:
             argv, capture_output=True, text=True, timeout=within, check=False, preexec_fn=lambda: os.nice(10)
         )
     except subprocess.TimeoutExpired as error:
-        raise FilmError("too_long", str(within)) from error
+        raise VideoError("too_long", str(within)) from error
     if done.returncode:
         said = done.stderr.strip()[-500:]
-        raise FilmError("no_room" if "No space left" in said else "broken", said)
+        raise VideoError("no_room" if "No space left" in said else "broken", said)

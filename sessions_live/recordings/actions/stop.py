@@ -1,25 +1,24 @@
 """A recording stops: by a host, with the session, with the last host, or because something broke. What was written is kept."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from branding.queries import current_brand
 from core.kernel import audit, outbox
 from core.kernel.translation import gettext_noop
 from core.people.models import User
-from core.scheduling.rules import wall_time
 from sessions_live import broadcasts
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, Recording, Room
 from sessions_live.permissions import RoomRole, room_role_of
-from sessions_live.recordings.answering import OPEN
-from sessions_live.recordings.places import FINISH, FLUSHED_AFTER
+from sessions_live.recordings.outbox_names import FINISH_RECORDING
+from sessions_live.recordings.queries import local_day, open_recordings
 from sessions_live.rules.recording import last_day
 
 State = Recording.State
+FLUSHED_AFTER = timedelta(seconds=3)  # in which the media server completes its files
 REASONS = {
     "stopped": gettext_noop("The recording has stopped."),
     "ended": gettext_noop("The recording has stopped, because the session has ended."),
@@ -39,18 +38,18 @@ def stop_recording(room: Room, *, by: User, now: datetime) -> Recording | None:
 
 @transaction.atomic
 def end_recording(room: Room, *, because: str, by: Any, now: datetime) -> Recording | None:
-    """Close what is open in this room, once: of what was recorded a film will be made. `because` is a key of `REASONS`."""
-    recording = Recording.objects.select_for_update(of=["self"]).filter(room=room, state__in=OPEN).first()
+    """Close what is open in this room, once: of what was recorded a video will be made. `because` is a key of `REASONS`."""
+    recording = open_recordings(room).select_for_update(of=["self"]).first()
     if recording is None:
         return None
     had_begun = recording.state == State.RECORDING
     recording.state = State.COMPOSING if had_begun else State.NOTHING
     recording.ended_at, recording.ended_because = now, because
-    recording.keep_until = last_day(now.astimezone(house_zone()).date(), recording.keep_days) if had_begun else None
+    recording.keep_until = last_day(local_day(now), recording.keep_days) if had_begun else None
     recording.save(update_fields=["state", "ended_at", "ended_because", "keep_until"])
     audit.record(LiveAudit.RECORDING_STOPPED, by=by, subject=recording, changes={"because": [None, because]})
     if had_begun:
-        outbox.enqueue(FINISH, due_at=now + FLUSHED_AFTER, recording=str(recording.pk))
+        outbox.enqueue(FINISH_RECORDING, due_at=now + FLUSHED_AFTER, recording=str(recording.pk))
     broadcasts.recording_changed(room, because=because)
     return recording
 
@@ -60,8 +59,3 @@ def end_without_host(room: Room, *, now: datetime) -> Recording | None:
     if room.admissions.filter(state=Admission.State.ADMITTED, is_host=True).exists():
         return None
     return end_recording(room, because="host_gone", by=audit.SYSTEM, now=now)
-
-
-def house_zone() -> Any:
-    """The organization's own time zone, by which days of keeping are counted."""
-    return wall_time.zone(current_brand().time_zone)

@@ -1,4 +1,4 @@
-"""Decide how live sessions work in this organization: which way the media takes, and who hears the doorbell."""
+"""How live sessions work in this organization: which way the media takes, who is told of every waiting person, whether sessions are recorded."""
 
 from datetime import datetime
 from typing import Any
@@ -12,24 +12,24 @@ from core.kernel.translation import translate
 from core.people.roles import Permission
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import LiveSettings, MediaPolicy
-from sessions_live.recordings.texts import offered
+from sessions_live.recordings.consent_texts import offered
 from sessions_live.rules.recording import FEWEST_DAYS, MOST_DAYS
 
 LONGEST_ADDITION = 2000
 
 
 @transaction.atomic
-def decide_live_settings(*, policy: str, front_desk_hears: bool, by: Any, now: datetime) -> LiveSettings:
+def change_live_settings(*, policy: str, front_desk_hears: bool, by: Any, now: datetime) -> LiveSettings:
     """Put the organization's choices in force for every room that opens from now on. `policy_unknown` for any other word."""
     if not by.may(Permission.MANAGE_ORGANIZATION):
         raise PermissionDenied("You do not have permission to change how live sessions work.")
     if policy not in MediaPolicy.values:
         raise DomainError("policy_unknown", translate("Choose one of the two ways."), field="policy")
-    return _put_in_force({"policy": str(policy), "front_desk_hears": front_desk_hears}, by=by)
+    return _apply({"policy": str(policy), "front_desk_hears": front_desk_hears}, by=by)
 
 
 @transaction.atomic
-def decide_recording_settings(
+def change_recording_settings(
     *,
     recording_allowed: bool,
     recording_days: int,
@@ -62,10 +62,10 @@ def decide_recording_settings(
         "clients_may_play": clients_may_play,
         "consent_additions": {code: text for code, text in additions.items() if text},
     }
-    return _put_in_force(wanted, by=by)
+    return _apply(wanted, by=by)
 
 
-def _put_in_force(wanted: dict[str, Any], *, by: Any) -> LiveSettings:
+def _apply(wanted: dict[str, Any], *, by: Any) -> LiveSettings:
     """Write what differs, and say so in the audit."""
     LiveSettings.objects.get_or_create(is_current=True)
     settings = LiveSettings.objects.select_for_update().get(is_current=True)

@@ -1,4 +1,4 @@
-"""What the media server is told: to begin, to stop, and whether it still records."""
+"""The recorder of the media server: start it, stop it, ask whom it records."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,10 +6,8 @@ from typing import Any
 from sessions_live.engines import RIGHTS, media_room
 from sessions_live.media.engine import EngineError, MediaEngine
 
-LOST = ("unreachable", "wrong_worker", "draining")
 
-
-async def begin(
+async def start(
     engine: MediaEngine, room_id: Any, folder: str, *, capacity: int, without_consent: Iterable[str]
 ) -> None:
     """Start writing into `folder`. EngineError when it cannot.
@@ -36,7 +34,7 @@ async def stop(engine: MediaEngine, room_id: Any) -> bool:
     return True
 
 
-async def look(engine: MediaEngine, room_id: Any) -> frozenset[str] | None:
+async def recorded_peers(engine: MediaEngine, room_id: Any) -> frozenset[str] | None:
     """Who is in the call by the media server's word, while it records; None when it does not record (any more)."""
     try:
         stats = await engine.stats(media_room(room_id))

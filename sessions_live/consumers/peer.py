@@ -1,4 +1,4 @@
-"""One page's part in the call: attached to whichever engine carries it, moved when that changes."""
+"""One page as a peer in the call: attached to whichever engine carries it, moved when that changes."""
 
 import logging
 from contextlib import suppress
@@ -19,11 +19,11 @@ logger = logging.getLogger(__name__)
 RECORD = frozenset({"record"})
 
 
-class Call:
+class Peer:
     """Nothing before `attach`; afterwards what the browser says about media goes in, what the engine says goes out."""
 
-    def __init__(self, *, peer: str, to_client: Deliver, to_others: Deliver) -> None:
-        self.peer = peer
+    def __init__(self, *, peer_id: str, to_client: Deliver, to_others: Deliver) -> None:
+        self.peer_id = peer_id
         self.generation = 0
         self.is_on_server = False
         self.rights = RIGHTS
@@ -41,7 +41,7 @@ class Call:
         self.rights = RIGHTS | RECORD if may_be_recorded else RIGHTS
         engine = engines.engine_for(room)
         admission = MediaAdmission(
-            room=media_room(room.pk), peer=self.peer, rights=self.rights, resume=resume, generation=room.generation
+            room=media_room(room.pk), peer=self.peer_id, rights=self.rights, resume=resume, generation=room.generation
         )
         try:
             if room.uses_server:
@@ -59,7 +59,7 @@ class Call:
             return
         self._session.permit(rights)
         try:
-            await engines.server().set_rights(media_room(room_id), self.peer, rights)
+            await engines.server().set_rights(media_room(room_id), self.peer_id, rights)
         except EngineError as error:
             if error.code != "unknown_peer":  # who is not in the call is not recorded, and joins with the rights above
                 raise
@@ -75,10 +75,10 @@ class Call:
         if self._session is not None:
             await self._session.deliver(message)
 
-    async def gone(self, peer: str) -> None:
+    async def peer_left(self, peer_id: str) -> None:
         """Somebody has left for good, perhaps without a word."""
-        if peer and peer != self.peer:
-            await self.deliver({"type": "p2p.bye", "peer": peer})
+        if peer_id and peer_id != self.peer_id:
+            await self.deliver({"type": "p2p.bye", "peer": peer_id})
 
     async def detach(self, *, leave: bool = False) -> None:
         """End this page's signalling; with `leave` the person is gone for good."""
@@ -87,12 +87,12 @@ class Call:
             with suppress(EngineError):
                 await session.close(leave=leave)
 
-    async def throw_out(self, room_id: Any, peer: str) -> None:
+    async def remove(self, room_id: Any, peer_id: str) -> None:
         """End another person's media at once."""
         if self.is_on_server:
-            await _quietly(engines.server().revoke(media_room(room_id), peer, reason="removed"))
+            await _quietly(engines.server().revoke(media_room(room_id), peer_id, reason="removed"))
 
-    async def end(self, room_id: Any) -> None:
+    async def end_call(self, room_id: Any) -> None:
         """End the media of everybody."""
         if self.is_on_server:
             await _quietly(engines.server().close(media_room(room_id), reason="ended"))

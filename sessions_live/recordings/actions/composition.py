@@ -1,9 +1,9 @@
-"""What happens after the stop: the media server completes its files, a worker makes one film, and it is kept or can be tried again."""
+"""What happens after the stop: the media server completes its files, a worker makes one video, and it is kept or can be tried again."""
 
 import errno
 import logging
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.files import File
@@ -16,14 +16,16 @@ from core.kernel.translation import gettext_noop, translate
 from core.people.models import User
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Recording
-from sessions_live.recordings import telling
-from sessions_live.recordings.ending import house_zone
-from sessions_live.recordings.film import Film, FilmError, has_parts, make_film
-from sessions_live.recordings.places import COMPOSED_WITHIN, FINISH, parts_of
+from sessions_live.recordings import notifications
+from sessions_live.recordings.outbox_names import FINISH_RECORDING
+from sessions_live.recordings.queries import local_day
+from sessions_live.recordings.storage import parts_folder
+from sessions_live.recordings.video import Video, VideoError, compose_video, has_parts
 from tenants.storage import StorageFullError
 
 logger = logging.getLogger(__name__)
 State = Recording.State
+COMPOSED_WITHIN = timedelta(hours=2)
 FAILURES = {
     "no_ffmpeg": gettext_noop("The program that makes the film (ffmpeg) is not installed here. The parts are kept."),
     "no_room": gettext_noop("There was no room on the disk for the film. The parts are kept."),
@@ -34,19 +36,19 @@ FAILURES = {
 
 
 def compose(recording_id: UUID | str) -> str:
-    """Make the film of one recording, unless somebody else does at this moment. Returns the state in which it is then."""
+    """Make the video of one recording, unless somebody else does at this moment. Returns the state in which it is then."""
     recording = _claim(recording_id, clock.now())
     if recording is None:
         return ""
-    folder = parts_of(recording)
+    folder = parts_folder(recording)
     if not has_parts(folder):
         _close(recording, State.NOTHING)
         shutil.rmtree(folder, ignore_errors=True)
         return State.NOTHING
     try:
-        _keep(recording, make_film(folder, within=COMPOSED_WITHIN.total_seconds()))
+        _keep(recording, compose_video(folder, within=COMPOSED_WITHIN.total_seconds()))
     except Exception as error:  # noqa: BLE001 because the host must hear of it, whatever store and disk there are
-        logger.warning("The film of a recording could not be made: %s", error)
+        logger.warning("The video of a recording could not be made: %s", error)
         _fail(recording, _code_of(error))
         return State.FAILED
     shutil.rmtree(folder, ignore_errors=True)
@@ -62,7 +64,7 @@ def try_again(recording: Recording, *, by: User, now: datetime) -> Recording:
     recording.state, recording.failure, recording.composing_since = State.COMPOSING, "", None
     recording.save(update_fields=["state", "failure", "composing_since"])
     audit.record(LiveAudit.RECORDING_TRIED_AGAIN, by=by, subject=recording)
-    outbox.enqueue(FINISH, recording=str(recording.pk))
+    outbox.enqueue(FINISH_RECORDING, recording=str(recording.pk))
     return recording
 
 
@@ -77,20 +79,20 @@ def _claim(recording_id: UUID | str, now: datetime) -> Recording | None:
     return recording
 
 
-def _keep(recording: Recording, film: Film) -> None:
+def _keep(recording: Recording, video: Video) -> None:
     """The file first, then the row; a row that cannot be written leaves no file behind."""
-    began_on = recording.began_at.astimezone(house_zone()).date()  # type: ignore[union-attr]  # a constraint: it has begun
-    with film.path.open("rb") as content:
+    began_on = local_day(recording.began_at)  # type: ignore[arg-type]  # a constraint: it has begun
+    with video.path.open("rb") as content:
         name = default_storage.save(f"recordings/{began_on}-{recording.short_id}.mp4", File(content))
     try:
         with transaction.atomic():
             Recording.objects.filter(pk=recording.pk).update(
-                state=State.KEPT, file=name, sha256=film.sha256, size=film.size, seconds=film.seconds, failure="",
+                state=State.KEPT, file=name, sha256=video.sha256, size=video.size, seconds=video.seconds, failure="",
                 composing_since=None,
             )  # fmt: skip
             recording.refresh_from_db()
             audit.record(LiveAudit.RECORDING_KEPT, by=audit.SYSTEM, subject=recording)
-            telling.ready(recording)
+            notifications.tell_ready(recording)
     except BaseException:
         default_storage.delete(name)
         raise
@@ -98,7 +100,7 @@ def _keep(recording: Recording, film: Film) -> None:
 
 def _code_of(error: Exception) -> str:
     """A key of `FAILURES`."""
-    if isinstance(error, FilmError):
+    if isinstance(error, VideoError):
         return error.code
     full = isinstance(error, StorageFullError) or getattr(error, "errno", None) == errno.ENOSPC
     return "no_room" if full else "not_stored"
@@ -109,7 +111,7 @@ def _fail(recording: Recording, code: str) -> None:
     Recording.objects.filter(pk=recording.pk).update(state=State.FAILED, failure=code, composing_since=None)
     recording.refresh_from_db()
     audit.record(LiveAudit.RECORDING_FAILED, by=audit.SYSTEM, subject=recording, changes={"failure": [None, code]})
-    telling.failed(recording)
+    notifications.tell_failed(recording)
 
 
 @transaction.atomic

@@ -1,9 +1,6 @@
-"""Promises about recordings, kept by the outbox, and the work of Celery's that they start."""
-
-from uuid import UUID
+"""What the outbox does for recordings: watch one while it runs, and have its video made when it has stopped."""
 
 from asgiref.sync import async_to_sync
-from celery import shared_task
 
 from core.kernel import audit, clock, outbox
 from core.kernel.errors import GatewayError
@@ -11,15 +8,17 @@ from core.kernel.models import OutboxMessage
 from sessions_live import engines
 from sessions_live.media.engine import EngineError
 from sessions_live.models import Admission, Recording
-from sessions_live.recordings import capture, composing
-from sessions_live.recordings.ending import end_recording
-from sessions_live.recordings.places import COMPOSED_WITHIN, FINISH, WATCH, WATCH_EVERY
-from tenants.tasks import OrganizationTask
+from sessions_live.recordings import recorder
+from sessions_live.recordings.actions.composition import COMPOSED_WITHIN
+from sessions_live.recordings.actions.consent import WATCH_EVERY
+from sessions_live.recordings.actions.stop import end_recording
+from sessions_live.recordings.outbox_names import FINISH_RECORDING, WATCH_RECORDING
+from sessions_live.recordings.tasks import compose_recording
 
 PATIENT_ATTEMPTS = 2  # with a media server that does not answer; then what is there is composed
 
 
-@outbox.handler(WATCH)
+@outbox.handler(WATCH_RECORDING)
 def watch_recording(message: OutboxMessage) -> None:
     """Look every minute whether a recording still runs: the media server writes, and a host is in the call. Otherwise it is closed."""
     recording = _recording(message, Recording.State.RECORDING)
@@ -27,29 +26,23 @@ def watch_recording(message: OutboxMessage) -> None:
     if because:
         end_recording(recording.room, because=because, by=audit.SYSTEM, now=clock.now())
     else:
-        outbox.enqueue(WATCH, due_at=clock.now() + WATCH_EVERY, recording=str(recording.pk))
+        outbox.enqueue(WATCH_RECORDING, due_at=clock.now() + WATCH_EVERY, recording=str(recording.pk))
 
 
-@outbox.handler(FINISH)
+@outbox.handler(FINISH_RECORDING)
 def finish_recording(message: OutboxMessage) -> None:
-    """Let the media server complete its files, then have the film made; looked at again, should the worker be lost."""
+    """Let the media server complete its files, then have the video made; looked at again, should the worker be lost."""
     recording = _recording(message, Recording.State.COMPOSING)
-    if not _stopped(recording) and message.attempts <= PATIENT_ATTEMPTS:
+    if not _is_stopped(recording) and message.attempts <= PATIENT_ATTEMPTS:
         raise GatewayError("the media server does not answer", permanent=False)
-    outbox.enqueue(FINISH, due_at=clock.now() + COMPOSED_WITHIN, recording=str(recording.pk))
+    outbox.enqueue(FINISH_RECORDING, due_at=clock.now() + COMPOSED_WITHIN, recording=str(recording.pk))
     compose_recording.delay(str(recording.pk))
 
 
-@shared_task(base=OrganizationTask)
-def compose_recording(recording_id: str) -> str:
-    """Make the film. May run twice: the second one finds nothing to do."""
-    return composing.compose(UUID(recording_id))
-
-
 def why_over(recording: Recording) -> str:
-    """A key of `ending.REASONS` when the recording no longer runs; empty while it does."""
+    """The code of the reason why the recording no longer runs; empty while it does."""
     try:
-        present = async_to_sync(capture.look)(engines.for_jobs(), recording.room_id)
+        present = async_to_sync(recorder.recorded_peers)(engines.for_jobs(), recording.room_id)
     except EngineError:
         present = None
     if present is None:
@@ -65,8 +58,8 @@ def _recording(message: OutboxMessage, state: Recording.State) -> Recording:
     return found
 
 
-def _stopped(recording: Recording) -> bool:
+def _is_stopped(recording: Recording) -> bool:
     try:
-        return async_to_sync(capture.stop)(engines.for_jobs(), recording.room_id)
+        return async_to_sync(recorder.stop)(engines.for_jobs(), recording.room_id)
     except EngineError:
         return True  # there is no media server at all any more

@@ -13,8 +13,8 @@ from core.kernel.models import AuditEvent
 from core.kernel.translation import translate
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Recording, RecordingDeletion
-from sessions_live.recordings.ending import house_zone
-from sessions_live.recordings.places import parts_of
+from sessions_live.recordings.queries import local_day
+from sessions_live.recordings.storage import parts_folder
 from sessions_live.rules.recording import can_move
 
 State = Recording.State
@@ -22,7 +22,7 @@ SAME_READING = timedelta(minutes=30)  # a player asks for many pieces; within th
 LONGEST_REASON = 500
 
 
-def note_playing(recording: Recording, *, by: Any, now: datetime) -> None:
+def record_playing(recording: Recording, *, by: Any, now: datetime) -> None:
     """Somebody plays it: noted once per reading, whichever piece they ask for first."""
     before = AuditEvent.objects.filter(
         subject_kind=recording._meta.label_lower,
@@ -35,14 +35,14 @@ def note_playing(recording: Recording, *, by: Any, now: datetime) -> None:
         audit.record(LiveAudit.RECORDING_PLAYED, by=by, subject=recording)
 
 
-def note_download(recording: Recording, *, by: Any) -> None:
+def record_download(recording: Recording, *, by: Any) -> None:
     """Somebody takes a copy away."""
     audit.record(LiveAudit.RECORDING_DOWNLOADED, by=by, subject=recording)
 
 
 @transaction.atomic
 def delete_recording(recording: Recording, *, reason: str, by: Any, now: datetime) -> RecordingDeletion:
-    """Remove film and parts for good; the row stays as the receipt. Errors: `reason_missing`, `being_composed`, `nothing_to_delete`.
+    """Remove video and parts for good; the row stays as the receipt. Errors: `reason_missing`, `being_composed`, `nothing_to_delete`.
 
     The files go before the receipt is written, because it may claim nothing that has not happened.
     """
@@ -71,13 +71,13 @@ def delete_recording(recording: Recording, *, reason: str, by: Any, now: datetim
     recording.state, recording.file, recording.failure = State.DELETED, "", ""
     recording.save(update_fields=["state", "file", "failure"])
     audit.record(LiveAudit.RECORDING_DELETED, by=by, subject=recording, reason=reason)
-    _remove(recording, name)
+    _remove_files(recording, name)
     return receipt
 
 
 def delete_expired(*, now: datetime) -> int:
     """Everything whose last day has passed; returns how many. Run every night."""
-    today = now.astimezone(house_zone()).date()
+    today = local_day(now)
     over = Recording.objects.filter(state__in=[State.KEPT, State.FAILED], keep_until__lt=today)
     count = 0
     for recording in over:
@@ -87,9 +87,9 @@ def delete_expired(*, now: datetime) -> int:
     return count
 
 
-def _remove(recording: Recording, name: str) -> None:
+def _remove_files(recording: Recording, name: str) -> None:
     """Take the files away, and look that they are gone. OSError otherwise, which undoes the deletion."""
-    folder = parts_of(recording)
+    folder = parts_folder(recording)
     if folder.exists():
         shutil.rmtree(folder)
     if name:

@@ -1,4 +1,4 @@
-"""What every socket of a live page does: learn who opened it, read its messages, tell it things, close for good."""
+"""What the sockets of live pages have in common: learn who opened them, read and answer messages, close for good."""
 
 import json
 from contextlib import suppress
@@ -10,17 +10,17 @@ from django.utils import translation
 
 from branding.queries import offered_language
 from sessions_live import media_errors
-from sessions_live.consumers.messages import Gate, Message
+from sessions_live.consumers.messages import Message, MessageReader
 from sessions_live.sfu.errors import PeerError
 from sessions_live.sfu.messages import error_message
 
 SIGNED_OUT, OVER, FLOODED = 4401, 4410, 4429
 
 
-class PageConsumer(AsyncWebsocketConsumer):
-    """A signed-in person's page. Subclasses set `gate` and whatever they need in `arrive`, and answer messages in `hear`."""
+class SignedInConsumer(AsyncWebsocketConsumer):
+    """The socket of a signed-in person's page. Subclasses set `message_reader` in `opened`, and have a handler `on_<type>` for each message."""
 
-    gate: Gate
+    message_reader: MessageReader
     is_closed = False
 
     async def connect(self) -> None:
@@ -30,13 +30,13 @@ class PageConsumer(AsyncWebsocketConsumer):
             await self.finish(SIGNED_OUT)
             return
         translation.activate(await database_sync_to_async(offered_language)(user.language))
-        await self.arrive(user, dict(self.scope["headers"]).get(b"host", b"").decode("latin-1"))
+        await self.opened(user, dict(self.scope["headers"]).get(b"host", b"").decode("latin-1"))
 
-    async def arrive(self, user: Any, host: str) -> None:
-        """Take the page in: it was opened by `user` on `host`."""
+    async def opened(self, user: Any, host: str) -> None:
+        """The socket has been opened by `user` on `host`."""
         raise NotImplementedError
 
-    async def hear(self, message: Message) -> None:
+    async def handle(self, message: Message) -> None:
         """Answer a message of a known shape; PeerError refuses it."""
         await getattr(self, f"on_{message['type']}")(message)
 
@@ -44,10 +44,10 @@ class PageConsumer(AsyncWebsocketConsumer):
         if self.is_closed:
             return
         try:
-            await self.hear(self.gate.read(text_data, bytes_data))
+            await self.handle(self.message_reader.read(text_data, bytes_data))
         except PeerError as error:
             await self.send_from_media(error_message(error.code))
-            if self.gate.is_flooded:
+            if self.message_reader.is_flooded:
                 await self.finish(FLOODED)
 
     async def send_message(self, message: Message) -> None:
@@ -61,7 +61,7 @@ class PageConsumer(AsyncWebsocketConsumer):
         await self.send_message(media_errors.for_page(message))
 
     async def refuse(self, code: str, sentence: str, about: str = "") -> None:
-        """Tell the page that something did not go, with a sentence for the person; `about` is what they said."""
+        """Tell the page that something did not go, with a sentence for the person; `about` is the type of their message."""
         await self.send_message(
             {"type": "error", "code": code, "message": sentence} | ({"for": about} if about else {})
         )

@@ -1,36 +1,30 @@
 """Asking whether a session may be recorded, and what each person answers."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
 
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
 from core.people.models import User
-from sessions_live import broadcasts, engines
+from sessions_live import broadcasts
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, Consent, LiveSettings, Recording, Room
 from sessions_live.permissions import RoomRole, room_role_of
-from sessions_live.recordings import texts
-from sessions_live.recordings.places import WATCH, WATCH_EVERY
+from sessions_live.recordings import consent_texts
+from sessions_live.recordings.outbox_names import WATCH_RECORDING
+from sessions_live.recordings.queries import last_answer, open_recordings, recording_offered
 
 State = Recording.State
-OPEN = (State.ASKING, State.RECORDING)
 AGREED, REFUSED, WITHDRAWN = Consent.Answer.AGREED, Consent.Answer.REFUSED, Consent.Answer.WITHDRAWN
-
-
-def recording_offered() -> bool:
-    """Whether hosts can record at all: the organization allows it, and what carries the calls can do it."""
-    return LiveSettings.current().recording_allowed and engines.can_record()
+WATCH_EVERY = timedelta(minutes=1)
 
 
 @transaction.atomic
-def ask_consent(room: Room, *, by: User, now: datetime) -> Recording:
+def request_consent(room: Room, *, by: User, now: datetime) -> Recording:
     """A host wants to record: everybody who is in, and everybody who comes in later, is asked. Nothing is recorded yet.
 
     What the text promises (days, who may play it) is fixed with the question. Errors: `recording_not_allowed`, `recording_runs`, `not_admitted`.
@@ -53,7 +47,7 @@ def ask_consent(room: Room, *, by: User, now: datetime) -> Recording:
         clients_may_play=clients_may_play,
     )
     recording.texts.set(
-        texts.versions_in_force(
+        consent_texts.versions_in_force(
             days=settings.recording_days,
             clients_may_play=clients_may_play,
             additions=settings.consent_additions,
@@ -66,7 +60,7 @@ def ask_consent(room: Room, *, by: User, now: datetime) -> Recording:
 
 
 @transaction.atomic
-def answer(
+def answer_consent(
     room: Room, recording_id: UUID, *, version: str, agrees: bool, by: User, now: datetime
 ) -> tuple[Recording, bool]:
     """One person's answer about themselves, also when they change their mind. Returns the recording, and whether it begins by this answer.
@@ -80,12 +74,12 @@ def answer(
     text = recording.texts.filter(digest=version).first()
     if text is None:
         raise DomainError("text_unknown", translate("The text has changed. Read it again, then answer."))
-    before = answer_of(recording, by.pk)
+    before = last_answer(recording, by.pk)
     given = AGREED if agrees else WITHDRAWN if before in (AGREED, WITHDRAWN) else REFUSED
     if given == before:
         return recording, False
     Consent.objects.create(recording=recording, user=by, name=by.name, text=text, answer=given, at=now)
-    _note(recording, given, by)
+    _record_answer(recording, given, by)
     begins = agrees and recording.state == State.ASKING
     if begins:
         _begin(recording, by=by, now=now)
@@ -93,43 +87,14 @@ def answer(
     return recording, begins
 
 
-def open_recordings(room: Room) -> QuerySet[Recording]:
-    """The recording of this room that is asked for or made at present: one or none."""
-    return Recording.objects.filter(room=room, state__in=OPEN)
-
-
-def answers(recording: Recording) -> dict[Any, str]:
-    """What each person has answered last, by login."""
-    return {one.user_id: str(one.answer) for one in recording.consents.order_by("at", "id")}
-
-
-def answer_of(recording: Recording, user_id: Any) -> str:
-    """What this person has answered last; nothing if they have not."""
-    last = recording.consents.filter(user_id=user_id).order_by("at", "id").last()
-    return str(last.answer) if last is not None else ""
-
-
-def may_be_recorded(room: Room, user_id: Any) -> bool:
-    """Whether this person's picture and voice may be written now: a recording runs, and they have agreed to that very recording."""
-    running = open_recordings(room).filter(state=State.RECORDING).first()
-    return running is not None and answer_of(running, user_id) == AGREED
-
-
-def peers_without_consent(room: Room, recording: Recording) -> list[str]:
-    """The places in the call of those who are in and have not agreed."""
-    agreed = {user_id for user_id, given in answers(recording).items() if given == AGREED}
-    present = room.admissions.filter(state=Admission.State.ADMITTED)
-    return [str(one.pk) for one in present if one.user_id not in agreed]
-
-
 def _begin(recording: Recording, *, by: User, now: datetime) -> None:
     recording.state, recording.began_at = State.RECORDING, now
     recording.save(update_fields=["state", "began_at"])
     audit.record(LiveAudit.RECORDING_BEGUN, by=by, subject=recording)
-    outbox.enqueue(WATCH, due_at=now + WATCH_EVERY, recording=str(recording.pk))
+    outbox.enqueue(WATCH_RECORDING, due_at=now + WATCH_EVERY, recording=str(recording.pk))
 
 
-def _note(recording: Recording, given: str, by: User) -> None:
+def _record_answer(recording: Recording, given: str, by: User) -> None:
     if given == AGREED:
         audit.record(LiveAudit.RECORDING_AGREED, by=by, subject=recording)
     elif given == WITHDRAWN:

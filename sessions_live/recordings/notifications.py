@@ -1,4 +1,4 @@
-"""What the host who recorded hears afterwards."""
+"""What the host who recorded is told afterwards."""
 
 from django.utils.translation import gettext as _
 
@@ -7,20 +7,20 @@ from core.notifications.languages import in_language_of
 from sessions_live.models import Recording
 
 
-def path_of(recording: Recording) -> str:
+def recording_path(recording: Recording) -> str:
     """The page of the recording, on the organization's host."""
     return f"/recordings/{recording.pk}/"
 
 
-def ready(recording: Recording) -> None:
+def tell_ready(recording: Recording) -> None:
     """It can be played."""
     with in_language_of(recording.asked_by):
         title = _("Your recording is ready")
     _post(recording, "recording.kept", title)
 
 
-def failed(recording: Recording) -> None:
-    """No film came of it; the page says why, and offers to try again."""
+def tell_failed(recording: Recording) -> None:
+    """No video came of it; the page says why, and offers to try again."""
     with in_language_of(recording.asked_by):
         title = _("Your recording could not be prepared")
     _post(recording, "recording.failed", title)
@@ -32,5 +32,5 @@ def _post(recording: Recording, kind: str, title: str) -> None:
         kind=kind,
         title=title,
         body=recording.room.appointment.service_name,
-        path=path_of(recording),
+        path=recording_path(recording),
     )

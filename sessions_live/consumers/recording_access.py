@@ -11,11 +11,12 @@ from core.kernel import audit, clock
 from core.kernel.errors import ConflictError
 from core.kernel.translation import translate
 from sessions_live import actions
-from sessions_live.consumers.desk import Caller
+from sessions_live.consumers.access import RoomAccess
 from sessions_live.models import Admission, ConsentText, Recording, Room
 from sessions_live.queries import most_peers
-from sessions_live.recordings import answering, ending
-from sessions_live.recordings.places import folder_name
+from sessions_live.recordings import queries
+from sessions_live.recordings.actions import consent, stop
+from sessions_live.recordings.storage import folder_name
 
 JUST_BEGUN = timedelta(seconds=15)  # in which the media server is still being told
 
@@ -30,83 +31,82 @@ class Start:
     without_consent: list[str]
 
 
-class RecordingDesk:
-    """For the page of one caller."""
+class RecordingAccess:
+    """What one page of a room may do about recording, and does."""
 
-    def __init__(self, caller: Caller) -> None:
-        self.caller = caller
+    def __init__(self, access: RoomAccess) -> None:
+        self.access = access
 
-    def ask(self) -> None:
-        user, room, _ = self.caller.seat(host=True)
-        answering.ask_consent(room, by=user, now=clock.now())
+    def request_consent(self) -> None:
+        user, room, _ = self.access.get_room(host=True)
+        consent.request_consent(room, by=user, now=clock.now())
 
     def answer(self, recording: str, version: str, agrees: bool) -> bool:
         """Note the answer; whether the recording is to begin now."""
-        user, room, _ = self.caller.seat()
-        _, begins = answering.answer(
+        user, room, _ = self.access.get_room()
+        _, begins = consent.answer_consent(
             room, _identifier(recording), version=version, agrees=agrees, by=user, now=clock.now()
         )
         return begins
 
     def start(self) -> Start | None:
         """Move a call of two to the media server, where it can be recorded. None when it has stopped meanwhile."""
-        _, room, _ = self.caller.seat()
-        running = answering.open_recordings(room).filter(state=Recording.State.RECORDING).first()
+        _, room, _ = self.access.get_room()
+        running = queries.running_recordings(room).first()
         if running is None:
             return None
         room = actions.move_to_server(room)
-        return Start(room.pk, folder_name(running), most_peers(), answering.peers_without_consent(room, running))
+        return Start(room.pk, folder_name(running), most_peers(), queries.peers_without_consent(room, running))
 
     def stop(self) -> None:
-        user, room, _ = self.caller.seat(host=True)
-        ending.stop_recording(room, by=user, now=clock.now())
+        user, room, _ = self.access.get_room(host=True)
+        stop.stop_recording(room, by=user, now=clock.now())
 
-    def broke(self, because: str) -> None:
-        """Something went wrong, whoever's page has heard of it."""
-        ending.end_recording(self._room(), because=because, by=audit.SYSTEM, now=clock.now())
+    def end(self, because: str) -> None:
+        """Something went wrong, whoever's page has learnt of it."""
+        stop.end_recording(self._room(), because=because, by=audit.SYSTEM, now=clock.now())
 
     def should_run(self) -> bool:
         """Whether the media server ought to be recording this room by now."""
         settled = clock.now() - JUST_BEGUN
-        running = answering.open_recordings(self._room())
-        return running.filter(state=Recording.State.RECORDING, began_at__lt=settled).exists()
+        return queries.running_recordings(self._room()).filter(began_at__lt=settled).exists()
 
     def may_be_recorded(self) -> bool:
         """Whether this person has agreed to what runs now."""
-        return answering.may_be_recorded(self._room(), self.caller.user_id)
+        return queries.may_be_recorded(self._room(), self.access.user_id)
 
-    def facts(self, admission: Admission, because: str = "") -> dict[str, Any]:
+    def state_for(self, admission: Admission, because: str = "") -> dict[str, Any]:
         """What a page shows; the names and answers of the others to hosts only."""
         room = self._room()
-        told = translate(ending.REASONS[because]) if because in ending.REASONS else ""
-        recording = answering.open_recordings(room).select_related("asked_by").first()
+        told = translate(stop.REASONS[because]) if because in stop.REASONS else ""
+        recording = queries.open_recordings(room).select_related("asked_by").first()
         if recording is None:
             return {"type": "recording_state", "state": "", "told": told}
-        given = answering.answers(recording)
+        answers = queries.answers_by_user(recording)
         text = _text_for(recording)
-        facts = {
+        state = {
             "type": "recording_state",
             "state": str(recording.state),
             "told": told,
             "recording": str(recording.pk),
             "by": recording.asked_by.name,
-            "mine": given.get(admission.user_id, ""),
+            "mine": answers.get(admission.user_id, ""),
             "version": text.digest,
             "words": text.text.split("\n\n"),
         }
         if admission.is_host:
             present = room.admissions.filter(state=Admission.State.ADMITTED)
-            facts["answers"] = {str(one.pk): given.get(one.user_id, "") for one in present}
-        return facts
+            state["answers"] = {str(one.pk): answers.get(one.user_id, "") for one in present}
+        return state
 
     def _room(self) -> Room:
-        return Room.objects.select_related("appointment__practitioner__user").get(pk=self.caller.room_id)
+        return Room.objects.select_related("appointment__practitioner__user").get(pk=self.access.room_id)
 
 
 def _text_for(recording: Recording) -> ConsentText:
     """The words in the reader's language, or in the one that the organization names first."""
-    offered = {text.language: text for text in recording.texts.all()}
-    return offered.get(translation.get_language() or "") or next(iter(offered.values()))
+    texts = {text.language: text for text in recording.texts.all()}
+    return texts.get(translation.get_language() or "") or next(iter(texts.values()))
 
 
 def _identifier(text: str) -> UUID:

@@ -1,4 +1,4 @@
-"""The database side of a room's socket: who this is by now, and the acts. Everything is looked up afresh, nothing remembered from connecting."""
+"""The database side of a room's socket: who this is by now, and what they do. Everything is looked up afresh, nothing remembered from connecting."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,32 +7,32 @@ from uuid import UUID
 from django.contrib.sessions.models import Session
 
 from core.kernel import clock
-from core.kernel.errors import DomainError, NotFound
+from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people.models import User
 from sessions_live import actions, broadcasts
-from sessions_live.consumers.reading import Reader
+from sessions_live.consumers.presenter import RoomPresenter
 from sessions_live.models import Admission, Room
 from sessions_live.permissions import RoomRole, get_room
-from sessions_live.queries import door_messages, session_messages
+from sessions_live.queries import session_messages, waiting_room_messages
 from tenants import hosts
 
 PEOPLE_DIRECT = 2  # as many talk peer to peer; more need the media server
 
 
 class SignedOut(Exception):
-    """The login has been switched off or signed out, or the organization's doors are closed."""
+    """The login has been switched off or signed out, or the organization is closed."""
 
 
 @dataclass(frozen=True)
-class Visitor:
-    """One page, and the login it was opened with."""
+class LoginAccess:
+    """The login with which one page was opened."""
 
     host: str
     user_id: Any
     session_generation: int
 
-    def person(self) -> User:
+    def get_user(self) -> User:
         """The login as it is now; SignedOut when it may not be here any more."""
         organization = hosts.find_organization(self.host)
         user = User.objects.filter(pk=self.user_id, is_active=True).first()
@@ -44,58 +44,60 @@ class Visitor:
 
 
 @dataclass(frozen=True)
-class Caller(Visitor):
-    """One page of a room."""
+class RoomAccess(LoginAccess):
+    """What one page of a room may do in it, and does."""
 
     room_id: UUID
     session_key: str
 
-    def seat(self, *, host: bool = False) -> tuple[User, Room, RoomRole]:
-        """Person, room and seat; NotFound, PermissionDenied or SignedOut where there is none any more."""
-        user = self.person()
-        room, seat = get_room(user, self.room_id, host=host)
-        return user, room, seat
+    def get_room(self, *, host: bool = False) -> tuple[User, Room, RoomRole]:
+        """Person, room and role; NotFound, PermissionDenied or SignedOut where there is none any more."""
+        user = self.get_user()
+        room, role = get_room(user, self.room_id, host=host)
+        return user, room, role
 
-    def still_open(self) -> None:
+    def check(self) -> None:
         """Raise when this page may not stay: SignedOut, NotFound, or DomainError because the room has closed."""
-        _, room, _ = self.seat()
+        _, room, _ = self.get_room()
         if not Session.objects.filter(session_key=self.session_key, expire_date__gt=clock.now()).exists():
             raise SignedOut  # because this device was signed out, by itself or from another one
         actions.check_open(room.appointment, now=clock.now())
 
-    def ask(self, connection: str) -> tuple[Admission, Room]:
-        """Come to the door, or take one's seat again."""
-        user, room, _ = self.seat()
+    def ask_admission(self, connection: str) -> tuple[Admission, Room]:
+        """Ask to come in, or take over one's admission from another page."""
+        user, room, _ = self.get_room()
         return actions.ask_admission(room, by=user, now=clock.now(), connection=connection), room
 
     def welcome(self, admission: Admission, room: Room) -> dict[str, Any]:
         """What a page needs to draw itself after `hello`."""
-        written = door_messages(room, admission.user_id)
+        messages = waiting_room_messages(room, admission.user_id)
         if admission.state == Admission.State.ADMITTED:
-            written = sorted([*session_messages(room), *written], key=lambda message: message.at)
+            messages = sorted([*session_messages(room), *messages], key=lambda message: message.at)
         hosts = set(room.admissions.filter(is_host=True).values_list("user_id", flat=True))
-        facts = [broadcasts.message_facts(one, from_host=one.sender_id in hosts) for one in written]
-        reader = self.reader(admission, room)
+        facts = [broadcasts.message_facts(one, from_host=one.sender_id in hosts) for one in messages]
+        presenter = self.presenter(admission, room)
         return {
             "type": "welcome",
             "peer": str(admission.pk),
             "name": admission.name,
             "host": admission.is_host,
             "state": str(admission.state),
-            "messages": [reader.message(one) for one in facts],
+            "messages": [presenter.message(one) for one in facts],
         }
 
-    def reader(self, admission: Admission, room: Room) -> Reader:
+    def presenter(self, admission: Admission, room: Room) -> RoomPresenter:
         """How this page reads names; decided when it comes in, because a booking does not gain clients afterwards."""
-        return Reader(self.user_id, str(admission.pk), is_host=admission.is_host, is_group=room.appointment.is_group)
+        return RoomPresenter(
+            self.user_id, str(admission.pk), is_host=admission.is_host, is_group=room.appointment.is_group
+        )
 
-    def lists(self) -> dict[str, Any]:
+    def participants(self) -> dict[str, Any]:
         """Who is in and who waits."""
         return broadcasts.participants_of(Room.objects.get(pk=self.room_id))
 
-    def call_place(self, admission_id: Any) -> tuple[Admission, Room]:
+    def room_to_join(self, admission_id: Any) -> tuple[Admission, Room]:
         """The admission as it stands, and the room with the engine decided: the third person moves the call to the server."""
-        _, room, _ = self.seat()
+        _, room, _ = self.get_room()
         actions.check_open(room.appointment, now=clock.now())
         admission = Admission.objects.get(pk=admission_id)
         present = room.admissions.filter(state=Admission.State.ADMITTED).count()
@@ -104,31 +106,31 @@ class Caller(Visitor):
         return admission, room
 
     def admit(self, admission: str) -> None:
-        user, room, _ = self.seat(host=True)
+        user, room, _ = self.get_room(host=True)
         actions.admit(room, identifier(admission), by=user, now=clock.now())
 
     def admit_all(self) -> None:
         """Everybody who waits, as far as there is room. DomainError `room_full` when somebody still waits."""
-        user, room, _ = self.seat(host=True)
+        user, room, _ = self.get_room(host=True)
         if actions.admit_all(room, by=user, now=clock.now()):
-            raise actions.full(room)  # here, because what was decided stands
+            raise actions.room_full(room)  # here, because what was decided stands
 
     def deny(self, admission: str) -> None:
-        user, room, _ = self.seat(host=True)
+        user, room, _ = self.get_room(host=True)
         actions.deny(room, identifier(admission), by=user, now=clock.now())
 
-    def end(self) -> None:
-        user, room, _ = self.seat(host=True)
+    def end_session(self) -> None:
+        user, room, _ = self.get_room(host=True)
         actions.end_session(room, by=user, now=clock.now())
 
     def leave(self, admission: Admission, connection: str | None = None) -> bool:
         return actions.leave(admission, now=clock.now(), connection=connection)
 
-    def write(self, text: str, own: Admission, to: str | None) -> None:
-        """Into the session; or at the door, where a guest waits or a host names the waiting person."""
-        user, room, role = self.seat(host=to is not None)
+    def post_message(self, text: str, own: Admission, to: str | None) -> None:
+        """Into the session; or in the waiting room, where a guest waits or a host names the waiting person."""
+        user, room, role = self.get_room(host=to is not None)
         own = Admission.objects.get(pk=own.pk)
-        if own.state not in actions.OPEN_STATES:
+        if own.state not in Admission.OPEN_STATES:
             raise DomainError("not_admitted", translate("You are not in this session."))
         waiting = None
         if role is RoomRole.HOST and to is not None:
@@ -149,11 +151,8 @@ def waiting_person(room: Room, admission: str) -> User:
 
 
 def identifier(text: str) -> UUID:
-    """NotFound-free reading of an id: what is none names nobody."""
+    """The id of an admission; what is none names nobody: DomainError `not_waiting`."""
     try:
         return UUID(text)
     except ValueError:
         raise DomainError("not_waiting", translate("This person is not waiting any more.")) from None
-
-
-__all__ = ["Caller", "NotFound", "SignedOut", "waiting_person"]

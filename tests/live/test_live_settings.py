@@ -9,7 +9,7 @@ from core.kernel.models import AuditEvent
 from core.notifications.models import Notice
 from core.people.models import StaffMember, User
 from sessions_live import actions, queries
-from sessions_live.deciding import decide_live_settings
+from sessions_live.actions.settings import change_live_settings
 from sessions_live.models import LiveSettings, MediaPolicy
 from sessions_live.permissions import hosts_to_notify
 from tenants.context import organization_context
@@ -18,7 +18,7 @@ SERVER, DIRECT = MediaPolicy.SERVER, MediaPolicy.DIRECT
 
 
 def decide(by, *, policy=SERVER, front_desk_hears=False):
-    return decide_live_settings(policy=policy, front_desk_hears=front_desk_hears, by=by, now=clock.now())
+    return change_live_settings(policy=policy, front_desk_hears=front_desk_hears, by=by, now=clock.now())
 
 
 def administrator() -> User:

@@ -9,8 +9,8 @@ Facts = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Reader:
-    """One page: its person's login and place, and whether strangers may be in the room."""
+class RoomPresenter:
+    """For one page: its login and its peer in the call, and whether strangers may be in the room."""
 
     user_id: Any
     peer: str
@@ -26,7 +26,7 @@ class Reader:
             "text": facts["text"],
             "at": facts["at"],
             "mine": mine,
-            "at_door": bool(facts["door"]),
+            "in_waiting_room": bool(facts["waiting_person"]),
         }
 
     def people(self, people: list[Facts]) -> list[Facts]:
