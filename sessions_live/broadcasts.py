@@ -1,4 +1,4 @@
-"""News to the open pages of one room, sent once the act has committed. Whatever process holds a page's socket, it hears it."""
+"""Events for the open pages of one room, sent over the channel layer once the act has committed, to whatever process holds their sockets."""
 
 from collections.abc import Callable
 from typing import Any
@@ -62,7 +62,7 @@ def session_ended(room: Room) -> None:
 
 
 def participants_of(room: Room) -> Facts:
-    """The people in the session and those at the door, as pages read them."""
+    """Those in the session and those in the waiting room, as pages read them."""
     open_ones = list(room.admissions.filter(state__in=["waiting", "admitted"]))
     guests = sum(one.state == "admitted" and not one.is_host for one in open_ones)
     return {

@@ -1,4 +1,4 @@
-"""What hosts hear of the door, on whatever page they have open, and what guests hear when it begins."""
+"""Who is told what about a live room: hosts of who waits, on whatever page they have open; guests that it begins."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def withdraw_waiting(room: Room, admission: Admission) -> None:
 
 
 def forward_message(room: Room, message: ChatMessage) -> None:
-    """What was written at the door, to the pop-ups of the hosts (LIV-03)."""
+    """What was written in the waiting room, to the pop-ups of the hosts (LIV-03)."""
     admission = (
         room.admissions.filter(user_id=message.waiting_person_id, state=Admission.State.WAITING).only("pk").first()
     )

@@ -18,7 +18,7 @@ from core.people.queries import schedule_admins_over
 from core.people.roles import Permission
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import JOIN, can, can_run_schedule, get_appointment
-from sessions_live.models import LiveSettings, Room
+from sessions_live.models import Admission, LiveSettings, Room
 from sessions_live.rules.opening import Meeting, Opening, opening
 
 
@@ -65,6 +65,25 @@ def get_room_appointment(user: Any, appointment_id: UUID, *, host: bool = False)
     if role is None or (host and role is not RoomRole.HOST):
         raise PermissionDenied("no such role in this room")
     return appointment, role
+
+
+def get_room_as_host(user: Any, appointment_id: UUID) -> Room:
+    """The room of the appointment, for a host of it. NotFound also when nobody has opened it yet."""
+    appointment, _ = get_room_appointment(user, appointment_id, host=True)
+    room = Room.objects.select_related("appointment__practitioner__user").filter(appointment=appointment).first()
+    if room is None:
+        raise NotFound(f"room of {appointment_id}")
+    return room
+
+
+def get_guest_admission(user: Any, appointment_id: UUID, pk: UUID) -> Admission:
+    """One guest's admission to the appointment's room, for a host of it."""
+    room = get_room_as_host(user, appointment_id)
+    admission = room.admissions.select_related("user").filter(pk=pk, is_host=False).first()
+    if admission is None:
+        raise NotFound(f"admission {pk}")
+    admission.room = room  # with what is known of it already
+    return admission
 
 
 def hosts_to_notify(room: Room) -> list[UUID]:

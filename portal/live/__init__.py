@@ -1,1 +1,1 @@
-"""Live sessions: the page of a room, and what hosts decide at its door."""
+"""Live sessions: the page of a room, and what hosts decide about its waiting room."""

@@ -7,7 +7,7 @@ from sessions_live.queries import waiting_for
 
 
 def waiting_now(request: HttpRequest) -> Panel | None:
-    """Who waits at this person's doors; nothing while nobody does."""
+    """Who waits for this person; nothing while nobody does."""
     if request.user.staff is None:  # type: ignore[union-attr]
         return None
     waiting = list(waiting_for(request.user)[:20])  # type: ignore[arg-type]

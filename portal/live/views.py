@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from core.kernel import clock
-from core.kernel.errors import DomainError, NotFound
+from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from portal.access import SignedInView
 from portal.live import presenters
 from sessions_live import actions, notifications
-from sessions_live.models import Admission, Room
-from sessions_live.permissions import get_room_appointment, opening_of
+from sessions_live.models import Admission
+from sessions_live.permissions import get_guest_admission, get_room_appointment, get_room_as_host, opening_of
 from sessions_live.queries import doorbells_of, waiting_room_messages
 
 
@@ -44,7 +44,7 @@ class EndedView(SignedInView):
 
 
 class WaitingView(SignedInView):
-    """Who waits at this person's doors now: for the pop-up of a page that has just been opened (NOT-06)."""
+    """Who waits for this person now: for the pop-up of a page that has just been opened (NOT-06)."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         waiting = [notifications.waiting_notice(one.room, one) for one in doorbells_of(self.user)]
@@ -52,14 +52,14 @@ class WaitingView(SignedInView):
 
 
 class AdmissionView(SignedInView):
-    """One person at the door: how it stands, and a host's decision, from any page."""
+    """One waiting person: how it stands, and a host's decision, from any page."""
 
     def get(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
-        _, asked = _door(self.user, pk, admission)
+        asked = get_guest_admission(self.user, pk, admission)
         return JsonResponse({"name": asked.name, "state": asked.state})
 
     def post(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
-        room = _room_of_host(self.user, pk)
+        room = get_room_as_host(self.user, pk)
         decide = {"admit": actions.admit, "deny": actions.deny}.get(request.POST.get("decision", ""))
         if decide is None:
             return JsonResponse({"message": translate("Say admit or deny.")}, status=422)
@@ -71,10 +71,10 @@ class AdmissionView(SignedInView):
 
 
 class AdmissionsView(SignedInView):
-    """Everybody at the door at once, from any page of a host. A message when there is no room for all; who fits is in."""
+    """Everybody who waits, at once, from any page of a host. A message when there is no room for all; who fits is in."""
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        room = _room_of_host(self.user, pk)
+        room = get_room_as_host(self.user, pk)
         if request.POST.get("decision") != "admit":
             return JsonResponse({"message": translate("Say admit or deny.")}, status=422)
         try:
@@ -90,16 +90,18 @@ class WaitingRoomMessagesView(SignedInView):
     """What a host and one waiting person write to each other before admission (LIV-03)."""
 
     def get(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
-        room, waiting = _door(self.user, pk, admission)
-        return JsonResponse({"messages": [self._shown(one) for one in waiting_room_messages(room, waiting.user_id)]})
+        waiting = get_guest_admission(self.user, pk, admission)
+        return JsonResponse(
+            {"messages": [self._shown(one) for one in waiting_room_messages(waiting.room, waiting.user_id)]}
+        )
 
     def post(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
-        room, waiting = _door(self.user, pk, admission)
+        waiting = get_guest_admission(self.user, pk, admission)
         try:
             if waiting.state != Admission.State.WAITING:
                 raise DomainError("not_waiting", translate("This person is not waiting any more."))
             message = actions.post_message(
-                room, request.POST.get("text", ""), by=self.user, waiting_person=waiting.user, now=clock.now()
+                waiting.room, request.POST.get("text", ""), by=self.user, waiting_person=waiting.user, now=clock.now()
             )
         except DomainError as error:
             return JsonResponse({"code": error.code, "message": error.message}, status=409)
@@ -107,21 +109,3 @@ class WaitingRoomMessagesView(SignedInView):
 
     def _shown(self, message: Any) -> dict[str, Any]:
         return {"name": message.sender_name, "text": message.text, "mine": message.sender_id == self.user.pk}
-
-
-def _room_of_host(user: Any, pk: UUID) -> Room:
-    """The room of the appointment, for a host. NotFound when nobody has opened it yet."""
-    appointment, _ = get_room_appointment(user, pk, host=True)
-    room = Room.objects.select_related("appointment__practitioner__user").filter(appointment=appointment).first()
-    if room is None:
-        raise NotFound(f"room of {pk}")
-    return room
-
-
-def _door(user: Any, pk: UUID, admission: UUID) -> tuple[Room, Admission]:
-    """The room and one guest's admission to it, for a host."""
-    room = _room_of_host(user, pk)
-    asked = room.admissions.select_related("user").filter(pk=admission, is_host=False).first()
-    if asked is None:
-        raise NotFound(f"admission {admission}")
-    return room, asked

@@ -93,13 +93,14 @@ class RoomAccess(LoginAccess):
 
     def participants(self) -> dict[str, Any]:
         """Who is in and who waits."""
-        return broadcasts.participants_of(Room.objects.get(pk=self.room_id))
+        _, room, _ = self.get_room()
+        return broadcasts.participants_of(room)
 
     def room_to_join(self, admission_id: Any) -> tuple[Admission, Room]:
         """The admission as it stands, and the room with the engine decided: the third person moves the call to the server."""
-        _, room, _ = self.get_room()
+        user, room, _ = self.get_room()
         actions.check_open(room.appointment, now=clock.now())
-        admission = Admission.objects.get(pk=admission_id)
+        admission = room.admissions.get(pk=admission_id, user=user)
         present = room.admissions.filter(state=Admission.State.ADMITTED).count()
         if present > PEOPLE_DIRECT and not room.uses_server:
             room = actions.move_to_server(room)
@@ -129,7 +130,7 @@ class RoomAccess(LoginAccess):
     def post_message(self, text: str, own: Admission, to: str | None) -> None:
         """Into the session; or in the waiting room, where a guest waits or a host names the waiting person."""
         user, room, role = self.get_room(host=to is not None)
-        own = Admission.objects.get(pk=own.pk)
+        own = room.admissions.get(pk=own.pk, user=user)
         if own.state not in Admission.OPEN_STATES:
             raise DomainError("not_admitted", translate("You are not in this session."))
         waiting = None

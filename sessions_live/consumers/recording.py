@@ -5,8 +5,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
-from channels.db import database_sync_to_async
-
 from core.kernel.translation import translate
 from sessions_live import engines
 from sessions_live.consumers.access import RoomAccess
@@ -93,7 +91,9 @@ class ConsumerRecording:
         """Give or take the right to be recorded, by what the database says. Where it cannot be taken, the recording ends."""
         if self.consumer.peer is None:
             return
-        allowed = await database_sync_to_async(self.access.may_be_recorded)()
+        allowed = await self.consumer.run(self.access.may_be_recorded)
+        if allowed is None:
+            return
         try:
             await self.consumer.peer.permit_recording(self.consumer.access.room_id, allowed)
         except EngineError as error:
@@ -123,7 +123,7 @@ class ConsumerRecording:
 
     async def check_recorder(self) -> None:
         """Ask the media server itself; the person learns of it at once when nothing is written any more."""
-        if not await database_sync_to_async(self.access.should_run)():
+        if not await self.consumer.run(self.access.should_run):
             return
         if await recorder.recorded_peers(engines.server(), self.consumer.access.room_id) is None:
             await self.consumer.run(self.access.end, "server")
@@ -143,6 +143,8 @@ class ConsumerRecording:
     async def send_state(self, because: str = "") -> None:
         """How it stands, in this reader's language; `because` is the code of what has just stopped it."""
         assert self.consumer.admission is not None
-        state = await database_sync_to_async(self.access.state_for)(self.consumer.admission, because)
+        state = await self.consumer.run(self.access.state_for, self.consumer.admission, because)
+        if state is None:
+            return
         self.is_running = state["state"] == "recording"
         await self.consumer.send_message(state)

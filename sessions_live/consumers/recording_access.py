@@ -12,8 +12,8 @@ from core.kernel.errors import ConflictError
 from core.kernel.translation import translate
 from sessions_live import actions
 from sessions_live.consumers.access import RoomAccess
-from sessions_live.models import Admission, ConsentText, Recording, Room
-from sessions_live.queries import most_peers
+from sessions_live.models import Admission, ConsentText, Recording
+from sessions_live.queries import most_peers, room_by_id
 from sessions_live.recordings import queries
 from sessions_live.recordings.actions import consent, stop
 from sessions_live.recordings.storage import folder_name
@@ -63,21 +63,22 @@ class RecordingAccess:
         stop.stop_recording(room, by=user, now=clock.now())
 
     def end(self, because: str) -> None:
-        """Something went wrong, whoever's page has learnt of it."""
-        stop.end_recording(self._room(), because=because, by=audit.SYSTEM, now=clock.now())
+        """Something went wrong: the product ends it, whoever's page has learnt of it and may be here by now or not."""
+        stop.end_recording(room_by_id(self.access.room_id), because=because, by=audit.SYSTEM, now=clock.now())
 
     def should_run(self) -> bool:
         """Whether the media server ought to be recording this room by now."""
-        settled = clock.now() - JUST_BEGUN
-        return queries.running_recordings(self._room()).filter(began_at__lt=settled).exists()
+        _, room, _ = self.access.get_room()
+        return queries.running_recordings(room).filter(began_at__lt=clock.now() - JUST_BEGUN).exists()
 
     def may_be_recorded(self) -> bool:
         """Whether this person has agreed to what runs now."""
-        return queries.may_be_recorded(self._room(), self.access.user_id)
+        user, room, _ = self.access.get_room()
+        return queries.may_be_recorded(room, user.pk)
 
     def state_for(self, admission: Admission, because: str = "") -> dict[str, Any]:
         """What a page shows; the names and answers of the others to hosts only."""
-        room = self._room()
+        _, room, _ = self.access.get_room()
         told = translate(stop.REASONS[because]) if because in stop.REASONS else ""
         recording = queries.open_recordings(room).select_related("asked_by").first()
         if recording is None:
@@ -98,9 +99,6 @@ class RecordingAccess:
             present = room.admissions.filter(state=Admission.State.ADMITTED)
             state["answers"] = {str(one.pk): answers.get(one.user_id, "") for one in present}
         return state
-
-    def _room(self) -> Room:
-        return Room.objects.select_related("appointment__practitioner__user").get(pk=self.access.room_id)
 
 
 def _text_for(recording: Recording) -> ConsentText:

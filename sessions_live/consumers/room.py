@@ -195,7 +195,9 @@ class RoomConsumer(SignedInConsumer):
             self.peer = Peer(
                 peer_id=str(self.admission.pk), to_client=self.recording.from_engine, to_others=self.to_others
             )
-        allowed = await database_sync_to_async(self.recording.access.may_be_recorded)()
+        allowed = await self.run(self.recording.access.may_be_recorded)
+        if allowed is None:
+            return
         await self.peer.attach(room, resume=resume, may_be_recorded=allowed)
         await self.recording.send_state()
 

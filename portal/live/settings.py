@@ -1,4 +1,4 @@
-"""How live sessions work: which way the media takes, and who hears the doorbell."""
+"""The settings page of live sessions: which way the media takes, and who is told of every waiting person."""
 
 from typing import Any
 
@@ -17,30 +17,32 @@ from portal.settings_pages import settings_tabs
 from sessions_live.actions.settings import change_live_settings
 from sessions_live.models import LiveSettings, MediaPolicy
 
-WAYS = [
+POLICIES = [
     (MediaPolicy.DIRECT.value, gettext_lazy("Directly between two people")),
     (MediaPolicy.SERVER.value, gettext_lazy("Always through the server")),
 ]
 
 
-class LiveForm(forms.Form):
+class LiveSettingsForm(forms.Form):
     """The two choices."""
 
-    policy = forms.ChoiceField(label=gettext_lazy("Picture and sound travel"), choices=WAYS, widget=forms.RadioSelect)
+    policy = forms.ChoiceField(
+        label=gettext_lazy("Picture and sound travel"), choices=POLICIES, widget=forms.RadioSelect
+    )
     front_desk_hears = forms.BooleanField(label=gettext_lazy("The front desk hears every doorbell"), required=False)
 
 
-class LiveView(SignedInView):
+class LiveSettingsView(SignedInView):
     """For whoever runs the organization."""
 
     needs = Permission.MANAGE_ORGANIZATION
 
     def get(self, request: HttpRequest) -> HttpResponse:
         now = LiveSettings.current()
-        return self._page(LiveForm(initial={"policy": now.policy, "front_desk_hears": now.front_desk_hears}))
+        return self._page(LiveSettingsForm(initial={"policy": now.policy, "front_desk_hears": now.front_desk_hears}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = LiveForm(request.POST)
+        form = LiveSettingsForm(request.POST)
         if form.is_valid():
             try:
                 change_live_settings(**form.cleaned_data, by=self.user, now=clock.now())
@@ -51,6 +53,6 @@ class LiveView(SignedInView):
                 return redirect("settings:live")
         return self._page(form, status=422)
 
-    def _page(self, form: LiveForm, status: int = 200) -> HttpResponse:
+    def _page(self, form: LiveSettingsForm, status: int = 200) -> HttpResponse:
         context: dict[str, Any] = {"form": form, "live": LiveSettings.current(), "tabs": settings_tabs(self.request)}
-        return render(self.request, "settings/live.html", context, status=status)
+        return render(self.request, "live/settings.html", context, status=status)

@@ -1,4 +1,4 @@
-"""Whether sessions may be recorded, how long that is kept, who may play it, and by which words people are asked."""
+"""The settings page of recordings: whether sessions may be recorded, how long that is kept, who may play it, and by which words people are asked."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from sessions_live.recordings.consent_texts import offered, whole_text
 from sessions_live.rules.recording import FEWEST_DAYS, MOST_DAYS
 
 
-class RecordingForm(forms.Form):
+class RecordingSettingsForm(forms.Form):
     """The choices, and the organization's own words in one language."""
 
     recording_allowed = forms.BooleanField(label=gettext_lazy("Hosts may record sessions"), required=False)
@@ -49,10 +49,12 @@ class RecordingSettingsView(SignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         now = LiveSettings.current()
         start = {name: getattr(now, name) for name in ("recording_allowed", "recording_days", "clients_may_play")}
-        return self._page(RecordingForm(initial=start | {"addition": now.consent_additions.get(self.language, "")}))
+        return self._page(
+            RecordingSettingsForm(initial=start | {"addition": now.consent_additions.get(self.language, "")})
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = RecordingForm(request.POST)
+        form = RecordingSettingsForm(request.POST)
         if form.is_valid():
             try:
                 change_recording_settings(**form.cleaned_data, language=self.language, by=self.user, now=clock.now())
@@ -69,7 +71,7 @@ class RecordingSettingsView(SignedInView):
         asked = self.request.GET.get("language", "")
         return asked if asked in offered() else offered()[0]
 
-    def _page(self, form: RecordingForm, status: int = 200) -> HttpResponse:
+    def _page(self, form: RecordingSettingsForm, status: int = 200) -> HttpResponse:
         now, here, names = LiveSettings.current(), reverse("settings:recording"), dict(settings.LANGUAGES)
         text = whole_text(
             language=self.language,
@@ -88,4 +90,4 @@ class RecordingSettingsView(SignedInView):
             "words": text.split("\n\n"),
             "tabs": [tab | {"current": tab["url"] == reverse("settings:live")} for tab in settings_tabs(self.request)],
         }
-        return render(self.request, "settings/recording.html", context, status=status)
+        return render(self.request, "recordings/settings.html", context, status=status)
