@@ -43,10 +43,10 @@ def can_play(user: Any, recording: Recording) -> bool:
         return False
     if recording.state != Recording.State.KEPT or not LiveSettings.current().clients_may_play:
         return False
-    places = list(recording.room.appointment.participants.select_related("client"))
-    if len(places) != 1 or not places[0].is_attending:
+    participants = list(recording.room.appointment.participants.select_related("client"))
+    if len(participants) != 1 or not participants[0].is_attending:
         return False
-    client = places[0].client
+    client = participants[0].client
     return can_act_for(user, client) and client.allows(ClientPermission.SEE_HISTORY)
 
 
@@ -64,9 +64,9 @@ def recordings_visible_to(user: Any) -> QuerySet[Recording]:
         client__in=clients_acted_for(user).order_by().values("pk"),
         client__permissions__contains=[ClientPermission.SEE_HISTORY.value],
     )
-    places = of_it.values("appointment").annotate(number=Count("pk")).values("number")
-    alone = Q(Exists(own), places=1, state=Recording.State.KEPT, clients_may_play=True)
-    return found.annotate(places=Subquery(places)).filter(visible | alone)
+    participants = of_it.values("appointment").annotate(number=Count("pk")).values("number")
+    alone = Q(Exists(own), participant_count=1, state=Recording.State.KEPT, clients_may_play=True)
+    return found.annotate(participant_count=Subquery(participants)).filter(visible | alone)
 
 
 def get_recording(user: Any, pk: UUID, *, to: To = PLAY) -> Recording:

@@ -1,9 +1,9 @@
 """People who arrive at a room, over sockets."""
 
 
-async def tess_and_gus(sit, cast, room):
+async def tess_and_gus(connect, cast, room):
     """Tess in the room, Gus at the door."""
-    tess, gus = await sit(room.pk, cast.tess).open(), await sit(room.pk, cast.gus).open()
+    tess, gus = await connect(room.pk, cast.tess).open(), await connect(room.pk, cast.gus).open()
     await tess.send_message("hello")
     await tess.hear("engine")
     await gus.send_message("hello")

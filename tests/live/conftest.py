@@ -116,13 +116,13 @@ def scenes(at_once, monkeypatch):
     def run(play):
         opened = []
 
-        def sit(room_id, user, organization="north", at_host=""):
+        def connect(room_id, user, organization="north", at_host=""):
             opened.append(Socket(room_id, user, organization, at_host))
             return opened[-1]
 
         async def scene():
             try:
-                await play(sit)
+                await play(connect)
             finally:
                 for socket in opened:
                     if socket.line is not None:

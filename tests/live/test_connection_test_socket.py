@@ -89,9 +89,9 @@ def check(scenes, settings):
     settings.TURN_URLS = URLS[:2]
 
     def run(play):
-        async def scene(sit):
+        async def scene(connect):
             def page(user, organization="north", at_host=""):
-                socket = sit(None, user, organization, at_host)
+                socket = connect(None, user, organization, at_host)
                 socket.path = "/ws/connection-test/"
                 return socket
 

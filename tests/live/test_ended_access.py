@@ -26,8 +26,8 @@ def other_child(cast):
     LinkedLogin.objects.create(user=cast.gus, client=client, relationship="guardian")
 
 
-async def both_inside(sit, cast, room):
-    tess, gus = await sit(room.pk, cast.tess).open(), await sit(room.pk, cast.gus).open()
+async def both_inside(connect, cast, room):
+    tess, gus = await connect(room.pk, cast.tess).open(), await connect(room.pk, cast.gus).open()
     await tess.send_message("hello")
     await tess.hear("engine")
     await gus.send_message("hello")
@@ -47,14 +47,14 @@ def state_of(peer):
 def test_ended_access_closes_the_room_and_the_page(cast, room, scenes, ending):
     act, code = ENDINGS[ending]
 
-    async def play(sit):
-        tess, gus, peer = await both_inside(sit, cast, room)
-        page, other_page = await sit(None, cast.gus).open(), await sit(None, cast.tess).open()
+    async def play(connect):
+        tess, gus, peer = await both_inside(connect, cast, room)
+        page, other_page = await connect(None, cast.gus).open(), await connect(None, cast.tess).open()
         await sync_to_async(act)(cast)
 
         assert await gus.closed() == code
         assert await page.closed() == 1012  # the page asks again, and its cookie is worth nothing
-        again = await sit(None, cast.gus).open(page.browser)
+        again = await connect(None, cast.gus).open(page.browser)
         assert await again.closed() == 4401
         assert (await tess.hear("p2p.bye"))["peer"] == peer
         assert [one["name"] for one in (await tess.hear("people", queue=[]))["people"]] == [cast.tess.name]
@@ -71,9 +71,9 @@ def test_seat_that_is_lost_ends_the_room_but_not_the_session(cast, room, scenes,
     act, _ = ENDINGS[ending]
     other_child(cast)
 
-    async def play(sit):
-        tess, gus, peer = await both_inside(sit, cast, room)
-        page = await sit(None, cast.gus).open()
+    async def play(connect):
+        tess, gus, peer = await both_inside(connect, cast, room)
+        page = await connect(None, cast.gus).open()
         await sync_to_async(act)(cast)
 
         assert await gus.closed() == 4404
@@ -88,8 +88,8 @@ def test_change_that_leaves_the_seat_disturbs_nobody(cast, room, scenes):
     other_child(cast)
     otto = Client.objects.get(first_name="Otto")
 
-    async def play(sit):
-        tess, gus, peer = await both_inside(sit, cast, room)
+    async def play(connect):
+        tess, gus, peer = await both_inside(connect, cast, room)
         await sync_to_async(people.unlink_login)(client=otto, login=cast.gus, by=cast.nora, now=clock.now())
         await gus.send_message("chat", text="Still here")
         assert (await tess.hear("chat"))["message"]["text"] == "Still here"
@@ -99,8 +99,8 @@ def test_change_that_leaves_the_seat_disturbs_nobody(cast, room, scenes):
 
 
 def test_waiting_person_is_taken_from_the_door(cast, room, scenes):
-    async def play(sit):
-        tess, gus = await sit(room.pk, cast.tess).open(), await sit(room.pk, cast.gus).open()
+    async def play(connect):
+        tess, gus = await connect(room.pk, cast.tess).open(), await connect(room.pk, cast.gus).open()
         await tess.send_message("hello")
         await tess.hear("engine")
         await gus.send_message("hello")
@@ -114,8 +114,8 @@ def test_waiting_person_is_taken_from_the_door(cast, room, scenes):
 
 
 def test_schedule_admin_without_the_grant_is_no_host_any_more(cast, room, scenes):
-    async def play(sit):
-        sam = await sit(room.pk, cast.sam).open()
+    async def play(connect):
+        sam = await connect(room.pk, cast.sam).open()
         await sam.send_message("hello")
         await sam.hear("engine")
         await sync_to_async(people.revoke_schedule_admin)(
@@ -127,8 +127,8 @@ def test_schedule_admin_without_the_grant_is_no_host_any_more(cast, room, scenes
 
 
 def test_page_that_never_said_hello_closes_too(cast, room, scenes):
-    async def play(sit):
-        gus = await sit(room.pk, cast.gus).open()
+    async def play(connect):
+        gus = await connect(room.pk, cast.gus).open()
         await gus.send_message("ping")
         await gus.hear("pong")
         await sync_to_async(ENDINGS["switched off"][0])(cast)
@@ -140,8 +140,8 @@ def test_page_that_never_said_hello_closes_too(cast, room, scenes):
 def test_same_login_id_of_another_organization_hears_nothing(cast, room, scenes):
     """Both organizations hold the same ids: what ends in north must not reach south."""
 
-    async def play(sit):
-        olga = await sit(None, cast.olga, "south").open()
+    async def play(connect):
+        olga = await connect(None, cast.olga, "south").open()
         await sync_to_async(people.end_sessions)(cast.nora, now=clock.now())
         assert olga.user.pk == cast.nora.pk
         assert await olga.line.receive_nothing(timeout=0.3)
@@ -152,13 +152,13 @@ def test_same_login_id_of_another_organization_hears_nothing(cast, room, scenes)
 def test_signing_out_hangs_up_the_pages_of_that_browser(cast, scenes, visit):
     browser = visit(cast.gus)
 
-    async def play(sit):
-        page = await sit(None, cast.gus).open(browser)
-        elsewhere = await sit(None, cast.gus).open()
+    async def play(connect):
+        page = await connect(None, cast.gus).open(browser)
+        elsewhere = await connect(None, cast.gus).open()
         await sync_to_async(browser.post)("/account/logout/")
         assert await page.closed() == await elsewhere.closed() == 1012
-        assert await (await sit(None, cast.gus).open(browser)).closed() == 4401
-        back = await sit(None, cast.gus).open(elsewhere.browser)
+        assert await (await connect(None, cast.gus).open(browser)).closed() == 4401
+        back = await connect(None, cast.gus).open(elsewhere.browser)
         assert await back.line.receive_nothing(timeout=0.2)
 
     scenes(play)

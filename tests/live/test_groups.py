@@ -141,8 +141,8 @@ def test_booking_is_refused_beyond_the_plan(cast):
 def test_waiting_person_reads_that_the_room_is_full(group, scenes):
     allow(1)
 
-    async def play(sit):
-        tess, gus, ines = [await sit(group.room.pk, one).open() for one in (group.tess, group.gus, group.ines)]
+    async def play(connect):
+        tess, gus, ines = [await connect(group.room.pk, one).open() for one in (group.tess, group.gus, group.ines)]
         await tess.send_message("hello")
         await tess.hear("engine")
         for guest in (gus, ines):
@@ -162,8 +162,8 @@ def test_waiting_person_reads_that_the_room_is_full(group, scenes):
 
 
 def test_guest_cannot_admit_all(group, scenes):
-    async def play(sit):
-        gus = await sit(group.room.pk, group.gus).open()
+    async def play(connect):
+        gus = await connect(group.room.pk, group.gus).open()
         await gus.send_message("hello")
         await gus.hear("waiting")
         await gus.send_message("admit_all")
@@ -179,8 +179,8 @@ def test_guests_read_each_others_first_names_only(group, scenes, monkeypatch):
 
     monkeypatch.setattr(Peer, "attach", nowhere)
 
-    async def play(sit):
-        tess, gus, ines = [await sit(group.room.pk, one).open() for one in (group.tess, group.gus, group.ines)]
+    async def play(connect):
+        tess, gus, ines = [await connect(group.room.pk, one).open() for one in (group.tess, group.gus, group.ines)]
         for one in (tess, gus, ines):
             await one.send_message("hello")
             await one.hear("welcome")
@@ -195,7 +195,7 @@ def test_guests_read_each_others_first_names_only(group, scenes, monkeypatch):
         await gus.send_message("chat", text="Hello")
         assert (await ines.hear("chat"))["message"]["name"] == names.short(group.gus.name)
         assert (await tess.hear("chat"))["message"]["name"] == group.gus.name
-        again = await sit(group.room.pk, group.ines).open()
+        again = await connect(group.room.pk, group.ines).open()
         await again.send_message("hello")
         welcome = await again.hear("welcome")
         assert [one["name"] for one in welcome["messages"]] == [names.short(group.gus.name)]

@@ -63,8 +63,8 @@ def test_german_reader_gets_german_errors(cast, room, scenes, monkeypatch):
     cast.tess.save()
     sentences = {}
 
-    async def play(sit):
-        tess = await sit(room.pk, cast.tess).open()
+    async def play(connect):
+        tess = await connect(room.pk, cast.tess).open()
         await tess.send_message("nonsense")
         await tess.hear("error")
         for last in ("unreachable", NEW_CODE):

@@ -38,9 +38,9 @@ def written(settings):
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
-async def in_session(sit, cast, room):
+async def in_session(connect, cast, room):
     """Tess and Gus in the session, peer to peer; and their places in the call."""
-    tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+    tess, gus, gus_id = await tess_and_gus(connect, cast, room)
     await tess.send_message("admit", admission=gus_id)
     await gus.hear("engine")
     tess_id = next(one["peer"] for one in tess.heard if one["type"] == "welcome")
@@ -59,9 +59,9 @@ def may_be_recorded(worker, room_name, peer):
 
 
 def test_consent_comes_before_capture_and_for_each_person(cast, room, scenes, media, settings):
-    async def play(sit):
+    async def play(connect):
         async with media() as server:
-            tess, gus, tess_id, gus_id = await in_session(sit, cast, room)
+            tess, gus, tess_id, gus_id = await in_session(connect, cast, room)
             name = await sync_to_async(media_room)(room.pk)
             await gus.send_message("record")
             assert (await gus.hear("error"))["code"] == "not_allowed"
@@ -111,9 +111,9 @@ def test_consent_comes_before_capture_and_for_each_person(cast, room, scenes, me
 
 
 def test_page_that_comes_back_keeps_its_answer_and_no_more(cast, room, scenes, media):
-    async def play(sit):
+    async def play(connect):
         async with media() as server:
-            tess, gus, tess_id, gus_id = await in_session(sit, cast, room)
+            tess, gus, tess_id, gus_id = await in_session(connect, cast, room)
             name = await sync_to_async(media_room)(room.pk)
             await tess.send_message("record")
             await gus.hear("recording_state", state="asking")
@@ -123,7 +123,7 @@ def test_page_that_comes_back_keeps_its_answer_and_no_more(cast, room, scenes, m
             await until(lambda: not may_be_recorded(server, name, gus_id))
 
             await gus.lose()
-            back = await sit(room.pk, cast.gus).open()
+            back = await connect(room.pk, cast.gus).open()
             await back.send_message("hello", resume=True)
             assert (await back.hear("recording_state"))["mine"] == "withdrawn"
             await until(lambda: gus_id in server.rooms[name].peers)
@@ -133,9 +133,9 @@ def test_page_that_comes_back_keeps_its_answer_and_no_more(cast, room, scenes, m
 
 
 def test_who_comes_later_is_asked_on_entering(cast, room, scenes, media):
-    async def play(sit):
+    async def play(connect):
         async with media() as server:
-            tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+            tess, gus, gus_id = await tess_and_gus(connect, cast, room)
             await tess.send_message("record")
             await tess.hear("recording_state", state="asking")
             await answers(tess, True)
@@ -156,9 +156,9 @@ def test_who_comes_later_is_asked_on_entering(cast, room, scenes, media):
 def test_full_disk_and_lost_server_are_told_and_close_the_recording(cast, room, scenes, media, monkeypatch):
     monkeypatch.setattr("sessions_live.consumers.recording_access.JUST_BEGUN", timedelta(seconds=-1))
 
-    async def play(sit):
+    async def play(connect):
         async with media() as server:
-            tess, gus, *_ = await in_session(sit, cast, room)
+            tess, gus, *_ = await in_session(connect, cast, room)
             name = await sync_to_async(media_room)(room.pk)
             await tess.send_message("record")
             await gus.hear("recording_state", state="asking")
@@ -184,8 +184,8 @@ def test_without_a_media_server_nothing_begins_and_it_is_said(cast, room, scenes
     settings.MEDIA_CONTROL = "127.0.0.1:1"
     engines.offered.cache_clear()
 
-    async def play(sit):
-        tess, gus, *_ = await in_session(sit, cast, room)
+    async def play(connect):
+        tess, gus, *_ = await in_session(connect, cast, room)
         await tess.send_message("record")
         await gus.hear("recording_state", state="asking")
         await answers(gus, True)
@@ -202,8 +202,8 @@ def test_without_a_media_server_nothing_begins_and_it_is_said(cast, room, scenes
     [{"recording": "no-id", "version": "x", "agrees": True}, {"recording": "0" * 32, "version": "x", "agrees": True}],
 )
 def test_answers_to_nothing_are_refused(cast, room, scenes, records, message):
-    async def play(sit):
-        tess, *_ = await in_session(sit, cast, room)
+    async def play(connect):
+        tess, *_ = await in_session(connect, cast, room)
         await tess.send_message("consent", **message)
         assert (await tess.hear("error"))["code"] == "recording_over"
         await tess.send_message("consent", recording="x", version="x", agrees="yes")
@@ -215,8 +215,8 @@ def test_answers_to_nothing_are_refused(cast, room, scenes, records, message):
 def test_where_recording_is_not_allowed_the_server_refuses(cast, room, scenes, records):
     allow(recording_allowed=False)
 
-    async def play(sit):
-        tess, *_ = await in_session(sit, cast, room)
+    async def play(connect):
+        tess, *_ = await in_session(connect, cast, room)
         await tess.send_message("record")
         assert (await tess.hear("error"))["code"] == "recording_not_allowed"
 

@@ -17,8 +17,8 @@ MEDIA = {"engine", "p2p.peer", "joined"}
 
 
 def test_guest_learns_nothing_about_media_before_admission(cast, room, scenes):
-    async def play(sit):
-        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+    async def play(connect):
+        tess, gus, gus_id = await tess_and_gus(connect, cast, room)
         assert (await gus.hear("waiting"))["position"] == 1
         await gus.send_message("p2p.tracks", tracks=[])
         assert (await gus.hear("error"))["code"] == "not_joined"
@@ -38,8 +38,8 @@ def test_guest_learns_nothing_about_media_before_admission(cast, room, scenes):
 
 
 def test_two_admitted_people_find_each_other(cast, room, scenes):
-    async def play(sit):
-        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+    async def play(connect):
+        tess, gus, gus_id = await tess_and_gus(connect, cast, room)
         await tess.send_message("admit", admission=gus_id)
         assert (await tess.hear("p2p.peer"))["peer"] == gus_id
         met = await gus.hear("p2p.peer")
@@ -53,32 +53,32 @@ def test_two_admitted_people_find_each_other(cast, room, scenes):
 
 @pytest.mark.parametrize("person", ["ada", "nobody"])
 def test_stranger_is_refused(cast, room, scenes, person):
-    async def play(sit):
-        socket = await sit(room.pk, getattr(cast, person, None)).open()
+    async def play(connect):
+        socket = await connect(room.pk, getattr(cast, person, None)).open()
         assert await socket.closed() == (4404 if person == "ada" else 4401)
 
     scenes(play)
 
 
 def test_member_of_another_organization_finds_no_such_room(cast, room, scenes, appointment):
-    async def play(sit):
-        socket = await sit(room.pk, cast.olga, "south").open()
+    async def play(connect):
+        socket = await connect(room.pk, cast.olga, "south").open()
         assert await socket.closed() == 4404
 
     scenes(play)
 
 
 def test_login_of_south_is_nobody_on_norths_host(cast, room, scenes):
-    async def play(sit):
-        foreign = await sit(room.pk, cast.olga, "south", at_host="north").open()
+    async def play(connect):
+        foreign = await connect(room.pk, cast.olga, "south", at_host="north").open()
         assert await foreign.closed() == 4401
 
     scenes(play)
 
 
 def test_guest_cannot_decide(cast, room, scenes):
-    async def play(sit):
-        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+    async def play(connect):
+        tess, gus, gus_id = await tess_and_gus(connect, cast, room)
         for kind in ("admit", "deny", "remove"):
             await gus.send_message(kind, admission=gus_id)
             assert (await gus.hear("error"))["code"] == "not_allowed"
@@ -89,9 +89,9 @@ def test_guest_cannot_decide(cast, room, scenes):
 
 
 def test_door_chat_stays_between_hosts_and_the_waiting_person(cast, room, scenes):
-    async def play(sit):
-        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
-        cleo = await sit(room.pk, cast.cleo_login).open()
+    async def play(connect):
+        tess, gus, gus_id = await tess_and_gus(connect, cast, room)
+        cleo = await connect(room.pk, cast.cleo_login).open()
         await cleo.send_message("hello")
         await cleo.hear("waiting")
 
@@ -111,8 +111,8 @@ def test_door_chat_stays_between_hosts_and_the_waiting_person(cast, room, scenes
 
 
 def test_chat_in_session_reaches_everybody_inside(cast, room, scenes):
-    async def play(sit):
-        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+    async def play(connect):
+        tess, gus, gus_id = await tess_and_gus(connect, cast, room)
         await tess.send_message("admit", admission=gus_id)
         await gus.hear("engine")
         await gus.send_message("chat", text="<b>Hello</b>")
@@ -123,15 +123,15 @@ def test_chat_in_session_reaches_everybody_inside(cast, room, scenes):
 
 
 def test_removed_person_is_out_and_has_to_ask_again(cast, room, scenes):
-    async def play(sit):
-        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+    async def play(connect):
+        tess, gus, gus_id = await tess_and_gus(connect, cast, room)
         await tess.send_message("admit", admission=gus_id)
         await gus.hear("engine")
         await tess.send_message("remove", admission=gus_id)
         await gus.hear("denied")
         assert await gus.closed() == 4403
 
-        again = await sit(room.pk, cast.gus).open()
+        again = await connect(room.pk, cast.gus).open()
         await again.send_message("hello")
         assert (await again.hear("welcome"))["state"] == "waiting"
 
@@ -139,13 +139,13 @@ def test_removed_person_is_out_and_has_to_ask_again(cast, room, scenes):
 
 
 def test_lost_line_keeps_the_seat_for_a_while(cast, room, scenes):
-    async def play(sit):
-        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+    async def play(connect):
+        tess, gus, gus_id = await tess_and_gus(connect, cast, room)
         await tess.send_message("admit", admission=gus_id)
         await gus.hear("engine")
         await gus.lose()
 
-        back = await sit(room.pk, cast.gus).open()
+        back = await connect(room.pk, cast.gus).open()
         await back.send_message("hello", resume=True)
         welcome = await back.hear("welcome")
         assert (welcome["state"], welcome["peer"]) == ("admitted", gus_id)
@@ -166,11 +166,11 @@ def test_lost_line_keeps_the_seat_for_a_while(cast, room, scenes):
 
 
 def test_second_page_takes_the_seat_from_the_first(cast, room, scenes):
-    async def play(sit):
-        first = await sit(room.pk, cast.tess).open()
+    async def play(connect):
+        first = await connect(room.pk, cast.tess).open()
         await first.send_message("hello")
         await first.hear("engine")
-        second = await sit(room.pk, cast.tess).open()
+        second = await connect(room.pk, cast.tess).open()
         await second.send_message("hello")
         await second.hear("engine")
         assert await first.closed() == 4409
@@ -179,8 +179,8 @@ def test_second_page_takes_the_seat_from_the_first(cast, room, scenes):
 
 
 def test_end_is_for_everybody(cast, room, scenes):
-    async def play(sit):
-        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+    async def play(connect):
+        tess, gus, gus_id = await tess_and_gus(connect, cast, room)
         await tess.send_message("admit", admission=gus_id)
         await gus.hear("engine")
         await tess.send_message("end")
@@ -201,11 +201,11 @@ def test_third_person_moves_the_call_to_the_media_server(cast, room, scenes, mon
     opened = []
     monkeypatch.setattr("sessions_live.engines.server", Server)
 
-    async def play(sit):
-        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+    async def play(connect):
+        tess, gus, gus_id = await tess_and_gus(connect, cast, room)
         await tess.send_message("admit", admission=gus_id)
         assert (await gus.hear("engine"))["generation"] == 1
-        sam = await sit(room.pk, cast.sam).open()
+        sam = await connect(room.pk, cast.sam).open()
         await sam.send_message("hello")
         for person in (sam, gus, tess):
             moved = await person.hear("engine", engine="builtin")
@@ -230,8 +230,8 @@ def test_third_person_moves_the_call_to_the_media_server(cast, room, scenes, mon
     ],
 )
 def test_malformed_message_is_answered_and_the_socket_lives(cast, room, scenes, text, code):
-    async def play(sit):
-        tess = await sit(room.pk, cast.tess).open()
+    async def play(connect):
+        tess = await connect(room.pk, cast.tess).open()
         await tess.send(text)
         assert (await tess.hear("error"))["code"] == code
         await tess.send_message("ping", at=5)
@@ -241,8 +241,8 @@ def test_malformed_message_is_answered_and_the_socket_lives(cast, room, scenes, 
 
 
 def test_binary_and_foreign_ids_are_answered(cast, room, scenes):
-    async def play(sit):
-        tess = await sit(room.pk, cast.tess).open()
+    async def play(connect):
+        tess = await connect(room.pk, cast.tess).open()
         await tess.send(binary=b"\x00\x01")
         assert (await tess.hear("error"))["code"] == "bad_message"
         await tess.send_message("hello")
@@ -255,8 +255,8 @@ def test_binary_and_foreign_ids_are_answered(cast, room, scenes):
 
 
 def test_too_many_messages_are_refused_and_a_flood_closes(cast, room, scenes):
-    async def play(sit):
-        tess = await sit(room.pk, cast.tess).open()
+    async def play(connect):
+        tess = await connect(room.pk, cast.tess).open()
         await tess.send_message("hello")
         await tess.hear("engine")
         for number in range(10):
@@ -270,8 +270,8 @@ def test_too_many_messages_are_refused_and_a_flood_closes(cast, room, scenes):
 
 
 def test_switched_off_login_is_closed_at_its_next_act(cast, room, scenes, monkeypatch):
-    async def play(sit):
-        tess, gus, gus_id = await tess_and_gus(sit, cast, room)
+    async def play(connect):
+        tess, gus, gus_id = await tess_and_gus(connect, cast, room)
         await sync_to_async(type(cast.gus).objects.filter(pk=cast.gus.pk).update)(is_active=False)
         await gus.send_message("chat", text="Still here?")
         assert await gus.closed() == 4401
@@ -282,8 +282,8 @@ def test_switched_off_login_is_closed_at_its_next_act(cast, room, scenes, monkey
 def test_removed_participant_is_closed_at_the_next_look(cast, room, scenes, monkeypatch):
     monkeypatch.setattr("sessions_live.consumers.room.WATCH_EVERY", 0.1)
 
-    async def play(sit):
-        gus = await sit(room.pk, cast.gus).open()
+    async def play(connect):
+        gus = await connect(room.pk, cast.gus).open()
         await sync_to_async(room.appointment.participants.update)(is_attending=False)
         assert await gus.closed() == 4404
 
@@ -291,8 +291,8 @@ def test_removed_participant_is_closed_at_the_next_look(cast, room, scenes, monk
 
 
 def test_room_closes_an_hour_after_the_end(cast, room, scenes, monkeypatch):
-    async def play(sit):
-        tess = await sit(room.pk, cast.tess).open()
+    async def play(connect):
+        tess = await connect(room.pk, cast.tess).open()
         monkeypatch.setattr("core.kernel.clock.offset", lambda: timedelta(hours=2))
         await tess.send_message("hello")
         assert (await tess.hear("ended"))["message"] == "The room has closed."
@@ -304,8 +304,8 @@ def test_room_closes_an_hour_after_the_end(cast, room, scenes, monkeypatch):
 def test_chat_survives_a_reload(cast, room, scenes):
     actions.post_message(room, "Earlier", by=cast.tess, waiting_person=None, now=clock.now())
 
-    async def play(sit):
-        tess = await sit(room.pk, cast.tess).open()
+    async def play(connect):
+        tess = await connect(room.pk, cast.tess).open()
         await tess.send_message("hello")
         assert [one["text"] for one in (await tess.hear("welcome"))["messages"]] == ["Earlier"]
 

@@ -65,8 +65,8 @@ def test_two_people_meet_on_the_media_server(cast, appointment, scenes, monkeypa
 
     monkeypatch.setattr("sessions_live.engines.server", Server)
 
-    async def play(sit):
-        tess = await sit(room.pk, cast.tess).open()
+    async def play(connect):
+        tess = await connect(room.pk, cast.tess).open()
         await tess.send_message("hello")
         assert (await tess.hear("engine"))["engine"] == "builtin"
         assert not any(kind.startswith("p2p") for kind in tess.kinds())
