@@ -33,7 +33,7 @@ def test_person_learns_that_it_works_and_copies_the_report(house_of, person):
     for step in ("camera", "microphone", "line", "direct"):
         expect(gus.locator(f'[data-step="{step}"]')).to_have_attribute("data-state", "good")
     gus.get_by_role("button", name="Copy").click()
-    expect(gus.locator('[data-check="copied"]')).to_have_text("Copied")
+    expect(gus.locator('[data-part="copied"]')).to_have_text("Copied")
     report = gus.evaluate("navigator.clipboard.readText()")
     assert re.search(r"^UDP +127\.0\.0\.1 +\d+ +DTLS-SRTP .* reached$", report, re.MULTILINE)
 
@@ -52,7 +52,7 @@ def test_blocked_network_is_said_on_the_page_and_in_the_lobby(house_of, person):
     expect(
         nell.get_by_role("heading", name="Live sessions will not work, because UDP is blocked and no relay is set up.")
     ).to_be_visible(timeout=40_000)
-    expect(nell.locator('[data-check="report-text"]')).to_contain_text("blocked")
+    expect(nell.locator('[data-part="report-text"]')).to_contain_text("blocked")
     nell.goto(room)
     expect(nell.locator("connection-test-line")).to_contain_text("This network blocks live sessions.", timeout=40_000)
     expect(nell.get_by_role("button", name="Join")).to_be_enabled()

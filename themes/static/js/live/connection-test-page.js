@@ -1,6 +1,6 @@
 /**
  * <connection-test-page data-socket="…" data-locale="…">: a list of steps that fills as they run, a verdict, and a report for the IT department.
- * Parts are marked by data-check, steps by data-step, buttons by data-act.
+ * Parts are marked by data-part, steps by data-step, buttons by data-act.
  *
  * @typedef {import('./connection-test.js').Step} Step
  * @typedef {import('./connection-test.js').Findings & import('./connection-test.js').Verdict} Outcome
@@ -30,7 +30,7 @@ class ConnectionTestPage extends HTMLElement {
     delete this.dataset.verdict;
     for (const row of this.#rows) {
       row.dataset.state = "waiting";
-      required(row, ".check__text", HTMLElement).textContent = "";
+      required(row, ".connection-test__text", HTMLElement).textContent = "";
     }
     const test = new ConnectionTest(socketAddress(this.dataset.socket ?? ""));
     test.addEventListener("step", (event) => this.#show(/** @type {CustomEvent<Step>} */ (event).detail));
@@ -48,7 +48,7 @@ class ConnectionTestPage extends HTMLElement {
       state === "running"
         ? this.#text("running")
         : this.#text(`${step}-${why}${measured}`) || this.#text(`${step}-${why}`) || this.#text(why);
-    required(row, ".check__text", HTMLElement).textContent = fill(sentence, facts(detail));
+    required(row, ".connection-test__text", HTMLElement).textContent = fill(sentence, facts(detail));
   }
 
   /** @param {Outcome} outcome */
@@ -103,7 +103,7 @@ class ConnectionTestPage extends HTMLElement {
 
   /** @param {string} name */
   #part(name) {
-    return required(this, `[data-check="${name}"]`, HTMLElement);
+    return required(this, `[data-part="${name}"]`, HTMLElement);
   }
 
   /** @param {string} name */
