@@ -35,7 +35,7 @@ class LiveAudit(AuditCode):
     RECORDING_EMPTY = "recording.empty", gettext_noop("Nothing had been recorded"), "circle", Tone.NEUTRAL
     RECORDING_FAILED = (
         "recording.failed",
-        gettext_noop("The film of a recording could not be made"),
+        gettext_noop("The video of a recording could not be made"),
         "circle-alert",
         Tone.DANGER,
     )
@@ -45,7 +45,7 @@ class LiveAudit(AuditCode):
     RECORDING_STOPPED = "recording.stopped", gettext_noop("The recording stopped"), "circle-stop", Tone.NEUTRAL
     RECORDING_TRIED_AGAIN = (
         "recording.tried_again",
-        gettext_noop("Tried again to make the film of a recording"),
+        gettext_noop("Tried again to make the video of a recording"),
         "repeat",
         Tone.NEUTRAL,
     )

@@ -75,7 +75,7 @@ class OrganizationBucket(S3Storage):
         """Ignored: the prefix is the organization in force."""
 
     def open_at(self, name: str, start: int) -> Any:
-        """As above; the store is asked for that part only, because a film is large."""
+        """As above; the store is asked for that part only, because a video is large."""
         key = self._normalize_name(name)
         return self.bucket.Object(key).get(Range=f"bytes={start}-")["Body"]
 

@@ -263,7 +263,7 @@ JANUS_ADMIN_KEY = env.text("JANUS_ADMIN_KEY", "")
 JANUS_RECORDINGS = env.text("JANUS_RECORDINGS", "")
 MEDIA_RECORDINGS = env.text(
     "MEDIA_RECORDINGS", str(VAR_DIR / "recordings")
-)  # where the media server writes, and films are made
+)  # where the media server writes, and videos are made
 TURN_URLS = env.words("TURN_URLS")
 TURN_SECRET = env.text("TURN_SECRET", "")
 

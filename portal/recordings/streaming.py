@@ -1,4 +1,4 @@
-"""A stored film as an answer, whole or the part that a player asks for (RFC 9110, section 14): seeking works, and nothing is held in memory."""
+"""A stored video as an answer, whole or the part that a player asks for (RFC 9110, section 14): seeking works, and nothing is held in memory."""
 
 import asyncio
 import re
@@ -17,7 +17,7 @@ class Unsatisfiable(Exception):
     """The part lies outside the file."""
 
 
-def film_answer(request: HttpRequest, *, name: str, size: int, etag: str, download: str = "") -> HttpResponseBase:
+def video_answer(request: HttpRequest, *, name: str, size: int, etag: str, download: str = "") -> HttpResponseBase:
     """The stored file `name` of `size` bytes; under the name `download` when it is to be kept by the reader."""
     quoted = f'"{etag}"'
     try:
@@ -28,7 +28,7 @@ def film_answer(request: HttpRequest, *, name: str, size: int, etag: str, downlo
     headers = {
         "Content-Type": "video/mp4",
         "Content-Length": str(end - start + 1),
-        "Content-Disposition": f'{"attachment" if download else "inline"}; filename="{download or "film.mp4"}"',
+        "Content-Disposition": f'{"attachment" if download else "inline"}; filename="{download or "video.mp4"}"',
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-store",
         "ETag": quoted,

@@ -18,7 +18,7 @@ from core.people.permissions import get_client
 from portal.access import SignedInView
 from portal.forms import FormView
 from portal.recordings import presenters
-from portal.recordings.streaming import film_answer
+from portal.recordings.streaming import video_answer
 from sessions_live.models import Recording
 from sessions_live.recordings.actions import composition, retention
 from sessions_live.recordings.permissions import MANAGE, can_manage, get_recording
@@ -36,13 +36,13 @@ class RecordingView(SignedInView):
         return render(request, "recordings/recording.html", context)
 
 
-class FilmView(SignedInView):
-    """The film itself, for the player. Every reading is in the audit."""
+class VideoView(SignedInView):
+    """The video itself, for the player. Every reading is in the audit."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         recording = _kept(get_recording(self.user, pk))
         retention.record_playing(recording, by=self.user, now=clock.now())
-        return film_answer(request, name=recording.file, size=recording.size, etag=recording.sha256)
+        return video_answer(request, name=recording.file, size=recording.size, etag=recording.sha256)
 
 
 class DownloadView(SignedInView):
@@ -52,7 +52,7 @@ class DownloadView(SignedInView):
         recording = _kept(get_recording(self.user, pk, to=MANAGE))
         retention.record_download(recording, by=self.user)
         name = presenters.download_name(recording)
-        return film_answer(request, name=recording.file, size=recording.size, etag=recording.sha256, download=name)
+        return video_answer(request, name=recording.file, size=recording.size, etag=recording.sha256, download=name)
 
 
 class ConsentsView(SignedInView):
@@ -76,7 +76,7 @@ class CompositionView(SignedInView):
         except DomainError as error:
             messages.error(request, error.message)
         else:
-            messages.success(request, _("The film is being made. You hear when it is ready."))
+            messages.success(request, _("The video is being made. You hear when it is ready."))
         return redirect("recordings:recording", pk=pk)
 
 
@@ -121,5 +121,5 @@ class ClientRecordingsView(SignedInView):
 
 def _kept(recording: Recording) -> Recording:
     if recording.state != Recording.State.KEPT:
-        raise NotFound(f"film of {recording.pk}")
+        raise NotFound(f"video of {recording.pk}")
     return recording

@@ -1,7 +1,7 @@
 """What can become of a recording.
 
-A host asks; as soon as one person has agreed, those who agreed are recorded. When it stops, one film is made of the parts. The film is kept
-for the days that people were told, or deleted before; while it is being made it cannot be deleted. When the film cannot be made, the parts
+A host asks; as soon as one person has agreed, those who agreed are recorded. When it stops, one video is made of the parts. The video is kept
+for the days that people were told, or deleted before; while it is being made it cannot be deleted. When the video cannot be made, the parts
 are kept, and it can be tried again. Where nobody agreed there is nothing, and nothing can be deleted.
 
 It is kept for at least a day and at most ten years, counted from the day on which it stopped.

@@ -21,7 +21,7 @@ from sessions_live.recordings.storage import parts_folder
 from sessions_live.recordings.video import VIDEO, Video
 from tests.factories.scheduling import book
 
-_film = bytearray()  # made once per run, because that takes seconds
+_video = bytearray()  # made once per run, because that takes seconds
 
 
 def allow(**changes: Any) -> LiveSettings:
@@ -88,20 +88,20 @@ def kept(cast: SimpleNamespace, *, appointment: Appointment | None = None, refus
     recording = say(asked(room), host, True)
     if refused:
         say(recording, refused, False)
-    write_parts(parts_folder(recording), "peer", seconds=2) if not _film else _write_film(parts_folder(recording))
+    write_parts(parts_folder(recording), "peer", seconds=2) if not _video else _write_video(parts_folder(recording))
     stop.stop_recording(room, by=host, now=clock.now())
-    if _film:
-        composition._keep(recording, Video(parts_folder(recording) / VIDEO, 2, len(_film), sha256(_film).hexdigest()))
+    if _video:
+        composition._keep(recording, Video(parts_folder(recording) / VIDEO, 2, len(_video), sha256(_video).hexdigest()))
     else:
         composition.compose(recording.pk)
     recording.refresh_from_db()
     assert recording.state == Recording.State.KEPT, recording.failure
-    if not _film:
-        with default_storage.open(recording.file) as film:
-            _film.extend(film.read())
+    if not _video:
+        with default_storage.open(recording.file) as video:
+            _video.extend(video.read())
     return recording
 
 
-def _write_film(folder: Path) -> None:
+def _write_video(folder: Path) -> None:
     folder.mkdir(parents=True)
-    (folder / VIDEO).write_bytes(_film)
+    (folder / VIDEO).write_bytes(_video)

@@ -110,7 +110,7 @@ def admission(cast: SimpleNamespace) -> Any:
     return things(cast).admission.pk
 
 
-@sample(*_each("recordings", "pk", "recording", "film", "download", "consents", "composition", "deletion"))
+@sample(*_each("recordings", "pk", "recording", "video", "download", "consents", "composition", "deletion"))
 def recording(cast: SimpleNamespace) -> Any:
     return things(cast).recording.pk
 

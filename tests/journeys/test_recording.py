@@ -1,4 +1,4 @@
-"""Two people in two browsers: one agrees to be recorded, one does not; the film is made, plays in the page, and is deleted with a receipt."""
+"""Two people in two browsers: one agrees to be recorded, one does not; the video is made, plays in the page, and is deleted with a receipt."""
 
 import json
 
@@ -118,19 +118,19 @@ def test_recording_from_the_question_to_the_receipt(served, meeting, person):
     tess.get_by_role("button", name="End for everybody").click()
     tess.wait_for_url(f"{room}ended/")
 
-    # The film is made by the worker and plays in the page; seeking asks for a part.
+    # The video is made by the worker and plays in the page; seeking asks for a part.
     appointment = room.replace("/live/", "/appointments/")
     tess.goto(appointment)
     tess.locator('a[href^="/recordings/"]').click()
-    film = tess.url
+    page = tess.url
     parts = []
-    tess.on("response", lambda answer: parts.append(answer.status) if answer.url.endswith("/film/") else None)
+    tess.on("response", lambda answer: parts.append(answer.status) if answer.url.endswith("/video/") else None)
     for _ in range(120):
-        if tess.locator("video.film").count():
+        if tess.locator("video.recording-video").count():
             break
         tess.wait_for_timeout(1000)
         tess.reload()
-    video = tess.locator("video.film")
+    video = tess.locator("video.recording-video")
     # The steps above wait for 8.5 s while it is recorded, and a slow machine adds to that; three are for the first key frame and the answers.
     assert video.evaluate(PLAYED) > 5
     # Half of it.
@@ -140,11 +140,11 @@ def test_recording_from_the_question_to_the_receipt(served, meeting, person):
     assert anything_written(served) == [], "the parts are gone"
 
     # Nobody else finds it; the evidence is there; deleting leaves the receipt.
-    assert gus.goto(film).status == 404
-    tess.goto(f"{film}consents/")
+    assert gus.goto(page).status == 404
+    tess.goto(f"{page}consents/")
     for word in ("Agreed", "Did not agree", "Withdrew"):
         expect(tess.get_by_role("table")).to_contain_text(word)
-    tess.goto(f"{film}deletion/")
+    tess.goto(f"{page}deletion/")
     tess.get_by_label("Why is it deleted?").fill("The family asked for it")
     tess.get_by_role("button", name="Delete for good").click()
     expect(tess.locator("main")).to_contain_text("The family asked for it")

@@ -135,6 +135,6 @@ def scenes(at_once, monkeypatch):
 
 @pytest.fixture
 def records(cast, settings, tmp_path):
-    """The organization allows recording; parts and films lie in folders of the test's own."""
+    """The organization allows recording; parts and videos lie in folders of the test's own."""
     settings.MEDIA_RECORDINGS, settings.MEDIA_ROOT = str(tmp_path / "parts"), tmp_path / "files"
     return allow()

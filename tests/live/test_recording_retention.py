@@ -45,24 +45,24 @@ def decoded(path: Path) -> tuple[int, str]:
     return int(done.stdout.strip().split(",")[0]), done.stderr.strip()
 
 
-def test_film_is_kept_and_the_host_hears(cast, stopped):
+def test_video_is_kept_and_the_host_hears(cast, stopped):
     folder = write_parts(parts_folder(stopped), "tess", "gus")
 
     assert composition.compose(stopped.pk) == State.KEPT
 
     stopped.refresh_from_db()
-    film = Path(default_storage.path(stopped.file))
+    video = Path(default_storage.path(stopped.file))
     # Three seconds of parts that begin half a second apart; one second for where the codecs' frames end.
-    assert (stopped.size, stopped.seconds) == (film.stat().st_size, pytest.approx(4, abs=1))
-    frames, complaints = decoded(film)
-    # Four seconds of film have 100 frames; 40 tell a film from a still, whichever of them the parts' own 15 a second gave.
+    assert (stopped.size, stopped.seconds) == (video.stat().st_size, pytest.approx(4, abs=1))
+    frames, complaints = decoded(video)
+    # Four seconds of video have 100 frames; 40 tell moving pictures from a still, whichever of them the parts' own 15 a second gave.
     assert frames > 40 and complaints == ""
     assert not folder.exists()
     assert Notice.objects.get(kind="recording.kept").user_id == cast.tess.pk
     assert composition.compose(stopped.pk) == ""  # a task that runs twice does nothing twice
 
 
-def test_film_tells_nobody_who_made_it_nor_who_is_in_it(cast, stopped):
+def test_video_tells_nobody_who_made_it_nor_who_is_in_it(cast, stopped):
     write_parts(parts_folder(stopped), "tess")
     composition.compose(stopped.pk)
     stopped.refresh_from_db()
@@ -80,10 +80,10 @@ def test_recording_of_a_killed_media_server_is_composed_whole(tmp_path):
     part = folder / "001.webm"
     part.write_bytes(part.read_bytes()[: int(part.stat().st_size * 0.8)])
 
-    film = compose_video(folder, within=60)
+    video = compose_video(folder, within=60)
 
     # Of three seconds the last fifth is cut off, and with it the picture in which the cut fell.
-    assert film.seconds >= 2
+    assert video.seconds >= 2
 
 
 def test_nothing_written_is_said_so(cast, stopped):
@@ -106,7 +106,7 @@ def test_failure_keeps_the_parts_and_can_be_tried_again(cast, stopped, monkeypat
             patch.setattr(default_storage, "save", _full)
         else:
             good = (folder / "001.webm").read_bytes()
-            (folder / "001.webm").write_bytes(b"no film at all")
+            (folder / "001.webm").write_bytes(b"no video at all")
         assert composition.compose(stopped.pk) == State.FAILED
     stopped.refresh_from_db()
     assert (stopped.failure, folder.exists()) == (trouble, True)
@@ -189,7 +189,7 @@ def test_parts_of_a_failure_expire_too(cast, stopped, moved_clock, monkeypatch):
     assert not folder.exists()
 
 
-def test_promise_stops_the_media_server_and_has_the_film_made(cast, stopped, moved_clock, monkeypatch):
+def test_promise_stops_the_media_server_and_has_the_video_made(cast, stopped, moved_clock, monkeypatch):
     write_parts(parts_folder(stopped), "tess")
     moved_clock(timedelta(seconds=10))
     told = []

@@ -27,11 +27,11 @@ logger = logging.getLogger(__name__)
 State = Recording.State
 COMPOSED_WITHIN = timedelta(hours=2)
 FAILURES = {
-    "no_ffmpeg": gettext_noop("The program that makes the film (ffmpeg) is not installed here. The parts are kept."),
-    "no_room": gettext_noop("There was no room on the disk for the film. The parts are kept."),
-    "too_long": gettext_noop("Making the film took too long and was given up. The parts are kept."),
-    "not_stored": gettext_noop("The film could not be stored. The parts are kept."),
-    "broken": gettext_noop("The film could not be made of what was recorded. The parts are kept."),
+    "no_ffmpeg": gettext_noop("The program that makes the video (ffmpeg) is not installed here. The parts are kept."),
+    "no_room": gettext_noop("There was no room on the disk for the video. The parts are kept."),
+    "too_long": gettext_noop("Making the video took too long and was given up. The parts are kept."),
+    "not_stored": gettext_noop("The video could not be stored. The parts are kept."),
+    "broken": gettext_noop("The video could not be made of what was recorded. The parts are kept."),
 }
 
 

@@ -54,7 +54,7 @@ def delete_recording(recording: Recording, *, reason: str, by: Any, now: datetim
     )
     if recording.state in (State.RECORDING, State.COMPOSING):
         raise ConflictError(
-            "being_composed", translate("The film is being made at this moment. Delete it when it is ready.")
+            "being_composed", translate("The video is being made at this moment. Delete it when it is ready.")
         )
     if not can_move(recording.state, State.DELETED):
         raise ConflictError("nothing_to_delete", translate("There is nothing to delete any more."))

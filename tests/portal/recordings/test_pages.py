@@ -1,4 +1,4 @@
-"""Pages of recordings: who opens them, that films are streamed by parts, that every reading is noted."""
+"""Pages of recordings: who opens them, that videos are streamed by parts, that every reading is noted."""
 
 import asyncio
 from datetime import timedelta
@@ -51,7 +51,7 @@ def test_hosts_play_and_manage_and_others_find_nothing(cast, recording, visit, w
     browser.raise_request_exception = False
     wanted = 200 if who in HOSTS else 404
 
-    parts = ("", "film/", "download/", "consents/", "deletion/")
+    parts = ("", "video/", "download/", "consents/", "deletion/")
     assert {browser.get(path(recording, part)).status_code for part in parts} == {wanted}
 
 
@@ -62,7 +62,7 @@ def test_logins_play_where_the_organization_allows_it(cast, records, visit, who)
     browser = visit(getattr(cast, who))
     browser.raise_request_exception = False
 
-    assert browser.get(path(recording, "film/")).status_code == (404 if who == "ada" else 200)
+    assert browser.get(path(recording, "video/")).status_code == (404 if who == "ada" else 200)
     wanted = 200 if who in HOSTS else 404 if who == "ada" else 403
     assert {browser.get(path(recording, part)).status_code for part in ("download/", "consents/", "deletion/")} == {
         wanted
@@ -123,14 +123,14 @@ def test_insider_without_the_right_is_refused_and_a_stranger_finds_nothing(cast,
         get_recording(cast.ada, recording.pk)
 
 
-def test_film_is_streamed_by_the_part_that_is_asked_for(cast, recording, visit):
+def test_video_is_streamed_by_the_part_that_is_asked_for(cast, recording, visit):
     tess = visit(cast.tess)
-    whole = tess.get(path(recording, "film/"))
+    whole = tess.get(path(recording, "video/"))
     content = body(whole)
 
-    part = tess.get(path(recording, "film/"), headers={"Range": "bytes=100-299"})
-    rest = tess.get(path(recording, "film/"), headers={"Range": f"bytes={recording.size - 50}-"})
-    beyond = tess.get(path(recording, "film/"), headers={"Range": f"bytes={recording.size}-"})
+    part = tess.get(path(recording, "video/"), headers={"Range": "bytes=100-299"})
+    rest = tess.get(path(recording, "video/"), headers={"Range": f"bytes={recording.size - 50}-"})
+    beyond = tess.get(path(recording, "video/"), headers={"Range": f"bytes={recording.size}-"})
 
     assert (whole.status_code, len(content), whole["Accept-Ranges"]) == (200, recording.size, "bytes")
     assert (part.status_code, body(part)) == (206, content[100:300])
@@ -141,8 +141,8 @@ def test_film_is_streamed_by_the_part_that_is_asked_for(cast, recording, visit):
     assert whole["Cache-Control"] == "private, no-store"
 
 
-def test_film_is_never_held_in_memory_and_needs_nothing_of_the_request_any_more(cast, recording, visit):
-    answer = visit(cast.tess).get(path(recording, "film/"))
+def test_video_is_never_held_in_memory_and_needs_nothing_of_the_request_any_more(cast, recording, visit):
+    answer = visit(cast.tess).get(path(recording, "video/"))
     assert answer.is_async  # the server's loop takes piece by piece; a plain iterator would be read to its end first
 
     async def first():
@@ -177,8 +177,8 @@ def test_part_of_another_version_is_answered_by_the_whole():
 def test_every_reading_is_in_the_audit_whichever_part_comes_first(cast, recording, visit):
     tess, nora = visit(cast.tess), visit(cast.nora)
     for start in (5, 0, 100):
-        tess.get(path(recording, "film/"), headers={"Range": f"bytes={start}-"})
-    nora.get(path(recording, "film/"))
+        tess.get(path(recording, "video/"), headers={"Range": f"bytes={start}-"})
+    nora.get(path(recording, "video/"))
     nora.get(path(recording, "download/"))
 
     events = AuditEvent.objects.filter(action__in=["recording.played", "recording.downloaded"]).order_by("at")
@@ -215,7 +215,7 @@ def test_deleting_needs_a_reason_and_leaves_the_receipt_on_the_page(cast, record
 
     text = answer.content.decode()
     assert "The family asked for it" in text and "Receipt of the deletion" in text and recording.sha256 in text
-    assert tess.get(path(recording, "film/")).status_code == 404
+    assert tess.get(path(recording, "video/")).status_code == 404
     assert tess.post(path(recording, "deletion/"), {"reason": "again"}).status_code == 422
 
 
@@ -225,7 +225,7 @@ def test_page_of_each_state_says_what_it_is(cast, records, visit):
     assert "The session is going on" in tess.get(path(recording)).content.decode()
     began = {"began_at": clock.now()}
     for state, sentence in (
-        ("composing", "The film is being made"), ("nothing", "Nothing was recorded"), ("failed", "Try again"),
+        ("composing", "The video is being made"), ("nothing", "Nothing was recorded"), ("failed", "Try again"),
     ):  # fmt: skip
         Recording.objects.update(state=state, failure="no_ffmpeg", **began)
         assert sentence in tess.get(path(recording)).content.decode()
