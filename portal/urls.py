@@ -11,6 +11,8 @@ urlpatterns = [
     path("billing/", include("portal.billing.urls")),
     path("live/", include("portal.live.urls")),
     path("recordings/", include("portal.recordings.urls")),
+    path("settings/live/", include("portal.live.settings_urls")),
+    path("settings/live/recording/", include("portal.recordings.settings_urls")),
     path("settings/", include("portal.settings.urls")),
     path("people/", include("portal.people.urls")),
     path("", include("portal.account.urls")),

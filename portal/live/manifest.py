@@ -9,7 +9,7 @@ from sessions_live.audit_codes import LiveAudit
 
 MANIFEST = Manifest(
     room="live",
-    settings_pages=(SettingsPage("settings:live", _("Live sessions"), 40, Permission.MANAGE_ORGANIZATION),),
+    settings_pages=(SettingsPage("live_settings:live", _("Live sessions"), 40, Permission.MANAGE_ORGANIZATION),),
     dashboard_cards=(DashboardCard(panels.waiting_now, "live/_waiting_panel.html", 10),),
     audit_codes=(LiveAudit,),
 )

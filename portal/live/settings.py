@@ -50,7 +50,7 @@ class LiveSettingsView(SignedInView):
                 form.add_error(error.field, error.message)
             else:
                 messages.success(request, _("Saved. It holds for every session that begins from now on."))
-                return redirect("settings:live")
+                return redirect("live_settings:live")
         return self._page(form, status=422)
 
     def _page(self, form: LiveSettingsForm, status: int = 200) -> HttpResponse:

@@ -62,7 +62,7 @@ class RecordingSettingsView(SignedInView):
                 form.add_error(error.field, error.message)
             else:
                 messages.success(request, _("Saved. It holds for every recording that is asked for from now on."))
-                return redirect(f"{reverse('settings:recording')}?language={self.language}")
+                return redirect(f"{reverse('recording_settings:recording')}?language={self.language}")
         return self._page(form, status=422)
 
     @property
@@ -72,7 +72,7 @@ class RecordingSettingsView(SignedInView):
         return asked if asked in offered() else offered()[0]
 
     def _page(self, form: RecordingSettingsForm, status: int = 200) -> HttpResponse:
-        now, here, names = LiveSettings.current(), reverse("settings:recording"), dict(settings.LANGUAGES)
+        now, here, names = LiveSettings.current(), reverse("recording_settings:recording"), dict(settings.LANGUAGES)
         text = whole_text(
             language=self.language,
             days=now.recording_days,
@@ -88,6 +88,8 @@ class RecordingSettingsView(SignedInView):
                 for code in offered()
             ],
             "words": text.split("\n\n"),
-            "tabs": [tab | {"current": tab["url"] == reverse("settings:live")} for tab in settings_tabs(self.request)],
+            "tabs": [
+                tab | {"current": tab["url"] == reverse("live_settings:live")} for tab in settings_tabs(self.request)
+            ],
         }
         return render(self.request, "recordings/settings.html", context, status=status)

@@ -1,7 +1,5 @@
 from django.urls import path
 
-from portal.live.settings import LiveSettingsView
-from portal.recordings.settings import RecordingSettingsView
 from portal.settings import invitation, views
 
 app_name = "settings"
@@ -10,7 +8,5 @@ urlpatterns = [
     path("mail/", views.DeliveryListView.as_view(), name="deliveries"),
     path("invitation/", invitation.InvitationTextView.as_view(), name="invitation"),
     path("invitation/preview/", invitation.InvitationPreviewView.as_view(), name="invitation_preview"),
-    path("live/", LiveSettingsView.as_view(), name="live"),
-    path("live/recording/", RecordingSettingsView.as_view(), name="recording"),
     path("audit/", views.AuditListView.as_view(), name="audit"),
 ]

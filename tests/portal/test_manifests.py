@@ -91,8 +91,8 @@ def test_what_two_rooms_have_alike_stops_the_start(rockets, other):
         (Manifest("boats", client_tabs=(ClientTab("people:boats", 1, bool),)), "portal.E001"),
         (Manifest("boats", dashboard_cards=(DashboardCard(bool, "boats/_card.html", 1),)), "portal.E002"),
         (Manifest("boats", mails=("boats_sunk",)), "portal.E002"),
-        (Manifest("boats", settings_pages=(SettingsPage("settings:live", "", 1, "sail"),)), "portal.E003"),
-        (Manifest("boats", settings_pages=(SettingsPage("settings:live", "", 1, "see_audit"),)), "portal.E004"),
+        (Manifest("boats", settings_pages=(SettingsPage("live_settings:live", "", 1, "sail"),)), "portal.E003"),
+        (Manifest("boats", settings_pages=(SettingsPage("live_settings:live", "", 1, "see_audit"),)), "portal.E004"),
     ],
 )
 def test_what_a_page_would_trip_over_is_a_system_check(wrong, error):

@@ -26,7 +26,7 @@ def launch(*, now):
 MANIFEST = Manifest(
     room="rockets",
     navigation=(NavigationEntry("notifications:list", "rocket", 80, lambda user: True, term="rocket"),),
-    settings_pages=(SettingsPage("settings:recording", "Launch pads", 80, Permission.MANAGE_ORGANIZATION),),
+    settings_pages=(SettingsPage("recording_settings:recording", "Launch pads", 80, Permission.MANAGE_ORGANIZATION),),
     client_tabs=(ClientTab("people:client_change", 20, lambda user, client: True, label="Flights"),),
     client_panels=(ClientPanel(lambda request, client: Panel(TEMPLATE, {"message": f"{client} flies"}), TEMPLATE, 90),),
     dashboard_cards=(DashboardCard(lambda request: Panel(TEMPLATE, {"message": "Ready to launch"}), TEMPLATE, 90),),
