@@ -12,7 +12,7 @@ from core.scheduling.actions import book_appointment
 from sessions_live import actions
 from sessions_live.consumers.peer import Peer
 from sessions_live.models import Admission
-from sessions_live.rules import names
+from sessions_live.rules import displayed_names
 from sessions_live.rules.capacity import HOSTS, Capacity, peers
 from tenants import entitlements
 from tenants.context import current_organization, public_context
@@ -72,13 +72,13 @@ def test_capacity(guests, hosts, guest_comes_in, host_comes_in):
 @pytest.mark.parametrize(("reader", "about", "in_a_group", "alone"), rows("names"))
 def test_names_in_a_group(reader, about, in_a_group, alone):
     facts = {"of_host": about.startswith("host"), "to_host": reader == "host", "own": about.startswith("oneself")}
-    assert names.shown(alone, is_group=True, **facts) == in_a_group
-    assert names.shown(alone, is_group=False, **facts) == alone
+    assert displayed_names.shown(alone, is_group=True, **facts) == in_a_group
+    assert displayed_names.shown(alone, is_group=False, **facts) == alone
 
 
 @pytest.mark.unit
 def test_name_that_is_empty_stays_empty():
-    assert names.short(" ") == ""
+    assert displayed_names.short(" ") == ""
 
 
 def test_every_login_of_every_client_finds_the_room(group):
@@ -187,18 +187,18 @@ def test_guests_read_each_others_first_names_only(group, scenes, monkeypatch):
         await tess.send_message("admit_all")
         while len(seen := (await ines.hear("people"))["people"]) < 3:
             pass
-        assert {one["name"] for one in seen} == {group.tess.name, names.short(group.gus.name), "Ines Roth"}
+        assert {one["name"] for one in seen} == {group.tess.name, displayed_names.short(group.gus.name), "Ines Roth"}
         while len(seen := (await tess.hear("people"))["people"]) < 3:
             pass
         assert {one["name"] for one in seen} == {group.tess.name, group.gus.name, "Ines Roth"}
 
         await gus.send_message("chat", text="Hello")
-        assert (await ines.hear("chat"))["message"]["name"] == names.short(group.gus.name)
+        assert (await ines.hear("chat"))["message"]["name"] == displayed_names.short(group.gus.name)
         assert (await tess.hear("chat"))["message"]["name"] == group.gus.name
         again = await connect(group.room.pk, group.ines).open()
         await again.send_message("hello")
         welcome = await again.hear("welcome")
-        assert [one["name"] for one in welcome["messages"]] == [names.short(group.gus.name)]
+        assert [one["name"] for one in welcome["messages"]] == [displayed_names.short(group.gus.name)]
         assert group.gus.name not in str(ines.heard) + str(again.heard)
 
     scenes(play)
