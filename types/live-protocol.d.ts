@@ -133,7 +133,7 @@ declare module "live-protocol" {
     text: string;
     at: string;
     mine: boolean;
-    at_door?: boolean;
+    in_waiting_room?: boolean;
   }
 
   export type Answer = "agreed" | "refused" | "withdrawn" | "";
