@@ -1,8 +1,8 @@
 /**
- * <notification-socket>: the person's own socket. What arrives becomes a toast and a number at the bell; other scripts hear it first, as a
- * `notification` event on document, and prevent the toast of a kind that they show themselves.
+ * <notification-socket>: the person's own socket. News becomes a toast and a number at the bell; other scripts hear it first, as a
+ * `news` event on document, and prevent the toast of a kind that they show themselves.
  *
- * @typedef {{kind: string, title: string, body: string, path: string, id?: string}} Notification  with an `id` if it is kept behind the bell
+ * @typedef {{kind: string, title: string, body: string, path: string, id?: string}} News  with an `id` if it is kept behind the bell
  */
 import { socketAddress } from "../dom.js";
 import { showToast } from "./toast-region.js";
@@ -40,11 +40,11 @@ class NotificationSocket extends HTMLElement {
     this.#socket = socket;
   }
 
-  /** @param {Notification} notification */
-  #arrived(notification) {
-    const { id, title, body, path } = notification;
+  /** @param {News} news */
+  #arrived(news) {
+    const { id, title, body, path } = news;
     if (id) this.#count(); // before a script takes it over, because what is kept is behind the bell in any case
-    const event = new CustomEvent("notification", { detail: notification, cancelable: true });
+    const event = new CustomEvent("news", { detail: news, cancelable: true });
     if (!document.dispatchEvent(event)) return;
     showToast([title, body].filter(Boolean).join(" · "), "info", path && id ? `/notifications/${id}/` : (path ?? ""));
   }

@@ -1,6 +1,6 @@
 /**
  * <live-doorbell data-waiting="…">: somebody waits at the door: a card and a sound on whatever page the host has open (LIV-02 … LIV-04). Rings
- * come as the `notification` event of <notification-socket>; who waited before this page was opened is asked for once. Where several wait
+ * come as the `news` event of <notification-socket>; who waited before this page was opened is asked for once. Where several wait
  * at the same door, one bar lets them all in, and no more than three cards cover the page.
  *
  * @typedef {import('./doorbell-card.js').Ring} Ring
@@ -19,14 +19,14 @@ class LiveDoorbell extends HTMLElement {
   #rangAt = -Infinity;
 
   connectedCallback() {
-    document.addEventListener("notification", this.#notified);
+    document.addEventListener("news", this.#told);
     this.addEventListener("put-away", (event) => this.#forget(event.target));
     required(this.#bar, "button", HTMLButtonElement).addEventListener("click", () => this.#admitAll());
     this.#ask();
   }
 
   disconnectedCallback() {
-    document.removeEventListener("notification", this.#notified);
+    document.removeEventListener("news", this.#told);
   }
 
   /** Who waited before this page was opened. */
@@ -36,7 +36,7 @@ class LiveDoorbell extends HTMLElement {
   }
 
   /** @param {Event} event */
-  #notified = (event) => {
+  #told = (event) => {
     const news = /** @type {CustomEvent} */ (event).detail;
     if (!String(news.kind).startsWith("live.") || news.kind === "live.started") return;
     event.preventDefault(); // because the card says it already
