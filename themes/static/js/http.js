@@ -9,7 +9,7 @@
  * for an answer to a POST), and the token, where htmx reads it, too.
  */
 
-export const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** @type {Record<number, Code>} */
 const CODES = {
@@ -68,7 +68,7 @@ export function postJson(address, value, options) {
 }
 
 /** The token against forged requests: it stands in the page, where htmx takes it from. */
-export function csrfToken() {
+function csrfToken() {
   const headers = JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}");
   return String(headers["X-CSRFToken"] ?? "");
 }

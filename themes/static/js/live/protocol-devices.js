@@ -14,7 +14,7 @@ export class DeviceError extends Error {
 }
 
 /** @param {any} error @param {'audio'|'video'|'screen'} kind @returns {Trouble} */
-export function troubleOf(error, kind) {
+function troubleOf(error, kind) {
   switch (error?.name) {
     case "NotAllowedError":
     case "SecurityError":

@@ -3,7 +3,7 @@
  * server wrote inside stays for phones and for people without scripts. Every drag can also be done by "Move…" on the appointment.
  *
  * @typedef {typeof import('../../../bundles/calendar.js')} Library
- * @typedef {{start: string, end: string, tone: number, status: string}} Row  as /calendar/events/ answers it, with what the library reads
+ * @typedef {{start: string, end: string, tone: number}} Row  as /calendar/events/ answers it, with what the library reads
  */
 import { closest, findAll, required } from "../dom.js";
 import { getJson, postForm } from "../http.js";
@@ -24,14 +24,14 @@ class PracticeCalendar extends HTMLElement {
 
   connectedCallback() {
     WIDE.addEventListener("change", this.#settle);
-    document.addEventListener("notification", this.#notified);
+    document.addEventListener("news", this.#told);
     this.addEventListener("click", this.#pressed);
     this.#settle();
   }
 
   disconnectedCallback() {
     WIDE.removeEventListener("change", this.#settle);
-    document.removeEventListener("notification", this.#notified);
+    document.removeEventListener("news", this.#told);
     this.#calendar?.destroy();
   }
 
@@ -112,7 +112,7 @@ class PracticeCalendar extends HTMLElement {
       /** @type {Row[]} */
       const rows = await getJson(address);
       this.#stretch(rows);
-      return rows.map((row) => ({ ...row, className: `event tone-${row.tone} event--${row.status}` }));
+      return rows.map((row) => ({ ...row, className: `event tone-${row.tone}` }));
     } catch (error) {
       showError(error);
       throw error;
@@ -196,7 +196,7 @@ class PracticeCalendar extends HTMLElement {
   }
 
   /** @param {Event} event */
-  #notified = (event) => {
+  #told = (event) => {
     const { kind } = /** @type {CustomEvent} */ (event).detail;
     if (kind?.startsWith("appointment_")) this.#calendar?.refetchEvents();
   };
