@@ -1,4 +1,10 @@
-"""Who may see and do what with money. Hide costs is decided here, once: predicate, queryset and door side by side."""
+"""Who may see and do what with money. Hide costs is decided here, once: predicate, queryset and door side by side.
+
+Whoever manages billing sees every amount. An agent sees those of the clients whose bills they look after. A client's own logins see them if
+that client's permissions let them see invoices and payments and do not hide costs. Nobody else sees an amount: whoever may not, gets pages,
+mails, files and documents into which it was never written.
+docs/rules/costs.md has a worked table.
+"""
 
 from enum import StrEnum
 from typing import Any

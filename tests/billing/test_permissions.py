@@ -12,6 +12,7 @@ from core.kernel.errors import NotFound
 from core.kernel.money import Money
 from core.people.models import Client, User
 from tests.factories.till import appointment_of, ended, issue
+from tests.rules_tables import rows
 
 EVERYBODY = ["nora", "sam", "tess", "gus", "ada", "cleo_login", "cora_login"]
 
@@ -36,21 +37,24 @@ def test_invoice_predicate_and_queryset_agree(till, who):
     assert shown == {invoice for invoice in Invoice.objects.all() if permissions.can_see_invoice(user, invoice)}
 
 
-@pytest.mark.parametrize(
-    ("who", "cora", "cleo"),
-    [
-        ("nora", True, True),
-        ("tess", False, False),
-        ("gus", True, False),
-        ("cora_login", True, False),
-        ("cleo_login", False, False),
-        ("ada", False, True),
-    ],
-)
-def test_costs_are_seen_by_billing_staff_agents_and_logins_they_are_not_hidden_from(till, who, cora, cleo):
-    user = getattr(till, who)
+WHO = {
+    "the owner": "nora",
+    "the practitioner": "tess",
+    "the guardian": "gus",
+    "Cora's login": "cora_login",
+    "Cleo's login": "cleo_login",
+    "the agent": "ada",
+}
 
-    assert (permissions.can_see_costs(user, till.cora), permissions.can_see_costs(user, till.cleo)) == (cora, cleo)
+
+@pytest.mark.parametrize(("who", "cora", "cleo"), rows("costs"))
+def test_costs_are_seen_by_billing_staff_agents_and_logins_they_are_not_hidden_from(till, who, cora, cleo):
+    user = getattr(till, WHO[who])
+
+    assert [permissions.can_see_costs(user, client) for client in (till.cora, till.cleo)] == [
+        cora == "yes",
+        cleo == "yes",
+    ]
 
 
 @pytest.mark.parametrize(
