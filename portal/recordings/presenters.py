@@ -32,7 +32,7 @@ class Row:
 
 
 def rows(recordings: Iterable[Recording]) -> list[Row]:
-    """Lines; the answers must be fetched before (`with_consents`)."""
+    """Lines; the consents must be prefetched."""
     return [
         Row(
             recording=one,
