@@ -13,7 +13,7 @@ class BillingAudit(AuditCode):
         "settings",
         Tone.NEUTRAL,
     )
-    CARD_KEPT = "card.kept", gettext_noop("Kept a card"), "credit-card", Tone.INFO
+    CARD_SAVED = "card.kept", gettext_noop("Kept a card"), "credit-card", Tone.INFO
     CARD_REMOVED = "card.removed", gettext_noop("Removed a card"), "credit-card", Tone.WARNING
     CHARGE_CHANGED = "charge.changed", gettext_noop("Changed a charge"), "pencil", Tone.WARNING
     CHARGE_MADE = "charge.made", gettext_noop("Charged"), "coins", Tone.INFO
@@ -25,7 +25,7 @@ class BillingAudit(AuditCode):
     INVOICE_ISSUED = "invoice.issued", gettext_noop("Issued an invoice"), "receipt-text", Tone.INFO
     INVOICE_PAYER_CHOSEN = "invoice.payer_chosen", gettext_noop("Chose who pays"), "user-check", Tone.NEUTRAL
     INVOICE_SENT_AGAIN = "invoice.sent_again", gettext_noop("Sent an invoice again"), "send", Tone.NEUTRAL
-    INVOICE_VOIDED = "invoice.voided", gettext_noop("Voided an invoice"), "x", Tone.DANGER
+    INVOICE_CANCELLED = "invoice.voided", gettext_noop("Voided an invoice"), "x", Tone.DANGER
     PAYMENT_AMOUNT_DIFFERS = (
         "payment.amount_differs",
         gettext_noop("A payment of another amount came in"),

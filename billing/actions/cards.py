@@ -70,7 +70,7 @@ def save_card(*, customer: Customer, card: Card, now: datetime) -> SavedCard:
         },
     )
     if created:
-        audit.record(BillingAudit.CARD_KEPT, by=customer.user, subject=saved)
+        audit.record(BillingAudit.CARD_SAVED, by=customer.user, subject=saved)
     return saved
 
 

@@ -140,7 +140,7 @@ def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
 
 @transaction.atomic
 def make_invoice(*, keep_as_draft: bool = False, by: Any, now: datetime, **draft: Any) -> Invoice:
-    """Draft it and issue it at once, or nothing at all; without a known payer it stays a draft. Errors: of both acts."""
+    """Draft it and issue it at once, or nothing at all; without a known payer it stays a draft. Errors: of both actions."""
     made = draft_invoice(by=by, now=now, **draft)
     if keep_as_draft or made.payer_kind == Invoice.PayerKind.NOBODY:
         return made
@@ -234,7 +234,9 @@ def cancel_invoice(*, invoice: Invoice, reason: str, by: Any, now: datetime) -> 
     issued = locked.ledger_entries.get(kind=Kind.INVOICED.value)
     ledger.post(Kind.VOIDED, locked.total, invoice=locked, reverses=issued, reason=reason, by=by, now=now)
     Charge.objects.filter(lines__invoice=locked, state=Charge.State.INVOICED).update(state=Charge.State.OPEN)
-    audit.record(BillingAudit.INVOICE_VOIDED, by=by, subject=locked, changes={"state": ["open", "void"]}, reason=reason)
+    audit.record(
+        BillingAudit.INVOICE_CANCELLED, by=by, subject=locked, changes={"state": ["open", "void"]}, reason=reason
+    )
     return locked
 
 

@@ -67,11 +67,11 @@ class PaymentCardView(MoneyView):
         return self.page("billing/payment_card.html", context)
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """From the page's script: keep the card that pays, or not."""
+        """From the page's script: save the card that pays, or not."""
         payment = permissions.get_payment(self.user, pk, to=PAY)
         try:
             payments.set_card_saving(
-                payment=payment, save=request.POST.get("keep") == "yes", by=self.user, now=self.now
+                payment=payment, save=request.POST.get("save") == "yes", by=self.user, now=self.now
             )
         except (ConflictError, GatewayError) as error:
             return HttpResponse(error.message, status=409, content_type="text/plain; charset=utf-8")
@@ -79,7 +79,7 @@ class PaymentCardView(MoneyView):
 
 
 class CardListView(MoneyView):
-    """The person's kept cards."""
+    """The person's saved cards."""
 
     section = "cards"
 
@@ -90,7 +90,7 @@ class CardListView(MoneyView):
 
 
 class NewCardView(MoneyView):
-    """Keep a card without paying now."""
+    """Save a card without paying now."""
 
     section = "cards"
 

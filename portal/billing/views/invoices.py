@@ -1,4 +1,4 @@
-"""Invoices: the list by state and hat, the page, a new one."""
+"""Invoices: the list by state and relation, the page, a new one."""
 
 from datetime import timedelta
 from typing import Any
@@ -41,12 +41,12 @@ def _with(word: str) -> Q:
 
 
 class InvoiceListView(MoneyView):
-    """Whoever bills sees all; others their own or, as an agent, those of their clients, with the hat they wear."""
+    """Whoever bills sees all; others their own or, as an agent, those of their clients, by the relation they choose."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         state, query = request.GET.get("state", ""), request.GET.get("q", "").strip()
-        hats = self._hats()
-        found = self._worn(permissions.invoices_visible_to(self.user), hats).select_related("client")
+        relations = self._relations()
+        found = self._of_relation(permissions.invoices_visible_to(self.user), relations).select_related("client")
         if query:
             found = found.filter(every_word(query, _with))
         today = organization.today(self.now)
@@ -62,34 +62,35 @@ class InvoiceListView(MoneyView):
             "query": query,
             "state": state,
             "states": self._states(state),
-            "hats": hats,
+            "relations": relations,
             "can_pay": not self.manages and any(row.is_open for row in rows),
         }
         return self.page("billing/invoice_list.html", context)
 
-    def _hats(self) -> list[dict[str, object]]:
+    def _relations(self) -> list[dict[str, object]]:
         """Agent and client, for a person who is both."""
         if self.manages:
             return []
-        roles = {"own": permissions.clients_paid_by(self.user), "agent": permissions.clients_audited_by(self.user)}
+        clients = {"own": permissions.clients_paid_by(self.user), "agent": permissions.clients_audited_by(self.user)}
         labels = {"own": _("My own"), "agent": _("As an agent")}
-        worn = [name for name, clients in roles.items() if clients.exists()]
-        current = self.request.GET.get("hat") if self.request.GET.get("hat") in worn else (worn or [""])[0]
+        known = [name for name, theirs in clients.items() if theirs.exists()]
+        asked = self.request.GET.get("relation")
+        current = asked if asked in known else (known or [""])[0]
         return [
             {
                 "name": name,
                 "label": labels[name],
-                "url": f"?hat={name}",
+                "url": f"?relation={name}",
                 "current": name == current,
-                "clients": roles[name],
+                "clients": clients[name],
             }
-            for name in worn
+            for name in known
         ]
 
-    def _worn(self, found: "QuerySet[Invoice]", hats: list[dict[str, object]]) -> "QuerySet[Invoice]":
-        if len(hats) < 2:
+    def _of_relation(self, found: "QuerySet[Invoice]", relations: list[dict[str, object]]) -> "QuerySet[Invoice]":
+        if len(relations) < 2:
             return found
-        return found.filter(client__in=next(hat["clients"] for hat in hats if hat["current"]))
+        return found.filter(client__in=next(each["clients"] for each in relations if each["current"]))
 
     def _states(self, current: str) -> list[dict[str, object]]:
         labels = [("", _("All")), ("open", _("Open")), ("overdue", _("Overdue")), ("paid", _("Paid"))]

@@ -109,10 +109,10 @@ class CardFields extends HTMLElement {
 
   /** Tells our host whether this card is saved for the next time, before it pays. @param {import('stripe').Elements} elements */
   async #save(elements) {
-    const box = find(this, "[name=keep]", HTMLInputElement);
-    if (!box || box.checked === Boolean(this.dataset.kept)) return;
-    await postForm(window.location.href, { keep: box.checked ? "yes" : "no" });
-    this.dataset.kept = box.checked ? "yes" : "";
+    const box = find(this, "[name=save]", HTMLInputElement);
+    if (!box || box.checked === Boolean(this.dataset.saved)) return;
+    await postForm(window.location.href, { save: box.checked ? "yes" : "no" });
+    this.dataset.saved = box.checked ? "yes" : "";
     await elements.fetchUpdates();
   }
 
