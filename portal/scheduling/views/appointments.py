@@ -68,7 +68,6 @@ class AppointmentView(SignedInView):
             "cancellation": next((c for c in appointment.cancellations.all() if c.participant_id is None), None),
             "switch": time_zones.switch(request),
             "sets_cost": appointment.is_booked and self.user.may(Permission.MANAGE_BILLING),
-            "sees_shares": row.runs or self.user.may(Permission.MANAGE_BILLING),
         }
         return time_zones.remember_choice(request, render(request, self.template_name, context))
 
