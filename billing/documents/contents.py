@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from billing.addresses import invoice_page
 from billing.documents.fonts import families
 from billing.documents.formatter import Formatter
+from billing.documents.letters import REPLACEMENT
 from billing.documents.pdf import render_pdf
 from billing.models import Invoice, Payment
 from billing.queries import organization
@@ -111,6 +112,7 @@ def _common(issuer: dict[str, str], title: str, formatter: Formatter) -> dict[st
             "success": colours["success-text"],
             "danger": colours["danger-text"],
         },
+        "replaced": _("Letters that cannot be printed here are shown as %(sign)s.") % {"sign": REPLACEMENT},
         "plate": GROUNDS["dark"] if brand.logo_ground == "dark" else "",
         "families": [brand.heading_font, brand.body_font],
         "fonts": {"heading": families(brand.heading_font), "body": families(brand.body_font)},

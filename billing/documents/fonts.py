@@ -3,11 +3,13 @@
 The pages' fonts are variable and compressed for the web; the typesetter reads neither. Each family that a brand uses is cut once into
 regular and semibold files under VAR_DIR/fonts, in a folder per family and version. Kerning is left out, because its variations take most of
 the time and nobody misses it at the size of a bill. Without web fonts (nothing was bundled) the typesetter's own serif is used.
+Fall-back fonts are cut in the same way, one file by one, when a document first needs it: in one weight, because bold Chinese is no larger loss,
+and with everything that shapes a script.
 """
 
 import hashlib
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,8 +18,21 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
 WEB_FONTS = settings.BASE_DIR / "themes" / "static" / "vendor" / "fonts"
+FALLBACKS = settings.BASE_DIR / "themes" / "document_fonts"
 WEIGHTS = {"Regular": 400, "SemiBold": 600}
 REST = "Rest"  # the second half of a family's letters is a family of its own: “Inter Rest”
+# Which letters it surely has: Latin, Greek and Cyrillic of Europe, and punctuation.
+SERIF_LETTERS = frozenset(
+    (
+        *range(0x20, 0x7F),
+        *range(0xA0, 0x180),
+        *range(0x391, 0x3CA),
+        *range(0x410, 0x450),
+        *range(0x2010, 0x2027),
+        0x20AC,
+    )
+)
+Cutter = Callable[[Path], dict[str, TTFont]]
 FALLBACK = "libertinus serif"  # built into the typesetter
 _FAMILY, _STYLE, _FULL, _POSTSCRIPT = 1, 2, 4, 6
 _WINDOWS = (3, 1, 0x409)
@@ -31,7 +46,40 @@ def families(name: str) -> list[str]:
 
 def font_folders(names: Iterable[str]) -> list[str]:
     """The folders of these families' cut fonts, made at the first call and kept for later processes."""
-    return [str(_folder(stem)) for stem in dict.fromkeys(_stem(name) for name in names) if _sources(stem)]
+    stems = dict.fromkeys(_stem(name) for name in names)
+    return [str(_folder(stem, tuple(_sources(stem)), cut_all_weights)) for stem in stems if _sources(stem)]
+
+
+def letters_of(names: Iterable[str]) -> frozenset[int]:
+    """The letters that all of these families have; those of the typesetter's serif for what was not bundled."""
+    every = [_letters_of_family(_stem(name)) for name in names]
+    return frozenset.intersection(*every)
+
+
+def fallback_family(font: str) -> str:
+    """What the typesetter calls a fall-back font."""
+    return f"fallback {font}"
+
+
+def fallback_folder(font: str) -> str:
+    """The folder of a fall-back font, cut at the first call."""
+    return str(_folder(font, (FALLBACKS / f"{font}.woff2",), cut_fallback))
+
+
+@lru_cache(maxsize=128)
+def letters_of_fallback(font: str) -> frozenset[int]:
+    """The letters that it really has, which are fewer than its ranges say."""
+    return frozenset(TTFont(FALLBACKS / f"{font}.woff2", lazy=True).getBestCmap())
+
+
+@lru_cache(maxsize=32)
+def _letters_of_family(stem: str) -> frozenset[int]:
+    sources = tuple(_sources(stem))
+    return _letters_in(_folder(stem, sources, cut_all_weights)) if sources else SERIF_LETTERS
+
+
+def _letters_in(folder: Path) -> frozenset[int]:
+    return frozenset(letter for file in folder.glob("*.ttf") for letter in TTFont(file, lazy=True).getBestCmap())
 
 
 def _stem(name: str) -> str:
@@ -42,28 +90,38 @@ def _sources(stem: str) -> list[Path]:
     return sorted(WEB_FONTS.glob(f"{stem}-latin*.woff2")) if WEB_FONTS.is_dir() else []
 
 
-@lru_cache(maxsize=32)
-def _folder(stem: str) -> Path:
-    sources = _sources(stem)
+@lru_cache(maxsize=256)
+def _folder(stem: str, sources: tuple[Path, ...], cutter: Cutter) -> Path:
     made_of = hashlib.sha256("".join(f"{source.name}{source.stat().st_size}" for source in sources).encode())
     folder = Path(settings.VAR_DIR) / "fonts" / f"{stem}-{made_of.hexdigest()[:12]}"
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _fill(folder, sources)
+        _fill(folder, sources, cutter)
     return folder
 
 
-def _fill(folder: Path, sources: list[Path]) -> None:
+def _fill(folder: Path, sources: tuple[Path, ...], cutter: Cutter) -> None:
     """Cut into a folder beside it and rename, so that a process that starts meanwhile never sees half of them."""
     fresh = Path(tempfile.mkdtemp(dir=folder.parent))
     for source in sources:
-        for style, weight in WEIGHTS.items():
-            cut(source, style, weight).save(fresh / f"{source.stem}-{weight}.ttf")
+        for name, font in cutter(source).items():
+            font.save(fresh / name)
     try:
         fresh.rename(folder)
     except OSError:
         if not folder.is_dir():  # because another process may have been faster, which is as good
             raise
+
+
+def cut_all_weights(source: Path) -> dict[str, TTFont]:
+    """A brand's font in every weight, by file name."""
+    return {f"{source.stem}-{weight}.ttf": cut(source, style, weight) for style, weight in WEIGHTS.items()}
+
+
+def cut_fallback(source: Path) -> dict[str, TTFont]:
+    """A fall-back font, regular, with what joins and places the letters of its script."""
+    font = _static(TTFont(source), 400)
+    return {f"{source.stem}.ttf": _named(font, fallback_family(source.stem), "Regular", 400)}
 
 
 def cut(source: Path, style: str, weight: int) -> TTFont:
@@ -72,9 +130,18 @@ def cut(source: Path, style: str, weight: int) -> TTFont:
     for table in ("GPOS", "GDEF"):
         if table in variable:
             del variable[table]
-    axes = {axis.axisTag: axis.defaultValue for axis in variable["fvar"].axes} | {"wght": weight}
-    font = instantiateVariableFont(variable, axes)
-    family, names = family_of(source.stem), font["name"]
+    return _named(_static(variable, weight), family_of(source.stem), style, weight)
+
+
+def _static(font: TTFont, weight: int) -> TTFont:
+    if "fvar" not in font:  # it was drawn in this weight
+        return font
+    axes = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes} | {"wght": weight}
+    return instantiateVariableFont(font, axes, inplace=True)  # because a copy of it takes half of the time
+
+
+def _named(font: TTFont, family: str, style: str, weight: int) -> TTFont:
+    names = font["name"]
     names.names = []
     for identifier, text in (
         (_FAMILY, family),

@@ -23,6 +23,7 @@ ICONS = ROOT / "themes" / "icons.txt"
 VENDOR = ROOT / "themes" / "static" / "vendor"
 STAMP = VENDOR / ".stamp"
 INSTALLED = MODULES / ".installed"
+DOCUMENT_FONTS = ROOT / "themes" / "document_fonts"  # not below static/, because browsers have no use for them
 SUBSETS = ("latin-ext", "latin")
 # File stem of the variable font to take: with its optical size where the family has one.
 FONTS = {
@@ -33,6 +34,9 @@ FONTS = {
     "Plus Jakarta Sans": ("plus-jakarta-sans", "wght"),
     "Source Serif 4": ("source-serif-4", "opsz"),
 }
+# What documents take for letters that a brand's fonts lack: every Noto package of package.json, these first and those last.
+BEFORE_OTHERS, AFTER_OTHERS = ("noto-sans",), ("symbols", "symbols-2", "emoji", "sc", "jp", "kr", "tc")
+LATIN = ("latin", "latin-ext", "symbols", "math", "vietnamese")  # taken from the first one only
 
 
 class AssetError(Exception):
@@ -44,7 +48,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--force", action="store_true", help="build even when nothing has changed")
     wanted = fingerprint(inputs())
-    if not parser.parse_args().force and STAMP.is_file() and STAMP.read_text() == wanted:
+    built = STAMP.is_file() and DOCUMENT_FONTS.is_dir() and STAMP.read_text() == wanted
+    if not parser.parse_args().force and built:
         print("assets: up to date")
         return 0
     try:
@@ -113,6 +118,7 @@ def build() -> None:
     copy_script(MODULES / "axe-core" / "axe.min.js", VENDOR / "test" / "axe.min.js")
     (VENDOR / "icons.svg").write_text(sprite(ICONS.read_text().split()))
     write_fonts()
+    write_document_fonts()
     (VENDOR / "NOTICES.txt").write_text(notices())
 
 
@@ -176,6 +182,40 @@ def face(family: str, package: str, axis: str, subset: str, folder: Path) -> str
         f"font-weight: {weights.group(1) if weights else '400 700'}; "
         f"src: url({name}.woff2) format('woff2'); unicode-range: {ranges[subset]}; }}"
     )
+
+
+def write_document_fonts() -> None:
+    """The fall-back fonts of documents, in order of preference, with the letters that each file has."""
+    shutil.rmtree(DOCUMENT_FONTS, ignore_errors=True)
+    DOCUMENT_FONTS.mkdir()
+    letters: dict[str, list[list[int]]] = {}
+    for package in sorted(MODULES.glob("@fontsource*/noto-*"), key=_preference):
+        for subset, ranges in json.loads((package / "unicode.json").read_text()).items():
+            source = _font_file(package, subset.strip("[]"))
+            if source is not None and (subset not in LATIN or package.name in BEFORE_OTHERS or subset in package.name):
+                shutil.copyfile(source, DOCUMENT_FONTS / source.name)
+                letters[source.stem] = [_range(part) for part in ranges.split(",")]
+    (DOCUMENT_FONTS / "letters.json").write_text(json.dumps(letters))
+
+
+def _preference(package: Path) -> tuple[int, str]:
+    ending = package.name.removeprefix("noto-").removeprefix("sans-")
+    return (
+        0 if package.name in BEFORE_OTHERS else 2 + AFTER_OTHERS.index(ending) if ending in AFTER_OTHERS else 1,
+        ending,
+    )
+
+
+def _font_file(package: Path, subset: str) -> Path | None:
+    """The file with every weight, else the regular one."""
+    names = [f"{package.name}-{subset}-{kind}-normal.woff2" for kind in ("wght", "400")]
+    return next((package / "files" / name for name in names if (package / "files" / name).is_file()), None)
+
+
+def _range(text: str) -> list[int]:
+    """`U+41-5A` or `U+41` as its first and last letter's number."""
+    first, _, last = text.strip().upper().removeprefix("U+").partition("-")
+    return [int(first, 16), int(last or first, 16)]
 
 
 def notices() -> str:
