@@ -1,6 +1,6 @@
 """Celery: work that may be redone, and the schedule of what is done at set times. Promises live in the outbox, not here.
 
-What is done once a night in each organization needs no entry here: a room names it in `upkeep_jobs` of its manifest.
+What is done once a night in each organization needs no entry here: a room names it in `nightly_jobs` of its manifest.
 """
 
 import os
@@ -13,7 +13,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings.base")
 app = Celery("work", task_cls="tenants.tasks:OrganizationTask")
 app.conf.beat_schedule = {
     "mend the index of due work": {"task": "tenants.tasks.sweep_due_work", "schedule": crontab(minute=7)},
-    "every organization's upkeep": {"task": "tenants.tasks.start_upkeep", "schedule": crontab(hour=2, minute=30)},
+    "every organization's nightly jobs": {
+        "task": "tenants.tasks.start_nightly_jobs",
+        "schedule": crontab(hour=2, minute=30),
+    },
     "measure usage": {"task": "tenants.operators.tasks.start_measuring", "schedule": crontab(minute="*/15")},
 }
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -24,7 +24,8 @@ from core.people import deletion
 from core.people.models import Client, User
 from core.people.roles import Permission
 from portal.panels import Panel
-from tenants import upkeep
+from tenants import nightly_jobs
+from tenants.nightly_jobs import Job as NightlyJob
 
 T = TypeVar("T", bound="Positioned")
 
@@ -105,7 +106,7 @@ class Manifest:
     """Everything that one room adds.
 
     `permissions` are those that its pages ask for; `vocabulary` maps a new noun to its words by preset and language; `mails` are the kinds of
-    mail that it sends (`emails/<kind>.mjml` and `.txt`); `upkeep_jobs` run once a night in each organization, with `now`; a deletion guard
+    mail that it sends (`emails/<kind>.mjml` and `.txt`); `nightly_jobs` run once a night in each organization, with `now`; a deletion guard
     returns the sentence that speaks against deleting a client, or None.
     """
 
@@ -121,7 +122,7 @@ class Manifest:
     permissions: tuple[Permission, ...] = ()
     vocabulary: Mapping[str, Mapping[str, Mapping[str, nouns.Noun]]] = field(default_factory=dict)
     mails: tuple[str, ...] = ()
-    upkeep_jobs: tuple[upkeep.Job, ...] = ()
+    nightly_jobs: tuple[NightlyJob, ...] = ()
 
 
 _manifests: list[Manifest] = []
@@ -148,8 +149,8 @@ def register(manifest: Manifest) -> None:
         raise ImproperlyConfigured(f"{manifest.room}: {error}") from error
     for guard in manifest.deletion_guards:
         deletion.register(guard)
-    for job in manifest.upkeep_jobs:
-        upkeep.register(job)
+    for job in manifest.nightly_jobs:
+        nightly_jobs.register(job)
     _manifests.append(manifest)
 
 

@@ -11,8 +11,7 @@ from celery.exceptions import Reject
 from django.contrib.sessions.models import Session
 
 from core.kernel import clock
-from tenants import context, due_work
-from tenants import upkeep as nightly
+from tenants import context, due_work, nightly_jobs
 from tenants.models import Organization
 
 HEADER = "organization"
@@ -64,14 +63,14 @@ def sweep_due_work() -> int:
 
 
 @shared_task(base=OrganizationTask, public=True)
-def start_upkeep() -> int:
-    """Once a night: every organization's upkeep, as tasks of their own."""
-    return for_each_organization(upkeep)
+def start_nightly_jobs() -> int:
+    """Once a night: every organization's jobs, as tasks of their own."""
+    return for_each_organization(run_nightly_jobs)
 
 
 @shared_task(base=OrganizationTask)
-def upkeep() -> int:
-    """One organization's upkeep: expired sessions go, and the jobs of the rooms run."""
+def run_nightly_jobs() -> int:
+    """One organization's night: expired sessions go, and the jobs of the rooms run."""
     deleted, _ = Session.objects.filter(expire_date__lt=clock.now()).delete()
-    nightly.run(now=clock.now())
+    nightly_jobs.run(now=clock.now())
     return deleted

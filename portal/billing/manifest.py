@@ -4,7 +4,7 @@ from billing.audit_codes import BillingAudit
 from billing.reasons import BillingReason
 from billing.receivers import refuse_deletion_with_books
 from core.people.roles import Permission
-from portal.billing import client_panels, panels
+from portal.billing import client_panels, dashboard_cards
 from portal.billing.base import can_open_billing
 from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEntry
 
@@ -13,8 +13,8 @@ MANIFEST = Manifest(
     navigation=(NavigationEntry("billing:home", "receipt-text", 70, can_open_billing, term="invoice"),),
     client_panels=(ClientPanel(client_panels.invoices, "billing/_client_invoices.html", 30),),
     dashboard_cards=(
-        DashboardCard(panels.to_pay, "billing/_to_pay.html", 50),
-        DashboardCard(panels.to_bill, "billing/_to_bill.html", 60),
+        DashboardCard(dashboard_cards.to_pay, "billing/_to_pay.html", 50),
+        DashboardCard(dashboard_cards.to_bill, "billing/_to_bill.html", 60),
     ),
     deletion_guards=(refuse_deletion_with_books,),
     audit_codes=(BillingAudit,),

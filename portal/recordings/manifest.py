@@ -7,5 +7,5 @@ from sessions_live.recordings.actions.retention import delete_expired
 MANIFEST = Manifest(
     room="recordings",
     client_panels=(ClientPanel(client_panels.recordings, "recordings/_panel.html", 20),),
-    upkeep_jobs=(delete_expired,),
+    nightly_jobs=(delete_expired,),
 )

@@ -18,7 +18,7 @@ from sessions_live.models import Recording, RecordingDeletion
 from sessions_live.recordings.actions import composition, retention, stop
 from sessions_live.recordings.storage import parts_folder
 from sessions_live.recordings.video import compose_video, mend_timeline
-from tenants import upkeep
+from tenants import nightly_jobs
 from tenants.storage import StorageFullError
 from tests.factories.recordings import asked, kept, meet, say, write_parts
 
@@ -170,7 +170,7 @@ def test_time_deletes_by_itself_with_the_same_receipt(cast, records, moved_clock
     assert default_storage.exists(name)
 
     moved_clock(timedelta(days=3))
-    upkeep.run(now=clock.now())
+    nightly_jobs.run(now=clock.now())
 
     receipt = RecordingDeletion.objects.get()
     assert not default_storage.exists(name)

@@ -11,7 +11,7 @@ from core.kernel import audit, clock, reasons
 from core.people import deletion
 from portal import checks, manifests
 from portal.manifests import ClientTab, DashboardCard, Manifest, NavigationEntry, SettingsPage
-from tenants import upkeep
+from tenants import nightly_jobs
 from tests.portal.bolt_on import manifest as bolt_on
 
 
@@ -19,7 +19,7 @@ from tests.portal.bolt_on import manifest as bolt_on
 def _as_before(monkeypatch):
     """What a test registers is gone after it."""
     for module, name in (
-        (manifests, "_manifests"), (audit, "_codes"), (reasons, "_codes"), (deletion, "guards"), (upkeep, "_jobs"), (nouns, "PRESETS"),
+        (manifests, "_manifests"), (audit, "_codes"), (reasons, "_codes"), (deletion, "guards"), (nightly_jobs, "_jobs"), (nouns, "PRESETS"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, copy.copy(getattr(module, name)))
     for preset, languages in nouns.PRESETS.items():
@@ -63,7 +63,7 @@ def test_bolt_on_is_in_navigation_settings_dashboard_and_on_a_clients_page(rocke
 
 
 def test_bolt_on_guards_clients_and_works_at_night(rockets, cast):
-    upkeep.run(now=(now := clock.now()))
+    nightly_jobs.run(now=(now := clock.now()))
 
     assert bolt_on.NIGHTS.pop() == now
     assert f"{cast.cleo} is in orbit." in deletion.reasons_against_deleting(cast.cleo)

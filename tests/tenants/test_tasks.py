@@ -13,7 +13,7 @@ from django.db import connection
 
 from core.kernel import clock
 from tenants import context, lifecycle
-from tenants.tasks import HEADER, OrganizationTask, for_each_organization, upkeep
+from tenants.tasks import HEADER, OrganizationTask, for_each_organization, run_nightly_jobs
 from tests.database import organization as find
 
 
@@ -69,12 +69,12 @@ def test_task_of_the_platform_runs_in_the_public_schema(queue):
 @pytest.mark.parametrize("schema", ["t_south00000", "t_gone000000", "", None])
 def test_task_of_a_suspended_or_missing_organization_is_rejected(db, south, schema):
     lifecycle.suspend_organization(south.pk, reason="unpaid", by="test", now=clock.now())
-    upkeep.push_request(headers={HEADER: schema})
+    run_nightly_jobs.push_request(headers={HEADER: schema})
     try:
         with pytest.raises(Reject, match="gone or not active") as rejected:
-            upkeep()
+            run_nightly_jobs()
     finally:
-        upkeep.pop_request()
+        run_nightly_jobs.pop_request()
 
     assert rejected.value.requeue is False
 
@@ -83,16 +83,16 @@ def test_task_without_organization_cannot_be_published(db):
     context.clear()
 
     with pytest.raises(LookupError):
-        upkeep.delay()
+        run_nightly_jobs.delay()
 
 
-def test_upkeep_forgets_expired_sessions_of_every_organization(cast, south, settings):
+def test_nightly_jobs_forget_expired_sessions_of_every_organization(cast, south, settings):
     for organization in (cast.north, south):
         with context.organization_context(organization):
             Session.objects.create(session_key="old", session_data="", expire_date=clock.now() - timedelta(days=1))
             Session.objects.create(session_key="new", session_data="", expire_date=clock.now() + timedelta(days=1))
 
-    assert for_each_organization(upkeep) == 2
+    assert for_each_organization(run_nightly_jobs) == 2
 
     for organization in (cast.north, south):
         with context.organization_context(organization):

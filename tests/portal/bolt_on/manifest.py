@@ -36,5 +36,5 @@ MANIFEST = Manifest(
     permissions=(Permission.MANAGE_ORGANIZATION,),
     vocabulary={"rocket": {"neutral": {language: Noun("rocket", "rockets") for language in ("en", "de", "es")}}},
     mails=("invitation",),
-    upkeep_jobs=(launch,),
+    nightly_jobs=(launch,),
 )
