@@ -130,7 +130,10 @@ class RoomConsumer(SignedInConsumer):
         taken_over = {"type": "live.taken_over", "admission": str(self.admission.pk), "channel": self.channel_name}
         await self.channel_layer.group_send(self.room_group, taken_over)
         await self.send_message(await database_sync_to_async(self.access.welcome)(self.admission, room))
-        await self.live_people({"gone": "", **await database_sync_to_async(self.access.participants)()})
+        participants = await self.run(self.access.participants, about="hello")
+        if participants is None:
+            return
+        await self.live_people({"gone": "", **participants})
         if self.admission.state == Admission.State.ADMITTED:
             await self.enter(resume=bool(message.get("resume")))
 

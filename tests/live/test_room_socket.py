@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 
 from core.kernel import clock
 from sessions_live import actions
+from sessions_live.consumers.access import SignedOut
 from sessions_live.media.p2p import P2PEngine
 from sessions_live.models import Admission
 from tests.live.arrivals import tess_and_gus
@@ -274,6 +275,20 @@ def test_switched_off_login_is_closed_at_its_next_act(cast, room, scenes, monkey
         tess, gus, gus_id = await tess_and_gus(connect, cast, room)
         await sync_to_async(type(cast.gus).objects.filter(pk=cast.gus.pk).update)(is_active=False)
         await gus.send_message("chat", text="Still here?")
+        assert await gus.closed() == 4401
+
+    scenes(play)
+
+
+def test_access_that_ends_while_somebody_comes_in_closes_the_socket(cast, room, scenes, monkeypatch):
+    def end(*_):
+        raise SignedOut
+
+    monkeypatch.setattr("sessions_live.consumers.access.RoomAccess.participants", end)
+
+    async def play(connect):
+        gus = await connect(room.pk, cast.gus).open()
+        await gus.send_message("hello")
         assert await gus.closed() == 4401
 
     scenes(play)
