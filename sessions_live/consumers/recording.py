@@ -5,7 +5,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
-from core.kernel.translation import translate
 from sessions_live import engines
 from sessions_live.consumers.access import RoomAccess
 from sessions_live.consumers.messages import Message
@@ -14,6 +13,8 @@ from sessions_live.consumers.recording_access import RecordingAccess
 from sessions_live.media.engine import EngineError
 from sessions_live.models import Admission
 from sessions_live.recordings import recorder
+from sessions_live.sfu.errors import ErrorCode
+from sessions_live.sfu.messages import error_message
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +27,6 @@ class Consumer(Protocol):
     peer: Peer | None
 
     async def run(self, act: Callable[..., Any], *values: Any, about: str = "") -> Any: ...
-
-    async def refuse(self, code: str, sentence: str, about: str = "") -> None: ...
 
     async def send_message(self, message: Message) -> None: ...
 
@@ -99,9 +98,7 @@ class ConsumerRecording:
         except EngineError as error:
             logger.warning("The right to be recorded could not be changed: %s", error.code)
             await self.consumer.run(self.access.end, "server")
-            await self.consumer.refuse(
-                "transport_failed", translate("The media server cannot be reached. Try again in a moment."), "consent"
-            )
+            await self.consumer.send_from_media(error_message(ErrorCode.UNREACHABLE, "consent"))
 
     async def stop_recorder(self) -> None:
         with suppress(EngineError):

@@ -209,7 +209,7 @@ class JanusSession:
                 continue
             await self._to_client(joined)
             return
-        await self._refuse(ErrorCode.TRANSPORT_FAILED, None)
+        await self._refuse(ErrorCode.SERVER_LOST, None)
         await self.end()
 
     # -- what the page says --------------------------------------------------------------------------------------------

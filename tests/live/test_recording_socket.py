@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 
 from sessions_live import engines
 from sessions_live.engines import media_room
+from sessions_live.media.engine import EngineError
 from sessions_live.models import Consent, Recording
 from tests.factories.recordings import allow
 from tests.live.arrivals import tess_and_gus
@@ -176,6 +177,31 @@ def test_full_disk_and_lost_server_are_told_and_close_the_recording(cast, room, 
     @sync_to_async
     def last():
         return Recording.objects.values_list("state", "ended_because").latest("asked_at")
+
+    scenes(play)
+
+
+def test_consent_that_cannot_be_taken_back_ends_the_recording(cast, room, scenes, media, monkeypatch):
+    async def play(connect):
+        async with media() as server:
+            tess, gus, _, gus_id = await in_session(connect, cast, room)
+            name = await sync_to_async(media_room)(room.pk)
+            await tess.send_message("record")
+            await gus.hear("recording_state", state="asking")
+            await answers(gus, True)
+            await until(lambda: may_be_recorded(server, name, gus_id))
+
+            async def unreachable(*_):
+                raise EngineError("unreachable", "nobody answers")
+
+            monkeypatch.setattr(type(engines.server()), "set_rights", unreachable)
+            await answers(gus, False)
+            refusal = await gus.hear("error")
+            # Not `transport_failed`, because on that the page makes its connections anew.
+            assert (refusal["code"], refusal["for"]) == ("unreachable", "consent")
+            assert refusal["message"] == "The media server cannot be reached. Try again in a moment."
+            told = "The recording has stopped, because the media server was lost. What was recorded until then is kept."
+            await tess.hear("recording_state", told=told)
 
     scenes(play)
 

@@ -190,6 +190,19 @@ a=fingerprint:sha-256 {print}\r\na=setup:actpass\r\na=sendonly\r\na=rtcp-mux\r\n
 """.format(print=":".join(["AA"] * 32))
 
 
+async def test_janus_that_stays_away_is_said_to_be_lost(janus, monkeypatch):
+    async def away(*_, **__):
+        raise EngineError("unreachable", "nobody answers")
+
+    await janus.open_room("r")
+    cleo = await Person().enter(janus, "cleo")
+    monkeypatch.setattr("sessions_live.media.janus_session.WAITS", (0.01, 0.01))
+    monkeypatch.setattr(janus, "open_room", away)
+    await cleo.session._wire._socket.close()
+    # Not `transport_failed`, because on that the page makes its connections anew, and there is nothing to make them to.
+    await until(lambda: cleo.codes() == ["server_lost"], 5)
+
+
 async def test_publishing_without_right_or_undeclared_never_reaches_janus(janus):
     await janus.open_room("r")
     tess = await Person().enter(janus, "tess", rights=frozenset({"video", "subscribe"}))
