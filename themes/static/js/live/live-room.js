@@ -148,7 +148,7 @@ class LiveRoom extends HTMLElement {
 
   /** @param {RoomMessage} message */
   #receive(message) {
-    if (message.type !== "error" && this.call.receive(message)) return;
+    if (this.call.receive(message)) return; // an error as well: what the call does not mend itself comes back as a problem
     if (message.type === "welcome") this.#welcomed(message);
     else if (message.type === "waiting") this.#waits(message);
     else if (message.type === "admitted") this.#admitted();
@@ -157,7 +157,6 @@ class LiveRoom extends HTMLElement {
     else if (message.type === "recording_state") this.#recordingChanged(message);
     else if (message.type === "denied") this.#wasDenied = true;
     else if (message.type === "ended") this.#leavePage();
-    else if (message.type === "error" && message.message) this.#state(message.message, "warning");
   }
 
   /** @param {Extract<RoomMessage, {type: 'welcome'}>} message */
@@ -226,11 +225,16 @@ class LiveRoom extends HTMLElement {
   #followCall() {
     this.call.addEventListener("media", (event) => this.#tiles.show(detail(event)));
     this.call.addEventListener("speakers", (event) => this.#tiles.speaking(detail(event).peers));
-    this.call.addEventListener("problem", () => this.#state(text("trouble"), "warning"));
+    this.call.addEventListener("problem", (event) => this.#troubled(detail(event)));
     this.call.addEventListener("kicked", () => (this.#wasDenied = true));
     this.call.addEventListener("engine", (event) => (this.dataset.engine = detail(event).engine));
     this.call.addEventListener("state", (event) => this.#callChanged(detail(event).state));
     this.call.addEventListener("quality", (event) => this.#showQuality(detail(event)));
+  }
+
+  /** The server's sentence, else the page's own about this code. @param {{code: string, message: string}} problem */
+  #troubled({ code, message }) {
+    this.#state(message || text(code, document, text("trouble")), "warning");
   }
 
   /** @param {string} state */

@@ -58,7 +58,7 @@ export class PeerToPeer {
     // Because descriptions and candidates must be applied in the order in which they came.
     this.#queue = this.#queue
       .then(() => (this.#isClosed ? undefined : this.#handle(/** @type {PeerMessage} */ (message))))
-      .catch((error) => this.#call.emit("problem", { code: "bad_sdp", message: String(error) }));
+      .catch((error) => this.#call.emit("problem", { code: "bad_sdp", message: "", cause: String(error) }));
     return true;
   }
 
@@ -146,7 +146,7 @@ export class PeerToPeer {
       await pc.setLocalDescription();
       this.describe(pc);
     } catch (error) {
-      if (pc === this.pc) this.#call.emit("problem", { code: "bad_sdp", message: String(error) });
+      if (pc === this.pc) this.#call.emit("problem", { code: "bad_sdp", message: "", cause: String(error) });
     } finally {
       this.#isMakingOffer = false;
     }

@@ -185,6 +185,6 @@ function ids(producers, mid) {
 
 /** What the page hears of an offer that failed. @param {any} error the server's refusal, or what the browser threw */
 function problem(error) {
-  const { code = "bad_sdp", message = String(error) } = error.type === "error" ? error : {};
-  return { code, message };
+  if (error.type === "error") return { code: error.code, message: error.message };
+  return { code: "bad_sdp", message: "", cause: String(error) };
 }

@@ -300,7 +300,7 @@ export class ServerCall {
   #offered({ sdp, version }) {
     this.#offers = this.#offers
       .then(() => (this.#isClosed ? undefined : this.#answer(sdp, version)))
-      .catch((error) => this.call.emit("problem", { code: "bad_sdp", message: String(error) }));
+      .catch((error) => this.call.emit("problem", { code: "bad_sdp", message: "", cause: String(error) }));
   }
 
   /** @param {string} sdp @param {number} version */

@@ -22,7 +22,7 @@
  *   pointer   {peer, data}
  *   engine    {engine}                         where the call takes place now
  *   kicked    {reason}
- *   problem   {code, message}                  a sentence for the person
+ *   problem   {code, message, cause}           message: the server's sentence for the person, or empty; cause: what the browser threw
  *
  * @typedef {import('live-protocol').Source} Source
  * @typedef {ServerCall | PeerToPeer} Engine
