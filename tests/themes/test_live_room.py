@@ -144,3 +144,11 @@ def test_microphone_that_was_unplugged_is_said_to_be(enter: Callable[[], Server]
       track.dispatchEvent(new Event('ended'))
     }""")
     expect(server.page.locator('[data-live="state"]')).to_contain_text("Your microphone was unplugged")
+
+
+def test_keys_work_wherever_the_focus_is(enter: Callable[[], Server]) -> None:
+    page = enter().page
+    assert page.evaluate("document.activeElement === document.body")
+    expect(page.locator('[data-live="side"]')).to_be_hidden()
+    page.keyboard.press("Alt+c")
+    expect(page.locator('[data-live="side"]')).to_be_visible()

@@ -13,13 +13,13 @@ export class Controls {
     this.#page = page;
     this.#actions = actions;
     page.addEventListener("click", this.#clicked);
-    page.addEventListener("keydown", this.#keyed);
+    document.addEventListener("keydown", this.#keyed); // because mostly nothing in the page has the focus
   }
 
   /** The session is over: nothing is left to press. */
   end() {
     this.#page.removeEventListener("click", this.#clicked);
-    this.#page.removeEventListener("keydown", this.#keyed);
+    document.removeEventListener("keydown", this.#keyed);
   }
 
   /** Show a switch's state everywhere it is drawn. @param {string} action @param {boolean} isOn @param {string} [label] what a press would do */
