@@ -10,6 +10,12 @@ UPDATE kernel_outboxmessage SET name = 'billing.give_up_payment' WHERE name = 'b
 UPDATE kernel_outboxmessage SET name = 'billing.give_back' WHERE name = 'billing.create_refund'
 """
 
+# Said in SQL, because Django renames content types only for its own command, and organizations are migrated without it.
+RENAME_CONTENT_TYPE = "UPDATE django_content_type SET model = 'customer' WHERE app_label = 'billing' AND model = 'cardholder'"
+CONTENT_TYPE_AS_BEFORE = (
+    "UPDATE django_content_type SET model = 'cardholder' WHERE app_label = 'billing' AND model = 'customer'"
+)
+
 
 class Migration(migrations.Migration):
     """Models and fields take Stripe's words: customer, saved, cancellation. Every row stays."""
@@ -43,4 +49,5 @@ class Migration(migrations.Migration):
         migrations.RenameField("invoice", "voided_at", "cancelled_at"),
         migrations.RenameField("invoice", "void_reason", "cancellation_reason"),
         migrations.RunSQL(RENAME_PROMISES, NAME_PROMISES_AS_BEFORE),
+        migrations.RunSQL(RENAME_CONTENT_TYPE, CONTENT_TYPE_AS_BEFORE),
     ]
