@@ -18,7 +18,7 @@ M = TypeVar("M", bound=models.Model)
 @transaction.atomic
 def grant(user: User, right: str, to: models.Model, *, by: Any) -> None:
     """Give `user` the right over this one object. Giving it twice changes nothing."""
-    if not user.has_perm(_full(right, to), to):
+    if not _is_given(user, right, to):
         assign_perm(right, user, to)
         audit.record(
             PeopleAudit.GRANT_GIVEN, by=by, subject=to, changes={"right": [None, right], "user": [None, str(user.pk)]}
@@ -28,7 +28,7 @@ def grant(user: User, right: str, to: models.Model, *, by: Any) -> None:
 @transaction.atomic
 def revoke(user: User, right: str, over: models.Model, *, by: Any) -> None:
     """Take the right away; taking what was never given changes nothing."""
-    if user.has_perm(_full(right, over), over):
+    if _is_given(user, right, over):
         remove_perm(right, user, over)
         audit.record(
             PeopleAudit.GRANT_REVOKED,
@@ -50,7 +50,7 @@ def holds(user: User, right: str, over: models.Model) -> bool:
 
 
 def granted(user: User, right: str, model: type[M]) -> "models.QuerySet[M]":
-    """The objects of `model` over which `user` holds the right."""
+    """The objects of `model` over which `user` was given the right, also while their access is off."""
     return get_objects_for_user(
         user, right, klass=model, use_groups=False, with_superuser=False, accept_global_perms=False
     )
@@ -59,6 +59,11 @@ def granted(user: User, right: str, model: type[M]) -> "models.QuerySet[M]":
 def holders(right: str, over: models.Model) -> "models.QuerySet[User]":
     """The logins that hold the right over this object."""
     return get_users_with_perms(over, only_with_perms_in=[right], with_group_users=False)
+
+
+def _is_given(user: User, right: str, over: models.Model) -> bool:
+    """Whether the row is there, also of a login whose access is off: whether the right may be used now, `holds` says."""
+    return granted(user, right, type(over)).filter(pk=over.pk).exists()
 
 
 def _full(right: str, over: models.Model) -> str:

@@ -83,6 +83,11 @@ def agents_of(client: Client) -> QuerySet[Agent]:
     return Agent.objects.filter(user__in=holders.values("pk")).select_related("user").order_by("created_at")
 
 
+def clients_of_agent(agent: Agent) -> QuerySet[Client]:
+    """The clients in this agent's care, also while the agent's access is off: so that they can be taken out of it."""
+    return grants.granted(agent.user, grants.AUDIT_CLIENT, Client)
+
+
 def agents() -> QuerySet[Agent]:
     """Every agent, with the login's state."""
     return Agent.objects.prefetch_related(Prefetch("user", with_login_state(User.objects.all()))).order_by("created_at")

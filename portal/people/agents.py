@@ -65,7 +65,7 @@ class AgentView(FormView):
         self.clients = permissions.clients_visible_to(self.user).filter(archived_at=None)
 
     def get_form(self, *posted: Any) -> AgentClientsForm:
-        present = list(permissions.clients_audited_by(self.agent.user).values_list("pk", flat=True))
+        present = list(queries.clients_of_agent(self.agent).values_list("pk", flat=True))
         initial = {"agency": self.agent.agency, "clients": present}
         return AgentClientsForm(*posted, clients=self.clients, initial=initial)
 

@@ -5,9 +5,9 @@ from django.core.exceptions import PermissionDenied
 
 from core.kernel.errors import DomainError
 from core.kernel.models import AuditEvent, OutboxMessage
-from core.people import actions, deletion, grants
+from core.people import actions, deletion, grants, permissions, queries
 from core.people.actions import NewLogin
-from core.people.models import Assignment, Client, Invitation, LinkedLogin, User
+from core.people.models import Agent, Assignment, Client, Invitation, LinkedLogin, User
 
 BERLIN = "Europe/Berlin"
 
@@ -203,3 +203,25 @@ def test_dismissed_agent_is_signed_out(cast, now):
 
     assert User.objects.get(pk=cast.ada.pk).session_generation == 1
     assert not grants.granted(cast.ada, grants.AUDIT_CLIENT, Client).exists()
+
+
+def test_agent_whose_access_is_off_has_clients_until_they_are_taken_out(cast, now):
+    actions.switch_access(login=cast.ada, may_log_in=False, by=cast.nora, now=now)
+    agent = Agent.objects.get(pk=cast.agent.pk)
+    before = list(queries.clients_of_agent(agent))
+
+    actions.set_agent_clients(agent=agent, clients=[], by=cast.nora, now=now)
+
+    assert before
+    assert not queries.clients_of_agent(agent).exists()
+    assert AuditEvent.objects.filter(action="grant.revoked").count() == len(before)
+
+
+def test_dismissed_agent_whose_access_was_off_does_not_get_the_clients_back(cast, now):
+    actions.switch_access(login=cast.ada, may_log_in=False, by=cast.nora, now=now)
+    actions.dismiss_agent(agent=Agent.objects.get(pk=cast.agent.pk), by=cast.nora, now=now)
+    actions.switch_access(login=User.objects.get(pk=cast.ada.pk), may_log_in=True, by=cast.nora, now=now)
+
+    again = Agent.objects.create(user=User.objects.get(pk=cast.ada.pk))
+
+    assert not permissions.clients_audited_by(again.user).exists()

@@ -137,3 +137,16 @@ def test_schedule_admin_is_granted_and_revoked(cast, now):
         actions.grant_schedule_admin(holder=cast.tess_staff, over=cast.tess_staff, by=cast.nora, now=now)
     with pytest.raises(PermissionDenied):
         actions.grant_schedule_admin(holder=cast.sam_staff, over=cast.tess_staff, by=cast.sam, now=now)
+
+
+def test_schedule_admin_is_revoked_from_a_colleague_whose_access_is_off(cast, now):
+    actions.switch_access(login=cast.sam, may_log_in=False, by=cast.nora, now=now)
+    holder, noted = StaffMember.objects.get(pk=cast.sam_staff.pk), AuditEvent.objects.filter(action="grant.given")
+    before = noted.count()
+
+    actions.grant_schedule_admin(holder=holder, over=cast.tess_staff, by=cast.nora, now=now)  # who has it already
+    actions.revoke_schedule_admin(holder=holder, over=cast.tess_staff, by=cast.nora, now=now)
+
+    assert noted.count() == before
+    assert cast.sam not in queries.schedule_admins_over(cast.tess_staff)
+    assert AuditEvent.objects.filter(action="grant.revoked").count() == 1

@@ -9,7 +9,7 @@ from django.db import transaction
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
-from core.people import grants, permissions
+from core.people import grants, queries
 from core.people.actions.changes import require, write_changes
 from core.people.actions.invitations import invite_login
 from core.people.actions.linked_logins import login_for
@@ -72,7 +72,7 @@ def revoke_client(*, agent: Agent, client: Client, by: Any, now: datetime) -> No
 def set_agent_clients(*, agent: Agent, clients: Iterable[Client], by: Any, now: datetime) -> None:
     """Make exactly these the agent's clients."""
     wanted = {client.pk: client for client in clients}
-    present = {client.pk: client for client in permissions.clients_audited_by(agent.user)}
+    present = {client.pk: client for client in queries.clients_of_agent(agent)}
     for key, client in wanted.items():
         if key not in present:
             grant_client(agent=agent, client=client, by=by, now=now)

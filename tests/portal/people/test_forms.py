@@ -199,6 +199,17 @@ def test_agent_is_added_given_clients_and_dismissed(cast, visit):
     assert not grants.holds(User.objects.get(pk=ben.pk), grants.AUDIT_CLIENT, cast.cleo)
 
 
+def test_agent_whose_access_is_off_is_shown_with_their_clients_and_loses_them(cast, visit):
+    User.objects.filter(pk=cast.ada.pk).update(is_active=False)
+    browser, url = visit(cast.nora), f"/people/agents/{cast.agent.pk}/"
+    shown = browser.get(url).context["form"].initial["clients"]
+
+    assert browser.post(url, {"agency": "City of North", "clients": []}).status_code == 302
+
+    assert shown
+    assert browser.get(url).context["form"].initial["clients"] == []
+
+
 def test_deletion_names_what_stands_in_the_way(cast, visit, monkeypatch):
 
     monkeypatch.setattr(deletion, "guards", [lambda client: "There are 2 appointments."])
