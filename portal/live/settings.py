@@ -3,17 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from core.kernel import clock
-from core.kernel.errors import DomainError
 from core.people.roles import Permission
-from portal.access import SignedInView
-from portal.settings_pages import settings_tabs
+from portal.settings_pages import SettingsFormView
 from sessions_live.actions.settings import change_live_settings
 from sessions_live.models import LiveSettings, MediaPolicy
 
@@ -32,27 +27,23 @@ class LiveSettingsForm(forms.Form):
     front_desk_hears = forms.BooleanField(label=gettext_lazy("The front desk hears every doorbell"), required=False)
 
 
-class LiveSettingsView(SignedInView):
+class LiveSettingsView(SettingsFormView):
     """For whoever runs the organization."""
 
     needs = Permission.MANAGE_ORGANIZATION
+    form_class = LiveSettingsForm
+    template_name = "live/settings.html"
+    success_message = gettext_lazy("Saved. It holds for every session that begins from now on.")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        now = LiveSettings.current()
-        return self._page(LiveSettingsForm(initial={"policy": now.policy, "front_desk_hears": now.front_desk_hears}))
+    def get_initial(self) -> dict[str, Any]:
+        live = LiveSettings.current()
+        return {"policy": live.policy, "front_desk_hears": live.front_desk_hears}
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = LiveSettingsForm(request.POST)
-        if form.is_valid():
-            try:
-                change_live_settings(**form.cleaned_data, by=self.user, now=clock.now())
-            except DomainError as error:
-                form.add_error(error.field, error.message)
-            else:
-                messages.success(request, _("Saved. It holds for every session that begins from now on."))
-                return redirect("live_settings:live")
-        return self._page(form, status=422)
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "live": LiveSettings.current()}
 
-    def _page(self, form: LiveSettingsForm, status: int = 200) -> HttpResponse:
-        context: dict[str, Any] = {"form": form, "live": LiveSettings.current(), "tabs": settings_tabs(self.request)}
-        return render(self.request, "live/settings.html", context, status=status)
+    def perform(self, form: LiveSettingsForm) -> None:
+        change_live_settings(**form.cleaned_data, by=self.user, now=clock.now())
+
+    def get_success_url(self) -> str:
+        return reverse("live_settings:live")

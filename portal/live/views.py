@@ -12,7 +12,7 @@ from core.kernel.translation import translate
 from portal.access import SignedInView
 from portal.live import presenters
 from sessions_live import actions, notifications
-from sessions_live.models import Admission
+from sessions_live.models import Admission, ChatMessage
 from sessions_live.permissions import get_guest_admission, get_room_appointment, get_room_as_host, opening_of
 from sessions_live.queries import doorbells_of, waiting_room_messages
 
@@ -51,61 +51,72 @@ class WaitingView(SignedInView):
         return JsonResponse({"waiting": waiting})
 
 
-class AdmissionView(SignedInView):
-    """One waiting person: how it stands, and a host's decision, from any page."""
+class HostActionView(SignedInView):
+    """What a host's script asks for from any page, in JSON: what was done, or 409 with the code and the sentence of a refusal."""
+
+    def post(self, request: HttpRequest, **ids: UUID) -> HttpResponse:
+        try:
+            return self.perform(**ids)
+        except DomainError as error:
+            return JsonResponse({"code": error.code, "message": error.message}, status=409)
+
+    def perform(self, **ids: UUID) -> HttpResponse:
+        """Call the action on what the door gives for these ids. May raise a `DomainError`."""
+        raise NotImplementedError
+
+    @property
+    def decision(self) -> str:
+        """What the host has decided: `admit` or `deny`."""
+        return self.request.POST.get("decision", "")
+
+    def not_understood(self) -> HttpResponse:
+        return JsonResponse({"message": translate("Say admit or deny.")}, status=422)
+
+
+class AdmissionView(HostActionView):
+    """One waiting person: how it stands, and a host's decision."""
 
     def get(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
         asked = get_guest_admission(self.user, pk, admission)
         return JsonResponse({"name": asked.name, "state": asked.state})
 
-    def post(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
+    def perform(self, pk: UUID, admission: UUID) -> HttpResponse:
         room = get_room_as_host(self.user, pk)
-        decide = {"admit": actions.admit, "deny": actions.deny}.get(request.POST.get("decision", ""))
+        decide = {"admit": actions.admit, "deny": actions.deny}.get(self.decision)
         if decide is None:
-            return JsonResponse({"message": translate("Say admit or deny.")}, status=422)
-        try:
-            decided = decide(room, admission, by=self.user, now=clock.now())
-        except DomainError as error:
-            return JsonResponse({"code": error.code, "message": error.message}, status=409)
+            return self.not_understood()
+        decided = decide(room, admission, by=self.user, now=clock.now())
         return JsonResponse({"state": decided.state, "path": notifications.room_path(room)})
 
 
-class AdmissionsView(SignedInView):
-    """Everybody who waits, at once, from any page of a host. A message when there is no room for all; who fits is in."""
+class AdmissionsView(HostActionView):
+    """Everybody who waits, at once. A message when there is no room for all; who fits is in."""
 
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+    def perform(self, pk: UUID) -> HttpResponse:
         room = get_room_as_host(self.user, pk)
-        if request.POST.get("decision") != "admit":
-            return JsonResponse({"message": translate("Say admit or deny.")}, status=422)
-        try:
-            left = actions.admit_all(room, by=self.user, now=clock.now())
-        except DomainError as error:
-            return JsonResponse({"code": error.code, "message": error.message}, status=409)
-        return JsonResponse(
-            {"message": actions.room_full(room).message} if left else {"path": notifications.room_path(room)}
-        )
+        if self.decision != "admit":
+            return self.not_understood()
+        if actions.admit_all(room, by=self.user, now=clock.now()):
+            return JsonResponse({"message": actions.room_full(room).message})
+        return JsonResponse({"path": notifications.room_path(room)})
 
 
-class WaitingRoomMessagesView(SignedInView):
+class WaitingRoomMessagesView(HostActionView):
     """What a host and one waiting person write to each other before admission (LIV-03)."""
 
     def get(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
         waiting = get_guest_admission(self.user, pk, admission)
-        return JsonResponse(
-            {"messages": [self._shown(one) for one in waiting_room_messages(waiting.room, waiting.user_id)]}
-        )
+        messages = waiting_room_messages(waiting.room, waiting.user_id)
+        return JsonResponse({"messages": [self._shown(one) for one in messages]})
 
-    def post(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
+    def perform(self, pk: UUID, admission: UUID) -> HttpResponse:
         waiting = get_guest_admission(self.user, pk, admission)
-        try:
-            if waiting.state != Admission.State.WAITING:
-                raise DomainError("not_waiting", translate("This person is not waiting any more."))
-            message = actions.post_message(
-                waiting.room, request.POST.get("text", ""), by=self.user, waiting_person=waiting.user, now=clock.now()
-            )
-        except DomainError as error:
-            return JsonResponse({"code": error.code, "message": error.message}, status=409)
+        if waiting.state != Admission.State.WAITING:
+            raise DomainError("not_waiting", translate("This person is not waiting any more."))
+        message = actions.post_message(
+            waiting.room, self.request.POST.get("text", ""), by=self.user, waiting_person=waiting.user, now=clock.now()
+        )
         return JsonResponse(self._shown(message), status=201)
 
-    def _shown(self, message: Any) -> dict[str, Any]:
+    def _shown(self, message: ChatMessage) -> dict[str, Any]:
         return {"name": message.sender_name, "text": message.text, "mine": message.sender_id == self.user.pk}

@@ -4,18 +4,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.kernel import clock
-from core.kernel.errors import DomainError
 from core.people.roles import Permission
-from portal.access import SignedInView
-from portal.settings_pages import settings_tabs
+from portal.settings_pages import SettingsFormView
 from sessions_live import engines
 from sessions_live.actions.settings import LONGEST_ADDITION, change_recording_settings
 from sessions_live.models import LiveSettings
@@ -41,29 +35,13 @@ class RecordingSettingsForm(forms.Form):
     )  # fmt: skip
 
 
-class RecordingSettingsView(SignedInView):
+class RecordingSettingsView(SettingsFormView):
     """For whoever runs the organization."""
 
     needs = Permission.MANAGE_ORGANIZATION
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        now = LiveSettings.current()
-        start = {name: getattr(now, name) for name in ("recording_allowed", "recording_days", "clients_may_play")}
-        return self._page(
-            RecordingSettingsForm(initial=start | {"addition": now.consent_additions.get(self.language, "")})
-        )
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = RecordingSettingsForm(request.POST)
-        if form.is_valid():
-            try:
-                change_recording_settings(**form.cleaned_data, language=self.language, by=self.user, now=clock.now())
-            except DomainError as error:
-                form.add_error(error.field, error.message)
-            else:
-                messages.success(request, _("Saved. It holds for every recording that is asked for from now on."))
-                return redirect(f"{reverse('recording_settings:recording')}?language={self.language}")
-        return self._page(form, status=422)
+    form_class = RecordingSettingsForm
+    template_name = "recordings/settings.html"
+    success_message = gettext_lazy("Saved. It holds for every recording that is asked for from now on.")
 
     @property
     def language(self) -> str:
@@ -71,25 +49,42 @@ class RecordingSettingsView(SignedInView):
         asked = self.request.GET.get("language", "")
         return asked if asked in offered() else offered()[0]
 
-    def _page(self, form: RecordingSettingsForm, status: int = 200) -> HttpResponse:
-        now, here, names = LiveSettings.current(), reverse("recording_settings:recording"), dict(settings.LANGUAGES)
+    def get_initial(self) -> dict[str, Any]:
+        live = LiveSettings.current()
+        return {
+            "recording_allowed": live.recording_allowed,
+            "recording_days": live.recording_days,
+            "clients_may_play": live.clients_may_play,
+            "addition": live.consent_additions.get(self.language, ""),
+        }
+
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        live, shown = LiveSettings.current(), super().get_context_data(form)
         text = whole_text(
             language=self.language,
-            days=now.recording_days,
-            clients_may_play=now.clients_may_play,
-            additions=now.consent_additions,
+            days=live.recording_days,
+            clients_may_play=live.clients_may_play,
+            additions=live.consent_additions,
         )
-        context: dict[str, Any] = {
-            "form": form,
+        return {
+            **shown,
             "possible": engines.can_record(),
             "language": self.language,
-            "languages": [
-                {"label": names.get(code, code), "url": f"{here}?language={code}", "current": code == self.language}
-                for code in offered()
-            ],
+            "languages": self.languages(),
             "words": text.split("\n\n"),
-            "tabs": [
-                tab | {"current": tab["url"] == reverse("live_settings:live")} for tab in settings_tabs(self.request)
-            ],
+            "tabs": [tab | {"current": tab["url"] == reverse("live_settings:live")} for tab in shown["tabs"]],
         }
-        return render(self.request, "recordings/settings.html", context, status=status)
+
+    def languages(self) -> list[dict[str, Any]]:
+        """Those in which people can be asked, as tabs."""
+        here, names = reverse("recording_settings:recording"), dict(settings.LANGUAGES)
+        return [
+            {"label": names.get(code, code), "url": f"{here}?language={code}", "current": code == self.language}
+            for code in offered()
+        ]
+
+    def perform(self, form: RecordingSettingsForm) -> None:
+        change_recording_settings(**form.cleaned_data, language=self.language, by=self.user, now=clock.now())
+
+    def get_success_url(self) -> str:
+        return f"{reverse('recording_settings:recording')}?language={self.language}"

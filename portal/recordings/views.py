@@ -4,19 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.kernel import clock
-from core.kernel.errors import DomainError, NotFound
+from core.kernel.errors import NotFound
 from core.people.permissions import get_client
 from portal.access import SignedInView
-from portal.forms import FormView
+from portal.forms import ActionView, FormView
 from portal.recordings import presenters
 from portal.recordings.streaming import video_answer
 from sessions_live.models import Recording
@@ -63,21 +61,19 @@ class ConsentsView(SignedInView):
         return render(request, "recordings/consents.html", presenters.evidence(recording))
 
 
-class CompositionView(SignedInView):
+class CompositionView(ActionView):
     """Try again what has failed."""
 
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        get_recording(self.user, pk, to=MANAGE)
-        return redirect("recordings:recording", pk=pk)
+    success_message = gettext_lazy("The video is being made. You hear when it is ready.")
 
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        try:
-            composition.try_again(get_recording(self.user, pk, to=MANAGE), by=self.user, now=clock.now())
-        except DomainError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, _("The video is being made. You hear when it is ready."))
-        return redirect("recordings:recording", pk=pk)
+    def load(self, pk: UUID) -> None:
+        self.recording = get_recording(self.user, pk, to=MANAGE)
+
+    def perform(self) -> None:
+        composition.try_again(self.recording, by=self.user, now=clock.now())
+
+    def get_success_url(self) -> str:
+        return reverse("recordings:recording", args=[self.recording.pk])
 
 
 class DeletionForm(forms.Form):
