@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel.ids import new_id
+from core.kernel.models import ReasonedModel
 from core.people.models import User
 from core.scheduling.models import Appointment
 
@@ -240,7 +241,7 @@ class Consent(models.Model):
         return f"{self.name}: {self.answer}"
 
 
-class RecordingDeletion(models.Model):
+class RecordingDeletion(ReasonedModel):
     """The receipt: who deleted a recording, when, why, and the fingerprint of what is gone."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -248,7 +249,6 @@ class RecordingDeletion(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")  # nobody: its time was over
     by_name = models.CharField(max_length=150)
     at = models.DateTimeField()
-    reason = models.CharField(max_length=500)
     sha256 = models.CharField(max_length=64, default="")
     size = models.BigIntegerField(default=0)
 

@@ -4,18 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from core.kernel.translation import translate
 from sessions_live.models import Consent, Recording
-from sessions_live.recordings.actions.composition import FAILURES
-from sessions_live.recordings.actions.stop import REASONS
 from sessions_live.recordings.queries import local_day
+from sessions_live.recordings.reasons import StopReason, failure_sentence, stop_sentence
 
 State = Recording.State
 TONES = {
     State.ASKING: "warning", State.RECORDING: "danger", State.COMPOSING: "info", State.KEPT: "success", State.FAILED: "danger",
     State.NOTHING: "neutral", State.DELETED: "neutral",
 }  # fmt: skip
-BROKEN_OFF = ("host_gone", "server", "disk")  # what a reader should know of an end
+BROKEN_OFF = (StopReason.HOST_GONE, StopReason.SERVER, StopReason.DISK)  # what a reader should know of an end
 ANSWER_TONES = {"agreed": "success", "refused": "neutral", "withdrawn": "warning"}
 
 
@@ -80,8 +78,8 @@ def page(recording: Recording, *, manages: bool) -> dict[str, Any]:
         "manages": manages,
         "size": megabytes(recording.size),
         "people": recorded(recording),
-        "failure": translate(FAILURES[recording.failure]) if recording.failure in FAILURES else "",
-        "ended": translate(REASONS[recording.ended_because]) if recording.ended_because in BROKEN_OFF else "",
+        "failure": failure_sentence(recording.failure),
+        "ended": stop_sentence(recording.ended_because) if recording.ended_because in BROKEN_OFF else "",
     }
 
 

@@ -14,6 +14,7 @@ from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, LiveSettings, Room
 from sessions_live.permissions import opening_of
 from sessions_live.recordings.actions.stop import end_recording
+from sessions_live.recordings.reasons import StopReason
 
 CLOSED = {
     "not_online": gettext_noop("This takes place in person."),
@@ -65,7 +66,7 @@ def end_session(room: Room, *, by: User, now: datetime) -> Room:
     room.admissions.filter(state__in=Admission.OPEN_STATES).update(
         state=Admission.State.LEFT, left_at=now, decided_at=now
     )
-    end_recording(room, because="ended", by=by, now=now)
+    end_recording(room, because=StopReason.ENDED, by=by, now=now)
     audit.record(LiveAudit.SESSION_ENDED, by=by, subject=room)
     broadcasts.session_ended(room)
     for admission in waiting:

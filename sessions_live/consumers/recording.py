@@ -13,6 +13,7 @@ from sessions_live.consumers.recording_access import RecordingAccess
 from sessions_live.media.engine import EngineError
 from sessions_live.models import Admission
 from sessions_live.recordings import recorder
+from sessions_live.recordings.reasons import StopReason
 from sessions_live.sfu.errors import ErrorCode
 from sessions_live.sfu.messages import error_message
 
@@ -84,7 +85,7 @@ class ConsumerRecording:
             )
         except EngineError as error:
             logger.warning("A recording could not begin: %s", error.code)
-            await self.consumer.run(self.access.end, "not_begun")
+            await self.consumer.run(self.access.end, StopReason.NOT_BEGUN)
 
     async def apply_consent(self) -> None:
         """Give or take the right to be recorded, by what the database says. Where it cannot be taken, the recording ends."""
@@ -97,7 +98,7 @@ class ConsumerRecording:
             await self.consumer.peer.permit_recording(self.consumer.access.room_id, allowed)
         except EngineError as error:
             logger.warning("The right to be recorded could not be changed: %s", error.code)
-            await self.consumer.run(self.access.end, "server")
+            await self.consumer.run(self.access.end, StopReason.SERVER)
             await self.consumer.send_from_media(error_message(ErrorCode.UNREACHABLE, "consent"))
 
     async def stop_recorder(self) -> None:
@@ -108,7 +109,7 @@ class ConsumerRecording:
         """What the engine sends goes to the page; what it says about the recording is acted upon, too."""
         await self.consumer.send_from_media(message)
         if message["type"] == "error" and message.get("code") == "recording_failed":
-            await self.consumer.run(self.access.end, "disk")
+            await self.consumer.run(self.access.end, StopReason.DISK)
         elif self.is_running and self.may_have_broken(message):
             await self.check_recorder()
 
@@ -123,7 +124,7 @@ class ConsumerRecording:
         if not await self.consumer.run(self.access.should_run):
             return
         if await recorder.recorded_peers(engines.server(), self.consumer.access.room_id) is None:
-            await self.consumer.run(self.access.end, "server")
+            await self.consumer.run(self.access.end, StopReason.SERVER)
 
     # -- events of the room --------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from sessions_live.models import Admission, ConsentText, Recording
 from sessions_live.queries import most_peers, room_by_id
 from sessions_live.recordings import queries
 from sessions_live.recordings.actions import consent, stop
+from sessions_live.recordings.reasons import StopReason, stop_sentence
 from sessions_live.recordings.storage import folder_name
 
 JUST_BEGUN = timedelta(seconds=15)  # in which the media server is still being told
@@ -62,7 +63,7 @@ class RecordingAccess:
         user, room, _ = self.access.get_room(host=True)
         stop.stop_recording(room, by=user, now=clock.now())
 
-    def end(self, because: str) -> None:
+    def end(self, because: StopReason) -> None:
         """Something went wrong: the product ends it, whoever's page has learnt of it and may be here by now or not."""
         stop.end_recording(room_by_id(self.access.room_id), because=because, by=audit.SYSTEM, now=clock.now())
 
@@ -79,7 +80,7 @@ class RecordingAccess:
     def state_for(self, admission: Admission, because: str = "") -> dict[str, Any]:
         """What a page shows; the names and answers of the others to hosts only."""
         _, room, _ = self.access.get_room()
-        told = translate(stop.REASONS[because]) if because in stop.REASONS else ""
+        told = stop_sentence(because)
         recording = queries.open_recordings(room).select_related("asked_by").first()
         if recording is None:
             return {"type": "recording_state", "state": "", "told": told}

@@ -13,6 +13,7 @@ from sessions_live.recordings.actions.composition import COMPOSED_WITHIN
 from sessions_live.recordings.actions.consent import WATCH_EVERY
 from sessions_live.recordings.actions.stop import end_recording
 from sessions_live.recordings.outbox_names import FINISH_RECORDING, WATCH_RECORDING
+from sessions_live.recordings.reasons import StopReason
 from sessions_live.recordings.tasks import compose_recording
 
 PATIENT_ATTEMPTS = 2  # with a media server that does not answer; then what is there is composed
@@ -39,16 +40,16 @@ def finish_recording(message: OutboxMessage) -> None:
     compose_recording.delay(str(recording.pk))
 
 
-def why_over(recording: Recording) -> str:
-    """The code of the reason why the recording no longer runs; empty while it does."""
+def why_over(recording: Recording) -> StopReason | None:
+    """Why the recording no longer runs; None while it does."""
     try:
         present = async_to_sync(recorder.recorded_peers)(engines.for_jobs(), recording.room_id)
     except EngineError:
         present = None
     if present is None:
-        return "server"
+        return StopReason.SERVER
     hosts = recording.room.admissions.filter(state=Admission.State.ADMITTED, is_host=True)
-    return "" if present & {str(pk) for pk in hosts.values_list("pk", flat=True)} else "host_gone"
+    return None if present & {str(pk) for pk in hosts.values_list("pk", flat=True)} else StopReason.HOST_GONE
 
 
 def _recording(message: OutboxMessage, state: Recording.State) -> Recording:

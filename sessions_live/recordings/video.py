@@ -12,6 +12,8 @@ from pathlib import Path
 import av
 from av.error import FFmpegError
 
+from sessions_live.recordings.reasons import CompositionFailure
+
 TIMELINE = "timeline.json"
 VIDEO = "video.mp4"
 # Because the encoder writes a paragraph about itself into the stream, and the container names the program that filled it.
@@ -23,9 +25,9 @@ NEUTRAL = (
 
 
 class VideoError(Exception):
-    """The video could not be made. `code` is stable: `no_ffmpeg`, `no_room`, `too_long`, `broken`."""
+    """The video could not be made; `code` says why."""
 
-    def __init__(self, code: str, details: str = "") -> None:
+    def __init__(self, code: CompositionFailure, details: str = "") -> None:
         super().__init__(f"{code}: {details}")
         self.code = code
 
@@ -48,7 +50,7 @@ def has_parts(folder: Path) -> bool:
 def compose_video(folder: Path, *, within: float) -> Video:
     """Compose the parts in `folder`, within so many seconds. VideoError otherwise; the parts stay as they are."""
     if shutil.which("ffmpeg") is None:
-        raise VideoError("no_ffmpeg")
+        raise VideoError(CompositionFailure.NO_FFMPEG)
     mend_timeline(folder)
     draft, video = folder / "draft.mp4", folder / VIDEO
     try:
@@ -103,7 +105,7 @@ def _seconds(video: Path) -> int:
         with av.open(str(video)) as container:
             return max(1, round((container.duration or 0) / av.time_base))
     except FFmpegError as error:
-        raise VideoError("broken", str(error)) from error
+        raise VideoError(CompositionFailure.BROKEN, str(error)) from error
 
 
 def _run(argv: list[str], within: float) -> None:
@@ -112,7 +114,7 @@ def _run(argv: list[str], within: float) -> None:
             argv, capture_output=True, text=True, timeout=within, check=False, preexec_fn=lambda: os.nice(10)
         )
     except subprocess.TimeoutExpired as error:
-        raise VideoError("too_long", str(within)) from error
+        raise VideoError(CompositionFailure.TOO_LONG, str(within)) from error
     if done.returncode:
         said = done.stderr.strip()[-500:]
-        raise VideoError("no_room" if "No space left" in said else "broken", said)
+        raise VideoError(CompositionFailure.NO_ROOM if "No space left" in said else CompositionFailure.BROKEN, said)

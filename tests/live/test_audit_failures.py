@@ -12,6 +12,7 @@ from core.people.models import User
 from sessions_live import actions
 from sessions_live.models import Recording
 from sessions_live.recordings.actions import composition, consent, retention, stop
+from sessions_live.recordings.reasons import CompositionFailure
 from tests.broken_audit import assert_nothing_is_written
 from tests.factories.recordings import asked, meet, say
 from tests.factories.scheduling import book, make_client
@@ -42,7 +43,7 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "refuse": lambda s, how: say(s.recording, s.cast.sam, False),
     "stop": lambda s, how: stop.stop_recording(s.recording.room, **{**how, "by": s.cast.sam}),
     "try again": lambda s, how: composition.try_again(s.failed, **how),
-    "fail": lambda s, how: composition._fail(s.composing, "broken"),
+    "fail": lambda s, how: composition._fail(s.composing, CompositionFailure.BROKEN),
     "find nothing": lambda s, how: composition._close(s.composing, Recording.State.NOTHING),
     "delete": lambda s, how: retention.delete_recording(s.failed, reason="By mistake", **how),
     "delete what has expired": lambda s, how: retention.delete_expired(now=how["now"] + 400 * DAY),

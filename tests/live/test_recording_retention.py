@@ -4,10 +4,13 @@ import json
 import shutil
 import subprocess
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import translation
 
 from core.kernel import audit, clock, outbox
 from core.kernel.errors import ConflictError, DomainError
@@ -175,8 +178,31 @@ def test_time_deletes_by_itself_with_the_same_receipt(cast, records, moved_clock
     receipt = RecordingDeletion.objects.get()
     assert not default_storage.exists(name)
     assert (receipt.by, receipt.by_name) == (None, audit.SYSTEM.name)
-    assert recording.keep_until.isoformat() in receipt.reason
+    assert receipt.reason == ""  # a person's own words alone are kept as they are
+    day = recording.keep_until.isoformat()
+    with translation.override("de"):
+        assert receipt.reason_sentence == f"Ihre Zeit war abgelaufen: Sie war bis {day} aufzubewahren."
+    with translation.override("es"):
+        assert receipt.reason_sentence == f"Su plazo había acabado: debía conservarse hasta {day}."
     assert retention.delete_expired(now=clock.now()) == 0
+
+
+def test_sentences_of_older_receipts_become_codes(cast, records):
+    """The migration, on a receipt and an audit row as they were written before there were codes."""
+    recording = kept(cast)
+    sentence = "Su plazo había acabado: debía conservarse hasta 2026-05-03."
+    retention.delete_recording(recording, reason=sentence, by=audit.SYSTEM, now=clock.now())
+    codes = import_module("sessions_live.migrations.0005_deletion_reason_codes")
+
+    with connection.cursor() as cursor:
+        cursor.execute(codes.CODES)
+    receipt, event = RecordingDeletion.objects.get(), AuditEvent.objects.get(action="recording.deleted")
+    for row in (receipt, event):
+        assert (row.reason, row.reason_code, row.reason_values) == ("", "recording.expired", {"day": "2026-05-03"})
+    with connection.cursor() as cursor:
+        cursor.execute(codes.SENTENCES)
+    receipt.refresh_from_db()
+    assert receipt.reason == "Its time was over: it was to be kept until 2026-05-03."
 
 
 def test_parts_of_a_failure_expire_too(cast, stopped, moved_clock, monkeypatch):

@@ -12,13 +12,14 @@ from django.db import transaction
 
 from core.kernel import audit, clock, outbox
 from core.kernel.errors import ConflictError
-from core.kernel.translation import gettext_noop, translate
+from core.kernel.translation import translate
 from core.people.models import User
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Recording
 from sessions_live.recordings import notifications
 from sessions_live.recordings.outbox_names import FINISH_RECORDING
 from sessions_live.recordings.queries import local_day
+from sessions_live.recordings.reasons import CompositionFailure
 from sessions_live.recordings.storage import parts_folder
 from sessions_live.recordings.video import Video, VideoError, compose_video, has_parts
 from tenants.storage import StorageFullError
@@ -26,13 +27,6 @@ from tenants.storage import StorageFullError
 logger = logging.getLogger(__name__)
 State = Recording.State
 COMPOSED_WITHIN = timedelta(hours=2)
-FAILURES = {
-    "no_ffmpeg": gettext_noop("The program that makes the video (ffmpeg) is not installed here. The parts are kept."),
-    "no_room": gettext_noop("There was no room on the disk for the video. The parts are kept."),
-    "too_long": gettext_noop("Making the video took too long and was given up. The parts are kept."),
-    "not_stored": gettext_noop("The video could not be stored. The parts are kept."),
-    "broken": gettext_noop("The video could not be made of what was recorded. The parts are kept."),
-}
 
 
 def compose(recording_id: UUID | str) -> str:
@@ -98,19 +92,21 @@ def _keep(recording: Recording, video: Video) -> None:
         raise
 
 
-def _code_of(error: Exception) -> str:
-    """A key of `FAILURES`."""
+def _code_of(error: Exception) -> CompositionFailure:
+    """What the row and the host are told."""
     if isinstance(error, VideoError):
         return error.code
     full = isinstance(error, StorageFullError) or getattr(error, "errno", None) == errno.ENOSPC
-    return "no_room" if full else "not_stored"
+    return CompositionFailure.NO_ROOM if full else CompositionFailure.NOT_STORED
 
 
 @transaction.atomic
-def _fail(recording: Recording, code: str) -> None:
-    Recording.objects.filter(pk=recording.pk).update(state=State.FAILED, failure=code, composing_since=None)
+def _fail(recording: Recording, code: CompositionFailure) -> None:
+    Recording.objects.filter(pk=recording.pk).update(state=State.FAILED, failure=code.value, composing_since=None)
     recording.refresh_from_db()
-    audit.record(LiveAudit.RECORDING_FAILED, by=audit.SYSTEM, subject=recording, changes={"failure": [None, code]})
+    audit.record(
+        LiveAudit.RECORDING_FAILED, by=audit.SYSTEM, subject=recording, changes={"failure": [None, code.value]}
+    )
     notifications.tell_failed(recording)
 
 

@@ -9,11 +9,13 @@ from django.db import transaction
 
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
-from core.kernel.models import AuditEvent
+from core.kernel.models import AuditEvent, reason_fields
+from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Recording, RecordingDeletion
 from sessions_live.recordings.queries import local_day
+from sessions_live.recordings.reasons import DeletionReason
 from sessions_live.recordings.storage import parts_folder
 from sessions_live.rules.recording import can_move
 
@@ -41,12 +43,13 @@ def record_download(recording: Recording, *, by: Any) -> None:
 
 
 @transaction.atomic
-def delete_recording(recording: Recording, *, reason: str, by: Any, now: datetime) -> RecordingDeletion:
+def delete_recording(recording: Recording, *, reason: str | Reason, by: Any, now: datetime) -> RecordingDeletion:
     """Remove video and parts for good; the row stays as the receipt. Errors: `reason_missing`, `being_composed`, `nothing_to_delete`.
 
     The files go before the receipt is written, because it may claim nothing that has not happened.
     """
-    reason = " ".join(reason.split())[:LONGEST_REASON]
+    if isinstance(reason, str):
+        reason = " ".join(reason.split())[:LONGEST_REASON]
     if not reason:
         raise DomainError("reason_missing", translate("Say why it is deleted."), field="reason")
     recording = (
@@ -63,7 +66,7 @@ def delete_recording(recording: Recording, *, reason: str, by: Any, now: datetim
         by=by if by.pk is not None else None,
         by_name=str(by)[:150],
         at=now,
-        reason=reason,
+        **reason_fields(reason),
         sha256=recording.sha256,
         size=recording.size,
     )
@@ -81,7 +84,7 @@ def delete_expired(*, now: datetime) -> int:
     over = Recording.objects.filter(state__in=[State.KEPT, State.FAILED], keep_until__lt=today)
     count = 0
     for recording in over:
-        reason = translate("Its time was over: it was to be kept until %(day)s.", day=recording.keep_until.isoformat())  # type: ignore[union-attr]
+        reason = Reason(DeletionReason.EXPIRED, {"day": recording.keep_until.isoformat()})  # type: ignore[union-attr]
         delete_recording(recording, reason=reason, by=audit.SYSTEM, now=now)
         count += 1
     return count
