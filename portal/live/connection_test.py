@@ -32,7 +32,7 @@ DEVICES = {
     "no-speaker": _("No speaker or headphones were found. Plug something in, or you will hear nobody."),
     "not-listed": _("This browser does not say. Use the test sound before you join."),
 }
-WAYS = {
+STEP_STATES = {
     "running": _("Being tested…"),
     "skipped": _("Not tested, because of what was found above."),
     "works": _("Works, {ms} ms there and back."),
@@ -117,6 +117,6 @@ class ConnectionTestView(SignedInView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         steps = [{"code": code, "icon": icon, "name": name} for code, icon, name in STEPS]
-        texts = DEVICES | WAYS | VERDICTS | dict.fromkeys(BLOCKED, TRY_ELSEWHERE) | REPORT
+        texts = DEVICES | STEP_STATES | VERDICTS | dict.fromkeys(BLOCKED, TRY_ELSEWHERE) | REPORT
         locale = str(locale_of(get_language() or "en")).replace("_", "-")
         return render(request, "live/connection_test.html", {"steps": steps, "texts": texts, "locale": locale})

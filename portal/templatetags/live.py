@@ -1,4 +1,4 @@
-"""What other rooms' pages say about live sessions."""
+"""What other rooms' pages show of live sessions."""
 
 from datetime import timedelta
 

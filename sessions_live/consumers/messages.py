@@ -1,4 +1,4 @@
-"""What a page may say on a room's socket: shapes, size and rate."""
+"""What a page may send on a room's socket: shapes, size and rate."""
 
 import json
 import time

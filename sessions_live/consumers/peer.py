@@ -20,7 +20,7 @@ RECORD = frozenset({"record"})
 
 
 class Peer:
-    """Nothing before `attach`; afterwards what the browser says about media goes in, what the engine says goes out."""
+    """Nothing before `attach`; afterwards what the browser sends about media goes in, what the engine sends goes out."""
 
     def __init__(self, *, peer_id: str, to_client: Deliver, to_others: Deliver) -> None:
         self.peer_id = peer_id

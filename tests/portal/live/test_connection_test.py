@@ -30,7 +30,7 @@ def test_signed_out_person_is_led_to_sign_in(cast, visit):
 
 def test_every_step_and_verdict_has_its_sentences(cast, visit):
     """A code without a sentence would show an empty line."""
-    texts = page.DEVICES | page.WAYS | page.VERDICTS | dict.fromkeys(page.BLOCKED, "x") | page.REPORT
+    texts = page.DEVICES | page.STEP_STATES | page.VERDICTS | dict.fromkeys(page.BLOCKED, "x") | page.REPORT
     scripts = "".join(path.read_text() for path in scripts_of_the_test())
     verdicts = re.findall(r'"(works|relay|blocked[a-z-]*|no-line|no-server|away|too-often)"', scripts)
     names = re.findall(r'text\("([a-z-]+)"\)', scripts)
