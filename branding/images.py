@@ -13,12 +13,13 @@ from core.kernel.ids import new_id
 from core.kernel.translation import translate
 
 # Chosen by us, never by the content: another decoder (PostScript's runs a program) is not even asked.
-FORMATS = ("PNG", "JPEG", "WEBP")
+# With each the side of the largest square that is decoded: WebP's decoder keeps four copies of a picture.
+FORMATS = {"PNG": 4000, "JPEG": 4000, "WEBP": 3000}
 MOST_BYTES = 5 * 1024 * 1024
-MOST_PIXELS = 16_000_000
 LONGEST_SIDE = 16_000
 # The logo of a mail: always of this size in pixels, twice of what is shown, because mail knows no “as wide as it needs”.
 MAIL_SIZE = (320, 96)
+_BAND = 64
 _COARSE = 64  # to find out which ground a picture needs, it is looked at from far away
 
 
@@ -43,7 +44,7 @@ def ground_of(file: Any) -> Ground:
     if not file:
         return ""
     file.seek(0)
-    with Image.open(file, formats=FORMATS) as picture:
+    with Image.open(file, formats=tuple(FORMATS)) as picture:
         coarse = picture.convert("RGBA")
     file.seek(0)
     coarse.thumbnail((_COARSE, _COARSE))
@@ -52,7 +53,7 @@ def ground_of(file: Any) -> Ground:
 
 def mail_logo(file: Any, ground: Ground) -> bytes:
     """The logo as PNG of MAIL_SIZE on an opaque ground, because mail programs darken what is behind a picture as they like."""
-    with Image.open(file, formats=FORMATS) as picture:
+    with Image.open(file, formats=tuple(FORMATS)) as picture:
         logo = picture.convert("RGBA")
     margin = 12
     logo.thumbnail((MAIL_SIZE[0] - 2 * margin, MAIL_SIZE[1] - 2 * margin))
@@ -63,11 +64,11 @@ def mail_logo(file: Any, ground: Ground) -> bytes:
 
 def _decoded(upload: Any, widest: int) -> Image.Image:
     """The picture, upright and no larger than wanted, with its transparency."""
-    with Image.open(upload, formats=FORMATS) as picture:
-        if picture.width * picture.height > MOST_PIXELS or max(picture.size) > LONGEST_SIDE:
-            raise DomainError(
-                "picture_too_large", translate("The picture has too many pixels. 4000 by 4000 is plenty.")
-            )
+    with Image.open(upload, formats=tuple(FORMATS)) as picture:
+        side = FORMATS[picture.format or ""]
+        if picture.width * picture.height > side * side or max(picture.size) > LONGEST_SIDE:
+            sentence = translate("The picture has too many pixels. %(side)s by %(side)s is plenty.", side=side)
+            raise DomainError("picture_too_large", sentence)
         picture.draft("RGB", (widest, widest))  # so that a JPEG is decoded no larger than needed
         small = _reduced(picture, widest)
     upright = ImageOps.exif_transpose(small)
@@ -76,14 +77,17 @@ def _decoded(upload: Any, widest: int) -> Image.Image:
 
 
 def _reduced(picture: Image.Image, widest: int) -> Image.Image:
-    """A few times as large as wanted at most, before it is given four channels: what a large picture costs is copies of it."""
+    """With four channels, and a few times as large as wanted at most; band by band, because what a large picture costs is copies of it."""
     picture.load()
     if picture.mode.startswith("I"):  # 16 bits of grey, which would be cut off instead of scaled
         picture = picture.point(lambda value: value / 256).convert("L")
-    factor = max(1, min(picture.size) // (2 * widest)) if min(picture.size) else 1
-    if factor > 1 and picture.mode not in ("P", "1", "PA"):
-        return picture.reduce(factor).convert("RGBA")
-    return picture.convert("RGBA")
+    factor = max(1, min(picture.size) // (2 * widest))
+    small = Image.new("RGBA", (-(-picture.width // factor), -(-picture.height // factor)))
+    for top in range(0, picture.height, _BAND * factor):
+        band = picture.crop((0, top, picture.width, min(top + _BAND * factor, picture.height)))
+        small.paste(band.convert("RGBA").reduce(factor), (0, top // factor))
+    small.info = {"exif": picture.info["exif"]} if "exif" in picture.info else {}
+    return small
 
 
 def _points(picture: Image.Image) -> Iterator[tuple[str, float, int]]:
