@@ -15,6 +15,15 @@ SHEETS = [path for path in OWN if path.suffix == ".css"]
 SCRIPTS = [path for path in OWN if path.suffix == ".js"]
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch|oklab|lab|lch)a?\(", re.IGNORECASE)
 
+SENT = re.compile(r'(?:new CustomEvent|\bemit)\(\s*"([\w-]+)"')
+WAITED = re.compile(r'\b(?:document|window|this|call|test|socket)\.addEventListener\(\s*"([\w:-]+)"')
+# What browsers send; `toast` comes by a header of htmx.
+NATIVE = {
+    *("beforeunload", "hashchange", "offline", "online", "pageshow", "storage", "visibilitychange"),
+    *("change", "click", "focusin", "focusout", "input", "keydown", "reset", "submit", "toast", "toggle"),
+    *("dragend", "dragenter", "dragleave", "dragover", "drop", "pointerdown", "pointerenter", "pointerleave"),
+}
+
 
 def named(paths: list[Path]) -> object:
     """Parametrize by file, with short names."""
@@ -62,6 +71,14 @@ def test_scripts_make_no_markup_from_text(path: Path) -> None:
     assert not re.search(
         r"\.innerHTML|\.outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", path.read_text()
     )
+
+
+def test_events_that_scripts_wait_for_come_from_a_script() -> None:
+    """A renamed event is silence, not an error: whoever still waits for its old name is never told anything."""
+    texts = {path.name: path.read_text() for path in SCRIPTS}
+    sent = {name for text in texts.values() for name in SENT.findall(text)} | NATIVE
+    waited = {(name, file) for file, text in texts.items() for name in WAITED.findall(text)}
+    assert {(name, file) for name, file in waited if name not in sent and not name.startswith("htmx:")} == set()
 
 
 def test_icons_are_listed_once_and_in_order() -> None:
