@@ -124,3 +124,12 @@ def test_mail_that_did_not_arrive_is_found(cast, visit):
     assert "bad@x.test" in failed and "good@x.test" not in failed
     assert "good@x.test" in named and "bad@x.test" not in named
     assert "Nothing found" in past
+
+
+@pytest.mark.parametrize("field", ["name", "tagline", "sender_name", "address", "phone", "tax_number"])
+def test_control_characters_are_refused_at_their_field(cast, visit, field):
+    answer = visit(cast.nora).post("/settings/", brand_fields(**{field: "North\x0bPractice\x07"}))
+
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in answer.content.decode()
+    assert "they are no text" in answer.content.decode()

@@ -1,0 +1,35 @@
+"""Text fields take text: no character that cannot be seen and steers a terminal, a mail or a document instead.
+
+The check is a default of Django's own text fields, so that no form and no model has to think of it, a library's neither.
+"""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from core.kernel.translation import translate
+
+# All control characters but the tab and the ends of lines; and halves of surrogate pairs, which no file can hold.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+
+
+def is_plain(text: str) -> bool:
+    """Whether there is nothing but text in it."""
+    return _NO_TEXT.search(text) is None
+
+
+def validate_plain_text(value: object) -> None:
+    """Error: a sentence that says what to remove."""
+    if isinstance(value, str) and not is_plain(value):
+        raise ValidationError(
+            translate("Remove the characters that cannot be seen: they are no text."), code="control_characters"
+        )
+
+
+def check_every_text_field() -> None:
+    """Make the check a default of text fields. For the start of the program, before the first form is made."""
+    for field in (forms.CharField, models.CharField, models.TextField):
+        if validate_plain_text not in field.default_validators:
+            field.default_validators = [*field.default_validators, validate_plain_text]
