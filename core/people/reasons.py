@@ -7,4 +7,4 @@ from core.kernel.translation import gettext_noop
 class PeopleReason(ReasonCode):
     """Stored code, sentence."""
 
-    FIRST_APPOINTMENT = "assignment.first_appointment", gettext_noop("By the first appointment")
+    FIRST_APPOINTMENT = "assignment.first_appointment", gettext_noop("By the first booking")

@@ -18,7 +18,7 @@ from branding.models import Brand
 from branding.rules.contrast import INTERFACE, TEXT, contrast
 from core.kernel.money import Money
 from core.people.models import Client
-from tests.billing.test_documents import BERLIN, read
+from tests.billing.pdf_text import BERLIN, read
 from tests.factories.till import issue
 
 NAMES = {

@@ -1,10 +1,8 @@
 """Documents: what they say, in whose name, tagged, and without the name of any program."""
 
-import io
 from datetime import UTC, datetime
 
 import pytest
-from pypdf import PdfReader
 
 from billing.actions import invoices, manual_payments
 from billing.actions.invoices import Item
@@ -12,14 +10,8 @@ from billing.documents import Formatter, invoice_file, receipt_file
 from billing.models import Invoice
 from branding.models import Brand
 from core.kernel.money import Money
+from tests.billing.pdf_text import BERLIN, read
 from tests.factories.till import issue
-
-BERLIN = Formatter("en", "Europe/Berlin")
-
-
-def read(pdf: bytes) -> tuple[str, PdfReader]:
-    reader = PdfReader(io.BytesIO(pdf))
-    return " ".join(" ".join(page.extract_text() for page in reader.pages).split()), reader
 
 
 def test_invoice_says_who_what_how_much_and_until_when(till):

@@ -13,8 +13,8 @@ from PIL import Image
 
 from branding.images import read_image
 from core.kernel.errors import DomainError
+from tests.factories.brand import brand_fields
 from tests.factories.images import LOGOS, header_of_png, on_paper, upload, wordmark, written
-from tests.portal.test_settings import brand_fields
 
 POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n(written) (w) file closefile showpage\n%%EOF\n"
 

@@ -18,8 +18,8 @@ from tests.rules_tables import rows
 NOUNS = re.compile(r"\b(appointment|client|practitioner|session|guardian)s?\b", re.IGNORECASE)
 GETTEXT = {"translate", "translate_plural", "gettext_noop", "_", "gettext", "gettext_lazy", "ngettext"}
 ROOMS = ("core", "billing")
-# Shown through `in_own_words`, or labels of choices that no page shows as they stand.
-NAMED = {Path("core/people/roles.py")}
+# Shown through `in_own_words`, or written once as the organization's own text; labels of choices that no page shows as they stand.
+NAMED = {Path("core/people/roles.py"), Path("core/pages/first_pages.py")}
 LABELS = {"Guardian", "The client", "A login of the client"}
 
 

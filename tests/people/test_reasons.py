@@ -21,5 +21,5 @@ def test_older_assignments_say_why_in_every_language(cast):
 
     old, other = (AuditEvent.objects.get(pk=row.pk) for row in rows)
     assert (old.reason, old.reason_code) == ("", "assignment.first_appointment")
-    assert old.reason_sentence == "By the first appointment"
+    assert old.reason_sentence == "By the first booking"
     assert (other.reason, other.reason_code) == ("first appointment", "")

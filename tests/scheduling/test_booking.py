@@ -29,9 +29,9 @@ def test_first_appointment_assigns_and_says_why_in_the_readers_language(cast):
     otto = make_client("Otto")
     book(cast, clients=[otto], by=cast.nora)
     event = AuditEvent.objects.get(action="client.practitioner_assigned", subject_id=str(otto.pk))
-    assert event.reason == "" and event.reason_sentence == "By the first appointment"
+    assert event.reason == "" and event.reason_sentence == "By the first booking"
     with translation.override("de"):
-        assert event.reason_sentence == "Durch den ersten Termin"
+        assert event.reason_sentence == "Durch die erste Buchung"
 
 
 def test_book_by_somebody_else_tells_the_practitioner_too(cast):
