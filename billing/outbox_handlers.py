@@ -38,7 +38,7 @@ def mail_invoice(message: OutboxMessage) -> None:
     )
     mail.send(
         message,
-        kind="invoice_issued",
+        template="emails/invoice_issued.mjml",
         to=to,
         context=invoice_mail_context(invoice, to),
         attachments=[file],
@@ -63,7 +63,7 @@ def mail_receipt(message: OutboxMessage) -> None:
     )
     mail.send(
         message,
-        kind="receipt_payment",
+        template="emails/receipt_payment.mjml",
         to=to,
         context=receipt_mail_context(payment, to),
         attachments=[file],
@@ -80,7 +80,9 @@ def mail_refund(message: OutboxMessage) -> None:
     if not may_be_mailed(refund.invoice, refund.payment.payer):
         raise outbox.Obsolete("Nobody who may see it has an address.")
     to = recipient_of(refund.invoice, refund.payment.payer)
-    mail.send(message, kind="receipt_refund", to=to, context=refund_mail_context(refund, to), about=refund)
+    mail.send(
+        message, template="emails/receipt_refund.mjml", to=to, context=refund_mail_context(refund, to), about=refund
+    )
 
 
 @outbox.handler(outbox_names.RECONCILE_PAYMENT)

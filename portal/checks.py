@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +33,7 @@ def _urls(manifest: Manifest) -> Iterator[Error]:
 
 
 def _templates(manifest: Manifest) -> Iterator[Error]:
-    mails = [f"emails/{kind}{end}" for kind in manifest.mails for end in (".mjml", ".txt")]
+    mails = [name for mail in manifest.mails for name in (mail, str(PurePosixPath(mail).with_suffix(".txt")))]
     panels = [panel.template for panel in (*manifest.dashboard_cards, *manifest.client_panels)]
     for name in (*panels, *mails):
         try:

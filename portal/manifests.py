@@ -105,9 +105,9 @@ class ClientPanel:
 class Manifest:
     """Everything that one room adds.
 
-    `permissions` are those that its pages ask for; `vocabulary` maps a new noun to its words by preset and language; `mails` are the kinds of
-    mail that it sends (`emails/<kind>.mjml` and `.txt`); `nightly_jobs` run once a night in each organization, with `now`; a deletion guard
-    returns the sentence that speaks against deleting a client, or None.
+    `permissions` are those that its pages ask for; `vocabulary` maps a new noun to its words by preset and language; `mails` are the
+    templates of those that it sends ("emails/invitation.mjml", with a `.txt` beside it); `nightly_jobs` run once a night in each
+    organization, with `now`; a deletion guard returns the sentence that speaks against deleting a client, or None.
     """
 
     room: str

@@ -11,7 +11,16 @@ from branding.rules.palette import TONES, BrandFacts
 from core.kernel.money import Money
 
 SAMPLE_BRAND = BrandFacts("#1f6f63", accent="#e8a33d", heading_font="Figtree", body_font="Figtree")
-SAMPLES = ("index", "dashboard", "sign-in", "public", "live", "operator", "notice")
+# What `?sample=` asks for → the template that shows it.
+SAMPLES = {
+    "index": "gallery/index.html",
+    "dashboard": "gallery/dashboard.html",
+    "sign-in": "gallery/sign-in.html",
+    "public": "gallery/public.html",
+    "live": "gallery/live.html",
+    "operator": "gallery/operator.html",
+    "notice": "gallery/notice.html",
+}
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 ZONE = "Europe/Berlin"
 _DAY = (

@@ -11,4 +11,4 @@ def gallery(request: HttpRequest) -> HttpResponse:
     sample = request.GET.get("sample", "index")
     if sample not in SAMPLES:
         raise Http404
-    return render(request, f"gallery/{sample}.html", sample_context(sample, request.path))
+    return render(request, SAMPLES[sample], sample_context(sample, request.path))

@@ -6,6 +6,7 @@ The Message-ID comes from the outbox row, so that a repeat after a crash is the 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email.headerregistry import Address
+from pathlib import PurePosixPath
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,18 +52,20 @@ class Attachment:
 def send(
     message: OutboxMessage,
     *,
-    kind: str,
+    template: str,
     to: Recipient,
     context: dict[str, Any],
     attachments: Sequence[Attachment] = (),
     sender_name: str = "",
     about: models.Model | None = None,
 ) -> Delivery:
-    """Render `emails/<kind>.mjml` and `.txt` for the reader and hand the mail over; returns the log's row.
+    """Render the template ("emails/invitation.mjml", with a `.txt` beside it) for the reader and hand the mail over; returns the log's row.
+
+    The log calls this kind of mail by the template's name without folder and ending.
 
     GatewayError(permanent=True) when the address is refused, (permanent=False) when the server cannot be reached.
     """
-    subject, text, html = render(kind, to, context)
+    subject, text, html = render(template, to, context)
     mail = EmailMultiAlternatives(
         subject=subject,
         body=text,
@@ -75,18 +78,20 @@ def send(
     for attachment in attachments:
         mail.attach(attachment.name, attachment.content, attachment.mime)
     _hand_over(mail)
-    return _log(mail, kind, to, about)
+    return _log(mail, PurePosixPath(template).stem, to, about)
 
 
-def render(kind: str, to: Recipient, context: dict[str, Any]) -> tuple[str, str, str]:
+def render(template: str, to: Recipient, context: dict[str, Any]) -> tuple[str, str, str]:
     """Return subject, plain text and HTML of one kind of mail, in the reader's language and time zone."""
     to = replace(to, language=offered_language(to.language))
     with translation.override(to.language), timezone.override(ZoneInfo(to.time_zone)):
         values = {**_frame(to), **context}
-        head, _, text = render_to_string(f"emails/{kind}.txt", values).lstrip().partition("\n")
+        head, _, text = (
+            render_to_string(str(PurePosixPath(template).with_suffix(".txt")), values).lstrip().partition("\n")
+        )
         subject = head.removeprefix("Subject:").strip()
         values["mail"] = {**values["mail"], "subject": subject}
-        markup = render_to_string(f"emails/{kind}.mjml", values)
+        markup = render_to_string(template, values)
     html = mjml.mjml2html(markup, fonts={})  # else a well-known font's name brings in a third party's font host
     return subject, text.strip() + "\n", html
 

@@ -26,7 +26,7 @@ def send_invitation(message: OutboxMessage) -> None:
     context = notifications.invitation_mail_context(found)
     sender = found.invited_by if context["by_person"] else ""
     to = notifications.mail_recipient(user)
-    mail.send(message, kind="invitation", to=to, context=context, sender_name=sender, about=user)
+    mail.send(message, template="emails/invitation.mjml", to=to, context=context, sender_name=sender, about=user)
 
 
 @outbox.handler(outbox_names.SEND_PASSWORD_RESET)
@@ -39,7 +39,13 @@ def send_password_reset(message: OutboxMessage) -> None:
     key = default_token_generator.make_token(user)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
     context = {"link": absolute_url(path)}
-    mail.send(message, kind="password_reset", to=notifications.mail_recipient(user), context=context, about=user)
+    mail.send(
+        message,
+        template="emails/password_reset.mjml",
+        to=notifications.mail_recipient(user),
+        context=context,
+        about=user,
+    )
 
 
 @outbox.handler(outbox_names.SEND_LOGIN_CODE)
@@ -49,7 +55,9 @@ def send_login_code(message: OutboxMessage) -> None:
         raise outbox.Obsolete("the code has run out")
     user = _still_welcome(message.payload["user_id"])
     context = {"code": message.payload["code"]}
-    mail.send(message, kind="account_code", to=notifications.mail_recipient(user), context=context, about=user)
+    mail.send(
+        message, template="emails/account_code.mjml", to=notifications.mail_recipient(user), context=context, about=user
+    )
 
 
 @outbox.handler(outbox_names.SEND_SECURITY_NOTICE)
@@ -61,7 +69,13 @@ def send_security_notice(message: OutboxMessage) -> None:
     context = notifications.security_mail_context(
         event=message.payload["event"], at=message.created_at, address=message.payload.get("address", "")
     )
-    mail.send(message, kind="account_notice", to=notifications.mail_recipient(user), context=context, about=user)
+    mail.send(
+        message,
+        template="emails/account_notice.mjml",
+        to=notifications.mail_recipient(user),
+        context=context,
+        about=user,
+    )
 
 
 def _still_welcome(user_id: object) -> User:

@@ -23,8 +23,13 @@ from core.scheduling.rules import reminders
 from core.scheduling.time_formats import format_time_span
 from tenants.absolute_urls import absolute_url
 
-# What happened → the kind of mail and of notice: themes/templates/emails/<kind>.mjml and .txt.
+# What happened → the kind of notice, and the mail.
 KINDS = {"booked": "appointment_booked", "moved": "appointment_moved", "cancelled": "appointment_cancelled"}
+MAILS = {
+    "booked": "emails/appointment_booked.mjml",
+    "moved": "emails/appointment_moved.mjml",
+    "cancelled": "emails/appointment_cancelled.mjml",
+}
 
 
 def booked(appointment: Appointment, *, by: Any, now: datetime) -> None:

@@ -29,7 +29,7 @@ def send_change(message: OutboxMessage) -> None:
     entry = calendar_file.Entry(appointment, recipient, is_cancelled=is_cancelled)
     mail.send(
         message,
-        kind=notifications.KINDS[facts["kind"]],
+        template=notifications.MAILS[facts["kind"]],
         to=recipient.mail_recipient,
         context=notifications.change_mail_context(appointment, recipient, clients, facts),
         attachments=[calendar_file.mail_attachment(entry, now=clock.now())],
@@ -52,7 +52,7 @@ def send_reminder(message: OutboxMessage) -> None:
     agenda = [listed[entry.appointment_id, entry.client_id] for entry in entries]
     mail.send(
         message,
-        kind="appointment_reminder",
+        template="emails/appointment_reminder.mjml",
         to=recipient.mail_recipient,
         context=notifications.reminder_mail_context(agenda, user),
         about=appointment,

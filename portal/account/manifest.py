@@ -6,5 +6,5 @@ from portal.manifests import Manifest
 MANIFEST = Manifest(
     room="account",
     audit_codes=(AccountAudit,),
-    mails=("account_code", "account_notice", "password_reset"),
+    mails=("emails/account_code.mjml", "emails/account_notice.mjml", "emails/password_reset.mjml"),
 )

@@ -20,5 +20,5 @@ MANIFEST = Manifest(
     audit_codes=(BillingAudit,),
     reason_codes=(BillingReason,),
     permissions=(Permission.MANAGE_BILLING,),
-    mails=("invoice_issued", "receipt_payment", "receipt_refund"),
+    mails=("emails/invoice_issued.mjml", "emails/receipt_payment.mjml", "emails/receipt_refund.mjml"),
 )

@@ -28,5 +28,5 @@ MANIFEST = Manifest(
         Permission.SEE_ALL_CLIENTS,
         Permission.SEE_CLIENT_INFORMATION,
     ),
-    mails=("invitation",),
+    mails=("emails/invitation.mjml",),
 )

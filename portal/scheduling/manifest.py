@@ -27,5 +27,10 @@ MANIFEST = Manifest(
     deletion_guards=(appointments_stand_in_the_way,),
     audit_codes=(SchedulingAudit,),
     permissions=(Permission.MANAGE_ALL_SCHEDULES, Permission.OWN_SCHEDULE),
-    mails=("appointment_booked", "appointment_cancelled", "appointment_moved", "appointment_reminder"),
+    mails=(
+        "emails/appointment_booked.mjml",
+        "emails/appointment_cancelled.mjml",
+        "emails/appointment_moved.mjml",
+        "emails/appointment_reminder.mjml",
+    ),
 )

@@ -127,7 +127,7 @@ class InvitationPreviewView(LanguageMixin, SignedInView):
             "own": filled(text, values), "inviter": self.user.name, "by_person": True, "link": "#", "clients": [], "role": None,
             "expires_at": clock.now() + timedelta(hours=72),
         }  # fmt: skip
-        return self._framed(HttpResponse(mail.render("invitation", reader, context)[2]))
+        return self._framed(HttpResponse(mail.render("emails/invitation.mjml", reader, context)[2]))
 
     def _framed(self, response: HttpResponse) -> HttpResponse:
         response.headers["Content-Security-Policy"] = PREVIEW_POLICY

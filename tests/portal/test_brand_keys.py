@@ -38,7 +38,7 @@ def test_mail_of_any_palette_can_be_read(cast, primary):
     to = Recipient(user_id="", name="Cora", address="cora@x.test", time_zone="Europe/Berlin")
     facts = {"number": "INV-1", "amount": "80", "lines": ["Session"], "address": "http://north.test/", "is_open": True}
 
-    _, _, html = render("invoice_issued", to, facts)
+    _, _, html = render("emails/invoice_issued.mjml", to, facts)
     html = re.sub(r"<[^>]*display:none[^>]*>", "", html)  # the line that lists of mails show
 
     buttons = re.findall(r'<a [^>]*style="[^"]*background:(#\w{6});color:(#\w{6})', html)

@@ -90,7 +90,7 @@ def test_what_two_rooms_have_alike_stops_the_start(rockets, other):
         (Manifest("boats", navigation=(NavigationEntry("boats:list", "circle", 1, bool),)), "portal.E001"),
         (Manifest("boats", client_tabs=(ClientTab("people:boats", 1, bool),)), "portal.E001"),
         (Manifest("boats", dashboard_cards=(DashboardCard(bool, "boats/_card.html", 1),)), "portal.E002"),
-        (Manifest("boats", mails=("boats_sunk",)), "portal.E002"),
+        (Manifest("boats", mails=("emails/boats_sunk.mjml",)), "portal.E002"),
         (Manifest("boats", settings_pages=(SettingsPage("live_settings:live", "", 1, "sail"),)), "portal.E003"),
         (Manifest("boats", settings_pages=(SettingsPage("live_settings:live", "", 1, "see_audit"),)), "portal.E004"),
     ],

@@ -35,6 +35,6 @@ MANIFEST = Manifest(
     reason_codes=(RocketReason,),
     permissions=(Permission.MANAGE_ORGANIZATION,),
     vocabulary={"rocket": {"neutral": {language: Noun("rocket", "rockets") for language in ("en", "de", "es")}}},
-    mails=("invitation",),
+    mails=("emails/invitation.mjml",),
     nightly_jobs=(launch,),
 )
