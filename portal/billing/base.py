@@ -77,15 +77,15 @@ class SectionMixin:
         return noun[:1].upper() + noun[1:]
 
 
-class MoneyView(SectionMixin, SignedInView):
-    """A page about money, for everybody who may see any."""
+class BillingPageView(SectionMixin, SignedInView):
+    """A page of billing, for everybody who may see any of it."""
 
     def page(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """Render the template with the sections that this person has."""
         return render(self.request, template, {**self.section_context(), **context}, status=status)
 
 
-class BillingView(MoneyView):
+class BillingView(BillingPageView):
     """A page for whoever bills."""
 
     needs = Permission.MANAGE_BILLING

@@ -19,7 +19,7 @@ from branding.queries import current_brand, palette
 from core.kernel.errors import ConflictError, DomainError, GatewayError
 from core.kernel.ids import new_id
 from portal.billing import presenters
-from portal.billing.base import MoneyView, SectionMixin
+from portal.billing.base import BillingPageView, SectionMixin
 from portal.billing.views.charges import valid_ids
 from portal.forms import ActionView
 
@@ -42,7 +42,7 @@ class CheckoutView(SectionMixin, ActionView):
         return reverse("billing:invoices")
 
 
-class PaymentCardView(MoneyView):
+class PaymentCardView(BillingPageView):
     """The card fields of one payment. What is typed there goes to the processor and never comes here."""
 
     section = "payments"
@@ -78,7 +78,7 @@ class PaymentCardView(MoneyView):
         return HttpResponse(status=204)
 
 
-class CardListView(MoneyView):
+class CardListView(BillingPageView):
     """The person's saved cards."""
 
     section = "cards"
@@ -89,7 +89,7 @@ class CardListView(MoneyView):
         return self.page("billing/card_list.html", context)
 
 
-class NewCardView(MoneyView):
+class NewCardView(BillingPageView):
     """Save a card without paying now."""
 
     section = "cards"
@@ -105,7 +105,7 @@ class NewCardView(MoneyView):
         return self.page("billing/card_new.html", {"fields": fields})
 
 
-class SavedCardView(MoneyView):
+class SavedCardView(BillingPageView):
     """Where the card fields lead after a card was given: note it."""
 
     section = "cards"

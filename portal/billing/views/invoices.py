@@ -20,7 +20,7 @@ from billing.queries import organization
 from billing.queries.payers import payers_of
 from billing.queries.processor import account_in_use
 from portal.billing import presenters
-from portal.billing.base import BillingActionView, BillingFormView, ManagedInvoiceMixin, MoneyView
+from portal.billing.base import BillingActionView, BillingFormView, BillingPageView, ManagedInvoiceMixin
 from portal.billing.files import pdf_answer
 from portal.billing.forms import InvoiceForm, PayerForm, ReasonForm
 from portal.billing.search import every_word, in_any
@@ -40,7 +40,7 @@ def _with(word: str) -> Q:
     return in_any(word, "client__first_name", "client__last_name", "number", "payer_name")
 
 
-class InvoiceListView(MoneyView):
+class InvoiceListView(BillingPageView):
     """Whoever bills sees all; others their own or, as an agent, those of their clients, by the relation they choose."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -100,7 +100,7 @@ class InvoiceListView(MoneyView):
         return [{"label": label, "url": f"?state={key}", "current": key == current} for key, label in labels]
 
 
-class InvoiceView(MoneyView):
+class InvoiceView(BillingPageView):
     """One invoice: lines, state, what happened; pay, print, or look after it."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -125,7 +125,7 @@ class InvoiceView(MoneyView):
         return self.page("billing/invoice_detail.html", context)
 
 
-class InvoiceDocumentView(MoneyView):
+class InvoiceDocumentView(BillingPageView):
     """The invoice as a file, in the reader's language."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -21,7 +21,7 @@ from billing.permissions import MANAGE
 from billing.queries import organization
 from core.kernel.errors import GatewayError
 from portal.billing import presenters
-from portal.billing.base import BillingFormView, ManagedInvoiceMixin, MoneyView
+from portal.billing.base import BillingFormView, BillingPageView, ManagedInvoiceMixin
 from portal.billing.files import pdf_answer
 from portal.billing.forms import PaymentForm, ReasonForm, RefundForm
 from portal.billing.search import every_word, in_any
@@ -38,7 +38,7 @@ def _with(word: str) -> Q:
     return in_any(word, "payer_name", "reference") | Q(pk__in=shares.values("payment_id"))
 
 
-class PaymentListView(MoneyView):
+class PaymentListView(BillingPageView):
     """What came in. Attempts that were never finished are not shown."""
 
     section = "payments"
@@ -59,7 +59,7 @@ class PaymentListView(MoneyView):
         )
 
 
-class PaymentView(MoneyView):
+class PaymentView(BillingPageView):
     """How a payment stands. Coming back from the card fields asks the processor, so that nobody waits for an event."""
 
     section = "payments"
@@ -81,7 +81,7 @@ class PaymentView(MoneyView):
         return self.page("billing/payment_detail.html", context)
 
 
-class PaymentReceiptView(MoneyView):
+class PaymentReceiptView(BillingPageView):
     """The receipt as a file; for what has come in only."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:

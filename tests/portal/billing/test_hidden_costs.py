@@ -157,7 +157,7 @@ def test_payers_list_takes_the_same_queries_for_one_row_and_three(till, visit, w
     issue(till, client=client)
     issue(till, client=client)
     with django_assert_max_num_queries(15) as second:
-        assert browser.get(url).content.decode().count("money-link") == 3
+        assert browser.get(url).content.decode().count("billing-link") == 3
 
     assert len(second) == len(first)
 

@@ -110,5 +110,5 @@ def test_payments_are_searched_by_name_way_and_day(shop, visit, asked, is_found)
 
     page = visit(shop.nora).get(reverse("billing:payments"), asked).content.decode()
 
-    assert ("money-link" in page) == is_found
+    assert ("billing-link" in page) == is_found
     assert ("Nothing found" in page) != is_found
