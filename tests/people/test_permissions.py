@@ -50,6 +50,27 @@ def test_clients_predicate_equals_queryset(cast, clients, name):
     assert {key for key, client in clients.items() if client in visible} == expected
 
 
+@pytest.mark.parametrize("name", CAST)
+def test_paying_predicate_equals_queryset(cast, clients, name):
+    """Gus comes in for Cleo and is linked to Ivo, Ada looks after both: nobody pays for Ivo, who is inactive."""
+    user = person(cast, name)
+    expected = {"cleo"} if name in {"gus", "ada", "cleo_login"} else set()
+
+    assert {key for key, client in clients.items() if permissions.can_pay_for(user, client)} == expected
+    payable = list(permissions.clients_paid_for_by(user))
+    assert {key for key, client in clients.items() if client in payable} == expected
+    assert len(payable) == len(expected)
+
+
+@pytest.mark.parametrize("status", [Client.Status.INACTIVE, Client.Status.PROSPECT])
+def test_nobody_pays_for_a_client_who_is_not_active(cast, clients, status):
+    Client.objects.filter(pk=cast.cleo.pk).update(status=status)
+    cast.cleo.refresh_from_db()
+
+    assert not any(permissions.can_pay_for(person(cast, name), cast.cleo) for name in CAST)
+    assert cast.cleo not in permissions.clients_with_open_payments()
+
+
 @pytest.mark.parametrize("to", MAY)
 @pytest.mark.parametrize("name", [*CAST])
 def test_client_door_opens_for_the_right_people(cast, name, to):

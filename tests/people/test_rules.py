@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from core.people.models import Client
 from core.people.roles import ROLES
+from core.people.rules import client_status
 from core.people.rules.invitations import LIFETIME, InvitationState, digest_of, state_at, token_for
 from core.people.rules.ranks import may_handle
 from core.people.rules.sign_in import LoginFacts, sign_in_refusal
@@ -27,6 +29,14 @@ def test_sign_in_refusal(switch, staff, agent, clients, answer):
     refusal = sign_in_refusal(facts)
 
     assert answer == (f"no: {refusal.code.replace('_', ' ')}" if refusal else "yes")
+
+
+@pytest.mark.parametrize(("status", "comes_in", "booked", "paid_for"), rows("client-status"))
+def test_client_status(status, comes_in, booked, paid_for):
+    found = (client_status.comes_in(status), client_status.is_booked(status), client_status.is_paid_for(status))
+
+    assert found == tuple(cell == "yes" for cell in (comes_in, booked, paid_for))
+    assert status in Client.Status.values
 
 
 def moment(cell):

@@ -23,6 +23,7 @@ from core.people.permissions.clients import (
     relations_to,
 )
 from core.people.permissions.logins import MANAGE, can_manage_login, get_login, logins_visible_to
+from core.people.permissions.paying import can_pay_for, clients_paid_for_by, clients_with_open_payments
 from core.people.permissions.staff import (
     CHANGE,
     SEE,
@@ -49,13 +50,16 @@ __all__ = [
     "can_change_contact",
     "can_change_staff",
     "can_manage_login",
+    "can_pay_for",
     "can_read_information",
     "can_see_client",
     "can_see_contact_of",
     "can_see_staff",
     "clients_acted_for",
     "clients_audited_by",
+    "clients_paid_for_by",
     "clients_visible_to",
+    "clients_with_open_payments",
     "get_agent",
     "get_client",
     "get_linked_login",
