@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import math
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -72,23 +73,39 @@ def control_token(*, secret: str, room: str = "*", now: float, lifetime: int = L
     return sign(secret, Claims(aud="control", room=room, iat=now, exp=now + lifetime))
 
 
+def _text(value: object) -> str:
+    """The claim as it is: `null` written as text would be an id that many tokens share."""
+    if not isinstance(value, str):
+        raise TypeError("a text is something else")
+    return value
+
+
+def _seconds(value: object) -> float:
+    """A time as a finite number, because no comparison holds with NaN and such a token would never run out."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError("a time is something else")
+    return float(value)
+
+
 def _checked(body: object) -> Claims:
     """Return the claims of a decoded payload; ValueError, KeyError or TypeError if it has another shape."""
     if not isinstance(body, dict):
         raise ValueError("payload is no object")
-    rights = frozenset(str(right) for right in body["rights"])
+    rights = body["rights"]
+    if not isinstance(rights, list) or not all(isinstance(right, str) for right in rights):
+        raise TypeError("rights")
     claims = Claims(
-        aud=str(body["aud"]),
-        room=str(body["room"]),
-        peer=str(body["peer"]),
-        rights=rights,
-        iat=float(body["iat"]),
-        exp=float(body["exp"]),
-        jti=str(body["jti"]),
+        aud=_text(body["aud"]),
+        room=_text(body["room"]),
+        peer=_text(body["peer"]),
+        rights=frozenset(rights),
+        iat=_seconds(body["iat"]),
+        exp=_seconds(body["exp"]),
+        jti=_text(body["jti"]),
     )
     room_ok = bool(ID.match(claims.room)) or (claims.aud == "control" and claims.room == "*")
     peer_ok = bool(ID.match(claims.peer)) or claims.aud == "control"
-    if claims.aud not in ("peer", "control") or not room_ok or not peer_ok or rights - RIGHTS or not claims.jti:
+    if claims.aud not in ("peer", "control") or not room_ok or not peer_ok or claims.rights - RIGHTS or not claims.jti:
         raise ValueError("claims out of bounds")
     return claims
 

@@ -1,3 +1,8 @@
+import base64
+import hashlib
+import hmac
+import json
+
 import pytest
 
 from sessions_live.sfu import tokens
@@ -52,6 +57,41 @@ def test_token_with_payload_changed_is_invalid():
     other = token(room="r2").split(".")[1]
     assert payload != other
     assert refused(f"{version}.{other}.{signature}") == "token_invalid"
+
+
+def with_claims(**odd):
+    """A token whose signature is right and whose payload is not what `sign` would write."""
+    payload = json.loads(base64.urlsafe_b64decode(token().split(".")[1] + "=="))
+    text = "v1." + base64.urlsafe_b64encode(json.dumps(payload | odd).encode()).rstrip(b"=").decode()
+    signature = hmac.new(SECRET.encode(), text.encode(), hashlib.sha256).digest()
+    return f"{text}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+
+@pytest.mark.parametrize("aud", ["peer", "control"])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"jti": None},
+        {"jti": ""},
+        {"jti": 7},
+        {"jti": ["a"]},
+        {"room": None},
+        {"peer": None},
+        {"rights": "audio"},
+        {"rights": [None]},
+        {"rights": {"audio": 1}},
+        {"exp": None},
+        {"exp": True},
+        {"exp": float("nan")},
+        {"exp": float("inf")},
+        {"iat": float("-inf")},
+        {"iat": str(NOW)},
+    ],
+    ids=str,
+)
+def test_token_signed_but_with_claims_of_another_type_is_invalid(odd, aud):
+    assert refused(with_claims(aud=aud, **odd), aud=aud) == "token_invalid"
+    assert tokens.verify(SECRET, with_claims(aud=aud), now=NOW, aud=aud).room == "r1"
 
 
 def test_token_of_another_audience_is_invalid():
