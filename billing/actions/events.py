@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from billing.actions import accounts, cards, refunds, settlement
 from billing.gateways import gateway
@@ -12,25 +12,47 @@ from billing.gateways.base import Event
 from billing.models import Customer, Payment, PaymentAccount, WebhookEvent
 from billing.rules.progress import PaymentState
 from core.kernel.errors import GatewayError
+from tenants import outages
 
 logger = logging.getLogger(__name__)
 
 KNOWN = "known already"
+FAILED = "failed"
+MOST_OUTCOME = 200  # characters
 
 
 def apply_event(*, event: Event, now: datetime) -> str:
-    """Do what the event asks for, and note it, in one transaction. Returns what was done; a repeat does nothing."""
-    event = _completed(event)
-    with transaction.atomic():
-        _, created = WebhookEvent.objects.get_or_create(
-            event_id=event.event_id,
-            defaults={"kind": event.kind, "object_id": event.object_id, "received_at": now, "outcome": ""},
-        )
-        if not created:
-            return KNOWN
-        outcome = _apply(event, now)
-        WebhookEvent.objects.filter(pk=event.event_id).update(outcome=outcome)
+    """Do what the event asks for, and note it, in one transaction. Returns what was done; a repeat does nothing.
+
+    An event that cannot be read or applied is noted as such. Raises only when the database is away.
+    """
+    try:
+        event = _completed(event)
+        with transaction.atomic():
+            known, created = WebhookEvent.objects.get_or_create(event_id=event.event_id, defaults=_as_row(event, now))
+            if not created and not known.outcome.startswith(FAILED):
+                return KNOWN
+            outcome = f"ignored: {event.oddity}" if event.oddity else _apply(event, now)
+            WebhookEvent.objects.filter(pk=event.event_id).update(outcome=outcome[:MOST_OUTCOME])
+    except Exception as error:  # noqa: BLE001 because whatever is odd about an event, sending it again for days cures nothing
+        if isinstance(error, OperationalError) or outages.is_outage(error):
+            raise  # but this does: it was not the event
+        return _failed(event, error, now)
     return outcome
+
+
+def _failed(event: Event, error: Exception, now: datetime) -> str:
+    """Note that it could not be applied, in nothing but its name, because nobody knows what is in it. A repeat is tried anew."""
+    logger.exception("payment event %s (%s) could not be applied", event.event_id, event.kind)
+    outcome = f"{FAILED}: {type(error).__name__}"
+    WebhookEvent.objects.update_or_create(
+        event_id=event.event_id, defaults={**_as_row(event, now), "outcome": outcome[:MOST_OUTCOME]}
+    )
+    return outcome
+
+
+def _as_row(event: Event, now: datetime) -> dict[str, object]:
+    return {"kind": event.kind, "object_id": event.object_id, "received_at": now, "outcome": ""}
 
 
 def _completed(event: Event) -> Event:

@@ -86,7 +86,7 @@ class RefundResult:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A verified event: of which account, about what."""
+    """A verified event: of which account, about what. `oddity`: why its object could not be read, if it could not."""
 
     event_id: str
     kind: str
@@ -96,6 +96,7 @@ class Event:
     refund: RefundResult | None = None
     card_setup: CardSetup | None = None
     facts: AccountFacts | None = None
+    oddity: str = ""
 
 
 class PaymentGateway(Protocol):
@@ -146,5 +147,8 @@ class PaymentGateway(Protocol):
     def create_refund(self, account: str, external_id: str, amount: Money, *, key: str) -> RefundResult: ...
 
     def read_event(self, body: bytes, signature: str) -> Event:
-        """Verify a webhook. GatewayError(permanent=True, code="signature") when it is not the processor's or too old."""
+        """Verify a webhook. GatewayError(permanent=True, code="signature") when it is not the processor's or too old.
+
+        What is the processor's is read as far as it goes, and never refused for what is in it.
+        """
         ...

@@ -111,10 +111,11 @@ class StripeGateway:
 
     def read_event(self, body: bytes, signature: str) -> Event:
         try:
-            event = stripe.Webhook.construct_event(body, signature, settings.STRIPE_WEBHOOK_SECRET, TOLERANCE)
-        except (stripe.SignatureVerificationError, ValueError, UnicodeDecodeError) as error:
+            text = body.decode()
+            stripe.WebhookSignature.verify_header(text, signature, settings.STRIPE_WEBHOOK_SECRET, TOLERANCE)
+        except (stripe.SignatureVerificationError, ValueError) as error:
             raise ProcessorError(Reason(BillingReason.SIGNATURE_DIFFERS), permanent=True, code="signature") from error
-        return read.event(event)
+        return read.event(text)
 
 
 def on(account: str, key: str = "") -> dict[str, str]:

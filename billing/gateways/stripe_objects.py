@@ -1,6 +1,8 @@
 """Stripe's objects read into ours. Takes anything that behaves like a mapping: the library's objects and events alike."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from billing.gateways.base import AccountFacts, Card, CardSetup, Event, PaymentAttempt, RefundResult
@@ -93,24 +95,45 @@ def refund(found: Any) -> RefundResult:
     )
 
 
-def event(event: Any) -> Event:
-    """An event, with its object read if it is of a kind that we follow."""
-    about, kind = event["data"]["object"], event["type"]
-    return Event(
-        event_id=event["id"],
-        kind=kind,
-        account=_get(event, "account") or "",
-        object_id=_get(about, "id") or "",
-        attempt=attempt(about) if kind.startswith("payment_intent.") else None,
-        refund=refund(about) if kind.startswith("refund.") else None,
-        card_setup=card_setup(about) if kind.startswith("setup_intent.") else None,
-        facts=account(about) if kind == "account.updated" else None,
+def event(text: str) -> Event:
+    """An event, with its object read if it is of a kind that we follow; one that cannot be read says so instead."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    about = _get(_get(found, "data"), "object")
+    envelope = Event(
+        event_id=_short(_get(found, "id"), 120),
+        kind=_short(_get(found, "type"), 80),
+        account=_short(_get(found, "account"), 120),
+        object_id=_short(_get(about, "id"), 120),
     )
+    try:
+        return _with_object(envelope, about)
+    except (AttributeError, TypeError, ValueError, OverflowError) as error:
+        return replace(envelope, oddity=f"{type(error).__name__} in {envelope.kind}")
+
+
+def _with_object(event: Event, about: Any) -> Event:
+    if event.kind.startswith("payment_intent."):
+        return replace(event, attempt=attempt(about))
+    if event.kind.startswith("refund."):
+        return replace(event, refund=refund(about))
+    if event.kind.startswith("setup_intent."):
+        return replace(event, card_setup=card_setup(about))
+    return replace(event, facts=account(about)) if event.kind == "account.updated" else event
+
+
+def _short(found: Any, most: int) -> str:
+    """A text that a column can hold; empty for what is no text."""
+    if not isinstance(found, str):
+        return ""
+    return found.replace("\0", "").encode(errors="ignore").decode()[:most]
 
 
 def _get(found: Any, name: str) -> Any:
     """A field, or None where it or what holds it is missing. A bare id has no fields."""
-    if found is None or isinstance(found, str):
+    if found is None or isinstance(found, str | list | int | float):
         return None
     if isinstance(found, Mapping):
         return found.get(name)
