@@ -22,7 +22,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 CONTAINERS = ROOT / "deploy" / "containers"
 CADDY = Path(sys.executable).with_name("caddy")
-PERMITTED = "north.localhost"
+PERMITTED, OTHER = "north.localhost", "south.localhost"
 
 
 class Application(BaseHTTPRequestHandler):
@@ -31,7 +31,7 @@ class Application(BaseHTTPRequestHandler):
     def do_GET(self):
         asks = self.path.startswith("/.well-known/tls-permission?domain=")
         if asks:
-            self.send_response(200 if self.path.endswith(f"domain={PERMITTED}") else 404)
+            self.send_response(200 if self.path.endswith((f"domain={PERMITTED}", f"domain={OTHER}")) else 404)
             self.end_headers()
             return
         self.send_response(502 if self.path == "/broken" else 200)
@@ -86,13 +86,13 @@ def front_door(application, tmp_path):
         caddy.terminate()
 
 
-def ask(https, host, path="/", **headers):
-    """One request over TLS; the certificate is Caddy's own, so only the name in it matters here."""
+def ask(https, host, path="/", *, named=None, **headers):
+    """One request over TLS, opened for `named`; the certificate is Caddy's own, so only the name in it matters here."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     plain = socket.create_connection(("127.0.0.1", https), timeout=15)
     connection = HTTPSConnection(host, https)
-    connection.sock = context.wrap_socket(plain, server_hostname=host)
+    connection.sock = context.wrap_socket(plain, server_hostname=named or host)
     connection.request("GET", path, headers={"Host": host, **headers})
     answer = connection.getresponse()
     return answer.status, dict(answer.getheaders()), answer.read().decode()
@@ -156,6 +156,22 @@ def test_plain_http_leads_to_https(front_door):
     assert answer.getheader("Location").startswith(f"https://{PERMITTED}") and answer.getheader("Location").endswith(
         "/page?x=1"
     )
+
+    assert not {"Server", "Via", "X-Powered-By"} & set(dict(answer.getheaders()))
+
+
+@pytest.mark.parametrize(
+    ("named", "host"), [(PERMITTED, OTHER), (PERMITTED, "operator.localhost"), (PERMITTED, "stranger.localhost")]
+)
+def test_connection_opened_for_one_host_serves_no_other(front_door, named, host):
+    status, headers, body = ask(front_door[0], host, named=named)
+    assert status == 421 and "X-Forwarded" not in body
+    assert not {"Server", "Via"} & set(headers)
+
+
+@pytest.mark.parametrize("host", [PERMITTED.upper(), f"{PERMITTED}:443"])
+def test_same_host_written_otherwise_is_no_other(front_door, host):
+    assert ask(front_door[0], host, named=PERMITTED)[0] == 200
 
 
 def compose():
