@@ -22,13 +22,14 @@ from tenants import outages
 Next = Callable[[HttpRequest], HttpResponse]
 
 
-def content_security_policy(websocket_host: str) -> str:
-    """Everything from the organization's own host, plus the payment processor's script and frames."""
+def content_security_policy(host: str) -> str:
+    """Everything from the organization's own host, plus the payment processor's script and frames. No socket without TLS where pages have it."""
+    sockets = f"{'wss' if settings.PUBLIC_SCHEME == 'https' else 'ws'}://{host}"
     processor = "{0.scheme}://{0.netloc}".format(urlsplit(settings.STRIPE_JS_URL))
     api = "{0.scheme}://{0.netloc}".format(urlsplit(settings.STRIPE_API_BASE))
     return (
         f"default-src 'self'; script-src 'self' {processor}; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
-        f"font-src 'self'; connect-src 'self' ws://{websocket_host} wss://{websocket_host} {api} {processor}; "
+        f"font-src 'self'; connect-src 'self' {sockets} {api} {processor}; "
         f"frame-src 'self' {processor} https://hooks.stripe.com; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     )

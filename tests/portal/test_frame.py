@@ -53,6 +53,16 @@ def test_every_answer_carries_the_headers(cast, visit):
     assert "Server" not in response.headers
 
 
+@pytest.mark.parametrize(("scheme", "socket"), [("https", "wss"), ("http", "ws")])
+@pytest.mark.parametrize("host", ["north.test", "console.test"])
+def test_policy_allows_sockets_of_the_pages_own_scheme_only(cast, visit, settings, host, scheme, socket):
+    settings.PUBLIC_SCHEME = scheme
+
+    policy = visit().get("/account/login/", headers={"host": host}).headers["Content-Security-Policy"]
+
+    assert [source for source in policy.split() if source.startswith("ws")] == [f"{socket}://{host}"]
+
+
 def test_anonymous_person_is_led_to_sign_in(cast, visit):
     response = visit().get("/dashboard/")
 
