@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from billing import permissions
 from billing.audit_codes import BillingAudit
 from billing.models import BillingSettings, Rate, Service
-from billing.rules import descriptors, numbering, tax
+from billing.rules import numbering, statement_descriptors, tax
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
@@ -109,7 +109,7 @@ def save_settings(*, terms: BillingTerms, by: Any, now: datetime) -> BillingSett
     values["number_prefix"] = numbering.checked_prefix(terms.number_prefix)
     values["tax_rate"] = tax.checked_rate(terms.tax_rate)
     if terms.statement_descriptor:
-        values["statement_descriptor"] = descriptors.checked_descriptor(terms.statement_descriptor)
+        values["statement_descriptor"] = statement_descriptors.checked_descriptor(terms.statement_descriptor)
     changes = {
         name: [str(getattr(found, name)), str(value)] for name, value in values.items() if getattr(found, name) != value
     }

@@ -10,7 +10,7 @@ from billing.actions import accounts, cards, refunds, settlement
 from billing.gateways import gateway
 from billing.gateways.base import Event
 from billing.models import Customer, Payment, PaymentAccount, WebhookEvent
-from billing.rules.progress import PaymentState
+from billing.rules.payment_progress import PaymentState
 from core.kernel.errors import GatewayError
 from tenants import outages
 

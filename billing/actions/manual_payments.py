@@ -11,7 +11,7 @@ from billing.audit_codes import BillingAudit
 from billing.models import Invoice, Payment, PaymentShare
 from billing.queries import organization
 from billing.rules.balances import Kind
-from billing.rules.progress import LIVE, PaymentState
+from billing.rules.payment_progress import LIVE, PaymentState
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money

@@ -21,7 +21,7 @@ from billing.models import Invoice, Payment, PaymentAccount, PaymentShare
 from billing.permissions import PAY
 from billing.queries.invoices import same_currency
 from billing.queries.processor import account_in_use
-from billing.rules.progress import LIVE, PaymentState
+from billing.rules.payment_progress import LIVE, PaymentState
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError, GatewayError
 from core.kernel.money import Money

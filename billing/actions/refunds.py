@@ -13,7 +13,7 @@ from billing.models import Invoice, Payment, PaymentShare, Refund
 from billing.models.failures import FAILURE_FIELDS
 from billing.reasons import BillingReason
 from billing.rules.balances import Kind
-from billing.rules.progress import PaymentState
+from billing.rules.payment_progress import PaymentState
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.models import reason_fields

@@ -13,7 +13,7 @@ from billing.gateways.base import PaymentAttempt
 from billing.models import Customer, Invoice, Payment
 from billing.models.failures import FAILURE_FIELDS
 from billing.rules.balances import InvoiceState, Kind, state_of
-from billing.rules.progress import LIVE, PaymentState, moves_on
+from billing.rules.payment_progress import LIVE, PaymentState, moves_on
 from core.kernel import audit, outbox
 
 

@@ -8,7 +8,7 @@ whoever waits: permanent ones say what to change, temporary ones that trying aga
 from dataclasses import dataclass
 from typing import Protocol
 
-from billing.rules.progress import PaymentState
+from billing.rules.payment_progress import PaymentState
 from core.kernel.errors import GatewayError
 from core.kernel.money import Money
 from core.kernel.reasons import Reason

@@ -7,7 +7,7 @@ from typing import Any
 
 from billing.gateways.base import AccountFacts, Card, CardSetup, Event, PaymentAttempt, RefundResult
 from billing.reasons import BillingReason
-from billing.rules.progress import PaymentState
+from billing.rules.payment_progress import PaymentState
 from core.kernel.money import Money
 from core.kernel.reasons import Reason
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.failures import FailingModel
-from billing.rules.progress import FINAL, PaymentState
+from billing.rules.payment_progress import FINAL, PaymentState
 from core.kernel.ids import new_id
 from core.kernel.models import ReasonedModel
 from core.kernel.money import Money

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from billing.models import BillingSettings
-from billing.rules.descriptors import suggested_descriptor
+from billing.rules.statement_descriptors import suggested_descriptor
 from branding.queries import current_brand
 
 

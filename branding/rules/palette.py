@@ -4,7 +4,7 @@ An organization says: our colour, perhaps a second one, how warm the greys are (
 are (sharp, soft, round), which fonts. All else follows. Its colour is used as it was given wherever text on it can be read; otherwise it
 becomes darker or lighter, hue kept, and the answer says what was changed and why. Text always has a contrast of at least 4.5 : 1, marks and
 edges 3 : 1 (WCAG 2.2 AA), for every colour there is, in both themes.
-docs/rules/brand-palette.md has a worked table.
+docs/rules/palette.md has a worked table.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -3,7 +3,7 @@
 The pages' own stylesheets turn primitives into meanings and meanings into components, so that this file can stay small,
 can never restyle a page, and needs no other host. Nothing in it is copied from what a person typed, except font names
 from a closed list.
-docs/rules/brand-stylesheet.md has a worked table.
+docs/rules/stylesheet.md has a worked table.
 """
 
 from branding.rules.palette import RADII, BrandFacts, derive_palette

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from billing.models import Charge, Invoice, Payment, PaymentShare, Refund
 from billing.queries.invoices import Balance, totals_of
-from billing.rules.progress import PaymentState
+from billing.rules.payment_progress import PaymentState
 from core.kernel.money import Money
 
 TONES = {

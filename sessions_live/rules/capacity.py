@@ -3,7 +3,7 @@
 Guests count one by one: every login that has been let in takes one place, also when two of them act for the same client. How many places
 there are depends on the organization's plan, and there are never more than 100. Hosts take none of them: ten places of their own are kept,
 so that whoever runs the session always comes in. Who is in stays in, whatever changes meanwhile; who waits takes no place.
-docs/rules/room-capacity.md has a worked table.
+docs/rules/capacity.md has a worked table.
 """
 
 from dataclasses import dataclass

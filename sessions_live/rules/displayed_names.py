@@ -3,7 +3,7 @@
 Hosts read every name in full, and everybody reads the names of hosts. In a group, guests of different clients may be strangers to each other:
 a guest reads another guest's first name and the initial of the last one, in the list of people, on the pictures and in the chat.
 With a single client, those who come belong together and read each other's names in full.
-docs/rules/names.md has a worked table.
+docs/rules/displayed-names.md has a worked table.
 """
 
 

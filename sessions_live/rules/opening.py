@@ -4,7 +4,7 @@ A room opens 15 minutes before the appointment begins, so that a person who come
 an hour after the agreed end, because sessions run over. A cancelled appointment has no room. A completed one neither, nor one that takes
 place in person. A session that was ended for all can be entered again until the room closes: a lost connection or a wrong click must not
 end an hour that was paid for.
-docs/rules/waiting-room.md has a worked table.
+docs/rules/opening.md has a worked table.
 """
 
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from billing.actions.catalogue import BillingTerms
 from billing.gateways.base import AccountFacts, Card, PaymentAttempt
 from billing.models import Customer, Payment, PaymentAccount, PaymentShare
 from billing.queries.payers import login_payer
-from billing.rules.progress import PaymentState
+from billing.rules.payment_progress import PaymentState
 from core.kernel.money import Money
 from tests.broken_audit import assert_nothing_is_written
 from tests.factories.till import ended, issue, terms

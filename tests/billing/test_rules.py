@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing.rules import balances, descriptors, numbering, pricing, tax
+from billing.rules import balances, numbering, pricing, statement_descriptors, tax
 from billing.rules.balances import Entry, InvoiceState, Kind
-from billing.rules.progress import RANK, PaymentState, moves_on
+from billing.rules.payment_progress import RANK, PaymentState, moves_on
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
 from tests.rules_tables import rows
@@ -148,22 +148,22 @@ def test_payment_news_in_any_order_ends_at_the_highest(order):
     assert RANK[PaymentState.SUCCEEDED] > RANK[PaymentState.REFUSED] > RANK[PaymentState.PROCESSING]
 
 
-@pytest.mark.parametrize(("written", "shown"), rows("statement-text", "Written"))
+@pytest.mark.parametrize(("written", "shown"), rows("statement-descriptors", "Written"))
 def test_descriptor_keeps_to_the_networks_rules(written, shown):
     if shown != "refused":
-        assert descriptors.checked_descriptor(f"  {written} ".replace(" ", "  ")) == shown
+        assert statement_descriptors.checked_descriptor(f"  {written} ".replace(" ", "  ")) == shown
         return
     with pytest.raises(DomainError):
-        descriptors.checked_descriptor(written)
+        statement_descriptors.checked_descriptor(written)
 
 
 @pytest.mark.parametrize("text", ["A" * 23, "<Praxis>"])
 def test_descriptor_that_is_too_long_or_a_mark_up_is_refused(text):
     with pytest.raises(DomainError):
-        descriptors.checked_descriptor(text)
+        statement_descriptors.checked_descriptor(text)
 
 
-@pytest.mark.parametrize(("name", "suggested"), rows("statement-text", "Organization's name"))
+@pytest.mark.parametrize(("name", "suggested"), rows("statement-descriptors", "Organization's name"))
 def test_suggested_descriptor_is_always_valid(name, suggested):
-    assert descriptors.suggested_descriptor(name) == suggested
-    assert descriptors.checked_descriptor(suggested) == suggested
+    assert statement_descriptors.suggested_descriptor(name) == suggested
+    assert statement_descriptors.checked_descriptor(suggested) == suggested

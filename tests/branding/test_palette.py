@@ -1,4 +1,4 @@
-"""The palette: the worked table of docs/rules/brand-palette.md, and that no colour on earth breaks it."""
+"""The palette: the worked table of docs/rules/palette.md, and that no colour on earth breaks it."""
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +12,7 @@ pytestmark = pytest.mark.unit
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 
-@pytest.mark.parametrize(
-    ("primary", "action", "on_action", "ratio", "link", "link_dark", "edge"), rows("brand-palette")
-)
+@pytest.mark.parametrize(("primary", "action", "on_action", "ratio", "link", "link_dark", "edge"), rows("palette"))
 def test_palette_of_the_worked_table(
     primary: str, action: str, on_action: str, ratio: str, link: str, link_dark: str, edge: str
 ) -> None:

@@ -42,7 +42,7 @@ def test_stylesheet_refuses_what_is_not_on_the_list(wrong: dict[str, str]) -> No
         brand_stylesheet(replace(FACTS, **wrong))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("family", "like", "otherwise"), rows("brand-stylesheet", "Font"))
+@pytest.mark.parametrize(("family", "like", "otherwise"), rows("stylesheet", "Font"))
 def test_font_on_offer_has_fall_backs(family: str, like: str, otherwise: str) -> None:
     stack = font_stack(family)
 
@@ -51,14 +51,14 @@ def test_font_on_offer_has_fall_backs(family: str, like: str, otherwise: str) ->
 
 
 def test_fonts_on_offer_are_those_of_the_table() -> None:
-    assert list(FONTS) == [family for family, _, _ in rows("brand-stylesheet", "Font")]
+    assert list(FONTS) == [family for family, _, _ in rows("stylesheet", "Font")]
 
 
 def test_an_uploaded_font_has_fall_backs() -> None:
     assert font_stack("Own heading font").startswith("'Own heading font', ui-sans-serif")
 
 
-@pytest.mark.parametrize(("corners", "radius"), rows("brand-stylesheet", "Corners"))
+@pytest.mark.parametrize(("corners", "radius"), rows("stylesheet", "Corners"))
 def test_corners_have_the_radius_of_the_table(corners: str, radius: str) -> None:
     assert f"  --brand-radius: {radius};" in brand_stylesheet(replace(FACTS, radius=corners))  # type: ignore[arg-type]
 

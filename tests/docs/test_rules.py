@@ -12,6 +12,8 @@ pytestmark = pytest.mark.unit
 ROOT = Path(__file__).resolve().parents[2]
 # Rules that a practice manager could check, and that cannot do without the database or stand where everybody looks for them.
 BESIDE = ("core/people/roles.py", "billing/permissions.py")
+# The words themselves, which the page of the vocabulary shows.
+WORD_LISTS = ("branding/rules/nouns.py",)
 ROOMS = ("billing", "branding", "core", "portal", "sessions_live", "tenants")
 MODULES = sorted(
     path.relative_to(ROOT)
@@ -39,6 +41,13 @@ def test_rule_names_its_page(module: Path) -> None:
 
     assert named, f"The first paragraph of {module} names no page of docs/rules."
     assert set(named) <= set(PAGES)
+
+
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if m.parent.name == "rules" and str(m) not in WORD_LISTS], ids=str
+)
+def test_page_is_called_like_its_module(module: Path) -> None:
+    assert NAMED.findall(docstring(module))[0] == module.stem.replace("_", "-")
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)

@@ -1,4 +1,4 @@
-"""When a room can be entered: the table of docs/rules/waiting-room.md."""
+"""When a room can be entered: the table of docs/rules/opening.md."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from tests.rules_tables import rows
 pytestmark = pytest.mark.unit
 START = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 MEETING = Meeting(starts_at=START, ends_at=START + timedelta(minutes=45), is_online=True, is_booked=True)
-ROWS = rows("waiting-room", "at")
+ROWS = rows("opening", "at")
 
 
 @pytest.mark.parametrize(("at", "minutes", "code"), [row for row in ROWS if row[1]])

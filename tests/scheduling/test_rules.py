@@ -39,7 +39,7 @@ def test_consequence_tells_until_when_it_is_free():
     assert consequence(LEVELS, starts_at=START, now=START).free_until == START - timedelta(hours=48)
 
 
-@pytest.mark.parametrize(("wall", "zone", "utc", "adjusted"), rows("time", "On the wall"))
+@pytest.mark.parametrize(("wall", "zone", "utc", "adjusted"), rows("wall-time", "On the wall"))
 def test_to_instant(wall, zone, utc, adjusted):
     found = wall_time.to_instant(datetime.fromisoformat(wall), ZoneInfo(zone))
 
@@ -49,7 +49,7 @@ def test_to_instant(wall, zone, utc, adjusted):
     assert found.adjustment == adjustment and bool(found.note) == bool(adjustment)
 
 
-@pytest.mark.parametrize(("day", "hours"), rows("time", "Day in Berlin"))
+@pytest.mark.parametrize(("day", "hours"), rows("wall-time", "Day in Berlin"))
 def test_day_bounds_have_as_many_hours_as_the_day(day, hours):
     begins, ends = wall_time.day_bounds(datetime.fromisoformat(day).date(), ZoneInfo("Europe/Berlin"))
     assert ends - begins == timedelta(hours=int(hours))

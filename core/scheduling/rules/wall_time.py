@@ -3,7 +3,7 @@
 People say "9 o'clock in Berlin"; the calendar keeps instants. Twice a year a wall clock jumps. A time that does not exist, because the clock
 jumped over it, moves forward by the length of the jump: 02:30 becomes 03:30. A time that happens twice means the first of the two. In both
 cases the screen says so.
-docs/rules/time.md has a worked table.
+docs/rules/wall-time.md has a worked table.
 """
 
 from dataclasses import dataclass

@@ -3,10 +3,10 @@
 from typing import Any
 
 from deploy.local.payments.calls import Call, endpoint
-from deploy.local.payments.descriptors import checked_descriptor
 from deploy.local.payments.errors import ApiError, no_access, required
 from deploy.local.payments.ledger import PLATFORM, Object, new_id, now
 from deploy.local.payments.lists import PAGING, listing
+from deploy.local.payments.statement_descriptors import checked_descriptor
 
 FIELDS = (
     "business_profile business_type capabilities company country default_currency email individual metadata settings "

@@ -4,10 +4,10 @@ from typing import Any
 
 from deploy.local.payments.calls import Call, endpoint
 from deploy.local.payments.cards import Decline
-from deploy.local.payments.descriptors import printed_descriptor
 from deploy.local.payments.ledger import PLATFORM, Object
 from deploy.local.payments.lists import PAGING, listing
 from deploy.local.payments.resources.balance import add_transaction, processing_fee
+from deploy.local.payments.statement_descriptors import printed_descriptor
 
 
 @endpoint("GET", "/v1/charges", f"{PAGING} customer payment_intent")

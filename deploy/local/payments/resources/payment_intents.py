@@ -2,7 +2,6 @@
 
 from deploy.local.payments.calls import Call, endpoint
 from deploy.local.payments.cards import AUTHENTICATION, Decline, card_of
-from deploy.local.payments.descriptors import printed_descriptor, refuse_descriptor
 from deploy.local.payments.errors import ApiError, card_error
 from deploy.local.payments.ledger import PLATFORM, Object, now
 from deploy.local.payments.lists import PAGING, listing
@@ -24,6 +23,7 @@ from deploy.local.payments.resources.intents import (
     shown,
 )
 from deploy.local.payments.resources.payment_methods import attach
+from deploy.local.payments.statement_descriptors import printed_descriptor, refuse_descriptor
 
 COMMON = (
     "amount application_fee_amount currency customer description metadata payment_method payment_method_data "

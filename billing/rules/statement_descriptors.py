@@ -2,7 +2,7 @@
 
 A statement descriptor has 5 to 22 Latin characters, at least one of them a letter, and none of < > \\ ' " * (the card networks' rules, as
 the processor publishes them). It is the organization's own name, never the platform's.
-docs/rules/statement-text.md has a worked table.
+docs/rules/statement-descriptors.md has a worked table.
 """
 
 import re
