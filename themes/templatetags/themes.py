@@ -106,7 +106,7 @@ class ComponentNode(Node):
         ambient = {key: context.get(key) for key in AMBIENT if key in context}
         extra = format_html_join("", ' {}="{}"', passed)
         values |= {"content": _trimmed(self.content, context), "slots": slots, "attributes": extra}
-        return get_template(f"components/{self.name}.html").template.render(context.new(ambient | values))
+        return get_template(self.component.template).template.render(context.new(ambient | values))
 
     def _allowed(self, key: str, value: Any) -> Any:
         rule = self.component.attributes[key]
