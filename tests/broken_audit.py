@@ -8,7 +8,18 @@ from django.apps import apps
 
 from core.kernel.models import AuditEvent
 
-ROOMS = ("kernel", "people", "scheduling", "notifications", "guardian", "billing", "sessions_live", "branding")
+ROOMS = (
+    "kernel",
+    "people",
+    "scheduling",
+    "notifications",
+    "guardian",
+    "billing",
+    "sessions_live",
+    "branding",
+    "pages",
+    "wagtailcore",
+)
 
 
 class AuditBroken(Exception):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.pages.actions import create_site
 from tests.broken_audit import assert_nothing_is_written
 from tests.factories.brand import brand_fields
 
@@ -11,9 +12,11 @@ from tests.factories.brand import brand_fields
     [
         ("/settings/", brand_fields(name="Another Practice")),
         ("/settings/invitation/", {"subject": "Hello", "body": "Come in, {{ name }}."}),
+        ("/settings/front-page/", {"headline": "We move", "introduction": "", "about": "From May.", "contact": ""}),
     ],
 )
 def test_nothing_is_decided_where_the_audit_fails(cast, visit, monkeypatch, path, form):
+    create_site(name="North")
     browser = visit(cast.nora)
     browser.get(path)  # because the first visit notes when the session was used
 
