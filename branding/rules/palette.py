@@ -7,7 +7,7 @@ edges 3 : 1 (WCAG 2.2 AA), for every colour there is, in both themes.
 docs/rules/palette.md has a worked table.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -271,9 +271,3 @@ def _canonical(colour: str) -> str:
 def _neighbour(colour: Oklch) -> Oklch:
     """A second colour for a brand that named one only: a third of the way round, a little softer."""
     return Oklch(0.65, max(0.08, min(colour.chroma, 0.13)), (colour.hue + 120) % 360)
-
-
-def explain(adjustments: tuple[Adjustment, ...]) -> Iterator[str]:
-    """Each adjustment as a sentence for the page on which the brand is chosen."""
-    for one in adjustments:
-        yield f"{one.reason} Contrast was {one.ratio:.1f} : 1, needed is {one.needed:g} : 1."

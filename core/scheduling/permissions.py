@@ -175,14 +175,6 @@ def get_completion_type(user: Any, pk: UUID) -> CompletionType:
     return found
 
 
-def get_schedule(user: Any, pk: UUID) -> StaffMember:
-    """The practitioner whose schedule `user` may run; NotFound for every other."""
-    found = schedules_run_by(user).select_related("user").filter(pk=pk).first()
-    if found is None:
-        raise NotFound(f"schedule {pk}")
-    return found
-
-
 def _reaches(user: User) -> Q:
     """Places that a login reaches: its clients', by what each client's permissions show, or those it audits."""
     now = clock.now()
