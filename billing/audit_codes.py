@@ -1,4 +1,4 @@
-"""The audit codes of this room: what is done with money, and with what it is asked for."""
+"""The audit codes of this app: what is done with money, and with what it is asked for."""
 
 from core.kernel.audit import AuditCode, Tone
 from core.kernel.translation import gettext_noop

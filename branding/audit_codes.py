@@ -1,4 +1,4 @@
-"""The audit codes of this room: what is done to the organization's brand."""
+"""The audit codes of this app: what is done to the organization's brand."""
 
 from core.kernel.audit import AuditCode, Tone
 from core.kernel.translation import gettext_noop

@@ -1,6 +1,6 @@
 """Celery: work that may be redone, and the schedule of what is done at set times. Promises live in the outbox, not here.
 
-What is done once a night in each organization needs no entry here: a room names it in `nightly_jobs` of its manifest.
+What is done once a night in each organization needs no entry here: an app names it in `nightly_jobs` of its manifest.
 """
 
 import os

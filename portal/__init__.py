@@ -1,1 +1,1 @@
-"""Every page: one folder per room under the name of the room."""
+"""Every page: one folder per app under the name of the app."""

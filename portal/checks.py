@@ -29,7 +29,7 @@ def manifests_are_whole(**_: Any) -> list[Error]:
 def _urls(manifest: Manifest) -> Iterator[Error]:
     for entry in (*manifest.navigation, *manifest.settings_pages, *manifest.client_tabs):
         if not _is_url_name(entry.url_name):
-            yield Error(f"{manifest.room}: there is no URL named {entry.url_name}.", id="portal.E001")
+            yield Error(f"{manifest.app}: there is no URL named {entry.url_name}.", id="portal.E001")
 
 
 def _templates(manifest: Manifest) -> Iterator[Error]:
@@ -39,13 +39,13 @@ def _templates(manifest: Manifest) -> Iterator[Error]:
         try:
             get_template(name)
         except TemplateDoesNotExist:
-            yield Error(f"{manifest.room}: there is no template {name}.", id="portal.E002")
+            yield Error(f"{manifest.app}: there is no template {name}.", id="portal.E002")
 
 
 def _permissions(manifest: Manifest) -> Iterator[Error]:
     for permission in (*manifest.permissions, *(page.permission for page in manifest.settings_pages)):
         if permission not in set(Permission):
-            yield Error(f"{manifest.room}: there is no permission {permission}.", id="portal.E003")
+            yield Error(f"{manifest.app}: there is no permission {permission}.", id="portal.E003")
 
 
 def _twice() -> Iterator[Error]:

@@ -1,8 +1,8 @@
-"""What a room adds to the portal, in one object: `MANIFEST` in `portal/<room>/manifest.py`, or in `<app>/manifest.py` of a bolt-on app.
+"""What an app adds to the portal, in one object: `MANIFEST` in `portal/<app>/manifest.py`, or in `<app>/manifest.py` of a bolt-on app.
 
 A bolt-on is an installed app with such a module; nothing else in the product knows of it. All manifests are read once at start-up. What two
-rooms name alike stops the start at once; what a page would trip over (a URL name, a template, a permission that does not exist) is a system
-check. Entries of one kind are ordered by `position` over all rooms.
+apps name alike stops the start at once; what a page would trip over (a URL name, a template, a permission that does not exist) is a system
+check. Entries of one kind are ordered by `position` over all apps.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -85,7 +85,7 @@ class ClientTab:
 
 @dataclass(frozen=True, slots=True)
 class DashboardCard:
-    """What a room shows on the signed-in home; `panel` returns None when it has nothing for this person. `template` is the one it shows."""
+    """What an app shows on the signed-in home; `panel` returns None when it has nothing for this person. `template` is the one it shows."""
 
     panel: Callable[[HttpRequest], Panel | None]
     template: str
@@ -94,7 +94,7 @@ class DashboardCard:
 
 @dataclass(frozen=True, slots=True)
 class ClientPanel:
-    """What a room shows on a client's page, as `DashboardCard`."""
+    """What an app shows on a client's page, as `DashboardCard`."""
 
     panel: Callable[[HttpRequest, Client], Panel | None]
     template: str
@@ -103,14 +103,14 @@ class ClientPanel:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Everything that one room adds.
+    """Everything that one app adds.
 
     `permissions` are those that its pages ask for; `vocabulary` maps a new noun to its words by preset and language; `mails` are the
     templates of those that it sends ("emails/invitation.mjml", with a `.txt` beside it); `nightly_jobs` run once a night in each
     organization, with `now`; a deletion guard returns the sentence that speaks against deleting a client, or None.
     """
 
-    room: str
+    app: str
     navigation: tuple[NavigationEntry, ...] = ()
     settings_pages: tuple[SettingsPage, ...] = ()
     client_tabs: tuple[ClientTab, ...] = ()
@@ -135,9 +135,9 @@ def load() -> None:
 
 
 def register(manifest: Manifest) -> None:
-    """Add one room. ImproperlyConfigured when another one has its name, or something of it."""
-    if manifest.room in {other.room for other in _manifests}:
-        raise ImproperlyConfigured(f"two manifests call their room {manifest.room}")
+    """Add one app. ImproperlyConfigured when another one has its name, or something of it."""
+    if manifest.app in {other.app for other in _manifests}:
+        raise ImproperlyConfigured(f"two manifests call their app {manifest.app}")
     try:
         for codes in manifest.audit_codes:
             audit.register(codes)
@@ -146,7 +146,7 @@ def register(manifest: Manifest) -> None:
         for key, presets in manifest.vocabulary.items():
             nouns.register(key, presets)
     except RuntimeError as error:
-        raise ImproperlyConfigured(f"{manifest.room}: {error}") from error
+        raise ImproperlyConfigured(f"{manifest.app}: {error}") from error
     for guard in manifest.deletion_guards:
         deletion.register(guard)
     for job in manifest.nightly_jobs:
@@ -155,7 +155,7 @@ def register(manifest: Manifest) -> None:
 
 
 def registered() -> tuple[Manifest, ...]:
-    """Every room's manifest."""
+    """Every app's manifest."""
     return tuple(_manifests)
 
 
@@ -184,8 +184,8 @@ def _in_order(parts: Iterable[Iterable[T]]) -> list[T]:
 
 
 def manifest_modules(app_names: Iterable[str]) -> Iterator[str]:
-    """Where manifests are: in the portal's rooms, then in those of the apps that have one."""
-    rooms = [f"portal.{found.name}" for found in iter_modules(portal.__path__) if found.ispkg]
-    for package in dict.fromkeys((*rooms, *app_names)):
+    """Where manifests are: in the portal's apps, then in those of the apps that have one."""
+    apps = [f"portal.{found.name}" for found in iter_modules(portal.__path__) if found.ispkg]
+    for package in dict.fromkeys((*apps, *app_names)):
         if find_spec(f"{package}.manifest") is not None:
             yield f"{package}.manifest"

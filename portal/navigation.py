@@ -1,4 +1,4 @@
-"""The side navigation, out of the entries that the rooms' manifests name. What is not built is not here."""
+"""The side navigation, out of the entries that the apps' manifests name. What is not built is not here."""
 
 from typing import Any
 

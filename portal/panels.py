@@ -1,4 +1,4 @@
-"""What rooms show on pages that are not theirs: the dashboard, a client's page."""
+"""What apps show on pages that are not theirs: the dashboard, a client's page."""
 
 from dataclasses import dataclass, field
 from typing import Any

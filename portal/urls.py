@@ -1,4 +1,4 @@
-"""Pages of an organization's host, one include per room."""
+"""Pages of an organization's host, one include per app."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""What is done once a night in every organization: each room registers its jobs, the task of that night runs them."""
+"""What is done once a night in every organization: each app registers its jobs, the task of that night runs them."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A new organization: row, domain, schema from the template, then whatever the rooms above want to put in, in one transaction."""
+"""A new organization: row, domain, schema from the template, then whatever the apps above want to put in, in one transaction."""
 
 import re
 import secrets

@@ -70,7 +70,7 @@ def start_nightly_jobs() -> int:
 
 @shared_task(base=OrganizationTask)
 def run_nightly_jobs() -> int:
-    """One organization's night: expired sessions go, and the jobs of the rooms run."""
+    """One organization's night: expired sessions go, and the jobs of the apps run."""
     deleted, _ = Session.objects.filter(expire_date__lt=clock.now()).delete()
     nightly_jobs.run(now=clock.now())
     return deleted

@@ -1,1 +1,1 @@
-"""The tests mirror the rooms."""
+"""The tests mirror the apps."""

@@ -8,7 +8,7 @@ from django.apps import apps
 
 from core.kernel.models import AuditEvent
 
-ROOMS = (
+APPS = (
     "kernel",
     "people",
     "scheduling",
@@ -27,8 +27,8 @@ class AuditBroken(Exception):
 
 
 def everything_written() -> dict[str, list[dict[str, Any]]]:
-    """Every row of every room's tables, by table."""
-    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in ROOMS]
+    """Every row of every app's tables, by table."""
+    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in APPS]
     return {model._meta.db_table: list(model._default_manager.order_by("pk").values()) for model in models}
 
 

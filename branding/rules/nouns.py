@@ -126,7 +126,7 @@ PRESETS: dict[str, dict[str, dict[str, Noun]]] = {
 def register(key: str, words: Mapping[str, Mapping[str, Noun]]) -> None:
     """Add a noun, as preset → language → word. RuntimeError when it is there already, or lacks a neutral word in one of the languages."""
     if key in PRESETS["neutral"]["en"]:
-        raise RuntimeError(f"two rooms have the term {key}")
+        raise RuntimeError(f"two apps have the term {key}")
     if set(words.get("neutral", {})) != set(LANGUAGES):
         raise RuntimeError(f"the term {key} needs a neutral word in each language")
     for preset, languages in words.items():

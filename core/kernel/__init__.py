@@ -1,1 +1,1 @@
-"""What every room stands on: money, clock, errors, audit, outbox, ids. Imports no room."""
+"""What every app stands on: money, clock, errors, audit, outbox, ids. Imports no app."""

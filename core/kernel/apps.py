@@ -3,7 +3,7 @@ from django.utils import translation as django_translation
 
 from core.kernel import plain_text, translation
 
-plain_text.check_every_text_field()  # here and not in ready(), because models of later rooms may make forms
+plain_text.check_every_text_field()  # here and not in ready(), because models of later apps may make forms
 
 
 class KernelConfig(AppConfig):

@@ -1,6 +1,6 @@
 """Who did or read what: `record()` writes one row in the transaction of the act.
 
-What can be done is named by each room in its `audit_codes.py`: a stored code with the sentence, the icon and the tone in which people read it.
+What can be done is named by each app in its `audit_codes.py`: a stored code with the sentence, the icon and the tone in which people read it.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ class Tone(StrEnum):
 
 
 class AuditCode(StrEnum):
-    """The base of each room's codes. A member is the stored code `<noun>.<past participle>`, a msgid, an icon of themes/icons.txt and a tone."""
+    """The base of each app's codes. A member is the stored code `<noun>.<past participle>`, a msgid, an icon of themes/icons.txt and a tone."""
 
     sentence: str
     icon: str
@@ -46,24 +46,24 @@ _codes: dict[str, AuditCode] = {}
 
 
 def register(codes: type[AuditCode]) -> None:
-    """Let the pages find the codes of a room. At start-up; two rooms with one code are an error."""
+    """Let the pages find the codes of an app. At start-up; two apps with one code are an error."""
     for code in codes:
         if _codes.setdefault(code.value, code) is not code:
-            raise RuntimeError(f"two rooms have the audit code {code.value}")
+            raise RuntimeError(f"two apps have the audit code {code.value}")
 
 
 def registered() -> list[AuditCode]:
-    """Every code of every room."""
+    """Every code of every app."""
     return list(_codes.values())
 
 
 def code_of(event: AuditEvent) -> AuditCode | None:
-    """The code under which the event was stored; None when no room has it any more."""
+    """The code under which the event was stored; None when no app has it any more."""
     return _codes.get(event.action)
 
 
 def sentence_of(event: AuditEvent) -> str:
-    """What was done, in the language in force; a code that no room has is shown plainly."""
+    """What was done, in the language in force; a code that no app has is shown plainly."""
     code = code_of(event)
     return translate(code.sentence) if code else event.action.replace(".", " ").replace("_", " ").capitalize()
 

@@ -26,7 +26,7 @@ def every_promise_has_a_handler(**_: Any) -> list[Error]:
 
 
 def _named() -> Iterator[tuple[str, str]]:
-    """Module and value of every constant; also of rooms inside of apps, whose modules are loaded by whoever enqueues."""
+    """Module and value of every constant; also of apps that Django does not know as such, whose modules are loaded by whoever enqueues."""
     for path, module in sorted(sys.modules.items()):
         if path.rpartition(".")[2] == MODULE:
             yield from ((path, value) for name, value in vars(module).items() if name.isupper())

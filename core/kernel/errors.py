@@ -2,7 +2,7 @@
 
 from core.kernel.translation import gettext_noop
 
-# Said by the storage of uploads; here because translators look through the rooms that people see.
+# Said by the storage of uploads; here because translators look through the apps that people see.
 NO_ROOM = gettext_noop(
     "The file could not be kept, because the storage is full. Tell your administrator; nothing was changed."
 )

@@ -1,4 +1,4 @@
-"""The two ledgers that every room writes to: what was done (audit), and what must still happen (outbox)."""
+"""The two ledgers that every app writes to: what was done (audit), and what must still happen (outbox)."""
 
 from typing import Any, ClassVar
 

@@ -4,7 +4,7 @@
 one transaction with its mark, and retries with back-off. A handler looks again at the moment of sending and raises `Obsolete` when the
 promise no longer holds. Whatever leaves the organization carries the row's id (Message-ID, idempotency key), so that a repeat is recognisable.
 
-Names are constants in each room's `outbox_names.py`; a system check finds those without a handler. Their values stand in stored rows.
+Names are constants in each app's `outbox_names.py`; a system check finds those without a handler. Their values stand in stored rows.
 """
 
 import logging

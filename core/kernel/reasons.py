@@ -1,6 +1,6 @@
 """Reasons that the product gives: stored as a code with its values, read as a sentence in each reader's language.
 
-Each room names its reasons in an enum (`class BillingReason(ReasonCode)`: stored code, msgid) and registers it at start-up. A person's own
+Each app names its reasons in an enum (`class BillingReason(ReasonCode)`: stored code, msgid) and registers it at start-up. A person's own
 words are no such reason: they stay text, in the language in which they were written, and may be a value of one.
 """
 
@@ -16,7 +16,7 @@ from core.kernel.translation import translate
 
 
 class ReasonCode(StrEnum):
-    """The base of each room's reasons. A member is the stored code `<noun>.<why>` and a msgid with named values."""
+    """The base of each app's reasons. A member is the stored code `<noun>.<why>` and a msgid with named values."""
 
     msgid: str
 
@@ -48,19 +48,19 @@ _codes: dict[str, ReasonCode] = {}
 
 
 def register(codes: type[ReasonCode]) -> None:
-    """Let stored reasons of a room be read. At start-up; two rooms with one code are an error."""
+    """Let stored reasons of an app be read. At start-up; two apps with one code are an error."""
     for code in codes:
         if _codes.setdefault(code.value, code) is not code:
-            raise RuntimeError(f"two rooms have the reason {code.value}")
+            raise RuntimeError(f"two apps have the reason {code.value}")
 
 
 def registered() -> list[ReasonCode]:
-    """Every reason of every room."""
+    """Every reason of every app."""
     return list(_codes.values())
 
 
 def stored_reason(code: str, values: Mapping[str, Any]) -> Reason | None:
-    """The reason behind stored code and values; None when there is none, or no room has the code any more."""
+    """The reason behind stored code and values; None when there is none, or no app has the code any more."""
     known = _codes.get(code)
     return Reason(known, {name: _read(value) for name, value in values.items()}) if known else None
 

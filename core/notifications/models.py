@@ -1,4 +1,4 @@
-"""In-app notices and the delivery log. Recipients are ids and addresses: this room knows no people."""
+"""In-app notices and the delivery log. Recipients are ids and addresses: this app knows no people."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""The audit codes of this room: what is done to people: clients, staff, agents, logins, their rights."""
+"""The audit codes of this app: what is done to people: clients, staff, agents, logins, their rights."""
 
 from core.kernel.audit import AuditCode, Tone
 from core.kernel.translation import gettext_noop

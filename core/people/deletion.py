@@ -1,4 +1,4 @@
-"""What stands in the way of deleting a client: the guards of every room that keeps something about clients."""
+"""What stands in the way of deleting a client: the guards of every app that keeps something about clients."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ guards: list[Guard] = []
 
 
 def register(guard: Guard) -> None:
-    """Add a room's guard, at start-up."""
+    """Add an app's guard, at start-up."""
     if guard not in guards:
         guards.append(guard)
 

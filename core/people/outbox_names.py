@@ -1,4 +1,4 @@
-"""What this room's promises are called in the outbox. The values stand in stored rows, so they never change."""
+"""What this app's promises are called in the outbox. The values stand in stored rows, so they never change."""
 
 SEND_INVITATION = "people.send_invitation"
 SEND_PASSWORD_RESET = "people.send_password_reset"

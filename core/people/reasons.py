@@ -1,4 +1,4 @@
-"""The reasons that this room gives; a person's own words are none."""
+"""The reasons that this app gives; a person's own words are none."""
 
 from core.kernel.reasons import ReasonCode
 from core.kernel.translation import gettext_noop

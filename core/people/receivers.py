@@ -1,4 +1,4 @@
-"""What people do when other rooms announce something."""
+"""What people do when other apps announce something."""
 
 from typing import Any
 

@@ -8,6 +8,6 @@ class SchedulingConfig(AppConfig):
     label = "scheduling"
 
     def ready(self) -> None:
-        """Register what the outbox calls by name, and what follows from news of other rooms."""
+        """Register what the outbox calls by name, and what follows from news of other apps."""
         import_module("core.scheduling.outbox_handlers")
         import_module("core.scheduling.receivers")

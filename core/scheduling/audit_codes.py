@@ -1,4 +1,4 @@
-"""The audit codes of this room: what is done to appointments and to the rules of the calendar."""
+"""The audit codes of this app: what is done to appointments and to the rules of the calendar."""
 
 from core.kernel.audit import AuditCode, Tone
 from core.kernel.translation import gettext_noop

@@ -1,4 +1,4 @@
-"""What this room's promises are called in the outbox. The values stand in stored rows, so they never change."""
+"""What this app's promises are called in the outbox. The values stand in stored rows, so they never change."""
 
 SEND_CHANGE = "scheduling.tell"
 SEND_REMINDER = "scheduling.remind"

@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "themes" / "locale"
-ROOMS = ("billing", "branding", "core", "portal", "sessions_live", "themes")
+APPS = ("billing", "branding", "core", "portal", "sessions_live", "themes")
 # The console and the gallery of components are read by operators and developers, in English.
 LEFT_OUT = (
     "portal/operator/",
@@ -85,9 +85,9 @@ def said_in_sources() -> Catalog:
 
 
 def sources() -> Iterator[Path]:
-    """Python and templates of the rooms that speak to an organization's people."""
-    for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*")):
+    """Python and templates of the apps that speak to an organization's people."""
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*")):
             name = path.relative_to(ROOT).as_posix()
             if name.startswith(LEFT_OUT) or "/migrations/" in name or "/static/" in name:
                 continue

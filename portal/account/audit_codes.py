@@ -1,4 +1,4 @@
-"""The audit codes of this room: what people do to their own sign-in."""
+"""The audit codes of this app: what people do to their own sign-in."""
 
 from core.kernel.audit import AuditCode, Tone
 from core.kernel.translation import gettext_noop

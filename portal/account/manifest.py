@@ -4,7 +4,7 @@ from portal.account.audit_codes import AccountAudit
 from portal.manifests import Manifest
 
 MANIFEST = Manifest(
-    room="account",
+    app="account",
     audit_codes=(AccountAudit,),
     mails=("emails/account_code.mjml", "emails/account_notice.mjml", "emails/password_reset.mjml"),
 )

@@ -60,7 +60,7 @@ class SectionMixin:
         return permissions.can_manage_billing(self.user)
 
     def section_context(self) -> dict[str, Any]:
-        """The sections that this person has, and what every template of the room asks for."""
+        """The sections that this person has, and what every template of the app asks for."""
         return {"tabs": self._tabs(), "manages": self.manages, "today": organization.today(self.now)}
 
     def _tabs(self) -> list[dict[str, Any]]:

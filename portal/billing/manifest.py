@@ -9,7 +9,7 @@ from portal.billing.base import can_open_billing
 from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEntry
 
 MANIFEST = Manifest(
-    room="billing",
+    app="billing",
     navigation=(NavigationEntry("billing:home", "receipt-text", 70, can_open_billing, term="invoice"),),
     client_panels=(ClientPanel(client_panels.invoices, "billing/_client_invoices.html", 30),),
     dashboard_cards=(

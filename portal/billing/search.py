@@ -1,4 +1,4 @@
-"""Searching the lists of this room: a row is found when every word that was typed occurs in one of its fields, in any order."""
+"""Searching the lists of this app: a row is found when every word that was typed occurs in one of its fields, in any order."""
 
 from collections.abc import Callable
 from functools import reduce

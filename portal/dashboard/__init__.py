@@ -1,1 +1,1 @@
-"""The signed-in home: panels that the rooms contribute."""
+"""The signed-in home: panels that the apps contribute."""

@@ -6,6 +6,6 @@ from portal.manifests import Manifest, NavigationEntry
 from portal.navigation import everybody
 
 MANIFEST = Manifest(
-    room="dashboard",
+    app="dashboard",
     navigation=(NavigationEntry("dashboard:home", "house", 10, everybody, label=_("Home")),),
 )

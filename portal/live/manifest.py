@@ -8,7 +8,7 @@ from portal.manifests import DashboardCard, Manifest, SettingsPage
 from sessions_live.audit_codes import LiveAudit
 
 MANIFEST = Manifest(
-    room="live",
+    app="live",
     settings_pages=(SettingsPage("live_settings:live", _("Live sessions"), 40, Permission.MANAGE_ORGANIZATION),),
     dashboard_cards=(DashboardCard(dashboard_cards.waiting_now, "live/_waiting_panel.html", 10),),
     audit_codes=(LiveAudit,),

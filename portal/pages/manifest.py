@@ -7,7 +7,7 @@ from core.people.roles import Permission
 from portal.manifests import Manifest, SettingsPage
 
 MANIFEST = Manifest(
-    room="pages",
+    app="pages",
     settings_pages=(SettingsPage("front_page_settings", _("Front page"), 20, Permission.MANAGE_ORGANIZATION),),
     audit_codes=(PagesAudit,),
 )

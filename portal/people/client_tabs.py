@@ -1,4 +1,4 @@
-"""The tabs of a client's page, out of those that the rooms' manifests name."""
+"""The tabs of a client's page, out of those that the apps' manifests name."""
 
 from typing import Any
 

@@ -155,7 +155,7 @@ class ClientView(SignedInView):
 
 
 class ClientPanelsView(SignedInView):
-    """What the other rooms know of the client. The client's page fetches it by itself, so that neither asks too much at once."""
+    """What the other apps know of the client. The client's page fetches it by itself, so that neither asks too much at once."""
 
     def get(self, request: HttpRequest, pk: Any) -> HttpResponse:
         client = permissions.get_client(self.user, pk)

@@ -11,7 +11,7 @@ from portal.navigation import everybody, works_here
 from portal.people import client_tabs
 
 MANIFEST = Manifest(
-    room="people",
+    app="people",
     navigation=(
         NavigationEntry("people:clients", "users", 40, everybody, name=clients_label),
         NavigationEntry("people:staff", "briefcase", 50, works_here, term="staff_member"),

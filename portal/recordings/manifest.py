@@ -6,7 +6,7 @@ from sessions_live.recordings.actions.retention import delete_expired
 from sessions_live.recordings.reasons import DeletionReason
 
 MANIFEST = Manifest(
-    room="recordings",
+    app="recordings",
     client_panels=(ClientPanel(client_panels.recordings, "recordings/_panel.html", 20),),
     reason_codes=(DeletionReason,),
     nightly_jobs=(delete_expired,),

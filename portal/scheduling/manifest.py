@@ -10,7 +10,7 @@ from portal.navigation import everybody
 from portal.scheduling import client_panels, dashboard_cards
 
 MANIFEST = Manifest(
-    room="scheduling",
+    app="scheduling",
     navigation=(
         NavigationEntry("scheduling:calendar", "calendar-days", 20, everybody, label=_("Calendar")),
         NavigationEntry("scheduling:list", "calendar-check", 30, everybody, term="appointment"),

@@ -7,7 +7,7 @@ from core.people.roles import Permission
 from portal.manifests import Manifest, NavigationEntry, SettingsPage
 
 MANIFEST = Manifest(
-    room="settings",
+    app="settings",
     navigation=(
         NavigationEntry(
             "settings:brand", "settings", 90, lambda user: user.may(Permission.MANAGE_ORGANIZATION), label=_("Settings")

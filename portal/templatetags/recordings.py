@@ -1,4 +1,4 @@
-"""What other rooms' pages show of recordings."""
+"""What other apps' pages show of recordings."""
 
 from django import template
 from django.template.context import Context

@@ -1,4 +1,4 @@
-"""What a person reads has the organization's nouns: no sentence of a room names one by itself."""
+"""What a person reads has the organization's nouns: no sentence of an app names one by itself."""
 
 import ast
 import re
@@ -17,7 +17,7 @@ from tests.rules_tables import rows
 # Nouns for which some organizations have another word.
 NOUNS = re.compile(r"\b(appointment|client|practitioner|session|guardian)s?\b", re.IGNORECASE)
 GETTEXT = {"translate", "translate_plural", "gettext_noop", "_", "gettext", "gettext_lazy", "ngettext"}
-ROOMS = ("core", "billing")
+APPS = ("core", "billing")
 # Shown through `in_own_words`, or written once as the organization's own text; labels of choices that no page shows as they stand.
 NAMED = {Path("core/people/roles.py"), Path("core/pages/first_pages.py")}
 LABELS = {"Guardian", "The client", "A login of the client"}
@@ -35,8 +35,8 @@ def sentences(path):
 def test_no_sentence_names_a_noun_that_organizations_have_a_word_for():
     found = [
         f"{path}: {text}"
-        for room in ROOMS
-        for path in sorted(Path(room).rglob("*.py"))
+        for app in APPS
+        for path in sorted(Path(app).rglob("*.py"))
         if path not in NAMED
         for text in sentences(path)
         if text not in LABELS and NOUNS.search(re.sub(r"%\(\w+\)s", "", text))

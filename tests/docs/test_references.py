@@ -59,7 +59,7 @@ def unknown_paths(text: str) -> list[str]:
 
 
 def is_path(mentioned: str) -> bool:
-    """Placeholders (`<room>`, `{a,b}`, `…`) stand for anything; a module may be named without its ending."""
+    """Placeholders (`<app>`, `{a,b}`, `…`) stand for anything; a module may be named without its ending."""
     pattern = re.sub(r"<[^>]*>|\{[^}]*\}|…", "*", mentioned).replace("/**/", "/*").removesuffix("/**")
     ways = (pattern, f"{pattern}.py", f"themes/{pattern}")
     return any(way in paths() or ("*" in way and any(fnmatch(path, way) for path in paths())) for way in ways)

@@ -14,11 +14,11 @@ ROOT = Path(__file__).resolve().parents[2]
 BESIDE = ("core/people/roles.py", "billing/permissions.py")
 # The words themselves, which the page of the vocabulary shows.
 WORD_LISTS = ("branding/rules/nouns.py",)
-ROOMS = ("billing", "branding", "core", "portal", "sessions_live", "tenants")
+APPS = ("billing", "branding", "core", "portal", "sessions_live", "tenants")
 MODULES = sorted(
     path.relative_to(ROOT)
-    for room in ROOMS
-    for path in (ROOT / room).rglob("*.py")
+    for app in APPS
+    for path in (ROOT / app).rglob("*.py")
     if path.name != "__init__.py" and (path.parent.name == "rules" or str(path.relative_to(ROOT)) in BESIDE)
 )
 PAGES = sorted(path.stem for path in RULES.glob("*.md"))

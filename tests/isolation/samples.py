@@ -43,8 +43,8 @@ def value_for(cast: SimpleNamespace, view: str, parameter: str) -> Any:
     return FREE[name] if name in FREE else SAMPLES[name](cast)
 
 
-def _each(room: str, parameter: str, *views: str) -> tuple[str, ...]:
-    return tuple(f"{room}:{view}.{parameter}" for view in views)
+def _each(app: str, parameter: str, *views: str) -> tuple[str, ...]:
+    return tuple(f"{app}:{view}.{parameter}" for view in views)
 
 
 CLIENT_PAGES = (

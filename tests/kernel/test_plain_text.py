@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from core.kernel.plain_text import is_plain
 
 pytestmark = pytest.mark.unit
-ROOMS = {"account", "billing", "branding", "kernel", "notifications", "pages", "people", "scheduling", "sessions_live"}
+APPS = {"account", "billing", "branding", "kernel", "notifications", "pages", "people", "scheduling", "sessions_live"}
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_every_text_column_refuses():
     found = [
         field
         for model in apps.get_models()
-        if model._meta.app_label in ROOMS
+        if model._meta.app_label in APPS
         for field in model._meta.local_concrete_fields
         if isinstance(field, models.CharField | models.TextField) and not field.choices
     ]

@@ -7,15 +7,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 VENDOR = "colon" + "nade"  # in two halves, so that this file is no finding itself
-ROOMS = ("themes", "portal", "branding", "core", "billing", "sessions_live", "tenants")
+APPS = ("themes", "portal", "branding", "core", "billing", "sessions_live", "tenants")
 OPERATOR = ("operator",)
 TAG = re.compile(r"{%.*?%}", re.DOTALL)
 TEXT = {".py", ".html", ".txt", ".mjml", ".typ", ".js", ".css", ".svg", ".json", ".po"}
 
 
 def sources():
-    for room in ROOMS:
-        for file in sorted((ROOT / room).rglob("*")):
+    for app in APPS:
+        for file in sorted((ROOT / app).rglob("*")):
             if (
                 file.is_file()
                 and file.suffix in TEXT

@@ -206,9 +206,9 @@ def is_name(node):
 
 def product_modules():
     """Every module that runs in production."""
-    rooms = ("tenants", "branding", "core", "billing", "sessions_live", "portal", "themes", "deploy")
-    for room in rooms:
-        for path in (ROOT / room).rglob("*.py"):
+    apps = ("tenants", "branding", "core", "billing", "sessions_live", "portal", "themes", "deploy")
+    for app in apps:
+        for path in (ROOT / app).rglob("*.py"):
             if not {"local", "bench"} & set(path.relative_to(ROOT).parts) and path.name != "test.py":
                 yield path
 
@@ -232,12 +232,12 @@ def test_every_copied_source_exists():
                 assert (ROOT / source).exists(), f"Containerfile copies {source}, which does not exist"
 
 
-def test_image_holds_every_room_and_no_tool_of_the_workshop():
+def test_image_holds_every_app_and_no_tool_of_the_workshop():
     recipe = (CONTAINERS / "Containerfile").read_text()
     final = recipe[recipe.rindex("\nFROM ") :]
     copied = set(re.findall(r"^COPY (\w+) \1$", final, re.MULTILINE))
-    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"deploy", "tests"}
-    assert copied == rooms
+    apps = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"deploy", "tests"}
+    assert copied == apps
     assert "deploy/local" not in final and "development.txt" not in recipe
     assert "\nUSER app\n" in final and "--require-hashes" in recipe
 

@@ -13,8 +13,8 @@ from core.people.roles import CLIENT_DEFAULTS, ROLES, ClientPermission, Permissi
 from tests.rules_tables import rows
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("core", "billing", "sessions_live", "portal")
-SOURCES = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if path.name != "roles.py"]
+APPS = ("core", "billing", "sessions_live", "portal")
+SOURCES = [path for app in APPS for path in (ROOT / app).rglob("*.py") if path.name != "roles.py"]
 GONE = ["update_availability", "complete_requests", "see_reports", "request_appointments"]
 
 

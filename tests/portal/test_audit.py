@@ -1,4 +1,4 @@
-"""The audit is read by people: every room's codes are known at start-up, and each has a sentence, an icon and a tone."""
+"""The audit is read by people: every app's codes are known at start-up, and each has a sentence, an icon and a tone."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from core.kernel.audit import AuditCode, Tone
 from core.kernel.models import AuditEvent
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("billing", "branding", "core", "portal", "sessions_live")
+APPS = ("billing", "branding", "core", "portal", "sessions_live")
 ICONS = set((ROOT / "themes" / "icons.txt").read_text().split())
 
 
@@ -28,10 +28,10 @@ def test_every_code_has_a_name_like_it_a_sentence_an_icon_and_a_tone():
 
 
 def test_every_room_with_codes_is_registered():
-    files = [path for room in ROOMS for path in (ROOT / room).rglob("audit_codes.py")]
-    rooms = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files}
+    files = [path for app in APPS for path in (ROOT / app).rglob("audit_codes.py")]
+    apps = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files}
 
-    assert {type(code).__module__ for code in audit.registered()} == rooms
+    assert {type(code).__module__ for code in audit.registered()} == apps
 
 
 def test_two_rooms_with_one_code_are_refused():

@@ -1,4 +1,4 @@
-"""One form view for every room: what was asked for by htmx, fetch or a plain POST is answered alike, and a refusal finds its field."""
+"""One form view for every app: what was asked for by htmx, fetch or a plain POST is answered alike, and a refusal finds its field."""
 
 import pytest
 

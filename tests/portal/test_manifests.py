@@ -1,4 +1,4 @@
-"""Each room's manifest is all that the portal knows of it; a bolt-on app with one is a room like any other."""
+"""Each app's manifest is all that the portal knows of it; a bolt-on app with one is an app like any other."""
 
 import copy
 from dataclasses import replace
@@ -39,8 +39,8 @@ def test_app_with_a_manifest_is_found():
     assert "wagtail.admin.manifest" not in found
 
 
-def test_manifests_of_the_rooms_are_whole():
-    assert {manifest.room for manifest in manifests.registered()} >= {
+def test_manifests_of_the_apps_are_whole():
+    assert {manifest.app for manifest in manifests.registered()} >= {
         "people",
         "scheduling",
         "billing",
@@ -72,14 +72,14 @@ def test_bolt_on_guards_clients_and_works_at_night(rockets, cast):
 @pytest.mark.parametrize(
     "other",
     [
-        Manifest(room="rockets"),
-        replace(bolt_on.MANIFEST, room="boats", audit_codes=(), reason_codes=()),
-        Manifest(room="boats", audit_codes=(audit.AuditCode("RocketAudit", {"ONE": ("rocket.launched", "Launched")}),)),
-        Manifest(room="boats", reason_codes=(reasons.ReasonCode("BoatReason", {"ONE": ("rocket.no_fuel", "Empty.")}),)),
+        Manifest(app="rockets"),
+        replace(bolt_on.MANIFEST, app="boats", audit_codes=(), reason_codes=()),
+        Manifest(app="boats", audit_codes=(audit.AuditCode("RocketAudit", {"ONE": ("rocket.launched", "Launched")}),)),
+        Manifest(app="boats", reason_codes=(reasons.ReasonCode("BoatReason", {"ONE": ("rocket.no_fuel", "Empty.")}),)),
     ],
-    ids=["room", "term", "audit code", "reason"],
+    ids=["app", "term", "audit code", "reason"],
 )
-def test_what_two_rooms_have_alike_stops_the_start(rockets, other):
+def test_what_two_apps_have_alike_stops_the_start(rockets, other):
     with pytest.raises(ImproperlyConfigured):
         manifests.register(other)
 

@@ -39,7 +39,7 @@ def books(till):
 
 
 def addresses(books) -> list[str]:
-    """Every address of the room, with the ids that it takes."""
+    """Every address of the app, with the ids that it takes."""
     known = {"invoice": books.bill.pk, "payment": books.payment.pk, "charge": books.charge.pk, "service": books.therapy.pk,
              "rate": books.rate.pk, "balance": books.cleo.pk, "card": books.bill.pk, "cost": books.bill.pk}  # fmt: skip
     patterns = next(

@@ -24,7 +24,7 @@ def launch(*, now):
 
 
 MANIFEST = Manifest(
-    room="rockets",
+    app="rockets",
     navigation=(NavigationEntry("notifications:list", "rocket", 80, lambda user: True, term="rocket"),),
     settings_pages=(SettingsPage("recording_settings:recording", "Launch pads", 80, Permission.MANAGE_ORGANIZATION),),
     client_tabs=(ClientTab("people:client_change", 20, lambda user, client: True, label="Flights"),),
