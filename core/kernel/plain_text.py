@@ -4,15 +4,19 @@ The check is a default of Django's own text fields, so that no form and no model
 """
 
 import re
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from core.kernel.translation import translate
+from core.kernel.errors import DomainError
+from core.kernel.translation import gettext_noop, translate
 
 # All control characters but the tab and the ends of lines; and halves of surrogate pairs, which no file can hold.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+
+NOT_PLAIN = gettext_noop("Remove the characters that cannot be seen: they are no text.")
 
 
 def is_plain(text: str) -> bool:
@@ -23,9 +27,27 @@ def is_plain(text: str) -> bool:
 def validate_plain_text(value: object) -> None:
     """Error: a sentence that says what to remove."""
     if isinstance(value, str) and not is_plain(value):
-        raise ValidationError(
-            translate("Remove the characters that cannot be seen: they are no text."), code="control_characters"
-        )
+        raise ValidationError(translate(NOT_PLAIN), code="control_characters")
+
+
+def is_plain_throughout(value: Any) -> bool:
+    """Whether every text in a value read from JSON is plain: its names, too."""
+    waiting = [value]  # and no recursion, because a stranger decides how deep it goes
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str) and not is_plain(one):
+            return False
+        if isinstance(one, dict):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+    return True
+
+
+def require_plain(*texts: str) -> None:
+    """For text that no form has checked: DomainError `control_characters` with the sentence that a form would say."""
+    if not all(is_plain(text) for text in texts):
+        raise DomainError("control_characters", translate(NOT_PLAIN))
 
 
 def check_every_text_field() -> None:

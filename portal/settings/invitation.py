@@ -18,6 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from branding.queries import current_brand
 from core.kernel import clock
 from core.kernel.errors import DomainError
+from core.kernel.plain_text import require_plain
 from core.kernel.translation import translate
 from core.notifications import mail
 from core.notifications.rules.own_text import LONGEST_BODY, LONGEST_SUBJECT, OwnText, checked, filled
@@ -108,6 +109,7 @@ class InvitationPreviewView(LanguageMixin, SignedInView):
     def post(self, request: HttpRequest) -> HttpResponse:
         written = OwnText(request.POST.get("subject", ""), request.POST.get("body", ""))
         try:
+            require_plain(written.subject, written.body)
             return self._mail(checked(written, EXAMPLES, MAY_BE_EMPTY))
         except DomainError as error:
             return self._framed(render(request, "settings/_no_preview.html", {"message": error.message}, status=422))

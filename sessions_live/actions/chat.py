@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from core.kernel.errors import DomainError
+from core.kernel.plain_text import require_plain
 from core.kernel.translation import translate
 from core.people.models import User
 from sessions_live import broadcasts, notifications
@@ -16,7 +17,8 @@ LONGEST_MESSAGE = 2000
 @transaction.atomic
 def post_message(room: Room, text: str, *, by: User, waiting_person: User | None, now: datetime) -> ChatMessage:
     """Write to everybody in the session, or between the hosts and one waiting person."""
-    text = text.strip().replace("\x00", "")
+    text = text.strip()
+    require_plain(text)
     if not text:
         raise DomainError("empty_message", translate("Write something first."))
     if len(text) > LONGEST_MESSAGE:

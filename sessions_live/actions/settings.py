@@ -8,6 +8,7 @@ from django.db import transaction
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
+from core.kernel.plain_text import require_plain
 from core.kernel.translation import translate
 from core.people.roles import Permission
 from sessions_live.audit_codes import LiveAudit
@@ -51,7 +52,8 @@ def change_recording_settings(
         raise DomainError("days_wrong", sentence, field="recording_days")
     if language not in offered():
         raise DomainError("language_unknown", translate("Choose one of your languages."))
-    addition = addition.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    addition = addition.replace("\r\n", "\n").replace("\r", "\n").strip()
+    require_plain(addition)
     if len(addition) > LONGEST_ADDITION:
         sentence = translate("At most %(longest)s characters.", longest=LONGEST_ADDITION)
         raise DomainError("addition_too_long", sentence, field="addition")

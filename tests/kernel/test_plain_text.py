@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from core.kernel.plain_text import is_plain
+from core.kernel.errors import DomainError
+from core.kernel.plain_text import is_plain, is_plain_throughout, require_plain
 
 pytestmark = pytest.mark.unit
 APPS = {"account", "billing", "branding", "kernel", "notifications", "pages", "people", "scheduling", "sessions_live"}
@@ -91,3 +92,21 @@ def views(resolver: URLResolver) -> Iterator[URLPattern]:
             yield from views(pattern)
         else:
             yield pattern
+
+
+def test_every_text_in_a_value_counts():
+    assert is_plain_throughout({"a": [{"b": "text"}, 7, None, True]})
+    assert not is_plain_throughout({"a": [{"b": "half \ud83d"}]})
+    assert not is_plain_throughout({"key\x00": 1})
+    deep = "fine"
+    for _ in range(100_000):
+        deep = [deep]
+    assert is_plain_throughout(deep)
+
+
+def test_text_that_no_form_has_checked_is_refused_with_the_same_sentence():
+    require_plain("Anna", "张伟")
+    with pytest.raises(DomainError) as refused:
+        require_plain("Anna", "\x1b[31m")
+    assert refused.value.code == "control_characters"
+    assert refused.value.message.endswith(".")

@@ -131,6 +131,13 @@ def test_preview_shows_the_text_of_the_form_in_the_brand_and_saves_nothing(cast,
     assert refused.status_code == 422 and "<b>" not in refused.content.decode()
 
 
+@pytest.mark.parametrize("letter", ["\x00", "\x07", "\x1b", "\x7f"])
+def test_preview_takes_text_only(cast, visit, letter):
+    answer = visit(cast.nora).post(f"{PATH}preview/", {"subject": "Welcome", "body": f"Hello {letter}"})
+    assert answer.status_code in (400, 422)
+    assert "character" in answer.content.decode()
+
+
 def test_standard_text_is_one_that_may_be_saved(cast, visit):
     browser = visit(cast.nora)
     form = browser.get(PATH).context["form"]

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from core.kernel import audit
 from core.kernel.errors import DomainError
+from core.kernel.plain_text import require_plain
 from core.kernel.translation import translate
 from core.notifications.rules.own_text import OwnText, checked
 from core.people.actions.changes import require
@@ -24,6 +25,7 @@ def change_invitation_text(
     require(by.may(Permission.MANAGE_ORGANIZATION))
     if language not in languages:
         raise DomainError("language_unknown", translate("Choose one of your languages."), field="language")
+    require_plain(subject, body)
     text = checked(OwnText(subject, body), EXAMPLES, MAY_BE_EMPTY)
     before = InvitationText.objects.select_for_update().filter(language=language).first()
     values = {"subject": text.subject, "body": text.body}

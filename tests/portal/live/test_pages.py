@@ -112,6 +112,8 @@ def test_host_writes_to_the_waiting_person(cast, visit, waiting):
 
     assert tess.post(f"{decision(waiting)}messages/", {"text": "One minute"}).status_code == 201
     assert tess.post(f"{decision(waiting)}messages/", {"text": "  "}).status_code == 409
+    bell = tess.post(f"{decision(waiting)}messages/", {"text": "ring \x07"})
+    assert bell.status_code == 409 and bell.json()["code"] == "control_characters"
     assert [one["text"] for one in tess.get(f"{decision(waiting)}messages/").json()["messages"]] == ["One minute"]
     assert visit(cast.gus).get(f"{decision(waiting)}messages/").status_code == 403
 
