@@ -1,5 +1,6 @@
 """Websockets: the organization is found by host once, at the handshake, and stays in force for the whole connection."""
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,6 +45,11 @@ class OrganizationSocket:
 def group_name(kind: str, key: str) -> str:
     """Return the name of a channel group of the organization in force: never shared between organizations."""
     return f"{context.current().schema}.{kind}.{key}"
+
+
+def session_group(session_key: str) -> str:
+    """The channel group of the pages of one signed-in browser; by a digest, because the key opens the door."""
+    return group_name("session", hashlib.sha256(session_key.encode()).hexdigest()[:32])
 
 
 def _same_origin(origin: str, host: str) -> bool:

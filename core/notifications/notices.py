@@ -9,7 +9,7 @@ from django.db import transaction
 from core.kernel import clock
 from core.notifications.models import Notice
 from tenants import outages
-from tenants.sockets import group_name
+from tenants.sockets import group_name, session_group
 
 
 def post(*, user_id: Any, kind: str, title: str, body: str = "", path: str = "") -> Notice:
@@ -27,8 +27,14 @@ def push(user_id: Any, news: dict[str, Any]) -> None:
     transaction.on_commit(lambda: _send(group, {"type": "person.news", "news": news}))
 
 
+def session_ended(session_key: str, *, renewed: bool) -> None:
+    """Close the sockets of one browser's open pages once the transaction has committed; `renewed`: they come back with another cookie."""
+    group = session_group(session_key)
+    transaction.on_commit(lambda: _send(group, {"type": "session.ended", "renewed": renewed}))
+
+
 def hang_up(user_id: Any) -> None:
-    """Close the sockets of the person's open pages once the transaction has committed: their sessions have ended."""
+    """Close the sockets of the person's open pages whose sessions have ended, once the transaction has committed."""
     group = group_name("person", str(user_id))
     transaction.on_commit(lambda: _send(group, {"type": "person.hang_up"}))
 

@@ -7,4 +7,4 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported here because handlers and receivers need the models.
-        from core.people import outbox_handlers, receivers  # noqa: F401
+        from core.people import outbox_handlers, receivers, sessions  # noqa: F401

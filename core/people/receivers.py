@@ -2,24 +2,15 @@
 
 from typing import Any
 
-from django.contrib.auth import user_logged_out
 from django.dispatch import receiver
 
 from core.kernel import clock
 from core.kernel.audit import System
-from core.notifications import notices
 from core.people.actions import invite_staff_member
 from core.people.models import Client, StaffMember, User
 from core.people.roles import OWNER
 from tenants.models import Organization
 from tenants.signals import organization_created, usage_requested
-
-
-@receiver(user_logged_out, dispatch_uid="hang_up_after_sign_out")
-def hang_up(*, user: Any, **ignored: Any) -> None:
-    """After signing out, other open pages of this browser hear nothing any more; those of other browsers come back at once."""
-    if isinstance(user, User):
-        notices.hang_up(user.pk)
 
 
 @receiver(organization_created, dispatch_uid="owner_of_new_organization")

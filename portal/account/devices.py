@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.account.signals import password_changed, password_set, user_logged_in
+from allauth.account.signals import password_changed, password_reset, password_set, user_logged_in
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -22,6 +22,7 @@ from core.kernel.errors import NotFound
 from core.notifications import notices
 from core.people import actions, notifications
 from core.people.models import User
+from core.people.signals import access_changed
 from portal.account.audit_codes import AccountAudit
 from portal.account.user_agents import Program, program_of
 from portal.middleware import client_address
@@ -69,7 +70,6 @@ def sign_out_device(*, device: UserSession, by: User, now: datetime) -> None:
     audit.record(AccountAudit.LOGIN_DEVICE_SIGNED_OUT, by=by, subject=by, changes={"address": [device.ip, None]})
     notifications.security_changed(by, event="device_signed_out", address=device.ip)
     device.end()
-    notices.hang_up(by.pk)
 
 
 @transaction.atomic
@@ -94,6 +94,13 @@ def note(*, request: HttpRequest, user: User, **ignored: Any) -> None:
     request.session.update({DEVICE: row.pk, NOTED_AT: int(clock.now().timestamp())})
     kept = Session.objects.filter(expire_date__gt=clock.now()).values("session_key")
     mine.exclude(pk=row.pk).exclude(session_key__in=kept).delete()
+
+
+@receiver([password_changed, password_set, password_reset], dispatch_uid="open_pages_of_other_devices")
+def hang_up_elsewhere(*, user: User, **ignored: Any) -> None:
+    """A new password ends the sessions of all other devices: their open pages and calls end as well."""
+    access_changed.send(User, user=user, now=clock.now())
+    notices.hang_up(user.pk)
 
 
 class NoteDevices:

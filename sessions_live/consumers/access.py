@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.utils.crypto import constant_time_compare
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
@@ -30,17 +32,22 @@ class LoginAccess:
 
     host: str
     user_id: Any
-    session_generation: int
+    session_key: str
 
     def get_user(self) -> User:
         """The login as it is now; SignedOut when it may not be here any more."""
         organization = hosts.find_organization(self.host)
         user = User.objects.filter(pk=self.user_id, is_active=True).first()
-        if organization is None or not organization.is_open or user is None:
-            raise SignedOut
-        if user.session_generation != self.session_generation:
+        if organization is None or not organization.is_open or user is None or not self._signs_in(user):
             raise SignedOut
         return user
+
+    def _signs_in(self, user: User) -> bool:
+        """Whether the page's cookie still does: not signed out here or from elsewhere, not run out, not ended by a new password."""
+        session = Session.objects.filter(session_key=self.session_key, expire_date__gt=clock.now()).first()
+        if session is None:
+            return False
+        return constant_time_compare(session.get_decoded().get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,6 @@ class RoomAccess(LoginAccess):
     """What one page of a room may do in it, and does."""
 
     room_id: UUID
-    session_key: str
 
     def get_room(self, *, host: bool = False) -> tuple[User, Room, RoomRole]:
         """Person, room and role; NotFound, PermissionDenied or SignedOut where there is none any more."""
@@ -59,8 +65,6 @@ class RoomAccess(LoginAccess):
     def check(self) -> None:
         """Raise when this page may not stay: SignedOut, NotFound, or DomainError because the room has closed."""
         _, room, _ = self.get_room()
-        if not Session.objects.filter(session_key=self.session_key, expire_date__gt=clock.now()).exists():
-            raise SignedOut  # because this device was signed out, by itself or from another one
         actions.check_open(room.appointment, now=clock.now())
 
     def ask_admission(self, connection: str) -> tuple[Admission, Room]:

@@ -31,12 +31,11 @@ class ConnectionTestConsumer(SignedInConsumer):
         self.probes: dict[IceTransport, ConnectionProbe] = {}
 
     async def opened(self, user: Any, host: str) -> None:
-        self.access = LoginAccess(host, user.pk, user.session_generation)
+        self.access = LoginAccess(host, user.pk, self.scope["session"].session_key or "")
         self.message_reader = MessageReader(CONNECTION_TEST)
         self.end = asyncio.create_task(self.finish_later())
 
-    async def disconnect(self, code: int) -> None:
-        self.is_closed = True
+    async def ended(self) -> None:
         if self.end is not None:
             self.end.cancel()
         for probe in self.probes.values():

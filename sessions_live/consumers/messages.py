@@ -1,10 +1,12 @@
 """What a page may send on a room's socket: shapes, size and rate."""
 
 import json
+import math
 import time
 from collections.abc import Mapping
 from typing import Any
 
+from core.kernel.plain_text import is_plain_throughout
 from sessions_live.sfu.errors import ErrorCode, PeerError
 from sessions_live.sfu.limits import Bucket
 from sessions_live.sfu.messages import FROM_CLIENT, MAX_BYTES, NONE, P2P, Shape, checked
@@ -40,6 +42,14 @@ CONNECTION_TEST: dict[str, dict[str, tuple[type, ...]]] = {
 REFUSALS = 200  # after as many refused messages the page is not ours, or broken
 
 
+class NotPlainError(PeerError):
+    """A text with control characters or half a letter in it: the person hears what every form says of that."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__(ErrorCode.BAD_MESSAGE, "control characters")
+        self.about = about
+
+
 class MessageReader:
     """Reads what one page sends; refuses what is malformed, too large or too often."""
 
@@ -51,7 +61,7 @@ class MessageReader:
         self.refused = 0
 
     def read(self, text: str | None, binary: bytes | None) -> Message:
-        """The message; PeerError with a code and a sentence for the person otherwise."""
+        """The message; PeerError with its code otherwise."""
         try:
             return self._read(text, binary)
         except PeerError:
@@ -71,7 +81,11 @@ class MessageReader:
             raise PeerError(ErrorCode.BAD_MESSAGE, "binary")
         if len(text) > MAX_BYTES:
             raise PeerError(ErrorCode.TOO_LARGE)
-        message = checked(_parsed(text), self._shapes)
+        parsed = _parsed(text)
+        if not is_plain_throughout(parsed):
+            kind = parsed.get("type") if isinstance(parsed, dict) else ""
+            raise NotPlainError(kind if kind in self._shapes else "")
+        message = checked(parsed, self._shapes)
         bucket = {"chat": self._chat, "hello": self._hello}.get(message["type"])
         if bucket is not None and not bucket.take(now):
             raise PeerError(ErrorCode.RATE_LIMITED)
@@ -80,6 +94,16 @@ class MessageReader:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_no_number, parse_float=_number)
     except (ValueError, RecursionError):
         raise PeerError(ErrorCode.BAD_MESSAGE, "no JSON") from None
+
+
+def _number(text: str) -> float:
+    """What is no number to a browser's JSON would end the socket of whoever it is passed on to."""
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(text[:20])

@@ -1,6 +1,7 @@
 """The socket of one page in one room: in the waiting room, then in the session."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sessions_live.consumers.peer import Peer
 from sessions_live.consumers.presenter import RoomPresenter
 from sessions_live.consumers.recording import ConsumerRecording
 from sessions_live.models import Admission
+from tenants import outages
 
 GRACE = 20.0  # seconds in which a page that lost its socket comes back to its admission
 WATCH_EVERY = 30.0  # seconds between looks whether the person may still be here
@@ -32,7 +34,6 @@ class RoomConsumer(SignedInConsumer):
     presenter: RoomPresenter | None = None
     peer: Peer | None = None
     watch: asyncio.Task[None] | None = None
-    user_group = ""
     is_host = False
     has_left = False
 
@@ -40,14 +41,11 @@ class RoomConsumer(SignedInConsumer):
 
     async def opened(self, user: Any, host: str) -> None:
         room_id: UUID = self.scope["url_route"]["kwargs"]["room_id"]
-        self.access = RoomAccess(
-            host, user.pk, user.session_generation, room_id, self.scope["session"].session_key or ""
-        )
+        self.access = RoomAccess(host, user.pk, self.scope["session"].session_key or "", room_id)
         self.recording = ConsumerRecording(self)
         self.message_reader = MessageReader()
         self.room_group = room_group(room_id)
-        self.user_group = user_group(user.pk)
-        await self.channel_layer.group_add(self.user_group, self.channel_name)
+        await self.join(user_group(user.pk))
         if await self.run(self.access.get_room) is not None:
             self.watch = asyncio.create_task(self.watch_access())
 
@@ -59,15 +57,11 @@ class RoomConsumer(SignedInConsumer):
         else:
             await super().handle(message)
 
-    async def disconnect(self, code: int) -> None:
-        self.is_closed = True
+    async def ended(self) -> None:
         if self.watch is not None:
             self.watch.cancel()
-        if self.user_group:
-            await self.channel_layer.group_discard(self.user_group, self.channel_name)
         if self.admission is None:
             return
-        await self.channel_layer.group_discard(self.room_group, self.channel_name)
         if self.peer is not None:
             await self.peer.detach(leave=self.has_left)
         if not self.has_left:
@@ -84,7 +78,8 @@ class RoomConsumer(SignedInConsumer):
         """Close the socket of somebody who may not be here any more, whatever they do or do not say."""
         while not self.is_closed:
             await asyncio.sleep(WATCH_EVERY)
-            await self.run(self.access.check)
+            with suppress(*outages.DATABASE_ERRORS):  # because a database that is away says nothing about the person
+                await self.run(self.access.check)
 
     async def drop(self, code: int) -> None:
         """The person may not be here any more: admission and media end at once, without the grace of a lost line."""
@@ -120,7 +115,7 @@ class RoomConsumer(SignedInConsumer):
     async def on_hello(self, message: Message) -> None:
         """Ask to be let in, or take over from another page; said once per socket, and again when joining the call went wrong."""
         if self.admission is None:
-            await self.channel_layer.group_add(self.room_group, self.channel_name)
+            await self.join(self.room_group)
         answer = await self.run(self.access.ask_admission, self.channel_name, about="hello")
         if answer is None:
             return
@@ -128,7 +123,7 @@ class RoomConsumer(SignedInConsumer):
         self.is_host = self.admission.is_host
         self.presenter = await database_sync_to_async(self.access.presenter)(self.admission, room)
         taken_over = {"type": "live.taken_over", "admission": str(self.admission.pk), "channel": self.channel_name}
-        await self.channel_layer.group_send(self.room_group, taken_over)
+        await self.tell(self.room_group, taken_over)
         await self.send_message(await database_sync_to_async(self.access.welcome)(self.admission, room))
         participants = await self.run(self.access.participants, about="hello")
         if participants is None:
@@ -207,7 +202,7 @@ class RoomConsumer(SignedInConsumer):
     async def to_others(self, message: Message) -> None:
         """From our session to the sessions of the others, whichever process holds their sockets."""
         event = {"type": "live.media", "channel": self.channel_name, "message": message}
-        await self.channel_layer.group_send(self.room_group, event)
+        await self.tell(self.room_group, event)
 
     # -- events of the room -----------------------------------------------------------------------------------------
 

@@ -1,12 +1,15 @@
 """A login that loses its access is out of every live room at once, and its open pages hang up."""
 
 import pytest
+from allauth.account.signals import password_reset
+from allauth.usersessions.models import UserSession
 from asgiref.sync import sync_to_async
 
 from core.kernel import clock
 from core.kernel.models import AuditEvent
 from core.people import actions as people
 from core.people.models import Client, LinkedLogin
+from portal.account.devices import sign_out_device
 from sessions_live.models import Admission
 
 ENDINGS = {
@@ -26,8 +29,8 @@ def other_child(cast):
     LinkedLogin.objects.create(user=cast.gus, client=client, relationship="guardian")
 
 
-async def both_inside(connect, cast, room):
-    tess, gus = await connect(room.pk, cast.tess).open(), await connect(room.pk, cast.gus).open()
+async def both_inside(connect, cast, room, browser=None):
+    tess, gus = await connect(room.pk, cast.tess).open(), await connect(room.pk, cast.gus).open(browser)
     await tess.send_message("hello")
     await tess.hear("engine")
     await gus.send_message("hello")
@@ -53,7 +56,7 @@ def test_ended_access_closes_the_room_and_the_page(cast, room, scenes, ending):
         await sync_to_async(act)(cast)
 
         assert await gus.closed() == code
-        assert await page.closed() == 1012  # the page asks again, and its cookie is worth nothing
+        assert await page.closed() == 4401
         again = await connect(None, cast.gus).open(page.browser)
         assert await again.closed() == 4401
         assert (await tess.hear("p2p.bye"))["peer"] == peer
@@ -149,16 +152,67 @@ def test_same_login_id_of_another_organization_hears_nothing(cast, room, scenes)
     scenes(play)
 
 
-def test_signing_out_hangs_up_the_pages_of_that_browser(cast, scenes, visit):
+def sign_out(browser, cast):
+    browser.post("/account/logout/")
+
+
+def sign_out_from_another_device(browser, cast):
+    device = UserSession.objects.get(session_key=browser.session.session_key)
+    sign_out_device(device=device, by=cast.gus, now=clock.now())
+
+
+def set_new_password_elsewhere(browser, cast):
+    cast.gus.set_password("another long pass phrase")
+    cast.gus.save()
+    password_reset.send(type(cast.gus), request=None, user=cast.gus)
+
+
+@pytest.mark.parametrize("way", [sign_out, sign_out_from_another_device, set_new_password_elsewhere])
+def test_signing_out_ends_pages_and_calls_of_that_browser(cast, scenes, visit, room, way):
+    browser = visit(cast.gus)
+    UserSession.objects.create(
+        user=cast.gus, session_key=browser.session.session_key, ip="192.0.2.1", user_agent="Test",
+        created_at=clock.now(), last_seen_at=clock.now(),
+    )  # fmt: skip
+
+    async def play(connect):
+        tess, gus, peer = await both_inside(connect, cast, room, browser)
+        page = await connect(None, cast.gus).open(browser)
+        await sync_to_async(way)(browser, cast)
+        assert await page.closed() == 4401
+        assert await gus.closed() == 4401
+        assert (await tess.hear("p2p.bye"))["peer"] == peer
+        assert await state_of(peer) == "left"
+        assert await (await connect(None, cast.gus).open(browser)).closed() == 4401
+
+    scenes(play)
+
+
+def test_signing_out_leaves_other_browsers_alone(cast, scenes, visit):
     browser = visit(cast.gus)
 
     async def play(connect):
-        page = await connect(None, cast.gus).open(browser)
         elsewhere = await connect(None, cast.gus).open()
         await sync_to_async(browser.post)("/account/logout/")
-        assert await page.closed() == await elsewhere.closed() == 1012
-        assert await (await connect(None, cast.gus).open(browser)).closed() == 4401
-        back = await connect(None, cast.gus).open(elsewhere.browser)
-        assert await back.line.receive_nothing(timeout=0.2)
+        assert await elsewhere.line.receive_nothing(timeout=0.2)
+
+    scenes(play)
+
+
+def test_new_key_of_the_same_session_lets_pages_come_back(cast, scenes, visit, room):
+    browser = visit(cast.gus)
+
+    def renew():
+        session = browser.session
+        session.cycle_key()
+        browser.cookies["sid"] = session.session_key
+
+    async def play(connect):
+        tess, gus, peer = await both_inside(connect, cast, room, browser)
+        await sync_to_async(renew)()
+        assert await gus.closed() == 1012
+        back = await connect(room.pk, cast.gus).open(browser)
+        await back.send_message("hello", resume=True)
+        assert (await back.hear("welcome"))["state"] == "admitted"
 
     scenes(play)

@@ -7,8 +7,9 @@
 import { socketAddress } from "../dom.js";
 import { showToast } from "./toast-region.js";
 
-const FIRST_WAIT_MS = 1000;
+const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 30000;
+const COME_BACK = 1012; // this page's cookie has changed: the new one is asked about soon
 
 class NotificationSocket extends HTMLElement {
   /** @type {WebSocket | null} */
@@ -30,11 +31,16 @@ class NotificationSocket extends HTMLElement {
   #open() {
     const socket = new WebSocket(socketAddress("/ws/person/"));
     socket.onopen = () => (this.#wait = FIRST_WAIT_MS);
-    socket.onmessage = ({ data }) => this.#arrived(JSON.parse(data));
+    socket.onmessage = ({ data }) => {
+      const message = JSON.parse(data);
+      if (message.type === "news") this.#arrived(message);
+    };
     socket.onclose = ({ code }) => {
       // 44xx: signed out, or not a person's page; asking again would not help.
       if (code >= 4400 && code < 4500) return;
-      this.#timer = window.setTimeout(() => this.#open(), this.#wait + Math.random() * 500);
+      // Anywhere between half the wait and one and a half, because a server that stops loses everybody's at the same moment.
+      const wait = code === COME_BACK ? FIRST_WAIT_MS / 4 : this.#wait * (0.5 + Math.random());
+      this.#timer = window.setTimeout(() => this.#open(), wait);
       this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT_MS);
     };
     this.#socket = socket;

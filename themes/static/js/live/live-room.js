@@ -23,7 +23,15 @@ import { RoomPeople } from "./room-people.js";
 import { VideoTiles } from "./video-tiles.js";
 
 /** @type {Record<number, string>} names of texts, by close code of the socket */
-const CLOSED = { 4401: "signed-out", 4403: "removed", 4404: "over", 4409: "elsewhere", 4410: "over" };
+const CLOSED = {
+  4401: "signed-out",
+  4403: "removed",
+  4404: "over",
+  4409: "elsewhere",
+  4410: "over",
+  4428: "too-many",
+  4429: "trouble",
+};
 const LONGEST_WAIT_S = 86400;
 const WIDE = "(min-width: 64rem)";
 

@@ -1,5 +1,6 @@
 /**
- * The room's WebSocket, which comes back by itself: after 0–1 s, then 3, 5, 7, 7 … s, and at once when the network returns.
+ * The room's WebSocket, which comes back by itself: after 0–1 s, then about 3, 5, 7, 7 … s (by up to half of it
+ * sooner or later, so that those who lost it together do not all come at once), and at once when the network returns.
  *
  * Events: 'open' {again}, 'message' (detail is the parsed object), 'down' {code, final}. The server ends it for good by
  * close codes 4400–4499 (signed out, removed, session over).
@@ -79,7 +80,8 @@ export class LiveSocket extends EventTarget {
     const final = this.#hasEnded || (code >= 4400 && code < 4500);
     this.#emit("down", { code, final });
     if (final) return;
-    const wait = this.#tries === 0 ? Math.random() * 1000 : WAITS[Math.min(this.#tries, WAITS.length) - 1];
+    const wait =
+      this.#tries === 0 ? Math.random() * 1000 : WAITS[Math.min(this.#tries, WAITS.length) - 1] * (0.5 + Math.random());
     this.#tries += 1;
     this.#waiting = setTimeout(() => this.#connect(), wait);
   }
