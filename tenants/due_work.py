@@ -7,7 +7,7 @@ had read. A row and its promise become visible together; hence a promise made me
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -20,6 +20,7 @@ from tenants.models import DueWork, Organization
 
 CHANNEL = "due_work"
 MOST_ORGANIZATIONS = 200
+IN_HAND = timedelta(seconds=2)  # until somebody looks again at what another worker is just keeping
 
 
 @dataclass(frozen=True)
@@ -56,22 +57,24 @@ def due_now() -> list[Due]:
     return [Due(found[schema], rows[schema]) for schema in rows if schema in found]
 
 
-def settle(due: Due) -> None:
+def settle(due: Due, *, idle: bool = False) -> None:
     """Remove the rows that were read, after delivering, and see to it that a row stands for what is left.
 
-    Because a worker may die with a lease in its hand, the row of a leased promise falls due when the lease has run out.
+    Because a worker may die with a lease in its hand, the row of a leased promise falls due when the lease has run out. `idle` says that
+    nothing could be taken: what is due is in another worker's hand, and is looked at again in a moment rather than at once.
     """
     with context.organization_context(due.organization), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM public.tenants_duework WHERE id = ANY(%s)", [list(due.rows)])
-        repair(due.organization)
+        repair(due.organization, not_before=clock.now() + IN_HAND if idle else None)
 
 
-def repair(organization: Organization) -> None:
+def repair(organization: Organization, *, not_before: datetime | None = None) -> None:
     """Give the organization a row for its next promise if no row says so: after a turn, a restored copy, a long suspension."""
     with context.organization_context(organization):
         next_at = _next_at()
         if next_at is None:
             return
+        next_at = max(next_at, not_before or next_at)
         with context.public_context():
             noted = DueWork.objects.filter(schema_name=organization.schema_name, due_at__lte=next_at).exists()
         if not noted:

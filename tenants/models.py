@@ -136,6 +136,27 @@ class DueWork(models.Model):
         return f"{self.schema_name} at {self.due_at:%Y-%m-%d %H:%M:%S}"
 
 
+class FailedWork(models.Model):
+    """How many promises of an organization fail, and of the last one when, which, and what kind of error: numbers and names, no content.
+
+    Counted anew after each turn of a worker; no row where nothing fails.
+    """
+
+    schema_name = models.CharField(max_length=63, primary_key=True)
+    retried = models.PositiveIntegerField()
+    given_up = models.PositiveIntegerField()
+    last_at = models.DateTimeField(null=True)
+    promise = models.CharField(max_length=80)
+    error = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return f"{self.schema_name}: {self.retried} tried again, {self.given_up} given up"
+
+    @property
+    def count(self) -> int:
+        return self.retried + self.given_up
+
+
 class WorkerHeartbeat(models.Model):
     """The last sign of life of one worker process."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.kernel import outbox
-from tenants import context, due_work
+from tenants import context, due_work, failed_work
 from tenants.due_work import Due
 
 MOST_PER_TURN = 20
@@ -18,7 +18,8 @@ def deliver_for(due: Due, *, stopping: Callable[[], bool] = lambda: False) -> in
     with context.organization_context(due.organization):
         while tried < MOST_PER_TURN and not stopping() and outbox.deliver_due(limit=1):
             tried += 1
-    due_work.settle(due)
+    due_work.settle(due, idle=not tried)
+    failed_work.measure(due.organization)
     return tried
 
 

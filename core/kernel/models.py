@@ -86,11 +86,30 @@ class OutboxMessage(models.Model):
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     outcome = models.TextField(blank=True)
+    # Of the last failure that is not made good: what kind of error, without its words. Empty when there is none.
+    error = models.CharField(max_length=80, blank=True, db_default="")
+    failures = models.PositiveIntegerField(default=0, db_default=0)
+    failed_at = models.DateTimeField(null=True)
+    author_id = models.CharField(max_length=40, blank=True, db_default="")
+    about_kind = models.CharField(max_length=60, blank=True, db_default="")
+    about_id = models.CharField(max_length=40, blank=True, db_default="")
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["due_at"], condition=Q(state="waiting"), name="outbox_due")]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="outbox_due"),
+            models.Index(
+                fields=["about_kind", "about_id", "-failed_at"],
+                condition=Q(state__in=["waiting", "dead"]) & ~Q(error=""),
+                name="outbox_failing",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.state})"
+
+    @property
+    def is_unkept(self) -> bool:
+        """Whether it waits, or was given up."""
+        return self.state in (self.State.WAITING, self.State.DEAD)

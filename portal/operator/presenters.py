@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.formats import localize
 
 from branding.blueprints import BLUEPRINTS, Blueprint
+from core.kernel import outbox
 from tenants import host_names
 from tenants.audit_codes import code_of
-from tenants.models import Domain, Organization, OrganizationEvent, Plan
+from tenants.models import Domain, FailedWork, Organization, OrganizationEvent, Plan
 from tenants.operators.models import Operator
 
 VENDOR = "Colonnade"
@@ -66,6 +67,21 @@ def row(organization: Organization) -> dict[str, Any]:
         "usage": getattr(organization, "usage", None),
         "storage": size(organization.usage.storage_bytes) if hasattr(organization, "usage") else "",
     }
+
+
+def failing(organization: Organization, counted: FailedWork) -> dict[str, Any]:
+    """One line of the list of organizations in which promises fail."""
+    return {
+        "organization": organization,
+        "url": reverse("operator:organization", args=[organization.pk]),
+        "counted": counted,
+        "what": failure_label(counted),
+    }
+
+
+def failure_label(counted: FailedWork) -> str:
+    """Which promise failed last, as it is called in the console."""
+    return outbox.kind_of(counted.promise).label or counted.promise
 
 
 def event(happened: OrganizationEvent) -> dict[str, Any]:

@@ -20,6 +20,7 @@ _organization = [
     path("resumption/", actions.ResumptionView.as_view(), name="resumption"),
     path("closing/", actions.ClosingView.as_view(), name="closing"),
     path("closure/", actions.ClosureView.as_view(), name="closure"),
+    path("failed-promises/", actions.FailedPromisesView.as_view(), name="failed_promises"),
     path("plan/", actions.PlanView.as_view(), name="plan"),
     path("hosts/new/", actions.DomainAdditionView.as_view(), name="domain_addition"),
     path("hosts/<int:domain_id>/", include(_domain)),

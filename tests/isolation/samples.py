@@ -92,6 +92,11 @@ def agent(cast: SimpleNamespace) -> Any:
     return things(cast).agent.pk
 
 
+@sample("settings:delivery.pk", "settings:delivery_repetition.pk")
+def delivery(cast: SimpleNamespace) -> Any:
+    return things(cast).delivery.pk
+
+
 @sample("notifications:detail.pk")
 def notice(cast: SimpleNamespace) -> Any:
     return things(cast).notice.pk
@@ -178,6 +183,7 @@ def passkey(cast: SimpleNamespace) -> Any:
 @sample(
     *_each(
         "operator", "organization_id", "organization", "provisioning_steps", "suspension", "resumption", "closing", "closure", "plan",
+        "failed_promises",
         "domain_addition",
         "domain_verification", "domain_vouching", "domain_primacy", "domain_removal",
     )

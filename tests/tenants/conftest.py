@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tenants import context, schema_script
-from tenants.models import Domain, DueWork, Organization, OrganizationEvent
+from tenants.models import Domain, DueWork, FailedWork, Organization, OrganizationEvent
 
 
 @pytest.fixture
@@ -36,4 +36,5 @@ def swept(committed: None) -> Iterator[None]:
         Domain.objects.filter(tenant__in=extra).delete()
         extra.delete()
         DueWork.objects.all().delete()
+        FailedWork.objects.all().delete()
         Organization.objects.update(state=Organization.State.ACTIVE)

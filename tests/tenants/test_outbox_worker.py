@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -106,8 +107,57 @@ def test_sigterm_lets_the_promise_in_hand_finish(swept):
     promises.forget_messages(find("south"))
 
 
+def test_lease_is_short():
+    assert timedelta(seconds=30) >= outbox.LEASE
+
+
+def test_promise_of_a_killed_worker_is_kept_when_its_lease_is_over(swept):
+    slow = promise("tests.slow", seconds=60)
+    first = _program()
+    assert eventually(lambda: attempts(slow) == 1, 30)
+    first.kill()
+    first.wait()
+    second = _program()
+    died_at = time.monotonic()
+    try:
+        assert eventually(lambda: attempts(slow) == 2, SHORT + 5 + STARTING)
+    finally:
+        second.kill()
+        second.wait()
+        promises.forget_messages(find("south"))
+
+    assert time.monotonic() - died_at <= SHORT + 5 + STARTING
+
+
+def test_promise_that_takes_longer_than_its_lease_is_kept_once(swept):
+    slow = promise("tests.slow", seconds=SHORT * 3)
+    programs = [_program(), _program()]
+    try:
+        assert eventually(lambda: state(slow) == "done", SHORT * 3 + STARTING)
+        assert attempts(slow) == 1
+    finally:
+        for program in programs:
+            program.kill()
+            program.wait()
+        promises.forget_messages(find("south"))
+
+
+SHORT = 2.0  # the lease of these programs, in seconds
+STARTING = 25.0  # until a program has started, on a loaded machine
+
+
+def _program() -> subprocess.Popen[str]:
+    """A worker whose leases last two seconds."""
+    text = _PROGRAM.replace("call_command(", f"outbox.LEASE = timedelta(seconds={SHORT})\ncall_command(", 1)
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", text], env=_environment(), stdout=subprocess.DEVNULL, text=True
+    )
+
+
 _PROGRAM = """
 import django; django.setup()
+from datetime import timedelta
+from core.kernel import outbox
 from django.core.management import call_command
 from tests.tenants import promises
 call_command("run_outbox")

@@ -13,7 +13,7 @@ from portal.operator import presenters
 from portal.operator.access import OperatorView
 from portal.operator.forms import ConfirmationForm, DomainForm, PlanForm, ReasonForm
 from portal.operator.views.base import redirect_with_notice, render_page
-from tenants import domains, lifecycle
+from tenants import domains, failed_work, lifecycle
 from tenants.operators import queries
 
 
@@ -88,6 +88,17 @@ class ClosureView(ActionFormView):
 
     def act(self, organization_id: UUID, **arguments: Any) -> Any:
         return lifecycle.close_organization(organization_id, **arguments)
+
+
+class FailedPromisesView(ActionFormView):
+    title, submit, done, form_class = "Try failed promises again", "Try them again", "tried-again", ConfirmationForm
+    text = (
+        "Everything that failed is tried again now. Each promise looks at first whether it is still wanted: nothing out of "
+        "date leaves, and nothing leaves twice."
+    )
+
+    def act(self, organization_id: UUID, **arguments: Any) -> Any:
+        return failed_work.try_again(organization_id, **arguments)
 
 
 class PlanView(ActionFormView):

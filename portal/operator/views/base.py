@@ -18,6 +18,7 @@ NOTICES = {
     "plan": "The plan is changed; what it allows applies at once.",
     "host-added": "The host is added. It is served once the DNS record below is found.",
     "host-verified": "The host is verified and served.",
+    "tried-again": "They are tried again now. What fails once more is counted here.",
     "host-primary": "Links in mail point to this host from now on.",
     "host-removed": "The host is no longer served.",
     "existed": "This organization existed already under this name and host. Nothing was changed.",

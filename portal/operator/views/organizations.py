@@ -11,7 +11,7 @@ from core.kernel import clock
 from portal.operator import presenters
 from portal.operator.access import OperatorView
 from portal.operator.views.base import render_page
-from tenants import host_names
+from tenants import failed_work, host_names
 from tenants.domains import LABEL
 from tenants.models import Organization, Plan
 from tenants.operators import queries
@@ -56,6 +56,7 @@ class OrganizationView(OperatorView):
         usage = queries.usage_of(organization)
         domains = sorted(organization.domains.all(), key=lambda domain: (not domain.is_primary, domain.domain))
         history = queries.events(organization=organization)[:EVENTS_SHOWN]
+        failing = failed_work.of(organization)
         return render_page(
             request,
             "operator/organization.html",
@@ -69,6 +70,8 @@ class OrganizationView(OperatorView):
                 "domains": [(domain, host_names.shown(domain.domain)) for domain in domains],
                 "proof_label": LABEL,
                 "history": [presenters.event(happened) for happened in history],
+                "failing": failing,
+                "failing_label": presenters.failure_label(failing) if failing else "",
             },
         )
 
@@ -95,7 +98,11 @@ class WorkersView(OperatorView):
     def get(self, request: HttpRequest) -> HttpResponse:
         now = clock.now()
         workers = [(worker, presenters.is_stale(now - worker.at)) for worker in queries.workers()]
-        return render_page(request, "operator/workers.html", {"workers": workers})
+        alive = sum(not stale for _, stale in workers)
+        tone, sentence = failed_work.health(now=now, alive=alive)
+        failing = [presenters.failing(organization, row) for organization, row in failed_work.by_organization()]
+        context = {"workers": workers, "tone": tone, "health": sentence, "failing": failing}
+        return render_page(request, "operator/workers.html", context)
 
 
 class DesignView(OperatorView):

@@ -1,13 +1,17 @@
 """All organizations on the console: lists, acts, provisioning, history."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 
-from core.kernel import clock
+from core.kernel import clock, outbox
+from core.people import outbox_names
 from tenants import context, domains, outbox_delivery
 from tenants.models import Domain, Organization, OrganizationEvent, WorkerHeartbeat
 from tenants.operators import queries
 from tenants.operators.actions import usage
+from tenants.outbox_worker import Worker
 from tests.database import organization as find
 
 FORM = {
@@ -188,14 +192,57 @@ def test_wrong_input_is_shown_beside_its_field(console, changes, sentence):
 
 def test_history_and_workers(console, south):
     console.post(f"/organizations/{south.pk}/suspension/", {"reason": "Invoice unpaid"})
-    with context.public_context():
-        WorkerHeartbeat.objects.create(name="one", at=clock.now(), delivered=7)
 
     assert "South Practice" in console.get("/history/").content.decode()
     assert "South Practice" not in console.get("/history/?about=operators").content.decode()
-    assert "At work" in console.get("/workers/").content.decode()
+    assert "No worker is at work" in console.get("/workers/").content.decode()
     with context.public_context():
         assert queries.counts_by_state()["suspended"] == 1
+
+
+@pytest.fixture
+def broken_invitation(south, monkeypatch):
+    """South has promised a mail that cannot be written."""
+
+    def broken(message):
+        raise RuntimeError("Rita River <rita@river.test>")
+
+    monkeypatch.setitem(outbox._handlers, outbox_names.SEND_INVITATION, broken)
+    with context.organization_context(south):
+        return outbox.enqueue(outbox_names.SEND_INVITATION, invitation_id=str(south.pk))
+
+
+def test_failing_promises_are_counted_without_content_and_tried_again(console, south, broken_invitation, monkeypatch):
+    Worker("one")._beat()
+    outbox_delivery.deliver_all()
+
+    workers = console.get("/workers/").content.decode()
+    page = console.get(f"/organizations/{south.pk}/").content.decode()
+    for shown in (workers, page):
+        assert "South Practice" in shown and "Mail: invitation" in shown and "RuntimeError" in shown
+        assert "Rita" not in shown and "river.test" not in shown
+    assert "not every promise is kept: in one organization, 1 failed" in workers and "At work" in workers
+
+    kept = []
+    monkeypatch.setitem(outbox._handlers, outbox_names.SEND_INVITATION, kept.append)
+    assert "looks at first" in console.get(f"/organizations/{south.pk}/failed-promises/").content.decode()
+    console.post(f"/organizations/{south.pk}/failed-promises/")
+    outbox_delivery.deliver_all()
+
+    assert [message.pk for message in kept] == [broken_invitation.pk]
+    assert "Everything that is due is delivered" in console.get("/workers/").content.decode()
+    assert "Failed promises tried again" in console.get("/history/").content.decode()
+    assert "Promises that fail" not in console.get(f"/organizations/{south.pk}/").content.decode()
+
+
+def test_worker_that_does_not_get_on_is_not_called_well(console, south, moved_clock):
+    with context.organization_context(south):
+        outbox.enqueue(outbox_names.SEND_INVITATION, invitation_id=str(south.pk))
+    moved_clock(timedelta(minutes=5))
+    with context.public_context():
+        WorkerHeartbeat.objects.create(name="stuck", at=clock.now(), delivered=0)
+
+    assert "the oldest promise has waited for 5 minutes" in console.get("/workers/").content.decode()
 
 
 def test_gallery_has_a_brand_of_its_own(console):
