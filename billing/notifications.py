@@ -14,7 +14,7 @@ from billing.documents import Formatter
 from billing.models import Invoice, Payment, PaymentShare, Refund
 from billing.rules.balances import InvoiceState
 from branding.queries import locale_of
-from core.kernel import outbox
+from core.kernel import failures, outbox
 from core.kernel.translation import translate
 from core.notifications import notices
 from core.notifications.languages import in_language_of
@@ -26,12 +26,21 @@ from tenants.absolute_urls import absolute_url
 def invoice_issued(invoice: Invoice) -> None:
     """The payer: a notice without the amount, if they have a login and may see it, and a mail with the document."""
     _notify_payer(invoice)
-    outbox.enqueue(outbox_names.MAIL_INVOICE, key=f"invoice:{invoice.pk}", invoice=str(invoice.pk))
+    outbox.enqueue(
+        outbox_names.MAIL_INVOICE,
+        key=f"invoice:{invoice.pk}",
+        by=invoice.issued_by,
+        about=invoice,
+        invoice=str(invoice.pk),
+    )
 
 
-def invoice_sent_again(invoice: Invoice) -> None:
-    """The payer: the same mail once more."""
-    outbox.enqueue(outbox_names.MAIL_INVOICE, invoice=str(invoice.pk), again=True)
+def invoice_sent_again(invoice: Invoice, *, by: Any) -> None:
+    """The payer: the same mail once more; where the last one has not left, that one now."""
+    for waiting in failures.failing_about(invoice).filter(name=outbox_names.MAIL_INVOICE):
+        outbox.try_again(waiting)
+        return
+    outbox.enqueue(outbox_names.MAIL_INVOICE, by=by, about=invoice, invoice=str(invoice.pk), again=True)
 
 
 def invoice_paid(invoice: Invoice, *, share: PaymentShare, before: InvoiceState) -> None:
@@ -44,12 +53,14 @@ def invoice_paid(invoice: Invoice, *, share: PaymentShare, before: InvoiceState)
 
 def payment_received(payment: Payment) -> None:
     """Whoever paid: a mail with the receipt."""
-    outbox.enqueue(outbox_names.MAIL_RECEIPT, key=f"receipt:{payment.pk}", payment=str(payment.pk))
+    outbox.enqueue(outbox_names.MAIL_RECEIPT, key=f"receipt:{payment.pk}", about=payment, payment=str(payment.pk))
 
 
 def refund_made(refund: Refund) -> None:
     """Whoever paid: a mail that says what went back, and why."""
-    outbox.enqueue(outbox_names.MAIL_REFUND, key=f"refund-mail:{refund.pk}", refund=str(refund.pk))
+    outbox.enqueue(
+        outbox_names.MAIL_REFUND, key=f"refund-mail:{refund.pk}", about=refund.invoice, refund=str(refund.pk)
+    )
 
 
 def refund_failed(refund: Refund) -> None:

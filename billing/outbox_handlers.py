@@ -1,10 +1,12 @@
 """Promises about money: mail with its document, the look at the processor, refunds. Each looks again before it acts."""
 
 from datetime import timedelta
+from typing import Any
 
-from billing import outbox_names
+from billing import outbox_names, permissions
 from billing.actions.payments import cancel_payment, refresh_payment
 from billing.actions.refunds import fail_refund, settle_refund
+from billing.addresses import invoice_page, payment_page
 from billing.documents import Formatter, invoice_file, receipt_file
 from billing.gateways import gateway
 from billing.gateways.base import ProcessorError
@@ -15,13 +17,27 @@ from billing.reasons import BillingReason
 from core.kernel import audit, clock, outbox
 from core.kernel.models import OutboxMessage
 from core.kernel.reasons import Reason
+from core.kernel.translation import gettext_noop
 from core.notifications import mail
 
 PDF = "application/pdf"
 LOOKS = [timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=18)]
 
 
-@outbox.handler(outbox_names.MAIL_INVOICE)
+def _page(message: OutboxMessage) -> str:
+    """Where the promise about money is seen: the invoice, or the payment."""
+    pages = {"billing.invoice": invoice_page, "billing.payment": payment_page}
+    return pages[message.about_kind](message.about_id) if message.about_kind in pages else ""
+
+
+def _billing_staff(message: OutboxMessage) -> list[Any]:
+    return [user.pk for user in permissions.billing_staff()]
+
+
+_MONEY: dict[str, Any] = {"page": _page, "answerable": _billing_staff}
+
+
+@outbox.handler(outbox_names.MAIL_INVOICE, label=gettext_noop("Mail: invoice"), is_mail=True, **_MONEY)
 def mail_invoice(message: OutboxMessage) -> None:
     """To the payer: the invoice as a file, and where it is paid. Logins also find it behind the bell."""
     invoice = Invoice.objects.select_related("client", "payer_user").get(pk=message.payload["invoice"])
@@ -33,20 +49,18 @@ def mail_invoice(message: OutboxMessage) -> None:
     if not may_be_mailed(invoice):
         raise outbox.Obsolete("The payer may not see it any more, or has no address.")
     to = recipient_of(invoice)
-    file = mail.Attachment(
-        f"{invoice.number}.pdf".replace("/", "-"), invoice_file(invoice, Formatter(to.language, to.time_zone)), PDF
-    )
+    name, formatter = f"{invoice.number}.pdf".replace("/", "-"), Formatter(to.language, to.time_zone)
     mail.send(
         message,
         template="emails/invoice_issued.mjml",
         to=to,
-        context=invoice_mail_context(invoice, to),
-        attachments=[file],
+        context=lambda: invoice_mail_context(invoice, to),
+        attachments=lambda: [mail.Attachment(name, invoice_file(invoice, formatter), PDF)],
         about=invoice,
     )
 
 
-@outbox.handler(outbox_names.MAIL_RECEIPT)
+@outbox.handler(outbox_names.MAIL_RECEIPT, label=gettext_noop("Mail: receipt"), is_mail=True, **_MONEY)
 def mail_receipt(message: OutboxMessage) -> None:
     """To whoever paid, by each invoice's payer if nobody is known: the receipt as a file."""
     payment = Payment.objects.get(pk=message.payload["payment"])
@@ -56,22 +70,18 @@ def mail_receipt(message: OutboxMessage) -> None:
     if invoice is None or not may_be_mailed(invoice, payment.payer):
         raise outbox.Obsolete("Nobody who may see it has an address.")
     to = recipient_of(invoice, payment.payer)
-    file = mail.Attachment(
-        f"{invoice.number}-receipt.pdf".replace("/", "-"),
-        receipt_file(payment, Formatter(to.language, to.time_zone)),
-        PDF,
-    )
+    name, formatter = f"{invoice.number}-receipt.pdf".replace("/", "-"), Formatter(to.language, to.time_zone)
     mail.send(
         message,
         template="emails/receipt_payment.mjml",
         to=to,
-        context=receipt_mail_context(payment, to),
-        attachments=[file],
+        context=lambda: receipt_mail_context(payment, to),
+        attachments=lambda: [mail.Attachment(name, receipt_file(payment, formatter), PDF)],
         about=payment,
     )
 
 
-@outbox.handler(outbox_names.MAIL_REFUND)
+@outbox.handler(outbox_names.MAIL_REFUND, label=gettext_noop("Mail: refund"), is_mail=True, **_MONEY)
 def mail_refund(message: OutboxMessage) -> None:
     """To the payer: what was given back, and why."""
     refund = Refund.objects.select_related("payment__payer", "invoice__client", "invoice__payer_user").get(
@@ -81,11 +91,15 @@ def mail_refund(message: OutboxMessage) -> None:
         raise outbox.Obsolete("Nobody who may see it has an address.")
     to = recipient_of(refund.invoice, refund.payment.payer)
     mail.send(
-        message, template="emails/receipt_refund.mjml", to=to, context=refund_mail_context(refund, to), about=refund
+        message,
+        template="emails/receipt_refund.mjml",
+        to=to,
+        context=lambda: refund_mail_context(refund, to),
+        about=refund,
     )
 
 
-@outbox.handler(outbox_names.RECONCILE_PAYMENT)
+@outbox.handler(outbox_names.RECONCILE_PAYMENT, label=gettext_noop("Look at a payment"), **_MONEY)
 def reconcile_payment(message: OutboxMessage) -> None:
     """Ask what became of a payment whose event never came; after a day, end it."""
     payment = Payment.objects.get(pk=message.payload["payment"])
@@ -94,12 +108,18 @@ def reconcile_payment(message: OutboxMessage) -> None:
     now, look = clock.now(), int(message.payload["look"])
     payment = refresh_payment(payment=payment, now=now)
     if payment.is_live and look < len(LOOKS):
-        outbox.enqueue(outbox_names.RECONCILE_PAYMENT, due_at=now + LOOKS[look], payment=str(payment.pk), look=look + 1)
+        outbox.enqueue(
+            outbox_names.RECONCILE_PAYMENT,
+            due_at=now + LOOKS[look],
+            about=payment,
+            payment=str(payment.pk),
+            look=look + 1,
+        )
     elif payment.state in (Payment.State.STARTED, Payment.State.WAITING, Payment.State.REFUSED):
         cancel_payment(payment=payment, now=now)
 
 
-@outbox.handler(outbox_names.CANCEL_PAYMENT)
+@outbox.handler(outbox_names.CANCEL_PAYMENT, label=gettext_noop("End of a payment"), **_MONEY)
 def end_payment(message: OutboxMessage) -> None:
     """End an unfinished payment whose invoice is settled."""
     payment = Payment.objects.get(pk=message.payload["payment"])
@@ -108,7 +128,7 @@ def end_payment(message: OutboxMessage) -> None:
     cancel_payment(payment=payment, now=clock.now())
 
 
-@outbox.handler(outbox_names.CREATE_REFUND)
+@outbox.handler(outbox_names.CREATE_REFUND, label=gettext_noop("Refund by card"), **_MONEY)
 def create_refund(message: OutboxMessage) -> None:
     """Have the processor give money back. A repeat finds the first one's refund, by its key."""
     refund = Refund.objects.select_related("payment").get(pk=message.payload["refund"])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from core.notifications import notices
 from core.notifications.languages import in_language_of
 from core.people.models import User
+from core.scheduling.recipients import audience_of
 from sessions_live.models import Admission, ChatMessage, Room
 from sessions_live.permissions import hosts_to_notify
 
@@ -71,10 +72,9 @@ def forward_message(room: Room, message: ChatMessage) -> None:
 
 
 def tell_guests_of_start(room: Room, *, by: User) -> None:
-    """The guests' logins are told that it begins (NOT-11)."""
-    attending = room.appointment.participants.filter(is_attending=True)
-    logins = User.objects.filter(links__client__participations__in=attending, is_active=True).distinct()
-    for user in logins:
+    """The guests' logins are told that it begins (NOT-11): those who may see the appointment, and so come in."""
+    clients = [participant.client for participant in room.appointment.attending]
+    for user in [recipient.user for recipient in audience_of(room.appointment, clients).told if recipient.clients]:
         with in_language_of(user):
             title = _("%(name)s is ready for you") % {"name": by.name}
         notices.post(

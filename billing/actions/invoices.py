@@ -261,4 +261,4 @@ def send_invoice_again(*, invoice: Invoice, by: Any, now: datetime) -> None:
     if not invoice.payer_email:
         raise DomainError("no_address", translate("The payer of this invoice has no mail address."))
     audit.record(BillingAudit.INVOICE_SENT_AGAIN, by=by, subject=invoice)
-    notifications.invoice_sent_again(invoice)
+    notifications.invoice_sent_again(invoice, by=by)

@@ -126,7 +126,9 @@ def _create_payment(chosen: list[Invoice], account: PaymentAccount, *, by: User,
         for invoice in locked
     )
     audit.record(BillingAudit.PAYMENT_STARTED, by=by, subject=payment, changes={"amount": [None, str(payment.money)]})
-    outbox.enqueue(outbox_names.RECONCILE_PAYMENT, due_at=now + FIRST_LOOK, payment=str(payment.pk), look=1)
+    outbox.enqueue(
+        outbox_names.RECONCILE_PAYMENT, due_at=now + FIRST_LOOK, about=payment, payment=str(payment.pk), look=1
+    )
     return payment
 
 

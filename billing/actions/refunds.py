@@ -46,7 +46,9 @@ def refund_invoice(*, invoice: Invoice, payment: Payment, amount: Money, reason:
         BillingAudit.REFUND_PROMISED, by=by, subject=refund, changes={"amount": [None, str(amount)]}, reason=reason
     )
     if payment.means == Payment.Means.CARD:
-        outbox.enqueue(outbox_names.CREATE_REFUND, key=f"refund:{refund.pk}", refund=str(refund.pk))
+        outbox.enqueue(
+            outbox_names.CREATE_REFUND, key=f"refund:{refund.pk}", by=by, about=invoice, refund=str(refund.pk)
+        )
         return refund
     return settle_refund(refund=refund, external_id=None, by=by, now=now)
 

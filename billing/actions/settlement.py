@@ -74,7 +74,7 @@ def _end_others(payment: Payment) -> None:
     settled = payment.invoices.exclude(state=InvoiceState.OPEN).values("pk")
     others = Payment.objects.filter(shares__invoice__in=settled, state__in=LIVE).exclude(pk=payment.pk).distinct()
     for other in others:
-        outbox.enqueue(outbox_names.CANCEL_PAYMENT, key=f"give-up:{other.pk}", payment=str(other.pk))
+        outbox.enqueue(outbox_names.CANCEL_PAYMENT, key=f"give-up:{other.pk}", about=other, payment=str(other.pk))
 
 
 def update_state(invoice: Invoice, now: datetime) -> None:

@@ -1,18 +1,18 @@
 """One mail to one person, in the organization's brand, from an outbox handler.
 
-The Message-ID comes from the outbox row, so that a repeat after a crash is the same message; the delivery log keeps what became of it.
+The Message-ID comes from the outbox row, so that a repeat after a crash is the same message; the delivery log keeps what became of it. Whom a
+mail is for is known before anything of it is written: what fails afterwards, in facts, template or document, is in the log with the address.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from pathlib import PurePosixPath
-from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import mjml
-from anymail.exceptions import AnymailError
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import models
@@ -21,11 +21,13 @@ from django.utils import timezone, translation
 
 from branding.addresses import logo_path
 from branding.queries import current_brand, offered_language, palette, vocabulary
-from core.kernel import clock
-from core.kernel.errors import GatewayError
+from core.kernel.mail_addresses import deliverable
 from core.kernel.models import OutboxMessage
-from core.kernel.translation import translate
+from core.notifications import tracking
+from core.notifications.deliveries import Letter, log, message_id_of
+from core.notifications.failures import MailError, refusals_in_words
 from core.notifications.models import Delivery
+from core.notifications.reasons import DeliveryReason
 from tenants.absolute_urls import absolute_url, primary_host
 
 
@@ -54,31 +56,58 @@ def send(
     *,
     template: str,
     to: Recipient,
-    context: dict[str, Any],
-    attachments: Sequence[Attachment] = (),
+    context: Callable[[], dict[str, Any]],
+    attachments: Callable[[], Sequence[Attachment]] = tuple,
     sender_name: str = "",
     about: models.Model | None = None,
 ) -> Delivery:
     """Render the template ("emails/invitation.mjml", with a `.txt` beside it) for the reader and hand the mail over; returns the log's row.
 
-    The log calls this kind of mail by the template's name without folder and ending.
+    `context` and `attachments` are called once it is noted whom the mail is for. The log calls this kind of mail by the template's name
+    without folder and ending.
 
-    GatewayError(permanent=True) when the address is refused, (permanent=False) when the server cannot be reached.
+    MailError(permanent=True) when address or message are refused, (permanent=False) when the server cannot be reached or says “not now”.
     """
-    subject, text, html = render(template, to, context)
+    letter = Letter(
+        PurePosixPath(template).stem,
+        to.user_id,
+        to.address,
+        about._meta.label_lower if about is not None else "",
+        str(about.pk) if about is not None else "",
+    )
+    message_id = message_id_of(message, primary_host())
+    attempt = message.__dict__["_attempt"] = Attempt(letter, message_id)
+    subject, text, html = render(template, to, context())
+    attempt.subject = subject
     mail = EmailMultiAlternatives(
         subject=subject,
         body=text,
         from_email=_sender(sender_name),
-        to=[str(_address(to.name, to.address))],
-        reply_to=[current_brand().reply_to] if current_brand().reply_to else None,
-        headers={"Message-ID": f"<{message.pk}@{primary_host()}>", "Auto-Submitted": "auto-generated"},
+        to=[_address(to.name, to.address)],
+        reply_to=_reply_to(),
+        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(html, "text/html")
-    for attachment in attachments:
+    for attachment in attachments():
         mail.attach(attachment.name, attachment.content, attachment.mime)
-    _hand_over(mail)
-    return _log(mail, PurePosixPath(template).stem, to, about)
+    mail.metadata = tracking.facts_for(message)  # type: ignore[attr-defined]  # read by anymail's backends
+    with refusals_in_words():
+        mail.send()
+    return log(message, letter, message_id=message_id, subject=subject, state=Delivery.State.SENT)
+
+
+@dataclass(slots=True)
+class Attempt:
+    """How far a mail has come, for the log of its failure."""
+
+    letter: Letter
+    message_id: str
+    subject: str = ""
+
+
+def attempt_of(message: OutboxMessage) -> Attempt | None:
+    """How far the mail of this promise came in the attempt that is just ending; None when it was not even known to whom."""
+    return message.__dict__.get("_attempt")
 
 
 def render(template: str, to: Recipient, context: dict[str, Any]) -> tuple[str, str, str]:
@@ -133,37 +162,24 @@ def _sender(sender_name: str) -> str:
     brand = current_brand()
     name = brand.sender_name or brand.name
     shown = f"{sender_name} ({name})" if sender_name else name
-    return str(_address(shown, brand.sender_address or settings.DEFAULT_FROM_EMAIL))
+    return _address(shown, brand.sender_address or settings.DEFAULT_FROM_EMAIL)
 
 
-def _address(name: str, address: str) -> Address:
-    return Address(display_name=name.replace("\n", " ").replace("\r", " "), addr_spec=address)
+def _reply_to() -> list[str] | None:
+    reply_to = current_brand().reply_to
+    return [_deliverable(reply_to)] if reply_to else None
 
 
-def _hand_over(mail: EmailMultiAlternatives) -> None:
+def _address(name: str, address: str) -> str:
+    shown = name.replace("\n", " ").replace("\r", " ")
     try:
-        mail.send()
-    except SMTPRecipientsRefused as error:
-        raise GatewayError(f"The mail server refused {mail.to[0]}.", permanent=True, code="address_refused") from error
-    except (SMTPException, OSError, AnymailError) as error:
-        raise GatewayError(
-            translate("The mail server could not take the message: %(error)s", error=error), permanent=False
-        ) from error
+        return str(Address(display_name=shown, addr_spec=_deliverable(address)))
+    except (ValueError, HeaderParseError) as error:
+        raise MailError(DeliveryReason.ADDRESS_IMPOSSIBLE, permanent=True) from error
 
 
-def _log(mail: EmailMultiAlternatives, kind: str, to: Recipient, about: models.Model | None) -> Delivery:
-    now = clock.now()
-    values = {
-        "kind": kind,
-        "recipient_id": to.user_id,
-        "address": to.address,
-        "subject": mail.subject[:200],
-        "state": Delivery.State.SENT,
-        "about_kind": about._meta.label_lower if about is not None else "",
-        "about_id": str(about.pk) if about is not None else "",
-        "changed_at": now,
-    }
-    delivery, _ = Delivery.objects.update_or_create(
-        message_id=mail.extra_headers["Message-ID"], defaults=values, create_defaults={**values, "created_at": now}
-    )
-    return delivery
+def _deliverable(address: str) -> str:
+    try:
+        return deliverable(address)
+    except ValueError as error:
+        raise MailError(DeliveryReason.ADDRESS_IMPOSSIBLE, permanent=True) from error

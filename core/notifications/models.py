@@ -5,7 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.kernel import outbox
 from core.kernel.ids import new_id
+from core.kernel.reasons import stored_reason
+from core.kernel.translation import translate
 
 
 class Notice(models.Model):
@@ -32,11 +35,16 @@ class Delivery(models.Model):
     """One message to one address: what became of it. Answers “I did not get it” with facts."""
 
     class State(models.TextChoices):
+        TRYING = "trying", _("Not sent yet; it is tried again")
         SENT = "sent", _("Handed to the mail server")
         DELIVERED = "delivered", _("Delivered")
         DEFERRED = "deferred", _("Delayed")
         BOUNCED = "bounced", _("Refused by the receiving server")
+        COMPLAINED = "complained", _("Reported as spam")
         FAILED = "failed", _("Could not be sent")
+        VOID = "void", _("No longer needed")
+
+    ARRIVING = (State.SENT, State.DELIVERED, State.VOID)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=60)
@@ -46,15 +54,46 @@ class Delivery(models.Model):
     subject = models.CharField(max_length=200)
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=State.choices)
+    # What the mail's server or provider said, in its own words; ours are the reason.
     detail = models.TextField(blank=True)
+    reason_code = models.CharField(max_length=60, blank=True, db_default="")
+    reason_values = models.JSONField(default=dict, blank=True, db_default={})
     about_kind = models.CharField(max_length=60, blank=True)
     about_id = models.CharField(max_length=40, blank=True)
+    promise_id = models.UUIDField(null=True, unique=True)
+    promise_name = models.CharField(max_length=80, blank=True, db_default="")
+    author_id = models.CharField(max_length=40, blank=True, db_default="")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar = ["-created_at"]
         verbose_name_plural = "deliveries"
+        indexes: ClassVar = [models.Index(fields=["about_kind", "about_id", "-created_at"], name="delivery_about")]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.address}: {self.state}"
+
+    @property
+    def title(self) -> str:
+        """What it is called: by its subject, or by what was promised where it was never written."""
+        return self.subject or translate(outbox.kind_of(self.promise_name).label) or self.kind.replace("_", " ")
+
+    @property
+    def tone(self) -> str:
+        """How much its state weighs, as the components colour it."""
+        if self.state in (self.State.SENT, self.State.DELIVERED):
+            return "success"
+        if self.state in (self.State.TRYING, self.State.DEFERRED):
+            return "warning"
+        return "neutral" if self.state == self.State.VOID else "danger"
+
+    @property
+    def reason_sentence(self) -> str:
+        """Why it did not arrive, in the language in force."""
+        given = stored_reason(self.reason_code, self.reason_values)
+        return given.sentence() if given else ""
+
+    @property
+    def has_arrived_as_far_as_known(self) -> bool:
+        return self.state in self.ARRIVING

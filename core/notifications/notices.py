@@ -7,7 +7,9 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 
 from core.kernel import clock
-from core.notifications.models import Notice
+from core.kernel.reasons import Reason
+from core.kernel.translation import translate
+from core.notifications.models import Delivery, Notice
 from tenants import outages
 from tenants.sockets import group_name, session_group
 
@@ -19,6 +21,18 @@ def post(*, user_id: Any, kind: str, title: str, body: str = "", path: str = "")
     )
     push(user_id, {"kind": kind, "title": notice.title, "body": notice.body, "path": path, "id": str(notice.pk)})
     return notice
+
+
+def post_failure(user_id: Any, *, what: str, delivery: Delivery | None, reason: Reason, path: str) -> Notice:
+    """Tell whoever answers for a promise that it could not be kept so far, in the language in force."""
+    if delivery is None:
+        title = translate("Not done: %(what)s", what=what)
+    elif delivery.address:
+        title = translate("Mail to %(address)s has not left", address=delivery.address)
+    else:
+        title = translate("A mail has not left")
+    body = f"{delivery.title if delivery else what}. {reason.sentence()}"
+    return post(user_id=user_id, kind="promise_failed", title=title, body=body, path=path)
 
 
 def push(user_id: Any, news: dict[str, Any]) -> None:

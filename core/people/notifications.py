@@ -12,11 +12,13 @@ from django.conf import settings
 from django.urls import reverse
 
 from branding.queries import current_brand
-from core.kernel import outbox
+from core.kernel import clock, outbox
+from core.kernel.models import OutboxMessage
+from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 from core.notifications import mail, notices
 from core.notifications.languages import in_language_of
-from core.notifications.models import Notice
+from core.notifications.models import Delivery, Notice
 from core.notifications.rules.own_text import OwnText, filled
 from core.people import outbox_names, queries
 from core.people.models import Invitation, StaffMember, User
@@ -30,22 +32,37 @@ logger = logging.getLogger(__name__)
 
 def invited(invitation: Invitation) -> None:
     """Promise the mail with the link by which somebody sets a password."""
-    outbox.enqueue(outbox_names.SEND_INVITATION, key=f"invitation:{invitation.pk}", invitation_id=str(invitation.pk))
+    outbox.enqueue(
+        outbox_names.SEND_INVITATION,
+        key=f"invitation:{invitation.pk}",
+        by=invitation.inviter,
+        about=invitation.user,
+        invitation_id=str(invitation.pk),
+    )
 
 
 def password_reset_requested(user: User) -> None:
     """Promise the mail with the link for a new password."""
-    outbox.enqueue(outbox_names.SEND_PASSWORD_RESET, user_id=str(user.pk))
+    outbox.enqueue(outbox_names.SEND_PASSWORD_RESET, about=user, user_id=str(user.pk))
 
 
 def login_code_requested(user: User, *, code: str, expires_at: datetime) -> None:
     """Promise the mail with a one-time code."""
-    outbox.enqueue(outbox_names.SEND_LOGIN_CODE, user_id=str(user.pk), code=code, expires_at=expires_at.isoformat())
+    outbox.enqueue(
+        outbox_names.SEND_LOGIN_CODE, about=user, user_id=str(user.pk), code=code, expires_at=expires_at.isoformat()
+    )
 
 
 def security_changed(user: User, *, event: str, address: str) -> None:
     """Promise the mail that tells somebody what was changed about their sign-in (`event`), and from which network address."""
-    outbox.enqueue(outbox_names.SEND_SECURITY_NOTICE, user_id=str(user.pk), event=event, address=address)
+    outbox.enqueue(
+        outbox_names.SEND_SECURITY_NOTICE,
+        about=user,
+        user_id=str(user.pk),
+        event=event,
+        address=address,
+        at=clock.now().isoformat(),
+    )
 
 
 def invitation_requested(user: User, *, now: datetime) -> None:
@@ -64,6 +81,46 @@ def invitation_requested(user: User, *, now: datetime) -> None:
                 body=body,
                 path=reverse("people:login", args=[user.pk]),
             )
+
+
+def promise_not_kept(message: OutboxMessage, delivery: Delivery | None, reason: Reason) -> None:
+    """Whoever made the promise, or answers for it: a notice that leads to the mail in the log, or to what it is about."""
+    kind = outbox.kind_of(message.name)
+    path = delivery_page(delivery) if delivery else kind.page(message)
+    for user in _answerable(message):
+        with in_language_of(user):
+            notices.post_failure(user.pk, what=translate(kind.label), delivery=delivery, reason=reason, path=path)
+
+
+def mail_did_not_arrive(delivery: Delivery) -> None:
+    """The same of a mail that had left, and did not arrive."""
+    message = OutboxMessage.objects.filter(pk=delivery.promise_id).first()
+    for user in _answerable(message) if message else []:
+        with in_language_of(user):
+            title = translate("Mail to %(address)s did not arrive", address=delivery.address)
+            body = f"{delivery.title}. {delivery.reason_sentence}"
+        path = delivery_page(delivery)
+        notices.post(user_id=user.pk, kind="promise_failed", title=title, body=body, path=path)
+
+
+def delivery_page(delivery: Delivery) -> str:
+    """The page of one mail in the log, on the organization's host."""
+    return reverse(
+        "settings:delivery", args=[delivery.pk], urlconf=settings.ROOT_URLCONF
+    )  # also told from another host's request
+
+
+def _answerable(message: OutboxMessage) -> list[User]:
+    """The author while they work here, else those who answer for such promises, else whoever looks after the organization.
+
+    Not a client's login, which would read there of others and their addresses.
+    """
+    active = User.objects.filter(is_active=True, staff_member__status=StaffMember.Status.ACTIVE)
+    author = list(active.filter(pk=message.author_id)) if message.author_id else []
+    if author:
+        return author
+    others = list(active.filter(pk__in=list(outbox.kind_of(message.name).answerable(message))))
+    return others or [member.user for member in staff_with(Permission.MANAGE_ORGANIZATION) if member.user.is_active]
 
 
 def mail_recipient(user: User) -> mail.Recipient:

@@ -6,11 +6,34 @@ from django.dispatch import receiver
 
 from core.kernel import clock
 from core.kernel.audit import System
+from core.kernel.models import OutboxMessage
+from core.notifications.failures import is_passing, reason_of
+from core.notifications.models import Delivery
+from core.notifications.signals import delivery_ended_badly, failure_noted
 from core.people.actions import invite_staff_member
 from core.people.models import Client, StaffMember, User
+from core.people.notifications import mail_did_not_arrive, promise_not_kept
 from core.people.roles import OWNER
 from tenants.models import Organization
 from tenants.signals import organization_created, usage_requested
+
+PATIENT_FAILURES = 3  # of what usually mends itself: about two and a half minutes
+
+
+@receiver(failure_noted, dispatch_uid="tell_of_failed_promise")
+def tell_of_failed_promise(
+    message: OutboxMessage, error: Exception, is_final: bool, delivery: Delivery | None, **_: Any
+) -> None:
+    """Whoever answers for a promise hears that it failed: at once of what may not pass by itself, of the rest when it has lasted."""
+    waits = is_passing(error) and not is_final
+    if message.failures == (PATIENT_FAILURES if waits else 1) or is_final:
+        promise_not_kept(message, delivery, reason_of(error))
+
+
+@receiver(delivery_ended_badly, dispatch_uid="tell_of_lost_mail")
+def tell_of_lost_mail(delivery: Delivery, **_: Any) -> None:
+    """Whoever answers for a mail hears that it did not arrive, though it had left."""
+    mail_did_not_arrive(delivery)
 
 
 @receiver(organization_created, dispatch_uid="owner_of_new_organization")

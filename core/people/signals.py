@@ -7,3 +7,6 @@ access_ended = Signal()
 
 access_changed = Signal()
 """A login stays signed in but may reach less than before (a tie, a role or a grant is gone). Arguments: `user`."""
+
+access_gained = Signal()
+"""A login may reach more than before: it was tied to a client, or switched on again. Arguments: `user`, `by`."""

@@ -1,27 +1,35 @@
 """Who is told what about an appointment: the notice behind the bell, the promise of a mail, and the facts in that mail.
 
-Promises are made in the transaction of the act, one per person; `outbox_handlers` keeps them and looks again before sending.
+Promises of news are made in the transaction of the act, one per person; `outbox_handlers` keeps them and looks again before sending. Reminders
+are promised per appointment: who is reminded is found when it is time, so that a login that came later is among them.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
-from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from branding.queries import vocabulary
 from core.kernel import outbox
+from core.kernel.models import OutboxMessage
+from core.kernel.reasons import Reason
+from core.kernel.translation import translate
 from core.notifications import notices
 from core.notifications.languages import in_language_of
-from core.people.models import Client, LinkedLogin, User
+from core.people.models import Client, User
 from core.scheduling import outbox_names
 from core.scheduling.models import Appointment, Cancellation, Participant
-from core.scheduling.recipients import AppointmentRecipient
+from core.scheduling.permissions import clients_with_news_for
+from core.scheduling.recipients import AppointmentRecipient, Audience, audience_of, recipient_for
 from core.scheduling.rules import reminders
 from core.scheduling.time_formats import format_time_span
 from tenants.absolute_urls import absolute_url
+
+MOST_NAMES = 6  # that one sentence lists
 
 # What happened → the kind of notice, and the mail.
 KINDS = {"booked": "appointment_booked", "moved": "appointment_moved", "cancelled": "appointment_cancelled"}
@@ -36,25 +44,69 @@ def booked(appointment: Appointment, *, by: Any, now: datetime) -> None:
     """Tell of a new appointment, and promise the reminders."""
     if appointment.starts_at <= now:  # because it is being recorded after the fact
         return
-    logins = _logins_of([participant.client_id for participant in appointment.attending])
-    _notify("booked", appointment, [*logins, *_practitioner(appointment, by)])
-    _promise_reminders(appointment, logins, now=now)
+    _notify("booked", appointment, _audience(appointment, by=by), by=by)
+    _promise_reminders(appointment, by=by, now=now)
 
 
-def moved(appointment: Appointment, *, previous_start: datetime, by: Any, now: datetime) -> None:
-    """Tell of the new time, and promise reminders of it. Those of the old one find at their time that it is void."""
-    if appointment.starts_at <= now:
+def moved(
+    appointment: Appointment, *, previous_start: datetime, previous_end: datetime, by: Any, now: datetime
+) -> None:
+    """Tell of the new time, also of one that is running, and promise reminders of it. Those of the old one find at their time that it is void."""
+    if max(appointment.ends_at, previous_end) <= now:
         return
-    logins = _logins_of([participant.client_id for participant in appointment.attending])
-    told = [*logins, *_practitioner(appointment, by)]
-    _notify("moved", appointment, told, previous_start=previous_start.isoformat())
-    _promise_reminders(appointment, logins, now=now)
+    previous = {"previous_start": previous_start.isoformat(), "previous_end": previous_end.isoformat()}
+    _notify("moved", appointment, _audience(appointment, by=by), by=by, **previous)
+    _promise_reminders(appointment, by=by, now=now)
 
 
 def cancelled(appointment: Appointment, cancellation: Cancellation, *, by: Any, now: datetime) -> None:
     """Tell those whose place is given up, and the practitioner."""
-    told = [*_logins_of([client.pk for client in cancellation.clients]), *_practitioner(appointment, by)]
-    _notify("cancelled", appointment, told, cancellation=str(cancellation.pk))
+    audience = audience_of(appointment, cancellation.clients, by=by, is_cancelled=True)
+    _notify("cancelled", appointment, audience, by=by, cancellation=str(cancellation.pk))
+
+
+def joined(user: User, *, by: Any, now: datetime) -> None:
+    """Tell a login that has only now come to it of every appointment to come that it has not been told of, and see to the reminders."""
+    for appointment in _appointments_to_come(user, now=now):
+        _promise_reminders(appointment, by=by, now=now)
+        if not _is_told_of(user, appointment):
+            clients = [participant.client for participant in appointment.attending]
+            recipient = recipient_for(user, appointment, clients)
+            if recipient is not None:
+                _notify("booked", appointment, Audience((recipient,)), by=by)
+
+
+def told_sentence(audience: Audience) -> str:
+    """Who gets a mail, and who does not, and why, in the language in force."""
+    told = [recipient.user.name for recipient in audience.told]
+    sentences = [
+        translate("Told by mail: %(names)s.", names=_listed(told)) if told else translate("Nobody is told by mail.")
+    ]
+    for reason, people in groupby(sorted(audience.untold, key=_reason_first), key=lambda pair: pair[1].code):
+        whole = list(people)
+        names = _listed([name for name, _ in whole])
+        why = whole[0][1].sentence() if reason else ""
+        sentences.append(translate("Not told: %(names)s (%(why)s).", names=names, why=why))
+    return " ".join(sentences)
+
+
+def told_of_booking(appointment: Appointment, *, by: Any, now: datetime) -> str:
+    """The sentence about who is told that it was booked."""
+    if appointment.starts_at <= now:
+        return translate("Nobody is told, because it has begun already.")
+    return told_sentence(_audience(appointment, by=by))
+
+
+def told_of_move(appointment: Appointment, *, by: Any, now: datetime) -> str:
+    """The sentence about who is told of another time."""
+    if appointment.ends_at <= now:
+        return translate("Nobody is told, because it is over already.")
+    return told_sentence(_audience(appointment, by=by))
+
+
+def told_of_cancellation(appointment: Appointment, cancellation: Cancellation, *, by: Any) -> str:
+    """The sentence about who is told that it does not take place."""
+    return told_sentence(audience_of(appointment, cancellation.clients, by=by, is_cancelled=True))
 
 
 def change_mail_context(
@@ -64,8 +116,12 @@ def change_mail_context(
     previous = None
     if starts_at := facts.get("previous_start"):
         start = datetime.fromisoformat(starts_at)
+        end = facts.get("previous_end")  # not in promises of earlier releases
         previous = format_time_span(
-            start, start + appointment.duration, zone=recipient.zone, language=recipient.user.reads
+            start,
+            datetime.fromisoformat(end) if end else start + appointment.duration,
+            zone=recipient.zone,
+            language=recipient.user.reads,
         )
     is_online = appointment.mode == Appointment.Mode.ONLINE
     return {
@@ -75,9 +131,14 @@ def change_mail_context(
         "previous": previous,
         "names": [client.name for client in recipient.clients or clients],
         "for_practitioner": not recipient.clients,
-        "url": absolute_url(_page(appointment)),
+        "url": absolute_url(_page(appointment)) if _may_open(recipient) else "",
         "check_url": absolute_url(reverse("live:connection_test")) if is_online else "",
     }
+
+
+def _may_open(recipient: AppointmentRecipient) -> bool:
+    """Whether the link would lead them anywhere: not those all of whose people are inactive."""
+    return not recipient.clients or any(client.is_active for client in recipient.clients)
 
 
 def reminder_mail_context(participants: Sequence[Participant], user: User) -> dict[str, Any]:
@@ -96,22 +157,72 @@ def reminder_mail_context(participants: Sequence[Participant], user: User) -> di
     return {"rows": rows, "first": rows[0], "url": absolute_url(reverse("scheduling:list"))}
 
 
-def _notify(kind: str, appointment: Appointment, users: list[UUID], **facts: str) -> None:
-    people = User.objects.in_bulk(users)
-    for user in dict.fromkeys(users):
-        _post_notice(kind, appointment, people[user])
+def _audience(appointment: Appointment, *, by: Any) -> Audience:
+    return audience_of(appointment, [participant.client for participant in appointment.attending], by=by)
+
+
+def _notify(kind: str, appointment: Appointment, audience: Audience, *, by: Any, **facts: str) -> None:
+    for recipient in audience.told:
+        user = recipient.user
+        _post_notice(kind, appointment, user, stretched=_is_stretched(appointment, facts))
+        key = change_key(kind, appointment, user, sequence=appointment.sequence)
+        # Because what was dropped while nobody could be told is promised anew, under the same key.
+        OutboxMessage.objects.filter(key=key, state=OutboxMessage.State.VOID).update(key=None)
         outbox.enqueue(
             outbox_names.SEND_CHANGE,
-            key=f"tell:{kind}:{appointment.pk}:{appointment.sequence}:{user}",
+            key=key,
+            by=by,
+            about=appointment,
             kind=kind,
             appointment=str(appointment.pk),
-            user=str(user),
+            user=str(user.pk),
             starts_at=appointment.starts_at.isoformat(),
+            ends_at=appointment.ends_at.isoformat(),
             **facts,
         )
 
 
-def _post_notice(kind: str, appointment: Appointment, user: User) -> None:
+def change_key(kind: str, appointment: Appointment, user: User, *, sequence: int) -> str:
+    """One promise per person and change of the appointment."""
+    return f"tell:{kind}:{appointment.pk}:{sequence}:{user.pk}"
+
+
+def _is_told_of(user: User, appointment: Appointment) -> bool:
+    """Whether the person was, or is about to be, told of the appointment at its present time."""
+    keys = [
+        change_key(kind, appointment, user, sequence=sequence)
+        for kind in ("booked", "moved")
+        for sequence in range(appointment.sequence + 1)
+    ]
+    made = OutboxMessage.objects.filter(key__in=keys).exclude(state=OutboxMessage.State.VOID)
+    return any(
+        datetime.fromisoformat(message.payload["starts_at"]) == appointment.starts_at
+        for message in made.only("payload")
+    )
+
+
+def _appointments_to_come(user: User, *, now: datetime) -> "QuerySet[Appointment]":
+    return (
+        Appointment.objects.filter(
+            participants__client__in=clients_with_news_for(user).order_by(),
+            participants__is_attending=True,
+            status=Appointment.Status.BOOKED,
+            starts_at__gt=now,
+        )
+        .select_related("practitioner__user")
+        .prefetch_related("participants__client")
+        .order_by("starts_at")
+        .distinct()
+    )
+
+
+def _is_stretched(appointment: Appointment, facts: dict[str, str]) -> bool:
+    """Whether a move left the start where it was."""
+    previous = facts.get("previous_start")
+    return previous is not None and datetime.fromisoformat(previous) == appointment.starts_at
+
+
+def _post_notice(kind: str, appointment: Appointment, user: User, *, stretched: bool) -> None:
     """The same behind the bell, in the person's own language and zone."""
     with in_language_of(user) as language:
         noun = vocabulary(language).get("appointment")
@@ -122,35 +233,41 @@ def _post_notice(kind: str, appointment: Appointment, user: User) -> None:
         }
         span = format_time_span(appointment.starts_at, appointment.ends_at, zone=user.time_zone, language=language)
         title = titles[kind] % {"noun": noun, "day": span.short_day, "start": span.start}
+        if stretched:
+            title = _("Your %(noun)s on %(day)s now takes from %(hours)s") % {
+                "noun": noun, "day": span.short_day, "hours": span.hours,
+            }  # fmt: skip
         body = f"{appointment.service_name}. {span.zone}"
     notices.post(user_id=user.pk, kind=KINDS[kind], title=title, body=body, path=_page(appointment))
 
 
-def _promise_reminders(appointment: Appointment, logins: list[UUID], *, now: datetime) -> None:
+def _promise_reminders(appointment: Appointment, *, by: Any, now: datetime) -> None:
+    """Who is reminded is decided when it is time. Nobody is, where the mail about the booking or the move says it within the same day."""
     due_at = reminders.due_at(appointment.starts_at, now=now)
     if due_at is None:
         return
-    for login in logins:
-        outbox.enqueue(
-            outbox_names.SEND_REMINDER,
-            due_at=due_at,
-            key=reminders.key(login, appointment.pk, appointment.starts_at, sequence=appointment.sequence),
-            appointment=str(appointment.pk),
-            user=str(login),
-            starts_at=appointment.starts_at.isoformat(),
-        )
+    outbox.enqueue(
+        outbox_names.REMIND_PEOPLE,
+        due_at=due_at,
+        key=reminders.key(appointment.pk, appointment.starts_at, sequence=appointment.sequence),
+        by=by,
+        about=appointment,
+        appointment=str(appointment.pk),
+        starts_at=appointment.starts_at.isoformat(),
+    )
 
 
-def _logins_of(clients: list[UUID]) -> list[UUID]:
-    """The logins that read mail for these clients, each once."""
-    links_of_clients = LinkedLogin.objects.filter(client__in=clients, user__is_active=True).order_by("created_at")
-    return list(dict.fromkeys(links_of_clients.values_list("user_id", flat=True)))
+def _reason_first(pair: tuple[str, Reason]) -> tuple[str, str]:
+    return pair[1].code.value, pair[0]
 
 
-def _practitioner(appointment: Appointment, by: Any) -> list[UUID]:
-    """The practitioner's login, unless it was their own act."""
-    user: User = appointment.practitioner.user
-    return [user.pk] if user.is_active and user.pk != by.pk else []
+def _listed(names: Sequence[str]) -> str:
+    """The names, or the first of them and how many more there are."""
+    unique = list(dict.fromkeys(names))
+    if len(unique) <= MOST_NAMES:
+        return ", ".join(unique)
+    rest = len(unique) - MOST_NAMES
+    return f"{', '.join(unique[:MOST_NAMES])} {translate('and %(number)s more', number=rest)}"
 
 
 def _page(appointment: Appointment) -> str:

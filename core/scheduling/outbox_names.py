@@ -2,3 +2,4 @@
 
 SEND_CHANGE = "scheduling.tell"
 SEND_REMINDER = "scheduling.remind"
+REMIND_PEOPLE = "scheduling.remind_people"

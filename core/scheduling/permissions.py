@@ -77,6 +77,13 @@ def appointments_visible_to(user: Any, *, schedules: "QuerySet[StaffMember] | No
     return Appointment.objects.filter(Q(practitioner__in=run) | Exists(reached))
 
 
+def clients_with_news_for(user: Any) -> QuerySet[Client]:
+    """The clients of whose coming appointments the login is told: those for whom it may see them."""
+    if not user.is_active:
+        return Client.objects.none()
+    return clients_acted_for(user).filter(permissions__contains=[ClientPermission.SEE_UPCOMING.value])
+
+
 def can(user: Any, to: AppointmentRight, appointment: Appointment) -> bool:
     """Whether `user` may do this with the appointment as things stand."""
     if to is SEE:

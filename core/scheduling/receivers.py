@@ -1,11 +1,15 @@
-"""What scheduling does for a new organization."""
+"""What scheduling does for a new organization, and when somebody comes to a client later."""
 
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
 from django.utils import translation
 
 from core.kernel.translation import gettext_noop, translate
+from core.people.models import User
+from core.people.signals import access_gained
+from core.scheduling import notifications
 from core.scheduling.models import CompletionType
 from tenants.signals import organization_created
 
@@ -30,3 +34,9 @@ def name_completion_types(*, languages: list[str] | None = None, **_: Any) -> No
     with translation.override(language):
         for name in FIRST_TYPES:
             CompletionType.objects.filter(name=name).update(name=translate(name))
+
+
+@receiver(access_gained, dispatch_uid="tell_of_appointments_to_come")
+def tell_of_appointments_to_come(*, user: User, by: Any, now: datetime, **_: Any) -> None:
+    """A login that was linked or switched on hears of what is booked already, and is reminded like everybody else."""
+    notifications.joined(user, by=by, now=now)

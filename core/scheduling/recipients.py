@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.kernel.reasons import Reason
 from core.notifications.mail import Recipient
 from core.people.models import Client, LinkedLogin, User
+from core.people.roles import ClientPermission
 from core.scheduling.models import Appointment
+from core.scheduling.reasons import UntoldReason
 from core.scheduling.time_formats import FormattedTime, format_time_span
 
 
@@ -49,12 +52,70 @@ class AppointmentRecipient:
         )
 
 
-def recipient_for(user: User, appointment: Appointment, clients: Sequence[Client]) -> AppointmentRecipient | None:
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is told of something about an appointment, and which people of it are not, with the reason."""
+
+    told: tuple[AppointmentRecipient, ...] = ()
+    untold: tuple[tuple[str, Reason], ...] = ()
+
+
+def audience_of(
+    appointment: Appointment, clients: Sequence[Client], *, by: Any = None, is_cancelled: bool = False
+) -> Audience:
+    """Everybody concerned by news about these clients of the appointment, as things stand now. `by` knows of their own act already."""
+    links = LinkedLogin.objects.filter(client__in=clients).select_related("user").order_by("created_at")
+    open_to = {client.pk: client for client in clients if _is_told(client, is_cancelled=is_cancelled)}
+    told: dict[Any, tuple[User, list[Client]]] = {}
+    for link in links:
+        if link.user.is_active and link.client_id in open_to:
+            told.setdefault(link.user_id, (link.user, []))[1].append(open_to[link.client_id])
+    reached = {client.pk for _, theirs in told.values() for client in theirs}
+    untold = [
+        (client.name, _why_untold(client, [link for link in links if link.client_id == client.pk]))
+        for client in clients
+        if client.pk not in reached
+    ]
+    recipients = [AppointmentRecipient(user, _by_name(theirs)) for user, theirs in told.values()]
+    practitioner = appointment.practitioner.user
+    if practitioner.pk not in told and practitioner.pk != getattr(by, "pk", None):
+        if practitioner.is_active:
+            recipients.append(AppointmentRecipient(practitioner, ()))
+        else:
+            untold.append((practitioner.name, Reason(UntoldReason.SWITCHED_OFF)))
+    return Audience(tuple(recipients), tuple(untold))
+
+
+def recipient_for(
+    user: User, appointment: Appointment, clients: Sequence[Client], *, is_cancelled: bool = False
+) -> AppointmentRecipient | None:
     """`user` as somebody to be told about these clients of the appointment; None when it is no longer their business."""
     if not user.is_active:
         return None
     linked = set(LinkedLogin.objects.filter(user=user, client__in=clients).values_list("client_id", flat=True))
-    own = tuple(sorted((client for client in clients if client.pk in linked), key=lambda client: client.name))
+    own = [client for client in clients if client.pk in linked and _is_told(client, is_cancelled=is_cancelled)]
     if own or appointment.practitioner.user_id == user.pk:
-        return AppointmentRecipient(user, own)
+        return AppointmentRecipient(user, _by_name(own))
     return None
+
+
+def _is_told(client: Client, *, is_cancelled: bool) -> bool:
+    """Whether the client's logins hear of it: nobody is told of what they may not see.
+
+    One thing is told of whoever is inactive by now: that their appointment was cancelled, because they were told that it takes place.
+    """
+    return client.allows(ClientPermission.SEE_UPCOMING) and (client.is_active or is_cancelled)
+
+
+def _by_name(clients: Sequence[Client]) -> tuple[Client, ...]:
+    return tuple(sorted(clients, key=lambda client: client.name))
+
+
+def _why_untold(client: Client, links: Sequence[LinkedLogin]) -> Reason:
+    if not links:
+        return Reason(UntoldReason.NO_LOGIN)
+    if not any(link.user.is_active for link in links):
+        return Reason(UntoldReason.SWITCHED_OFF)
+    if not client.allows(ClientPermission.SEE_UPCOMING):
+        return Reason(UntoldReason.MAY_NOT_SEE)
+    return Reason(UntoldReason.INACTIVE)

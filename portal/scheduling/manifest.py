@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from core.people.roles import Permission
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.deletion_guards import appointments_stand_in_the_way
+from core.scheduling.reasons import UntoldReason
 from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEntry, SettingsPage
 from portal.navigation import everybody
 from portal.scheduling import client_panels, dashboard_cards
@@ -26,6 +27,7 @@ MANIFEST = Manifest(
     ),
     deletion_guards=(appointments_stand_in_the_way,),
     audit_codes=(SchedulingAudit,),
+    reason_codes=(UntoldReason,),
     permissions=(Permission.MANAGE_ALL_SCHEDULES, Permission.OWN_SCHEDULE),
     mails=(
         "emails/appointment_booked.mjml",

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from branding.audit_codes import BrandingAudit
+from core.notifications.audit_codes import NotificationsAudit
+from core.notifications.reasons import DeliveryReason
 from core.people.roles import Permission
 from portal.manifests import Manifest, NavigationEntry, SettingsPage
 
@@ -19,6 +21,7 @@ MANIFEST = Manifest(
         SettingsPage("settings:deliveries", _("Sent mail"), 60, Permission.MANAGE_CLIENTS),
         SettingsPage("settings:audit", _("Audit"), 70, Permission.SEE_AUDIT),
     ),
-    audit_codes=(BrandingAudit,),
+    audit_codes=(BrandingAudit, NotificationsAudit),
+    reason_codes=(DeliveryReason,),
     permissions=(Permission.MANAGE_ORGANIZATION, Permission.SEE_AUDIT),
 )

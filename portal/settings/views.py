@@ -1,8 +1,7 @@
-"""The organization's settings, its delivery log and its audit."""
+"""The organization's brand and its audit."""
 
 import re
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -10,7 +9,6 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from branding.actions import change_brand
@@ -18,7 +16,6 @@ from branding.models import Brand
 from branding.queries import palette
 from core.kernel import audit
 from core.kernel.models import AuditEvent
-from core.notifications.models import Delivery
 from core.people.models import User
 from core.people.roles import Permission
 from portal.access import SignedInView
@@ -48,31 +45,6 @@ class BrandView(SettingsFormView):
 
     def get_context_data(self, form: BaseForm) -> dict[str, Any]:
         return {**super().get_context_data(form), "adjustments": palette().adjustments}
-
-
-class DeliveryListView(SignedInView):
-    """Every mail that left, to whom, and what became of it (NOT-12)."""
-
-    needs = Permission.MANAGE_CLIENTS
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        deliveries = Delivery.objects.all()
-        query, state, period = request.GET.get("q", "").strip()[:80], request.GET.get("state", ""), period_of(request)
-        if query:
-            deliveries = deliveries.filter(Q(address__icontains=query) | Q(subject__icontains=query))
-        if state == "failed":
-            deliveries = deliveries.exclude(state__in=[Delivery.State.SENT, Delivery.State.DELIVERED])
-        deliveries = deliveries.filter(**period.instants("created_at"))
-        page = Paginator(deliveries, PER_PAGE).get_page(request.GET.get("page"))
-        context = {
-            "page": page,
-            "query": query,
-            "state": state,
-            "states": _delivery_states(state, query),
-            "period": period,
-            "tabs": settings_tabs(request),
-        }
-        return render(request, "settings/deliveries.html", context)
 
 
 class AuditListView(SignedInView):
@@ -106,15 +78,3 @@ def _who_acts(chosen: str) -> list[tuple[str, str]]:
     if UUID_SHAPE.fullmatch(chosen):
         wanted |= Q(pk=chosen)
     return [(str(pk), name) for pk, name in User.objects.filter(wanted).order_by("name").values_list("pk", "name")]
-
-
-def _delivery_states(state: str, query: str) -> list[dict[str, Any]]:
-    kept = {"q": query} if query else {}
-    return [
-        {
-            "label": label,
-            "url": "?" + urlencode({**kept, **({"state": code} if code else {})}),
-            "current": code == state,
-        }
-        for code, label in (("", _("All")), ("failed", _("Not arrived")))
-    ]

@@ -1,10 +1,13 @@
 """What the outbox does for recordings: watch one while it runs, and have its video made when it has stopped."""
 
+from typing import Any
+
 from asgiref.sync import async_to_sync
 
 from core.kernel import audit, clock, outbox
 from core.kernel.errors import GatewayError
 from core.kernel.models import OutboxMessage
+from core.kernel.translation import gettext_noop
 from sessions_live import engines
 from sessions_live.media.engine import EngineError
 from sessions_live.models import Admission, Recording
@@ -19,7 +22,19 @@ from sessions_live.recordings.tasks import compose_recording
 PATIENT_ATTEMPTS = 2  # with a media server that does not answer; then what is there is composed
 
 
-@outbox.handler(WATCH_RECORDING)
+def _page(message: OutboxMessage) -> str:
+    return f"/recordings/{message.payload['recording']}/"
+
+
+def _host(message: OutboxMessage) -> list[Any]:
+    """Whoever recorded."""
+    return list(Recording.objects.filter(pk=message.payload["recording"]).values_list("asked_by_id", flat=True))
+
+
+_RECORDING: dict[str, Any] = {"page": _page, "answerable": _host}
+
+
+@outbox.handler(WATCH_RECORDING, label=gettext_noop("Look at a running recording"), **_RECORDING)
 def watch_recording(message: OutboxMessage) -> None:
     """Look every minute whether a recording still runs: the media server writes, and a host is in the call. Otherwise it is closed."""
     recording = _recording(message, Recording.State.RECORDING)
@@ -27,16 +42,16 @@ def watch_recording(message: OutboxMessage) -> None:
     if because:
         end_recording(recording.room, because=because, by=audit.SYSTEM, now=clock.now())
     else:
-        outbox.enqueue(WATCH_RECORDING, due_at=clock.now() + WATCH_EVERY, recording=str(recording.pk))
+        outbox.enqueue(WATCH_RECORDING, due_at=clock.now() + WATCH_EVERY, about=recording, recording=str(recording.pk))
 
 
-@outbox.handler(FINISH_RECORDING)
+@outbox.handler(FINISH_RECORDING, label=gettext_noop("Video of a recording"), **_RECORDING)
 def finish_recording(message: OutboxMessage) -> None:
     """Let the media server complete its files, then have the video made; looked at again, should the worker be lost."""
     recording = _recording(message, Recording.State.COMPOSING)
     if not _is_stopped(recording) and message.attempts <= PATIENT_ATTEMPTS:
         raise GatewayError("the media server does not answer", permanent=False)
-    outbox.enqueue(FINISH_RECORDING, due_at=clock.now() + COMPOSED_WITHIN, recording=str(recording.pk))
+    outbox.enqueue(FINISH_RECORDING, due_at=clock.now() + COMPOSED_WITHIN, about=recording, recording=str(recording.pk))
     compose_recording.delay(str(recording.pk))
 
 

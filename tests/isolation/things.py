@@ -11,11 +11,13 @@ from django.core.files.storage import default_storage
 
 from billing.actions import catalogue, charges, invoices, manual_payments
 from billing.models import Customer, PaymentAccount, SavedCard
-from core.kernel import audit, clock
+from core.kernel import audit, clock, outbox
 from core.kernel.money import Money
 from core.notifications import notices
+from core.notifications.models import Delivery
 from core.people import actions, grants
 from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
+from core.people.outbox_names import SEND_PASSWORD_RESET
 from core.scheduling.models import CompletionType
 from sessions_live.actions import ask_admission, open_room
 from sessions_live.models import Recording
@@ -51,6 +53,10 @@ def _people(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     Assignment.objects.create(client=only.client, practitioner=only.staff)
     only.agent = Agent.objects.create(user=_login("Abe"), agency="Only Agency")
     grants.grant(only.agent.user, grants.AUDIT_CLIENT, only.client, by=cast.nora)
+    only.delivery = Delivery.objects.create(
+        kind="test", address="only@north.test", subject="Only for Gil", message_id="<only@north.test>", state="failed",
+        promise_id=outbox.enqueue(SEND_PASSWORD_RESET, user_id=str(only.login.pk)).pk, created_at=clock.now(), changed_at=clock.now(),
+    )  # fmt: skip
     only.notice = notices.post(user_id=only.login.pk, kind="test", title="Only for Gil", path="/dashboard/")
 
 

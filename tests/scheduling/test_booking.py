@@ -22,7 +22,7 @@ def test_book_writes_audits_and_promises(cast):
     assert AuditEvent.objects.filter(action="appointment.booked", subject_id=str(appointment.pk)).count() == 1
     told = OutboxMessage.objects.filter(name="scheduling.tell").values_list("payload__user", flat=True)
     assert sorted(told) == sorted([str(cast.cleo_login.pk), str(cast.gus.pk)])
-    assert OutboxMessage.objects.filter(name="scheduling.remind").count() == 2
+    assert OutboxMessage.objects.filter(name="scheduling.remind_people").count() == 1
 
 
 def test_first_appointment_assigns_and_says_why_in_the_readers_language(cast):

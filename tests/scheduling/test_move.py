@@ -34,7 +34,7 @@ def test_move_carries_the_places_and_tells(cast):
     assert after.starts_at == before.starts_at + timedelta(days=1) and after.sequence == 1
     assert AuditEvent.objects.get(action="appointment.moved").changes["starts_at"][0] == before.starts_at.isoformat()
     assert OutboxMessage.objects.filter(name="scheduling.tell", payload__kind="moved").count() == 2
-    assert OutboxMessage.objects.filter(name="scheduling.remind").count() == 4
+    assert OutboxMessage.objects.filter(name="scheduling.remind_people").count() == 2
 
 
 def test_move_to_the_same_time_changes_nothing(cast):

@@ -14,6 +14,7 @@ from core.people.actions.logins import end_sessions_of_those_shut_out, new_login
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Client, LinkedLogin, User
 from core.people.permissions import can_change_client
+from core.people.signals import access_gained
 
 
 def login_for(email: str, name: str, time_zone: str, language: str, *, existing: bool, by: Any) -> User:
@@ -47,6 +48,7 @@ def link_login(*, client: Client, login: User, relationship: str, by: Any, now: 
         )
     changes = {"login": [None, str(login.pk)], "relationship": [None, relationship]}
     audit.record(PeopleAudit.CLIENT_LOGIN_LINKED, by=by, subject=client, changes=changes)
+    access_gained.send(User, user=login, by=by, now=now)
     return link
 
 

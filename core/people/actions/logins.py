@@ -19,7 +19,7 @@ from core.people.models import Invitation, StaffMember, User
 from core.people.permissions import can_manage_login
 from core.people.roles import OWNER
 from core.people.rules.sign_in import sign_in_refusal
-from core.people.signals import access_changed, access_ended
+from core.people.signals import access_changed, access_ended, access_gained
 
 
 def new_login(*, email: str, name: str, time_zone: str, language: str = "", by: Any) -> User:
@@ -98,6 +98,8 @@ def switch_access(*, login: User, may_log_in: bool, by: Any, now: datetime) -> U
     if not may_log_in:
         withdraw_open_invitations(login, now=now)
         end_sessions(login, now=now)
+    else:
+        access_gained.send(User, user=login, by=by, now=now)
     return login
 
 

@@ -57,7 +57,7 @@ def move_appointment(
             "ends_at": [before[1].isoformat(), ends_at.isoformat()],
         }
         audit.record(SchedulingAudit.APPOINTMENT_MOVED, by=by, subject=appointment, changes=changes)
-        notifications.moved(appointment, previous_start=before[0], by=by, now=now)
+        notifications.moved(appointment, previous_start=before[0], previous_end=before[1], by=by, now=now)
     return appointment
 
 

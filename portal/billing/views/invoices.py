@@ -24,6 +24,7 @@ from portal.billing.base import BillingActionView, BillingFormView, BillingPageV
 from portal.billing.files import pdf_answer
 from portal.billing.forms import InvoiceForm, PayerForm, ReasonForm
 from portal.billing.search import every_word, in_any
+from portal.delivery_log import failed_steps_about, mails_about
 
 PER_PAGE = 25
 STATES = {
@@ -120,6 +121,9 @@ class InvoiceView(BillingPageView):
             and any(share.refundable and share.payment.state == "succeeded" for share in shares),
             "can_cancel": invoice.state == Invoice.State.OPEN and not invoice.paid_amount,
         }
+        if self.manages:
+            context["mails"] = mails_about(invoice, *refunds)
+            context["failed_steps"] = failed_steps_about(invoice)
         if self.manages and invoice.state == Invoice.State.DRAFT:
             context["payer_form"] = PayerForm(payers=payers_of(invoice.client))
         return self.page("billing/invoice_detail.html", context)

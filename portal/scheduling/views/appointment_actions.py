@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 from billing.permissions import can_see_costs_of_appointment
 from core.kernel import clock
 from core.people.roles import PRACTITIONER
+from core.scheduling import notifications
 from core.scheduling.actions import book_appointment, cancel_appointment, complete_appointment, move_appointment
-from core.scheduling.models import Appointment, Participant
+from core.scheduling.models import Appointment, Cancellation, Participant
 from core.scheduling.permissions import CANCEL, CHANGE, COMPLETE, AppointmentRight, Viewpoint, get_appointment
 from core.scheduling.queries import consequence_of, schedules_to_book_on
 from core.scheduling.rules import group_size, wall_time
@@ -73,7 +74,6 @@ class BookingView(AppointmentFormView):
 
     template_name = "scheduling/_booking.html"
     action_name = "book"
-    success_message = gettext_lazy("Booked. Everybody concerned is told by mail.")
     result: Appointment
 
     def load(self) -> None:
@@ -119,6 +119,10 @@ class BookingView(AppointmentFormView):
                 messages.warning(self.request, note)
         return appointment
 
+    def get_success_message(self) -> str:
+        told = notifications.told_of_booking(self.result, by=self.user, now=clock.now())
+        return _("Booked. %(told)s") % {"told": told}
+
     def get_success_url(self) -> str:
         day = self.result.starts_at.astimezone(wall_time.zone(self.result.time_zone)).date()
         return f"{reverse('scheduling:calendar')}?date={day}"
@@ -147,9 +151,14 @@ class MoveView(BookedAppointmentFormView):
         local = self.appointment.starts_at.astimezone(wall_time.zone(zone))
         return {"date": local.date(), "time": local.time(), "minutes": self.appointment.minutes, "time_zone": zone}
 
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        told = notifications.told_of_move(self.appointment, by=self.user, now=clock.now())
+        return {**super().get_context_data(form), "told": told}
+
     def perform(self, form: TimeForm) -> None:
         starts_at = form.moment.instant
-        move_appointment(
+        self.before = self.appointment.starts_at, self.appointment.ends_at
+        self.appointment = move_appointment(
             self.appointment,
             starts_at=starts_at,
             ends_at=starts_at + form.length,
@@ -162,9 +171,11 @@ class MoveView(BookedAppointmentFormView):
             messages.warning(self.request, self.note)
 
     def get_success_message(self) -> str:
-        if self.note and wants_json(self.request):
-            return self.note
-        return _("Moved. Everybody concerned is told by mail.")
+        if self.before == (self.appointment.starts_at, self.appointment.ends_at):
+            return _("It has this time already. Nothing was changed.")
+        told = notifications.told_of_move(self.appointment, by=self.user, now=clock.now())
+        note = f" {self.note}" if self.note and wants_json(self.request) else ""
+        return _("Moved. %(told)s") % {"told": told} + note
 
 
 class CancellationView(BookedAppointmentFormView):
@@ -173,7 +184,7 @@ class CancellationView(BookedAppointmentFormView):
     template_name = "scheduling/_cancellation.html"
     action_name = "cancel"
     right = CANCEL
-    success_message = gettext_lazy("Cancelled. Everybody concerned is told by mail.")
+    result: Cancellation
 
     def load(self, pk: UUID) -> None:
         super().load(pk)
@@ -197,8 +208,12 @@ class CancellationView(BookedAppointmentFormView):
         facts = {"consequence": self.consequence, "runs": self.runs, "hides_costs": hides_costs}
         return {**super().get_context_data(form), **facts}
 
-    def perform(self, form: CancellationForm) -> None:
-        cancel_appointment(self.appointment, **form.cleaned_data, by=self.user, now=clock.now())
+    def perform(self, form: CancellationForm) -> Cancellation:
+        return cancel_appointment(self.appointment, **form.cleaned_data, by=self.user, now=clock.now())
+
+    def get_success_message(self) -> str:
+        told = notifications.told_of_cancellation(self.appointment, self.result, by=self.user)
+        return _("Cancelled. %(told)s") % {"told": told}
 
 
 class CompletionView(BookedAppointmentFormView):

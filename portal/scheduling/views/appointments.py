@@ -16,6 +16,7 @@ from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
 from portal import time_zones
 from portal.access import SignedInView
+from portal.delivery_log import failed_steps_about, mails_about
 from portal.scheduling.appointment_history import appointment_history
 from portal.scheduling.appointment_rows import AppointmentRow, appointment_rows
 
@@ -64,6 +65,8 @@ class AppointmentView(SignedInView):
             "can_join": appointment.mode == Appointment.Mode.ONLINE and can(self.user, JOIN, appointment),
             "join_templates": ["live/_join_button.html", "scheduling/_no_room.html"],
             "history": appointment_history(appointment) if row.runs else [],
+            "mails": mails_about(appointment) if row.runs else [],
+            "failed_steps": failed_steps_about(appointment) if row.runs else [],
             "completion": getattr(appointment, "completion", None),
             "cancellation": next((c for c in appointment.cancellations.all() if c.participant_id is None), None),
             "switch": time_zones.switch(request),

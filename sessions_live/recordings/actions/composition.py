@@ -58,7 +58,7 @@ def try_again(recording: Recording, *, by: User, now: datetime) -> Recording:
     recording.state, recording.failure, recording.composing_since = State.COMPOSING, "", None
     recording.save(update_fields=["state", "failure", "composing_since"])
     audit.record(LiveAudit.RECORDING_TRIED_AGAIN, by=by, subject=recording)
-    outbox.enqueue(FINISH_RECORDING, recording=str(recording.pk))
+    outbox.enqueue(FINISH_RECORDING, about=recording, recording=str(recording.pk))
     return recording
 
 

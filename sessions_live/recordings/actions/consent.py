@@ -91,7 +91,7 @@ def _begin(recording: Recording, *, by: User, now: datetime) -> None:
     recording.state, recording.began_at = State.RECORDING, now
     recording.save(update_fields=["state", "began_at"])
     audit.record(LiveAudit.RECORDING_BEGUN, by=by, subject=recording)
-    outbox.enqueue(WATCH_RECORDING, due_at=now + WATCH_EVERY, recording=str(recording.pk))
+    outbox.enqueue(WATCH_RECORDING, due_at=now + WATCH_EVERY, about=recording, recording=str(recording.pk))
 
 
 def _record_answer(recording: Recording, given: str, by: User) -> None:

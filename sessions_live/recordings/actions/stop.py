@@ -41,7 +41,7 @@ def end_recording(room: Room, *, because: StopReason, by: Any, now: datetime) ->
     recording.save(update_fields=["state", "ended_at", "ended_because", "keep_until"])
     audit.record(LiveAudit.RECORDING_STOPPED, by=by, subject=recording, changes={"because": [None, because.value]})
     if had_begun:
-        outbox.enqueue(FINISH_RECORDING, due_at=now + FLUSHED_AFTER, recording=str(recording.pk))
+        outbox.enqueue(FINISH_RECORDING, due_at=now + FLUSHED_AFTER, about=recording, recording=str(recording.pk))
     broadcasts.recording_changed(room, because=because.value)
     return recording
 

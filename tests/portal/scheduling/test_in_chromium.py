@@ -81,7 +81,7 @@ def test_practitioner_books_by_clicking_into_the_grid(practice, open_as, kept):
     page.get_by_role("checkbox", name="Pia Pohl").check()
     page.get_by_role("button", name="Book", exact=True).click()
     page.wait_for_url("**/calendar/?date=*")
-    page.get_by_text("Booked. Everybody concerned").wait_for()
+    page.get_by_text("Booked. Told by mail").wait_for()
     assert len(kept()) == 2
 
 
@@ -111,7 +111,7 @@ def test_drag_asks_and_moves(practice, open_as, kept):
     page.mouse.up()
     page.wait_for_selector("#move-question[open]")
     page.get_by_role("button", name="Move", exact=True).click()
-    page.get_by_text("Moved. Everybody concerned").wait_for()
+    page.get_by_text("Moved. Told by mail").wait_for()
     assert kept()[0].starts_at == before.starts_at + timedelta(hours=3)
 
 
@@ -123,7 +123,7 @@ def test_everything_goes_by_keyboard(practice, open_as, kept):
     page.wait_for_selector("dialog#act[open]")
     page.fill("#act [name=time]", "08:00")
     page.locator("#act [name=time]").press("Enter")
-    page.get_by_text("Moved. Everybody concerned").wait_for()
+    page.get_by_text("Moved. Told by mail").wait_for()
     assert kept()[0].starts_at.astimezone().minute == 0 and kept()[0].starts_at != before.starts_at
 
 

@@ -1,0 +1,91 @@
+"""Sent mail: every mail that left or should have, what became of it and why, and the way to send it again (NOT-12)."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.notifications import deliveries
+from core.notifications.models import Delivery
+from core.people.models import User
+from core.people.roles import Permission
+from portal.access import SignedInView
+from portal.delivery_log import get_delivery, page_of
+from portal.forms import ActionView
+from portal.periods import period_of
+from portal.settings_pages import settings_tabs
+
+PER_PAGE = 50
+
+
+class DeliveryListView(SignedInView):
+    """Every mail, the newest first."""
+
+    needs = Permission.MANAGE_CLIENTS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = Delivery.objects.all()
+        query, state, period = request.GET.get("q", "").strip()[:80], request.GET.get("state", ""), period_of(request)
+        if query:
+            found = found.filter(Q(address__icontains=query) | Q(subject__icontains=query))
+        if state == "failed":
+            found = found.exclude(state__in=Delivery.ARRIVING)
+        page = Paginator(found.filter(**period.instants("created_at")), PER_PAGE).get_page(request.GET.get("page"))
+        context = {
+            "page": page,
+            "query": query,
+            "state": state,
+            "states": _states(state, query),
+            "period": period,
+            "tabs": settings_tabs(request),
+        }
+        return render(request, "settings/deliveries.html", context)
+
+
+class DeliveryView(SignedInView):
+    """One mail: to whom, what about, what became of it and why."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        delivery = get_delivery(self.user, pk)
+        context = {
+            "delivery": delivery,
+            "author": User.objects.filter(pk=delivery.author_id).first() if delivery.author_id else None,
+            "about": page_of(delivery),
+            "can_send_again": deliveries.promise_behind(delivery) is not None,
+            "sees_all": self.user.may(Permission.MANAGE_CLIENTS),
+        }
+        return render(request, "settings/delivery.html", context)
+
+
+class DeliveryRepetitionView(ActionView):
+    """Send it again: what has not left is tried now, what has left goes out once more."""
+
+    success_message = gettext_lazy("It is sent again now. What becomes of it appears among the sent mail.")
+
+    def load(self, pk: UUID) -> None:
+        self.delivery = get_delivery(self.user, pk)
+
+    def perform(self) -> None:
+        deliveries.send_again(self.delivery, by=self.user)
+
+    def get_success_url(self) -> str:
+        return reverse("settings:delivery", args=[self.delivery.pk])
+
+
+def _states(state: str, query: str) -> list[dict[str, Any]]:
+    kept = {"q": query} if query else {}
+    return [
+        {
+            "label": label,
+            "url": "?" + urlencode({**kept, **({"state": code} if code else {})}),
+            "current": code == state,
+        }
+        for code, label in (("", _("All")), ("failed", _("Not arrived")))
+    ]
