@@ -4,7 +4,7 @@ from deploy.local.payments.calls import Call, endpoint
 from deploy.local.payments.errors import ApiError, required
 from deploy.local.payments.ledger import Object
 from deploy.local.payments.lists import PAGING, listing
-from deploy.local.payments.money import shown_amount
+from deploy.local.payments.money import check_step, shown_amount
 from deploy.local.payments.resources.balance import add_transaction
 
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
@@ -21,6 +21,7 @@ def create_refund(call: Call) -> Object:
     amount = left if asked is None else asked
     if amount < 1:
         raise ApiError("Invalid positive integer", code="parameter_invalid_integer", param="amount")
+    check_step(amount, charge["currency"])
     if amount > left:
         wanted, available = shown_amount(amount, charge["currency"]), shown_amount(left, charge["currency"])
         message = f"Refund amount ({wanted}) is greater than unrefunded amount on charge ({available})"
