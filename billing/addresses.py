@@ -14,3 +14,8 @@ def invoice_page(pk: UUID) -> str:
 def payment_page(pk: UUID) -> str:
     """The path of a payment's page."""
     return reverse("billing:payment", args=[pk], urlconf=settings.ROOT_URLCONF)
+
+
+def charges_page() -> str:
+    """The path of the charges that await an invoice."""
+    return reverse("billing:charges", urlconf=settings.ROOT_URLCONF)

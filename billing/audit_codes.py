@@ -25,6 +25,7 @@ class BillingAudit(AuditCode):
     INVOICE_ISSUED = "invoice.issued", gettext_noop("Issued an invoice"), "receipt-text", Tone.INFO
     INVOICE_PAYER_CHOSEN = "invoice.payer_chosen", gettext_noop("Chose who pays"), "user-check", Tone.NEUTRAL
     INVOICE_SENT_AGAIN = "invoice.sent_again", gettext_noop("Sent an invoice again"), "send", Tone.NEUTRAL
+    INVOICE_CREDITED = "invoice.credited", gettext_noop("Claimed less of an invoice"), "circle-minus", Tone.WARNING
     INVOICE_CANCELLED = "invoice.voided", gettext_noop("Voided an invoice"), "x", Tone.DANGER
     PAYMENT_AMOUNT_DIFFERS = (
         "payment.amount_differs",
@@ -32,6 +33,7 @@ class BillingAudit(AuditCode):
         "triangle-alert",
         Tone.DANGER,
     )
+    PAYMENT_ENDED = "payment.ended", gettext_noop("Ended an unfinished payment"), "x", Tone.WARNING
     PAYMENT_CANCELLED = "payment.cancelled", gettext_noop("Gave a payment up"), "x", Tone.WARNING
     PAYMENT_PROCESSING = "payment.processing", gettext_noop("A payment is on its way"), "loader-circle", Tone.NEUTRAL
     PAYMENT_RECORDED = "payment.recorded", gettext_noop("Recorded a payment"), "banknote", Tone.SUCCESS

@@ -9,9 +9,9 @@ from typing import Any
 from babel.dates import format_date
 
 from billing import outbox_names, permissions
-from billing.addresses import invoice_page, payment_page
+from billing.addresses import charges_page, invoice_page, payment_page
 from billing.documents import Formatter
-from billing.models import Invoice, Payment, PaymentShare, Refund
+from billing.models import Charge, Invoice, Payment, PaymentShare, Refund
 from billing.rules.balances import InvoiceState
 from branding.queries import locale_of
 from core.kernel import failures, outbox
@@ -71,6 +71,29 @@ def refund_failed(refund: Refund) -> None:
             body = refund.failure_sentence
         path = invoice_page(refund.invoice_id)
         notices.post(user_id=user.pk, kind="refund_failed", title=title, body=body, path=path)
+
+
+def refund_found(refund: Refund) -> None:
+    """Everybody who bills: a refund was made at the processor, and what it did to the claim."""
+    for user in permissions.billing_staff():
+        with in_language_of(user) as language:
+            title = translate("A refund for %(number)s was made at the payment service", number=refund.invoice.number)
+            body = translate(
+                "%(amount)s went back; %(credited)s less is claimed for it.",
+                amount=refund.money.format(language),
+                credited=refund.credited.format(language),
+            )
+        path = invoice_page(refund.invoice_id)
+        notices.post(user_id=user.pk, kind="refund_found", title=title, body=body, path=path)
+
+
+def charge_not_invoiced(charge: Charge) -> None:
+    """Everybody who bills: something was completed, and its invoice could not be made."""
+    for user in permissions.billing_staff():
+        with in_language_of(user):
+            title = translate("No invoice for %(client)s", client=charge.client)
+            body = translate("The charge awaits an invoice. Make it there.")
+        notices.post(user_id=user.pk, kind="charge_not_invoiced", title=title, body=body, path=charges_page())
 
 
 def invoice_mail_context(invoice: Invoice, to: Recipient) -> dict[str, Any]:

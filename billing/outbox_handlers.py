@@ -10,8 +10,10 @@ from billing.addresses import invoice_page, payment_page
 from billing.documents import Formatter, invoice_file, receipt_file
 from billing.gateways import gateway
 from billing.gateways.base import ProcessorError
-from billing.models import Invoice, Payment, Refund
+from billing.models import Invoice, Payment, Refund, SavedCard
 from billing.notifications import invoice_mail_context, receipt_mail_context, refund_mail_context
+from billing.queries import organization
+from billing.queries.processor import account_in_use
 from billing.queries.recipients import may_be_mailed, recipient_of
 from billing.reasons import BillingReason
 from core.kernel import audit, clock, outbox
@@ -121,11 +123,30 @@ def reconcile_payment(message: OutboxMessage) -> None:
 
 @outbox.handler(outbox_names.CANCEL_PAYMENT, label=gettext_noop("End of a payment"), **_MONEY)
 def end_payment(message: OutboxMessage) -> None:
-    """End an unfinished payment whose invoice is settled."""
+    """End an unfinished payment of another amount than what is due."""
     payment = Payment.objects.get(pk=message.payload["payment"])
-    if not payment.is_live or not payment.external_id:
+    if not payment.is_live:
         raise outbox.Obsolete(f"The payment is {payment.state}.")
+    if payment.is_due:
+        raise outbox.Obsolete("What it pays is due again.")
     cancel_payment(payment=payment, now=clock.now())
+
+
+@outbox.handler(outbox_names.SET_STATEMENT_DESCRIPTOR, label=gettext_noop("Text on card statements"), **_MONEY)
+def set_statement_descriptor(message: OutboxMessage) -> None:
+    """Tell the processor what card statements show, as the settings say it now."""
+    account = account_in_use()
+    if account is None:
+        raise outbox.Obsolete("No account is connected.")
+    gateway().set_statement_descriptor(account.external_id, organization.statement_descriptor())
+
+
+@outbox.handler(outbox_names.DETACH_CARD, label=gettext_noop("Removal of an older card"), **_MONEY)
+def detach_card(message: OutboxMessage) -> None:
+    """Let go of a reference to a card that is saved under a newer one."""
+    if SavedCard.objects.filter(external_id=message.payload["card"], removed_at=None).exists():
+        raise outbox.Obsolete("The card is saved under this reference.")
+    gateway().detach_card(message.payload["account"], message.payload["card"])
 
 
 @outbox.handler(outbox_names.CREATE_REFUND, label=gettext_noop("Refund by card"), **_MONEY)

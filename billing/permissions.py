@@ -126,10 +126,11 @@ def invoices_visible_to(user: User) -> "QuerySet[Invoice]":
 
 
 def invoices_payable_by(user: User) -> "QuerySet[Invoice]":
-    """Open invoices that the user sees as payer, agent or login. Staff take payments by noting them, not by paying."""
+    """Open invoices that the user sees as payer, agent or login, of clients for whom somebody may pay here. Staff note payments instead."""
     if can_manage_billing(user):
         return Invoice.objects.none()
-    return invoices_visible_to(user).filter(state=Invoice.State.OPEN)
+    payable = permissions.clients_with_open_payments().values("pk")
+    return invoices_visible_to(user).filter(state=Invoice.State.OPEN, client__in=payable)
 
 
 def get_invoice(user: User, pk: UUID, *, to: InvoiceRight = SEE) -> Invoice:

@@ -20,10 +20,72 @@ class BillingReason(ReasonCode):
     CHARGE_CHANGED = "charge.changed", gettext_noop("%(reason)s (before: %(amount)s)")
     CHARGE_WAIVED = "charge.waived", gettext_noop("Waived: %(reason)s")
 
-    REFUND_MADE_ELSEWHERE = "refund.made_elsewhere", gettext_noop("Made at the payment service")
-    REFUND_REFUSED = "refund.refused", gettext_noop("The bank refused it.")
+    CREDIT_WITHOUT_CLAIM = (
+        "credit.without_claim",
+        gettext_noop("The money given back was not owed, so the claim stays as it was."),
+    )
 
+    REFUND_MADE_ELSEWHERE = "refund.made_elsewhere", gettext_noop("Made at the payment service")
+    REFUND_OVERTAKEN = "refund.overtaken", gettext_noop("The money was given back at the payment service already.")
+    REFUND_REFUSED = "refund.refused", gettext_noop("The bank refused it.")
+    REFUND_CARD_GONE = (
+        "refund.card_gone",
+        gettext_noop("The card is lost, has expired or was cancelled: give the money back another way."),
+    )
+    REFUND_FUNDS = "refund.funds", gettext_noop("There is not enough money in your account at the payment service.")
+    REFUND_DISPUTED = (
+        "refund.disputed",
+        gettext_noop("The payer has disputed this payment at their bank: it is settled there."),
+    )
+
+    CARD_CURRENCY = (
+        "card.currency",
+        gettext_noop("Amounts in %(currency)s cannot be paid by card here. Pay as the invoice says, or ask us."),
+    )
+    CARD_TOO_LITTLE = (
+        "card.too_little",
+        gettext_noop(
+            "At least %(least)s can be paid by card. Pay as the invoice says, together with another one, or ask us."
+        ),
+    )
+    CARD_TOO_MUCH = (
+        "card.too_much",
+        gettext_noop("At most %(most)s can be paid by card at once. Pay as the invoice says, or ask us."),
+    )
+    CARD_STEP = (
+        "card.step",
+        gettext_noop(
+            "This amount cannot be paid by card, only %(lower)s or %(higher)s. Pay as the invoice says, or ask us."
+        ),
+    )
+
+    CARD_AMOUNT = (
+        "card.amount",
+        gettext_noop("This amount cannot be paid by card. Pay as the invoice says, or ask us."),
+    )
     CARD_REFUSED = "card.refused", gettext_noop("The card was refused.")
+    CARD_FUNDS = "card.funds", gettext_noop("The bank refused it: not enough money, or a limit of the card is reached.")
+    CARD_EXPIRED = "card.expired", gettext_noop("The card has expired. Use another one.")
+    CARD_CVC = "card.cvc", gettext_noop("The security code of the card is not right.")
+    CARD_NUMBER = "card.number", gettext_noop("The number of the card is not right.")
+    CARD_EXPIRY = "card.expiry", gettext_noop("The date until which the card is valid is not right.")
+    CARD_INCOMPLETE = "card.incomplete", gettext_noop("Fill in the number, the date and the security code of the card.")
+    CARD_NOT_CONFIRMED = (
+        "card.not_confirmed",
+        gettext_noop("The payment was not confirmed at the bank. Try again, or use another card."),
+    )
+    CARD_NOT_SUPPORTED = (
+        "card.not_supported",
+        gettext_noop("This card cannot be used for this payment. Use another one."),
+    )
+    CARD_TRY_LATER = (
+        "card.try_later",
+        gettext_noop("The bank could not be asked. Nothing was charged; try again in a minute."),
+    )
+    PAYMENT_CLOSED = (
+        "payment.closed",
+        gettext_noop("This payment is not open any more. Nothing was charged; look at the invoice again."),
+    )
     PROCESSOR_AWAY = (
         "processor.away",
         gettext_noop(
@@ -37,5 +99,8 @@ class BillingReason(ReasonCode):
             "The payment service does not accept this organization's account. Connect it again under payment set-up."
         ),
     )
-    PROCESSOR_REFUSED = "processor.refused", gettext_noop("The payment service refused this: %(why)s")
+    PROCESSOR_REFUSED = (
+        "processor.refused",
+        gettext_noop("The payment service did not take this. Nothing was charged; ask us if it happens again."),
+    )
     SIGNATURE_DIFFERS = "processor.signature", gettext_noop("The signature does not match.")

@@ -1,11 +1,14 @@
 """What the calendar announces and costs money."""
 
+import logging
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import OperationalError, transaction
 from django.dispatch import receiver
 
+from billing import notifications
 from billing.actions.charges import EndedAppointment, charge_appointment
 from billing.actions.invoices import invoice_charges
 from billing.models import Charge
@@ -15,6 +18,8 @@ from core.kernel.translation import translate
 from core.people.models import Client
 from core.scheduling.models import Appointment, Cancellation, Completion, CompletionType
 from core.scheduling.signals import appointment_cancelled, appointment_completed, participant_cancelled
+
+logger = logging.getLogger(__name__)
 
 
 def refuse_deletion_with_books(client: Client) -> str | None:
@@ -68,4 +73,16 @@ def _charge(
         and charge.state == Charge.State.OPEN
         and organization.billing_settings().invoice_at_completion
     ):
-        invoice_charges(charges=[charge], by=audit.SYSTEM, now=now)
+        _invoice(charge, now)
+
+
+def _invoice(charge: Charge, now: datetime) -> None:
+    """Invoice it at once. What ended has ended whatever becomes of its bill: a charge that cannot be invoiced waits, and billing staff are told."""
+    try:
+        with transaction.atomic():
+            invoice_charges(charges=[charge], by=audit.SYSTEM, now=now)
+    except OperationalError:
+        raise
+    except Exception:  # noqa: BLE001 because no mistake about a bill may undo what has happened
+        logger.exception("charge %s could not be invoiced", charge.pk)
+        notifications.charge_not_invoiced(charge)

@@ -67,7 +67,18 @@ class ActingView(SignedInView):
         return redirect(url)
 
 
-class ActionView(ActingView):
+class LeadingView(ActingView):
+    """A view that leads on whatever happens: a refusal is said where it leads."""
+
+    def refused(self, refusal: Refusal) -> HttpResponse:
+        """Lead on all the same, and say there why nothing was done."""
+        if wants_json(self.request):
+            return JsonResponse({"message": refusal.message, "errors": {}}, status=status_of(refusal))
+        messages.error(self.request, refusal.message)
+        return self.lead_to(self.get_success_url())
+
+
+class ActionView(LeadingView):
     """A button: POST does one thing and leads on; a refusal is said where it leads."""
 
     def perform(self) -> Any:
@@ -86,12 +97,27 @@ class ActionView(ActingView):
             return self.refused(refusal)
         return self.done()
 
-    def refused(self, refusal: Refusal) -> HttpResponse:
-        """Lead on all the same, and say there why nothing was done."""
-        if wants_json(self.request):
-            return JsonResponse({"message": refusal.message, "errors": {}}, status=status_of(refusal))
-        messages.error(self.request, refusal.message)
-        return self.lead_to(self.get_success_url())
+
+class AskingView(LeadingView):
+    """A page that asks a system outside before it is shown. What that refuses is said where `get_success_url` leads."""
+
+    asked: Any = None  # what `ask` returned
+
+    def ask(self) -> Any:
+        """Ask. May raise a `DomainError` or a `GatewayError`."""
+        raise NotImplementedError
+
+    def show(self) -> HttpResponse:
+        """The page, or where it leads."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.load(**kwargs)
+        try:
+            self.asked = self.ask()
+        except (DomainError, GatewayError) as refusal:
+            return self.refused(refusal)
+        return self.show()
 
 
 class FormView(ActingView):

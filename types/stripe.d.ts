@@ -1,8 +1,16 @@
 // As much of the payment service's script as we use. Its documentation: https://docs.stripe.com/js
 
 declare module "stripe" {
+  /** `sentence` is ours, where the failure is. */
+  export interface Failure {
+    type?: string;
+    code?: string;
+    decline_code?: string;
+    sentence?: string;
+  }
+
   export interface Result {
-    error?: { message?: string };
+    error?: Failure;
     setupIntent?: { id: string };
   }
 

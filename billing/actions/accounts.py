@@ -28,8 +28,18 @@ def connect_account(*, done: str, again: str, by: User, now: datetime) -> str:
     """Open the organization's account if it has none, and return where its details are given. `done` and `again` are absolute addresses."""
     permissions.check_manages(by)
     permissions.check_in_plan()
+    _check_currency()
     account = account_in_use() or _open(by=by, now=now)
     return gateway().create_account_link(account.external_id, done=done, again=again)
+
+
+def _check_currency() -> None:
+    """Refuse to connect cards where they cannot be charged in the organization's currency. Error: `not_by_card`."""
+    currency = organization.currency()
+    if not gateway().takes(currency):
+        raise DomainError(
+            "not_by_card", translate("Card payments are not possible in %(currency)s.", currency=currency)
+        )
 
 
 def _open(*, by: User, now: datetime) -> PaymentAccount:
@@ -82,14 +92,6 @@ def _state(facts: AccountFacts) -> PaymentAccount.State:
     if facts.can_charge:
         return PaymentAccount.State.ACTIVE
     return PaymentAccount.State.RESTRICTED if facts.is_held_back else PaymentAccount.State.PENDING
-
-
-def set_statement_descriptor(*, descriptor: str, by: User, now: datetime) -> None:
-    """Tell the processor what card statements show. GatewayError when it does not take it."""
-    permissions.check_manages(by)
-    account = account_in_use()
-    if account is not None and descriptor:
-        gateway().set_statement_descriptor(account.external_id, descriptor)
 
 
 @transaction.atomic

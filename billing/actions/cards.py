@@ -1,16 +1,18 @@
 """Payers as the processor's customers, and the cards they save there."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from billing import permissions
+from billing import outbox_names, permissions
 from billing.audit_codes import BillingAudit
 from billing.gateways import gateway
 from billing.gateways.base import Card, CardSetup
 from billing.models import Customer, PaymentAccount, SavedCard
 from billing.queries.processor import account_in_use
-from core.kernel import audit
+from core.kernel import audit, outbox
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.translation import translate
 from core.people.models import User
@@ -36,9 +38,10 @@ def start_card_setup(*, key: str, by: User, now: datetime) -> CardSetup:
     if account is None or not account.is_ready:
         raise DomainError("payments_off", translate("Card payments are not set up yet."))
     customer = get_or_create_customer(account=account, user=by, now=now)
-    return gateway().create_card_setup(
+    made = gateway().create_card_setup(
         account.external_id, customer=customer.external_id, key=f"keep:{customer.pk}:{key}"
     )
+    return replace(made, account=account.external_id)
 
 
 def finish_card_setup(*, external_id: str, by: User, now: datetime) -> SavedCard:
@@ -51,27 +54,45 @@ def finish_card_setup(*, external_id: str, by: User, now: datetime) -> SavedCard
     if customer is None:
         raise NotFound
     if not setup.is_done or setup.card is None:
-        raise DomainError("card_refused", setup.failure or translate("The card could not be saved. Try another one."))
+        why = setup.failure.sentence() if setup.failure else translate("The card could not be saved. Try another one.")
+        raise DomainError("card_refused", why)
     return save_card(customer=customer, card=setup.card, now=now)
 
 
 @transaction.atomic
 def save_card(*, customer: Customer, card: Card, now: datetime) -> SavedCard:
-    """Remember what its owner recognises the card by. A card that is known already is left as it is."""
-    saved, created = SavedCard.objects.get_or_create(
-        external_id=card.external_id,
-        defaults={
-            "customer": customer,
-            "brand": card.brand,
-            "last4": card.last4,
-            "expires_month": card.expires_month,
-            "expires_year": card.expires_year,
-            "saved_at": now,
-        },
-    )
-    if created:
+    """Remember what its owner recognises the card by.
+
+    One reference that is known already is left as it is. The same card given again stays one card: its newer reference takes the place of
+    the older one, which is let go at the processor.
+    """
+    Customer.objects.select_for_update().get(pk=customer.pk)  # because two pages may bring the same card at once
+    known = SavedCard.objects.filter(external_id=card.external_id).first()
+    if known is not None:
+        return known
+    same = _same_card(customer, card)
+    saved = same or SavedCard(customer=customer, saved_at=now)
+    before, saved.external_id = saved.external_id, card.external_id
+    saved.brand, saved.last4, saved.fingerprint = card.brand, card.last4, card.fingerprint
+    saved.expires_month, saved.expires_year = card.expires_month, card.expires_year
+    saved.save()
+    if same is None:
         audit.record(BillingAudit.CARD_SAVED, by=customer.user, subject=saved)
+    else:
+        outbox.enqueue(outbox_names.DETACH_CARD, account=customer.account.external_id, card=before)
     return saved
+
+
+def _same_card(customer: Customer, card: Card) -> SavedCard | None:
+    """The card as its owner has it saved: by its fingerprint, or by what is printed on it where a row of earlier has none."""
+    theirs = SavedCard.objects.filter(customer=customer, removed_at=None)
+    printed = Q(
+        fingerprint="", brand=card.brand, last4=card.last4,
+        expires_month=card.expires_month, expires_year=card.expires_year,
+    )  # fmt: skip
+    if card.fingerprint:
+        return theirs.filter(Q(fingerprint=card.fingerprint) | printed).first()
+    return theirs.filter(printed).first()
 
 
 def remove_card(*, card: SavedCard, by: User, now: datetime) -> None:

@@ -7,11 +7,15 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from billing import permissions
+from billing import outbox_names, permissions
 from billing.audit_codes import BillingAudit
-from billing.models import BillingSettings, Rate, Service
+from billing.gateways import gateway
+from billing.models import BillingSettings, NumberSequence, Rate, Service
+from billing.queries import organization
+from billing.queries.invoices import last_count
+from billing.queries.processor import account_in_use
 from billing.rules import numbering, statement_descriptors, tax
-from core.kernel import audit
+from core.kernel import audit, outbox
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
 from core.kernel.translation import translate
@@ -47,8 +51,9 @@ class BillingTerms:
 
 @transaction.atomic
 def save_service(*, terms: ServiceTerms, service: Service | None = None, by: Any, now: datetime) -> Service:
-    """Add a service or change one. Charges made before keep their amounts. Errors: `service_name_taken`, `tax_rate_invalid`."""
+    """Add a service or change one. Charges made before keep their amounts. Errors: `service_name_taken`, `tax_rate_invalid`, `not_by_card`."""
     permissions.check_manages(by)
+    _check_by_card(terms.price)
     found = service or Service(created_at=now)
     before = (found.amount, found.currency, found.is_active) if service else None
     found.name, found.description = terms.name.strip(), terms.description.strip()
@@ -72,10 +77,20 @@ def save_service(*, terms: ServiceTerms, service: Service | None = None, by: Any
     return found
 
 
+def _check_by_card(price: Money) -> None:
+    """Refuse a price that nobody could pay by card, where an account for cards is connected. Error: `not_by_card`."""
+    if account_in_use() is None:
+        return
+    why = gateway().step_refusal_of(price)
+    if why is not None:
+        raise DomainError("not_by_card", why.sentence(), field="price")
+
+
 @transaction.atomic
 def set_rate(*, client: Client, service: Service, price: Money, by: Any, now: datetime) -> Rate:
     """Give the client a price of their own for the service, in place of an earlier one."""
     permissions.check_manages(by)
+    _check_by_card(price)
     earlier = Rate.objects.filter(client=client, service=service).first()
     rate, _ = Rate.objects.update_or_create(
         client=client,
@@ -116,5 +131,18 @@ def save_settings(*, terms: BillingTerms, by: Any, now: datetime) -> BillingSett
     for name, value in values.items():
         setattr(found, name, value)
     found.save()
+    _go_on_behind(found, organization.today(now).year)
+    if "statement_descriptor" in changes and found.statement_descriptor:
+        outbox.enqueue(outbox_names.SET_STATEMENT_DESCRIPTOR, by=by)
     audit.record(BillingAudit.BILLING_SETTINGS_CHANGED, by=by, subject=found, changes=changes)
     return found
+
+
+def _go_on_behind(settings: BillingSettings, year: int) -> None:
+    """Let the count of a pattern that was used before begin behind its highest number."""
+    name = numbering.sequence_of(year, by_year=settings.number_by_year)
+    sequence, _ = NumberSequence.objects.select_for_update().get_or_create(name=name)
+    highest = last_count(settings, year)
+    if highest > sequence.last:
+        sequence.last = highest
+        sequence.save(update_fields=["last"])

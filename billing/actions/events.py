@@ -56,7 +56,8 @@ def _as_row(event: Event, now: datetime) -> dict[str, object]:
 
 
 def _completed(event: Event) -> Event:
-    """Events name a card by its id only: what a person recognises it by is asked for, before the transaction.
+    """Events name a card by its id only: what a person recognises it by is asked for, before the transaction. So is how a refund stands
+    now, because its events say nothing of their order.
 
     Because an event is as true without it, a processor that cannot be asked now stops nothing.
     """
@@ -65,6 +66,8 @@ def _completed(event: Event) -> Event:
             return replace(event, attempt=gateway().retrieve_payment(event.account, event.object_id))
         if event.card_setup is not None and event.card_setup.is_done and _customer(event) is not None:
             return replace(event, card_setup=gateway().retrieve_card_setup(event.account, event.object_id))
+        if event.refund is not None and Payment.objects.filter(external_id=event.refund.payment).exists():
+            return replace(event, refund=gateway().retrieve_refund(event.account, event.object_id))
     except GatewayError as error:
         logger.warning("event %s taken without its card: %s", event.event_id, error)
     return event

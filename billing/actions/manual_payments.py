@@ -6,26 +6,40 @@ from typing import Any
 from django.db import transaction
 
 from billing import permissions
-from billing.actions import ledger, settlement
+from billing.actions import ledger, payments, settlement
 from billing.audit_codes import BillingAudit
-from billing.models import Invoice, Payment, PaymentShare
+from billing.models import Invoice, Payment, PaymentShare, Refund
 from billing.queries import organization
 from billing.rules.balances import Kind
-from billing.rules.payment_progress import LIVE, PaymentState
+from billing.rules.payment_progress import PaymentState
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
 from core.kernel.translation import translate
 
 
-@transaction.atomic
 def record_payment(
     *, invoice: Invoice, amount: Money, means: str, received_on: date, reference: str = "", by: Any, now: datetime
 ) -> Payment:
-    """Note money received, the whole or a part of what is due. Errors: `not_open`, `payment_under_way`, `amount_*`, `date_*`."""
+    """Note money received, the whole or a part of what is due. What a payer has open for the old amount ends before.
+
+    Errors: `not_open`, `payment_under_way`, `amount_*`, `date_*`, and GatewayError.
+    """
     permissions.check_manages(by)
+    _check(Invoice.objects.get(pk=invoice.pk), amount, means, received_on, now)
+    payments.end_live_payments(invoice=invoice, now=now)
+    return _record(
+        invoice, amount=amount, means=means, received_on=received_on, reference=reference, by=by, now=now
+    )  # fmt: skip
+
+
+@transaction.atomic
+def _record(
+    invoice: Invoice, *, amount: Money, means: str, received_on: date, reference: str, by: Any, now: datetime
+) -> Payment:
     locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
     _check(locked, amount, means, received_on, now)
+    payments.check_none_under_way(locked)
     payment = Payment.objects.create(
         means=means,
         state=PaymentState.SUCCEEDED,
@@ -46,16 +60,10 @@ def record_payment(
 
 
 def _check(invoice: Invoice, amount: Money, means: str, received_on: date, now: datetime) -> None:
-    if invoice.state != Invoice.State.OPEN:
-        raise ConflictError("not_open", translate("This invoice is not open any more."))
+    if not invoice.due:
+        raise ConflictError("not_open", translate("Nothing is due of this invoice any more."))
     if means == Payment.Means.CARD:
         raise DomainError("means_card", translate("Card payments come in by themselves."), field="means")
-    if Payment.objects.filter(
-        shares__invoice=invoice, state__in=LIVE - {PaymentState.STARTED, PaymentState.REFUSED}
-    ).exists():
-        raise ConflictError(
-            "payment_under_way", translate("A card payment of this invoice is under way. Wait for its outcome.")
-        )
     if amount.currency != invoice.currency or amount.amount <= 0:
         raise DomainError(
             "amount_invalid",
@@ -75,7 +83,7 @@ def reverse_payment(*, payment: Payment, reason: str, by: Any, now: datetime) ->
     if not reason.strip():
         raise DomainError("reason_missing", translate("Say why the payment is reversed."), field="reason")
     locked = Payment.objects.select_for_update().get(pk=payment.pk)
-    if locked.means == Payment.Means.CARD or locked.state != PaymentState.SUCCEEDED or locked.refunds.exists():
+    if locked.means == Payment.Means.CARD or locked.state != PaymentState.SUCCEEDED or _is_refunded(locked):
         raise ConflictError(
             "not_reversible", translate("Only a payment that was noted by hand and not refunded can be reversed.")
         )
@@ -93,7 +101,10 @@ def reverse_payment(*, payment: Payment, reason: str, by: Any, now: datetime) ->
             by=by,
             now=now,
         )
-        invoice.paid_amount -= -entry.amount
         settlement.update_state(invoice, now)
     audit.record(BillingAudit.PAYMENT_REVERSED, by=by, subject=locked, reason=reason)
     return locked
+
+
+def _is_refunded(payment: Payment) -> bool:
+    return payment.refunds.exclude(state=Refund.State.FAILED).exists()

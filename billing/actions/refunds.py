@@ -2,17 +2,20 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from billing import notifications, outbox_names, permissions
 from billing.actions import ledger, settlement
 from billing.audit_codes import BillingAudit
 from billing.gateways.base import RefundResult
-from billing.models import Invoice, Payment, PaymentShare, Refund
+from billing.models import Invoice, LedgerEntry, Payment, PaymentShare, Refund
 from billing.models.failures import FAILURE_FIELDS
+from billing.queries.invoices import standing_of
 from billing.reasons import BillingReason
-from billing.rules.balances import Kind
+from billing.rules.balances import Kind, credit_of_refund
 from billing.rules.payment_progress import PaymentState
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError
@@ -23,9 +26,19 @@ from core.kernel.translation import translate
 
 
 @transaction.atomic
-def refund_invoice(*, invoice: Invoice, payment: Payment, amount: Money, reason: str, by: Any, now: datetime) -> Refund:
+def refund_invoice(
+    *,
+    invoice: Invoice,
+    payment: Payment,
+    amount: Money,
+    reason: str,
+    keeps_claim: bool = False,
+    by: Any,
+    now: datetime,
+) -> Refund:
     """Give back the whole or a part of what a payment brought for an invoice. Money noted by hand is given back by hand.
 
+    What was paid beyond the claim goes back first. The rest is not owed any more, or with `keeps_claim` is still due.
     Errors: `reason_missing`, `not_paid`, `amount_invalid`, `amount_too_high`.
     """
     permissions.check_manages(by)
@@ -37,6 +50,7 @@ def refund_invoice(*, invoice: Invoice, payment: Payment, amount: Money, reason:
         invoice=invoice,
         amount=amount.amount,
         currency=amount.currency,
+        keeps_claim=keeps_claim,
         reason=reason.strip()[:200],
         made_at=now,
         made_by=str(by)[:200],
@@ -81,35 +95,47 @@ def _reserve(share: PaymentShare, amount: Money) -> None:
 
 @transaction.atomic
 def settle_refund(*, refund: Refund, external_id: str | None, by: Any, now: datetime) -> Refund:
-    """Enter a refund that was carried out: the money went back, and the claim for it with it. Doing it twice changes nothing."""
+    """Enter a refund that was carried out: the money went back, and with it the claim that is not owed any more.
+
+    Doing it twice changes nothing, and neither does news of a success that comes after the bank sent the money back.
+    """
     locked = Refund.objects.select_for_update().get(pk=refund.pk)
-    if locked.state == Refund.State.SUCCEEDED:
+    if locked.ledger_entries.exists():
         return locked
     if locked.state == Refund.State.FAILED:
         _reserve(
             PaymentShare.objects.select_for_update().get(payment=locked.payment_id, invoice=locked.invoice_id),
             locked.money,
         )
-    locked.state, locked.external_id = Refund.State.SUCCEEDED, external_id
-    locked.note_failure("")
-    locked.save(update_fields=["state", "external_id", *FAILURE_FIELDS])
     invoice = Invoice.objects.select_for_update().get(pk=locked.invoice_id)
-    for kind in (Kind.REFUNDED, Kind.CREDITED):
-        ledger.post(
-            kind,
-            locked.money,
-            invoice=invoice,
-            payment=locked.payment,
-            refund=locked,
-            reason=_reason_of(locked),
-            by=by,
-            now=now,
-        )
-    invoice.refunded_amount += locked.amount
+    credited = credit_of_refund(locked.money, standing_of(invoice))
+    locked.state, locked.external_id = Refund.State.SUCCEEDED, external_id
+    locked.credited_amount = 0 if locked.keeps_claim else credited.amount
+    locked.note_failure(None)
+    locked.save(update_fields=["state", "external_id", "credited_amount", *FAILURE_FIELDS])
+    for kind, amount in ((Kind.REFUNDED, locked.money), (Kind.CREDITED, locked.credited)):
+        if amount:
+            _post(kind, amount, locked, invoice, by=by, now=now)
     settlement.update_state(invoice, now)
     audit.record(BillingAudit.REFUND_SUCCEEDED, by=by, subject=locked)
     notifications.refund_made(locked)
     return locked
+
+
+def _post(
+    kind: Kind,
+    amount: Money,
+    refund: Refund,
+    invoice: Invoice,
+    *,
+    by: Any,
+    now: datetime,
+    reverses: LedgerEntry | None = None,
+) -> None:
+    ledger.post(
+        kind, amount, invoice=invoice, payment=refund.payment, refund=refund, reason=_reason_of(refund),
+        reverses=reverses, by=by, now=now,
+    )  # fmt: skip
 
 
 def _reason_of(refund: Refund) -> str | Reason:
@@ -117,14 +143,20 @@ def _reason_of(refund: Refund) -> str | Reason:
 
 
 @transaction.atomic
-def fail_refund(*, refund: Refund, failure: str | Reason, now: datetime) -> Refund:
-    """Note that the processor refused: what was set aside is free again, and billing staff are told."""
+def fail_refund(*, refund: Refund, failure: Reason, now: datetime) -> Refund:
+    """Note that the money did not go back: what was set aside is free again, and billing staff are told.
+
+    A bank may also return money that was sent already: then rows of the ledger reverse those of the refund, and what it credited is claimed
+    again.
+    """
     locked = Refund.objects.select_for_update().get(pk=refund.pk)
-    if locked.state != Refund.State.PENDING:
+    if locked.state == Refund.State.FAILED:
         return locked
-    locked.state = Refund.State.FAILED
+    if locked.state == Refund.State.SUCCEEDED:
+        _reverse(locked, now)
+    locked.state, locked.credited_amount = Refund.State.FAILED, 0
     locked.note_failure(failure)
-    locked.save(update_fields=["state", *FAILURE_FIELDS])
+    locked.save(update_fields=["state", "credited_amount", *FAILURE_FIELDS])
     share = PaymentShare.objects.select_for_update().get(payment=locked.payment_id, invoice=locked.invoice_id)
     share.refunded_amount -= locked.amount
     share.save(update_fields=["refunded_amount"])
@@ -133,32 +165,57 @@ def fail_refund(*, refund: Refund, failure: str | Reason, now: datetime) -> Refu
     return locked
 
 
+_REVERSED_BY = {Kind.REFUNDED: Kind.REFUND_REVERSED, Kind.CREDITED: Kind.CREDIT_REVERSED}
+
+
+def _reverse(refund: Refund, now: datetime) -> None:
+    invoice = Invoice.objects.select_for_update().get(pk=refund.invoice_id)
+    for entry in refund.ledger_entries.filter(kind__in=[kind.value for kind in _REVERSED_BY]).order_by("id"):
+        amount = Money(abs(entry.amount), entry.currency)
+        _post(
+            _REVERSED_BY[Kind(entry.kind)], amount, refund, invoice, by=audit.SYSTEM, now=now, reverses=entry
+        )  # fmt: skip
+    settlement.update_state(invoice, now)
+
+
 @transaction.atomic
 def apply_refund(*, payment: Payment, result: RefundResult, now: datetime) -> str:
     """Enter what the processor says of a refund: one of ours, or one made in the processor's own dashboard. Returns what was done."""
-    known = Refund.objects.filter(payment=payment, external_id=result.external_id).first()
-    if known is None and result.key:
-        known = Refund.objects.filter(payment=payment, pk=result.key.removeprefix("refund:")).first()
+    known = _known(payment, result)
     if result.state == "failed":
-        if known is None:
-            return "ignored: a refund that never was"
-        fail_refund(refund=known, failure=result.failure or Reason(BillingReason.REFUND_REFUSED), now=now)
-        return "refund failed"
+        for refund in known:
+            fail_refund(refund=refund, failure=result.failure or Reason(BillingReason.REFUND_REFUSED), now=now)
+        return "refund failed" if known else "ignored: a refund that never was"
     if result.state != "succeeded":
         return "ignored: not finished"
-    if known is not None:
-        settle_refund(refund=known, external_id=result.external_id, by=audit.SYSTEM, now=now)
-        return "refund entered"
-    return _enter_foreign(payment, result, now)
+    for refund in known:
+        settle_refund(refund=refund, external_id=refund.external_id or result.external_id, by=audit.SYSTEM, now=now)
+    return "refund entered" if known else _enter_foreign(payment, result, now)
+
+
+def _known(payment: Payment, result: RefundResult) -> list[Refund]:
+    """The rows of this refund: ours, by its number or the key that it carries; one made elsewhere may have a row for each invoice."""
+    numbered = Q(external_id=result.external_id) | Q(external_id__startswith=f"{result.external_id}:")
+    found = list(Refund.objects.filter(numbered, payment=payment))
+    if found or not result.key:
+        return found
+    try:
+        return list(Refund.objects.filter(payment=payment, pk=UUID(result.key.removeprefix("refund:"))))
+    except ValueError:  # because whoever uses the processor's own pages may write what they like there
+        return []
 
 
 def _enter_foreign(payment: Payment, result: RefundResult, now: datetime) -> str:
-    """A refund that was not made here goes to the invoices of its payment in order, as far as each allows."""
-    left = result.amount
-    for number, share in enumerate(payment.shares.select_for_update().order_by("id")):
-        part = min(left, share.refundable)
-        if not part:
-            continue
+    """A refund that was not made here goes to the invoices of its payment as far as each allows: first to what was paid beyond a claim.
+
+    Nobody was asked what it means: the rest is taken as not owed any more, and whoever bills is told.
+    """
+    shares = list(payment.shares.select_for_update().select_related("invoice").order_by("id"))
+    if result.amount > Money.total((share.refundable for share in shares), result.amount.currency):
+        _give_way(payment, now)
+        shares = list(payment.shares.select_for_update().select_related("invoice").order_by("id"))
+    parts = _spread(result.amount, shares)
+    for number, (share, part) in enumerate(parts):
         refund = Refund.objects.create(
             payment=payment,
             invoice_id=share.invoice_id,
@@ -170,6 +227,25 @@ def _enter_foreign(payment: Payment, result: RefundResult, now: datetime) -> str
         )
         _reserve(share, part)
         external_id = result.external_id if number == 0 else f"{result.external_id}:{number}"
-        settle_refund(refund=refund, external_id=external_id, by=audit.SYSTEM, now=now)
-        left -= part
-    return "foreign refund entered"
+        notifications.refund_found(settle_refund(refund=refund, external_id=external_id, by=audit.SYSTEM, now=now))
+    left = result.amount - Money.total((part for _, part in parts), result.amount.currency)
+    return f"foreign refund entered, except for {left}" if left else "foreign refund entered"
+
+
+def _spread(amount: Money, shares: list[PaymentShare]) -> list[tuple[PaymentShare, Money]]:
+    """The parts of an amount by share: what was overpaid first, then in order."""
+    parts = {share.pk: Money.zero(amount.currency) for share in shares}
+    for limit in (lambda share: min(share.refundable, share.invoice.overpaid), lambda share: share.refundable):
+        for share in shares:
+            part = min(amount, limit(share) - parts[share.pk])
+            if part.amount > 0:
+                parts[share.pk] += part
+                amount -= part
+    return [(share, parts[share.pk]) for share in shares if parts[share.pk]]
+
+
+def _give_way(payment: Payment, now: datetime) -> None:
+    """Let refunds of ours that never reached the processor go: it has given the money back already."""
+    waiting = Refund.objects.filter(payment=payment, state=Refund.State.PENDING, external_id=None)
+    for refund in waiting:
+        fail_refund(refund=refund, failure=Reason(BillingReason.REFUND_OVERTAKEN), now=now)

@@ -12,7 +12,8 @@ from billing.audit_codes import BillingAudit
 from billing.gateways.base import PaymentAttempt
 from billing.models import Customer, Invoice, Payment
 from billing.models.failures import FAILURE_FIELDS
-from billing.rules.balances import InvoiceState, Kind, state_of
+from billing.queries.invoices import standing_of
+from billing.rules.balances import InvoiceState, Kind
 from billing.rules.payment_progress import LIVE, PaymentState, moves_on
 from core.kernel import audit, outbox
 
@@ -56,36 +57,46 @@ def close_payment(*, payment: Payment, now: datetime) -> Payment:
     return payment
 
 
+@transaction.atomic
+def abandon_payment(*, payment: Payment, now: datetime) -> Payment:
+    """Close a payment that the processor does not know, or of an account that it does not let us ask about any more."""
+    Payment.objects.filter(pk=payment.pk, state__in=LIVE).update(state=PaymentState.CANCELLED)
+    payment.refresh_from_db()
+    return payment
+
+
 def settle(payment: Payment, *, by: Any, now: datetime) -> None:
     """Enter a payment that succeeded: ledger, invoices, receipt, and a notice to whoever issued them."""
     for share in payment.shares.order_by("invoice_id"):
         invoice = Invoice.objects.select_for_update().get(pk=share.invoice_id)
         before = InvoiceState(invoice.state)
         ledger.post(Kind.PAID, share.money, invoice=invoice, payment=payment, by=by, now=now)
-        invoice.paid_amount += share.amount
         update_state(invoice, now)
         notifications.invoice_paid(invoice, share=share, before=before)
-    _end_others(payment)
     notifications.payment_received(payment)
 
 
-def _end_others(payment: Payment) -> None:
-    """Promise to end unfinished payments of invoices that are settled now, so that nobody pays them twice."""
-    settled = payment.invoices.exclude(state=InvoiceState.OPEN).values("pk")
-    others = Payment.objects.filter(shares__invoice__in=settled, state__in=LIVE).exclude(pk=payment.pk).distinct()
-    for other in others:
-        outbox.enqueue(outbox_names.CANCEL_PAYMENT, key=f"give-up:{other.pk}", about=other, payment=str(other.pk))
-
-
 def update_state(invoice: Invoice, now: datetime) -> None:
-    """Save the invoice in the state that follows from its amounts. A void one stays void."""
-    if invoice.state != InvoiceState.VOID:
-        invoice.state = state_of(total=invoice.total, paid=invoice.paid, refunded=invoice.refunded)
+    """Save the invoice as its rows in the ledger say, after each new one, under its lock."""
+    standing = standing_of(invoice)
+    invoice.paid_amount, invoice.refunded_amount = standing.paid.amount, standing.refunded.amount
+    invoice.credited_amount, invoice.state = standing.credited.amount, standing.state
     if invoice.state == InvoiceState.OPEN:
         invoice.paid_at = None
     elif invoice.paid_at is None and invoice.state == InvoiceState.PAID:
         invoice.paid_at = now
-    invoice.save(update_fields=["paid_amount", "refunded_amount", "state", "paid_at"])
+    invoice.save(update_fields=["paid_amount", "refunded_amount", "credited_amount", "state", "paid_at"])
+    _end_outdated(invoice)
+
+
+def _end_outdated(invoice: Invoice) -> None:
+    """Promise to end unfinished payments of another amount than what is due now.
+
+    Whoever reduces a claim ends them before; this is for what reduces it from outside: money that came, a refund made elsewhere.
+    """
+    shares = invoice.shares.filter(payment__state__in=LIVE).exclude(amount=invoice.due.amount)
+    for payment in Payment.objects.filter(shares__in=shares):
+        outbox.enqueue(outbox_names.CANCEL_PAYMENT, key=f"give-up:{payment.pk}", about=payment, payment=str(payment.pk))
 
 
 def _save_card_of(attempt: PaymentAttempt, now: datetime) -> None:

@@ -147,11 +147,15 @@ def _sums(invoice: Invoice, totals: Totals, formatter: Formatter) -> list[dict[s
         for part in totals.by_rate
     ]
     sums.append({"label": _("Total"), "amount": formatter.money(totals.gross), "strong": True})
+    if invoice.credited:
+        sums.append({"label": _("Not claimed any more"), "amount": formatter.money(-invoice.credited)})
     if invoice.paid:
         sums.append({"label": _("Paid"), "amount": formatter.money(-invoice.paid)})
     if invoice.refunded:
         sums.append({"label": _("Refunded"), "amount": formatter.money(invoice.refunded)})
-    if invoice.state == Invoice.State.OPEN and invoice.paid:
+    if invoice.overpaid:
+        sums.append({"label": _("Paid too much"), "amount": formatter.money(invoice.overpaid), "strong": True})
+    if invoice.due and (invoice.paid or invoice.credited):
         sums.append({"label": _("Still due"), "amount": formatter.money(invoice.due), "strong": True})
     return sums
 

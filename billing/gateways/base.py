@@ -15,10 +15,10 @@ from core.kernel.reasons import Reason
 
 
 class ProcessorError(GatewayError):
-    """The processor failed or refused. `failure` is what to keep of it: our reason, or the processor's own words."""
+    """The processor failed or refused. `failure` is our reason for it; what the processor said is the cause, for the log only."""
 
-    def __init__(self, failure: str | Reason, *, permanent: bool, code: str) -> None:
-        super().__init__(failure if isinstance(failure, str) else failure.sentence(), permanent=permanent, code=code)
+    def __init__(self, failure: Reason, *, permanent: bool, code: str) -> None:
+        super().__init__(failure.sentence(), permanent=permanent, code=code)
         self.failure = failure
 
 
@@ -44,6 +44,7 @@ class Card:
     last4: str
     expires_month: int = 0
     expires_year: int = 0
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class PaymentAttempt:
     state: PaymentState
     amount: Money
     secret: str = ""
-    failure: str | Reason = ""
+    failure: Reason | None = None
     card: Card | None = None
     saves_card: bool = False
     customer: str = ""
@@ -65,11 +66,12 @@ class CardSetup:
     """A card being saved without a payment. `card` is there once the customer has finished."""
 
     external_id: str
+    account: str = ""
     secret: str = ""
     is_done: bool = False
     card: Card | None = None
     customer: str = ""
-    failure: str = ""
+    failure: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class RefundResult:
     amount: Money
     payment: str = ""
     key: str = ""
-    failure: str | Reason = ""
+    failure: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,22 @@ class Event:
 
 class PaymentGateway(Protocol):
     """A processor."""
+
+    def takes(self, currency: str) -> bool:
+        """Whether cards can be charged in this currency (ISO 4217) at all."""
+        ...
+
+    def refusal_of(self, amount: Money) -> Reason | None:
+        """Why this amount cannot be charged by card; None when it can."""
+        ...
+
+    def step_refusal_of(self, amount: Money) -> Reason | None:
+        """Why an invoice with this price on it can never be charged by card; None when it can."""
+        ...
+
+    def sentences(self) -> dict[str, str]:
+        """What to say, in the language in force, for each code by which the processor's script in a browser names a failure."""
+        ...
 
     def create_account(
         self, *, name: str, email: str, country: str, descriptor: str, url: str, key: str
@@ -143,6 +161,8 @@ class PaymentGateway(Protocol):
     def retrieve_card_setup(self, account: str, external_id: str) -> CardSetup: ...
 
     def detach_card(self, account: str, card: str) -> None: ...
+
+    def retrieve_refund(self, account: str, external_id: str) -> RefundResult: ...
 
     def create_refund(self, account: str, external_id: str, amount: Money, *, key: str) -> RefundResult: ...
 

@@ -1,5 +1,6 @@
 """Stripe, by its own library: direct charges on each organization's connected account. The only importer of `stripe`."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -8,11 +9,15 @@ from typing import Any
 import stripe
 from django.conf import settings
 
+from billing.gateways import stripe_failures
 from billing.gateways import stripe_objects as read
 from billing.gateways.base import AccountFacts, CardSetup, Event, PaymentAttempt, ProcessorError, RefundResult
 from billing.reasons import BillingReason
+from billing.rules import card_amounts
 from core.kernel.money import Money
 from core.kernel.reasons import Reason
+
+logger = logging.getLogger(__name__)
 
 TOLERANCE = 300  # seconds between a webhook's signature and its arrival
 
@@ -27,6 +32,18 @@ class StripeGateway:
         return stripe.StripeClient(
             settings.STRIPE_SECRET_KEY, base_addresses={"api": settings.STRIPE_API_BASE}, max_network_retries=2
         )
+
+    def takes(self, currency: str) -> bool:
+        return card_amounts.takes(currency)
+
+    def refusal_of(self, amount: Money) -> Reason | None:
+        return card_amounts.refusal_of(amount)
+
+    def step_refusal_of(self, amount: Money) -> Reason | None:
+        return card_amounts.step_refusal_of(amount)
+
+    def sentences(self) -> dict[str, str]:
+        return stripe_failures.sentences()
 
     def create_account(
         self, *, name: str, email: str, country: str, descriptor: str, url: str, key: str
@@ -66,7 +83,7 @@ class StripeGateway:
     ) -> PaymentAttempt:
         """No `receipt_email`: the receipt is the organization's own mail."""
         params: dict[str, Any] = {
-            "amount": amount.amount,
+            "amount": card_amounts.to_processor(amount),
             "currency": amount.currency.lower(),
             "customer": customer,
             "description": purpose,
@@ -104,8 +121,13 @@ class StripeGateway:
         with translated_errors():
             self._client.v1.payment_methods.detach(card, {}, on(account))
 
+    def retrieve_refund(self, account: str, external_id: str) -> RefundResult:
+        with translated_errors():
+            return read.refund(self._client.v1.refunds.retrieve(external_id, {}, on(account)))
+
     def create_refund(self, account: str, external_id: str, amount: Money, *, key: str) -> RefundResult:
-        params = {"payment_intent": external_id, "amount": amount.amount, "metadata": {"refund": key}}
+        units = card_amounts.to_processor(amount)
+        params = {"payment_intent": external_id, "amount": units, "metadata": {"refund": key}}
         with translated_errors():
             return read.refund(self._client.v1.refunds.create(params, on(account, key)))  # type: ignore[arg-type]
 
@@ -123,13 +145,18 @@ def on(account: str, key: str = "") -> dict[str, str]:
     return {"stripe_account": account} | ({"idempotency_key": key} if key else {})
 
 
+def _decline_code(error: stripe.CardError) -> str | None:
+    found = (error.json_body or {}).get("error", {}).get("decline_code")
+    return str(found) if found else None
+
+
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """The processor's errors as ours. The sentence is for whoever waits; what the processor said is kept as the cause."""
+    """The processor's errors as ours. The sentence is for whoever waits; what the processor said is the cause, and in the log."""
     try:
         yield
     except stripe.CardError as error:
-        failure = error.user_message or Reason(BillingReason.CARD_REFUSED)
+        failure = stripe_failures.card_refusal(_decline_code(error), error.code)
         raise ProcessorError(failure, permanent=True, code="card") from error
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise ProcessorError(Reason(BillingReason.PROCESSOR_AWAY), permanent=False, code="away") from error
@@ -137,7 +164,8 @@ def translated_errors() -> Iterator[None]:
         reason = Reason(BillingReason.PROCESSOR_ACCOUNT_REFUSED)
         raise ProcessorError(reason, permanent=True, code="account") from error
     except stripe.InvalidRequestError as error:
-        reason = Reason(BillingReason.PROCESSOR_REFUSED, {"why": error.user_message or "–"})
+        logger.warning("the processor refused: %s (%s)", error.user_message, error.code)
+        reason = stripe_failures.request_refusal(error.code)
         raise ProcessorError(reason, permanent=True, code=error.code or "request") from error
     except stripe.StripeError as error:
         raise ProcessorError(Reason(BillingReason.PROCESSOR_AWAY), permanent=False, code="processor") from error

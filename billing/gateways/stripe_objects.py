@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from billing.gateways.base import AccountFacts, Card, CardSetup, Event, PaymentAttempt, RefundResult
-from billing.reasons import BillingReason
+from billing.gateways.stripe_failures import card_refusal, refund_refusal
+from billing.rules.card_amounts import from_processor
 from billing.rules.payment_progress import PaymentState
-from core.kernel.money import Money
 from core.kernel.reasons import Reason
 
 STATES = {
@@ -47,11 +47,9 @@ def attempt(found: Any) -> PaymentAttempt:
     return PaymentAttempt(
         external_id=_get(found, "id"),
         state=state,
-        amount=Money(int(_get(found, "amount")), _get(found, "currency").upper()),
+        amount=from_processor(int(_get(found, "amount")), _get(found, "currency")),
         secret=_get(found, "client_secret") or "",
-        failure=(_get(refusal, "message") or Reason(BillingReason.CARD_REFUSED))
-        if state == PaymentState.REFUSED
-        else "",
+        failure=_refusal(refusal) if state == PaymentState.REFUSED else None,
         card=card(_get(found, "payment_method")),
         saves_card=bool(_get(found, "setup_future_usage")),
         customer=_id(_get(found, "customer")),
@@ -69,6 +67,7 @@ def card(method: Any) -> Card | None:
         last4=_get(shown, "last4") or "",
         expires_month=int(_get(shown, "exp_month") or 0),
         expires_year=int(_get(shown, "exp_year") or 0),
+        fingerprint=_get(shown, "fingerprint") or "",
     )
 
 
@@ -80,7 +79,7 @@ def card_setup(found: Any) -> CardSetup:
         is_done=_get(found, "status") == "succeeded",
         card=card(_get(found, "payment_method")),
         customer=_id(_get(found, "customer")),
-        failure=_get(_get(found, "last_setup_error"), "message") or "",
+        failure=_refusal(_get(found, "last_setup_error")),
     )
 
 
@@ -88,10 +87,10 @@ def refund(found: Any) -> RefundResult:
     return RefundResult(
         external_id=_get(found, "id"),
         state=REFUNDS.get(_get(found, "status") or "", "pending"),
-        amount=Money(int(_get(found, "amount")), _get(found, "currency").upper()),
+        amount=from_processor(int(_get(found, "amount")), _get(found, "currency")),
         payment=_id(_get(found, "payment_intent")),
         key=_get(_get(found, "metadata"), "refund") or "",
-        failure=_get(found, "failure_reason") or "",
+        failure=refund_refusal(_get(found, "failure_reason")),
     )
 
 
@@ -129,6 +128,10 @@ def _short(found: Any, most: int) -> str:
     if not isinstance(found, str):
         return ""
     return found.replace("\0", "").encode(errors="ignore").decode()[:most]
+
+
+def _refusal(error: Any) -> Reason | None:
+    return card_refusal(_get(error, "decline_code"), _get(error, "code")) if error else None
 
 
 def _get(found: Any, name: str) -> Any:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.rules.balances import InvoiceState
+from billing.rules.balances import InvoiceState, Standing
 from billing.rules.tax import Line
 from core.kernel import clock
 from core.kernel.ids import new_id
@@ -38,6 +38,7 @@ class Invoice(models.Model):
     payer_kind = models.CharField(max_length=10, choices=PayerKind.choices, default=PayerKind.NOBODY)
     payer_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invoices_to_pay")
     payer_agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="invoices")
+    has_chosen_payer = models.BooleanField(default=False, db_default=False)
     payer_name = models.CharField(max_length=150, blank=True)
     payer_email = models.EmailField(blank=True)
     payer_address = models.TextField(blank=True)
@@ -47,6 +48,7 @@ class Invoice(models.Model):
     total_amount = models.PositiveBigIntegerField(default=0)
     paid_amount = models.PositiveBigIntegerField(default=0)
     refunded_amount = models.PositiveBigIntegerField(default=0)
+    credited_amount = models.PositiveBigIntegerField(default=0, db_default=0)
     note = models.TextField(blank=True)
     due_on = models.DateField()
     issued_on = models.DateField(null=True)
@@ -71,6 +73,9 @@ class Invoice(models.Model):
             models.CheckConstraint(
                 condition=Q(refunded_amount__lte=models.F("paid_amount")), name="invoice_refund_within_payment"
             ),
+            models.CheckConstraint(
+                condition=Q(credited_amount__lte=models.F("total_amount")), name="invoice_credit_within_total"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,11 +94,34 @@ class Invoice(models.Model):
         return Money(self.refunded_amount, self.currency)
 
     @property
+    def credited(self) -> Money:
+        return Money(self.credited_amount, self.currency)
+
+    @property
+    def standing(self) -> Standing:
+        """What is claimed and was paid, as the ledger had it after the last row; a draft claims nothing yet."""
+        claimed = Money.zero(self.currency) if self.state == self.State.DRAFT else self.total
+        return Standing(claimed, self.credited, self.paid, self.refunded, is_void=self.state == self.State.VOID)
+
+    @property
+    def claim(self) -> Money:
+        """What is claimed now: the total less what was credited; nothing of a draft or a void one."""
+        return self.standing.claim
+
+    @property
     def due(self) -> Money:
-        """What is still to be paid; zero unless the invoice is open."""
-        if self.state != self.State.OPEN:
-            return Money.zero(self.currency)
-        return self.total - self.paid
+        """What is still to be paid."""
+        return self.standing.due
+
+    @property
+    def is_cancellable(self) -> bool:
+        """Whether it can be voided: something is due, and no money was kept for it."""
+        return bool(self.due) and not self.standing.kept
+
+    @property
+    def overpaid(self) -> Money:
+        """What was paid beyond the claim."""
+        return self.standing.overpaid
 
 
 class InvoiceLine(models.Model):

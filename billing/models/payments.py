@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.failures import FailingModel
+from billing.reasons import BillingReason
 from billing.rules.payment_progress import FINAL, PaymentState
 from core.kernel.ids import new_id
 from core.kernel.models import ReasonedModel
@@ -30,6 +31,8 @@ class Payment(FailingModel):
         CANCELLED = PaymentState.CANCELLED.value, _("Cancelled")
         SUCCEEDED = PaymentState.SUCCEEDED.value, _("Paid")
         REVERSED = PaymentState.REVERSED.value, _("Reversed")
+
+    WITHOUT_CODE = BillingReason.CARD_REFUSED
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     means = models.CharField(max_length=10, choices=Means.choices)
@@ -73,6 +76,11 @@ class Payment(FailingModel):
         return self.progress not in FINAL
 
     @property
+    def is_due(self) -> bool:
+        """Whether it is for what is due of each of its invoices now."""
+        return all(share.is_due for share in self.shares.select_related("invoice"))
+
+    @property
     def words(self) -> str:
         """How it was paid, in a reader's words: “Visa •••• 4242”."""
         if self.card_last4:
@@ -107,23 +115,35 @@ class PaymentShare(models.Model):
         return Money(self.amount, self.currency)
 
     @property
+    def is_due(self) -> bool:
+        """Whether it is what is due of the invoice now."""
+        return self.money == self.invoice.due
+
+    @property
     def refundable(self) -> Money:
         return Money(self.amount - self.refunded_amount, self.currency)
 
 
 class Refund(ReasonedModel, FailingModel):
-    """Money given back for one invoice, in whole or in part, with the reason."""
+    """Money given back for one invoice, in whole or in part, with the reason.
+
+    With `keeps_claim` it is still due afterwards; else `credited_amount` of the claim went with it.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", _("On its way")
         SUCCEEDED = "succeeded", _("Refunded")
         FAILED = "failed", _("Failed")
 
+    WITHOUT_CODE = BillingReason.REFUND_REFUSED
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="refunds")
     amount = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
+    keeps_claim = models.BooleanField(default=False, db_default=False)
+    credited_amount = models.PositiveBigIntegerField(default=0, db_default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     external_id = models.CharField(max_length=120, null=True, unique=True)
     made_at = models.DateTimeField()
@@ -138,3 +158,8 @@ class Refund(ReasonedModel, FailingModel):
     @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)
+
+    @property
+    def credited(self) -> Money:
+        """How much of the claim went with the money; nothing until the refund has succeeded."""
+        return Money(self.credited_amount, self.currency)

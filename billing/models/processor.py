@@ -1,5 +1,6 @@
 """What is kept about the payment processor: ids and the few facts of a card that a person recognises; never a card number."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -67,6 +68,7 @@ class SavedCard(models.Model):
     external_id = models.CharField(max_length=120, unique=True)
     brand = models.CharField(max_length=20)
     last4 = models.CharField(max_length=4)
+    fingerprint = models.CharField(max_length=40, blank=True, default="", db_default="")
     expires_month = models.PositiveSmallIntegerField()
     expires_year = models.PositiveSmallIntegerField()
     saved_at = models.DateTimeField()
@@ -77,6 +79,10 @@ class SavedCard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.brand.title()} •••• {self.last4}"
+
+    def is_expired(self, today: date) -> bool:
+        """A card is valid until the end of its month."""
+        return (self.expires_year, self.expires_month) < (today.year, today.month)
 
 
 class WebhookEvent(models.Model):

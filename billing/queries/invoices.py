@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet, Sum
 
-from billing.models import Charge, Invoice, LedgerEntry
-from billing.rules import tax
+from billing.models import BillingSettings, Charge, Invoice, LedgerEntry
+from billing.rules import balances as rules
+from billing.rules import numbering, tax
+from billing.rules.balances import Standing
 from core.kernel.money import Money
 from core.people.models import Client
 
@@ -53,6 +55,22 @@ def balance_of(client: Client, currency: str) -> Money:
     """What the client owes in this currency, from the ledger."""
     found = LedgerEntry.objects.filter(client=client, currency=currency).aggregate(sum=Sum("amount"))["sum"]
     return Money(int(found or 0), currency)
+
+
+def standing_of(invoice: Invoice) -> Standing:
+    """Where the invoice stands, from its rows in the ledger. One query."""
+    sums = invoice.ledger_entries.order_by().values("kind").annotate(sum=Sum("amount"))
+    return rules.standing_of(
+        (rules.Entry(rules.Kind(row["kind"]), Money(abs(int(row["sum"])), invoice.currency)) for row in sums),
+        invoice.currency,
+    )
+
+
+def last_count(settings: BillingSettings, year: int) -> int:
+    """The highest count that stands on an invoice under this pattern, whichever settings it was issued with; 0 where there is none."""
+    stem = numbering.stem(settings.number_prefix, year, by_year=settings.number_by_year)
+    numbers = Invoice.objects.filter(number__startswith=stem).values_list("number", flat=True)
+    return max((numbering.count_of(number, stem) for number in numbers), default=0)
 
 
 def same_currency(claims: Iterable[Invoice | Charge]) -> str | None:

@@ -1,9 +1,13 @@
 """What is owed, from the ledger.
 
-Every event of money is one row with a sign: what a client owes adds, what was paid or taken back subtracts. An invoice adds its total
-when it is issued. A payment subtracts. A refund gives money back (adds) and takes the claim for it away (subtracts the same as a credit),
-so that it leaves the balance as it was. Voiding takes the claim away. Nothing is changed or removed: a mistake is a row with the opposite
-sign that names the row it reverses. A balance is the sum: above zero is owed, below zero is credit. docs/rules/balances.md has a worked table.
+Every event of money is one row with a sign: what a client owes adds, what was paid or taken back subtracts. An invoice adds its total when
+it is issued: the claim. A credit takes a part of the claim away, voiding the whole of it. A payment subtracts, a refund adds: between them
+they say how much money was kept. A balance is the claim less the money kept: above zero is owed, below zero is credit.
+
+A refund is no credit. First it gives back what was paid beyond the claim, and no claim changes. Of the rest, whoever refunds says what it
+means: it is not owed any more, and the claim is credited with it; or it is still due, and the invoice is open again. An invoice is open
+exactly as long as something of its claim was not paid. Nothing is changed or removed: a mistake is a row with the opposite sign that names
+the row it reverses. docs/rules/balances.md has a worked table.
 """
 
 from collections.abc import Iterable
@@ -66,10 +70,69 @@ def balance_of(entries: Iterable[Entry], currency: str) -> Money:
     return Money.total((signed(entry) for entry in entries), currency)
 
 
-def state_of(*, total: Money, paid: Money, refunded: Money) -> InvoiceState:
-    """The state of an issued invoice that is not void. `paid` counts what came in, `refunded` what of it went back."""
-    if refunded and refunded >= paid:
-        return InvoiceState.REFUNDED
-    if refunded:
-        return InvoiceState.PARTLY_REFUNDED
-    return InvoiceState.PAID if paid >= total else InvoiceState.OPEN
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One invoice from its rows: what was claimed and credited, what came in and went back. Amounts without sign."""
+
+    claimed: Money
+    credited: Money
+    paid: Money
+    refunded: Money
+    is_void: bool = False
+
+    @property
+    def claim(self) -> Money:
+        """What is claimed now."""
+        return self.claimed - self.claimed if self.is_void else self.claimed - self.credited
+
+    @property
+    def kept(self) -> Money:
+        """The money that came in and did not go back."""
+        return self.paid - self.refunded
+
+    @property
+    def balance(self) -> Money:
+        """Above zero is owed, below zero was paid beyond the claim."""
+        return self.claim - self.kept
+
+    @property
+    def due(self) -> Money:
+        return _above_zero(self.balance)
+
+    @property
+    def overpaid(self) -> Money:
+        return _above_zero(-self.balance)
+
+    @property
+    def state(self) -> InvoiceState:
+        """Where an issued invoice stands."""
+        if self.is_void:
+            return InvoiceState.VOID
+        if self.due:
+            return InvoiceState.OPEN
+        if not (self.refunded and self.credited):
+            return InvoiceState.PAID
+        return InvoiceState.PARTLY_REFUNDED if self.claim else InvoiceState.REFUNDED
+
+
+def standing_of(entries: Iterable[Entry], currency: str) -> Standing:
+    """Where an invoice stands, from its rows in any order."""
+    sums = {kind: Money.zero(currency) for kind in Kind}
+    for entry in entries:
+        sums[entry.kind] += entry.amount
+    return Standing(
+        claimed=sums[Kind.INVOICED],
+        credited=sums[Kind.CREDITED] - sums[Kind.CREDIT_REVERSED],
+        paid=sums[Kind.PAID] - sums[Kind.PAYMENT_REVERSED],
+        refunded=sums[Kind.REFUNDED] - sums[Kind.REFUND_REVERSED],
+        is_void=bool(sums[Kind.VOIDED]),
+    )
+
+
+def credit_of_refund(amount: Money, before: Standing) -> Money:
+    """How much of a refund takes claim away, where what it gives back is not owed any more: what is left after what was overpaid."""
+    return _above_zero(amount - before.overpaid)
+
+
+def _above_zero(amount: Money) -> Money:
+    return amount if amount.amount > 0 else Money.zero(amount.currency)

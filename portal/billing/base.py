@@ -77,12 +77,16 @@ class SectionMixin:
         return noun[:1].upper() + noun[1:]
 
 
-class BillingPageView(SectionMixin, SignedInView):
-    """A page of billing, for everybody who may see any of it."""
+class PageMixin(SectionMixin):
+    """Renders a page under its section."""
 
     def page(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """Render the template with the sections that this person has."""
         return render(self.request, template, {**self.section_context(), **context}, status=status)
+
+
+class BillingPageView(PageMixin, SignedInView):
+    """A page of billing, for everybody who may see any of it."""
 
 
 class BillingView(BillingPageView):

@@ -201,24 +201,52 @@ class PaymentForm(forms.Form):
 
 
 class RefundForm(forms.Form):
-    """How much of which payment goes back, and why."""
+    """How much of which payment goes back, what becomes of the claim, and why."""
 
-    payment = forms.ChoiceField(label=_("Payment"))
+    CREDIT, STILL_DUE = "credit", "due"
+
+    payment = forms.ChoiceField(
+        label=_("Payment"),
+        error_messages={
+            "invalid_choice": _("Nothing of that payment is left to give back. Look at the invoice again."),
+            "required": _("Nothing is left to give back. Look at the invoice again."),
+        },
+    )
     price = MoneyField(label=_("Amount"))
+    claim = forms.ChoiceField(
+        label=_("What about the claim?"),
+        choices=[
+            (CREDIT, _("It goes with the money: less is owed")),
+            (STILL_DUE, _("It stays: what is given back is still due")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("What was paid beyond the claim goes back first, and leaves it as it is."),
+    )
     reason = forms.CharField(
         max_length=200, label=_("Reason"), help_text=_("Whoever paid reads this in the mail about the refund.")
     )
 
-    def __init__(self, *args: Any, shares: list[PaymentShare], language: str, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, shares: list[PaymentShare], currency: str, has_claim: bool, language: str, **options: Any
+    ) -> None:
         first = shares[0].refundable if shares else None
         super().__init__(*args, initial={"price": first}, **options)
         self.shares = {str(share.payment_id): share for share in shares}
         self.fields["payment"].choices = [  # type: ignore[attr-defined]
             (key, f"{share.payment.words}: {share.refundable.format(language)}") for key, share in self.shares.items()
         ]
-        if first is not None:
-            self.fields["price"].currency = first.currency  # type: ignore[attr-defined]
-            self.fields["price"].label = _("Amount in %(currency)s") % {"currency": first.currency}
+        self.fields["price"].currency = currency  # type: ignore[attr-defined]
+        self.fields["price"].label = _("Amount in %(currency)s") % {"currency": currency}
+        if not has_claim:
+            del self.fields["claim"]
+
+
+class CreditForm(ChargeForm):
+    """How much less is claimed, and why."""
+
+    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
+        super().__init__(*args, currency=currency, **options)
+        self.fields["price"].label = _("Less by, in %(currency)s") % {"currency": currency}
 
 
 class CostForm(ChargeForm):

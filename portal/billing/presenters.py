@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from billing.models import Charge, Invoice, Payment, PaymentShare, Refund
+from billing.models import Charge, Invoice, LedgerEntry, Payment, PaymentShare, Refund
 from billing.queries.invoices import Balance, totals_of
 from billing.rules.payment_progress import PaymentState
 from core.kernel.money import Money
@@ -116,11 +116,15 @@ def invoice_page(invoice: Invoice, today: date) -> dict[str, Any]:
         "total": shown(totals.gross),
         "paid": shown(invoice.paid) if invoice.paid else "",
         "refunded": shown(invoice.refunded) if invoice.refunded else "",
+        "credited": shown(invoice.credited) if invoice.credited else "",
+        "overpaid": shown(invoice.overpaid) if invoice.overpaid else "",
         "due": shown(invoice.due),
     }
 
 
-def timeline(invoice: Invoice, shares: Iterable[PaymentShare], refunds: Iterable[Refund]) -> list[TimelineEntry]:
+def timeline(
+    invoice: Invoice, shares: Iterable[PaymentShare], refunds: Iterable[Refund], credits: Iterable[LedgerEntry] = ()
+) -> list[TimelineEntry]:
     """What happened to the invoice, the first thing first."""
     events = [TimelineEntry(invoice.created_at, _("Drafted"), "file-plus")]
     if invoice.issued_at:
@@ -129,14 +133,26 @@ def timeline(invoice: Invoice, shares: Iterable[PaymentShare], refunds: Iterable
     events += [event for share in shares for event in _share_events(share)]
     events += [
         TimelineEntry(refund.made_at, f"{_(refund.get_state_display())}: {shown(refund.money)}", "undo-2",
-              "danger" if refund.state == Refund.State.FAILED else "warning", refund.made_by, refund.failure_sentence or refund.reason_sentence)
+              "danger" if refund.state == Refund.State.FAILED else "warning", refund.made_by, _refund_note(refund))
         for refund in refunds
+    ]  # fmt: skip
+    events += [
+        TimelineEntry(entry.at, _("Less claimed: %(amount)s") % {"amount": shown(-entry.money)}, "minus", "warning", entry.by, entry.reason_sentence)
+        for entry in credits
     ]  # fmt: skip
     if invoice.cancelled_at:
         events.append(
             TimelineEntry(invoice.cancelled_at, _("Voided"), "circle-x", "danger", note=invoice.cancellation_reason)
         )
     return sorted(events, key=lambda event: event.at)
+
+
+def _refund_note(refund: Refund) -> str:
+    """Why, and what became of the claim."""
+    if refund.state == Refund.State.FAILED:
+        return refund.failure_sentence
+    what = _("What was given back is still due.") if refund.keeps_claim else ""
+    return " ".join(part for part in (refund.reason_sentence, what) if part)
 
 
 def _share_events(share: PaymentShare) -> list[TimelineEntry]:
@@ -206,6 +222,7 @@ def payment_row(payment: Payment) -> dict[str, Any]:
         "reference": payment.reference,
         "is_done": payment.state == PaymentState.SUCCEEDED,
         "is_live": payment.is_live,
+        "is_ended": payment.state == PaymentState.CANCELLED,
     }
 
 

@@ -22,8 +22,8 @@ CARD = Card("pm_new", "visa", "4242", 1, 2040)
 
 @pytest.fixture
 def books(till: SimpleNamespace) -> SimpleNamespace:
-    """An open invoice, a paid one, a draft, a charge, a rate, and an account with a card payment under way."""
-    till.open, till.paid = issue(till), issue(till)
+    """Two open invoices, a paid one, a draft, a charge, a rate, and an account with a card payment under way."""
+    till.open, till.paid, till.other = issue(till), issue(till), issue(till)
     till.payment = manual_payments.record_payment(
         invoice=till.paid, amount=EUROS, means="cash", received_on=till.now.date(), by=till.nora, now=till.now
     )
@@ -69,7 +69,10 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "issue an invoice": lambda b, how: invoices.issue_invoice(invoice=b.draft, **how),
     "choose who pays": lambda b, how: invoices.choose_payer(invoice=b.draft, payer=login_payer(b.gus), **how),
     "send it again": lambda b, how: invoices.send_invoice_again(invoice=b.open, **how),
-    "cancel an invoice": lambda b, how: invoices.cancel_invoice(invoice=b.open, reason="typo", **how),
+    "cancel an invoice": lambda b, how: invoices.cancel_invoice(invoice=b.other, reason="typo", **how),
+    "claim less": lambda b, how: invoices.credit_invoice(
+        invoice=b.other, amount=Money(1, "EUR"), reason="goodwill", **how
+    ),
     "discard a draft": lambda b, how: invoices.discard_draft(invoice=b.draft, **how),
     "note a payment": lambda b, how: manual_payments.record_payment(
         invoice=b.paid, amount=EUROS, means="cash", received_on=b.now.date(), **how

@@ -113,7 +113,7 @@ def test_declined_card_leaves_the_invoice_open_with_a_sentence_and_can_be_tried_
     hook(shop.processor.delivered("payment_intent.payment_failed")[0])
 
     refused = Payment.objects.get()
-    assert (refused.state, refused.failure) == ("refused", "Your card has insufficient funds.")
+    assert (refused.state, refused.failure, refused.failure_code) == ("refused", "", "card.funds")
     assert fresh(invoice).state == "open"
     again = start(shop, invoice)
     assert again.payment == refused
@@ -281,7 +281,7 @@ def test_payments_are_off_until_the_account_is_ready(till, processor):
 
 def test_card_is_kept_when_the_payer_wants_it_and_shown_by_its_last_digits(shop, hook):
     started = start(shop, issue(shop))
-    payments.set_card_saving(payment=started.payment, save=True, by=shop.gus, now=shop.now)
+    payments.prepare_payment(payment=started.payment, save_card=True, by=shop.gus, now=shop.now)
     pay(shop, started)
 
     hook(shop.processor.delivered("payment_intent.succeeded")[0])

@@ -45,10 +45,8 @@ def fresh(invoice) -> Invoice:
 
 def adds_up(invoice: Invoice) -> bool:
     """The invoice's running amounts are those of its ledger rows."""
-    rows = LedgerEntry.objects.filter(invoice=invoice)
-    owed = rows.aggregate(sum=Sum("amount"))["sum"] or 0
-    expected = 0 if invoice.state == "void" else invoice.total_amount - invoice.paid_amount
-    return owed == expected
+    owed = LedgerEntry.objects.filter(invoice=invoice).aggregate(sum=Sum("amount"))["sum"] or 0
+    return owed == invoice.standing.balance.amount
 
 
 def paid_by_card(shop) -> tuple[Invoice, Payment]:

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing.rules import balances, numbering, pricing, statement_descriptors, tax
+from billing.rules import balances, card_amounts, numbering, pricing, statement_descriptors, tax
 from billing.rules.balances import Entry, InvoiceState, Kind
 from billing.rules.payment_progress import RANK, PaymentState, moves_on
 from core.kernel.errors import DomainError
-from core.kernel.money import Money
+from core.kernel.money import Money, minor_digits
 from tests.rules_tables import rows
 
 pytestmark = pytest.mark.unit
@@ -111,21 +111,46 @@ def entries_of(cell: str) -> list[Entry]:
     return [Entry(Kind(kind.replace(" ", "_")), euros(amount)) for kind, amount in events]
 
 
-@pytest.mark.parametrize("row", rows("balances"))
+@pytest.mark.parametrize("row", rows("balances", "Events"))
 def test_balance_follows_the_worked_table(row):
     entries = entries_of(row[0])
 
-    assert balances.balance_of(entries, "EUR") == euros(row[1])
-    if row[2] != "void":
-        assert state_from(entries) == InvoiceState(row[2].replace(" ", "_"))
+    standing = balances.standing_of(entries, "EUR")
+
+    assert balances.balance_of(entries, "EUR") == standing.balance == euros(row[1])
+    assert standing.state == InvoiceState(row[2].replace(" ", "_"))
+    assert bool(standing.due) == (row[2] == "open")
 
 
-def state_from(entries: list[Entry]) -> InvoiceState:
-    def total(*kinds: Kind) -> Money:
-        return Money.total((entry.amount for entry in entries if entry.kind in kinds), "EUR")
+@pytest.mark.parametrize(("before", "amount", "credited"), rows("balances", "Before the refund"))
+def test_refund_credits_only_what_reduces_a_claim(before, amount, credited):
+    standing = balances.standing_of(entries_of(before), "EUR")
 
-    paid = total(Kind.PAID) - total(Kind.PAYMENT_REVERSED)
-    return balances.state_of(total=total(Kind.INVOICED), paid=paid, refunded=total(Kind.REFUNDED))
+    assert balances.credit_of_refund(euros(amount), standing) == euros(credited)
+
+
+@pytest.mark.parametrize(("amount", "units", "why"), rows("card-amounts"))
+def test_card_amounts_follow_the_worked_table(amount, units, why):
+    digits, currency = amount.split()
+    money = Money(int(Decimal(digits).scaleb(minor_digits(currency))), currency)
+
+    refusal = card_amounts.refusal_of(money)
+
+    assert (why in refusal.sentence()) if why else refusal is None
+    if units:
+        assert card_amounts.to_processor(money) == int(units)
+        assert card_amounts.from_processor(int(units), currency.lower()) == money
+
+
+@pytest.mark.parametrize("currency", sorted(card_amounts.DIGITS))
+def test_every_currency_comes_back_as_it_was_sent(currency):
+    money = Money(50_000, currency)
+    assert card_amounts.from_processor(card_amounts.to_processor(money), currency) == money
+
+
+def test_what_stripe_counts_finer_than_we_do_is_rounded():
+    assert card_amounts.from_processor(150, "rsd") == Money(2, "RSD")
+    assert card_amounts.from_processor(149, "rsd") == Money(1, "RSD")
 
 
 @pytest.mark.parametrize(("before", "said", "after", "noted"), rows("payment-progress"))

@@ -53,7 +53,7 @@ CLIENT_PAGES = (
 )  # fmt: skip
 INVOICE_PAGES = (
     "invoice", "invoice-document", "invoice-issue", "invoice-payer", "invoice-delivery", "invoice-cancellation", "invoice-removal",
-    "invoice-payment", "invoice-refund",
+    "invoice-payment", "invoice-refund", "invoice-credit",
 )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def charge(cast: SimpleNamespace) -> Any:
     return things(cast).charge.pk
 
 
-@sample(*_each("billing", "pk", "payment", "payment-card", "payment-receipt", "payment-reversal"))
+@sample(*_each("billing", "pk", "payment", "payment-card", "payment-end", "payment-receipt", "payment-reversal"))
 def payment(cast: SimpleNamespace) -> Any:
     return things(cast).payment.pk
 

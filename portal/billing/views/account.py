@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.actions import accounts
+from billing.models import PaymentAccount
 from billing.queries import organization
 from billing.queries.processor import account_in_use
-from core.kernel.errors import DomainError, GatewayError
-from portal.billing.base import BillingActionView, BillingView
+from core.people.roles import Permission
+from portal.billing.base import BillingActionView, BillingView, PageMixin, SectionMixin
+from portal.forms import AskingView
 from tenants.absolute_urls import absolute_url
 
 
@@ -25,40 +27,43 @@ class AccountView(BillingView):
         return self.page("billing/account.html", context)
 
 
-class AccountConnectionView(BillingView):
+class AccountConnectionView(PageMixin, BillingActionView):
     """To the processor's own form, where the organization gives its details; and the way back."""
 
     section = "settings"
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def perform(self) -> str:
         back = absolute_url(reverse("billing:account-return"))
-        try:
-            address = accounts.connect_account(done=back, again=back, by=self.user, now=self.now)
-        except (DomainError, GatewayError) as error:
-            messages.error(request, error.message)
-            return redirect("billing:account")
+        return accounts.connect_account(done=back, again=back, by=self.user, now=self.now)
+
+    def done(self) -> HttpResponse:
         # A page that moves on by itself instead of a redirect, because the policy lets forms lead to the own host only.
-        answer = self.page("billing/account_handover.html", {"address": address})
-        answer.headers["Refresh"] = f"0; url={address}"
+        answer = self.page("billing/account_handover.html", {"address": self.result})
+        answer.headers["Refresh"] = f"0; url={self.result}"
         return answer
 
+    def get_success_url(self) -> str:
+        return reverse("billing:account")
 
-class AccountReturnView(BillingView):
+
+class AccountReturnView(SectionMixin, AskingView):
     """Back from the processor: ask how the account stands now."""
 
     section = "settings"
+    needs = Permission.MANAGE_BILLING
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        try:
-            account = accounts.refresh_account(by=self.user, now=self.now)
-        except GatewayError as error:
-            messages.error(request, error.message)
-            return redirect("billing:account")
-        if account is not None and account.is_ready:
-            messages.success(request, _("Card payments are ready."))
+    def ask(self) -> PaymentAccount | None:
+        return accounts.refresh_account(by=self.user, now=self.now)
+
+    def show(self) -> HttpResponse:
+        if self.asked is not None and self.asked.is_ready:
+            messages.success(self.request, _("Card payments are ready."))
         else:
-            messages.info(request, _("The payment service still needs something from you."))
-        return redirect("billing:account")
+            messages.info(self.request, _("The payment service still needs something from you."))
+        return redirect(self.get_success_url())
+
+    def get_success_url(self) -> str:
+        return reverse("billing:account")
 
 
 class AccountRemovalView(BillingActionView):

@@ -3,18 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from billing import permissions
-from billing.actions import accounts, catalogue
+from billing.actions import catalogue
 from billing.actions.catalogue import BillingTerms, ServiceTerms
 from billing.models import Rate, Service
 from billing.queries import organization
-from core.kernel.errors import GatewayError
 from portal.billing import presenters
 from portal.billing.base import BillingActionView, BillingFormView, BillingView
 from portal.billing.forms import RateForm, ServiceForm, SettingsForm
@@ -133,12 +131,7 @@ class SettingsView(BillingFormView):
         return SettingsForm(*posted, instance=organization.billing_settings())
 
     def perform(self, form: SettingsForm) -> None:
-        values = form.cleaned_data
-        catalogue.save_settings(terms=BillingTerms(**values), by=self.user, now=self.now)
-        try:
-            accounts.set_statement_descriptor(descriptor=values["statement_descriptor"], by=self.user, now=self.now)
-        except GatewayError as error:  # because what was saved here stands; only the processor does not know it yet
-            messages.warning(self.request, error.message)
+        catalogue.save_settings(terms=BillingTerms(**form.cleaned_data), by=self.user, now=self.now)
 
     def get_context_data(self, form: BaseForm) -> dict[str, Any]:
         return {**super().get_context_data(form), "suggested": organization.statement_descriptor()}

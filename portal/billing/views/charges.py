@@ -3,36 +3,33 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from billing import permissions
 from billing.actions.charges import change_charge, waive_charge
-from billing.actions.invoices import invoice_charges
-from billing.models import Charge
+from billing.actions.invoices import invoice_each
+from billing.models import Charge, Invoice
 from billing.queries.invoices import totals_of_charges
-from core.kernel.errors import DomainError
 from portal.billing import presenters
-from portal.billing.base import BillingFormView, BillingView
+from portal.billing.base import BillingActionView, BillingFormView, PageMixin
 from portal.billing.forms import ChargeForm
 from portal.billing.search import every_word, in_any
 
 PER_PAGE = 100  # because whoever bills a month wants to see and choose it at once
 
 
-class ChargeListView(BillingView):
+class ChargeListView(PageMixin, BillingActionView):
     """What was completed and not yet billed, by client; chosen ones become one invoice per client."""
 
     section = "charges"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         query = request.GET.get("q", "").strip()[:80]
         found = self._open_charges().filter(every_word(query, _with))
         ordered = found.order_by("client__last_name", "client__first_name", "happened_at", "pk")
@@ -45,25 +42,25 @@ class ChargeListView(BillingView):
         }
         return self.page("billing/charge_list.html", context)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """An invoice for each client of the chosen charges."""
-        found = self._open_charges().filter(pk__in=valid_ids(request.POST.getlist("charge")))
-        by_client: dict[UUID, list[Charge]] = {}
-        for charge in found:
-            by_client.setdefault(charge.client_id, []).append(charge)
-        try:
-            made = [invoice_charges(charges=batch, by=self.user, now=self.now) for batch in by_client.values()]
-        except DomainError as error:
-            messages.error(request, error.message)
-            return redirect("billing:charges")
-        if len(made) == 1:
-            return redirect("billing:invoice", pk=made[0].pk)
-        many = ngettext("%(count)s invoice was made.", "%(count)s invoices were made.", len(made)) % {
-            "count": len(made)
-        }
-        text = many if made else _("Choose at least one charge.")
-        messages.info(request, text)
-        return redirect("billing:invoices" if made else "billing:charges")
+    def perform(self) -> list[Invoice]:
+        """An invoice for each client of the chosen charges, or none at all."""
+        found = self._open_charges().filter(pk__in=valid_ids(self.request.POST.getlist("charge")))
+        return invoice_each(charges=list(found), by=self.user, now=self.now)
+
+    def get_success_message(self) -> str:
+        many = len(self.result)
+        if many == 1:
+            return ""
+        return ngettext("%(count)s invoice was made.", "%(count)s invoices were made.", many) % {"count": many}
+
+    def get_success_url(self) -> str:
+        if not self.result:
+            return reverse("billing:charges")
+        return (
+            reverse("billing:invoice", args=[self.result[0].pk])
+            if len(self.result) == 1
+            else reverse("billing:invoices")
+        )
 
     def _open_charges(self) -> "QuerySet[Charge]":
         return permissions.charges_visible_to(self.user).filter(state=Charge.State.OPEN)

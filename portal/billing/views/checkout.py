@@ -13,15 +13,18 @@ from django.utils.translation import gettext as _
 
 from billing import permissions
 from billing.actions import cards, payments
+from billing.gateways import gateway
+from billing.gateways.base import CardSetup
+from billing.models import Payment, SavedCard
 from billing.permissions import PAY
+from billing.queries import organization
 from billing.queries.processor import account_in_use, saved_cards
 from branding.queries import current_brand, palette
-from core.kernel.errors import ConflictError, DomainError, GatewayError
 from core.kernel.ids import new_id
 from portal.billing import presenters
-from portal.billing.base import BillingPageView, SectionMixin
+from portal.billing.base import BillingPageView, PageMixin, SectionMixin
 from portal.billing.views.charges import valid_ids
-from portal.forms import ActionView
+from portal.forms import ActionView, AskingView
 
 
 class CheckoutView(SectionMixin, ActionView):
@@ -42,40 +45,38 @@ class CheckoutView(SectionMixin, ActionView):
         return reverse("billing:invoices")
 
 
-class PaymentCardView(BillingPageView):
+class PaymentCardView(PageMixin, AskingView, ActionView):
     """The card fields of one payment. What is typed there goes to the processor and never comes here."""
 
     section = "payments"
 
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        payment = permissions.get_payment(self.user, pk, to=PAY)
-        try:
-            secret = payments.secret_of(payment=payment, by=self.user, now=self.now)
-        except GatewayError as error:
-            messages.error(request, error.message)
-            return redirect("billing:invoices")
-        if not secret:
-            return redirect("billing:payment", pk=pk)
-        payment.refresh_from_db()
+    def load(self, pk: UUID) -> None:
+        self.payment = permissions.get_payment(self.user, pk, to=PAY)
+
+    def ask(self) -> str:
+        return payments.secret_of(payment=self.payment, by=self.user, now=self.now)
+
+    def show(self) -> HttpResponse:
+        if not self.asked:
+            return redirect(self.get_success_url())
+        self.payment.refresh_from_db()
+        today = organization.today(self.now)
         context = {
-            "row": presenters.payment_row(payment),
-            "shares": presenters.share_rows(payment),
-            "cards": saved_cards(self.user),
-            "fields": card_fields(payment.account_id, secret, reverse("billing:payment", args=[pk])),
+            "row": presenters.payment_row(self.payment),
+            "shares": presenters.share_rows(self.payment),
+            "cards": [card for card in saved_cards(self.user) if not card.is_expired(today)],
+            "fields": card_fields(self.payment.account_id, self.asked, self.get_success_url()),
             "descriptor_name": current_brand().name,
         }
         return self.page("billing/payment_card.html", context)
 
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """From the page's script: save the card that pays, or not."""
-        payment = permissions.get_payment(self.user, pk, to=PAY)
-        try:
-            payments.set_card_saving(
-                payment=payment, save=request.POST.get("save") == "yes", by=self.user, now=self.now
-            )
-        except (ConflictError, GatewayError) as error:
-            return HttpResponse(error.message, status=409, content_type="text/plain; charset=utf-8")
-        return HttpResponse(status=204)
+    def perform(self) -> Payment:
+        """From the page's script, before it gives the card to the processor: is this still due, and is the card saved?"""
+        save_card = self.request.POST.get("save") == "yes"
+        return payments.prepare_payment(payment=self.payment, save_card=save_card, by=self.user, now=self.now)
+
+    def get_success_url(self) -> str:
+        return reverse("billing:payment", args=[self.payment.pk])
 
 
 class CardListView(BillingPageView):
@@ -85,38 +86,45 @@ class CardListView(BillingPageView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         account = account_in_use()
-        context = {"cards": saved_cards(self.user), "can_add": account is not None and account.is_ready}
+        today = organization.today(self.now)
+        context = {
+            "cards": [{"card": card, "is_expired": card.is_expired(today)} for card in saved_cards(self.user)],
+            "can_add": account is not None and account.is_ready,
+        }
         return self.page("billing/card_list.html", context)
 
 
-class NewCardView(BillingPageView):
+class NewCardView(PageMixin, AskingView):
     """Save a card without paying now."""
 
     section = "cards"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        try:
-            setup = cards.start_card_setup(key=str(new_id()), by=self.user, now=self.now)
-        except (DomainError, GatewayError) as error:
-            messages.error(request, error.message)
-            return redirect("billing:cards")
-        account = account_in_use()
-        fields = card_fields(account.external_id if account else "", setup.secret, reverse("billing:card-saved"))
+    def ask(self) -> CardSetup:
+        return cards.start_card_setup(key=str(new_id()), by=self.user, now=self.now)
+
+    def show(self) -> HttpResponse:
+        fields = card_fields(self.asked.account, self.asked.secret, reverse("billing:card-saved"))
         return self.page("billing/card_new.html", {"fields": fields})
 
+    def get_success_url(self) -> str:
+        return reverse("billing:cards")
 
-class SavedCardView(BillingPageView):
+
+class SavedCardView(PageMixin, AskingView):
     """Where the card fields lead after a card was given: note it."""
 
     section = "cards"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        try:
-            card = cards.finish_card_setup(external_id=request.GET.get("setup_intent", ""), by=self.user, now=self.now)
-            messages.success(request, _("%(card)s is kept for your next payment.") % {"card": card})
-        except (DomainError, GatewayError) as error:
-            messages.error(request, error.message)
-        return redirect("billing:cards")
+    def ask(self) -> SavedCard:
+        setup = self.request.GET.get("setup_intent", "")
+        return cards.finish_card_setup(external_id=setup, by=self.user, now=self.now)
+
+    def show(self) -> HttpResponse:
+        messages.success(self.request, _("%(card)s is kept for your next payment.") % {"card": self.asked})
+        return redirect(self.get_success_url())
+
+    def get_success_url(self) -> str:
+        return reverse("billing:cards")
 
 
 class CardView(SectionMixin, ActionView):
@@ -139,6 +147,7 @@ def card_fields(account: str, secret: str, done: str) -> dict[str, Any]:
     """What the page's script needs to mount the processor's fields, with the brand's looks."""
     colours, brand = palette().colours, current_brand()
     return {
+        "sentences": gateway().sentences(),
         "script": settings.STRIPE_JS_URL,
         "key": settings.STRIPE_PUBLISHABLE_KEY,
         "account": account,

@@ -15,14 +15,17 @@ from django.utils.translation import gettext as _
 from billing import permissions
 from billing.actions import invoices
 from billing.documents import Formatter, invoice_file
-from billing.models import Invoice
+from billing.gateways import gateway
+from billing.models import Invoice, Payment, PaymentShare
 from billing.queries import organization
 from billing.queries.payers import payers_of
 from billing.queries.processor import account_in_use
+from billing.rules.balances import Kind
+from core.people.rules.client_status import is_paid_for, payment_refusal, payment_remark
 from portal.billing import presenters
 from portal.billing.base import BillingActionView, BillingFormView, BillingPageView, ManagedInvoiceMixin
 from portal.billing.files import pdf_answer
-from portal.billing.forms import InvoiceForm, PayerForm, ReasonForm
+from portal.billing.forms import CreditForm, InvoiceForm, PayerForm, ReasonForm
 from portal.billing.search import every_word, in_any
 from portal.delivery_log import failed_steps_about, mails_about
 
@@ -108,18 +111,19 @@ class InvoiceView(BillingPageView):
         invoice = permissions.get_invoice(self.user, pk)
         shares = list(invoice.shares.select_related("payment").order_by("payment__started_at"))
         refunds = list(invoice.refunds.all())
-        account = account_in_use() if invoice.state == Invoice.State.OPEN else None
+        credits = invoice.ledger_entries.filter(kind=Kind.CREDITED.value, refund=None)
         context = {
             "invoice": invoice,
             **presenters.invoice_page(invoice, organization.today(self.now)),
-            "events": presenters.timeline(invoice, shares, refunds),
+            "events": presenters.timeline(invoice, shares, refunds, credits),
             "receipts": [
                 share.payment for share in shares if share.payment.succeeded_at and not share.payment.reversed_at
             ],
-            "can_pay": not self.manages and account is not None and account.is_ready,
             "can_refund": self.manages
             and any(share.refundable and share.payment.state == "succeeded" for share in shares),
-            "can_cancel": invoice.state == Invoice.State.OPEN and not invoice.paid_amount,
+            "can_cancel": invoice.is_cancellable,
+            "unfinished": [presenters.payment_row(each) for each in self._unfinished(shares)],
+            **self._paying(invoice),
         }
         if self.manages:
             context["mails"] = mails_about(invoice, *refunds)
@@ -127,6 +131,25 @@ class InvoiceView(BillingPageView):
         if self.manages and invoice.state == Invoice.State.DRAFT:
             context["payer_form"] = PayerForm(payers=payers_of(invoice.client))
         return self.page("billing/invoice_detail.html", context)
+
+    def _unfinished(self, shares: list[PaymentShare]) -> list[Payment]:
+        """Card payments that somebody has open; for whoever bills."""
+        return [share.payment for share in shares if self.manages and share.payment.is_live]
+
+    def _paying(self, invoice: Invoice) -> dict[str, Any]:
+        """Whether the reader can pay here, and if not, what to tell them; what to tell staff when nobody can."""
+        if not invoice.due:
+            return {}
+        if not is_paid_for(invoice.client.status):
+            name = invoice.client.name
+            return {"remark": payment_remark(name) if self.manages else payment_refusal(name)}
+        account = account_in_use()
+        if account is None or not account.is_ready:
+            return {}
+        why = gateway().refusal_of(invoice.due)
+        if why is not None:
+            return {"remark": why.sentence()}
+        return {"can_pay": not self.manages}
 
 
 class InvoiceDocumentView(BillingPageView):
@@ -228,6 +251,28 @@ class InvoiceCancellationView(ManagedInvoiceMixin, BillingFormView):
 
     def get_context_data(self, form: BaseForm) -> dict[str, Any]:
         return {**super().get_context_data(form), "invoice": self.invoice}
+
+
+class InvoiceCreditView(ManagedInvoiceMixin, BillingFormView):
+    """Claim less, with the reason."""
+
+    template_name = "billing/credit_form.html"
+
+    def get_form(self, *posted: Any) -> CreditForm:
+        return CreditForm(*posted, currency=self.invoice.currency)
+
+    def perform(self, form: CreditForm) -> Invoice:
+        amount, reason = form.cleaned_data["price"], form.cleaned_data["reason"]
+        return invoices.credit_invoice(
+            invoice=self.invoice, amount=amount, reason=reason, by=self.user, now=self.now
+        )  # fmt: skip
+
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        due = presenters.shown(self.invoice.due)
+        return {**super().get_context_data(form), "invoice": self.invoice, "due": due}
+
+    def get_success_message(self) -> str:
+        return _("Less is claimed now. Still due: %(due)s") % {"due": presenters.shown(self.result.due)}
 
 
 class InvoiceDraftView(ManagedInvoiceMixin, BillingActionView):

@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 
 from billing import permissions
 from billing.actions import manual_payments, refunds
-from billing.actions.payments import refresh_payment
+from billing.actions.payments import end_payment, refresh_payment
 from billing.documents import Formatter, receipt_file
 from billing.models import Payment, PaymentShare, Refund
 from billing.permissions import MANAGE
 from billing.queries import organization
-from core.kernel.errors import GatewayError
 from portal.billing import presenters
-from portal.billing.base import BillingFormView, BillingPageView, ManagedInvoiceMixin
+from portal.billing.base import BillingActionView, BillingFormView, BillingPageView, ManagedInvoiceMixin, PageMixin
 from portal.billing.files import pdf_answer
 from portal.billing.forms import PaymentForm, ReasonForm, RefundForm
 from portal.billing.search import every_word, in_any
+from portal.forms import AskingView, Refusal
 from portal.periods import period_of
 
 PER_PAGE = 25
@@ -59,21 +59,30 @@ class PaymentListView(BillingPageView):
         )
 
 
-class PaymentView(BillingPageView):
+class PaymentView(PageMixin, AskingView):
     """How a payment stands. Coming back from the card fields asks the processor, so that nobody waits for an event."""
 
     section = "payments"
 
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        payment = permissions.get_payment(self.user, pk)
-        try:
-            payment = refresh_payment(payment=payment, now=self.now)
-        except GatewayError as error:
-            messages.warning(request, error.message)
+    def load(self, pk: UUID) -> None:
+        self.payment = permissions.get_payment(self.user, pk)
+
+    def ask(self) -> Payment:
+        return refresh_payment(payment=self.payment, now=self.now)
+
+    def refused(self, refusal: Refusal) -> HttpResponse:
+        """As it was known to stand, and that nobody could be asked."""
+        messages.warning(self.request, refusal.message)
+        self.asked = self.payment
+        return self.show()
+
+    def show(self) -> HttpResponse:
+        payment = self.asked
         context = {
             "row": presenters.payment_row(payment),
             "shares": presenters.share_rows(payment),
             "is_mine": payment.payer_id == self.user.pk,
+            "can_end": self.manages and payment.is_live,
             "can_reverse": self.manages
             and payment.means != Payment.Means.CARD
             and payment.state == Payment.State.SUCCEEDED,
@@ -117,7 +126,7 @@ class PaymentReversalView(BillingFormView):
     section = "payments"
     form_class = ReasonForm
     template_name = "billing/reversal_form.html"
-    success_message = gettext_lazy("The payment is reversed. The invoice is open again.")
+    success_message = gettext_lazy("The payment is reversed: what it paid is due again.")
 
     def load(self, pk: UUID) -> None:
         self.payment = permissions.get_payment(self.user, pk, to=MANAGE)
@@ -133,6 +142,25 @@ class PaymentReversalView(BillingFormView):
         return reverse("billing:payment", args=[self.payment.pk])
 
 
+class PaymentEndView(BillingActionView):
+    """End a card payment that its payer left unfinished: it is in nobody's way any more."""
+
+    section = "payments"
+    success_message = gettext_lazy("The unfinished payment is ended. Nothing was charged.")
+
+    def load(self, pk: UUID) -> None:
+        self.payment = permissions.get_payment(self.user, pk, to=MANAGE)
+
+    def perform(self) -> Payment:
+        return end_payment(payment=self.payment, by=self.user, now=self.now)
+
+    def get_success_url(self) -> str:
+        shares = list(self.payment.shares.all()[:2])
+        if len(shares) == 1:
+            return reverse("billing:invoice", args=[shares[0].invoice_id])
+        return reverse("billing:payment", args=[self.payment.pk])
+
+
 class InvoiceRefundView(ManagedInvoiceMixin, BillingFormView):
     """Give money back, in whole or in part."""
 
@@ -141,7 +169,10 @@ class InvoiceRefundView(ManagedInvoiceMixin, BillingFormView):
     def get_form(self, *posted: Any) -> RefundForm:
         paid = self.invoice.shares.filter(payment__state=Payment.State.SUCCEEDED).select_related("payment")
         shares = [share for share in paid if share.refundable]
-        return RefundForm(*posted, shares=shares, language=get_language() or "en")
+        return RefundForm(
+            *posted, shares=shares, currency=self.invoice.currency, has_claim=bool(self.invoice.claim),
+            language=get_language() or "en",
+        )  # fmt: skip
 
     def perform(self, form: RefundForm) -> Refund:
         values = form.cleaned_data
@@ -150,12 +181,14 @@ class InvoiceRefundView(ManagedInvoiceMixin, BillingFormView):
             payment=form.shares[values["payment"]].payment,
             amount=values["price"],
             reason=values["reason"],
+            keeps_claim=values.get("claim") == RefundForm.STILL_DUE,
             by=self.user,
             now=self.now,
         )
 
     def get_context_data(self, form: BaseForm) -> dict[str, Any]:
-        return {**super().get_context_data(form), "invoice": self.invoice}
+        overpaid = presenters.shown(self.invoice.overpaid) if self.invoice.overpaid else ""
+        return {**super().get_context_data(form), "invoice": self.invoice, "overpaid": overpaid}
 
     def get_success_message(self) -> str:
         by_card = self.result.payment.means == Payment.Means.CARD

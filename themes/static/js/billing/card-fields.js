@@ -3,7 +3,7 @@
  *
  * What is typed goes from the service's frame to the service. This script only mounts the frame, asks it to confirm, and shows what
  * came of it. Attributes: data-kind ("payment" or "setup"), data-key, data-account, data-secret, data-done (where to go afterwards),
- * data-language, and the brand's looks. Parts are marked by data-part: new, mount, error, submit.
+ * data-language, and the brand's looks. Parts are marked by data-part: new, mount, error, sentences (what to say for each code), submit.
  */
 import { find, required } from "../dom.js";
 import { sentenceOf } from "../error-sentences.js";
@@ -73,7 +73,7 @@ class CardFields extends HTMLElement {
     const result = await this.#confirm().catch((error) => this.#failure(error));
     if (result.error) {
       this.#wait(false);
-      this.#fail(result.error.message);
+      this.#fail(this.#sentenceFor(result.error));
       return;
     }
     const done = this.#done;
@@ -89,7 +89,10 @@ class CardFields extends HTMLElement {
     const { kind, secret = "" } = this.dataset;
     if (!this.#service || !this.#elements) throw new Error("the card fields are not there yet");
     const card = this.#savedCard();
-    if (card) return this.#service.confirmCardPayment(secret, { payment_method: card });
+    if (card) {
+      await this.#prepare(false);
+      return this.#service.confirmCardPayment(secret, { payment_method: card });
+    }
     const checked = await this.#elements.submit();
     if (checked.error) return checked;
     const options = {
@@ -98,22 +101,33 @@ class CardFields extends HTMLElement {
       confirmParams: { return_url: this.#done.href },
     };
     if (kind === "setup") return this.#service.confirmSetup(options);
-    await this.#save(this.#elements);
+    if (await this.#prepare(find(this, "[name=save]", HTMLInputElement)?.checked ?? false))
+      await this.#elements.fetchUpdates();
     return this.#service.confirmPayment(options);
   }
 
   /** @param {unknown} error @returns {import('stripe').Result} */
   #failure(error) {
-    return { error: { message: error instanceof HttpError ? sentenceOf(error) : this.dataset.failed } };
+    return { error: { sentence: error instanceof HttpError ? sentenceOf(error) : this.dataset.failed } };
   }
 
-  /** Tells our host whether this card is saved for the next time, before it pays. @param {import('stripe').Elements} elements */
-  async #save(elements) {
-    const box = find(this, "[name=save]", HTMLInputElement);
-    if (!box || box.checked === Boolean(this.dataset.saved)) return;
-    await postForm(window.location.href, { save: box.checked ? "yes" : "no" });
-    this.dataset.saved = box.checked ? "yes" : "";
-    await elements.fetchUpdates();
+  /**
+   * Lets our host look once more whether this is what is due, and tells it whether the card is saved for the next time, before it pays.
+   * @param {boolean} saves
+   * @returns {Promise<boolean>} whether that changed the payment at the service
+   */
+  async #prepare(saves) {
+    await postForm(window.location.href, { save: saves ? "yes" : "no" });
+    const isChanged = saves !== Boolean(this.dataset.saved);
+    this.dataset.saved = saves ? "yes" : "";
+    return isChanged;
+  }
+
+  /** Ours for what the service names by a code: its own words are a developer's. @param {import('stripe').Failure} error */
+  #sentenceFor({ sentence, decline_code = "", code = "", type = "" }) {
+    if (sentence) return sentence;
+    const said = JSON.parse(this.#part("sentences").textContent ?? "{}");
+    return said[decline_code] ?? said[code] ?? said[type] ?? this.dataset.failed;
   }
 
   /** @param {boolean} isBusy */
