@@ -1,7 +1,9 @@
 """Writing the brand."""
 
+from functools import partial
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import translation
 
@@ -20,6 +22,7 @@ CHANGEABLE = (
     "languages", "time_zone", "currency", "country", "sender_name", "sender_address", "reply_to", "address", "phone", "tax_number",
     "logo", "logo_dark", "icon",
 )  # fmt: skip
+PICTURES = ("logo", "logo_dark", "icon")
 
 
 def create_brand(
@@ -52,11 +55,13 @@ def create_brand(
 @transaction.atomic
 def change_brand(brand: Brand, *, by: Any, **wanted: Any) -> Brand:
     """Change facts of the brand; the address of brand.css changes with them. Error `color_invalid` for what is no colour."""
-    changes = {}
+    changes, replaced = {}, []
     for field, value in wanted.items():
         if field not in CHANGEABLE:
             raise TypeError(f"{field} is not a fact of a brand")
         if getattr(brand, field) != value:
+            if field in PICTURES and getattr(brand, field):
+                replaced.append(getattr(brand, field).name)
             changes[field] = [str(getattr(brand, field)), str(value)]
             setattr(brand, field, value)
     for field in {"logo", "logo_dark"} & changes.keys():
@@ -69,4 +74,6 @@ def change_brand(brand: Brand, *, by: Any, **wanted: Any) -> Brand:
     brand.save()
     audit.record(BrandingAudit.BRAND_CHANGED, by=by, subject=brand, changes=changes)
     transaction.on_commit(hosts.forget_all)
+    for name in replaced:
+        transaction.on_commit(partial(default_storage.delete, name))
     return brand

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image
 from pypdf import PdfReader
@@ -99,6 +100,20 @@ def test_second_logo_stays_until_it_is_removed(cast, put, visit):
     brand = current_brand()
     assert brand.logo and not brand.logo_dark and brand.logo_dark_ground == ""
     assert visit().get("/brand/logo/dark").status_code == 404
+
+
+def test_replaced_and_removed_logos_leave_the_storage(cast, put, visit):
+    def kept():
+        return set(default_storage.listdir("brand")[1])
+
+    put(logo=upload(LOGOS["png"]()), logo_dark=upload(LOGOS["webp"](), "white.webp"))
+    first = kept()
+    put(name="North Practice and Sons")
+    assert kept() == first and len(first) == 2
+    put(logo=upload(LOGOS["jpeg"](), "logo.jpg"), **{"logo_dark-clear": "on"})
+
+    assert kept() == {current_brand().logo.name.rpartition("/")[2]} and not kept() & first
+    assert visit().get("/brand/logo/light").status_code == 200
 
 
 def test_pages_ask_no_storage_for_an_address(cast, put, visit, monkeypatch):
