@@ -12,7 +12,10 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from deploy.urls.sockets import socket_routes  # noqa: E402
+from tenants import login_check  # noqa: E402
 from tenants.sockets import OrganizationSocket  # noqa: E402
+
+login_check.stop_if_unsafe()
 
 application = ProtocolTypeRouter(
     {"http": _pages, "websocket": OrganizationSocket(AuthMiddlewareStack(URLRouter(socket_routes)))}

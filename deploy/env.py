@@ -58,13 +58,15 @@ def address(name: str, *, schemes: tuple[str, ...]) -> str:
     return text(name)
 
 
-def database() -> dict[str, object]:
+def database(variable: str) -> dict[str, object]:
     """DATABASE_URL -> Django's DATABASES entry: postgresql://user:password@host:port/name, or ?host=/socket/directory&port=n."""
-    parts = url("DATABASE_URL", schemes=("postgresql", "postgres"))
+    parts = url(variable, schemes=("postgresql", "postgres"))
     query = dict(parse_qsl(parts.query))
     name = parts.path.lstrip("/")
     if not name:
-        raise SettingError("DATABASE_URL", "names no database", "Add it after the host: postgresql://…/name.")
+        raise SettingError(variable, "names no database", "Add it after the host: postgresql://…/name.")
+    if not parts.username:
+        raise SettingError(variable, "names no user", "Add the login before the host: postgresql://user:password@….")
     return {
         "NAME": unquote(name),
         "USER": unquote(parts.username or ""),

@@ -9,6 +9,7 @@ from tenants import context
 Migrations = frozenset[tuple[str, str]]
 
 
+@context.as_database_owner()
 def applied_in(schema: str) -> Migrations:
     """Return (application, migration) for every migration applied in `schema`."""
     with context.schema_context(schema), connection.cursor() as cursor:
@@ -22,6 +23,7 @@ def digest(migrations: Migrations) -> str:
     return md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
+@context.as_database_owner()
 def digest_of(schema: str) -> str:
     """Return the digest of the migrations applied in `schema`, computed by the database."""
     with context.schema_context(schema), connection.cursor() as cursor:

@@ -2,39 +2,44 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import connection
 
-from tenants import context, schema_script
+from tenants import applied_migrations, context, rights, schema_script
 
-DATABASE_SQL = f"""
-CREATE SCHEMA IF NOT EXISTS {context.NOBODY};
-CREATE SCHEMA IF NOT EXISTS {context.EXTENSIONS};
-CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA {context.EXTENSIONS};
-CREATE OR REPLACE FUNCTION {context.EXTENSIONS}.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
-END $$;
-"""
+EXTENSIONS = ("btree_gist",)
+
+
+def database_sql(*, application: str) -> str:
+    """What stands in the database beside its tables; run as its owner, with the trusted extensions that an owner may create."""
+    schemas = (context.NOBODY, context.EXTENSIONS)
+    made = [f"CREATE SCHEMA IF NOT EXISTS {schema};" for schema in schemas]
+    made += [f"CREATE EXTENSION IF NOT EXISTS {name} SCHEMA {context.EXTENSIONS};" for name in EXTENSIONS]
+    return "\n".join([*made, rights.functions(application)])
 
 
 def prepare_database() -> None:
-    """Create the empty schema, the extensions, and the function that keeps ledgers append-only."""
-    with context.public_context(), connection.cursor() as cursor:
-        cursor.execute(DATABASE_SQL)
+    """Create the empty schema, the extensions, and the functions that make organizations and keep tables append-only."""
+    with context.as_database_owner(), context.public_context(), connection.cursor() as cursor:
+        cursor.connection.execute(database_sql(application=settings.DATABASE_ROLES["application"]).encode())
 
 
+@context.as_database_owner()
 def bootstrap(*, progress: Callable[[str], None] = lambda _: None) -> None:
     """Make the database ready: idempotent, and the first thing that runs on a new one."""
     progress("schemas and extensions")
     prepare_database()
     progress("public schema")
     migrate(context.PUBLIC)
+    rights.settle_public()
     progress("template schema")
     ensure_template()
+    rights.keep_template(applied_migrations.digest_of(context.TEMPLATE))
 
 
+@context.as_database_owner()
 def ensure_template() -> None:
     """Create the template schema if it is missing, and migrate it to the present state of the code."""
     if not schema_script.exists(context.TEMPLATE):
@@ -43,6 +48,7 @@ def ensure_template() -> None:
     migrate(context.TEMPLATE)
 
 
+@context.as_database_owner()
 def migrate(schema: str) -> None:
     """Run Django's migrations in one schema."""
     with context.schema_context(schema):

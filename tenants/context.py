@@ -29,6 +29,7 @@ class State:
 
 _NONE = State(NOBODY)
 _state: ContextVar[State] = ContextVar("organization_state", default=_NONE)
+_as_owner: ContextVar[bool] = ContextVar("as_database_owner", default=False)
 
 
 def current() -> State:
@@ -83,3 +84,20 @@ def schema_context(schema: str) -> Iterator[None]:
     """Run the block in a schema without an organization row: the template, and migrations."""
     with entered(State(schema)):
         yield
+
+
+@contextmanager
+def as_database_owner() -> Iterator[None]:
+    """Run the block with the rights of the database owner: what makes, migrates and drops schemas. A process that is not connected as it is
+    refused by the database.
+    """
+    token = _as_owner.set(True)
+    try:
+        yield
+    finally:
+        _as_owner.reset(token)
+
+
+def is_database_owner() -> bool:
+    """Whether the present code asks for the rights of the database owner."""
+    return _as_owner.get()

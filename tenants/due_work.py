@@ -63,8 +63,8 @@ def settle(due: Due, *, idle: bool = False) -> None:
     Because a worker may die with a lease in its hand, the row of a leased promise falls due when the lease has run out. `idle` says that
     nothing could be taken: what is due is in another worker's hand, and is looked at again in a moment rather than at once.
     """
-    with context.organization_context(due.organization), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM public.tenants_duework WHERE id = ANY(%s)", [list(due.rows)])
+    with context.public_context(), transaction.atomic():
+        DueWork.objects.filter(pk__in=list(due.rows)).delete()
         repair(due.organization, not_before=clock.now() + IN_HAND if idle else None)
 
 

@@ -38,7 +38,7 @@ class MigrationPlan:
             with transaction.atomic():
                 _wait_at_most(lock_timeout)
                 self._replay()
-                _keep_digest(schema, digest)
+                _finish(schema, digest)
             return
         state = self.state
         for migration in self.migrations:
@@ -46,7 +46,7 @@ class MigrationPlan:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.connection.execute(self._types().encode())
-            _keep_digest(schema, digest)
+            _finish(schema, digest)
 
     def _replay(self) -> None:
         records = "".join(
@@ -89,8 +89,10 @@ def _wait_at_most(lock_timeout: str) -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [lock_timeout])
 
 
-def _keep_digest(schema: str, digest: str) -> None:
+def _finish(schema: str, digest: str) -> None:
+    """Take the organization's rights to change new append-only tables, and note what it has now. Rights on new tables it has by default."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT ext.keep_append_only(%s, %s, append_only) FROM ext.template_script", [schema, schema])
         cursor.execute(
             "UPDATE public.tenants_organization SET migration_digest = %s WHERE schema_name = %s", [digest, schema]
         )

@@ -1,6 +1,5 @@
 """What the public schema knows: organizations, their domains and plans, and where work is due. No personal data of tenants' people."""
 
-import re
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -9,13 +8,12 @@ from django.db.models.functions import Lower
 from django_tenants.models import DomainMixin, TenantMixin
 
 from core.kernel.ids import new_id
-
-SCHEMA_NAME = re.compile(r"^t_[a-z0-9]{10}$")
+from tenants.schema_names import ORGANIZATION_SCHEMA
 
 
 def validate_schema_name(name: str) -> None:
     """Schema names are generated, never taken from a customer."""
-    if not SCHEMA_NAME.match(name):
+    if not ORGANIZATION_SCHEMA.fullmatch(name):
         raise ValidationError("A schema name is t_ and ten letters or digits.")
 
 

@@ -16,7 +16,7 @@ import psycopg
 from django.db import DatabaseError, OperationalError, connection
 
 from core.kernel import clock
-from tenants import applied_migrations, context, events
+from tenants import applied_migrations, context, events, rights
 from tenants.audit_codes import PlatformAudit
 from tenants.migration_plans import MigrationPlan, make_plan
 from tenants.models import Organization
@@ -43,11 +43,14 @@ class Report:
         return f"{words}, in {self.seconds:.1f} s"
 
 
+@context.as_database_owner()
 def migrate_organizations(
     *, workers: int = 4, verify: bool = False, progress: Callable[[str], None] = lambda _: None
 ) -> Report:
     """Bring every organization to the template's migrations. With `verify`, schemas are asked what they have instead of the directory."""
     started = time.monotonic()
+    if admitted := rights.admit_organizations():
+        progress(f"{len(admitted)} organizations have a role of their own now")
     target = applied_migrations.applied_in(context.TEMPLATE)
     wanted = applied_migrations.digest(target)
     behind, current = _behind(wanted, verify=verify)
@@ -124,7 +127,8 @@ def _migrate_one(organization: Organization, plan: MigrationPlan, wanted: str) -
     try:
         for attempt in range(ATTEMPTS):
             try:
-                with context.schema_context(organization.schema_name):
+                # Said again here, because a thread of the pool does not know what its caller asked for.
+                with context.as_database_owner(), context.schema_context(organization.schema_name):
                     plan.apply(organization.schema_name, lock_timeout=LOCK_TIMEOUT, digest=wanted)
                 return None
             except (OperationalError, psycopg.OperationalError) as error:

@@ -14,7 +14,7 @@ import psycopg
 from django.db import close_old_connections, connection
 
 from core.kernel import clock
-from tenants import context, due_work, outages, outbox_delivery
+from tenants import context, due_work, outages, outbox_delivery, roles
 from tenants.models import WorkerHeartbeat
 
 logger = logging.getLogger(__name__)
@@ -80,12 +80,7 @@ class Worker:
     def _listen(self) -> None:
         """Keep a connection of our own for notifications: a pooled one would forget what it listens to."""
         if self._ear is None:
-            connection.ensure_connection()
-            parameters = connection.get_connection_params()
-            wanted = {
-                key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if parameters.get(key)
-            }
-            self._ear = psycopg.connect(**wanted, autocommit=True, connect_timeout=5)
+            self._ear = roles.connect_apart()
             self._ear.execute(f"LISTEN {due_work.CHANNEL}")
 
     def _wait(self) -> None:

@@ -5,7 +5,6 @@ import secrets
 import string
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,7 +14,7 @@ from django.utils.text import slugify
 
 from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError
-from tenants import applied_migrations, context, entitlements, events, host_names, schema_script
+from tenants import context, entitlements, events, host_names, rights
 from tenants.audit_codes import PlatformAudit
 from tenants.models import Domain, Organization, Plan
 from tenants.signals import organization_created
@@ -105,7 +104,6 @@ def _existing(wanted: _Wanted) -> Organization | None:
 
 
 def _create(wanted: _Wanted, plan: Plan, by: str, now: datetime) -> Organization:
-    digest = applied_migrations.digest_of(context.TEMPLATE)
     organization = Organization.objects.create(
         schema_name=new_schema_name(),
         name=wanted.name,
@@ -115,12 +113,12 @@ def _create(wanted: _Wanted, plan: Plan, by: str, now: datetime) -> Organization
         state=Organization.State.ACTIVE,
         created_at=now,
         activated_at=now,
-        migration_digest=digest,
     )
     Domain.objects.create(tenant=organization, domain=wanted.host, is_primary=True, verified_at=now)
     changes = {"host": [None, wanted.host], "plan": [None, plan.code]}
     events.record(PlatformAudit.ORGANIZATION_PROVISIONED, organization=organization, by=by, now=now, changes=changes)
-    schema_script.replay(_template_script(digest), organization.schema_name)
+    organization.migration_digest = rights.create_schema(organization.schema_name)
+    organization.save(update_fields=["migration_digest"])
     return organization
 
 
@@ -135,8 +133,3 @@ def _taken(error: IntegrityError, wanted: _Wanted) -> DomainError:
     if "slug" in str(error):
         return ConflictError("slug_taken", f"The short name “{wanted.slug}” is taken.", field="slug")
     raise error
-
-
-@lru_cache(maxsize=2)
-def _template_script(digest: str) -> str:
-    return schema_script.compile_schema(context.TEMPLATE)

@@ -39,6 +39,7 @@ _QUESTIONS = {
 _FOLDED = re.compile(r"::character varying(\(\d+\))?|::text(\[\])?|[()]")
 
 
+@context.as_database_owner()
 def describe(schema: str) -> frozenset[tuple[str, str]]:
     """Return (kind, definition) for everything in the schema, without the schema's own name."""
     with context.schema_context(schema), connection.cursor() as cursor:

@@ -71,7 +71,12 @@ def compile_schema(schema: str) -> str:
 
     Raises NotImplementedError for what a template must not contain: views, functions, partitions, own types.
     """
-    with context.schema_context(schema), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        context.as_database_owner(),
+        context.schema_context(schema),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         unsupported = _rows(cursor, _UNSUPPORTED, schema, schema, schema)
         if unsupported:
             raise NotImplementedError(f"cannot be compiled: {[row[0] for row in unsupported][:5]}")
@@ -85,18 +90,11 @@ def compile_schema(schema: str) -> str:
     return ";\n".join(statements)
 
 
-def replay(script: str, schema: str) -> None:
-    """Create `schema` and run the script in it. Call inside a transaction: a failure leaves nothing."""
-    with context.schema_context(schema), connection.cursor() as cursor:
-        cursor.execute(f"CREATE SCHEMA {_quote(schema)}")
-        # The driver itself, without parameters: only the simple protocol takes many statements at once.
-        cursor.connection.execute(script.encode())
-
-
 def drop(schema: str) -> None:
-    """Drop a schema with everything in it."""
-    with context.public_context(), connection.cursor() as cursor:
+    """Drop a schema with everything in it, and the role of the organization that it was."""
+    with context.as_database_owner(), context.public_context(), connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {_quote(schema)} CASCADE")
+        cursor.execute(f"DROP ROLE IF EXISTS {_quote(schema)}")
 
 
 def exists(schema: str) -> bool:

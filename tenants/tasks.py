@@ -8,14 +8,20 @@ from typing import Any
 
 from celery import Task, shared_task
 from celery.exceptions import Reject
+from celery.signals import worker_init
 from django.contrib.sessions.models import Session
 
 from core.kernel import clock
-from tenants import context, due_work, nightly_jobs
+from tenants import context, due_work, login_check, nightly_jobs
 from tenants.models import Organization
 
 HEADER = "organization"
 CHUNK = 50
+
+
+@worker_init.connect
+def _look_at_the_login(**_: Any) -> None:
+    login_check.stop_if_unsafe()
 
 
 class OrganizationTask(Task):

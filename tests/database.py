@@ -6,15 +6,19 @@ import os
 from pathlib import Path
 
 import django
+import psycopg
 import wagtail
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from core.kernel import clock
-from tenants import bootstrap, context, schema_script
+from tenants import applied_migrations, bootstrap, context, rights, roles, schema_script
 from tenants.models import Domain, Organization, Plan
 
+# One session for the test, for the code under it and for what only the owner may do: a superuser that enters the role of each, whose rights
+# then hold. tests/isolation/test_roles.py connects as the application itself.
+ROLES = {"application": "test_application", "owner": "test_owner"}
 SCHEMAS = {"north": "t_north00000", "south": "t_south00000"}
 
 
@@ -31,20 +35,22 @@ def fingerprint() -> str:
 
 def build_database(*, cache: Path) -> None:
     """Create the test database with public, template, north and south."""
-    _create_empty()
     cache.mkdir(parents=True, exist_ok=True)
     kept = cache / f"{fingerprint()}.sql"
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # a second worker waits for the script instead of migrating beside the first
+        _create_empty()
         if not kept.exists():
             _migrate_and_keep(kept)
     public, template = kept_scripts(cache)
     if not schema_script.exists(context.TEMPLATE):
         bootstrap.prepare_database()
         _run(public, context.PUBLIC)
-        _replay(template, context.TEMPLATE)
+        rights.settle_public()
+        _run(f"CREATE SCHEMA {context.TEMPLATE};\n{template}", context.TEMPLATE)
+        rights.keep_template(applied_migrations.digest_of(context.TEMPLATE))
     for name, schema in SCHEMAS.items():
-        _replay(template, schema)
+        rights.create_schema(schema)
         _make_organization(name, schema)
 
 
@@ -71,22 +77,27 @@ def organization(name: str) -> Organization:
 
 def _create_empty() -> None:
     name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = "postgres"
-    with context.schema_context("public"), connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}"')
+    with as_superuser("postgres") as superuser:
+        superuser.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        superuser.execute(f'CREATE DATABASE "{name}"')
+    with as_superuser(name) as superuser:
+        owner, application = (roles.Login(ROLES[kind], "") for kind in ("owner", "application"))
+        roles.prepare_roles(superuser, owner=owner, application=application)
+    settings.DATABASE_ROLES.update(ROLES)
     connection.close()
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
 
+def as_superuser(database: str = "") -> psycopg.Connection:
+    """A connection of its own to the test database, or another of the server, as the one who may do everything."""
+    there = connection.settings_dict
+    place = {key: there[key.upper()] for key in ("user", "password", "host", "port") if there[key.upper()]}
+    return psycopg.connect(dbname=database or there["NAME"], autocommit=True, **place)
+
+
 def _run(script: str, schema: str) -> None:
-    with context.schema_context(schema), connection.cursor() as cursor:
+    with context.as_database_owner(), context.schema_context(schema), connection.cursor() as cursor:
         cursor.connection.execute(script.encode())
-
-
-def _replay(script: str, schema: str) -> None:
-    with transaction.atomic():
-        schema_script.replay(script, schema)
 
 
 def _make_organization(name: str, schema: str) -> None:

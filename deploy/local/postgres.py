@@ -33,12 +33,12 @@ SETTINGS = {
     "max_connections": "100",
     "max_locks_per_transaction": "1024",  # one transaction may create or drop the hundreds of tables of a schema
     "shared_buffers": "128MB",
-    "synchronous_commit": "off",  # a power cut may lose the last moment of a demo, never its consistency
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-# For tests, which throw the data away: nothing is forced to disk.
-THROWAWAY = {"fsync": "off", "full_page_writes": "off"}
+# For tests, which throw the data away: nothing is forced to disk, and a commit does not wait for it.
+THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+LOGINS = {"DATABASE_URL": "application", "DATABASE_OWNER_URL": "owner", "DATABASE_SUPERUSER_URL": "postgres"}
 
 
 class PostgresError(RuntimeError):
@@ -64,10 +64,23 @@ class Postgres(Server):
         """The superuser's password, made at the first start and kept readable for its owner only."""
         return (self.state / "password").read_text()
 
-    def url(self, database: str = "postgres") -> str:
-        """Address of `database` for libpq and for `DATABASE_URL`."""
+    def url(self, database: str = "postgres", *, login: str = "postgres") -> str:
+        """Address of `database` for libpq and for `DATABASE_URL`, as the superuser or another login."""
         host = quote(str(self.sockets), safe="")
-        return f"postgresql://postgres:{quote(self.password)}@/{quote(database)}?host={host}&port={PORT}"
+        return f"postgresql://{login}:{quote(self._password_of(login))}@/{quote(database)}?host={host}&port={PORT}"
+
+    def addresses(self) -> dict[str, str]:
+        """The product's three addresses of the database, by their variables; `manage.py prepare_roles` makes the logins that are not there."""
+        return {variable: self.url(login=login) for variable, login in LOGINS.items()}
+
+    def _password_of(self, login: str) -> str:
+        if login == "postgres":
+            return self.password
+        kept = self.state / f"password.{login}"
+        if not kept.exists():
+            kept.touch(mode=0o600)
+            kept.write_text(secrets.token_urlsafe(24))
+        return kept.read_text()
 
     def identity(self) -> str:
         """The cluster's own number, given when it was made: the first eight bytes of its control file."""

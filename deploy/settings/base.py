@@ -114,7 +114,7 @@ TEMPLATES = [
     }
 ]
 
-_database = env.database()
+_database = env.database("DATABASE_URL")
 DATABASES = {
     "default": {
         "ENGINE": "tenants.backend",
@@ -132,6 +132,10 @@ DATABASES = {
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
 }
+# Who may do what in the database: tenants/roles.py. Only programs that migrate are given the owner's address.
+DATABASE_OWNER = env.database("DATABASE_OWNER_URL") if env.text("DATABASE_OWNER_URL", "") else {}
+DATABASE_ROLES = {"application": _database["USER"], "owner": DATABASE_OWNER.get("USER", "")}
+REFUSE_SUPERUSER = PUBLIC_SCHEME == "https"  # the scheme of everything but trials
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 VALKEY_URL = env.address("VALKEY_URL", schemes=("redis", "rediss", "unix"))

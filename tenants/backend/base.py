@@ -2,23 +2,29 @@
 
 Because a connection belongs to a thread, and async code, sockets and thread pools share threads, the stock attribute answers for the wrong
 organization. PostgreSQL 18 reports search_path to the client, so the true path is known without a round trip, after rollbacks and pool
-hand-overs too; older servers get a SET each time.
+hand-overs too; older servers get a SET each time. The role is not reported; because role and path are only ever set together, in one statement,
+and undone together, the path says the role too. The database owner's path differs by a schema at its end, in which nothing is.
 """
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import OperationalError
 from django_tenants.postgresql_backend import base as stock
 from django_tenants.postgresql_backend.base import DatabaseError, IntegrityError  # noqa: F401 because Django reads them here
+from psycopg.pq import TransactionStatus
 
-from tenants import context
+from tenants import context, roles
 from tenants.backend.introspection import SchemaIntrospection
+
+_ENTER = "SELECT set_config('role', {role}, false), set_config('search_path', {path}, false)"
 
 
 class DatabaseWrapper(stock.DatabaseWrapper):
-    """Search path = [schema in force, "ext"]; never `public` behind an organization's schema."""
+    """Role and search path = those of the schema in force and "ext"; never `public` behind an organization's schema."""
 
-    _reported: ClassVar[dict[tuple[str, ...], bytes]] = {}
+    _paths: ClassVar[dict[tuple[str, bool], bytes]] = {}
     _booting = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,23 +60,46 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         organization = None if isinstance(tenant, stock.FakeTenant) else tenant
         context.put(context.State(tenant.schema_name, organization))
 
-    def _get_cursor_search_paths(self) -> list[str]:
-        return [self.schema_name, context.EXTENSIONS]
-
     def _handle_search_path(self, cursor: Any = None) -> None:
+        """Enter role and path in force, in one statement, unless the connection is there already."""
         if self._setting_search_path:
             return
-        path = tuple(self._get_cursor_search_paths())
-        now = self.connection.pgconn.parameter_status(b"search_path")
-        if now is not None and self._reported.get(path) == now:
+        schema, as_owner = self.schema_name, context.is_database_owner()
+        wanted = (schema, as_owner)
+        path = self._paths.get(wanted) or self._paths.setdefault(wanted, _path(schema, as_owner=as_owner))
+        if self.connection.pgconn.parameter_status(b"search_path") == path:
             return
-        self.search_path_set_schemas = None
-        super()._handle_search_path(cursor)
-        now = self.connection.pgconn.parameter_status(b"search_path")
-        if self.search_path_set_schemas and now is not None:
-            self._reported[path] = now
+        if self.connection.info.transaction_status == TransactionStatus.INERROR:
+            return  # every statement is refused until the rollback, which brings the path back too
+        enter = _ENTER.format(role=_literal(roles.role_of(schema, as_owner=as_owner)), path=_literal(path.decode()))
+        self._setting_search_path = True
+        try:
+            if cursor is not None:
+                cursor.execute(enter)
+            else:
+                with self.wrap_database_errors, self.connection.cursor() as own:
+                    own.execute(enter)
+        finally:
+            self._setting_search_path = False
+
+    def _configure_connection(self, connection: Any) -> bool:
+        """Every new connection, the pool's too: never as a superuser where that is refused. The server says so without being asked."""
+        if settings.REFUSE_SUPERUSER and connection.pgconn.parameter_status(b"is_superuser") == b"on":
+            raise OperationalError("DATABASE_URL connects as a superuser; see docs/operations.md")
+        return bool(super()._configure_connection(connection))
 
     def prepare_database(self) -> None:
         super().prepare_database()
         if self.settings_dict["ENGINE"] != "tenants.backend":
             raise ImproperlyConfigured("DATABASES must use ENGINE tenants.backend")
+
+
+def _path(schema: str, *, as_owner: bool) -> bytes:
+    """The search path as the server will report it."""
+    names = [schema, context.EXTENSIONS, *([context.NOBODY] if as_owner else [])]
+    return ", ".join('"{}"'.format(name.replace('"', '""')) for name in names).encode()
+
+
+def _literal(text: str) -> str:
+    """Text as a literal: names of schemas and roles, which are ours, so that no round trip is spent on a parameter."""
+    return "'{}'".format(text.replace("'", "''"))

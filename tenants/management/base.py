@@ -3,11 +3,12 @@
 import argparse
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, ProgrammingError
 
 from core.kernel.errors import DomainError
-from tenants import outages
+from tenants import context, outages, roles
 
 _NOT_THERE = ("42P01", "3F000")  # no such table, no such schema
 
@@ -28,6 +29,19 @@ class PlatformCommand(BaseCommand):
             raise _away(error) from error
         except outages.PoolTimeout as error:
             raise _away(error) from error
+
+
+class OwnerCommand(PlatformCommand):
+    """A command that makes and migrates schemas: it connects as the database owner, whose address other programs are not given."""
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        if not settings.DATABASE_ROLES["owner"]:
+            raise CommandError(
+                "DATABASE_OWNER_URL is not set. This command needs the database owner's address: see docs/operations.md."
+            )
+        roles.connect_as_owner()
+        with context.as_database_owner():
+            return super().execute(*args, **options)
 
 
 def _away(error: Exception) -> Exception:

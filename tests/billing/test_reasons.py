@@ -19,6 +19,7 @@ from core.kernel import outbox
 from core.kernel.models import AuditEvent
 from core.kernel.money import Money
 from core.people.models import User
+from tenants.context import as_database_owner
 from tests.factories.till import ended, issue
 
 LANGUAGES = ["en", "de", "es"]
@@ -128,7 +129,7 @@ def run(step) -> None:
         cursor.execute(
             "SET CONSTRAINTS ALL IMMEDIATE"
         )  # because these rows are of the same transaction, as none are in a migration
-    with connection.schema_editor() as editor:
+    with as_database_owner(), connection.schema_editor() as editor:
         step(apps, editor)
 
 
@@ -170,7 +171,7 @@ def test_own_words_are_left_and_the_ledger_is_closed_again(till):
 
     entry = LedgerEntry.objects.get(kind="voided")
     assert (entry.reason, entry.reason_code) == ("Made at the payment service", "")
-    with pytest.raises(Exception, match="append-only|refuse|not allowed|cannot"):
+    with pytest.raises(Exception, match="append-only"), as_database_owner():
         LedgerEntry.objects.filter(pk=entry.pk).update(reason="other")
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import connection, connections
 
 from tenants import schema_script
-from tenants.context import organization_context, public_context
+from tenants.context import as_database_owner, organization_context, public_context
 from tenants.models import DueWork, Organization
 from tenants.provisioning import provision_organization
 
@@ -30,11 +30,11 @@ def committed_organization(*, slug: str, host: str, blocker: object) -> Iterator
 
 def _forget(organization: Organization) -> None:
     """Take it out of the public schema, its append-only events and what it has promised too."""
-    with public_context(), connection.cursor() as cursor:
+    with as_database_owner(), public_context(), connection.cursor() as cursor:
         DueWork.objects.filter(schema_name=organization.schema_name).delete()
-        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("ALTER TABLE tenants_organizationevent DISABLE TRIGGER USER")
         for table, column in (
             ("tenants_organizationevent", "organization_id"), ("tenants_domain", "tenant_id"), ("tenants_organization", "id")
         ):  # fmt: skip
             cursor.execute(f"DELETE FROM {table} WHERE {column} = %s", [organization.pk])
-        cursor.execute("RESET session_replication_role")
+        cursor.execute("ALTER TABLE tenants_organizationevent ENABLE TRIGGER USER")

@@ -23,6 +23,7 @@ from core.kernel import clock
 from deploy.local import child
 from deploy.local.demo import plan
 from deploy.local.demo.ports import UDP, Ports
+from deploy.local.postgres import LOGINS
 from deploy.local.services import temporary_postgres, temporary_valkey
 from tenants import bootstrap, context
 from tests.database import kept_scripts
@@ -178,20 +179,30 @@ def standing_house(base: Path, *, schemas: Path) -> Iterator[House]:
         database = stack.enter_context(temporary_postgres(var / "postgres"))
         valkey = stack.enter_context(temporary_valkey(var / "valkey"))
         ports = _free_ports()
-        environment = _environment(ports, var, database.url(), valkey.url())
+        addresses = database.addresses()
+        environment = _environment(ports, var, addresses["DATABASE_URL"], valkey.url())
         house = House(var, ports, environment, Mail(f"http://127.0.0.1:{ports.mail}"), Clock(var / "clock"))
         stack.callback(house.stop)
-        _replay(database.url(), schemas)
+        _prepare("prepare_roles", {**environment, **addresses})
+        _replay(addresses["DATABASE_OWNER_URL"], schemas)
+        _prepare("migrate_organizations", {**environment, **addresses})
         house.stand_by()
-        house.manage("bootstrap")
         house.start(*PROGRAMS)
         yield house
 
 
-def _replay(database_url: str, schemas: Path) -> None:
+def _prepare(command: str, environment: dict[str, str]) -> None:
+    """Run a command that needs the addresses of the database that no program of the house is given."""
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "manage.py", command],
+        cwd=plan.ROOT, env=environment, check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def _replay(owner_url: str, schemas: Path) -> None:
     public, template = kept_scripts(schemas)
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute(bootstrap.DATABASE_SQL.encode())
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        connection.execute(bootstrap.database_sql(application=LOGINS["DATABASE_URL"]).encode())
         connection.execute(f"SET search_path = {context.PUBLIC}, {context.EXTENSIONS};\n{public}".encode())
         connection.execute(
             f"CREATE SCHEMA {context.TEMPLATE}; SET search_path = {context.TEMPLATE}, {context.EXTENSIONS};\n{template}".encode()

@@ -189,7 +189,7 @@ def variables_read(path):
         if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ" and is_name(node.slice):
             yield node.slice.value
         if isinstance(node, ast.Call):
-            strict = re.fullmatch(r"(env\.)?(text|flag|number|words|url|address)", ast.unparse(node.func))
+            strict = re.fullmatch(r"(env\.)?(text|flag|number|words|url|address|database)", ast.unparse(node.func))
             handed = any(ast.unparse(part) in ("environ", "os.environ") for part in node.args)
             direct = re.search(r"environ\.get$|getenv$", ast.unparse(node.func))
             named = node.args if handed else node.args[:1] if strict or direct else []

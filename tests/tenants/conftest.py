@@ -29,7 +29,7 @@ def swept(committed: None) -> Iterator[None]:
         extra = Organization.objects.exclude(slug__in=["north", "south"])
         for organization in extra:
             schema_script.drop(organization.schema_name)
-        with connection.cursor() as cursor:
+        with context.as_database_owner(), connection.cursor() as cursor:
             cursor.execute("ALTER TABLE tenants_organizationevent DISABLE TRIGGER USER")
             OrganizationEvent.objects.all().delete()
             cursor.execute("ALTER TABLE tenants_organizationevent ENABLE TRIGGER USER")

@@ -64,7 +64,7 @@ def test_unknown_state_lists_those_there_are():
 
 
 def test_database_without_tables_asks_for_the_bootstrap(db):
-    with context.public_context(), connection.cursor() as cursor:
+    with context.as_database_owner(), context.public_context(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE tenants_organization RENAME TO elsewhere")
     with pytest.raises(CommandError, match="Run `manage.py bootstrap` first"):
         call_command("list_organizations")

@@ -43,7 +43,7 @@ def organizations(swept):
     with context.public_context():
         schemas = [context.TEMPLATE, *Organization.objects.values_list("schema_name", flat=True)]
     for schema in filter(schema_script.exists, schemas):
-        with context.schema_context(schema), connection.cursor() as cursor:
+        with context.as_database_owner(), context.schema_context(schema), connection.cursor() as cursor:
             for statement in COLUMN.split("; "):
                 with transaction.atomic():
                     cursor.execute(statement)
@@ -81,7 +81,7 @@ def migration_names(monkeypatch):
 
 
 def has_motto(organization):
-    with context.schema_context(organization.schema_name), connection.cursor() as cursor:
+    with context.as_database_owner(), context.schema_context(organization.schema_name), connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM information_schema.columns WHERE table_schema = %s AND column_name = 'motto'",
             [organization.schema_name],
@@ -106,7 +106,9 @@ def test_schemas_are_replayed_as_sql_and_then_has_nothing_to_do(organizations, n
 
 def test_nothing_to_do_asks_the_directory_only(organizations, django_assert_num_queries):
     organization_migrations.migrate_organizations()
-    with django_assert_num_queries(4):  # the template's migrations, the organizations, and a search path for each
+    with django_assert_num_queries(
+        5
+    ):  # organizations without a role, the template's migrations, the organizations, and a search path for each
         assert organization_migrations.migrate_organizations().current >= 3
 
 
@@ -127,7 +129,7 @@ def test_python_steps_go_through_the_executor(organizations, new_migration):
 
 def test_broken_organization_is_reported_and_does_not_stop_the_rest(organizations, new_migration):
     one, two, three = organizations
-    with context.schema_context(two.schema_name), connection.cursor() as cursor:
+    with context.as_database_owner(), context.schema_context(two.schema_name), connection.cursor() as cursor:
         cursor.execute("CREATE INDEX brand_motto ON branding_brand (name)")  # the name that the migration wants
     new_migration()
 
@@ -139,7 +141,7 @@ def test_broken_organization_is_reported_and_does_not_stop_the_rest(organization
     with context.public_context():
         assert OrganizationEvent.objects.filter(organization=two, action="fleet.migration_failed").exists()
 
-    with context.schema_context(two.schema_name), connection.cursor() as cursor:
+    with context.as_database_owner(), context.schema_context(two.schema_name), connection.cursor() as cursor:
         cursor.execute("DROP INDEX brand_motto")
     again = organization_migrations.migrate_organizations()
     assert (again.migrated, again.failures) == (1, {})
@@ -208,7 +210,7 @@ def test_locked_table_is_tried_again(organizations, new_migration, monkeypatch):
 def test_clone_of_the_template_is_what_migrations_make(swept):
     """The slow one: every migration run in a fresh schema, then compared object by object with a replayed one."""
     organization = provision()
-    with context.public_context(), connection.cursor() as cursor:
+    with context.as_database_owner(), context.public_context(), connection.cursor() as cursor:
         cursor.execute('CREATE SCHEMA "t_migrated00"')
     try:
         bootstrap.migrate("t_migrated00")
@@ -219,7 +221,7 @@ def test_clone_of_the_template_is_what_migrations_make(swept):
 
 def test_comparison_sees_a_difference(swept):
     organization = provision()
-    with context.schema_context(organization.schema_name), connection.cursor() as cursor:
+    with context.as_database_owner(), context.schema_context(organization.schema_name), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE branding_brand ALTER COLUMN tagline SET DEFAULT 'x'")
 
     assert any(

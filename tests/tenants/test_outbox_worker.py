@@ -18,6 +18,7 @@ from core.kernel.models import OutboxMessage
 from tenants import context
 from tenants.models import WorkerHeartbeat
 from tenants.outbox_worker import Worker
+from tests.database import as_superuser
 from tests.database import organization as find
 from tests.tenants import promises
 
@@ -69,10 +70,11 @@ def test_worker_is_woken_by_a_promise(worker):
 
 def test_worker_survives_losing_its_connections(worker):
     assert eventually(lambda: worker._ear is not None)
-    with connection.cursor() as cursor:
-        cursor.execute(
+    with as_superuser() as superuser:
+        superuser.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+    connection.close()
 
     promise()
 

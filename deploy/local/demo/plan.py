@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 OPERATOR_HOST = "operator.localhost"
 PYTHON = sys.executable
 MANAGE = (PYTHON, str(ROOT / "manage.py"))
+OWNER_ADDRESSES = ("DATABASE_OWNER_URL", "DATABASE_SUPERUSER_URL")
 CELERY = (PYTHON, "-m", "celery", "-A", "deploy.celery")
 
 
@@ -26,6 +27,7 @@ class Step:
     title: str
     argv: tuple[str, ...]
     after_programs: bool = False  # whether it talks to the programs that are started first
+    as_owner: bool = False  # whether it is given the addresses of the database that only owners use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,8 @@ class Process:
 
 
 STEPS = (
-    Step(title="Preparing the database", argv=(*MANAGE, "bootstrap")),
+    Step(title="Preparing the database", argv=(*MANAGE, "prepare_roles"), as_owner=True),
+    Step(title="Making and migrating its tables", argv=(*MANAGE, "migrate_organizations"), as_owner=True),
     Step(title="Filling two organizations", argv=(PYTHON, "-m", "deploy.local.seed"), after_programs=True),
 )
 
@@ -101,7 +104,7 @@ def processes(ports: Ports, var: Path, environment: Mapping[str, str]) -> tuple[
 
 
 def environment(ports: Ports, var: Path, database_url: str, valkey_url: str) -> dict[str, str]:
-    """The variables of every child. What the user has set stays; the rest points at our own programs."""
+    """The variables of every child. What the user has set stays, but for what only the steps get; the rest points at our own programs."""
     made = _secrets(var)
     ours = {
         "DJANGO_SETTINGS_MODULE": "deploy.settings.base",
@@ -129,8 +132,9 @@ def environment(ports: Ports, var: Path, database_url: str, valkey_url: str) -> 
         "CLOCK_FILE": str(var / "clock"),
         "PYTHONUNBUFFERED": "1",  # logs are read while they grow
     }
+    inherited = {name: value for name, value in os.environ.items() if name not in OWNER_ADDRESSES}
     chosen = {name: os.environ[name] for name in ours if os.environ.get(name)}
-    return {**os.environ, **ours, **chosen, "VAR_DIR": str(var)}
+    return {**inherited, **ours, **chosen, "VAR_DIR": str(var)}
 
 
 def _secrets(var: Path) -> dict[str, str]:

@@ -85,7 +85,9 @@ class Supervisor:
             self.screen.line("The first filling was interrupted; starting afresh")
             state.clear(self.var)
             self.logs.mkdir()
-        self.environment = plan.environment(self.ports, self.var, self._database(), self._valkey())
+        addresses = self._database()
+        self.owner = {name: addresses[name] for name in plan.OWNER_ADDRESSES if name in addresses}
+        self.environment = plan.environment(self.ports, self.var, addresses["DATABASE_URL"], self._valkey())
         wanted = self._wanted(plan.processes(self.ports, self.var, self.environment))
         filling.begin()
         self._bring_up(wanted)
@@ -148,13 +150,14 @@ class Supervisor:
         """Those for which the user has not named a real server."""
         return [process for process in processes if not os.environ.get(process.unless or "-")]
 
-    def _database(self) -> str:
-        if given := os.environ.get("DATABASE_URL"):
-            return given
+    def _database(self) -> dict[str, str]:
+        """The addresses of the database: those that the user has set, or those of a server of ours."""
+        if os.environ.get("DATABASE_URL"):
+            return {name: os.environ[name] for name in ("DATABASE_URL", *plan.OWNER_ADDRESSES) if name in os.environ}
         server = Postgres(self.var / "postgres").start()
         self.servers["PostgreSQL"] = server
         self.screen.line("PostgreSQL runs")
-        return server.url()
+        return server.addresses()
 
     def _valkey(self) -> str:
         if given := os.environ.get("VALKEY_URL"):
@@ -172,7 +175,7 @@ class Supervisor:
             command = subprocess.Popen(
                 step.argv,
                 cwd=plan.ROOT,
-                env=self.environment,
+                env={**self.environment, **(self.owner if step.as_owner else {})},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,

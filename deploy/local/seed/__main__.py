@@ -31,16 +31,12 @@ from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
 from tenants.context import organization_context, public_context  # noqa: E402
 from tenants.models import Organization  # noqa: E402
 from tenants.operators.actions.usage import measure  # noqa: E402
-from tenants.organization_migrations import migrate_organizations  # noqa: E402
 from tenants.provisioning import provision_organization  # noqa: E402
 
 
 def main() -> None:
     began = time.monotonic()
     target = Path(settings.VAR_DIR) / "demo.json"
-    # Because the state of an earlier start may be older than the code.
-    if failed := migrate_organizations(progress=lambda text: print(text, flush=True)).failures:
-        raise SystemExit(f"The demo's organizations could not be migrated: {failed}. `make reset` starts over.")
     operator = fill_operator()
     facts: dict[str, Any] = {"organizations": [], "operator": operator, "ports": _ports()}
     for practice in PRACTICES:

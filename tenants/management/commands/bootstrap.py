@@ -3,10 +3,10 @@
 from typing import Any
 
 from tenants.bootstrap import bootstrap
-from tenants.management.base import PlatformCommand
+from tenants.management.base import OwnerCommand
 
 
-class Command(PlatformCommand):
+class Command(OwnerCommand):
     help = "Create what a new database needs and migrate the public and the template schema. Safe to repeat."
     requires_system_checks = ()
 

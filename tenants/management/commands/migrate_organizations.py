@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from tenants.bootstrap import bootstrap
-from tenants.management.base import PlatformCommand, worker_count
+from tenants.management.base import OwnerCommand, worker_count
 from tenants.organization_migrations import migrate_organizations
 
 
-class Command(PlatformCommand):
+class Command(OwnerCommand):
     help = (
         "Migrate the public schema, the template, and then every organization, several at a time. Run it again after an interruption: it goes "
         "on where it stopped. An organization that cannot be migrated is reported and does not stop the others; the exit code is then 1."

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from tenants import outbox_delivery
+from tenants import login_check, outbox_delivery
 from tenants.management.base import PlatformCommand
 from tenants.outbox_worker import Worker
 
@@ -20,6 +20,7 @@ class Command(PlatformCommand):
         parser.add_argument("--name", default="", help="what the console calls this worker (default: host and process)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        login_check.stop_if_unsafe()
         if options["once"]:
             delivered = 0
             while tried := outbox_delivery.deliver_all():
