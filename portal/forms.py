@@ -8,24 +8,26 @@ error of the field that it is about, where the form has it, else of the form.
 | a plain POST       | 422 with the page                                      | 302, with a message there     |
 | htmx               | 422 with the form                                      | 204 with `HX-Redirect`        |
 | fetch, asking JSON | 422 `{"message", "errors"}`; 409 for a `ConflictError` | 200 `{"message", "url"}`      |
+
+Each form is carried out once (`portal/once.py`), and one that edits knows what it was made from (`portal/versions.py`).
 """
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
+from core.kernel import sent_forms
 from core.kernel.errors import ConflictError, DomainError, GatewayError
 from portal.access import SignedInView
+from portal.edits import EditMixin
+from portal.once import OnceMixin, wants_json
 
 Refusal = DomainError | GatewayError
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Whether a script asked, that reads JSON rather than a page."""
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
@@ -34,10 +36,13 @@ def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
     form.add_error(field if field in form.fields else None, refusal.message)  # type: ignore[attr-defined]
 
 
-class ActingView(SignedInView):
+class ActingView(OnceMixin, SignedInView):
     """What both have in common: the door, where to go afterwards, and how done and refused are answered."""
 
     success_message: ClassVar[Any] = ""
+    calls_processor: ClassVar[bool] = (
+        False  # such acts have transactions of their own, because no lock may wait for a network
+    )
     result: Any = None  # what `perform` returned
 
     def load(self, **kwargs: Any) -> None:
@@ -60,11 +65,9 @@ class ActingView(SignedInView):
             messages.success(self.request, message)
         return self.lead_to(url)
 
-    def lead_to(self, url: str) -> HttpResponse:
-        """Redirect, also out of a part of a page that htmx asked for."""
-        if self.request.htmx:  # type: ignore[attr-defined]
-            return HttpResponse(status=204, headers={"HX-Redirect": url})
-        return redirect(url)
+    def in_one_transaction(self) -> AbstractContextManager[Any]:
+        """Around the act and the note that this form was carried out."""
+        return nullcontext() if self.calls_processor else transaction.atomic()
 
 
 class LeadingView(ActingView):
@@ -90,9 +93,15 @@ class ActionView(LeadingView):
         return redirect(self.get_success_url())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.once(lambda: self.act(**kwargs))
+
+    def act(self, **kwargs: Any) -> HttpResponse:
+        """Carry out what was sent, and answer."""
         self.load(**kwargs)
         try:
-            self.result = self.perform()
+            with self.in_one_transaction():
+                self.result = self.perform()
+                self.note_sent(self.get_success_url())
         except (DomainError, GatewayError) as refusal:
             return self.refused(refusal)
         return self.done()
@@ -120,11 +129,14 @@ class AskingView(LeadingView):
         return self.show()
 
 
-class FormView(ActingView):
+class FormView(EditMixin, ActingView):
     """A form: GET shows it, POST checks it and acts. `perform` is given the valid form."""
 
     form_class: ClassVar[type[forms.BaseForm]]
     template_name: ClassVar[str]
+
+    def is_one_per_content(self) -> bool:
+        return not self.is_editing()
 
     def get_initial(self) -> dict[str, Any]:
         """What is filled in already."""
@@ -147,16 +159,32 @@ class FormView(ActingView):
         return self.render_form(self.get_form())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        self.load(**kwargs)
-        form = self.get_form(request.POST, request.FILES)
-        if not form.is_valid():
-            return self.refused(form, 422)
+        return self.once(lambda: self.act(**kwargs))
+
+    def in_one_transaction(self) -> AbstractContextManager[Any]:
+        if self.calls_processor and self.is_editing():
+            return sent_forms.one_at_a_time(f"edit:{self.get_version_address()}")
+        return super().in_one_transaction()
+
+    def act(self, **kwargs: Any) -> HttpResponse:
+        """Compare with what stands there, carry out what was sent, and answer."""
+        form, done, status = None, False, 422
         try:
-            self.result = self.perform(form)
+            with self.in_one_transaction():
+                self.load(**kwargs)
+                self.hold_edited()
+                form = self.get_form(self.request.POST, self.request.FILES)
+                form = self.compared(form) if self.is_editing() else self.unless_used(form)
+                if form.is_valid():
+                    self.result = self.perform(form)
+                    self.note_sent(self.get_success_url())
+                    done = True
         except (DomainError, GatewayError) as refusal:
+            if form is None:
+                raise  # because the door refused
             add_refusal(form, refusal)
-            return self.refused(form, status_of(refusal))
-        return self.done()
+            done, status = False, status_of(refusal)
+        return self.done() if done else self.refused(form, status)
 
     def refused(self, form: forms.BaseForm, status: int) -> HttpResponse:
         """The form with its errors; `status` is that of a JSON answer, because a page is 422 in any case."""
@@ -167,6 +195,8 @@ class FormView(ActingView):
 
     def render_form(self, form: forms.BaseForm) -> HttpResponse:
         """The page, or the part of it that htmx asked for."""
+        if self.is_editing():
+            self.sign_version(form)
         status = 422 if form.errors else 200
         return render(self.request, self.get_template_name(), self.get_context_data(form), status=status)
 

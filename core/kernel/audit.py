@@ -3,10 +3,11 @@
 What can be done is named by each app in its `audit_codes.py`: a stored code with the sentence, the icon and the tone in which people read it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
@@ -140,3 +141,12 @@ def record(
         address=where.address,
         request_id=where.request_id,
     )
+
+
+def latest_change(subjects: Sequence[models.Model], fields: Iterable[str], *, since: datetime) -> AuditEvent | None:
+    """The last event about one of these since then: one that names a field, if there is one."""
+    about = models.Q(pk__in=[])
+    for subject in subjects:
+        about |= models.Q(subject_kind=subject._meta.label_lower, subject_id=str(subject.pk))
+    events = AuditEvent.objects.filter(about, at__gt=since)
+    return events.filter(changes__has_any_keys=list(fields)).first() or events.exclude(changes={}).first()

@@ -1,4 +1,4 @@
-"""The two ledgers that every app writes to: what was done (audit), and what must still happen (outbox)."""
+"""The ledgers that every app writes to: what was done (audit), what must still happen (outbox), which forms were carried out."""
 
 from typing import Any, ClassVar
 
@@ -113,3 +113,28 @@ class OutboxMessage(models.Model):
     def is_unkept(self) -> bool:
         """Whether it waits, or was given up."""
         return self.state in (self.State.WAITING, self.State.DEAD)
+
+
+class SentFormModel(models.Model):
+    """A form that was sent and carried out: sent once more, it leads to where the first sending led."""
+
+    sender = models.CharField(max_length=40)
+    address = models.CharField(max_length=300)
+    key = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
+    led_to = models.CharField(max_length=500)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sender", "key", "digest"], name="%(app_label)s_form_sent_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["sender", "address", "digest"], name="%(app_label)s_form_by_content")]
+
+    def __str__(self) -> str:
+        return f"{self.address} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class SentForm(SentFormModel):
+    """A form of the organization's pages."""

@@ -13,6 +13,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 
 SECRET_KEY = env.text("SECRET_KEY", cure="Set it to 50 or more random characters.")
+SECRET_KEY_FALLBACKS = env.words(
+    "SECRET_KEY_FALLBACKS"
+)  # older ones: what was signed or encrypted with them is still read
 DEBUG = env.flag("DEBUG", False)
 OPERATOR_HOST = env.text(
     "OPERATOR_HOST", cure="Set it to the host name of the operator console, like console.example.net."
@@ -109,7 +112,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.layout",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "portal.templatetags.post_fields"],
         },
     }
 ]

@@ -77,7 +77,11 @@ class ProfileView(FormView):
 
     form_class = ProfileForm
     template_name = "account/profile.html"
+    edits = True
     success_message = gettext_lazy("Saved.")
+
+    def get_edited(self) -> list[Any]:
+        return [self.user]
 
     def get_initial(self) -> dict[str, Any]:
         return {"name": self.user.name, "time_zone": self.user.time_zone, "language": self.user.language}

@@ -118,5 +118,8 @@ class ManagedInvoiceMixin:
     def load(self, pk: UUID) -> None:
         self.invoice = permissions.get_invoice(self.user, pk, to=MANAGE)
 
+    def get_edited(self) -> list[Any]:
+        return [self.invoice]
+
     def get_success_url(self) -> str:
         return reverse("billing:invoice", args=[self.invoice.pk])

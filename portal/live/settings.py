@@ -33,7 +33,11 @@ class LiveSettingsView(SettingsFormView):
     needs = Permission.MANAGE_ORGANIZATION
     form_class = LiveSettingsForm
     template_name = "live/settings.html"
+    edits = True
     success_message = gettext_lazy("Saved. It holds for every session that begins from now on.")
+
+    def get_edited(self) -> list[Any]:
+        return [LiveSettings.current()]
 
     def get_initial(self) -> dict[str, Any]:
         live = LiveSettings.current()

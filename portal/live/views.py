@@ -1,16 +1,20 @@
 """Pages of a live session. The session itself is spoken over the room's socket; see docs/live-rooms.md."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
+from core.kernel.models import SentFormModel
 from core.kernel.translation import translate
 from portal.access import SignedInView
 from portal.live import presenters
+from portal.once import OnceMixin
 from sessions_live import actions, notifications
 from sessions_live.models import Admission, ChatMessage
 from sessions_live.permissions import get_guest_admission, get_room_appointment, get_room_as_host, opening_of
@@ -101,7 +105,7 @@ class AdmissionsView(HostActionView):
         return JsonResponse({"path": notifications.room_path(room)})
 
 
-class WaitingRoomMessagesView(HostActionView):
+class WaitingRoomMessagesView(OnceMixin, HostActionView):
     """What a host and one waiting person write to each other before admission (LIV-03)."""
 
     def get(self, request: HttpRequest, pk: UUID, admission: UUID) -> HttpResponse:
@@ -109,13 +113,23 @@ class WaitingRoomMessagesView(HostActionView):
         messages = waiting_room_messages(waiting.room, waiting.user_id)
         return JsonResponse({"messages": [self._shown(one) for one in messages]})
 
+    def post(self, request: HttpRequest, **ids: UUID) -> HttpResponse:
+        return self.once(partial(super().post, request, **ids))
+
+    def sent_before(self, earlier: SentFormModel) -> HttpResponse:
+        said = {"name": self.user.name, "text": self.request.POST.get("text", ""), "mine": True}
+        return JsonResponse(said, status=201)
+
     def perform(self, pk: UUID, admission: UUID) -> HttpResponse:
         waiting = get_guest_admission(self.user, pk, admission)
         if waiting.state != Admission.State.WAITING:
             raise DomainError("not_waiting", translate("This person is not waiting any more."))
-        message = actions.post_message(
-            waiting.room, self.request.POST.get("text", ""), by=self.user, waiting_person=waiting.user, now=clock.now()
-        )
+        text = self.request.POST.get("text", "")
+        with transaction.atomic():
+            message = actions.post_message(
+                waiting.room, text, by=self.user, waiting_person=waiting.user, now=clock.now()
+            )
+            self.note_sent(self.request.path)
         return JsonResponse(self._shown(message), status=201)
 
     def _shown(self, message: ChatMessage) -> dict[str, Any]:

@@ -9,16 +9,24 @@ from django.views import View
 
 from core.kernel import clock
 from portal.middleware import client_address
+from portal.once import OnceMixin
 from tenants.operators.actions import sessions
-from tenants.operators.models import Operator, OperatorSession
+from tenants.operators.models import Operator, OperatorSession, SentForm
 
 COOKIE = "__Host-operator" if settings.SECURE_COOKIES else "operator"
 
 
-class OperatorView(View):
+class OperatorView(OnceMixin, View):
     """A page of the console. Whoever is not signed in is sent to the sign-in; `self.operator` is the person."""
 
     session: OperatorSession
+    sent_form_model = SentForm
+
+    def get_sender(self) -> str:
+        return str(self.operator.pk)
+
+    def say_sent_before(self, said: str) -> None:
+        """The page says it by the notice in its address."""
 
     @property
     def operator(self) -> Operator:

@@ -19,7 +19,11 @@ class FrontPageSettingsView(SettingsFormView):
     needs = Permission.MANAGE_ORGANIZATION
     form_class = HomeForm
     template_name = "pages/front_page_settings.html"
+    edits = True
     success_message = gettext_lazy("The front page is published.")
+
+    def get_edited(self) -> list[Any]:
+        return [HomePage.objects.get()]
 
     def get_initial(self) -> dict[str, Any]:
         home = HomePage.objects.get()

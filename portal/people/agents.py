@@ -37,6 +37,7 @@ class NewAgentView(FormView):
 
     needs = Permission.MANAGE_CLIENTS
     template_name = "people/agent_new.html"
+    edits = False
     form_class = AgentForm
     result: Agent
 
@@ -58,11 +59,15 @@ class AgentView(FormView):
 
     needs = Permission.MANAGE_CLIENTS
     template_name = "people/agent.html"
+    edits = True
     success_message = gettext_lazy("Saved.")
 
     def load(self, pk: Any) -> None:
         self.agent = permissions.get_agent(self.user, pk)
         self.clients = permissions.clients_visible_to(self.user).filter(archived_at=None)
+
+    def get_edited(self) -> list[Any]:
+        return [self.agent]
 
     def get_form(self, *posted: Any) -> AgentClientsForm:
         present = list(queries.clients_of_agent(self.agent).values_list("pk", flat=True))

@@ -24,6 +24,9 @@ class ClientFormView(FormView):
     def load(self, pk: Any) -> None:
         self.client = permissions.get_client(self.user, pk, to=CHANGE)
 
+    def get_edited(self) -> list[Any]:
+        return [self.client]
+
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         return {**super().get_context_data(form), "client": self.client}
 
@@ -35,6 +38,7 @@ class LinkLoginView(ClientFormView):
     """Somebody signs in for a client: a new login, or one that is here already."""
 
     template_name = "people/login_link.html"
+    edits = False
     form_class = LoginForm
     result: User
 
@@ -76,6 +80,7 @@ class AssignView(ClientFormView):
     """Practitioners assigned by hand."""
 
     template_name = "people/client_practitioners.html"
+    edits = False
 
     def get_form(self, *posted: Any) -> PractitionerForm:
         return PractitionerForm(*posted, without=self.client)
@@ -113,6 +118,7 @@ class ClientAgentsView(ClientFormView):
     """The agents who look after a client's bills."""
 
     template_name = "people/client_agents.html"
+    edits = False
 
     def get_form(self, *posted: Any) -> AgentChoiceForm:
         return AgentChoiceForm(*posted, without=self.client)
@@ -148,6 +154,7 @@ class ClientPermissionsView(ClientFormView):
     """What one client's logins may do."""
 
     template_name = "people/client_permissions.html"
+    edits = True
     form_class = PermissionsForm
     success_message = gettext_lazy("Saved.")
 
@@ -164,6 +171,7 @@ class BulkPermissionsView(FormView):
 
     needs = Permission.MANAGE_CLIENTS
     template_name = "people/bulk_permissions.html"
+    edits = False
     result: list[Client]
 
     def get_form(self, *posted: Any) -> BulkPermissionForm:

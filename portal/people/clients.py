@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.kernel import audit, clock
+from core.kernel.models import SentFormModel
 from core.people import actions, deletion, permissions, queries
 from core.people.actions import NewLogin
 from core.people.audit_codes import PeopleAudit
@@ -76,6 +77,7 @@ class NewClientView(FormView):
 
     needs = Permission.MANAGE_CLIENTS
     template_name = "people/client_new.html"
+    edits = False
     result: Client
 
     def get_form(self, *posted: Any) -> Any:
@@ -168,6 +170,7 @@ class ChangeClientView(ClientFormView):
     """A client's details."""
 
     template_name = "people/client_change.html"
+    edits = True
     success_message = gettext_lazy("Saved.")
 
     def load(self, pk: Any) -> None:
@@ -189,6 +192,7 @@ class ContactView(ClientFormView):
     """Address, telephone and zone: also for the client's own logins."""
 
     template_name = "people/client_contact.html"
+    edits = True
     form_class = ContactForm
     success_message = gettext_lazy("Saved.")
 
@@ -226,6 +230,10 @@ class ClientStatusView(ClientActionView):
 
     def get_success_url(self) -> str:
         return reverse("people:clients") if self.request.POST.get("from") == "list" else super().get_success_url()
+
+    def sent_before(self, earlier: SentFormModel) -> HttpResponse:
+        self.load(**self.kwargs)  # because the row is drawn anew
+        return super().sent_before(earlier)
 
     def lead_to(self, url: str) -> HttpResponse:
         if not self.request.htmx:  # type: ignore[attr-defined]

@@ -46,11 +46,15 @@ class ChangeLoginView(FormView):
     """Name, address and zone of a login."""
 
     template_name = "people/login_change.html"
+    edits = True
     form_class = ChangeLoginForm
     success_message = gettext_lazy("Saved.")
 
     def load(self, pk: Any) -> None:
         self.login = permissions.get_login(self.user, pk, to=MANAGE)
+
+    def get_edited(self) -> list[Any]:
+        return [self.login]
 
     def get_initial(self) -> dict[str, Any]:
         return {"name": self.login.name, "email": self.login.email, "time_zone": self.login.time_zone}

@@ -53,6 +53,7 @@ class InviteStaffView(FormView):
 
     needs = Permission.MANAGE_STAFF
     template_name = "people/staff_new.html"
+    edits = False
     result: StaffMember
 
     def get_form(self, *posted: Any) -> InviteStaffForm:
@@ -102,6 +103,9 @@ class StaffFormView(FormView):
     def load(self, pk: Any) -> None:
         self.staff = permissions.get_staff_member(self.user, pk, to=CHANGE)
 
+    def get_edited(self) -> list[Any]:
+        return [self.staff]
+
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         return {**super().get_context_data(form), "staff": self.staff}
 
@@ -113,6 +117,7 @@ class ChangeStaffView(StaffFormView):
     """Title, telephone, colour."""
 
     template_name = "people/staff_change.html"
+    edits = True
     form_class = StaffForm
 
     def get_initial(self) -> dict[str, Any]:
@@ -126,6 +131,7 @@ class ChangeRoleView(StaffFormView):
     """Another role."""
 
     template_name = "people/staff_role.html"
+    edits = True
 
     def get_form(self, *posted: Any) -> RoleForm:
         return RoleForm(*posted, giver=_own_role(self.user), initial={"role": self.staff.role})
@@ -155,6 +161,7 @@ class ScheduleAdminsView(StaffFormView):
     """Colleagues who view, change and add appointments on this schedule."""
 
     template_name = "people/schedule_admins.html"
+    edits = False
     success_message = ""
 
     def get_form(self, *posted: Any) -> HolderForm:

@@ -41,6 +41,7 @@ class RecordingSettingsView(SettingsFormView):
     needs = Permission.MANAGE_ORGANIZATION
     form_class = RecordingSettingsForm
     template_name = "recordings/settings.html"
+    edits = True
     success_message = gettext_lazy("Saved. It holds for every recording that is asked for from now on.")
 
     @property
@@ -48,6 +49,12 @@ class RecordingSettingsView(SettingsFormView):
         """The one asked for, where the organization offers it."""
         asked = self.request.GET.get("language", "")
         return asked if asked in offered() else offered()[0]
+
+    def get_version_address(self) -> str:
+        return f"{self.request.path}?{self.language}"
+
+    def get_edited(self) -> list[Any]:
+        return [LiveSettings.current()]
 
     def get_initial(self) -> dict[str, Any]:
         live = LiveSettings.current()

@@ -90,6 +90,7 @@ class DeletionView(FormView):
 
     form_class = DeletionForm
     template_name = "recordings/deletion.html"
+    edits = False
     success_message = gettext_lazy("The recording is deleted. The receipt stays here.")
 
     def load(self, pk: UUID) -> None:

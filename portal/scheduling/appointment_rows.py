@@ -13,6 +13,7 @@ from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import Viewpoint
 from core.scheduling.rules import wall_time
 from core.scheduling.time_formats import FormattedTime, format_time_span
+from portal.scheduling.versions import version_of_drag
 from themes.elements import tone_of
 
 TONES = {"booked": "info", "completed": "success", "cancelled": "neutral"}
@@ -135,6 +136,7 @@ class AppointmentRow:
             "page": reverse("scheduling:appointment", args=[appointment.pk]),
             "summary": reverse("scheduling:summary", args=[appointment.pk]),
             "move": reverse("scheduling:move", args=[appointment.pk]) if self.can_move else "",
+            "version": version_of_drag(appointment, user=self.view.user) if self.can_move else "",
         }
 
 

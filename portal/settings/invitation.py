@@ -23,6 +23,7 @@ from core.kernel.translation import translate
 from core.notifications import mail
 from core.notifications.rules.own_text import LONGEST_BODY, LONGEST_SUBJECT, OwnText, checked, filled
 from core.people import actions, queries
+from core.people.models import InvitationText
 from core.people.roles import Permission
 from core.people.rules.invitation_text import EXAMPLES, MAY_BE_EMPTY, PLACEHOLDERS
 from portal.access import SignedInView
@@ -60,18 +61,25 @@ class InvitationTextView(LanguageMixin, SettingsFormView):
     needs = Permission.MANAGE_ORGANIZATION
     form_class = InvitationTextForm
     template_name = "settings/invitation.html"
+    edits = True
     success_message = gettext_lazy("Saved. The next invitation has this text.")
+
+    def get_version_address(self) -> str:
+        return f"{self.request.path}?{self.language}"
+
+    def get_edited(self) -> list[Any]:
+        return list(InvitationText.objects.filter(language=self.language))
 
     def get_initial(self) -> dict[str, Any]:
         text = text_in_force(self.language)
         return {"subject": text.subject, "body": text.body}
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if "reset" in request.POST:
+    def act(self, **kwargs: Any) -> HttpResponse:
+        if "reset" in self.request.POST:
             actions.reset_invitation_text(language=self.language, by=self.user, now=clock.now())
-            messages.success(request, _("Invitations have the standard text again."))
+            messages.success(self.request, _("Invitations have the standard text again."))
             return redirect(self.get_success_url())
-        return super().post(request, **kwargs)
+        return super().act(**kwargs)
 
     def perform(self, form: InvitationTextForm) -> None:
         actions.change_invitation_text(

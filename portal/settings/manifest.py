@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from branding.audit_codes import BrandingAudit
+from core.kernel.sent_forms import forget_old
 from core.notifications.audit_codes import NotificationsAudit
 from core.notifications.reasons import DeliveryReason
 from core.people.roles import Permission
@@ -24,4 +25,5 @@ MANIFEST = Manifest(
     audit_codes=(BrandingAudit, NotificationsAudit),
     reason_codes=(DeliveryReason,),
     permissions=(Permission.MANAGE_ORGANIZATION, Permission.SEE_AUDIT),
+    nightly_jobs=(forget_old,),
 )

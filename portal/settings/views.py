@@ -32,7 +32,11 @@ class BrandView(SettingsFormView):
 
     needs = Permission.MANAGE_ORGANIZATION
     template_name = "settings/brand.html"
+    edits = True
     success_message = gettext_lazy("Your brand is saved. Pages and mails show it from now on.")
+
+    def get_edited(self) -> list[Any]:
+        return [Brand.objects.get(is_current=True)]
 
     def get_form(self, *posted: Any) -> BrandForm:
         return BrandForm(*posted, instance=Brand.objects.get(is_current=True))

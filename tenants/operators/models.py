@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from core.kernel.ids import new_id
+from core.kernel.models import SentFormModel
 from tenants.models import Organization
 
 
@@ -82,3 +83,7 @@ class OrganizationUsage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization_id} at {self.measured_at:%Y-%m-%d %H:%M}"
+
+
+class SentForm(SentFormModel):
+    """A form of the console that was carried out."""

@@ -31,6 +31,10 @@ class AccountConnectionView(PageMixin, BillingActionView):
     """To the processor's own form, where the organization gives its details; and the way back."""
 
     section = "settings"
+    calls_processor = True
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.act(**kwargs)  # each time, because the processor's own page is good for one visit
 
     def perform(self) -> str:
         back = absolute_url(reverse("billing:account-return"))
@@ -70,6 +74,7 @@ class AccountRemovalView(BillingActionView):
     """Take no more card payments."""
 
     section = "settings"
+    calls_processor = True
     success_message = gettext_lazy("Disconnected. Payments made so far can still be refunded.")
 
     def perform(self) -> None:

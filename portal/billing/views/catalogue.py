@@ -34,10 +34,17 @@ class ServiceView(BillingFormView):
 
     section = "services"
     template_name = "billing/service_form.html"
+    edits = True
     success_message = _("Saved. What was charged before keeps its amount.")
 
     def load(self, pk: UUID | None = None) -> None:
         self.service = permissions.get_service(self.user, pk) if pk else None
+
+    def is_editing(self) -> bool:
+        return "pk" in self.kwargs
+
+    def get_edited(self) -> list[Any]:
+        return [self.service] if self.service else []
 
     def get_initial(self) -> dict[str, Any]:
         if self.service is None:
@@ -82,7 +89,14 @@ class NewRateView(BillingFormView):
 
     section = "rates"
     template_name = "billing/rate_form.html"
+    edits = True
     success_message = _("The rate holds from now on.")
+
+    def is_one_per_content(self) -> bool:
+        return True
+
+    def get_version_values(self, form: BaseForm) -> dict[str, Any]:
+        return {}  # because whose rate it is, the form says only when it comes back
 
     def get_initial(self) -> dict[str, Any]:
         return {name: self.request.GET[name] for name in ("client", "service") if name in self.request.GET}
@@ -98,6 +112,8 @@ class NewRateView(BillingFormView):
         )
 
     def perform(self, form: RateForm) -> Rate:
+        chosen = {name: form.cleaned_data[name] for name in ("client", "service")}
+        self.refuse_if_changed(Rate.objects.select_for_update().filter(**chosen), "price", form)
         return catalogue.set_rate(**form.cleaned_data, by=self.user, now=self.now)
 
     def get_success_url(self) -> str:
@@ -125,7 +141,14 @@ class SettingsView(BillingFormView):
 
     section = "settings"
     template_name = "billing/settings.html"
+    edits = True
     success_message = _("Saved.")
+
+    def load(self) -> None:
+        self.settings = organization.billing_settings()
+
+    def get_edited(self) -> list[Any]:
+        return [self.settings]
 
     def get_form(self, *posted: Any) -> SettingsForm:
         return SettingsForm(*posted, instance=organization.billing_settings())

@@ -71,9 +71,13 @@ class ChargeView(BillingFormView):
 
     section = "charges"
     template_name = "billing/charge_form.html"
+    edits = True
 
     def load(self, pk: UUID) -> None:
         self.charge = permissions.get_open_charge(self.user, pk)
+
+    def get_edited(self) -> list[Any]:
+        return [self.charge]
 
     def get_form(self, *posted: Any) -> ChargeForm:
         return ChargeForm(*posted, currency=self.charge.currency, initial={"price": self.charge.price})

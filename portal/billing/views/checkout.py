@@ -30,6 +30,8 @@ from portal.forms import ActionView, AskingView
 class CheckoutView(SectionMixin, ActionView):
     """Start paying the chosen invoices together. Somebody who reloads or keeps the address chooses again."""
 
+    calls_processor = True
+
     def load(self) -> None:
         self.chosen = valid_ids(self.request.POST.getlist("invoice"))
 
@@ -49,6 +51,7 @@ class PaymentCardView(PageMixin, AskingView, ActionView):
     """The card fields of one payment. What is typed there goes to the processor and never comes here."""
 
     section = "payments"
+    calls_processor = True
 
     def load(self, pk: UUID) -> None:
         self.payment = permissions.get_payment(self.user, pk, to=PAY)
@@ -131,6 +134,7 @@ class CardView(SectionMixin, ActionView):
     """Forget a card."""
 
     section = "cards"
+    calls_processor = True
     success_message = gettext_lazy("The card is removed.")
 
     def load(self, pk: UUID) -> None:

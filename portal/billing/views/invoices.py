@@ -22,12 +22,14 @@ from billing.queries.payers import payers_of
 from billing.queries.processor import account_in_use
 from billing.rules.balances import Kind
 from core.people.rules.client_status import is_paid_for, payment_refusal, payment_remark
+from portal import versions
 from portal.billing import presenters
 from portal.billing.base import BillingActionView, BillingFormView, BillingPageView, ManagedInvoiceMixin
 from portal.billing.files import pdf_answer
 from portal.billing.forms import CreditForm, InvoiceForm, PayerForm, ReasonForm
 from portal.billing.search import every_word, in_any
 from portal.delivery_log import failed_steps_about, mails_about
+from portal.versions import Version
 
 PER_PAGE = 25
 STATES = {
@@ -130,6 +132,12 @@ class InvoiceView(BillingPageView):
             context["failed_steps"] = failed_steps_about(invoice)
         if self.manages and invoice.state == Invoice.State.DRAFT:
             context["payer_form"] = PayerForm(payers=payers_of(invoice.client))
+            versions.carry(
+                request,
+                Version(versions.marks_of(payer_facts(invoice)), self.now),
+                address=reverse("billing:invoice-payer", args=[pk]),
+                user_id=str(self.user.pk),
+            )
         return self.page("billing/invoice_detail.html", context)
 
     def _unfinished(self, shares: list[PaymentShare]) -> list[Payment]:
@@ -165,6 +173,7 @@ class NewInvoiceView(BillingFormView):
     """Four things and for whom: it is issued and mailed at once, or kept as a draft."""
 
     template_name = "billing/invoice_form.html"
+    edits = False
 
     def get_initial(self) -> dict[str, Any]:
         settings = organization.billing_settings()
@@ -214,10 +223,19 @@ class InvoiceIssueView(ManagedInvoiceMixin, BillingActionView):
         return invoices.issue_invoice(invoice=self.invoice, by=self.user, now=self.now)
 
 
+def payer_facts(invoice: Invoice) -> dict[str, Any]:
+    """What somebody saw before they chose another payer."""
+    return {"who pays now": [invoice.state, invoice.payer_name, invoice.payer_email]}
+
+
 class InvoicePayerView(ManagedInvoiceMixin, BillingFormView):
     """Who pays a draft."""
 
     template_name = "billing/payer_form.html"
+    edits = True
+
+    def get_version_values(self, form: BaseForm) -> dict[str, Any]:
+        return payer_facts(self.invoice)
 
     def get_form(self, *posted: Any) -> PayerForm:
         return PayerForm(*posted, payers=payers_of(self.invoice.client))
@@ -243,6 +261,8 @@ class InvoiceCancellationView(ManagedInvoiceMixin, BillingFormView):
 
     form_class = ReasonForm
     template_name = "billing/cancellation_form.html"
+    edits = False
+    calls_processor = True
     success_message = gettext_lazy("The invoice is void. Its number stays in the books.")
 
     def perform(self, form: ReasonForm) -> Invoice:
@@ -257,6 +277,14 @@ class InvoiceCreditView(ManagedInvoiceMixin, BillingFormView):
     """Claim less, with the reason."""
 
     template_name = "billing/credit_form.html"
+    edits = True
+    calls_processor = True
+
+    def is_one_per_content(self) -> bool:
+        return True
+
+    def get_version_values(self, form: BaseForm) -> dict[str, Any]:
+        return {"what is due": self.invoice.due}
 
     def get_form(self, *posted: Any) -> CreditForm:
         return CreditForm(*posted, currency=self.invoice.currency)

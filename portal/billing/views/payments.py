@@ -105,7 +105,15 @@ class InvoicePaymentView(ManagedInvoiceMixin, BillingFormView):
     """Note money that came by transfer or cash."""
 
     template_name = "billing/payment_form.html"
+    edits = True
+    calls_processor = True
     success_message = gettext_lazy("The payment is noted.")
+
+    def is_one_per_content(self) -> bool:
+        return True
+
+    def get_version_values(self, form: BaseForm) -> dict[str, Any]:
+        return {"what is due": self.invoice.due}  # because the same money must not be noted by two people
 
     def get_form(self, *posted: Any) -> PaymentForm:
         return PaymentForm(*posted, due=self.invoice.due, today=organization.today(self.now))
@@ -126,6 +134,7 @@ class PaymentReversalView(BillingFormView):
     section = "payments"
     form_class = ReasonForm
     template_name = "billing/reversal_form.html"
+    edits = False
     success_message = gettext_lazy("The payment is reversed: what it paid is due again.")
 
     def load(self, pk: UUID) -> None:
@@ -146,6 +155,7 @@ class PaymentEndView(BillingActionView):
     """End a card payment that its payer left unfinished: it is in nobody's way any more."""
 
     section = "payments"
+    calls_processor = True
     success_message = gettext_lazy("The unfinished payment is ended. Nothing was charged.")
 
     def load(self, pk: UUID) -> None:
@@ -165,6 +175,13 @@ class InvoiceRefundView(ManagedInvoiceMixin, BillingFormView):
     """Give money back, in whole or in part."""
 
     template_name = "billing/refund_form.html"
+    edits = True
+
+    def is_one_per_content(self) -> bool:
+        return True
+
+    def get_version_values(self, form: BaseForm) -> dict[str, Any]:
+        return {"refundable": [(share.pk, share.refundable) for share in self.invoice.shares.all()]}
 
     def get_form(self, *posted: Any) -> RefundForm:
         paid = self.invoice.shares.filter(payment__state=Payment.State.SUCCEEDED).select_related("payment")

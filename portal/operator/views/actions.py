@@ -31,14 +31,19 @@ class ActionFormView(OperatorView):
         return self._form(request, organization_id, self.form_class(initial=self.initial(organization_id)))
 
     def post(self, request: HttpRequest, organization_id: UUID, **names: Any) -> HttpResponse:
-        form = self.form_class(request.POST, initial=self.initial(organization_id))
+        return self.once(lambda: self._act_once(request, organization_id, **names))
+
+    def _act_once(self, request: HttpRequest, organization_id: UUID, **names: Any) -> HttpResponse:
+        form = self.unless_used(self.form_class(request.POST, initial=self.initial(organization_id)))
         if form.is_valid():
             try:
                 self.act(organization_id, **form.cleaned_data, **names, by=self.operator.email, now=clock.now())
             except (DomainError, GatewayError) as error:
                 add_refusal(form, error)
             else:
-                return redirect_with_notice("operator:organization", organization_id, done=self.done)
+                answer = redirect_with_notice("operator:organization", organization_id, done=self.done)
+                self.note_sent(answer.headers["Location"])
+                return answer
         return self._form(request, organization_id, form, status=422)
 
     def initial(self, organization_id: UUID) -> dict[str, Any]:

@@ -21,7 +21,10 @@ class ProvisionView(OperatorView):
         return self._form(request, ProvisionForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = ProvisionForm(request.POST)
+        return self.once(lambda: self._provision(request))
+
+    def _provision(self, request: HttpRequest) -> HttpResponse:
+        form = self.unless_used(ProvisionForm(request.POST))
         if form.is_valid():
             wanted = dict(form.cleaned_data)
             wanted["languages"] = [wanted.pop("language")]
@@ -33,9 +36,11 @@ class ProvisionView(OperatorView):
             else:
                 usage.measure(organization, now=now)
                 existed = organization.created_at != now
-                return redirect_with_notice(
+                answer = redirect_with_notice(
                     "operator:provisioning_steps", organization.pk, done="existed" if existed else ""
                 )
+                self.note_sent(answer.headers["Location"])
+                return answer
         return self._form(request, form, status=422)
 
     def _form(self, request: HttpRequest, form: ProvisionForm, *, status: int = 200) -> HttpResponse:

@@ -1,6 +1,7 @@
 """What can happen to an appointment: booked, moved (also by dragging it), cancelled, completed."""
 
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -18,15 +19,19 @@ from core.kernel import clock
 from core.people.roles import PRACTITIONER
 from core.scheduling import notifications
 from core.scheduling.actions import book_appointment, cancel_appointment, complete_appointment, move_appointment
+from core.scheduling.actions.calendar_locks import calendar_transaction, lock_appointment
 from core.scheduling.models import Appointment, Cancellation, Participant
 from core.scheduling.permissions import CANCEL, CHANGE, COMPLETE, AppointmentRight, Viewpoint, get_appointment
 from core.scheduling.queries import consequence_of, schedules_to_book_on
 from core.scheduling.rules import group_size, wall_time
 from portal import time_zones
-from portal.forms import DialogMixin, FormView, wants_json
+from portal.forms import DialogMixin, FormView
+from portal.once import wants_json
 from portal.scheduling.forms import BookingForm, CancellationForm, CompletionForm, TimeForm
 from portal.scheduling.schedule_filter import chosen_schedule
 from portal.scheduling.service_choices import service_choices
+from portal.scheduling.versions import version_values
+from themes.formats import moment
 
 
 class AppointmentFormView(DialogMixin, FormView):
@@ -54,6 +59,26 @@ class BookedAppointmentFormView(AppointmentFormView):
     def load(self, pk: UUID) -> None:
         self.appointment = get_appointment(self.user, pk, to=self.right)
 
+    def get_edited(self) -> list[Any]:
+        return [self.appointment]
+
+    def in_one_transaction(self) -> AbstractContextManager[Any]:
+        return calendar_transaction()
+
+    def hold_edited(self) -> None:
+        self.appointment = lock_appointment(self.appointment.pk)  # after the calendars, as every action does
+
+    def get_version_values(self, form: forms.BaseForm) -> dict[str, Any]:
+        return version_values(self.appointment)
+
+    def sentence_of_facts(self, names: Sequence[str], form: forms.BaseForm) -> str:
+        zone = wall_time.zone(time_zones.zone_of(self.request))
+        now = _("It is now %(day)s, %(minutes)d minutes.") % {
+            "day": moment(self.appointment.starts_at.astimezone(zone)),
+            "minutes": self.appointment.minutes,
+        }
+        return f"{super().sentence_of_facts(names, form)} {now}"
+
     def render_form(self, form: forms.BaseForm) -> HttpResponse:
         if form.is_bound or self.appointment.is_booked:
             return super().render_form(form)
@@ -73,6 +98,7 @@ class BookingView(AppointmentFormView):
     """A new appointment."""
 
     template_name = "scheduling/_booking.html"
+    edits = False
     action_name = "book"
     result: Appointment
 
@@ -141,6 +167,7 @@ class MoveView(BookedAppointmentFormView):
     """Another time for an appointment; also where the calendar sends what was dragged."""
 
     template_name = "scheduling/_move.html"
+    edits = True
     action_name = "move"
     right = CHANGE
     form_class = TimeForm
@@ -182,6 +209,7 @@ class CancellationView(BookedAppointmentFormView):
     """What cancelling means, and then the act."""
 
     template_name = "scheduling/_cancellation.html"
+    edits = True
     action_name = "cancel"
     right = CANCEL
     result: Cancellation
@@ -203,6 +231,15 @@ class CancellationView(BookedAppointmentFormView):
             words=self.request.vocabulary,  # type: ignore[attr-defined]
         )
 
+    def get_version_values(self, form: forms.BaseForm) -> dict[str, Any]:
+        now = consequence_of(self.appointment, now=clock.now())
+        return {**super().get_version_values(form), "consequence": str(now.level)}
+
+    def sentence_of_facts(self, names: Sequence[str], form: forms.BaseForm) -> str:
+        if list(names) != ["consequence"]:
+            return super().sentence_of_facts(names, form)
+        return _("Cancelling means something else by now. Look at what it means, then send the form again.")
+
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         hides_costs = not can_see_costs_of_appointment(self.user, self.appointment)
         facts = {"consequence": self.consequence, "runs": self.runs, "hides_costs": hides_costs}
@@ -220,6 +257,7 @@ class CompletionView(BookedAppointmentFormView):
     """What became of an appointment."""
 
     template_name = "scheduling/_completion.html"
+    edits = True
     action_name = "complete"
     right = COMPLETE
     success_message = gettext_lazy("Completed.")

@@ -21,8 +21,16 @@ class PolicyView(SettingsFormView):
 
     needs = Permission.MANAGE_BILLING
     template_name = "scheduling/cancellation_policy.html"
+    edits = True
     form_class = PolicyForm
     success_message = gettext_lazy("The policy holds for everything that is booked from now on.")
+
+    def get_edited(self) -> list[Any]:
+        policy = policy_in_force()
+        return [SchedulingSettings.current(), *([policy] if policy else [])]
+
+    def get_version_values(self, form: forms.BaseForm) -> dict[str, Any]:
+        return {"levels": list(self.get_initial().items())}  # as a whole, because a level is nothing without the others
 
     def get_initial(self) -> dict[str, Any]:
         policy = policy_in_force()

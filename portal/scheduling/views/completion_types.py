@@ -20,10 +20,17 @@ class CompletionTypeView(SettingsFormView):
 
     needs = Permission.MANAGE_BILLING
     template_name = "scheduling/completion_type.html"
+    edits = True
     success_message = gettext_lazy("Saved.")
 
     def load(self, pk: UUID | None = None) -> None:
         self.completion_type = get_completion_type(self.user, pk) if pk else CompletionType()
+
+    def is_editing(self) -> bool:
+        return "pk" in self.kwargs
+
+    def get_edited(self) -> list[Any]:
+        return [self.completion_type]
 
     def get_form(self, *posted: Any) -> CompletionTypeForm:
         return CompletionTypeForm(*posted, instance=self.completion_type, words=self.request.vocabulary)  # type: ignore[attr-defined]

@@ -73,6 +73,11 @@ function csrfToken() {
   return String(headers["X-CSRFToken"] ?? "");
 }
 
+/** One for each call: browsers may send a request again when a connection breaks, and it is to be carried out once. */
+function newKey() {
+  return crypto.randomUUID?.() ?? String(Math.random());
+}
+
 /** Whether this answer stands for "sign in first": a 401, or the page of signing in where a redirect led to. @param {Response} response */
 export function asksToSignIn(response) {
   const page = document.body.dataset.signIn;
@@ -114,7 +119,7 @@ export function errorWithoutAnswer(error) {
 function post(address, content, headers, options) {
   return request(
     address,
-    { method: "POST", body: content, headers: { ...headers, "X-CSRFToken": csrfToken() } },
+    { method: "POST", body: content, headers: { ...headers, "X-CSRFToken": csrfToken(), "Idempotency-Key": newKey() } },
     options,
   );
 }

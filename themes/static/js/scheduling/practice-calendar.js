@@ -172,14 +172,16 @@ class PracticeCalendar extends HTMLElement {
   #moved = async ({ event, revert }) => {
     if (!(await this.#isMeant(event))) return revert();
     const minutes = String(minutesBetween(event));
-    const fields = { ...wallTime(event.startStr), minutes, time_zone: this.dataset.zone ?? "" };
+    const { move, version } = event.extendedProps;
+    const fields = { ...wallTime(event.startStr), minutes, time_zone: this.dataset.zone ?? "", form_version: version };
     try {
-      const { message } = await postForm(event.extendedProps.move, fields);
+      const { message } = await postForm(move, fields);
       showToast(message, "success");
     } catch (error) {
       revert();
       showError(error);
     }
+    this.#calendar?.refetchEvents(); // because the next drag must know from what it is made
   };
 
   /** A moved appointment is mailed to people: a slip of the hand must not do that. @param {any} event @returns {Promise<boolean>} */

@@ -1,0 +1,129 @@
+"""Each form is carried out once, however often it is sent: a double click, a slow line, the back button, two tabs.
+
+A page gives every form a key of its own (`new_key()`). Whoever receives a form holds `one_at_a_time()` while looking for an `earlier()`
+sending and acting, and writes a `SentForm` by `note()` in the transaction of the act.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from django.db import connection
+
+from core.kernel import clock
+from core.kernel.errors import ConflictError
+from core.kernel.models import SentForm, SentFormModel
+from core.kernel.translation import translate
+
+KEPT = timedelta(days=30)  # longer than any session, so that no page outlives its row
+WAIT = 15  # seconds for which a second sending waits for the first one
+_PAUSE = 0.05
+Row = TypeVar("Row", bound=SentFormModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One arrival of a form: by whom, at which address, under which key, with which content, from a page made when."""
+
+    sender: str
+    address: str
+    key: str
+    digest: str
+    made_at: datetime | None
+
+
+def new_key() -> str:
+    """A key for one form on one page: when it was made (milliseconds, in base 16), and a random part."""
+    return f"{int(clock.now().timestamp() * 1000):x}-{secrets.token_urlsafe(16)}"
+
+
+def made_at(key: str) -> datetime | None:
+    """When the page with this key was made; None for a key that a script made up."""
+    stamp = key.partition("-")[0]
+    try:
+        return datetime.fromtimestamp(int(stamp, 16) / 1000, UTC) if len(stamp) == 11 else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+@contextmanager
+def one_at_a_time(sending: Sending) -> Iterator[None]:
+    """Let a second sending of this person to this address wait for the first. ConflictError `sending_busy` after 15 seconds.
+
+    The lock belongs to the session and not to a transaction, because acts that ask the payment processor have several.
+    """
+    number = _lock_number(f"sent:{sending.sender}:{sending.address}")
+    _acquire(number)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+
+
+def one_writer_at_a_time(address: str) -> None:
+    """Let everybody else who sends a form to this address wait until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_number(f"edit:{address}")])
+
+
+def _lock_number(name: str) -> int:
+    """A signed 64-bit number for a name in the schema in force."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_schema()")
+        text = f"{cursor.fetchone()[0]}:{name}".encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), signed=True)
+
+
+def _try(number: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+        return bool(cursor.fetchone()[0])
+
+
+def _acquire(number: int) -> None:
+    given_up_at = time.monotonic() + WAIT
+    while not _try(number):
+        if time.monotonic() > given_up_at:
+            raise ConflictError(
+                "sending_busy",
+                translate(
+                    "This was sent already and is still being done. Look whether it is there before you try again."
+                ),
+            )
+        time.sleep(_PAUSE)
+
+
+def earlier(model: type[Row], sending: Sending) -> Row | None:
+    """The sending of the same form with the same content that was carried out."""
+    return model.objects.filter(sender=sending.sender, key=sending.key, digest=sending.digest).first()
+
+
+def earlier_with_other_content(model: type[Row], sending: Sending) -> Row | None:
+    """The sending of the same form, carried out with another content: somebody went back and changed it."""
+    return model.objects.filter(sender=sending.sender, key=sending.key).exclude(digest=sending.digest).first()
+
+
+def earlier_from_other_tab(model: type[Row], sending: Sending) -> Row | None:
+    """The same content, carried out from another tab after this page was made: this page could not show it."""
+    if sending.made_at is None:
+        return None
+    same = model.objects.filter(sender=sending.sender, address=sending.address, digest=sending.digest)
+    return same.filter(at__gt=sending.made_at).order_by("-at").first()
+
+
+def note(model: type[SentFormModel], sending: Sending, *, led_to: str, now: datetime) -> None:
+    """Write down that the form was carried out. In the transaction of the act."""
+    model.objects.create(
+        sender=sending.sender, address=sending.address, key=sending.key, digest=sending.digest, led_to=led_to, at=now
+    )
+
+
+def forget_old(*, now: datetime, model: type[SentFormModel] = SentForm) -> None:
+    """Remove what no page can ask for any more. Every night."""
+    model.objects.filter(at__lt=now - KEPT).delete()

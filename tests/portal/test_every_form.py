@@ -1,0 +1,115 @@
+"""No form can forget it: each one that edits carries what it was made from, each POST is carried out once."""
+
+import inspect
+
+import pytest
+from django.conf import settings
+from django.http import QueryDict
+from django.urls import get_resolver, resolve
+
+from core.kernel.models import SentForm
+from core.pages.actions import create_site
+from portal import once, versions
+from portal.edits import EditMixin
+from portal.forms import FormView
+from tests.factories.pages import fields_of
+from tests.isolation.addresses import addresses
+from tests.isolation.samples import value_for
+
+# Nothing comes into being by these, or what does belongs to a link or a code that is good once by itself.
+REPEATABLE = {
+    "portal.account.views": {"InvitationView", "AskAgainView", "SessionsView", "DeviceView"},
+    "portal.billing.views.account": {"AccountConnectionView"},  # the processor gives one account for one key
+    "portal.billing.views.checkout": {"PaymentCardView"},  # sets a choice
+    "portal.live.views": {"AdmissionView", "AdmissionsView"},  # states of one row
+    "portal.notifications.views": {"NoticeListView"},  # marks as read
+    "portal.operator.views.sign_in": {"SignInView", "CodeView", "RecoveryView", "EnrolmentView", "SignOutView"},
+    "portal.settings.invitation": {"InvitationPreviewView"},  # shows a mail
+}
+
+
+def form_views(base=FormView):
+    for view in base.__subclasses__():
+        yield view
+        yield from form_views(view)
+
+
+def is_shown(view):
+    return hasattr(view, "template_name") and view.__module__.startswith("portal.")
+
+
+def views_of(resolver, namespace=""):
+    """(name, view) of every address that has a view of ours."""
+    for found in resolver.url_patterns:
+        if hasattr(found, "url_patterns"):
+            yield from views_of(found, f"{namespace}{found.namespace}:" if found.namespace else namespace)
+        elif (view := getattr(found.callback, "view_class", None)) and view.__module__.startswith("portal."):
+            yield f"{namespace}{found.name}", view
+
+
+@pytest.mark.parametrize("urlconf", [settings.ROOT_URLCONF, settings.OPERATOR_URLCONF])
+def test_every_post_of_ours_is_carried_out_once(urlconf):
+    ours = {view for _, view in views_of(get_resolver(urlconf)) if hasattr(view, "post")}
+    forgetful = {
+        view.__qualname__
+        for view in ours
+        if view.__name__ not in REPEATABLE.get(view.__module__, ()) and "self.once(" not in inspect.getsource(view.post)
+    }
+    assert ours
+    assert forgetful == set()
+
+
+def test_every_form_says_whether_it_edits_and_what():
+    shown = [view for view in form_views() if is_shown(view)]
+    assert len(shown) > 30
+    silent = {view.__name__ for view in shown if view.edits is None}
+    blind = {
+        view.__name__
+        for view in shown
+        if view.edits
+        and view.get_edited is EditMixin.get_edited
+        and view.get_version_values is EditMixin.get_version_values
+    }
+    assert (silent, blind) == (set(), set())
+
+
+NEW = {"billing:service-new", "scheduling_settings:new_type"}  # new things, in the views that also change them
+EDITED = [
+    name
+    for name, view in views_of(get_resolver(settings.ROOT_URLCONF))
+    if issubclass(view, FormView) and view.edits and name not in NEW
+]
+
+
+@pytest.mark.parametrize("name", EDITED)
+def test_form_sent_back_as_it_was_shown_is_what_it_was_made_from(cast, visit, name):
+    """Otherwise a field that nobody touched would count as changed."""
+    [address] = [each for each in addresses(settings.ROOT_URLCONF) if each.name == name]
+    path = address.path(lambda view, parameter, _kind: value_for(cast, view, parameter))
+    if name == "front_page_settings":
+        create_site(name="North")
+    page = visit(cast.nora).get(path)
+    assert page.status_code == 200
+    fields = fields_of(page)
+    assert fields[once.FIELD]
+    assert fields[versions.FIELD]
+
+    match = resolve(path)
+    view = match.func.view_class()
+    view.setup(page.wsgi_request, **match.kwargs)
+    view.load(**match.kwargs)
+    sent = QueryDict(mutable=True)
+    for key, values in fields.items():
+        sent.setlist(key, values)
+    form = view.get_form(sent, {})
+    made_from = {key: value for key, value in view.get_version_values(form).items() if key in form.fields}
+    form.is_valid()
+    touched = {
+        key for key, value in made_from.items() if not form.errors.get(key) and not same(form.cleaned_data[key], value)
+    }
+    assert touched == set()
+    assert SentForm.objects.count() == 0
+
+
+def same(first, second):
+    return versions.marks_of({"it": first}) == versions.marks_of({"it": second})
