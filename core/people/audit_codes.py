@@ -16,6 +16,18 @@ class PeopleAudit(AuditCode):
     CLIENT_ASSIGNED = "client.assigned", gettext_noop("Assigned"), "link", Tone.INFO
     CLIENT_CHANGED = "client.changed", gettext_noop("Changed details"), "pencil", Tone.NEUTRAL
     CLIENT_DELETED = "client.deleted", gettext_noop("Deleted"), "trash-2", Tone.DANGER
+    CLIENT_FORMER_INFORMATION_READ = (
+        "client.former_information_read",
+        gettext_noop("Read former notes"),
+        "eye",
+        Tone.NEUTRAL,
+    )
+    CLIENT_INFORMATION_BROUGHT_BACK = (
+        "client.information_brought_back",
+        gettext_noop("Brought former notes back"),
+        "undo-2",
+        Tone.INFO,
+    )
     CLIENT_LOGIN_LINKED = "client.login_linked", gettext_noop("Linked a login"), "link", Tone.INFO
     CLIENT_LOGIN_UNLINKED = "client.login_unlinked", gettext_noop("Unlinked a login"), "circle-x", Tone.WARNING
     CLIENT_PERMISSIONS_CHANGED = "client.permissions_changed", gettext_noop("Changed permissions"), "lock", Tone.NEUTRAL

@@ -12,10 +12,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from branding.queries import offered_language
-from core.kernel import clock
+from core.kernel import clock, encryption
 from core.kernel.ids import new_id
 from core.people.roles import CLIENT_DEFAULTS, ROLES, ClientPermission, Permission, Role
 from core.people.rules.invitations import InvitationState, state_at
+
+FORMER_INFORMATION = "former information of clients"  # what its encryption is for
 
 
 def client_defaults() -> list[str]:
@@ -190,6 +192,33 @@ class LinkedLogin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} for {self.client}"
+
+
+class FormerInformation(models.Model):
+    """What was noted about a client until somebody changed it, so that a lost text can be brought back. Encrypted; it goes with the client.
+
+    The audit names the act and not the text, because it is never forgotten.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="former_information")
+    encrypted_text = models.TextField()
+    until = models.DateTimeField()
+    changed_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering: ClassVar = ["-until", "-id"]
+
+    def __str__(self) -> str:
+        return f"of {self.client_id} until {self.until:%Y-%m-%d %H:%M}"
+
+    @property
+    def text(self) -> str:
+        """What it said; empty when the key with which it was encrypted is not known any more."""
+        try:
+            return encryption.decrypt(self.encrypted_text, purpose=FORMER_INFORMATION)
+        except encryption.InvalidToken:
+            return ""
 
 
 class Assignment(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.people import agents, client_links, clients, logins, staff
+from portal.people import agents, client_links, clients, former_information, logins, staff
 
 app_name = "people"
 urlpatterns = [
@@ -12,6 +12,16 @@ urlpatterns = [
     path("clients/<uuid:pk>/", clients.ClientView.as_view(), name="client"),
     path("clients/<uuid:pk>/panels/", clients.ClientPanelsView.as_view(), name="client_panels"),
     path("clients/<uuid:pk>/details/", clients.ChangeClientView.as_view(), name="client_change"),
+    path(
+        "clients/<uuid:pk>/former-notes/",
+        former_information.FormerInformationView.as_view(),
+        name="client_former_information",
+    ),
+    path(
+        "clients/<uuid:pk>/former-notes/<uuid:former>/",
+        former_information.BringBackView.as_view(),
+        name="client_former_information_again",
+    ),
     path("clients/<uuid:pk>/contact/", clients.ContactView.as_view(), name="client_contact"),
     path("clients/<uuid:pk>/status/", clients.ClientStatusView.as_view(), name="client_status"),
     path("clients/<uuid:pk>/archive/", clients.ArchiveView.as_view(), name="client_archive"),

@@ -1,22 +1,14 @@
-"""Secrets that must be read again, encrypted by a key derived from SECRET_KEY."""
+"""Operators' secrets, encrypted at rest."""
 
-import base64
+from core.kernel import encryption
 
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+PURPOSE = "operator authenticator secrets"
 
 
 def encrypt(text: str) -> str:
-    return _key().encrypt(text.encode()).decode()
+    return encryption.encrypt(text, purpose=PURPOSE)
 
 
 def decrypt(encrypted: str) -> str:
-    """Return the text; raises `cryptography.fernet.InvalidToken` when SECRET_KEY is another one than at encryption."""
-    return _key().decrypt(encrypted.encode()).decode()
-
-
-def _key() -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"operator authenticator secrets")
-    return Fernet(base64.urlsafe_b64encode(derived.derive(settings.SECRET_KEY.encode())))
+    """Return the text; raises `cryptography.fernet.InvalidToken` when its key is not known any more."""
+    return encryption.decrypt(encrypted, purpose=PURPOSE)

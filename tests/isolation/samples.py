@@ -49,7 +49,7 @@ def _each(app: str, parameter: str, *views: str) -> tuple[str, ...]:
 
 CLIENT_PAGES = (
     "client", "client_change", "client_contact", "client_status", "client_archive", "client_restore", "client_delete", "client_logins",
-    "client_unlink", "client_practitioners", "client_unassign", "client_agents", "client_revoke_agent", "client_permissions", "client_panels",
+    "client_former_information", "client_former_information_again", "client_unlink", "client_practitioners", "client_unassign", "client_agents", "client_revoke_agent", "client_permissions", "client_panels",
 )  # fmt: skip
 INVOICE_PAGES = (
     "invoice", "invoice-document", "invoice-issue", "invoice-payer", "invoice-delivery", "invoice-cancellation", "invoice-removal",
@@ -60,6 +60,11 @@ INVOICE_PAGES = (
 @sample(*_each("people", "pk", *CLIENT_PAGES), "billing:balance.pk", "recordings:client.pk")
 def client(cast: SimpleNamespace) -> Any:
     return things(cast).client.pk
+
+
+@sample("people:client_former_information_again.former")
+def former_information(cast: SimpleNamespace) -> Any:
+    return things(cast).former.pk
 
 
 @sample("people:client_unlink.link")

@@ -46,6 +46,9 @@ def _login(name: str) -> User:
 def _people(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     only.login = _login("Gil")
     only.client = Client.objects.create(first_name="Only", last_name="North", time_zone=ZONE)
+    actions.change_client(client=only.client, additional_information="Only noted.", by=cast.nora, now=clock.now())
+    actions.change_client(client=only.client, additional_information="Only now.", by=cast.nora, now=clock.now())
+    only.former = only.client.former_information.get()
     only.link = LinkedLogin.objects.create(user=only.login, client=only.client, relationship="guardian")
     only.staff = StaffMember.objects.create(user=_login("Tom"), role="practitioner")
     only.holder = StaffMember.objects.create(user=_login("Sue"), role="practitioner")

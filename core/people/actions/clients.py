@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from core.kernel import audit
+from core.kernel import audit, encryption
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people import deletion, grants
@@ -17,8 +17,8 @@ from core.people.actions.invitations import invite_login
 from core.people.actions.linked_logins import link_login, login_for
 from core.people.actions.logins import end_sessions_of_those_shut_out
 from core.people.audit_codes import PeopleAudit
-from core.people.models import Client, User
-from core.people.permissions import can_change_client, can_change_contact
+from core.people.models import FORMER_INFORMATION, Client, FormerInformation, User
+from core.people.permissions import can_change_client, can_change_contact, can_read_information
 from core.people.roles import Permission
 
 CONTACT_FIELDS = ("email", "phone", "time_zone")
@@ -72,12 +72,33 @@ def change_client(*, client: Client, by: Any, now: datetime, **values: Any) -> C
     require(can_change_contact(by, client) if contact_only else can_change_client(by, client))
     if "time_zone" in values:
         checked_zone(values["time_zone"])
-    status = values.pop("status", client.status)
+    client.refresh_from_db(from_queryset=Client.objects.select_for_update())
+    status, information = values.pop("status", client.status), client.additional_information
     changes = write_changes(client, values, private=PRIVATE_FIELDS)
+    if "additional_information" in changes and information:
+        _keep_information(client, information, by=by, now=now)
     if changes:
         audit.record(PeopleAudit.CLIENT_CHANGED, by=by, subject=client, changes=changes)
     if status != client.status:
         change_client_status(client=client, status=status, by=by, now=now)
+    return client
+
+
+def _keep_information(client: Client, text: str, *, by: Any, now: datetime) -> None:
+    """Keep what was noted until now."""
+    sealed = encryption.encrypt(text, purpose=FORMER_INFORMATION)
+    FormerInformation.objects.create(client=client, encrypted_text=sealed, until=now, changed_by=str(by)[:200])
+
+
+@transaction.atomic
+def bring_back_information(*, former: FormerInformation, by: Any, now: datetime) -> Client:
+    """Note again what was noted before; what stands there now is kept in its turn. Error `information_unreadable`."""
+    client, text = former.client, former.text
+    require(can_change_client(by, client) and can_read_information(by, client))
+    if not text:
+        raise DomainError("information_unreadable", translate("This text cannot be read any more: its key is gone."))
+    change_client(client=client, by=by, now=now, additional_information=text)
+    audit.record(PeopleAudit.CLIENT_INFORMATION_BROUGHT_BACK, by=by, subject=client)
     return client
 
 

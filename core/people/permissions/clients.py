@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
 from core.kernel.errors import NotFound
-from core.people.models import Assignment, Client, LinkedLogin, User
+from core.people.models import Assignment, Client, FormerInformation, LinkedLogin, User
 from core.people.permissions.agents import can_audit_client, clients_audited_by
 from core.people.permissions.staff import CHANGE, SEE, is_active_staff
 from core.people.roles import Permission
@@ -103,6 +103,16 @@ def get_linked_login(user: User, client: Client, pk: Any) -> LinkedLogin:
     if link is None:
         raise NotFound
     return link
+
+
+def get_former_information(user: User, client: Client, pk: Any) -> FormerInformation:
+    """What was noted before about a client whose information `user` may read."""
+    if not can_read_information(user, client):
+        raise PermissionDenied
+    former = FormerInformation.objects.select_related("client").filter(client=client, pk=pk).first()
+    if former is None:
+        raise NotFound
+    return former
 
 
 def _sees_as_staff(user: User, client: Client) -> bool:
