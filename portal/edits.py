@@ -27,6 +27,7 @@ class EditMixin:
     edits: ClassVar[bool | None] = None  # each form says so; a test asks
     request: HttpRequest
     user: Any
+    calls_processor: ClassVar[bool]
     version: Version | None = None  # the one that came with the form
 
     def is_editing(self) -> bool:
@@ -45,14 +46,16 @@ class EditMixin:
         """Hold what is edited until the end of the transaction, and see it as it is now."""
         if not self.is_editing():
             return
-        sent_forms.one_writer_at_a_time(
-            self.get_version_address()
-        )  # because what is not written yet has no row to hold
+        in_transaction = not self.calls_processor
+        if in_transaction:
+            # By the address, because what was never saved has no row to hold.
+            sent_forms.one_writer_at_a_time(self.get_version_address())
         for row in self.get_edited():
             if row._state.adding:
                 continue
+            rows = row.__class__._base_manager.all()
             try:
-                row.refresh_from_db(from_queryset=row.__class__._base_manager.select_for_update())
+                row.refresh_from_db(from_queryset=rows.select_for_update() if in_transaction else rows)
             except ObjectDoesNotExist as gone:
                 raise NotFound(f"{row._meta.label_lower} {row.pk}") from gone
 

@@ -40,9 +40,8 @@ class ActingView(OnceMixin, SignedInView):
     """What both have in common: the door, where to go afterwards, and how done and refused are answered."""
 
     success_message: ClassVar[Any] = ""
-    calls_processor: ClassVar[bool] = (
-        False  # such acts have transactions of their own, because no lock may wait for a network
-    )
+    # Acts that call the payment processor have transactions of their own, because no row lock may wait for a network.
+    calls_processor: ClassVar[bool] = False
     result: Any = None  # what `perform` returned
 
     def load(self, **kwargs: Any) -> None:

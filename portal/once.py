@@ -78,7 +78,7 @@ class OnceMixin:
         if self.sending is None:
             return act()
         try:
-            with sent_forms.one_at_a_time(self.sending):
+            with sent_forms.one_at_a_time(f"sent:{self.sending.sender}:{self.sending.address}"):
                 earlier = self._earlier(self.sending)
                 return act() if earlier is None else self.sent_before(earlier)
         except ConflictError as busy:

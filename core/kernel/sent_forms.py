@@ -52,12 +52,12 @@ def made_at(key: str) -> datetime | None:
 
 
 @contextmanager
-def one_at_a_time(sending: Sending) -> Iterator[None]:
-    """Let a second sending of this person to this address wait for the first. ConflictError `sending_busy` after 15 seconds.
+def one_at_a_time(name: str) -> Iterator[None]:
+    """Let whoever else asks for this name in this schema wait. ConflictError `sending_busy` after 15 seconds.
 
     The lock belongs to the session and not to a transaction, because acts that ask the payment processor have several.
     """
-    number = _lock_number(f"sent:{sending.sender}:{sending.address}")
+    number = _lock_number(name)
     _acquire(number)
     try:
         yield

@@ -49,7 +49,8 @@ def _each(app: str, parameter: str, *views: str) -> tuple[str, ...]:
 
 CLIENT_PAGES = (
     "client", "client_change", "client_contact", "client_status", "client_archive", "client_restore", "client_delete", "client_logins",
-    "client_former_information", "client_former_information_again", "client_unlink", "client_practitioners", "client_unassign", "client_agents", "client_revoke_agent", "client_permissions", "client_panels",
+    "client_former_information", "client_former_information_again",
+    "client_unlink", "client_practitioners", "client_unassign", "client_agents", "client_revoke_agent", "client_permissions", "client_panels",
 )  # fmt: skip
 INVOICE_PAGES = (
     "invoice", "invoice-document", "invoice-issue", "invoice-payer", "invoice-delivery", "invoice-cancellation", "invoice-removal",

@@ -1,5 +1,7 @@
 """Connecting the organization's own account at the payment processor."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
