@@ -12,6 +12,7 @@ from core.people.models import Agent, Client, StaffMember
 from core.people.roles import ADMINISTRATOR
 from core.scheduling.models import Appointment
 from portal import once
+from portal.billing.forms import RefundForm
 from tests.factories.pages import fields_of
 from tests.factories.scheduling import tomorrow
 from tests.factories.till import issue
@@ -178,7 +179,7 @@ def test_money_is_noted_given_back_and_billed_once(till, visit):
     assert Payment.objects.count() == 1
 
     payment = Payment.objects.get()
-    refund = {"payment": str(payment.pk), "price": "10.00", "reason": "Too much"}
+    refund = {"payment": str(payment.pk), "price": "10.00", "reason": "Too much", "claim": RefundForm.STILL_DUE}
     sent_twice(nora, reverse("billing:invoice-refund", args=[invoice.pk]), **refund)
     assert Refund.objects.count() == 1
 
