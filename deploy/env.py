@@ -99,11 +99,19 @@ def email() -> dict[str, object]:
     key = unquote(parts.username or "")
     if not key and parts.scheme != "amazon-ses":
         raise SettingError("EMAIL_URL", "holds no key", f"Write {parts.scheme}://KEY@domain.")
-    anymail = {
+    by_provider: dict[str, dict[str, object]] = {
         "mailgun": {"MAILGUN_API_KEY": key, "MAILGUN_SENDER_DOMAIN": parts.hostname},
         "postmark": {"POSTMARK_SERVER_TOKEN": key},
         "sendgrid": {"SENDGRID_API_KEY": key},
         "amazon-ses": {},
-    }[parts.scheme]
+    }
+    anymail = by_provider[parts.scheme]
     module = parts.scheme.replace("-", "_")
-    return {"EMAIL_BACKEND": f"anymail.backends.{module}.EmailBackend", "ANYMAIL": anymail}
+    if secret := text("EMAIL_WEBHOOK_SECRET", ""):
+        if not all(secret.partition(":")):
+            raise SettingError("EMAIL_WEBHOOK_SECRET", "is no name and password", "Write NAME:PASSWORD.")
+        anymail["WEBHOOK_SECRET"] = secret
+    if key := text("EMAIL_WEBHOOK_KEY", ""):
+        anymail |= {"MAILGUN_WEBHOOK_SIGNING_KEY": key, "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY": key}
+    backend = f"anymail.backends.{module}.EmailBackend"
+    return {"EMAIL_BACKEND": backend, "ANYMAIL": anymail, "MAIL_PROVIDER": module}

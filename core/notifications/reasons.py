@@ -19,6 +19,11 @@ class DeliveryReason(ReasonCode):
     COMPLAINED = "delivery.complained", gettext_noop("The recipient reported an earlier mail as spam.")
     UNSUBSCRIBED = "delivery.unsubscribed", gettext_noop("The recipient has asked to get no mail from this sender.")
     REFUSED = "delivery.refused", gettext_noop("The mail server refused the message.")
+    REFUSED_THERE = "delivery.refused_there", gettext_noop("The receiving server refused the message.")
+    TIMED_OUT = (
+        "delivery.timed_out",
+        gettext_noop("The receiving server did not take the message within the time in which it was tried."),
+    )
     DELAYED = "delivery.delayed", gettext_noop("The receiving server is not ready; it is tried again by itself.")
     SERVER_AWAY = (
         "delivery.server_away",

@@ -248,6 +248,8 @@ if _storage.scheme == "file":
     MEDIA_ROOT = Path(_storage.path)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+ANYMAIL: dict[str, str] = {}
+MAIL_PROVIDER = ""  # as long as mail leaves by SMTP, nobody reports what became of it
 vars().update(env.email())
 DEFAULT_FROM_EMAIL = env.text(
     "SYSTEM_SENDER", "no-reply@localhost"
