@@ -14,6 +14,7 @@ from billing.gateways import stripe_objects as read
 from billing.gateways.base import AccountFacts, CardSetup, Event, PaymentAttempt, ProcessorError, RefundResult
 from billing.reasons import BillingReason
 from billing.rules import card_amounts
+from core.kernel.mail_addresses import deliverable_or_nothing
 from core.kernel.money import Money
 from core.kernel.reasons import Reason
 
@@ -55,8 +56,8 @@ class StripeGateway:
             "business_profile": {"name": name, "url": url},
             "settings": {"payments": {"statement_descriptor": descriptor}},
         }
-        if email:
-            params["email"] = email
+        if address := deliverable_or_nothing(email):
+            params["email"] = address
         with translated_errors():
             return read.account(self._client.v1.accounts.create(params, {"idempotency_key": key}))  # type: ignore[arg-type]
 
@@ -74,8 +75,9 @@ class StripeGateway:
             self._client.v1.accounts.update(account, {"settings": {"payments": {"statement_descriptor": descriptor}}})
 
     def create_customer(self, account: str, *, name: str, email: str, key: str) -> str:
+        params = {"name": name, "email": deliverable_or_nothing(email)}
         with translated_errors():
-            found = self._client.v1.customers.create({"name": name, "email": email}, on(account, key))
+            found = self._client.v1.customers.create(params, on(account, key))  # type: ignore[arg-type]
         return found.id
 
     def create_payment(

@@ -5,6 +5,13 @@ host. Therefore no address leaves that has not come through here.
 """
 
 import idna
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from core.kernel.translation import gettext_noop, translate
+
+NOT_DELIVERABLE = gettext_noop("No mail can be sent to this address: what stands after the @ is no host name.")
 
 
 def deliverable(address: str) -> str:
@@ -20,10 +27,22 @@ def deliverable(address: str) -> str:
     return f"{local}@{host if host.isascii() else idna.encode(host, uts46=True, std3_rules=True).decode()}"
 
 
-def is_deliverable(address: str) -> bool:
-    """Whether the address can leave at all."""
+def deliverable_or_nothing(address: str) -> str:
+    """The same for a place that can do without: empty where the address cannot leave."""
     try:
-        deliverable(address)
+        return deliverable(address)
     except ValueError:
-        return False
-    return True
+        return ""
+
+
+def validate_deliverable(value: object) -> None:
+    """Error: a sentence about an address to which no mail can be sent, though it looks like one."""
+    if isinstance(value, str) and value and not deliverable_or_nothing(value):
+        raise ValidationError(translate(NOT_DELIVERABLE), code="not_deliverable")
+
+
+def check_every_address_field() -> None:
+    """Make the check a default of address fields. For the start of the program, before the first form is made."""
+    for field in (forms.EmailField, models.EmailField):
+        if validate_deliverable not in field.default_validators:
+            field.default_validators = [*field.default_validators, validate_deliverable]

@@ -24,6 +24,7 @@ from icalendar import (
 )
 
 from branding.queries import current_brand
+from core.kernel.mail_addresses import deliverable_or_nothing
 from core.notifications.mail import Attachment
 from core.scheduling.models import Appointment
 from core.scheduling.recipients import AppointmentRecipient
@@ -132,13 +133,13 @@ def _description(entry: Entry) -> str:
 
 def _organizer() -> vCalAddress:
     brand = current_brand()
-    address = vCalAddress(f"mailto:{brand.sender_address or settings.DEFAULT_FROM_EMAIL}")
+    address = vCalAddress(f"mailto:{deliverable_or_nothing(brand.sender_address or settings.DEFAULT_FROM_EMAIL)}")
     address.params["CN"] = vText(brand.name)
     return address
 
 
 def _attendee(recipient: AppointmentRecipient) -> vCalAddress:
-    address = vCalAddress(f"mailto:{recipient.user.email}")
+    address = vCalAddress(f"mailto:{deliverable_or_nothing(recipient.user.email)}")
     address.params["CN"] = vText(recipient.user.name)
     address.params["PARTSTAT"] = vText("ACCEPTED")
     address.params["RSVP"] = vText("FALSE")
