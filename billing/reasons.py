@@ -104,3 +104,11 @@ class BillingReason(ReasonCode):
         gettext_noop("The payment service did not take this. Nothing was charged; ask us if it happens again."),
     )
     SIGNATURE_DIFFERS = "processor.signature", gettext_noop("The signature does not match.")
+
+
+class UnmailedReason(ReasonCode):
+    """Why a payer gets no mail: stored code, and the end of a sentence that begins with their name."""
+
+    NO_ADDRESS = "unmailed.no_address", gettext_noop("no mail address")
+    SWITCHED_OFF = "unmailed.switched_off", gettext_noop("the login is switched off")
+    MAY_NOT_SEE = "unmailed.may_not_see", gettext_noop("may not see the amount")

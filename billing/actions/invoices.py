@@ -19,7 +19,7 @@ from billing.models import Charge, Invoice, InvoiceLine, NumberSequence
 from billing.queries import organization
 from billing.queries.invoices import last_count, same_currency, totals_of
 from billing.queries.payers import NOBODY, Payer, payer_for
-from billing.queries.recipients import recipient_of
+from billing.queries.recipients import mailed_sentence, may_be_mailed, recipient_of
 from billing.rules import numbering, tax
 from billing.rules.balances import Kind
 from branding.queries import current_brand, locale_of
@@ -339,11 +339,11 @@ def discard_draft(*, invoice: Invoice, by: Any, now: datetime) -> None:
 
 @transaction.atomic
 def send_invoice_again(*, invoice: Invoice, by: Any, now: datetime) -> None:
-    """Mail an issued invoice once more. Errors: `not_issued`, `no_address`."""
+    """Mail an issued invoice once more. Errors: `not_issued`, `not_mailable` with the reason."""
     permissions.check_manages(by)
     if invoice.state in (Invoice.State.DRAFT, Invoice.State.VOID):
         raise ConflictError("not_issued", translate("Only an issued invoice can be sent."))
-    if not invoice.payer_email:
-        raise DomainError("no_address", translate("The payer of this invoice has no mail address."))
+    if not may_be_mailed(invoice):
+        raise DomainError("not_mailable", mailed_sentence(invoice))
     audit.record(BillingAudit.INVOICE_SENT_AGAIN, by=by, subject=invoice)
     notifications.invoice_sent_again(invoice, by=by)

@@ -2,17 +2,38 @@
 
 from billing import permissions
 from billing.models import Invoice
+from billing.reasons import UnmailedReason
 from branding.queries import current_brand
+from core.kernel.translation import translate
 from core.notifications.mail import Recipient
 from core.people.models import User
 
 
-def may_be_mailed(invoice: Invoice, user: User | None = None) -> bool:
-    """Whether the reader has an address and may see the amount today. A payer without a login was named by staff."""
+def why_not_mailed(invoice: Invoice, user: User | None = None) -> UnmailedReason | None:
+    """Why the reader gets no mail about this today; None when they do. A payer without a login was named by staff."""
     reader = user or invoice.payer_user
     if reader is None:
-        return bool(invoice.payer_email)
-    return reader.is_active and permissions.can_see_invoice(reader, invoice)
+        return None if invoice.payer_email else UnmailedReason.NO_ADDRESS
+    if not reader.is_active:
+        return UnmailedReason.SWITCHED_OFF
+    return None if permissions.can_see_invoice(reader, invoice) else UnmailedReason.MAY_NOT_SEE
+
+
+def may_be_mailed(invoice: Invoice, user: User | None = None) -> bool:
+    """Whether the reader has an address and may see the amount today."""
+    return why_not_mailed(invoice, user) is None
+
+
+def mailed_sentence(invoice: Invoice) -> str:
+    """Who gets the mail about an issued invoice, or why nobody does, in the language in force."""
+    why, name = why_not_mailed(invoice), invoice.payer_name
+    if why is None:
+        return translate("%(name)s gets it by mail: %(address)s.", name=name, address=recipient_of(invoice).address)
+    return translate(
+        "Nobody gets it by mail: %(name)s (%(why)s). Give it to them in another way.",
+        name=name,
+        why=translate(why.msgid),
+    )
 
 
 def recipient_of(invoice: Invoice, user: User | None = None) -> Recipient:

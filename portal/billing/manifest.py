@@ -1,7 +1,7 @@
 """Services, charges, invoices, payments."""
 
 from billing.audit_codes import BillingAudit
-from billing.reasons import BillingReason
+from billing.reasons import BillingReason, UnmailedReason
 from billing.receivers import refuse_deletion_with_books
 from core.people.roles import Permission
 from portal.billing import client_panels, dashboard_cards
@@ -18,7 +18,7 @@ MANIFEST = Manifest(
     ),
     deletion_guards=(refuse_deletion_with_books,),
     audit_codes=(BillingAudit,),
-    reason_codes=(BillingReason,),
+    reason_codes=(BillingReason, UnmailedReason),
     permissions=(Permission.MANAGE_BILLING,),
     mails=("emails/invoice_issued.mjml", "emails/receipt_payment.mjml", "emails/receipt_refund.mjml"),
 )

@@ -129,7 +129,7 @@ def timeline(
     events = [TimelineEntry(invoice.created_at, _("Drafted"), "file-plus")]
     if invoice.issued_at:
         by = str(invoice.issued_by) if invoice.issued_by else _("at completion")
-        events.append(TimelineEntry(invoice.issued_at, _("Issued and sent"), "send", "info", by))
+        events.append(TimelineEntry(invoice.issued_at, _("Issued"), "send", "info", by))
     events += [event for share in shares for event in _share_events(share)]
     events += [
         TimelineEntry(refund.made_at, f"{_(refund.get_state_display())}: {shown(refund.money)}", "undo-2",

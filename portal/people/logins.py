@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.kernel import clock
 from core.notifications.models import Delivery
 from core.people import actions, permissions, queries
 from core.people.permissions import MANAGE
 from core.people.roles import Permission
+from core.people.rules.invitations import InvitationState
 from core.people.rules.sign_in import sign_in_refusal
 from portal.access import SignedInView
 from portal.forms import ActionView, FormView
@@ -48,10 +48,11 @@ class ChangeLoginView(FormView):
     template_name = "people/login_change.html"
     edits = True
     form_class = ChangeLoginForm
-    success_message = gettext_lazy("Saved.")
 
     def load(self, pk: Any) -> None:
         self.login = permissions.get_login(self.user, pk, to=MANAGE)
+        latest = queries.latest_invitation(self.login.pk)
+        self.was_invited = latest is not None and latest.state_at(clock.now()) == InvitationState.OPEN
 
     def get_edited(self) -> list[Any]:
         return [self.login]
@@ -64,6 +65,12 @@ class ChangeLoginView(FormView):
 
     def perform(self, form: ChangeLoginForm) -> None:
         actions.change_login(login=self.login, by=self.user, now=clock.now(), **form.cleaned_data)
+
+    def get_success_message(self) -> str:
+        latest = queries.latest_invitation(self.login.pk)
+        if self.was_invited and latest is not None and latest.state_at(clock.now()) != InvitationState.OPEN:
+            return _("Saved. The invitation to the old address no longer works; send one to the new address.")
+        return _("Saved.")
 
     def get_success_url(self) -> str:
         return reverse("people:login", args=[self.login.pk])

@@ -66,7 +66,10 @@ class InviteStaffView(FormView):
         return actions.invite_staff_member(by=self.user, now=clock.now(), **form.cleaned_data)
 
     def get_success_message(self) -> str:
-        return _("%(name)s is added and invited.") % {"name": self.result}
+        login = self.result.user
+        invited = not login.has_usable_password() and queries.latest_invitation(login.pk) is not None
+        said = _("%(name)s is added and invited.") if invited else _("%(name)s is added.")
+        return said % {"name": self.result}
 
     def get_success_url(self) -> str:
         return reverse("people:staff_member", args=[self.result.pk])

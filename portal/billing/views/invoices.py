@@ -20,6 +20,7 @@ from billing.models import Invoice, Payment, PaymentShare
 from billing.queries import organization
 from billing.queries.payers import payers_of
 from billing.queries.processor import account_in_use
+from billing.queries.recipients import mailed_sentence, may_be_mailed
 from billing.rules.balances import Kind
 from core.people.rules.client_status import is_paid_for, payment_refusal, payment_remark
 from portal import versions
@@ -130,6 +131,8 @@ class InvoiceView(BillingPageView):
         if self.manages:
             context["mails"] = mails_about(invoice, *refunds)
             context["failed_steps"] = failed_steps_about(invoice)
+            context["is_mailable"] = may_be_mailed(invoice)
+            context["mailed"] = mailed_sentence(invoice)
         if self.manages and invoice.state == Invoice.State.DRAFT:
             context["payer_form"] = PayerForm(payers=payers_of(invoice.client))
             versions.carry(
@@ -208,7 +211,7 @@ class NewInvoiceView(BillingFormView):
     def get_success_message(self) -> str:
         if self.result.state == Invoice.State.DRAFT:
             return _("The invoice is a draft. Check who pays, then issue it.")
-        return _("The invoice is issued and on its way.")
+        return _issued(self.result)
 
     def get_success_url(self) -> str:
         return reverse("billing:invoice", args=[self.result.pk])
@@ -217,10 +220,11 @@ class NewInvoiceView(BillingFormView):
 class InvoiceIssueView(ManagedInvoiceMixin, BillingActionView):
     """A draft gets its number and goes out."""
 
-    success_message = gettext_lazy("The invoice is issued and on its way.")
-
     def perform(self) -> Invoice:
         return invoices.issue_invoice(invoice=self.invoice, by=self.user, now=self.now)
+
+    def get_success_message(self) -> str:
+        return _issued(self.result)
 
 
 def payer_facts(invoice: Invoice) -> dict[str, Any]:
@@ -250,10 +254,11 @@ class InvoicePayerView(ManagedInvoiceMixin, BillingFormView):
 class InvoiceDeliveryView(ManagedInvoiceMixin, BillingActionView):
     """Send it once more."""
 
-    success_message = gettext_lazy("The invoice is on its way again.")
-
     def perform(self) -> None:
         invoices.send_invoice_again(invoice=self.invoice, by=self.user, now=self.now)
+
+    def get_success_message(self) -> str:
+        return _("It is sent again. %(told)s") % {"told": mailed_sentence(self.invoice)}
 
 
 class InvoiceCancellationView(ManagedInvoiceMixin, BillingFormView):
@@ -314,3 +319,7 @@ class InvoiceDraftView(ManagedInvoiceMixin, BillingActionView):
 
     def get_success_url(self) -> str:
         return reverse("billing:invoices") if self.result else super().get_success_url()
+
+
+def _issued(invoice: Invoice) -> str:
+    return _("The invoice is issued. %(told)s") % {"told": mailed_sentence(invoice)}

@@ -19,11 +19,13 @@ from billing.documents import Formatter, receipt_file
 from billing.models import Payment, PaymentShare, Refund
 from billing.permissions import MANAGE
 from billing.queries import organization
+from billing.queries.recipients import may_be_mailed
 from portal.billing import presenters
 from portal.billing.base import BillingActionView, BillingFormView, BillingPageView, ManagedInvoiceMixin, PageMixin
 from portal.billing.files import pdf_answer
 from portal.billing.forms import PaymentForm, ReasonForm, RefundForm
 from portal.billing.search import every_word, in_any
+from portal.delivery_log import failed_steps_about, mails_about
 from portal.forms import AskingView, Refusal
 from portal.periods import period_of
 
@@ -83,6 +85,9 @@ class PaymentView(PageMixin, AskingView):
             "shares": presenters.share_rows(payment),
             "is_mine": payment.payer_id == self.user.pk,
             "can_end": self.manages and payment.is_live,
+            "receipt_told": _receipt_told(payment),
+            "mails": mails_about(payment) if self.manages else [],
+            "failed_steps": failed_steps_about(payment) if self.manages else [],
             "can_reverse": self.manages
             and payment.means != Payment.Means.CARD
             and payment.state == Payment.State.SUCCEEDED,
@@ -211,3 +216,11 @@ class InvoiceRefundView(ManagedInvoiceMixin, BillingFormView):
         by_card = self.result.payment.means == Payment.Means.CARD
         text = _("The refund is on its way.") if by_card else _("The refund is noted: give the money back.")
         return f"{text} {presenters.shown(self.result.money)}"
+
+
+def _receipt_told(payment: Payment) -> str:
+    """Where the payer gets the receipt."""
+    invoice = payment.invoices.select_related("client", "payer_user").order_by("number").first()
+    if payment.payer is None or invoice is None or not may_be_mailed(invoice, payment.payer):
+        return _("The receipt is at the top of this page.")
+    return _("The receipt comes by mail to %(address)s.") % {"address": payment.payer.email}
