@@ -7,9 +7,10 @@ from django.core.management import call_command
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import connection
 
+from core.kernel import search_keys
 from tenants import applied_migrations, context, rights, schema_script
 
-EXTENSIONS = ("btree_gist",)
+EXTENSIONS = ("btree_gist", "pg_trgm")
 
 
 def database_sql(*, application: str) -> str:
@@ -17,11 +18,11 @@ def database_sql(*, application: str) -> str:
     schemas = (context.NOBODY, context.EXTENSIONS)
     made = [f"CREATE SCHEMA IF NOT EXISTS {schema};" for schema in schemas]
     made += [f"CREATE EXTENSION IF NOT EXISTS {name} SCHEMA {context.EXTENSIONS};" for name in EXTENSIONS]
-    return "\n".join([*made, rights.functions(application)])
+    return "\n".join([*made, search_keys.SQL, rights.functions(application)])
 
 
 def prepare_database() -> None:
-    """Create the empty schema, the extensions, and the functions that make organizations and keep tables append-only."""
+    """Create the empty schema, the extensions, and the functions that fold names, make organizations and keep tables append-only."""
     with context.as_database_owner(), context.public_context(), connection.cursor() as cursor:
         cursor.connection.execute(database_sql(application=settings.DATABASE_ROLES["application"]).encode())
 

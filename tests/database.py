@@ -12,7 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
-from core.kernel import clock
+from core.kernel import clock, search_keys
 from tenants import applied_migrations, bootstrap, context, rights, roles, schema_script
 from tenants.models import Domain, Organization, Plan
 
@@ -28,7 +28,7 @@ def fingerprint() -> str:
     for application in sorted(apps.get_app_configs(), key=lambda found: found.label):
         for file in sorted(Path(application.path).glob("migrations/*.py")):
             digest.update(file.name.encode() + file.read_bytes())
-    for module in (schema_script, bootstrap):
+    for module in (schema_script, bootstrap, search_keys):
         digest.update(Path(module.__file__).read_bytes())
     return digest.hexdigest()[:20]
 

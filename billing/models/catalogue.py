@@ -89,7 +89,7 @@ class Rate(models.Model):
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
-        ordering: ClassVar = ["client__last_name", "client__first_name", "service__name"]
+        ordering: ClassVar = ["client__sort_key", "client_id", "service__name"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["client", "service"], name="rate_once")]
 
     def __str__(self) -> str:

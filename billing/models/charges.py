@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branding.queries import term
 from branding.rules.vocabulary import capitalized
-from core.kernel import clock
+from core.kernel import clock, search_keys
 from core.kernel.ids import new_id
 from core.kernel.models import ReasonedModel
 from core.kernel.money import Money
@@ -65,10 +65,14 @@ class Charge(ReasonedModel):
     source = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    search_key = search_keys.search_key("description", "practitioner_name")
 
     class Meta:
         ordering: ClassVar = ["-happened_at", "-id"]
-        indexes: ClassVar = [models.Index(fields=["state", "-happened_at"], name="charges_by_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-happened_at"], name="charges_by_state"),
+            search_keys.search_index("charge_search"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["appointment_id", "client"],

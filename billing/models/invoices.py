@@ -4,11 +4,12 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from billing.rules.balances import InvoiceState, Standing
 from billing.rules.tax import Line
-from core.kernel import clock
+from core.kernel import clock, search_keys
 from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.people.models import Agent, Client, User
@@ -58,10 +59,12 @@ class Invoice(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     cancellation_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    search_key = search_keys.search_key(Coalesce("number", models.Value("")), "payer_name", "payer_email")
 
     class Meta:
         ordering: ClassVar = ["-created_at", "-id"]
         indexes: ClassVar = [
+            search_keys.search_index("invoice_search"),
             models.Index(fields=["state", "due_on"], name="invoices_by_state"),
             models.Index(fields=["client", "-created_at"], name="invoices_by_client"),
         ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.models.failures import FailingModel
 from billing.reasons import BillingReason
 from billing.rules.payment_progress import FINAL, PaymentState
+from core.kernel import search_keys
 from core.kernel.ids import new_id
 from core.kernel.models import ReasonedModel
 from core.kernel.money import Money
@@ -54,10 +55,14 @@ class Payment(FailingModel):
     reversed_at = models.DateTimeField(null=True)
     reverse_reason = models.CharField(max_length=200, blank=True)
     recorded_by = models.CharField(max_length=200, blank=True)
+    search_key = search_keys.search_key("payer_name", "reference")
 
     class Meta:
         ordering: ClassVar = ["-started_at", "-id"]
-        indexes: ClassVar = [models.Index(fields=["state", "-started_at"], name="payments_by_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-started_at"], name="payments_by_state"),
+            search_keys.search_index("payment_search"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_means_display()} {self.money}"

@@ -48,7 +48,7 @@ def balances(clients: "QuerySet[Client]") -> list[Balance]:
     rows = list(sums)
     found = Client.objects.in_bulk([row["client_id"] for row in rows])
     made = [Balance(found[row["client_id"]], Money(int(row["sum"]), row["currency"])) for row in rows]
-    return sorted(made, key=lambda one: (-one.amount.amount, one.client.last_name, one.client.first_name))
+    return sorted(made, key=lambda one: (-one.amount.amount, one.client.sort_key))
 
 
 def balance_of(client: Client, currency: str) -> Money:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.kernel import outbox
+from core.kernel import outbox, search_keys
 from core.kernel.ids import new_id
 from core.kernel.reasons import stored_reason
 from core.kernel.translation import translate
@@ -65,11 +65,15 @@ class Delivery(models.Model):
     author_id = models.CharField(max_length=40, blank=True, db_default="")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    search_key = search_keys.search_key("address", "subject")
 
     class Meta:
         ordering: ClassVar = ["-created_at"]
         verbose_name_plural = "deliveries"
-        indexes: ClassVar = [models.Index(fields=["about_kind", "about_id", "-created_at"], name="delivery_about")]
+        indexes: ClassVar = [
+            models.Index(fields=["about_kind", "about_id", "-created_at"], name="delivery_about"),
+            search_keys.search_index("delivery_search"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.address}: {self.state}"

@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from branding.queries import offered_language
-from core.kernel import clock, encryption
+from core.kernel import clock, encryption, search_keys
 from core.kernel.ids import new_id
 from core.people.roles import CLIENT_DEFAULTS, ROLES, ClientPermission, Permission, Role
 from core.people.rules.invitations import InvitationState, state_at
@@ -49,6 +49,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("may log in", default=True)
     session_generation = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    search_key = search_keys.search_key("name", "email")
+    sort_key = search_keys.sort_key("name", "email")
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -57,6 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+        indexes: ClassVar = [search_keys.search_index("user_search")]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -106,9 +109,10 @@ class StaffMember(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     color = models.CharField(max_length=7, default="#64748b")
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    search_key = search_keys.search_key("title", phone="phone")
 
     class Meta:
-        ordering: ClassVar = ["user__name"]
+        ordering: ClassVar = ["user__sort_key"]
         permissions: ClassVar = [("administer_schedule", "View, change and add appointments on this person's schedule")]
 
     def __str__(self) -> str:
@@ -151,9 +155,15 @@ class Client(models.Model):
     practitioners = models.ManyToManyField(StaffMember, through="Assignment", related_name="clients")
     logins = models.ManyToManyField(User, through="LinkedLogin", related_name="clients")
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    search_key = search_keys.search_key("first_name", "last_name", "email", phone="phone")
+    sort_key = search_keys.sort_key("last_name", "first_name")
 
     class Meta:
-        ordering: ClassVar = ["last_name", "first_name"]
+        ordering: ClassVar = ["sort_key", "pk"]
+        indexes: ClassVar = [
+            search_keys.search_index("client_search"),
+            models.Index(fields=["sort_key", "id"], name="client_sorted"),
+        ]
         permissions: ClassVar = [("audit_client", "Review this client's details and pay on their behalf, as an agent")]
 
     def __str__(self) -> str:
@@ -243,6 +253,7 @@ class Agent(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="agent")
     agency = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    search_key = search_keys.search_key("agency")
 
     def __str__(self) -> str:
         return self.agency or self.user.name

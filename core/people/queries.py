@@ -1,19 +1,25 @@
 """Reading people: facts for rules, and the lists behind pages."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
 
+from branding.queries import current_brand
 from core.kernel.models import AuditEvent
+from core.kernel.search import Word, search
 from core.notifications.rules.own_text import OwnText
 from core.people import grants
+from core.people.audit_codes import PeopleAudit
 from core.people.models import Agent, Assignment, Client, Invitation, InvitationText, LinkedLogin, StaffMember, User
 from core.people.permissions import clients_visible_to, staff_with
 from core.people.roles import OWNER, Permission
 from core.people.rules.sign_in import LoginFacts
 from tenants import entitlements
+
+LATEST_EVENTS = 300
 
 
 def login_facts(user: User) -> LoginFacts:
@@ -39,7 +45,7 @@ def with_login_state(logins: QuerySet[User]) -> QuerySet[User]:
     return logins.annotate(has_open_invitation=Exists(still_open))
 
 
-def client_list(user: User, *, search: str = "", status: str = "", mine: bool = False) -> QuerySet[Client]:
+def client_list(user: User, *, typed: str = "", status: str = "", mine: bool = False) -> QuerySet[Client]:
     """The clients that `user` may see, with logins and practitioners loaded. `status` "archived" shows those alone."""
     clients = clients_visible_to(user)
     if status == "archived":
@@ -50,18 +56,41 @@ def client_list(user: User, *, search: str = "", status: str = "", mine: bool = 
             clients = clients.filter(status=status)
     if mine and user.staff is not None:
         clients = clients.filter(pk__in=Assignment.objects.filter(practitioner=user.staff).values("client_id"))
-    for word in search.split()[:6]:
-        clients = clients.filter(_matches(word))
-    return clients.prefetch_related(
-        Prefetch("links", LinkedLogin.objects.select_related("user").order_by("user__name")),
+    return found_by(typed, clients, in_client).prefetch_related(
+        Prefetch("links", LinkedLogin.objects.select_related("user").order_by("user__sort_key")),
         Prefetch("practitioners", StaffMember.objects.select_related("user")),
     )
 
 
-def _matches(word: str) -> Q:
-    linked = LinkedLogin.objects.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
-    named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
-    return named | Q(email__icontains=word) | Q(phone__icontains=word) | Q(pk__in=linked.values("client_id"))
+def found_by(typed: str, rows: QuerySet[Any], where: Callable[[Word], Q]) -> QuerySet[Any]:
+    """The rows that a search finds, numbers read as in the organization's country."""
+    return search(rows, typed, where, country=current_brand().country)
+
+
+def in_client(word: Word) -> Q:
+    """Clients with the word in their name, address or telephone number, or in a login's name or address."""
+    linked = LinkedLogin.objects.filter(word.in_("user__search_key"))
+    return word.in_("search_key") | Q(pk__in=linked.values("client_id"))
+
+
+def in_login(word: Word) -> Q:
+    """Logins with the word in their name or address."""
+    return word.in_("search_key")
+
+
+def in_staff(word: Word) -> Q:
+    """Staff with the word in their name, address, title or telephone number."""
+    return word.in_("user__search_key", "search_key")
+
+
+def in_agent(word: Word) -> Q:
+    """Agents with the word in their name, address or agency."""
+    return word.in_("user__search_key", "search_key")
+
+
+def clients_with(word: Word) -> QuerySet[Any]:
+    """The keys of the clients in whom the word is found, for the search of what belongs to them."""
+    return Client.objects.filter(in_client(word)).order_by().values("pk")
 
 
 def client_counts(user: User) -> dict[str, int]:
@@ -88,21 +117,20 @@ def clients_of_agent(agent: Agent) -> QuerySet[Client]:
     return grants.granted(agent.user, grants.AUDIT_CLIENT, Client)
 
 
-def agents() -> QuerySet[Agent]:
-    """Every agent, with the login's state."""
-    return Agent.objects.prefetch_related(Prefetch("user", with_login_state(User.objects.all()))).order_by("created_at")
+def agents(*, typed: str = "") -> QuerySet[Agent]:
+    """Every agent, or those who are found, with the login's state."""
+    found = found_by(typed, Agent.objects.order_by("user__sort_key", "pk"), in_agent)
+    return found.prefetch_related(Prefetch("user", with_login_state(User.objects.all())))
 
 
-def staff_list(*, search: str = "", inactive: bool = False) -> QuerySet[StaffMember]:
+def staff_list(*, typed: str = "", inactive: bool = False) -> QuerySet[StaffMember]:
     """Everybody who works here, with how many clients they have."""
     status = StaffMember.Status.INACTIVE if inactive else StaffMember.Status.ACTIVE
     staff = StaffMember.objects.filter(status=status).select_related("user").annotate(client_count=Count("assignments"))
     still_open = Invitation.objects.filter(
         user=OuterRef("user_id"), accepted_at=None, withdrawn_at=None, expires_at__gt=Now()
     )
-    for word in search.split()[:6]:
-        staff = staff.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word) | Q(title__icontains=word))
-    return staff.annotate(has_open_invitation=Exists(still_open)).order_by("user__name")
+    return found_by(typed, staff, in_staff).annotate(has_open_invitation=Exists(still_open)).order_by("user__sort_key")
 
 
 def practitioners() -> QuerySet[StaffMember]:
@@ -112,7 +140,7 @@ def practitioners() -> QuerySet[StaffMember]:
 
 def schedule_admins_over(staff: StaffMember) -> QuerySet[User]:
     """The colleagues who administer this person's schedule by grant."""
-    return grants.holders(grants.ADMINISTER_SCHEDULE, staff).order_by("name")
+    return grants.holders(grants.ADMINISTER_SCHEDULE, staff).order_by("sort_key")
 
 
 def schedules_granted_to(user: User) -> QuerySet[StaffMember]:
@@ -139,6 +167,13 @@ def history_of(subject: Any, *, most: int = 12) -> list[AuditEvent]:
     """The latest events about one row, the newest first."""
     kind, key = subject._meta.label_lower, str(subject.pk)
     return list(AuditEvent.objects.filter(subject_kind=kind, subject_id=key).order_by("-at", "-id")[:most])
+
+
+def recently_read(user: User) -> list[str]:
+    """Keys of the clients whose page this login opened last, newest first: among the latest events of all, so that it costs the same always."""
+    latest = AuditEvent.objects.order_by("-at").values_list("actor_id", "action", "subject_id")[:LATEST_EVENTS]
+    opened = PeopleAudit.CLIENT_READ.value
+    return list(dict.fromkeys(key for actor, action, key in latest if actor == str(user.pk) and action == opened))
 
 
 def own_invitation_text(language: str) -> OwnText | None:

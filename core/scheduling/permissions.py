@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.people import grants
-from core.people.models import Client, StaffMember, User
+from core.people.models import Assignment, Client, StaffMember, User
 from core.people.permissions import clients_acted_for, clients_audited_by, is_active_staff
 from core.people.queries import schedules_granted_to
 from core.people.roles import ClientPermission, Permission, roles_with
@@ -66,6 +66,16 @@ def clients_bookable_by(user: Any, practitioner: StaffMember) -> QuerySet[Client
         return Client.objects.none()
     active = Client.objects.filter(status=Client.Status.ACTIVE)
     return active if user.may(Permission.SEE_ALL_CLIENTS) else active.filter(assignments__practitioner=practitioner)
+
+
+def clients_bookable_on(user: Any, schedules: "QuerySet[StaffMember]") -> QuerySet[Client]:
+    """The clients whom `user` may put on at least one of these schedules, which they run: `clients_bookable_by` for many."""
+    active = Client.objects.filter(status=Client.Status.ACTIVE)
+    working = schedules.filter(status=StaffMember.Status.ACTIVE)
+    if user.may(Permission.SEE_ALL_CLIENTS):
+        return active if working.exists() else active.none()
+    theirs = Assignment.objects.filter(practitioner__in=working)
+    return active.filter(pk__in=theirs.order_by().values("client_id"))
 
 
 def appointments_visible_to(user: Any, *, schedules: "QuerySet[StaffMember] | None" = None) -> QuerySet[Appointment]:

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from core.people.models import Assignment, Client, StaffMember
+from core.kernel.search import Word
+from core.people.models import Assignment, StaffMember
+from core.people.queries import clients_with
 from core.people.roles import PRACTITIONER
 from core.scheduling.models import Appointment, CancellationPolicy, CompletionType, Participant
 from core.scheduling.permissions import appointments_visible_to, schedules_run_by
@@ -61,19 +63,17 @@ def with_people(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
     return found.select_related("practitioner__user").prefetch_related(Prefetch("participants", participants))
 
 
-def appointments_of_clients_named(words: str) -> QuerySet[Any]:
-    """Keys of the appointments of clients whose first and last name hold every word that was typed, in any order."""
-    named = Client.objects.all()
-    for word in words.split():
-        named = named.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
-    return Participant.objects.filter(client__in=named).values("appointment")
+def in_appointment(word: Word) -> Q:
+    """Appointments of clients and practitioners in whom the word is found."""
+    places = Participant.objects.filter(client__in=clients_with(word))
+    return Q(pk__in=places.values("appointment")) | word.in_("practitioner__user__search_key")
 
 
 def schedules_in_order(user: Any) -> list[StaffMember]:
     """The schedules that this person runs, their own first."""
     found = list(schedules_run_by(user).select_related("user"))
     own = getattr(user.staff, "pk", None)
-    return sorted(found, key=lambda person: (person.pk != own, person.user.name))
+    return sorted(found, key=lambda person: (person.pk != own, person.user.sort_key))
 
 
 def schedules_to_book_on(user: Any) -> list[StaffMember]:

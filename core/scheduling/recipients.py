@@ -108,7 +108,7 @@ def _is_told(client: Client, *, is_cancelled: bool) -> bool:
 
 
 def _by_name(clients: Sequence[Client]) -> tuple[Client, ...]:
-    return tuple(sorted(clients, key=lambda client: client.name))
+    return tuple(sorted(clients, key=lambda client: client.sort_key))
 
 
 def _why_untold(client: Client, links: Sequence[LinkedLogin]) -> Reason:

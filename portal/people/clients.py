@@ -39,7 +39,7 @@ class ClientListView(SignedInView):
         search, status = request.GET.get("q", "").strip()[:80], request.GET.get("status", "")
         mine = request.GET.get("mine") == "1"
         works_here = self.user.staff is not None
-        clients = queries.client_list(self.user, search=search, status=status, mine=mine)
+        clients = queries.client_list(self.user, typed=search, status=status, mine=mine)
         page = Paginator(clients, PER_PAGE).get_page(request.GET.get("page"))
         query = {"q": search, "status": status, "mine": "1" if mine else ""}
         context = {

@@ -1,9 +1,11 @@
 """Staff: the list, a colleague's page, invitations, roles, schedule administrators."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +25,8 @@ from portal.people.forms import HolderForm, InviteStaffForm, RoleForm, StaffForm
 from portal.people.history import history_rows
 from portal.people.list_rows import staff_row
 
+PER_PAGE = 50
+
 
 class StaffListView(SignedInView):
     """Everybody who works here; for clients' logins, the practitioners they may contact."""
@@ -32,10 +36,14 @@ class StaffListView(SignedInView):
         if self.user.staff is None and not visible.exists():
             raise NotFound
         search, inactive = request.GET.get("q", "").strip()[:80], request.GET.get("status") == "inactive"
-        staff = queries.staff_list(search=search, inactive=inactive).filter(pk__in=visible.values("pk"))
+        found = queries.staff_list(typed=search, inactive=inactive).filter(pk__in=visible.values("pk"))
+        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        kept = {"q": search, "status": "inactive" if inactive else ""}
         may_change = self.user.may(Permission.MANAGE_STAFF)
         context = {
-            "rows": [staff_row(each) for each in staff],
+            "page": page,
+            "query": urlencode({key: value for key, value in kept.items() if value}),
+            "rows": [staff_row(each) for each in page],
             "search": search,
             "works_here": self.user.staff is not None,
             "may_change": may_change,
@@ -83,7 +91,7 @@ class StaffView(SignedInView):
         may_change = permissions.can_change_staff(self.user, staff)
         latest = queries.latest_invitation(staff.user_id)
         invited = latest is not None and latest.state_at(clock.now()) == "open"
-        clients = permissions.clients_visible_to(self.user).filter(practitioners=staff) if self.user.staff else []
+        clients = permissions.clients_visible_to(self.user).filter(practitioners=staff).order_by("sort_key", "pk")
         context = {
             "staff": staff,
             "role": staff.role_definition,
@@ -91,7 +99,7 @@ class StaffView(SignedInView):
             "badge": login_badge(staff.user, invited=invited),
             "may_change": may_change,
             "works_here": self.user.staff is not None,
-            "clients": clients,
+            "page": Paginator(clients, PER_PAGE).get_page(request.GET.get("page")) if self.user.staff else None,
             "schedule_admins": list(queries.schedule_admins_over(staff)) if self.user.staff else [],
             "history": history_rows(queries.history_of(staff, most=8)) if self.user.may(Permission.SEE_AUDIT) else [],
         }

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from core.notifications import deliveries
 from core.notifications.models import Delivery
 from core.people.models import User
+from core.people.queries import found_by
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.delivery_log import get_delivery, page_of
@@ -33,8 +33,7 @@ class DeliveryListView(SignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Delivery.objects.all()
         query, state, period = request.GET.get("q", "").strip()[:80], request.GET.get("state", ""), period_of(request)
-        if query:
-            found = found.filter(Q(address__icontains=query) | Q(subject__icontains=query))
+        found = found_by(query, found, lambda word: word.in_("search_key"))
         if state == "failed":
             found = found.exclude(state__in=Delivery.ARRIVING)
         page = Paginator(found.filter(**period.instants("created_at")), PER_PAGE).get_page(request.GET.get("page"))

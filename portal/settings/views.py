@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from branding.actions import change_brand
 from branding.models import Brand
 from branding.queries import palette
-from core.kernel import audit
+from core.kernel import audit, search_keys
 from core.kernel.models import AuditEvent
 from core.people.models import User
+from core.people.queries import found_by
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.periods import period_of
@@ -59,8 +60,8 @@ class AuditListView(SignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         events = AuditEvent.objects.all()
         query, by, period = request.GET.get("q", "").strip()[:80], request.GET.get("by", "")[:40], period_of(request)
-        if query:
-            events = events.filter(Q(actor_label__icontains=query) | Q(subject_label__icontains=query))
+        events = events.alias(search_key=search_keys.folded("actor_label", "subject_label"))
+        events = found_by(query, events, lambda word: word.in_("search_key"))
         if by:
             events = events.filter(actor_id=by)
         page = Paginator(events.filter(**period.instants("at")), PER_PAGE).get_page(request.GET.get("page"))
@@ -81,4 +82,4 @@ def _who_acts(chosen: str) -> list[tuple[str, str]]:
     wanted = Q(staff_member__isnull=False)
     if UUID_SHAPE.fullmatch(chosen):
         wanted |= Q(pk=chosen)
-    return [(str(pk), name) for pk, name in User.objects.filter(wanted).order_by("name").values_list("pk", "name")]
+    return [(str(pk), name) for pk, name in User.objects.filter(wanted).order_by("sort_key").values_list("pk", "name")]

@@ -4,7 +4,9 @@ from collections import Counter
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from core.kernel import search_keys
 from core.kernel.errors import NotFound
+from core.kernel.search import Word, search
 from tenants.models import Domain, Organization, OrganizationEvent, WorkerHeartbeat
 from tenants.operators.models import OrganizationUsage
 
@@ -12,13 +14,17 @@ from tenants.operators.models import OrganizationUsage
 def organizations(*, text: str = "", state: str = "", plan: str = "") -> QuerySet[Organization]:
     """Organizations whose name, short name or host contains `text`, with plan, usage and primary domain at hand."""
     primary = Prefetch("domains", Domain.objects.filter(is_primary=True), to_attr="primary_domains")
-    found = Organization.objects.select_related("plan", "usage").prefetch_related(primary).order_by("name", "pk")
-    if text:
-        by_host = Domain.objects.filter(domain__icontains=text).values("tenant")
-        found = found.filter(Q(name__icontains=text) | Q(slug__icontains=text) | Q(pk__in=by_host))
+    found = Organization.objects.select_related("plan", "usage").prefetch_related(primary)
+    found = found.alias(sort_key=search_keys.Sorted("name")).order_by("sort_key", "pk")
+    found = search(found.alias(search_key=search_keys.folded("name", "slug")), text, _with)
     if state:
         found = found.filter(state=state)
     return found.filter(plan=plan) if plan else found
+
+
+def _with(word: Word) -> Q:
+    hosts = Domain.objects.alias(search_key=search_keys.folded("domain")).filter(word.in_("search_key"))
+    return word.in_("search_key") | Q(pk__in=hosts.values("tenant"))
 
 
 def get_organization(organization_id: object) -> Organization:

@@ -56,7 +56,7 @@ def change_agent(*, agent: Agent, agency: str, by: Any, now: datetime) -> Agent:
 
 @transaction.atomic
 def grant_client(*, agent: Agent, client: Client, by: Any, now: datetime) -> None:
-    """Put a client into the agent's care."""
+    """Put a client into the agent's care; once is enough."""
     require(can_change_client(by, client))
     grants.grant(agent.user, grants.AUDIT_CLIENT, client, by=by)
 

@@ -61,7 +61,7 @@ def can_act_for(user: User, client: Client) -> bool:
 
 def clients_acted_for(user: User) -> QuerySet[Client]:
     """Every client for whom `can_act_for` holds."""
-    return Client.objects.filter(links__user=user, status=Client.Status.ACTIVE).order_by("first_name", "last_name")
+    return Client.objects.filter(links__user=user, status=Client.Status.ACTIVE).order_by("sort_key", "pk")
 
 
 def is_login_of(user: User, client: Client) -> bool:

@@ -115,7 +115,7 @@ class Participant(models.Model):
     is_attending = models.BooleanField(default=True)
 
     class Meta:
-        ordering: ClassVar = ["client__last_name", "client__first_name"]
+        ordering: ClassVar = ["client__sort_key", "client_id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["appointment", "client"], name="participant_once"),
             ExclusionConstraint(

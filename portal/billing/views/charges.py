@@ -16,10 +16,11 @@ from billing.actions.charges import change_charge, waive_charge
 from billing.actions.invoices import invoice_each
 from billing.models import Charge, Invoice
 from billing.queries.invoices import totals_of_charges
+from core.kernel.search import Word
+from core.people.queries import clients_with, found_by
 from portal.billing import presenters
 from portal.billing.base import BillingActionView, BillingFormView, PageMixin
 from portal.billing.forms import ChargeForm
-from portal.billing.search import every_word, in_any
 
 PER_PAGE = 100  # because whoever bills a month wants to see and choose it at once
 
@@ -31,8 +32,8 @@ class ChargeListView(PageMixin, BillingActionView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         query = request.GET.get("q", "").strip()[:80]
-        found = self._open_charges().filter(every_word(query, _with))
-        ordered = found.order_by("client__last_name", "client__first_name", "happened_at", "pk")
+        found = found_by(query, self._open_charges(), _with)
+        ordered = found.order_by("client__sort_key", "client_id", "happened_at", "pk")
         page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
         context = {
             "rows": [presenters.charge_row(charge) for charge in page.object_list],
@@ -99,9 +100,9 @@ class ChargeView(BillingFormView):
         return reverse("billing:charges")
 
 
-def _with(word: str) -> Q:
-    """Charges in which the word occurs: in the client's name, the practitioner's, or what the charge is for."""
-    return in_any(word, "client__first_name", "client__last_name", "practitioner_name", "description")
+def _with(word: Word) -> Q:
+    """Charges in which the word is found: in the client, the practitioner's name, or what the charge is for."""
+    return word.in_("search_key") | Q(client__in=clients_with(word))
 
 
 def valid_ids(texts: list[str]) -> list[UUID]:

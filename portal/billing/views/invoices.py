@@ -22,13 +22,14 @@ from billing.queries.payers import payers_of
 from billing.queries.processor import account_in_use
 from billing.queries.recipients import mailed_sentence, may_be_mailed
 from billing.rules.balances import Kind
+from core.kernel.search import Word
+from core.people.queries import clients_with, found_by
 from core.people.rules.client_status import is_paid_for, payment_refusal, payment_remark
 from portal import versions
 from portal.billing import presenters
 from portal.billing.base import BillingActionView, BillingFormView, BillingPageView, ManagedInvoiceMixin
 from portal.billing.files import pdf_answer
 from portal.billing.forms import CreditForm, InvoiceForm, PayerForm, ReasonForm
-from portal.billing.search import every_word, in_any
 from portal.delivery_log import failed_steps_about, mails_about
 from portal.versions import Version
 
@@ -42,9 +43,9 @@ STATES = {
 }
 
 
-def _with(word: str) -> Q:
-    """Invoices in whose names or number the word occurs: "Cleo", "2026-0001"."""
-    return in_any(word, "client__first_name", "client__last_name", "number", "payer_name")
+def _with(word: Word) -> Q:
+    """Invoices in whose client, payer or number the word is found: "Cleo", "2026-0001"."""
+    return word.in_("search_key") | Q(client__in=clients_with(word))
 
 
 class InvoiceListView(BillingPageView):
@@ -54,8 +55,7 @@ class InvoiceListView(BillingPageView):
         state, query = request.GET.get("state", ""), request.GET.get("q", "").strip()
         relations = self._relations()
         found = self._of_relation(permissions.invoices_visible_to(self.user), relations).select_related("client")
-        if query:
-            found = found.filter(every_word(query, _with))
+        found = found_by(query, found, _with)
         today = organization.today(self.now)
         if state == "overdue":
             found = found.filter(STATES["open"], due_on__lt=today)

@@ -16,15 +16,16 @@ from billing import permissions
 from billing.actions import manual_payments, refunds
 from billing.actions.payments import end_payment, refresh_payment
 from billing.documents import Formatter, receipt_file
-from billing.models import Payment, PaymentShare, Refund
+from billing.models import Invoice, Payment, PaymentShare, Refund
 from billing.permissions import MANAGE
 from billing.queries import organization
 from billing.queries.recipients import may_be_mailed
+from core.kernel.search import Word
+from core.people.queries import clients_with, found_by
 from portal.billing import presenters
 from portal.billing.base import BillingActionView, BillingFormView, BillingPageView, ManagedInvoiceMixin, PageMixin
 from portal.billing.files import pdf_answer
 from portal.billing.forms import PaymentForm, ReasonForm, RefundForm
-from portal.billing.search import every_word, in_any
 from portal.delivery_log import failed_steps_about, mails_about
 from portal.forms import AskingView, Refusal
 from portal.periods import period_of
@@ -32,12 +33,11 @@ from portal.periods import period_of
 PER_PAGE = 25
 
 
-def _with(word: str) -> Q:
-    """Payments in whose payer, reference or invoices' numbers and names the word occurs."""
-    shares = PaymentShare.objects.filter(
-        in_any(word, "invoice__number", "invoice__client__first_name", "invoice__client__last_name")
-    )
-    return in_any(word, "payer_name", "reference") | Q(pk__in=shares.values("payment_id"))
+def _with(word: Word) -> Q:
+    """Payments in whose payer, reference or invoices the word is found."""
+    invoices = Invoice.objects.filter(word.in_("search_key") | Q(client__in=clients_with(word)))
+    shares = PaymentShare.objects.filter(invoice__in=invoices)
+    return word.in_("search_key") | Q(pk__in=shares.values("payment_id"))
 
 
 class PaymentListView(BillingPageView):
@@ -50,7 +50,7 @@ class PaymentListView(BillingPageView):
         found = permissions.payments_visible_to(self.user).exclude(
             state__in=[Payment.State.STARTED, Payment.State.CANCELLED]
         )
-        found = found.filter(every_word(query, _with), **period.instants("started_at"))
+        found = found_by(query, found.filter(**period.instants("started_at")), _with)
         if means in Payment.Means.values:
             found = found.filter(means=means)
         page = Paginator(found.order_by("-started_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))

@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.kernel import clock
+from core.people.queries import found_by
 from core.people.roles import Permission
 from core.scheduling import calendar_file
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import JOIN, Viewpoint, appointments_visible_to, can, get_appointment
-from core.scheduling.queries import appointments_of_clients_named, with_people
+from core.scheduling.queries import in_appointment, with_people
 from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
 from portal import time_zones
@@ -33,7 +34,7 @@ class AppointmentListView(SignedInView):
         works_here = self.user.staff is not None  # and so looks for people by name
         query = request.GET.get("q", "").strip()[:80]
         if query and works_here:
-            found = found.filter(pk__in=appointments_of_clients_named(query))
+            found = found_by(query, found, in_appointment)
         found = found.filter(ends_at__lte=now).order_by("-starts_at") if past else found.filter(ends_at__gt=now)
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         context = {
