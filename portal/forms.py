@@ -23,9 +23,11 @@ from django.shortcuts import redirect, render
 
 from core.kernel import sent_forms
 from core.kernel.errors import ConflictError, DomainError, GatewayError
+from portal import versions
 from portal.access import SignedInView
 from portal.edits import EditMixin
 from portal.once import OnceMixin, wants_json
+from portal.person_fields import only_searches, without_errors
 
 Refusal = DomainError | GatewayError
 
@@ -158,7 +160,18 @@ class FormView(EditMixin, ActingView):
         return self.render_form(self.get_form())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if only_searches(request):
+            return self.search_again(**kwargs)
         return self.once(lambda: self.act(**kwargs))
+
+    def search_again(self, **kwargs: Any) -> HttpResponse:
+        """The form as it was sent, unchecked, with whom a search for people has found; made from what it was made from before."""
+        self.load(**kwargs)
+        if self.is_editing():
+            self.version = versions.sent_with(
+                self.request, address=self.get_version_address(), user_id=str(self.user.pk)
+            )
+        return self.render_form(without_errors(self.get_form(self.request.POST, self.request.FILES)))
 
     def in_one_transaction(self) -> AbstractContextManager[Any]:
         if self.calls_processor and self.is_editing():

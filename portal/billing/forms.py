@@ -12,7 +12,9 @@ from billing.models import BillingSettings, Payment, PaymentShare, Service
 from billing.queries.payers import Payer
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
-from core.people.models import Client
+from core.people.models import Client, User
+from portal.billing.choices import BILLED
+from portal.person_fields import PersonField, offer
 
 
 class MoneyField(forms.CharField):
@@ -71,21 +73,21 @@ class ServiceForm(forms.Form):
 class RateForm(forms.Form):
     """One client's own price for one service."""
 
-    client = forms.ModelChoiceField(Client.objects.none())
+    client = PersonField(BILLED)
     service = forms.ModelChoiceField(Service.objects.none())
     price = MoneyField(label=_("Price"))
 
     def __init__(
         self,
         *args: Any,
-        clients: "QuerySet[Client]",
+        user: User,
         services: "QuerySet[Service]",
         currency: str,
         vocabulary: Any,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["client"].queryset = clients  # type: ignore[attr-defined]
+        offer(self, "client", user)
         self.fields["client"].label = vocabulary.get("client").capitalize()
         self.fields["service"].queryset = services  # type: ignore[attr-defined]
         self.fields["service"].label = vocabulary.get("service").capitalize()
@@ -122,16 +124,16 @@ class SettingsForm(forms.ModelForm):
 class InvoiceForm(forms.Form):
     """The four things an invoice needs, and for whom."""
 
-    client = forms.ModelChoiceField(Client.objects.none())
+    client = PersonField(BILLED)
     description = forms.CharField(max_length=200, label=_("What for"))
     price = MoneyField(label=_("Amount"))
     tax_rate = tax_field(label=_("Tax rate in per cent"))
     due_on = DateField(label=_("Due on"))
     note = forms.CharField(max_length=1000, required=False, label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, clients: "QuerySet[Client]", currency: str, vocabulary: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, currency: str, vocabulary: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["client"].queryset = clients  # type: ignore[attr-defined]
+        offer(self, "client", user)
         self.fields["client"].label = vocabulary.get("client").capitalize()
         self.fields["price"].currency = currency  # type: ignore[attr-defined]
         self.fields["price"].label = _("Amount in %(currency)s") % {"currency": currency}

@@ -1,8 +1,10 @@
 """Agents: the list, a new one, and whom they look after."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +20,8 @@ from portal.forms import ActionView, FormView
 from portal.people.badges import login_badge
 from portal.people.forms import AgentClientsForm, AgentForm
 
+PER_PAGE = 25
+
 
 class AgentListView(SignedInView):
     """Every agent."""
@@ -25,11 +29,13 @@ class AgentListView(SignedInView):
     needs = Permission.MANAGE_CLIENTS
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        typed = request.GET.get("q", "").strip()[:80]
+        page = Paginator(queries.agents(typed=typed), PER_PAGE).get_page(request.GET.get("page"))
         rows = [
-            {"agent": agent, "badge": login_badge(agent.user, invited=agent.user.has_open_invitation)}  # type: ignore[attr-defined]
-            for agent in queries.agents()
+            {"agent": agent, "badge": login_badge(agent.user, invited=agent.user.has_open_invitation)} for agent in page
         ]
-        return render(request, "people/agents.html", {"rows": rows})
+        query = urlencode({"q": typed}) if typed else ""
+        return render(request, "people/agents.html", {"rows": rows, "page": page, "search": typed, "query": query})
 
 
 class NewAgentView(FormView):
@@ -55,7 +61,7 @@ class NewAgentView(FormView):
 
 
 class AgentView(FormView):
-    """An agent, and exactly the clients in their care."""
+    """An agent, the clients in their care, and others who come into it."""
 
     needs = Permission.MANAGE_CLIENTS
     template_name = "people/agent.html"
@@ -64,23 +70,25 @@ class AgentView(FormView):
 
     def load(self, pk: Any) -> None:
         self.agent = permissions.get_agent(self.user, pk)
-        self.clients = permissions.clients_visible_to(self.user).filter(archived_at=None)
 
     def get_edited(self) -> list[Any]:
         return [self.agent]
 
     def get_form(self, *posted: Any) -> AgentClientsForm:
-        present = list(queries.clients_of_agent(self.agent).values_list("pk", flat=True))
-        initial = {"agency": self.agent.agency, "clients": present}
-        return AgentClientsForm(*posted, clients=self.clients, initial=initial)
+        return AgentClientsForm(*posted, user=self.user, initial={"agency": self.agent.agency})
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
-        return {**super().get_context_data(form), "agent": self.agent, "login": self.agent.user}
+        typed = self.request.GET.get("q", "").strip()[:80]
+        clients = queries.found_by(typed, queries.clients_of_agent(self.agent), queries.in_client)
+        page = Paginator(clients.order_by("sort_key", "pk"), PER_PAGE).get_page(self.request.GET.get("page"))
+        shown = {"page": page, "search": typed, "query": urlencode({"q": typed}) if typed else ""}
+        return {**super().get_context_data(form), "agent": self.agent, "login": self.agent.user, **shown}
 
     def perform(self, form: AgentClientsForm) -> None:
         now = clock.now()
         actions.change_agent(agent=self.agent, agency=form.cleaned_data["agency"], by=self.user, now=now)
-        actions.set_agent_clients(agent=self.agent, clients=form.cleaned_data["clients"], by=self.user, now=now)
+        for client in form.cleaned_data["clients"]:
+            actions.grant_client(agent=self.agent, client=client, by=self.user, now=now)
 
     def get_success_url(self) -> str:
         return reverse("people:agent", args=[self.agent.pk])

@@ -1,8 +1,10 @@
 """Who is linked to a client: logins, practitioners, agents, permissions; and one permission for many clients at once."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +18,8 @@ from core.people.permissions import CHANGE
 from core.people.roles import ClientPermission, Permission
 from portal.forms import ActionView, FormView
 from portal.people.forms import AgentChoiceForm, BulkPermissionForm, LoginForm, PermissionsForm, PractitionerForm
+
+PER_PAGE = 50
 
 
 class ClientFormView(FormView):
@@ -83,7 +87,7 @@ class AssignView(ClientFormView):
     edits = False
 
     def get_form(self, *posted: Any) -> PractitionerForm:
-        return PractitionerForm(*posted, without=self.client)
+        return PractitionerForm(*posted, user=self.user, client=self.client)
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         practitioners = self.client.practitioners.select_related("user")
@@ -121,7 +125,7 @@ class ClientAgentsView(ClientFormView):
     edits = False
 
     def get_form(self, *posted: Any) -> AgentChoiceForm:
-        return AgentChoiceForm(*posted, without=self.client)
+        return AgentChoiceForm(*posted, user=self.user, client=self.client)
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         return {**super().get_context_data(form), "agents": list(queries.agents_of(self.client))}
@@ -147,6 +151,8 @@ class RevokeAgentView(ActionView):
         return _("%(name)s no longer looks after %(client)s.") % {"name": self.agent, "client": self.client}
 
     def get_success_url(self) -> str:
+        if self.request.POST.get("from") == "agent":
+            return reverse("people:agent", args=[self.agent.pk])
         return reverse("people:client_agents", args=[self.client.pk])
 
 
@@ -175,15 +181,20 @@ class BulkPermissionsView(FormView):
     result: list[Client]
 
     def get_form(self, *posted: Any) -> BulkPermissionForm:
-        return BulkPermissionForm(*posted, initial={"permission": self._shown}, clients=self._clients)
+        return BulkPermissionForm(*posted, initial={"permission": self._shown}, user=self.user)
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         ticked = set(form.data.getlist("clients")) if form.is_bound else set()  # type: ignore[attr-defined]
+        typed = self.request.GET.get("q", "").strip()[:80]
+        found = queries.found_by(typed, self._clients.order_by("sort_key", "pk"), queries.in_client)
+        page = Paginator(found, PER_PAGE).get_page(self.request.GET.get("page"))
         rows = [
             {"client": client, "has": self._shown in client.permissions, "ticked": str(client.pk) in ticked}
-            for client in self._clients
+            for client in page
         ]
-        return {**super().get_context_data(form), "rows": rows, "sentence": ClientPermission(self._shown).sentence}
+        query = urlencode({"permission": self._shown, **({"q": typed} if typed else {})})
+        shown = {"rows": rows, "page": page, "search": typed, "query": query, "shown": self._shown}
+        return {**super().get_context_data(form), **shown, "sentence": ClientPermission(self._shown).sentence}
 
     def perform(self, form: BulkPermissionForm) -> list[Client]:
         given = form.cleaned_data

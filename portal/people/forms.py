@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
-from core.people import queries
-from core.people.models import Agent, Client, LinkedLogin, StaffMember, User
+from core.people.models import Client, LinkedLogin, StaffMember, User
 from core.people.roles import ROLES, ClientPermission, Role
 from core.people.rules.ranks import may_handle
 from portal.language_fields import LanguageForm
+from portal.people.choices import AGENTS, CLIENTS, COLLEAGUES, PRACTITIONERS
+from portal.person_fields import PeopleField, PersonField, offer
 from portal.time_zone_fields import TimeZoneField
 
 COLOR = forms.TextInput(attrs={"type": "color"})
@@ -185,16 +186,14 @@ class AgentForm(LanguageForm, NamedUnlessExisting):
 
 
 class AgentClientsForm(forms.Form):
-    """Exactly the clients whom an agent looks after."""
+    """The agency, and clients who come into the agent's care."""
 
     agency = forms.CharField(label=_("Agency"), max_length=120, required=False)
-    clients = forms.ModelMultipleChoiceField(
-        Client.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label=_("In their care")
-    )
+    clients = PeopleField(CLIENTS, required=False, label=_("Put into their care"))
 
-    def __init__(self, *args: Any, clients: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["clients"].queryset = clients  # type: ignore[attr-defined]
+        offer(self, "clients", user)
 
 
 class ChangeLoginForm(forms.Form):
@@ -234,11 +233,11 @@ class BulkPermissionForm(forms.Form):
         coerce=lambda given: given == "yes",
     )
     everybody = forms.BooleanField(label=_("For all of them"), required=False)
-    clients = forms.ModelMultipleChoiceField(Client.objects.none(), required=False, label=_("For whom"))  # fmt: skip
+    clients = PeopleField(CLIENTS, required=False, label=_("For whom"))
 
-    def __init__(self, *args: Any, clients: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["clients"].queryset = clients  # type: ignore[attr-defined]
+        offer(self, "clients", user)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -250,29 +249,28 @@ class BulkPermissionForm(forms.Form):
 class PractitionerForm(forms.Form):
     """A practitioner to assign."""
 
-    practitioner = forms.ModelChoiceField(StaffMember.objects.none(), label=_("Assign"), empty_label=_("Choose"))
+    practitioner = PersonField(PRACTITIONERS, label=_("Assign"), empty_label=_("Choose"))
 
-    def __init__(self, *args: Any, without: Client, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["practitioner"].queryset = queries.practitioners().exclude(clients=without)  # type: ignore[attr-defined]
+        offer(self, "practitioner", user, client=client.pk)
 
 
 class AgentChoiceForm(forms.Form):
     """An agent to put a client into the care of."""
 
-    agent = forms.ModelChoiceField(Agent.objects.none(), label=_("Add"), empty_label=_("Choose"))
+    agent = PersonField(AGENTS, label=_("Add"), empty_label=_("Choose"))
 
-    def __init__(self, *args: Any, without: Client, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        taken = [agent.pk for agent in queries.agents_of(without)]
-        self.fields["agent"].queryset = Agent.objects.select_related("user").exclude(pk__in=taken)  # type: ignore[attr-defined]
+        offer(self, "agent", user, client=client.pk)
 
 
 class HolderForm(forms.Form):
     """A colleague who is to administer a schedule."""
 
-    holder = forms.ModelChoiceField(StaffMember.objects.none(), label=_("Colleague"), empty_label=_("Choose"))
+    holder = PersonField(COLLEAGUES, label=_("Colleague"), empty_label=_("Choose"))
 
-    def __init__(self, *args: Any, over: StaffMember, holders: list[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, over: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["holder"].queryset = queries.active_staff().exclude(pk=over.pk).exclude(user__in=holders)  # type: ignore[attr-defined]
+        offer(self, "holder", user, staff=over.pk)

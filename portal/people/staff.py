@@ -176,7 +176,7 @@ class ScheduleAdminsView(StaffFormView):
     success_message = ""
 
     def get_form(self, *posted: Any) -> HolderForm:
-        return HolderForm(*posted, over=self.staff, holders=list(queries.schedule_admins_over(self.staff)))
+        return HolderForm(*posted, user=self.user, over=self.staff)
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         holders = StaffMember.objects.filter(user__in=list(queries.schedule_admins_over(self.staff)))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.people import agents, client_links, clients, former_information, logins, staff
+from portal.people import agents, choices, client_links, clients, former_information, logins, staff
 
 app_name = "people"
 urlpatterns = [
@@ -51,6 +51,7 @@ urlpatterns = [
         staff.RevokeScheduleAdminView.as_view(),
         name="revoke_schedule_admin",
     ),
+    path("choices/<slug:name>/", choices.PeopleChoicesView.as_view(), name="choices"),
     path("roles/", staff.RolesView.as_view(), name="roles"),
     path("agents/", agents.AgentListView.as_view(), name="agents"),
     path("agents/new/", agents.NewAgentView.as_view(), name="agent_new"),

@@ -4,18 +4,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
-from core.people.models import Assignment, Client, StaffMember
+from core.people.models import StaffMember
 from core.scheduling.actions import booking_checks
 from core.scheduling.models import Appointment, Cancellation, CompletionType
 from core.scheduling.models.cancellations import MOST_LEVELS
-from core.scheduling.permissions import clients_bookable_by
 from core.scheduling.queries import completion_types_for_completing, completion_types_for_policy
 from core.scheduling.rules import group_size, wall_time
+from portal.person_fields import PeopleField, PersonField, offer
+from portal.scheduling.choices import BOOKABLE, SCHEDULES
 from portal.scheduling.service_choices import ServiceChoice
 from portal.time_zone_fields import TimeZoneField
 
@@ -71,8 +71,8 @@ class BookingForm(TimeForm):
     """Everything about a new appointment."""
 
     advised = group_size.ADVISED  # people, before the form warns
-    practitioner = forms.ModelChoiceField(StaffMember.objects.none())
-    clients = forms.ModelMultipleChoiceField(Client.objects.none(), widget=forms.CheckboxSelectMultiple)
+    practitioner = PersonField(SCHEDULES)
+    clients = PeopleField(BOOKABLE)
     service = forms.ChoiceField(label=_("Service"))
     service_name = forms.CharField(label=_("What is it?"), max_length=120)
     mode = forms.ChoiceField(label=_("Where"), choices=Appointment.Mode.choices, initial=Appointment.Mode.ONLINE)
@@ -109,13 +109,11 @@ class BookingForm(TimeForm):
 
     def _people(self, user: Any, schedules: list[StaffMember], words: Any) -> None:
         practitioner, clients = self.fields["practitioner"], self.fields["clients"]
-        active = [person for person in schedules if person.is_active]
-        practitioner.queryset = StaffMember.objects.filter(pk__in=[p.pk for p in active]).select_related("user")  # type: ignore[attr-defined]
-        practitioner.empty_label = _("Choose…")  # type: ignore[attr-defined]
+        offer(self, "practitioner", user)
+        offer(self, "clients", user, practitioner=self["practitioner"].value())
         practitioner.label = words.get("practitioner").capitalize()
         clients.label = words.get("client", plural=True).capitalize()
-        clients.queryset = _own_first(_bookable(user, active), self.initial.get("practitioner"))  # type: ignore[attr-defined]
-        clients.label_from_instance = _with_practitioners  # type: ignore[attr-defined]
+        active = [person for person in schedules if person.is_active]
         if len(active) == 1:
             practitioner.initial = active[0].pk
             practitioner.widget = forms.HiddenInput()
@@ -144,29 +142,6 @@ class BookingForm(TimeForm):
             "note": values["note"],
             "large_group_confirmed": values["large_group"],
         }
-
-
-def _bookable(user: Any, schedules: list[StaffMember]) -> set[Any]:
-    """The clients who can be put on at least one of these schedules: one query where the first answer is "everybody"."""
-    found: set[Any] = set()
-    for practitioner in schedules:
-        found |= set(clients_bookable_by(user, practitioner).values_list("pk", flat=True))
-        if user.may("see_all_clients"):
-            break
-    return found
-
-
-def _own_first(keys: set[Any], practitioner: Any) -> QuerySet[Client]:
-    """These clients with whom they meet loaded, those of the chosen practitioner first."""
-    own = Assignment.objects.filter(client=OuterRef("pk"), practitioner=practitioner)
-    found = Client.objects.filter(pk__in=keys).prefetch_related("practitioners__user")
-    return found.annotate(is_own=Exists(own)).order_by("-is_own", "last_name", "first_name") if practitioner else found
-
-
-def _with_practitioners(client: Client) -> str:
-    """The name, and with whom the client meets: somebody who is assigned to nobody is so from the first appointment on."""
-    names = ", ".join(staff.user.name for staff in client.practitioners.all())
-    return f"{client.name} ({names or _('Nobody is assigned yet.').rstrip('.')})"
 
 
 class CompletionForm(forms.Form):

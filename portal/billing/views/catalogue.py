@@ -105,7 +105,7 @@ class NewRateView(BillingFormView):
         return RateForm(
             *posted,
             initial=self.get_initial(),
-            clients=permissions.clients_billed_by(self.user),
+            user=self.user,
             services=permissions.services_managed_by(self.user).filter(is_active=True),
             currency=organization.currency(),
             vocabulary=self.request.vocabulary,  # type: ignore[attr-defined]

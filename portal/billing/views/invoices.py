@@ -190,7 +190,7 @@ class NewInvoiceView(BillingFormView):
         return InvoiceForm(
             *posted,
             initial=self.get_initial(),
-            clients=permissions.clients_billed_by(self.user),
+            user=self.user,
             currency=organization.currency(),
             vocabulary=self.request.vocabulary,  # type: ignore[attr-defined]
         )

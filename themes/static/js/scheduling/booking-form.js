@@ -1,10 +1,10 @@
 /**
- * <booking-form>: a service brings its length along, and a place is asked for only where people meet in person. The form works
- * without. The lengths are the JSON in #lengths: minutes by service.
+ * <booking-form>: a service brings its length along, a place is asked for only where people meet in person, and a large group is warned of at
+ * once (`data-more-than`). The form works without. The lengths are the JSON in #lengths: minutes by service.
  */
-import { find } from "../dom.js";
+import { find, findAll } from "../dom.js";
 import "../components/time-zone-picker.js";
-import "./people-picker.js";
+import "../components/person-picker.js";
 
 class BookingForm extends HTMLElement {
   /** A length that was typed, or dragged on the calendar, stands: no service changes it. */
@@ -13,6 +13,7 @@ class BookingForm extends HTMLElement {
   connectedCallback() {
     this.addEventListener("change", this.#changed);
     this.#askForPlace();
+    this.#warn();
     this.#isGiven = Boolean(this.#value("minutes"));
     if (!this.#isGiven) this.#takeLength();
   }
@@ -23,7 +24,15 @@ class BookingForm extends HTMLElement {
     if (name === "minutes") this.#isGiven = true;
     if (name === "service" && !this.#isGiven) this.#takeLength();
     if (name === "mode") this.#askForPlace();
+    if (name === "clients") this.#warn();
   };
+
+  #warn() {
+    const warning = find(this, "[data-more-than]", HTMLElement);
+    if (!warning) return;
+    const chosen = findAll(this, '[name="clients"]', HTMLInputElement).filter(({ checked }) => checked);
+    warning.hidden = chosen.length <= Number(warning.dataset.moreThan);
+  }
 
   #takeLength() {
     const lengths = JSON.parse(this.querySelector("#lengths")?.textContent ?? "{}");

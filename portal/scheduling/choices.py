@@ -1,0 +1,77 @@
+"""Whom a booking is for, and on whose schedule."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from core.people import permissions, queries
+from core.people.models import Assignment, Client, StaffMember, User
+from core.scheduling.permissions import clients_bookable_on, schedules_run_by
+from core.scheduling.queries import schedules_to_book_on
+from portal.person_choices import (
+    About,
+    Choice,
+    Source,
+    describe_client,
+    describe_staff,
+    own_and_recent,
+    register,
+    with_practitioners,
+)
+
+
+def _bookable(user: User, about: About) -> QuerySet[Client]:
+    """The clients who can be put on at least one of the schedules that this person runs."""
+    return clients_bookable_on(user, schedules_run_by(user))
+
+
+def _known(user: User, about: About) -> QuerySet[Client]:
+    """Besides, those whom they see: why such a client cannot be booked, the booking itself says best."""
+    seen = permissions.clients_visible_to(user).order_by().values("pk")
+    return Client.objects.filter(Q(pk__in=_bookable(user, about).order_by().values("pk")) | Q(pk__in=seen))
+
+
+def _describe(client: Client) -> Choice:
+    """Somebody who is assigned to nobody is so from the first appointment on."""
+    found = describe_client(client)
+    return Choice(found.key, found.name, found.detail or _("Nobody is assigned yet.").rstrip("."))
+
+
+def _first(clients: QuerySet[Client], user: User, about: About) -> Iterable[QuerySet[Client]]:
+    """Those of the schedule in question, then one's own."""
+    practitioner = about.get("practitioner")
+    if practitioner and _is_key(practitioner):
+        theirs = Assignment.objects.filter(practitioner=practitioner)
+        yield clients.filter(pk__in=theirs.values("client_id")).order_by("sort_key", "pk")
+    yield from own_and_recent(clients, user, about)
+
+
+def _schedules(user: User, about: About) -> QuerySet[StaffMember]:
+    keys = [person.pk for person in schedules_to_book_on(user) if person.is_active]
+    return StaffMember.objects.filter(pk__in=keys).select_related("user")
+
+
+def _is_key(text: Any) -> bool:
+    try:
+        UUID(str(text))
+    except ValueError:
+        return False
+    return True
+
+
+BOOKABLE = register(
+    Source(
+        "bookable",
+        _bookable,
+        queries.in_client,
+        _describe,
+        with_practitioners,
+        _first,
+        known=_known,
+        about=("practitioner",),
+    )
+)
+SCHEDULES = register(Source("schedules", _schedules, queries.in_staff, describe_staff, order=("user__sort_key", "pk")))
