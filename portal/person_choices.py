@@ -64,7 +64,7 @@ def register(source: Source) -> Source:
 
 
 def source_named(name: str) -> Source | None:
-    """The source, if a room has registered one of this name."""
+    """The source, if an app has registered one of this name."""
     return _SOURCES.get(name)
 
 
@@ -130,7 +130,7 @@ class Offer:
 
     def with_keys(self, keys: Iterable[Any]) -> QuerySet[Any]:
         """The door: rows of these keys, without those that this person may neither choose nor name."""
-        wanted = [key for each in keys if (key := _uuid(each)) is not None]
+        wanted = [key for each in keys if (key := key_of(each)) is not None]
         known = (self.source.known or self.source.offered)(self.user, self.about)
         return known.filter(pk__in=wanted).order_by(*self.source.order)
 
@@ -144,7 +144,8 @@ class Offer:
         return [self.source.describe(row) for row in rows]
 
 
-def _uuid(key: Any) -> UUID | None:
+def key_of(key: Any) -> UUID | None:
+    """The key, or None for what is none."""
     try:
         return key if isinstance(key, UUID) else UUID(str(key))
     except ValueError:

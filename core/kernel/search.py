@@ -1,6 +1,6 @@
 """The one search: rows are found when every word that was typed stands in their search keys, in any order.
 
-A room says where its rows are looked for, one word at a time, by `word.in_(path)`; the keys are columns of `core.kernel.search_keys`. A telephone
+An app says where its rows are looked for, one word at a time, by `word.in_(path)`; the keys are columns of `core.kernel.search_keys`. A telephone
 number is found in whatever notation it was typed or kept. Where nothing is found, words with one typing error are taken for those that were meant.
 """
 
@@ -51,7 +51,8 @@ def search(rows: QuerySet[Row], typed: str, where: Callable[[Word], Q], *, count
     typed = typed.strip()[:MOST_LETTERS]
     if not typed:
         return rows
-    queries = [[Word((word,)) for word in fold(typed).split()[:MOST_WORDS]], *_as_number(typed, country)]
+    words = fold(typed).split()[:MOST_WORDS]
+    queries = [[Word((word, *_notations(word, country))) for word in words], *_as_number(typed, country)]
     queries = [words for words in queries if words]
     if not queries:
         return rows.none()
@@ -79,19 +80,22 @@ def _any_of(queries: list[list[Word]], where: Callable[[Word], Q]) -> Q:
 
 
 def _as_number(typed: str, country: str) -> Iterator[list[Word]]:
-    """What was typed as one telephone number, in each notation in which people keep it."""
+    """What was typed as one telephone number: all of it is one word."""
+    if _NUMBER.fullmatch(typed):
+        yield [Word((re.sub(r"\D", "", typed), *_notations(typed, country)))]
+
+
+def _notations(typed: str, country: str) -> list[str]:
+    """The digits of a telephone number in each notation in which people keep it; none of what is no number."""
     if not _NUMBER.fullmatch(typed):
-        return
-    forms = {re.sub(r"\D", "", typed)}
+        return []
     try:
         number = phonenumbers.parse(typed, country or None)
     except phonenumbers.NumberParseException:
-        pass  # because a part of a number is no number, and is looked for as it is
-    else:
-        national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-        written = [phonenumbers.national_significant_number(number), re.sub(r"\D", "", national)]
-        forms |= {each.lstrip("0") for each in written if len(each.lstrip("0")) >= _AFTER_COUNTRY}
-    yield [Word(tuple(sorted(form for form in forms if form)))]
+        return []  # because a part of a number is no number, and is looked for as it is
+    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    written = {phonenumbers.national_significant_number(number), re.sub(r"\D", "", national)}
+    return sorted(digits for each in written if len(digits := each.lstrip("0")) >= _AFTER_COUNTRY)
 
 
 def _with_one_error(word: str) -> str:

@@ -1,4 +1,4 @@
-"""The people of this room whom forms choose from, and the address at which scripts find them."""
+"""The people of this app whom forms choose from, and the address at which scripts find them."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -16,6 +16,7 @@ from portal.person_choices import (
     Source,
     describe_client,
     describe_staff,
+    key_of,
     own_and_recent,
     register,
     source_named,
@@ -82,7 +83,9 @@ class PeopleChoicesView(SignedInView):
         source = source_named(name)
         if source is None or not permissions.is_active_staff(self.user):
             raise NotFound
-        about = {key: request.GET[key] for key in source.about if request.GET.get(key)}
+        about = {key: key_of(request.GET[key]) for key in source.about if request.GET.get(key)}
+        if None in about.values():
+            raise NotFound
         offer, typed = Offer(source, self.user, about), request.GET.get("q", "").strip()
         found, more = offer.found(typed) if typed else offer.first()
         people = [{"key": each.key, "name": each.name, "detail": each.detail} for each in found]
