@@ -1,8 +1,9 @@
 from django.apps import AppConfig
 from django.utils import translation as django_translation
 
-from core.kernel import mail_addresses, plain_text, translation
+from core.kernel import choice_errors, mail_addresses, plain_text, translation
 
+choice_errors.say_no_identifiers()
 mail_addresses.check_every_address_field()
 plain_text.check_every_text_field()  # here and not in ready(), because models of later apps may make forms
 
