@@ -73,7 +73,7 @@ _CLINIC = {
         "organization": Noun("clinic", "clinics"),
     },
     "de": {
-        "practitioner": Noun("Therapeutin", "Therapeutinnen", "f"),
+        "practitioner": Noun("Therapiefachkraft", "Therapiefachkräfte", "f"),
         "organization": Noun("Praxis", "Praxen", "f"),
     },
     "es": {
@@ -105,7 +105,7 @@ _SCHOOL = {
     },
     "es": {
         "client": Noun("alumno", "alumnos", "m"),
-        "practitioner": Noun("profesor", "profesores", "m"),
+        "practitioner": Noun("docente", "docentes", "m"),
         "appointment": Noun("clase", "clases", "f"),
         "session": Noun("clase", "clases", "f"),
         "guardian": Noun("padre o madre", "padres", "m"),
