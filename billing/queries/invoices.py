@@ -36,6 +36,11 @@ def totals_of_charges(charges: "QuerySet[Charge]") -> list[Money]:
     return [Money(int(row["sum"]), row["currency"]) for row in sums]
 
 
+def open_invoices_of(client: Client) -> "QuerySet[Invoice]":
+    """What is asked for and not settled, the oldest first."""
+    return Invoice.objects.filter(client=client, state=Invoice.State.OPEN).order_by("issued_at", "pk")
+
+
 def balances(clients: "QuerySet[Client]") -> list[Balance]:
     """Who owes what, of these clients; settled ones are left out. One query for the sums, one for the clients."""
     sums = (

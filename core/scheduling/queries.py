@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from core.kernel.search import Word
-from core.people.models import Assignment, StaffMember
+from core.people.models import Assignment, Client, StaffMember
 from core.people.queries import clients_with
 from core.people.roles import PRACTITIONER
 from core.scheduling.models import Appointment, CancellationPolicy, CompletionType, Participant
@@ -61,6 +61,13 @@ def with_people(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
     """The same appointments with practitioner and clients loaded: one more question, however many there are."""
     participants = Participant.objects.select_related("client")
     return found.select_related("practitioner__user").prefetch_related(Prefetch("participants", participants))
+
+
+def places_ahead(client: Client, *, now: datetime) -> QuerySet[Participant]:
+    """The client's places in what is booked and has not begun, the next first, with appointment and practitioner loaded."""
+    booked = Participant.objects.filter(client=client, is_attending=True, starts_at__gt=now)
+    booked = booked.filter(appointment__status=Appointment.Status.BOOKED)
+    return booked.select_related("appointment__practitioner__user").order_by("starts_at", "pk")
 
 
 def in_appointment(word: Word) -> Q:

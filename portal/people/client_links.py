@@ -38,6 +38,16 @@ class ClientFormView(FormView):
         return reverse("people:client", args=[self.client.pk])
 
 
+class ClientActionView(ActionView):
+    """A button about one client, for those who may change them."""
+
+    def load(self, pk: Any) -> None:
+        self.client = permissions.get_client(self.user, pk, to=CHANGE)
+
+    def get_success_url(self) -> str:
+        return reverse("people:client", args=[self.client.pk])
+
+
 class LinkLoginView(ClientFormView):
     """Somebody signs in for a client: a new login, or one that is here already."""
 

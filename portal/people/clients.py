@@ -11,21 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.kernel import audit, clock
-from core.kernel.models import SentFormModel
 from core.people import actions, deletion, permissions, queries
 from core.people.actions import NewLogin
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Client
-from core.people.permissions import CHANGE, CHANGE_CONTACT, Relation
+from core.people.permissions import CHANGE_CONTACT, Relation
 from core.people.roles import ClientPermission, Permission
 from portal.access import SignedInView
-from portal.forms import ActionView, FormView, Refusal
+from portal.forms import FormView, Refusal
 from portal.manifests import client_panels
 from portal.people.badges import login_badge, status_badge
-from portal.people.client_links import ClientFormView
+from portal.people.client_links import ClientActionView, ClientFormView
 from portal.people.client_relation import relation_sentence
 from portal.people.client_tabs import tabs_for
-from portal.people.forms import ClientForm, ContactForm, NewClientForms
+from portal.people.forms import STATUSES, ClientForm, ContactForm, NewClientForms
 from portal.people.history import history_rows
 from portal.people.list_rows import client_row
 
@@ -51,7 +50,7 @@ class ClientListView(SignedInView):
             "tabs": self._tabs(status, search) if works_here else [],
             "works_here": works_here,
             "may_change": self.user.may(Permission.MANAGE_CLIENTS),
-            "statuses": ClientForm.base_fields["status"].choices,  # type: ignore[attr-defined]
+            "statuses": STATUSES,
         }
         return render(request, "people/clients.html", context)
 
@@ -178,11 +177,11 @@ class ChangeClientView(ClientFormView):
         self.may_read = permissions.can_read_information(self.user, self.client)
 
     def get_initial(self) -> dict[str, Any]:
-        readable = [name for name in ClientForm.base_fields if name != "additional_information" or self.may_read]
-        return {name: getattr(self.client, name) for name in readable}
+        hidden = {"status"} | (set() if self.may_read else {"additional_information"})
+        return {name: getattr(self.client, name) for name in ClientForm.base_fields if name not in hidden}
 
     def get_form(self, *posted: Any) -> ClientForm:
-        return ClientForm(*posted, initial=self.get_initial(), may_read_information=self.may_read)
+        return ClientForm(*posted, initial=self.get_initial(), may_read_information=self.may_read, is_new=False)
 
     def perform(self, form: ClientForm) -> None:
         actions.change_client(client=self.client, by=self.user, now=clock.now(), **form.cleaned_data)
@@ -204,53 +203,6 @@ class ContactView(ClientFormView):
 
     def perform(self, form: ContactForm) -> None:
         actions.change_client(client=self.client, by=self.user, now=clock.now(), **form.cleaned_data)
-
-
-class ClientActionView(ActionView):
-    """A button about one client, for those who may change them."""
-
-    def load(self, pk: Any) -> None:
-        self.client = permissions.get_client(self.user, pk, to=CHANGE)
-
-    def get_success_url(self) -> str:
-        return reverse("people:client", args=[self.client.pk])
-
-
-class ClientStatusView(ClientActionView):
-    """The status, changed from the list or the page: without scripts a form, with them one row."""
-
-    def perform(self) -> None:
-        status = self.request.POST.get("status", "")
-        actions.change_client_status(client=self.client, status=status, by=self.user, now=clock.now())
-
-    def get_success_message(self) -> str:
-        if self.request.htmx:  # type: ignore[attr-defined]
-            return ""  # because the row itself shows it
-        return _("%(name)s: status changed.") % {"name": self.client.name}
-
-    def get_success_url(self) -> str:
-        return reverse("people:clients") if self.request.POST.get("from") == "list" else super().get_success_url()
-
-    def sent_before(self, earlier: SentFormModel) -> HttpResponse:
-        self.load(**self.kwargs)  # because the row is drawn anew
-        return super().sent_before(earlier)
-
-    def lead_to(self, url: str) -> HttpResponse:
-        if not self.request.htmx:  # type: ignore[attr-defined]
-            return super().lead_to(url)
-        row = client_row(queries.client_list(self.user).get(pk=self.client.pk))
-        context = {"row": row, "may_change": True, "statuses": ClientForm.base_fields["status"].choices}  # type: ignore[attr-defined]
-        return render(self.request, "people/_client_row.html", context)
-
-
-class ArchiveView(ClientActionView):
-    """Put away: inactive and out of the lists."""
-
-    def perform(self) -> None:
-        actions.archive_client(client=self.client, by=self.user, now=clock.now())
-
-    def get_success_message(self) -> str:
-        return _("%(name)s is archived.") % {"name": self.client.name}
 
 
 class RestoreView(ClientActionView):

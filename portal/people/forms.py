@@ -65,8 +65,10 @@ class ClientForm(forms.Form):
         help_text=_("Only staff whose role allows it can read this; never the people themselves."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, may_read_information: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_read_information: bool = True, is_new: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not is_new:
+            del self.fields["status"]  # because another status has a page of its own, which says what it does
         if not may_read_information:
             del self.fields["additional_information"]
 

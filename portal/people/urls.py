@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.people import agents, choices, client_links, clients, former_information, logins, staff
+from portal.people import agents, choices, client_links, client_status, clients, former_information, logins, staff
 
 app_name = "people"
 urlpatterns = [
@@ -23,8 +23,8 @@ urlpatterns = [
         name="client_former_information_again",
     ),
     path("clients/<uuid:pk>/contact/", clients.ContactView.as_view(), name="client_contact"),
-    path("clients/<uuid:pk>/status/", clients.ClientStatusView.as_view(), name="client_status"),
-    path("clients/<uuid:pk>/archive/", clients.ArchiveView.as_view(), name="client_archive"),
+    path("clients/<uuid:pk>/status/", client_status.ClientStatusView.as_view(), name="client_status"),
+    path("clients/<uuid:pk>/archive/", client_status.ArchiveView.as_view(), name="client_archive"),
     path("clients/<uuid:pk>/restoration/", clients.RestoreView.as_view(), name="client_restore"),
     path("clients/<uuid:pk>/deletion/", clients.DeleteClientView.as_view(), name="client_delete"),
     path("clients/<uuid:pk>/logins/", client_links.LinkLoginView.as_view(), name="client_logins"),

@@ -1,5 +1,6 @@
 """Give an appointment another time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
+from core.people.models import Client
 from core.scheduling import notifications
 from core.scheduling.actions import booking_checks, calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
@@ -42,7 +44,7 @@ def move_appointment(
         if before == (starts_at, ends_at):
             return appointment
         people = [participant.client for participant in appointment.attending]
-        booking_checks.check_active(people)
+        _check_anybody_active(people)
         booking_checks.check_free(
             by=by,
             practitioner=appointment.practitioner,
@@ -65,6 +67,12 @@ def _check_booked(appointment: Appointment) -> None:
     if not appointment.is_booked:
         state = appointment.get_status_display().lower()
         raise ConflictError("not_booked", translate("It is %(state)s and cannot be moved any more.", state=state))
+
+
+def _check_anybody_active(people: Sequence[Client]) -> None:
+    """One of a group who is not active moves along with the others; a time for nobody but them is not made."""
+    if not any(client.is_active for client in people):
+        booking_checks.check_active(people)
 
 
 def _write(appointment: Appointment, starts_at: datetime, ends_at: datetime, time_zone: str) -> None:
