@@ -1,14 +1,14 @@
 """Whom a booking is for, and on whose schedule."""
 
 from collections.abc import Iterable
-from typing import Any
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.people import permissions, queries
 from core.people.models import Assignment, Client, StaffMember, User
+from core.people.permissions import staff_with
+from core.people.roles import Permission
 from core.scheduling.permissions import clients_bookable_on, schedules_run_by
 from core.scheduling.queries import schedules_to_book_on
 from portal.person_choices import (
@@ -17,10 +17,13 @@ from portal.person_choices import (
     Source,
     describe_client,
     describe_staff,
+    key_of,
     own_and_recent,
     register,
     with_practitioners,
 )
+
+MOST_NAMES = 3
 
 
 def _bookable(user: User, about: About) -> QuerySet[Client]:
@@ -42,8 +45,8 @@ def _describe(client: Client) -> Choice:
 
 def _first(clients: QuerySet[Client], user: User, about: About) -> Iterable[QuerySet[Client]]:
     """Those of the schedule in question, then one's own."""
-    practitioner = about.get("practitioner")
-    if practitioner and _is_key(practitioner):
+    practitioner = key_of(about.get("practitioner"))
+    if practitioner is not None:
         theirs = Assignment.objects.filter(practitioner=practitioner)
         yield clients.filter(pk__in=theirs.values("client_id")).order_by("sort_key", "pk")
     yield from own_and_recent(clients, user, about)
@@ -54,12 +57,17 @@ def _schedules(user: User, about: About) -> QuerySet[StaffMember]:
     return StaffMember.objects.filter(pk__in=keys).select_related("user")
 
 
-def _is_key(text: Any) -> bool:
-    try:
-        UUID(str(text))
-    except ValueError:
-        return False
-    return True
+def why_nobody(user: User) -> str:
+    """Why there is nobody whom this person could book, and whom to ask (PPL-30)."""
+    if user.may(Permission.MANAGE_CLIENTS):
+        return _("Nobody is active yet. Add somebody, or make somebody active, and book then.")
+    others = staff_with(Permission.MANAGE_CLIENTS).exclude(user=user).filter(user__is_active=True)
+    names = [str(staff) for staff in others.order_by("user__sort_key")[:MOST_NAMES]]
+    if not names:
+        return _("Nobody is assigned to you yet. Whoever looks after clients here assigns them.")
+    return _("Nobody active is assigned to you yet. Ask to have somebody assigned to you: %(names)s.") % {
+        "names": ", ".join(names)
+    }
 
 
 BOOKABLE = register(

@@ -15,7 +15,7 @@ from core.scheduling.models.cancellations import MOST_LEVELS
 from core.scheduling.queries import completion_types_for_completing, completion_types_for_policy
 from core.scheduling.rules import group_size, wall_time
 from portal.person_fields import PeopleField, PersonField, offer
-from portal.scheduling.choices import BOOKABLE, SCHEDULES
+from portal.scheduling.choices import BOOKABLE, SCHEDULES, why_nobody
 from portal.scheduling.service_choices import ServiceChoice
 from portal.time_zone_fields import TimeZoneField
 
@@ -97,6 +97,7 @@ class BookingForm(TimeForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.services = {str(service.id): service for service in services}
+        self.user = user
         self._people(user, schedules, words)
         self.fields["minutes"].required = not services
         self.fields["service"].choices = [("", _("Choose…")), *((key, s.name) for key, s in self.services.items())]  # type: ignore[attr-defined]
@@ -117,6 +118,11 @@ class BookingForm(TimeForm):
         if len(active) == 1:
             practitioner.initial = active[0].pk
             practitioner.widget = forms.HiddenInput()
+
+    @property
+    def nobody_to_book(self) -> str:
+        """Why the list of clients is empty, and what to do about it; nothing when it is not."""
+        return "" if self.fields["clients"].offered.rows.exists() else why_nobody(self.user)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

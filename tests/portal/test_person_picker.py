@@ -235,3 +235,39 @@ def test_offers_agree_with_their_doors(cast):
     assert colleagues == {str(cast.nora_staff.pk)}
     assert Offer(AGENTS, cast.nora, {"client": cast.cleo.pk}).first()[0] == []
     assert LinkedLogin.objects.exists()
+
+
+def test_a_practitioner_without_clients_reads_why_and_whom_to_ask(cast, visit):
+    Assignment.objects.all().delete()
+
+    shown = visit(cast.tess).get("/appointments/new/").content.decode()
+
+    assert "Nobody active is assigned to you yet. Ask to have somebody assigned to you: Nora North." in shown
+
+
+def test_the_owner_of_an_empty_practice_reads_what_to_do(cast, visit):
+    Client.objects.update(status="inactive")
+
+    assert "Nobody is active yet. Add somebody" in visit(cast.nora).get("/appointments/new/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "assigned", "sentence"),
+    [("inactive", True, "Cleo Marten is not active."), ("active", False, "Choose from the list")],
+)
+def test_each_reason_against_a_booking_is_a_sentence(cast, visit, status, assigned, sentence):
+    """PPL-30: not active, not assigned; who has no permission does not get the form."""
+    fields = {
+        "practitioner": str(cast.tess_staff.pk), "clients": [str(cast.cleo.pk)], "service_name": "Talk", "date": "2027-03-10",
+        "time": "10:00", "minutes": "50", "time_zone": ZONE, "mode": "online",
+    }  # fmt: skip
+    Client.objects.filter(pk=cast.cleo.pk).update(status=status)
+    if not assigned:
+        Assignment.objects.all().delete()
+
+    answer = visit(cast.tess).post("/appointments/new/", fields)
+
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert sentence in shown
+    assert f"{cast.cleo.pk} " not in shown
