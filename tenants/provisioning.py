@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from core.kernel import clock
+from core.kernel import clock, unseen
 from core.kernel.errors import ConflictError, DomainError
 from tenants import context, entitlements, events, host_names, rights
 from tenants.audit_codes import PlatformAudit
@@ -83,7 +83,7 @@ class _Wanted:
 
 
 def _read(*, name: str, slug: str, host: str, owner_email: str, owner_name: str) -> _Wanted:
-    name, owner_email = " ".join(name.split()), owner_email.strip()
+    name, owner_email = " ".join(unseen.one_line(name).split()), unseen.address(owner_email)
     if not 2 <= len(name) <= 120:
         raise DomainError("name_invalid", "Give the organization a name of 2 to 120 characters.", field="name")
     slug = slug.strip() or slugify(name)[:60].strip("-")

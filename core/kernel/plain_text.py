@@ -1,6 +1,7 @@
 """Text fields take text: no character that cannot be seen and steers a terminal, a mail or a document instead.
 
-The check is a default of Django's own text fields, so that no form and no model has to think of it, a library's neither.
+The check is a default of Django's own text fields, so that no form and no model has to think of it, a library's neither. What was typed into
+one line is first made one that can be seen (`core.kernel.unseen`); a password is taken as it is, and so is a text of several lines.
 """
 
 import re
@@ -10,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from core.kernel import unseen
 from core.kernel.errors import DomainError
 from core.kernel.translation import gettext_noop, translate
 
@@ -50,8 +52,21 @@ def require_plain(*texts: str) -> None:
         raise DomainError("control_characters", translate(NOT_PLAIN))
 
 
+_stock_to_python = forms.CharField.to_python
+
+
+def to_seen_text(field: forms.CharField, value: Any) -> Any:
+    """What a text field takes for typed: `CharField.to_python` of every form."""
+    text = _stock_to_python(field, value)
+    if not (isinstance(text, str) and field.strip) or isinstance(field.widget, forms.Textarea | forms.PasswordInput):
+        return text
+    seen = unseen.address(text) if isinstance(field, forms.EmailField) else unseen.one_line(text)
+    return seen or field.empty_value
+
+
 def check_every_text_field() -> None:
     """Make the check a default of text fields. For the start of the program, before the first form is made."""
+    forms.CharField.to_python = to_seen_text  # type: ignore[method-assign]
     for field in (forms.CharField, models.CharField, models.TextField):
         if validate_plain_text not in field.default_validators:
             field.default_validators = [*field.default_validators, validate_plain_text]

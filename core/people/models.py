@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from branding.queries import offered_language
-from core.kernel import clock, encryption, search_keys
+from core.kernel import clock, encryption, search_keys, unseen
 from core.kernel.ids import new_id
 from core.people.roles import CLIENT_DEFAULTS, ROLES, ClientPermission, Permission, Role
 from core.people.rules.invitations import InvitationState, state_at
@@ -29,13 +29,13 @@ class UserManager(BaseUserManager["User"]):
     """Creates logins; e-mail addresses are stored in lower case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=unseen.address(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").strip().lower())
+        return self.get(email=unseen.address(username or "").lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -44,6 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField()
     name = models.CharField(max_length=150)
+    short_name = models.CharField("how to address them", max_length=80, blank=True, default="", db_default="")
     time_zone = models.CharField(max_length=64)
     language = models.CharField(max_length=10, default="en")
     is_active = models.BooleanField("may log in", default=True)
@@ -73,7 +74,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def get_short_name(self) -> str:
-        return self.name.split(" ")[0]
+        """As they want to be addressed; else the whole name, because no rule knows which part of a name is which."""
+        return self.short_name or self.name
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Sessions end when the password changes (Django's rule) and when `session_generation` is raised (ours)."""

@@ -1,6 +1,7 @@
 """Reading people: facts for rules, and the lists behind pages."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
 
 from branding.queries import current_brand
+from core.kernel import unseen
 from core.kernel.models import AuditEvent
 from core.kernel.search import Word, search
 from core.notifications.rules.own_text import OwnText
@@ -16,7 +18,7 @@ from core.people.audit_codes import PeopleAudit
 from core.people.models import Agent, Assignment, Client, Invitation, InvitationText, LinkedLogin, StaffMember, User
 from core.people.permissions import clients_visible_to, staff_with
 from core.people.roles import OWNER, Permission
-from core.people.rules.sign_in import LoginFacts
+from core.people.rules.sign_in import LoginFacts, sign_in_refusal
 from tenants import entitlements
 
 LATEST_EVENTS = 300
@@ -34,7 +36,7 @@ def login_facts(user: User) -> LoginFacts:
 
 def login_by_email(email: str) -> User | None:
     """The login with this address, in whatever case it was typed."""
-    return User.objects.filter(email__iexact=email.strip()).first()
+    return User.objects.filter(email__iexact=unseen.address(email)).first()
 
 
 def with_login_state(logins: QuerySet[User]) -> QuerySet[User]:
@@ -104,6 +106,26 @@ def links_of(client: Client) -> QuerySet[LinkedLogin]:
     """The client's logins, with what is needed to show their state."""
     users = with_login_state(User.objects.all())
     return client.links.prefetch_related(Prefetch("user", users)).order_by("created_at")
+
+
+def logins_without(client: Client) -> list[tuple[User, list[str]]]:
+    """Whoever comes in for the client, and what they would still come in for without: other clients, their work, an agency.
+
+    For the question before a client is taken out of care: those with nothing left are signed out.
+    """
+    found = []
+    for link in LinkedLogin.objects.filter(client=client, user__is_active=True).select_related("user"):
+        others = Client.objects.filter(links__user=link.user, status=Client.Status.ACTIVE).exclude(pk=client.pk)
+        left = [other.name for other in others]
+        left += [link.user.name] if sign_in_refusal(_facts_without(link.user, client)) is None and not left else []
+        found.append((link.user, left))
+    return found
+
+
+def _facts_without(user: User, client: Client) -> LoginFacts:
+    facts = login_facts(user)
+    others = LinkedLogin.objects.filter(user=user).exclude(client=client)
+    return replace(facts, client_statuses=tuple(others.values_list("client__status", flat=True)))
 
 
 def agents_of(client: Client) -> QuerySet[Agent]:

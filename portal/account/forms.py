@@ -28,6 +28,13 @@ class ProfileForm(forms.Form):
     """What belongs to oneself."""
 
     name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    short_name = forms.CharField(
+        label=_("How to address you"),
+        max_length=80,
+        required=False,
+        help_text=_("In greetings. Left empty: your whole name."),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
     time_zone = TimeZoneField(
         help_text=_("Mail, documents and calendar files use this zone. Pages show the zone of the device you are on.")
     )

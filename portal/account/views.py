@@ -84,7 +84,7 @@ class ProfileView(FormView):
         return [self.user]
 
     def get_initial(self) -> dict[str, Any]:
-        return {"name": self.user.name, "time_zone": self.user.time_zone, "language": self.user.language}
+        return {name: getattr(self.user, name) for name in ProfileForm.base_fields}
 
     def get_context_data(self, form: BaseForm) -> dict[str, Any]:
         context = {**super().get_context_data(form), "clients": permissions.clients_acted_for(self.user)}

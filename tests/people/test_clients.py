@@ -225,3 +225,15 @@ def test_dismissed_agent_whose_access_was_off_does_not_get_the_clients_back(cast
     again = Agent.objects.create(user=User.objects.get(pk=cast.ada.pk))
 
     assert not permissions.clients_audited_by(again.user).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "short_name", "addressed"),
+    [
+        ("Dr. Anna Meyer", "", "Dr. Anna Meyer"),
+        ("Dr. Anna Meyer", "Anna", "Anna"),
+        ("Nguyễn Văn An", "", "Nguyễn Văn An"),
+    ],
+)
+def test_people_are_addressed_as_they_wish_else_by_their_whole_name(name, short_name, addressed):
+    assert User(name=name, short_name=short_name).get_short_name() == addressed

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from branding.queries import current_brand
-from core.kernel import audit
+from core.kernel import audit, unseen
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.notifications import notices
@@ -27,14 +27,17 @@ def new_login(*, email: str, name: str, time_zone: str, language: str = "", by: 
 
     `email_taken` when the address has one already. For the actions of this room: no door.
     """
-    address = email.strip().lower()
+    address = unseen.address(email).lower()
     checked_zone(time_zone)
     if queries.login_by_email(address) is not None:
         raise _taken(address)
     try:
         with transaction.atomic():
             user = User.objects.create_user(
-                email=address, name=name.strip(), time_zone=time_zone, language=language or current_brand().language
+                email=address,
+                name=unseen.one_line(name),
+                time_zone=time_zone,
+                language=language or current_brand().language,
             )
     except IntegrityError as error:  # because somebody else added the same address in the meantime
         raise _taken(address) from error
@@ -57,7 +60,7 @@ def change_login(*, login: User, by: Any, now: datetime, **values: Any) -> User:
     if "time_zone" in values:
         checked_zone(values["time_zone"])
     if "email" in values:
-        values["email"] = values["email"].strip().lower()
+        values["email"] = unseen.address(values["email"]).lower()
         if User.objects.filter(email__iexact=values["email"]).exclude(pk=login.pk).exists():
             raise DomainError("email_taken", translate("Another login has this address."), field="email")
     changes = write_changes(login, values)
@@ -70,9 +73,10 @@ def change_login(*, login: User, by: Any, now: datetime, **values: Any) -> User:
 
 
 @transaction.atomic
-def change_profile(*, by: User, now: datetime, name: str, time_zone: str, language: str) -> User:
+def change_profile(*, by: User, now: datetime, name: str, time_zone: str, language: str, short_name: str = "") -> User:
     """Change what belongs to oneself; the address of a login is changed by those who look after it."""
-    values = {"name": name.strip(), "time_zone": checked_zone(time_zone), "language": language}
+    names = {"name": unseen.one_line(name), "short_name": unseen.one_line(short_name)}
+    values = {**names, "time_zone": checked_zone(time_zone), "language": language}
     changes = write_changes(by, values)
     if changes:
         audit.record(PeopleAudit.PROFILE_CHANGED, by=by, subject=by, changes=changes)

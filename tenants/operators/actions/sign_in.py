@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
+from core.kernel import unseen
 from core.kernel.errors import ConflictError, DomainError
 from tenants import events
 from tenants.audit_codes import PlatformAudit
@@ -25,7 +26,7 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 def check_credentials(*, email: str, password: str, address: str | None, now: datetime) -> str:
     """Check the password and return the token of a half-open session. Errors: `sign_in_wrong`, `sign_in_blocked`."""
-    operator = Operator.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    operator = Operator.objects.filter(email__iexact=unseen.address(email), is_active=True).first()
     _refuse_guessing(operator, address, now)
     # A password is checked for unknown addresses too, because the time of the answer would tell who is an operator.
     stored = operator.password if operator else make_password("nobody's")
