@@ -1,4 +1,4 @@
-"""`python -m deploy.bench.pages`: the main pages of each kind of user on a seeded practice: questions to the database, and server time."""
+"""`python -m deploy.bench.pages`: the main pages of each kind of user on a seeded practice: questions to the database, server time, growth."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import statistics
 import time
 from typing import Any
 
+from deploy.bench.pages_growth import measure_growth
 from deploy.bench.results import Results
 from deploy.bench.tenancy import WORK, servers
 
@@ -30,12 +31,15 @@ def main() -> None:
         import django  # after the servers' addresses are in the environment
 
         django.setup()
+        from tenants import hosts
+
         results = Results("pages")
         facts = seed()
         for role, names in PAGES.items():
             browser = signed_in(facts, role)
             for name in names:
                 measure(results, browser, role, name, options.times)
+        measure_growth(results, signed_in(facts, "owner"), hosts.find_organization(facts["host"]), options.times)
         print(results.write())
 
 
