@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 
@@ -43,17 +44,28 @@ def open_invoices_of(client: Client) -> "QuerySet[Invoice]":
 
 def balances(clients: "QuerySet[Client]") -> list[Balance]:
     """Who owes what, of these clients; settled ones are left out. One query for the sums, one for the clients."""
-    sums = (
-        LedgerEntry.objects.filter(client__in=clients.values("pk"))
-        .order_by()
-        .values("client_id", "currency")
-        .annotate(sum=Sum("amount"))
-        .exclude(sum=0)
-    )
-    rows = list(sums)
+    return balances_in(unsettled(clients))
+
+
+def unsettled(clients: "QuerySet[Client]") -> "QuerySet[LedgerEntry, dict[str, Any]]":
+    """Client, currency and sum of those who owe or have credit, who owes most first; for a page of them, take a part."""
+    entries = LedgerEntry.objects.filter(client__in=clients.order_by().values("pk"))
+    sums = entries.order_by().values("client_id", "currency").annotate(sum=Sum("amount")).exclude(sum=0)
+    return sums.order_by("-sum", "client__sort_key", "client_id", "currency")
+
+
+def balances_in(rows: "Iterable[dict[str, Any]]") -> list[Balance]:
+    """The same rows with their clients, in their order."""
+    rows = list(rows)
     found = Client.objects.in_bulk([row["client_id"] for row in rows])
-    made = [Balance(found[row["client_id"]], Money(int(row["sum"]), row["currency"])) for row in rows]
-    return sorted(made, key=lambda one: (-one.amount.amount, one.client.sort_key))
+    return [Balance(found[row["client_id"]], Money(int(row["sum"]), row["currency"])) for row in rows]
+
+
+def sums_of_balances(clients: "QuerySet[Client]") -> list[Money]:
+    """What all these clients owe together, less what they have as credit, by currency; currencies in which nothing is owed are left out."""
+    entries = LedgerEntry.objects.filter(client__in=clients.order_by().values("pk"))
+    sums = entries.order_by().values("currency").annotate(sum=Sum("amount")).exclude(sum=0).order_by("currency")
+    return [Money(int(row["sum"]), row["currency"]) for row in sums]
 
 
 def balance_of(client: Client, currency: str) -> Money:

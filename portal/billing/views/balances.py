@@ -1,18 +1,22 @@
 """What clients owe, from the ledger."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.paginator import Paginator
+from django.db.models import F, Sum, Window
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from billing import permissions
 from billing.queries import organization
-from billing.queries.invoices import balances
+from billing.queries.invoices import balances_in, sums_of_balances, unsettled
 from core.kernel.money import Money
+from core.people.queries import found_by, in_client
 from portal.billing import presenters
 from portal.billing.base import BillingView
 
-MOST_ROWS = 200
+PER_PAGE = 50
 
 
 class BalanceListView(BillingView):
@@ -21,14 +25,15 @@ class BalanceListView(BillingView):
     section = "balances"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = balances(permissions.clients_billed_by(self.user))
-        sums: dict[str, Money] = {}
-        for balance in found:
-            currency = balance.amount.currency
-            sums[currency] = sums.get(currency, Money.zero(currency)) + balance.amount
+        typed = request.GET.get("q", "").strip()[:80]
+        billed = permissions.clients_billed_by(self.user)
+        page = Paginator(unsettled(found_by(typed, billed, in_client)), PER_PAGE).get_page(request.GET.get("page"))
         context = {
-            "rows": [presenters.balance_row(balance) for balance in found],
-            "sums": [presenters.shown(total) for total in sums.values()],
+            "page": page,
+            "query": typed,
+            "kept": urlencode({"q": typed}) if typed else "",
+            "rows": [presenters.balance_row(balance) for balance in balances_in(page.object_list)],
+            "sums": [presenters.shown(total) for total in sums_of_balances(billed)],
         }
         return self.page("billing/balance_list.html", context)
 
@@ -40,22 +45,23 @@ class BalanceView(BillingView):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         client = permissions.get_billed_client(self.user, pk)
-        entries = permissions.ledger_visible_to(self.user).filter(client=client).order_by("at", "id")[:MOST_ROWS]
-        after: dict[str, Money] = {}
-        rows = []
-        for entry in entries:
-            after[entry.currency] = after.get(entry.currency, Money.zero(entry.currency)) + entry.money
-            rows.append(
-                {
-                    "at": entry.at, "what": _(entry.get_kind_display()).capitalize(), "invoice": entry.invoice,
-                    "amount": presenters.shown(entry.money), "balance": presenters.shown(after[entry.currency]),
-                    "note": entry.reason_sentence, "by": entry.by,
-                }
-            )  # fmt: skip
-        balance = [presenters.shown(amount) for amount in after.values()] or [
-            presenters.shown(Money.zero(organization.currency()))
-        ]
+        entries = permissions.ledger_visible_to(self.user).filter(client=client)
+        after = Window(Sum("amount"), partition_by=[F("currency")], order_by=["at", "id"])
+        page = Paginator(entries.annotate(after=after).order_by("-at", "-id"), PER_PAGE).get_page(
+            request.GET.get("page")
+        )
+        rows = [
+            {
+                "at": entry.at, "what": _(entry.get_kind_display()).capitalize(), "invoice": entry.invoice,
+                "amount": presenters.shown(entry.money), "balance": presenters.shown(Money(int(entry.after), entry.currency)),
+                "note": entry.reason_sentence, "by": entry.by,
+            }
+            for entry in page
+        ]  # fmt: skip
+        sums = entries.order_by().values("currency").annotate(sum=Sum("amount")).order_by("currency")
+        balance = [Money(int(row["sum"]), row["currency"]) for row in sums] or [Money.zero(organization.currency())]
+        context = {"client": client, "client_id": str(client.pk), "rows": rows, "page": page}
         return self.page(
             "billing/balance_detail.html",
-            {"client": client, "client_id": str(client.pk), "rows": rows[::-1], "balance": balance},
+            {**context, "balance": [presenters.shown(each) for each in balance]},
         )

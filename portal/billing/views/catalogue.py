@@ -1,8 +1,11 @@
 """Services, clients' own rates, and how the organization bills."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,9 +16,12 @@ from billing.actions import catalogue
 from billing.actions.catalogue import BillingTerms, ServiceTerms
 from billing.models import Rate, Service
 from billing.queries import organization
+from core.people.queries import clients_with, found_by
 from portal.billing import presenters
 from portal.billing.base import BillingActionView, BillingFormView, BillingView
 from portal.billing.forms import RateForm, ServiceForm, SettingsForm
+
+PER_PAGE = 50
 
 
 class ServiceListView(BillingView):
@@ -73,15 +79,18 @@ class RateListView(BillingView):
     section = "rates"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = permissions.rates_visible_to(self.user)
+        typed = request.GET.get("q", "").strip()[:80]
+        found = found_by(typed, permissions.rates_visible_to(self.user), lambda word: Q(client__in=clients_with(word)))
+        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         rows = [
             {
                 "rate": rate, "price": presenters.shown(rate.price), "usual": presenters.shown(rate.service.price),
                 "client_id": str(rate.client_id), "service_id": str(rate.service_id),
             }
-            for rate in found
+            for rate in page
         ]  # fmt: skip
-        return self.page("billing/rate_list.html", {"rows": rows})
+        kept = urlencode({"q": typed}) if typed else ""
+        return self.page("billing/rate_list.html", {"rows": rows, "page": page, "query": typed, "kept": kept})
 
 
 class NewRateView(BillingFormView):
