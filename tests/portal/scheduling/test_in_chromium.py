@@ -129,10 +129,10 @@ def test_everything_goes_by_keyboard(practice, open_as, kept):
 
 def test_form_warns_of_a_large_group_while_it_is_chosen(practice, open_as):
     page = open_as(practice.tara, "/appointments/new/")
-    warning = page.locator("people-picker [data-more-than]")
+    warning = page.locator("booking-form [data-more-than]")
     assert warning.get_attribute("data-more-than") == "10"
     warning.evaluate("warning => { warning.dataset.moreThan = 2 }")  # because the practice has three clients
-    boxes = page.locator("people-picker input[type=checkbox]")
+    boxes = page.locator("booking-form input[name=clients]")
     boxes.nth(0).check()
     boxes.nth(1).check()
     assert not warning.is_visible()
