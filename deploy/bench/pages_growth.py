@@ -10,6 +10,7 @@ from typing import Any
 from deploy.bench.results import Results
 
 SMALL, LARGE, INVOICES = 100, 10_000, 30_000
+BATCH = 1_000
 HOME = "/dashboard/"
 MOST_GROWTH, MOST_KB, MOST_HOME_MS = 1.5, 200, 20
 PAGES = (
@@ -71,28 +72,30 @@ def fill(clients: int, *, invoices: int) -> None:
     from core.people.queries import practitioners
 
     have, people = Client.objects.count(), list(practitioners())
-    made = Client.objects.bulk_create(
+    made = [
         Client(
             first_name=f"Given{at % 97}", last_name=f"Surname{at:05}", time_zone="Europe/Berlin", phone=f"030 {at:07}"
         )
         for at in range(have, clients)
-    )
-    Assignment.objects.bulk_create(
-        Assignment(client=client, practitioner=people[at % len(people)]) for at, client in enumerate(made)
-    )
+    ]
+    Client.objects.bulk_create(made, batch_size=BATCH)
+    assigned = [Assignment(client=client, practitioner=people[at % len(people)]) for at, client in enumerate(made)]
+    Assignment.objects.bulk_create(assigned, batch_size=BATCH)
     keys, now, numbered = list(Client.objects.values_list("pk", flat=True)), clock.now(), Invoice.objects.count()
-    issued = Invoice.objects.bulk_create(
+    issued = [
         Invoice(
             number=f"BENCH-{at:06}", client_id=keys[at % len(keys)], payer_name=f"Payer {at}", currency="EUR", total_amount=9000,
             paid_amount=0 if at % 3 else 9000, state=InvoiceState.OPEN if at % 3 else InvoiceState.PAID, due_on=now.date(),
             issued_on=now.date(), issued_at=now - timedelta(minutes=at),
         )
         for at in range(numbered, invoices)
-    )  # fmt: skip
-    LedgerEntry.objects.bulk_create(
+    ]  # fmt: skip
+    Invoice.objects.bulk_create(issued, batch_size=BATCH)
+    owed = [
         LedgerEntry(at=invoice.issued_at, kind="invoiced", client_id=invoice.client_id, invoice=invoice, amount=9000, currency="EUR", by="")
         for invoice in issued
         if invoice.state == InvoiceState.OPEN
-    )  # fmt: skip
+    ]  # fmt: skip
+    LedgerEntry.objects.bulk_create(owed, batch_size=BATCH)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
