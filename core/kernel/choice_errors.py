@@ -29,6 +29,7 @@ class _Sentence:
 def say_no_identifiers() -> None:
     """Make the sentence a default. For the start of the program, before the first field is made."""
     sentence = lazystr(_Sentence())
-    forms.UUIDField.default_error_messages = {**forms.UUIDField.default_error_messages, "invalid": sentence}
+    for key in (forms.UUIDField, models.UUIDField):
+        key.default_error_messages = {**key.default_error_messages, "invalid": sentence}
     for field in FIELDS:
         field.default_error_messages = {**field.default_error_messages, **dict.fromkeys(CODES, sentence)}
