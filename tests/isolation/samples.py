@@ -22,6 +22,7 @@ SAMPLES: dict[str, Sample] = {}
 # The parameter is no id: these values are the same everywhere.
 FREE: dict[str, Any] = {
     "brand:logo.variant": "light",  # one of two words
+    "people:choices.name": "agents",  # a kind of people, one of a few words
     "account_confirm_email.key": "zz",  # addresses are confirmed by the invitation; the page shows nothing
     "wagtail_serve._0": "zz/",  # the public pages themselves, by path
 }

@@ -81,7 +81,7 @@ def test_passwords_and_texts_of_several_lines_stay_as_they_are():
 def test_a_client_is_written_without_them(cast, visit, field):
     values = {
         "first_name": "Max", "last_name": "Long", "status": "active", "time_zone": "Europe/Berlin", "color": "#0f766e",
-        "email": "max@inv.example", "phone": "030 1234",
+        "email": "max@inv.example", "phone": "030 1234", "login-relationship": "guardian",
     }  # fmt: skip
     answer = visit(cast.nora).post("/people/clients/new/", {**values, field: f"\u200b{values[field]}\r\n\ufeff"})
 

@@ -211,13 +211,12 @@ def test_agent_whose_access_is_off_is_shown_with_their_clients_and_loses_them(ca
 
 
 def test_deletion_names_what_stands_in_the_way(cast, visit, monkeypatch):
-
     monkeypatch.setattr(deletion, "guards", [lambda client: "There are 2 appointments."])
     browser, url = visit(cast.nora), f"/people/clients/{cast.cleo.pk}/deletion/"
     assert "There are 2 appointments." in browser.get(url).content.decode()
     assert browser.post(url).status_code == 409
 
-    assert browser.post(f"/people/clients/{cast.cleo.pk}/archive/").status_code == 302
+    assert browser.post(f"/people/clients/{cast.cleo.pk}/archive/", {"confirmed": "yes"}).status_code == 302
     browser.get("/people/clients/")  # shows the message, which names her
     assert b"Cleo Marten" not in browser.get("/people/clients/").content
     assert b"Cleo Marten" in browser.get("/people/clients/?status=archived").content
