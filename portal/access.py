@@ -1,9 +1,7 @@
 """Who may reach a page at all. Rights over things are decided behind doors, not here."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +9,7 @@ from django.views import View
 
 from core.people.models import User
 from core.people.roles import Permission
-
-signed_in = login_required
+from portal.sign_in_first import sign_in_first
 
 
 class SignedInView(LoginRequiredMixin, View):
@@ -30,17 +27,5 @@ class SignedInView(LoginRequiredMixin, View):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
-
-def needs(permission: Permission) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """The same for functions: `@needs(Permission.MANAGE_BILLING)`."""
-
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @login_required
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.may(permission):  # type: ignore[union-attr]
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return decorate
+    def handle_no_permission(self) -> HttpResponse:  # type: ignore[override]
+        return sign_in_first(self.request)

@@ -1,13 +1,14 @@
 """Two people with the same form open: what only one of them changed is kept, and the second reads what both have changed (ADR 18)."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -63,9 +64,19 @@ class EditMixin:
         """What the form was made from. Names of fields are compared one by one; any other name is a fact that must not change meanwhile."""
         return {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
 
+    def read_version(self, sent: QueryDict) -> None:
+        """Take the version out of what was sent."""
+        self.version = versions.sent_with(sent, address=self.get_version_address(), user_id=str(self.user.pk))
+
+    def recall_version(self, sent: QueryDict) -> None:
+        """The same for a form that is only shown again; one that cannot be read is as good as none."""
+        if self.is_editing():
+            with suppress(ConflictError):
+                self.read_version(sent)
+
     def compared(self, form: forms.BaseForm) -> forms.BaseForm:
         """The form with what others have changed meanwhile, and an error at each field that both have changed. Checked."""
-        self.version = versions.sent_with(self.request, address=self.get_version_address(), user_id=str(self.user.pk))
+        self.read_version(self.request.POST)
         if self.version is None:
             form.is_valid()
             return form

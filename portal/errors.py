@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from portal.context_processors import layout
+from portal.sign_in_first import typed_again
 from tenants import outages
 
 
@@ -55,6 +56,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if getattr(request, "organization", None) is not None and (answer := typed_again(request)) is not None:
+        return answer  # because somebody has signed in anew since the page was made: nothing typed is lost
     text = _("The page was open for too long, or cookies are blocked. Go back, reload the page, and try again.")
     return _page(request, 403, _("Please try again"), text)
 

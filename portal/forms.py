@@ -18,12 +18,14 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from core.kernel import sent_forms
 from core.kernel.errors import ConflictError, DomainError, GatewayError
-from portal import versions
+from portal import kept_forms
 from portal.access import SignedInView
 from portal.edits import EditMixin
 from portal.once import OnceMixin, wants_json
@@ -135,6 +137,7 @@ class FormView(EditMixin, ActingView):
 
     form_class: ClassVar[type[forms.BaseForm]]
     template_name: ClassVar[str]
+    takes_kept_forms: ClassVar[bool] = True
 
     def is_one_per_content(self) -> bool:
         return not self.is_editing()
@@ -157,7 +160,15 @@ class FormView(EditMixin, ActingView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.load(**kwargs)
-        return self.render_form(self.get_form())
+        typed = kept_forms.typed_into(request)
+        return self.render_form(self.get_form()) if typed is None else self.render_typed(typed)
+
+    def render_typed(self, typed: QueryDict) -> HttpResponse:
+        """The form with what was typed before the session ended; it is sent by hand, not by itself."""
+        form = self.get_form(typed, MultiValueDict())
+        self.recall_version(typed)
+        messages.info(self.request, _("What you typed is here again. Look through it, then send it."))
+        return self.render_form(form)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if only_searches(request):
@@ -167,10 +178,7 @@ class FormView(EditMixin, ActingView):
     def search_again(self, **kwargs: Any) -> HttpResponse:
         """The form as it was sent, unchecked, with whom a search for people has found; made from what it was made from before."""
         self.load(**kwargs)
-        if self.is_editing():
-            self.version = versions.sent_with(
-                self.request, address=self.get_version_address(), user_id=str(self.user.pk)
-            )
+        self.recall_version(self.request.POST)
         return self.render_form(without_errors(self.get_form(self.request.POST, self.request.FILES)))
 
     def in_one_transaction(self) -> AbstractContextManager[Any]:
@@ -190,6 +198,7 @@ class FormView(EditMixin, ActingView):
                 if form.is_valid():
                     self.result = self.perform(form)
                     self.note_sent(self.get_success_url())
+                    kept_forms.forget(self.request)
                     done = True
         except (DomainError, GatewayError) as refusal:
             if form is None:

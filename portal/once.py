@@ -19,7 +19,7 @@ from core.kernel.sent_forms import Sending
 
 FIELD = "form_key"  # in the form; written by {% csrf_token %}, see templatetags/post_fields.py
 HEADER = "Idempotency-Key"  # of a script
-NOT_CONTENT = {FIELD, "form_version", "csrfmiddlewaretoken"}
+NOT_CONTENT = {FIELD, "form_version", "form_owner", "csrfmiddlewaretoken"}
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -15,7 +15,7 @@ from django.core import signing
 from django.core.files.base import File
 from django.db.models import Model, QuerySet
 from django.db.models.fields.files import FieldFile
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.crypto import salted_hmac
 
 from core.kernel import clock
@@ -62,9 +62,9 @@ def signed(version: Version, *, address: str, user_id: str) -> str:
     return signing.dumps([address, user_id, made_at, dict(version.marks)], salt=SALT, compress=True)
 
 
-def sent_with(request: HttpRequest, *, address: str, user_id: str) -> Version | None:
+def sent_with(sent: QueryDict, *, address: str, user_id: str) -> Version | None:
     """The version that came with a form; None when there is none of this form. ConflictError `version_unreadable` for a damaged one."""
-    text = request.POST.get(FIELD, "")
+    text = sent.get(FIELD, "")
     if not text:
         return None
     try:

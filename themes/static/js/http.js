@@ -84,9 +84,13 @@ export function asksToSignIn(response) {
   return response.status === 401 || (response.redirected && new URL(response.url).pathname === page);
 }
 
-/** The whole page goes to sign in, and comes back to where it is now; never to an address that only takes a POST. */
-export function signIn() {
+/**
+ * The whole page goes to sign in, and comes back to where it is now; never to an address that only takes a POST.
+ * @param {string} [url]  the way that the server named
+ */
+export function signIn(url) {
   const { signIn: page, revisitable } = document.body.dataset;
+  if (url) return location.assign(url);
   if (!page) return;
   const address = new URL(page, location.href);
   if (revisitable !== undefined) address.searchParams.set("next", location.pathname + location.search);
@@ -98,8 +102,8 @@ export function signIn() {
  * @param {Response} response @returns {Promise<HttpError>}
  */
 export async function errorOf(response) {
-  if (asksToSignIn(response)) return new HttpError("signed-out", { status: response.status });
   const [content, text] = await body(response).catch(() => [null, ""]);
+  if (asksToSignIn(response)) return new HttpError("signed-out", { status: response.status, content });
   return new HttpError(CODES[response.status] ?? "failed", {
     status: response.status,
     message: typeof content?.message === "string" ? content.message : text,
@@ -137,7 +141,7 @@ async function request(address, init, { signal, timeoutMs = TIMEOUT_MS } = {}) {
     if (response.ok && !asksToSignIn(response)) return (await body(response))[0];
     throw await errorOf(response);
   } catch (error) {
-    if (error instanceof HttpError && error.code === "signed-out") signIn();
+    if (error instanceof HttpError && error.code === "signed-out") signIn(error.content?.url);
     if (error instanceof HttpError || signal?.aborted) throw error;
     throw errorWithoutAnswer(error);
   }

@@ -10,8 +10,9 @@ class DeviceTimeZone extends HTMLElement {
     if (!zone || this.#isTold(zone)) return;
     this.#tell(zone);
     const { written } = this.dataset;
-    // Not where cookies are refused: that page would be asked for for ever.
-    if (written && written !== zone && this.#isTold(zone)) location.replace(location.pathname + location.search);
+    // Not an answer to a form, which holds what was typed; nor where cookies are refused: that page would be asked for for ever.
+    if (!("revisitable" in document.body.dataset) || !this.#isTold(zone)) return;
+    if (written && written !== zone) location.replace(location.pathname + location.search);
   }
 
   /** @param {string} zone */
