@@ -5,8 +5,11 @@ import re
 import pytest
 from django.urls import reverse
 
-from billing.models import Payment
+from billing.actions import invoices
+from billing.actions.invoices import Item
+from billing.models import Invoice, Payment
 from branding.models import Brand
+from core.kernel.money import Money
 from core.people import grants
 from core.people.models import Client, StaffMember
 from core.people.roles import ADMINISTRATOR
@@ -224,3 +227,22 @@ def test_form_without_a_version_is_taken_as_it_is(cast, visit, change):
     del form[versions.FIELD]
     assert nora.post(change, form | {"phone": "8"}).status_code == 302
     assert cleo(cast).phone == "8"
+
+
+def test_draft_whose_payer_was_changed_meanwhile_is_not_issued_unseen(till, visit):
+    draft = invoices.draft_invoice(
+        client=till.cora, items=[Item("Work", Money(5000, "EUR"))], by=till.nora, now=till.now
+    )
+    page, payer = reverse("billing:invoice", args=[draft.pk]), reverse("billing:invoice-payer", args=[draft.pk])
+    issue_it, nora = reverse("billing:invoice-issue", args=[draft.pk]), visit(till.nora)
+    stale = fields_of(nora.get(page), issue_it)
+    other = {"payer": "", "name": "The school", "email": "school@example.test"}
+    assert nora.post(payer, fields_of(nora.get(page), payer) | other).status_code == 302
+
+    nora.post(issue_it, stale)
+    draft.refresh_from_db()
+    assert draft.state == Invoice.State.DRAFT
+    assert "it is The school now" in nora.get(page).content.decode()
+    nora.post(issue_it, fields_of(nora.get(page), issue_it))
+    draft.refresh_from_db()
+    assert draft.state == Invoice.State.OPEN

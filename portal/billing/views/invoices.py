@@ -22,6 +22,7 @@ from billing.queries.payers import payers_of
 from billing.queries.processor import account_in_use
 from billing.queries.recipients import mailed_sentence, may_be_mailed
 from billing.rules.balances import Kind
+from core.kernel.errors import ConflictError
 from core.kernel.search import Word
 from core.people.queries import clients_with, found_by
 from core.people.rules.client_status import is_paid_for, payment_refusal, payment_remark
@@ -221,10 +222,20 @@ class InvoiceIssueView(ManagedInvoiceMixin, BillingActionView):
     """A draft gets its number and goes out."""
 
     def perform(self) -> Invoice:
+        self._refuse_another_payer()
         return invoices.issue_invoice(invoice=self.invoice, by=self.user, now=self.now)
 
     def get_success_message(self) -> str:
         return _issued(self.result)
+
+    def _refuse_another_payer(self) -> None:
+        """Because whoever issues a draft has seen who pays it."""
+        self.invoice.refresh_from_db(from_queryset=Invoice.objects.select_for_update())
+        address = reverse("billing:invoice-payer", args=[self.invoice.pk])
+        seen = versions.sent_with(self.request.POST, address=address, user_id=str(self.user.pk))
+        if seen is not None and versions.changed_since(seen, payer_facts(self.invoice)):
+            now = _("Somebody has changed who pays meanwhile: it is %(payer)s now. Look at the draft, then issue it.")
+            raise ConflictError("changed_meanwhile", now % {"payer": self.invoice.payer_name or "–"})
 
 
 def payer_facts(invoice: Invoice) -> dict[str, Any]:
