@@ -42,9 +42,7 @@ def typed_again(request: HttpRequest) -> HttpResponse | None:
         return None
     if not request.user.is_authenticated:
         return sign_in_first(request)
-    if getattr(request, "htmx", False) or not wants_json(request):
-        return lead_to(request, kept)
-    return None
+    return None if wants_json(request) else lead_to(request, kept)
 
 
 def _said(request: HttpRequest, *, is_kept: bool) -> str:
