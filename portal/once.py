@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -44,8 +45,8 @@ def sending_of(request: HttpRequest, sender: str) -> Sending | None:
 
 
 def _digest(request: HttpRequest) -> str:
-    """Of what was typed and chosen, files included."""
-    digest = hashlib.blake2b(digest_size=32)
+    """Of what was typed and chosen, files included; keyed, because short texts could be guessed from it."""
+    digest = hashlib.blake2b(digest_size=32, key=settings.SECRET_KEY.encode()[:64])
     for name, texts in sorted(request.POST.lists()):
         if name not in NOT_CONTENT:
             digest.update(repr((name, texts)).encode())
