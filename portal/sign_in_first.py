@@ -26,7 +26,7 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
     is_part = bool(getattr(request, "htmx", False)) or wants_json(request)
     kept = kept_forms.keep(request) if request.method == "POST" else ""
     back = kept or (request.get_full_path() if request.method == "GET" and not is_part else _page_of(request))
-    url = f"{reverse('account_login')}?{urlencode({'next': back})}"
+    url = f"{reverse('account_login')}?{urlencode({'next': back}, safe='/')}"
     said = _said(request, is_kept=bool(kept)) if request.method == "POST" or is_part else ""
     if wants_json(request):
         return JsonResponse({"message": said, "url": url}, status=401)
