@@ -36,6 +36,15 @@ def measure(organization: Organization) -> FailedWork | None:
     return row
 
 
+def sweep() -> None:
+    """Count anew in every active organization, and forget schemas that are gone: after a migration, a restored copy."""
+    with context.public_context():
+        organizations = list(Organization.objects.filter(state=Organization.State.ACTIVE))
+        FailedWork.objects.exclude(schema_name__in=Organization.objects.values("schema_name")).delete()
+    for organization in organizations:
+        measure(organization)
+
+
 def try_again(organization_id: UUID, *, by: str, now: datetime) -> int:
     """Let every failing promise of the organization be due now; returns how many. Each looks again at whether it is still wanted."""
     with context.public_context():

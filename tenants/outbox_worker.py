@@ -14,7 +14,7 @@ import psycopg
 from django.db import close_old_connections, connection
 
 from core.kernel import clock
-from tenants import context, due_work, outages, outbox_delivery, roles
+from tenants import context, due_work, failed_work, outages, outbox_delivery, roles
 from tenants.models import WorkerHeartbeat
 
 logger = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ class Worker:
     def _round(self) -> int:
         close_old_connections()
         self._every(SWEEP_SECONDS, due_work.sweep)
+        self._every(SWEEP_SECONDS, failed_work.sweep)
         tried = outbox_delivery.deliver_all(stopping=self._stopping.is_set)
         self.delivered += tried
         self._every(HEARTBEAT_SECONDS, self._beat)
