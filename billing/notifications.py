@@ -13,7 +13,7 @@ from billing.addresses import charges_page, invoice_page, payment_page
 from billing.documents import Formatter
 from billing.models import Charge, Invoice, Payment, PaymentShare, Refund
 from billing.rules.balances import InvoiceState
-from branding.queries import locale_of
+from branding.queries import current_brand, locale_of
 from core.kernel import failures, outbox
 from core.kernel.translation import translate
 from core.notifications import notices
@@ -96,16 +96,22 @@ def charge_not_invoiced(charge: Charge) -> None:
         notices.post(user_id=user.pk, kind="charge_not_invoiced", title=title, body=body, path=charges_page())
 
 
+def has_document(to: Recipient) -> bool:
+    """Whether the document travels with the mail: not where mail names nobody, unless the reader has no other way to it."""
+    return current_brand().names_in_mail or not to.user_id
+
+
 def invoice_mail_context(invoice: Invoice, to: Recipient) -> dict[str, Any]:
     """Number, amount, due date, and the page where it is paid, for recipients with a login."""
     formatter = Formatter(to.language, to.time_zone)
     address = absolute_url(invoice_page(invoice.pk)) if to.user_id else ""
     return {
         "number": invoice.number,
-        "client_name": invoice.client.name,
+        "client_name": invoice.client.name if current_brand().names_in_mail else "",
+        "attached": has_document(to),
         "amount": formatter.money(invoice.total),
         "due_on": formatter.day(invoice.due_on),
-        "lines": [line.description for line in invoice.lines.all()],
+        "lines": [line.description for line in invoice.lines.all()] if current_brand().names_in_mail else [],
         "address": address,
         "is_open": invoice.state == Invoice.State.OPEN,
     }
@@ -120,6 +126,7 @@ def receipt_mail_context(payment: Payment, to: Recipient) -> dict[str, Any]:
         return {
             "amount": formatter.money(payment.money),
             "words": payment.words,
+            "attached": has_document(to),
             "received": formatter.day(payment.received_on) if payment.received_on else formatter.moment(paid_at),
             "numbers": ", ".join(str(share.invoice.number) for share in shares),
             "address": absolute_url(payment_page(payment.pk)) if to.user_id else "",

@@ -11,7 +11,7 @@ from billing.documents import Formatter, invoice_file, receipt_file
 from billing.gateways import gateway
 from billing.gateways.base import ProcessorError
 from billing.models import Invoice, Payment, Refund, SavedCard
-from billing.notifications import invoice_mail_context, receipt_mail_context, refund_mail_context
+from billing.notifications import has_document, invoice_mail_context, receipt_mail_context, refund_mail_context
 from billing.queries import organization
 from billing.queries.processor import account_in_use
 from billing.queries.recipients import may_be_mailed, recipient_of
@@ -57,7 +57,7 @@ def mail_invoice(message: OutboxMessage) -> None:
         template="emails/invoice_issued.mjml",
         to=to,
         context=lambda: invoice_mail_context(invoice, to),
-        attachments=lambda: [mail.Attachment(name, invoice_file(invoice, formatter), PDF)],
+        attachments=lambda: [mail.Attachment(name, invoice_file(invoice, formatter), PDF)] if has_document(to) else [],
         about=invoice,
     )
 
@@ -78,7 +78,7 @@ def mail_receipt(message: OutboxMessage) -> None:
         template="emails/receipt_payment.mjml",
         to=to,
         context=lambda: receipt_mail_context(payment, to),
-        attachments=lambda: [mail.Attachment(name, receipt_file(payment, formatter), PDF)],
+        attachments=lambda: [mail.Attachment(name, receipt_file(payment, formatter), PDF)] if has_document(to) else [],
         about=payment,
     )
 

@@ -20,7 +20,7 @@ from tenants import hosts
 CHANGEABLE = (
     "name", "tagline", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font", "vocabulary", "words",
     "languages", "time_zone", "currency", "country", "sender_name", "sender_address", "reply_to", "address", "phone", "tax_number",
-    "logo", "logo_dark", "icon",
+    "names_in_mail", "logo", "logo_dark", "icon",
 )  # fmt: skip
 PICTURES = ("logo", "logo_dark", "icon")
 
@@ -46,6 +46,7 @@ def create_brand(
         name=name, tagline=tagline, primary_color=start.primary_color, accent_color=start.accent_color, neutral=start.neutral,
         radius=start.radius, heading_font=start.heading_font, body_font=start.body_font, vocabulary=start.vocabulary,
         languages=languages, time_zone=time_zone, currency=currency, country=country, changed_at=clock.now(),
+        names_in_mail=start.names_in_mail,
     )  # fmt: skip
     brand.digest = digest_of(brand)
     brand.save()

@@ -21,6 +21,11 @@ class Blueprint:
     vocabulary: str
     tagline: str
 
+    @property
+    def names_in_mail(self) -> bool:
+        """Whether mail names people and services; not where that alone tells of somebody's health."""
+        return self.vocabulary != "clinic"
+
 
 BLUEPRINTS = {
     blueprint.code: blueprint

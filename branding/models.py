@@ -38,6 +38,8 @@ class Brand(models.Model):
     sender_name = models.CharField(max_length=120, blank=True)
     sender_address = models.EmailField(blank=True)
     reply_to = models.EmailField(blank=True)
+    # Whether mail and calendar files name clients and services, which whoever shares the mailbox then reads.
+    names_in_mail = models.BooleanField(default=True, db_default=True)
     address = models.TextField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     tax_number = models.CharField(max_length=40, blank=True)

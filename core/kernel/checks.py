@@ -25,6 +25,17 @@ def every_promise_has_a_handler(**_: Any) -> list[Error]:
     ]
 
 
+@register()
+def every_promise_has_a_label(**_: Any) -> list[Error]:
+    """Each of them is called something that people read when it fails."""
+    autodiscover_modules(MODULE)
+    return [
+        Error(f"{name} of {module} has no label.", hint="@outbox.handler(…, label=gettext_noop(…))", id="kernel.E002")
+        for module, name in _named()
+        if name in outbox.handler_names() and not outbox.kind_of(name).label
+    ]
+
+
 def _named() -> Iterator[tuple[str, str]]:
     """Module and value of every constant; also of apps that Django does not know as such, whose modules are loaded by whoever enqueues."""
     for path, module in sorted(sys.modules.items()):

@@ -135,6 +135,7 @@ def _frame(to: Recipient) -> dict[str, Any]:
             "mail_logo_url": absolute_url(path) if (path := logo_path(brand, "mail")) else "",
         },
         "vocabulary": vocabulary(to.language),
+        "names_people": brand.names_in_mail,
         "recipient": to,
         "user_zone": to.time_zone,
         "host_url": absolute_url(""),

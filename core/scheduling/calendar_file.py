@@ -23,7 +23,7 @@ from icalendar import (
     vText,
 )
 
-from branding.queries import current_brand
+from branding.queries import current_brand, vocabulary
 from core.kernel.mail_addresses import deliverable_or_nothing
 from core.notifications.mail import Attachment
 from core.scheduling.models import Appointment
@@ -119,6 +119,9 @@ def _event(entry: Entry, *, method: Method, now: datetime) -> Event:
 
 
 def _summary(entry: Entry) -> str:
+    """What and for whom, where the organization's mail names that; else that there is something, in its own word."""
+    if not current_brand().names_in_mail:
+        return vocabulary(entry.recipient.user.reads).get("appointment").capitalize()
     names = ", ".join(client.first_name for client in entry.recipient.clients)
     return f"{entry.appointment.service_name} ({names})" if names else entry.appointment.service_name
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from branding.queries import vocabulary
+from branding.queries import current_brand, vocabulary
 from core.kernel import outbox
 from core.kernel.models import OutboxMessage
 from core.kernel.reasons import Reason
@@ -129,7 +129,7 @@ def change_mail_context(
         "times": recipient.times(appointment),
         "first": recipient.format_time(appointment),
         "previous": previous,
-        "names": [client.name for client in recipient.clients or clients],
+        "names": [client.name for client in recipient.clients or clients] if current_brand().names_in_mail else [],
         "for_practitioner": not recipient.clients,
         "url": absolute_url(_page(appointment)) if _may_open(recipient) else "",
         "check_url": absolute_url(reverse("live:connection_test")) if is_online else "",
@@ -202,17 +202,15 @@ def _is_told_of(user: User, appointment: Appointment) -> bool:
 
 
 def _appointments_to_come(user: User, *, now: datetime) -> "QuerySet[Appointment]":
+    """Of their clients, and on their own schedule where somebody else has put them there."""
+    places = Participant.objects.filter(client__in=clients_with_news_for(user).order_by(), is_attending=True)
+    by_others = Q(practitioner__user=user) & ~Q(booked_by=user)
     return (
-        Appointment.objects.filter(
-            participants__client__in=clients_with_news_for(user).order_by(),
-            participants__is_attending=True,
-            status=Appointment.Status.BOOKED,
-            starts_at__gt=now,
-        )
+        Appointment.objects.filter(Q(pk__in=places.values("appointment")) | by_others)
+        .filter(status=Appointment.Status.BOOKED, starts_at__gt=now)
         .select_related("practitioner__user")
         .prefetch_related("participants__client")
         .order_by("starts_at")
-        .distinct()
     )
 
 

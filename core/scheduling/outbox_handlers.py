@@ -36,7 +36,7 @@ _APPOINTMENT: dict[str, Any] = {"page": _page, "answerable": _practitioner}
 
 
 @outbox.handler(
-    outbox_names.SEND_CHANGE, label=gettext_noop("Mail: news of an appointment"), is_mail=True, **_APPOINTMENT
+    outbox_names.SEND_CHANGE, label=gettext_noop("Mail: booked, moved or cancelled"), is_mail=True, **_APPOINTMENT
 )
 def send_change(message: OutboxMessage) -> None:
     """Mail one person that an appointment was booked, moved or cancelled, with a calendar file of their own."""
@@ -60,7 +60,7 @@ def send_change(message: OutboxMessage) -> None:
         _note_reminded(recipient.user, [(appointment.pk, appointment.starts_at)], now=now)
 
 
-@outbox.handler(outbox_names.REMIND_PEOPLE, label=gettext_noop("Reminders of an appointment"), **_APPOINTMENT)
+@outbox.handler(outbox_names.REMIND_PEOPLE, label=gettext_noop("Time to remind"), **_APPOINTMENT)
 def remind_people(message: OutboxMessage) -> None:
     """It is time: promise a reminder to every login that is concerned now, whenever it came to it."""
     appointment, now = _appointment(message.payload["appointment"]), clock.now()

@@ -9,5 +9,5 @@ class UntoldReason(ReasonCode):
 
     NO_LOGIN = "untold.no_login", gettext_noop("no login")
     SWITCHED_OFF = "untold.switched_off", gettext_noop("the login is switched off")
-    MAY_NOT_SEE = "untold.may_not_see", gettext_noop("the logins may not see upcoming appointments")
+    MAY_NOT_SEE = "untold.may_not_see", gettext_noop("the logins may not see what is coming")
     INACTIVE = "untold.inactive", gettext_noop("not active")

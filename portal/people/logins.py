@@ -29,6 +29,7 @@ class LoginView(SignedInView):
         login = permissions.get_login(self.user, pk, to=MANAGE)
         latest = queries.latest_invitation(login.pk)
         state = latest.state_at(clock.now()).value if latest else ""
+        mails = list(Delivery.objects.filter(recipient_id=str(login.pk))[:5])
         context = {
             "login": login,
             "badge": login_badge(login, invited=state == "open"),
@@ -36,7 +37,8 @@ class LoginView(SignedInView):
             "invitation_state": state,
             "refusal": sign_in_refusal(queries.login_facts(login)),
             "clients": permissions.clients_visible_to(self.user).filter(links__user=login),
-            "mails": Delivery.objects.filter(recipient_id=str(login.pk))[:5],
+            "mails": mails,
+            "lost": mails[0] if mails and mails[0].state not in Delivery.ARRIVING else None,
             "history": history_rows(queries.history_of(login, most=8)) if self.user.may(Permission.SEE_AUDIT) else [],
         }
         return render(request, "people/login.html", context)

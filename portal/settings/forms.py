@@ -51,12 +51,20 @@ class BrandForm(forms.ModelForm):
         model = Brand
         fields = (
             "name", "tagline", "logo", "logo_dark", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font",
-            "vocabulary", "languages", "time_zone", "sender_name", "reply_to", "address", "phone", "tax_number",
+            "vocabulary", "languages", "time_zone", "sender_name", "reply_to", "names_in_mail", "address", "phone", "tax_number",
         )  # fmt: skip
         labels = {
             "name": _("Name"), "tagline": _("One line about you"), "time_zone": _("Time zone"), "sender_name": _("Sender’s name in mail"),
             "reply_to": _("Replies go to"), "address": _("Postal address"), "phone": _("Phone"), "tax_number": _("Tax number"),
+            "names_in_mail": _("Mail and calendar files name people and services"),
         }  # fmt: skip
+
+        help_texts = {
+            "names_in_mail": _(
+                "Otherwise they say when, where and with whom; for whom and what stands behind the sign-in. Careful is right "
+                "where a name beside a service tells of somebody’s health: mailboxes and calendars are often shared."
+            ),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,6 +81,6 @@ class BrandForm(forms.ModelForm):
             (_("Name and logo"), ["name", "tagline", "logo", "logo_dark"]),
             (_("Look"), ["primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font"]),
             (_("Words and times"), ["vocabulary", "languages", "time_zone"]),
-            (_("Mail and papers"), ["sender_name", "reply_to", "address", "phone", "tax_number"]),
+            (_("Mail and papers"), ["sender_name", "reply_to", "names_in_mail", "address", "phone", "tax_number"]),
         ]
         return [(title, [self[name] for name in names]) for title, names in groups]

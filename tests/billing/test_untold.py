@@ -16,10 +16,10 @@ def issued(till, visit):
     """`issued(**change)` -> the page after issuing an invoice for Cora's guardian, of whom this is so."""
 
     def run(**change):
-        User.objects.filter(pk=till.gus.pk).update(**change)
         draft = invoices.draft_invoice(
             client=till.cora, items=[invoices.Item("Assessment", till.therapy.price)], by=till.nora, now=till.now
         )
+        User.objects.filter(pk=till.gus.pk).update(**change)
         return visit(till.nora).post(f"/billing/invoices/{draft.pk}/issue/", follow=True).content.decode()
 
     return run

@@ -52,3 +52,43 @@ def test_name_without_a_handler_stops_the_start(monkeypatch):
 @pytest.mark.unit
 def test_every_name_has_a_handler():
     assert checks.every_promise_has_a_handler() == []
+
+
+@pytest.mark.unit
+def test_name_without_a_label_stops_the_start(monkeypatch):
+    rockets = ModuleType("rockets.outbox_names")
+    rockets.LAUNCH = "rockets.launch"
+    monkeypatch.setitem(checks.sys.modules, rockets.__name__, rockets)
+    monkeypatch.setitem(outbox._handlers, "rockets.launch", lambda message: None)
+
+    assert [error.id for error in checks.every_promise_has_a_label()] == ["kernel.E002"]
+
+
+@pytest.mark.unit
+def test_every_name_has_a_label():
+    assert checks.every_promise_has_a_label() == []
+
+
+def test_promise_in_another_workers_hand_is_passed_by(north, handled, monkeypatch):
+    promised = outbox.enqueue("tests.handled")
+    stale = outbox._lease_one()
+    OutboxMessage.objects.filter(pk=promised.pk).update(leased_until=clock.now() - timedelta(seconds=1))
+    kept = []
+    monkeypatch.setitem(outbox._handlers, "tests.handled", kept.append)
+
+    assert outbox.deliver_due() == 1
+    outbox._deliver(stale)  # the first worker wakes up after its lease has gone to another one
+
+    assert len(kept) == 1
+    assert OutboxMessage.objects.get(pk=promised.pk).attempts == 2
+
+
+def test_failure_of_a_worker_that_lost_its_lease_changes_nothing(north, handled):
+    promised = outbox.enqueue("tests.handled")
+    stale = outbox._lease_one()
+    OutboxMessage.objects.filter(pk=promised.pk).update(leased_until=clock.now() - timedelta(seconds=1))
+    assert outbox.deliver_due() == 1
+
+    outbox._retry(stale, RuntimeError("late"), permanent=True)
+
+    assert OutboxMessage.objects.get(pk=promised.pk).state == OutboxMessage.State.DONE

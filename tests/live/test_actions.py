@@ -29,6 +29,15 @@ def test_host_is_in_at_once_and_the_guests_are_told(cast, room):
     assert told == {cast.gus.pk, cast.cleo_login.pk}
 
 
+def test_guests_who_may_not_see_what_is_coming_are_not_told_that_it_begins(cast, room):
+    cast.cleo.permissions = []
+    cast.cleo.save()
+    room.refresh_from_db()
+    actions.ask_admission(room, by=cast.tess, now=clock.now())
+
+    assert not Notice.objects.filter(kind="live.started").exists()
+
+
 def test_admitted_person_does_not_wait_twice(cast, room):
     first = actions.ask_admission(room, by=cast.gus, now=clock.now())
     actions.admit(room, first.pk, by=cast.tess, now=clock.now())

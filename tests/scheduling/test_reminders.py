@@ -181,6 +181,16 @@ def test_news_that_a_switched_off_login_missed_is_told_when_it_is_on_again(cast,
     assert [str(appointment.pk) in mail.body for mail in deliver()] == [True]
 
 
+def test_practitioner_switched_off_and_on_is_told_of_what_others_booked_meanwhile(cast, at, deliver):
+    own = book(cast, at=START + 4 * HOUR)
+    switch_access(login=cast.tess, may_log_in=False, by=cast.nora, now=clock.now())
+    new = book(cast, at=START, by=cast.nora)
+    deliver()
+    switch_access(login=cast.tess, may_log_in=True, by=cast.nora, now=clock.now())
+    told = [mail.body for mail in deliver() if "tess@" in mail.to[0]]
+    assert [str(new.pk) in body for body in told] == [True] and str(own.pk) not in told[0]
+
+
 def test_guardian_who_changed_is_reminded_and_the_one_before_is_not(cast, at, deliver):
     nan = User.objects.create_user(email="nan@north.test", password="x", name="Nan", time_zone="Europe/Berlin")
     book(cast, at=START)
