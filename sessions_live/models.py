@@ -95,6 +95,9 @@ class Admission(models.Model):
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     left_at = models.DateTimeField(null=True, blank=True)
     connection = models.CharField(max_length=150, default="", editable=False)  # the page that holds the admission
+    held_until = models.DateTimeField(
+        null=True, editable=False
+    )  # the lease that this page renews; stays when it ran out
 
     class Meta:
         ordering: ClassVar = ["asked_at", "id"]

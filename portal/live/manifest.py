@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from core.people.roles import Permission
 from portal.live import dashboard_cards
 from portal.manifests import DashboardCard, Manifest, SettingsPage
+from sessions_live.actions.seats import sweep_closed_rooms
 from sessions_live.audit_codes import LiveAudit
 
 MANIFEST = Manifest(
@@ -12,4 +13,5 @@ MANIFEST = Manifest(
     settings_pages=(SettingsPage("live_settings:live", _("Live sessions"), 40, Permission.MANAGE_ORGANIZATION),),
     dashboard_cards=(DashboardCard(dashboard_cards.waiting_now, "live/_waiting_panel.html", 10),),
     audit_codes=(LiveAudit,),
+    nightly_jobs=(sweep_closed_rooms,),
 )

@@ -10,6 +10,7 @@ from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import gettext_noop, translate
 from core.people.models import User
 from sessions_live import broadcasts, notifications
+from sessions_live.actions import seats
 from sessions_live.actions.rooms import check_open, start_session
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, Room
@@ -35,7 +36,9 @@ def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") 
     if role is None:
         raise DomainError("not_a_participant", translate("You do not take part in this session."))
     check_open(room.appointment, now=now)
+    seats.sweep(room, now=now)
     admission, is_new = _find_or_create(room, role, by, connection, now)
+    seats.promise_to_watch(room, now=now)
     if is_new:
         if admission.is_host and _locked_capacity(room).is_beyond_hosts:
             raise room_full(room)
@@ -51,6 +54,7 @@ def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") 
 @transaction.atomic
 def admit(room: Room, admission_id: Any, *, by: User, now: datetime) -> Admission:
     """Let a waiting person in. DomainError `room_full` when there is no capacity for one more guest."""
+    seats.sweep(room, now=now)
     if not _locked_capacity(room).free:
         raise room_full(room)
     return _decide(room, admission_id, Admission.State.ADMITTED, by=by, now=now)
@@ -60,6 +64,7 @@ def admit(room: Room, admission_id: Any, *, by: User, now: datetime) -> Admissio
 def admit_all(room: Room, *, by: User, now: datetime) -> int:
     """Let in everybody who waits, in the order they came, as far as there is capacity. Returns how many still wait."""
     check_open(room.appointment, now=now)
+    seats.sweep(room, now=now)
     free = _locked_capacity(room).free
     waiting = list(room.admissions.select_for_update().filter(state=Admission.State.WAITING, is_host=False))
     for admission in waiting[:free]:
@@ -85,7 +90,7 @@ def leave(admission: Admission, *, now: datetime, connection: str | None = None)
     held = Admission.objects.filter(pk=admission.pk, state__in=Admission.OPEN_STATES)
     if connection is not None:
         held = held.filter(connection=connection)
-    left = held.update(state=Admission.State.LEFT, left_at=now, decided_at=admission.decided_at or now)
+    left = held.update(state=Admission.State.LEFT, left_at=now, decided_at=admission.decided_at or now, held_until=None)
     admission.refresh_from_db()
     if left:
         broadcasts.people_changed(admission.room, gone=admission.pk)
@@ -133,11 +138,12 @@ def _find_or_create(room: Room, role: RoomRole, by: User, connection: str, now: 
                 decided_at=now if is_host else None,
                 decided_by=by if is_host else None,
                 connection=connection,
+                held_until=now + seats.LEASE,
             ), True
     except IntegrityError:
         admission = Admission.objects.select_for_update().get(room=room, user=by, state__in=Admission.OPEN_STATES)
-        admission.connection = connection
-        admission.save(update_fields=["connection"])
+        admission.connection, admission.held_until = connection, now + seats.LEASE
+        admission.save(update_fields=["connection", "held_until"])
         return admission, False
 
 
@@ -157,7 +163,9 @@ def _decide(room: Room, admission_id: Any, state: Admission.State, *, by: User, 
 
 def _decide_one(room: Room, admission: Admission, state: Admission.State, *, by: User, now: datetime) -> None:
     admission.state, admission.decided_at, admission.decided_by = state, now, by
-    admission.save(update_fields=["state", "decided_at", "decided_by"])
+    if state == Admission.State.DENIED:
+        admission.held_until = None
+    admission.save(update_fields=["state", "decided_at", "decided_by", "held_until"])
     code = LiveAudit.ADMISSION_GIVEN if state == Admission.State.ADMITTED else LiveAudit.ADMISSION_DENIED
     audit.record(code, by=by, subject=room, changes={"person": [None, admission.name]})
     broadcasts.admission_decided(room, admission)

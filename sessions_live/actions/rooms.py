@@ -64,7 +64,7 @@ def end_session(room: Room, *, by: User, now: datetime) -> Room:
     room.save(update_fields=["ended_at", "moved_to_server"])
     waiting = list(room.admissions.filter(state=Admission.State.WAITING))
     room.admissions.filter(state__in=Admission.OPEN_STATES).update(
-        state=Admission.State.LEFT, left_at=now, decided_at=now
+        state=Admission.State.LEFT, left_at=now, decided_at=now, held_until=None
     )
     end_recording(room, because=StopReason.ENDED, by=by, now=now)
     audit.record(LiveAudit.SESSION_ENDED, by=by, subject=room)

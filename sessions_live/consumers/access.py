@@ -13,6 +13,7 @@ from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people.models import User
 from sessions_live import actions, broadcasts
+from sessions_live.actions import seats
 from sessions_live.consumers.presenter import RoomPresenter
 from sessions_live.models import Admission, Room
 from sessions_live.permissions import RoomRole, get_room
@@ -127,6 +128,10 @@ class RoomAccess(LoginAccess):
     def end_session(self) -> None:
         user, room, _ = self.get_room(host=True)
         actions.end_session(room, by=user, now=clock.now())
+
+    def renew_seat(self, admission: Admission, connection: str) -> Admission.State:
+        """The page is still there; returns how its admission stands."""
+        return seats.renew(admission, connection=connection, now=clock.now())
 
     def leave(self, admission: Admission, connection: str | None = None) -> bool:
         return actions.leave(admission, now=clock.now(), connection=connection)

@@ -1,6 +1,8 @@
 """The socket of one page in one room: in the waiting room, then in the session."""
 
 import asyncio
+import random
+import time
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -22,6 +24,7 @@ from tenants import outages
 
 GRACE = 20.0  # seconds in which a page that lost its socket comes back to its admission
 WATCH_EVERY = 30.0  # seconds between looks whether the person may still be here
+RENEW_EVERY = 10.0  # seconds between two renewals of a seat's lease
 REMOVED, NOT_HERE, ELSEWHERE = 4403, 4404, 4409
 
 _later: set[asyncio.Task[None]] = set()  # because the loop keeps only weak references
@@ -47,7 +50,7 @@ class RoomConsumer(SignedInConsumer):
         self.room_group = room_group(room_id)
         await self.join(user_group(user.pk))
         if await self.run(self.access.get_room) is not None:
-            self.watch = asyncio.create_task(self.watch_access())
+            self.watch = asyncio.create_task(self.keep_watch())
 
     async def handle(self, message: Message) -> None:
         if message["type"] in MEDIA:
@@ -74,12 +77,28 @@ class RoomConsumer(SignedInConsumer):
         await asyncio.sleep(GRACE)
         await database_sync_to_async(self.access.leave)(admission, self.channel_name)
 
-    async def watch_access(self) -> None:
-        """Close the socket of somebody who may not be here any more, whatever they do or do not say."""
+    async def keep_watch(self) -> None:
+        """Hold the seat as long as the page is there, and close the socket of somebody who may not be here any more, whatever they say."""
+        looked_at = time.monotonic()
         while not self.is_closed:
-            await asyncio.sleep(WATCH_EVERY)
+            await asyncio.sleep(RENEW_EVERY * random.uniform(0.8, 1.2))  # noqa: S311 because it only spreads the work
             with suppress(*outages.DATABASE_ERRORS):  # because a database that is away says nothing about the person
-                await self.run(self.access.check)
+                if time.monotonic() - looked_at >= WATCH_EVERY:
+                    looked_at = time.monotonic()
+                    await self.run(self.access.check)
+                await self.renew_seat()
+
+    async def renew_seat(self) -> None:
+        """Hold the seat; act on what was decided while nobody could tell us, because the cache server was away."""
+        if self.admission is None or self.is_closed:
+            return
+        state = await database_sync_to_async(self.access.renew_seat)(self.admission, self.channel_name)
+        if state == self.admission.state or self.is_closed:
+            return
+        if state == Admission.State.LEFT:
+            await self.live_ended({})
+        else:
+            await self.live_decided({"admission": str(self.admission.pk), "state": state})
 
     async def drop(self, code: int) -> None:
         """The person may not be here any more: admission and media end at once, without the grace of a lost line."""

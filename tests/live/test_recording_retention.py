@@ -17,6 +17,7 @@ from core.kernel import audit, clock, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.models import AuditEvent
 from core.notifications.models import Notice
+from sessions_live.actions.seats import LEASE
 from sessions_live.media.engine import EngineError
 from sessions_live.models import Recording, RecordingDeletion
 from sessions_live.recordings.actions import composition, retention, stop
@@ -262,6 +263,7 @@ def test_watch_closes_what_no_longer_runs(cast, records, moved_clock, monkeypatc
 
     monkeypatch.setattr("sessions_live.recordings.outbox_handlers.engines.for_jobs", Engine)
     moved_clock(timedelta(seconds=61))
+    room.admissions.update(held_until=clock.now() + LEASE)  # their pages are there
     outbox.deliver_due()
 
     recording.refresh_from_db()

@@ -296,6 +296,7 @@ def test_access_that_ends_while_somebody_comes_in_closes_the_socket(cast, room, 
 
 def test_removed_participant_is_closed_at_the_next_look(cast, room, scenes, monkeypatch):
     monkeypatch.setattr("sessions_live.consumers.room.WATCH_EVERY", 0.1)
+    monkeypatch.setattr("sessions_live.consumers.room.RENEW_EVERY", 0.1)
 
     async def play(connect):
         gus = await connect(room.pk, cast.gus).open()

@@ -1,0 +1,3 @@
+"""Under which names the outbox keeps what is promised about live rooms. A stored name never changes."""
+
+WATCH_SEATS = "sessions_live.watch_seats"
