@@ -4,6 +4,7 @@ from html import escape
 
 from branding.models import Brand
 from branding.rules.palette import Palette
+from core.kernel.letters import first_letter
 
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img" aria-label="{label}">'
@@ -26,4 +27,4 @@ def icon_svg(brand: Brand, palette: Palette) -> str:
 def initials(name: str) -> str:
     """The first letters of the first two words that begin with a letter or digit."""
     words = [word for word in name.split() if word[:1].isalnum()]
-    return "".join(word[0] for word in words[:2]).upper() or "·"
+    return "".join(first_letter(word) for word in words[:2]) or "·"

@@ -12,6 +12,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from core.kernel.letters import first_letter
+
 ICONS_FILE = Path(__file__).with_name("icons.txt")
 ICON_SIZES = {"small": "icon icon--small", "medium": "icon", "large": "icon icon--large"}
 # Widget class name → how the field is drawn; everything else is a line of text.
@@ -43,7 +45,8 @@ def icon(name: str, size: str = "medium", label: str = "") -> SafeString:
 def initials(name: str) -> str:
     """Two letters for an avatar: of the first and the last word."""
     words = [word for word in str(name).split() if word[:1].isalnum()]
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper() or "?"
+    chosen = words[:1] + words[-1:] if len(words) > 1 else words[:1]
+    return "".join(first_letter(word) for word in chosen) or "?"
 
 
 def tone_of(name: str) -> int:

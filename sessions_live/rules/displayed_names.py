@@ -6,11 +6,13 @@ With a single client, those who come belong together and read each other's names
 docs/rules/displayed-names.md has a worked table.
 """
 
+from core.kernel.letters import first_letter
+
 
 def short(name: str) -> str:
     """`Gus Marten` becomes `Gus M.`; a name of one word stays."""
     first, *others = name.split() or [""]
-    return f"{first} {others[-1][0].upper()}." if others else first
+    return f"{first} {first_letter(others[-1])}." if others else first
 
 
 def shown(name: str, *, of_host: bool, to_host: bool, own: bool, is_group: bool) -> str:

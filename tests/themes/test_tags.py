@@ -179,7 +179,16 @@ def test_a_hidden_amount_leaves_no_trace() -> None:
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Mila Brandt", "MB"), ("Ana María de la Cruz", "AC"), ("Cher", "C"), ("", "?"), ("(x) y", "Y")],
+    [
+        ("Mila Brandt", "MB"),
+        ("Ana María de la Cruz", "AC"),
+        ("Cher", "C"),
+        ("", "?"),
+        ("(x) y", "Y"),
+        ("👨‍👩‍👧 Ana", "A"),
+        ("E\u0301mile Zo\u00eb", "E\u0301Z"),
+        ("किरण राव", "किरा"),
+    ],
 )
 def test_initials_are_of_the_first_and_the_last_word(name: str, letters: str) -> None:
     assert drawn("{{ name|initials }}", name=name) == letters
