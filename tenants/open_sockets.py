@@ -24,22 +24,21 @@ class OpenSocket:
     ) -> None:
         self.host = host
         self._receive, self._send = receive, send
-        self._ended = asyncio.Event()
+        self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def receive(self) -> Any:
         """The next event of the client; a disconnect once the organization has been suspended or closed."""
         event = asyncio.ensure_future(self._receive())
-        ended = asyncio.ensure_future(self._ended.wait())
         try:
-            await asyncio.wait({event, ended}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({event, self._ended}, return_when=asyncio.FIRST_COMPLETED)
             return event.result() if event.done() else {"type": "websocket.disconnect", "code": NOT_OPEN}
         finally:
             event.cancel()
-            ended.cancel()
 
     async def end(self) -> None:
         await self._send({"type": "websocket.close", "code": NOT_OPEN})
-        self._ended.set()
+        if not self._ended.done():
+            self._ended.set_result(None)
 
 
 @contextmanager

@@ -18,7 +18,12 @@ from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters
 
 from sessions_live.media.stream import WorkerStream
 from sessions_live.sfu import private, rtp, sdp
+from sessions_live.sfu.limits import Bucket
 from sessions_live.sfu.tokens import peer_token
+from sessions_live.sfu.worker import JOINS_PER_SECOND
+
+# A worker takes so many joins a second and refuses the rest, so that a machine which is faster than that has to wait.
+_paces: dict[str, Bucket] = {}
 
 CERTIFICATE = RTCCertificate.generateCertificate()
 EVERYTHING = frozenset({"audio", "video", "screen", "subscribe", "data", "record"})
@@ -248,6 +253,7 @@ class Client:
     async def join(self, reach: str, *, secret: str, room: str, rights: frozenset[str] = EVERYTHING,
                    resume: bool = False) -> Message:  # fmt: skip
         """Join and return `joined`."""
+        await _turn(reach)
         token = peer_token(secret=secret, room=room, peer=self.peer, rights=rights, now=time.time())
         self.stream = await WorkerStream.open(reach)
         joined = await self.stream.request({"type": "join", "token": token, "resume": resume})
@@ -372,3 +378,10 @@ class Client:
         for wire in (self.up, self.down):
             if wire is not None:
                 wire.close()
+
+
+async def _turn(reach: str) -> None:
+    """Wait until the worker there takes one more join."""
+    pace = _paces.setdefault(reach, Bucket(rate=0.8 * JOINS_PER_SECOND, burst=JOINS_PER_SECOND))
+    while not pace.take(time.monotonic()):
+        await asyncio.sleep(0.01)

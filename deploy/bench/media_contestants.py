@@ -15,6 +15,7 @@ from deploy.bench import media_rivals
 from deploy.bench.media_client import Client
 from deploy.bench.media_load import SERVER_CORE, VAR, Figures, Load, Probe, server
 from deploy.bench.media_sink import Sink
+from deploy.local import distribution
 
 SECRET = "only-for-benchmarks-0123456789abcdef"
 CONTROL, METRICS, PORT, JANUS_PORT, RELAY_PORT = 21100, 21200, 21000, 21300, 21400
@@ -171,6 +172,10 @@ async def builtin(
 @asynccontextmanager
 async def janus(sink: Sink, *, host: str) -> AsyncIterator[JanusRoom]:
     """Run Janus with its publishers."""
+    try:
+        await asyncio.to_thread(distribution.program, "janus")
+    except distribution.MissingProgram as error:
+        raise media_rivals.NoRival(str(error)) from error
     command = media_rivals.janus_command(VAR.absolute() / "janus", host=host, port=JANUS_PORT)
     async with server(command) as process:
         contestant = JanusRoom("janus", Load(sink, host=host), process, PUBLISHERS)

@@ -28,8 +28,13 @@ transports: {{ disable = "libjanus_http.so,libjanus_mqtt.so,libjanus_nanomsg.so,
 """
 OTHERS = ("audiobridge", "duktape", "echotest", "lua", "nosip", "recordplay", "sip", "streaming", "textroom",
           "videocall", "voicemail")  # fmt: skip
+TRIES = 100  # ten a second, while a rival starts
 PROTOCOL = Subprotocol("janus-protocol")
 Message = dict[str, Any]
+
+
+class NoRival(RuntimeError):
+    """It cannot be measured against here; the message says why."""
 
 
 def janus_command(folder: Path, *, host: str, port: int) -> list[str]:
@@ -58,15 +63,7 @@ class Janus:
     @classmethod
     async def open(cls, port: int) -> "Janus":
         """Connect, and make the room."""
-        for _ in range(100):
-            try:
-                socket = await connect(
-                    f"ws://127.0.0.1:{port}", subprotocols=[PROTOCOL], max_size=None, ping_interval=None
-                )
-                break
-            except OSError:
-                await asyncio.sleep(0.1)
-        janus = cls(socket)
+        janus = cls(await cls._connected(port))
         janus._session = (await janus._ask(janus="create"))["data"]["id"]
         room = await janus._attach()
         body = {
@@ -79,6 +76,16 @@ class Janus:
         }
         await janus._message(room, body)
         return janus
+
+    @staticmethod
+    async def _connected(port: int) -> ClientConnection:
+        for _ in range(TRIES):
+            with suppress(OSError):
+                return await connect(
+                    f"ws://127.0.0.1:{port}", subprotocols=[PROTOCOL], max_size=None, ping_interval=None
+                )
+            await asyncio.sleep(0.1)
+        raise NoRival("Janus does not answer")
 
     async def _read(self) -> None:
         with suppress(ConnectionClosed):  # when Janus is ended
@@ -156,14 +163,17 @@ async def relay(port: int) -> None:
     await server.serve_forever()
 
 
+async def _to_relay(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    for _ in range(TRIES):
+        with suppress(OSError):
+            return await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
+        await asyncio.sleep(0.1)
+    raise NoRival("the relay does not answer")
+
+
 async def _relayed(client: Client, wire: Wire, kind: str, offer: str, port: int) -> None:
     """Make one bundled connection with the relay."""
-    for _ in range(100):
-        try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
-            break
-        except OSError:
-            await asyncio.sleep(0.1)
+    reader, writer = await _to_relay(port)
     # Bundled, because otherwise aiortc waits for the pictures on a connection of their own.
     offer = offer.replace("t=0 0", "t=0 0\r\na=group:BUNDLE 0 1", 1)
     writer.write(json.dumps({kind: offer}).encode() + b"\n")

@@ -52,6 +52,9 @@ TARGETS = (
     Target("malformed_frames", 0.95, "share of a healthy call's pictures meanwhile", least=True),
     Target("malformed_mb", 50, "MB more meanwhile"),
     Target("joins_mb", 5, "MB more or less after 1,000 joins and leaves"),
+    Target("sockets_2000", 2000, "pages open of 2,000 that came at the same moment", least=True),
+    Target("sockets_kb", 45, "kB of the web process for each of them"),
+    Target("sockets_stale", 0, "channels that the cache server still serves after all lines broke at once"),
     Target("recording_ms", 10, "ms of processor time per recorded participant and second"),
     Target("recording_warnings", 0, "lines that ffmpeg complains with when it decodes the recording"),
 )
@@ -66,8 +69,9 @@ def judge(figures: Figures) -> list[Figures]:
     ]
 
 
-def table(figures: Figures, loads: dict[str, str]) -> str:
-    """Return the figures as a table. `loads` says how busy the machine was while each was measured."""
+def table(figures: Figures, loads: dict[str, str], reasons: dict[str, str] | None = None) -> str:
+    """Return the figures as a table. `loads` says how busy the machine was while each was measured, `reasons` why some were not."""
+    why = reasons or {}
     meanings = {one.name: one.meaning for one in TARGETS}
     lines = [f"{'figure':26} {'value':>9} {'target':>8}  {'':6} {'load':>5}  meaning"]
     for row in judge(figures):
@@ -76,5 +80,6 @@ def table(figures: Figures, loads: dict[str, str]) -> str:
         lines.append(
             f"{row['name']:26} {row['value']:>9g} {row['target']:>8}  {passed} {load:>5}  {meanings[row['name']]}"
         )
-    missing = [one.name for one in TARGETS if figures.get(one.name) is None]
+    lines += [f"{name:26} not measured: {reason}" for name, reason in why.items() if figures.get(name) is None]
+    missing = [one.name for one in TARGETS if figures.get(one.name) is None and one.name not in why]
     return "\n".join([*lines, *(["not measured: " + ", ".join(missing)] if missing else [])])

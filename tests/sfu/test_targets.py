@@ -1,6 +1,12 @@
 """The table of the media benchmark: what passed, what failed, what nobody measured."""
 
-from deploy.bench import media, media_targets
+import time
+
+import pytest
+
+from deploy.bench import media, media_client, media_contestants, media_rivals, media_targets
+from deploy.local import distribution
+from sessions_live.sfu.worker import JOINS_PER_SECOND
 
 
 def test_figures_are_held_to_their_bounds_either_way():
@@ -37,3 +43,40 @@ def test_verdict_finds_the_figures_of_every_part():
     assert held["joins_mb"] == 0.4
     loads = media.loads(found)
     assert (loads["outage_back_s_firefox"], loads["joins_mb"]) == ("2.5", "1.0") and "outage_back_s" not in loads
+
+
+def test_rival_that_is_not_here_is_a_row_and_no_end(monkeypatch):
+    one = {"rounds": [{"ms_per_stream_s": 1.0, "p99_ms": 2.0}]}
+    held = media.verdict(
+        {"sides": {"built-in": [one], "in Python": [one]}, "sockets": {"opened": 2000, "kb_each": 41, "stale": 0}}
+    )
+    assert "cpu_vs_janus" not in held and held["cpu_vs_python"] == 1.0 and held["sockets_2000"] == 2000
+    why = media.reasons({"not_measured": {"sides": "janus could not be found or installed."}})
+    lines = media_targets.table(held, {}, why).splitlines()
+    assert [line for line in lines if line.startswith("cpu_vs_janus")][0].endswith(
+        "not measured: janus could not be found or installed."
+    )
+    assert "cpu_vs_janus" not in lines[-1] and lines[-1].startswith("not measured: ")
+
+
+async def test_janus_that_is_not_here_or_does_not_answer_says_so(monkeypatch, tmp_path):
+    def nothing(name):
+        raise distribution.MissingProgram(f"{name} could not be found or installed.")
+
+    monkeypatch.setattr(distribution, "program", nothing)
+    with pytest.raises(media_rivals.NoRival, match="janus could not be found"):
+        async with media_contestants.janus(None, host="127.0.0.1"):
+            pass
+    monkeypatch.setattr(media_rivals, "TRIES", 2)
+    with pytest.raises(media_rivals.NoRival, match="does not answer"):
+        await media_rivals.Janus.open(1)
+    with pytest.raises(media_rivals.NoRival, match="does not answer"):
+        await media_rivals._to_relay(1)
+
+
+async def test_joins_keep_the_pace_that_a_worker_takes(monkeypatch):
+    monkeypatch.setattr(media_client, "_paces", {})
+    began = time.monotonic()
+    for _ in range(JOINS_PER_SECOND + 8):
+        await media_client._turn("there")
+    assert time.monotonic() - began > 0.2

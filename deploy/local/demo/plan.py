@@ -82,7 +82,8 @@ def processes(ports: Ports, var: Path, environment: Mapping[str, str]) -> tuple[
         Process(
             name="web",
             argv=(PYTHON, "-m", "uvicorn", "deploy.asgi:application", "--host", "127.0.0.1", "--port", str(ports.web))
-            + ("--no-server-header", "--timeout-graceful-shutdown", "3", "--log-level", "info"),
+            + ("--no-server-header", "--timeout-graceful-shutdown", "3", "--log-level", "info")
+            + ("--ws-per-message-deflate", "false"),
             ready=Http(ports.web, host=OPERATOR_HOST),
             ports=("web",),
         ),
