@@ -107,13 +107,13 @@ class SignedInConsumer(AsyncWebsocketConsumer):
             return
         try:
             await self.handle(self.message_reader.read(text_data, bytes_data))
-        except NotPlainError as error:
-            await self.refuse("control_characters", translate(NOT_PLAIN), error.about)
+        except NotPlainError:
+            await self.refuse("control_characters", translate(NOT_PLAIN), self.message_reader.about)
         except PeerError as error:
-            await self.send_from_media(error_message(error.code))
+            await self.send_from_media(error_message(error.code, self.message_reader.about))
         except outages.DATABASE_ERRORS as error:
             logger.warning("A message could not be acted upon: %s", error)
-            await self.refuse("unavailable", translate(media_errors.GENERAL))
+            await self.refuse("unavailable", translate(media_errors.GENERAL), self.message_reader.about)
         if self.message_reader.is_flooded:
             await self.finish(FLOODED)
 

@@ -45,9 +45,8 @@ REFUSALS = 200  # after as many refused messages the page is not ours, or broken
 class NotPlainError(PeerError):
     """A text with control characters or half a letter in it: the person hears what every form says of that."""
 
-    def __init__(self, about: str) -> None:
+    def __init__(self) -> None:
         super().__init__(ErrorCode.BAD_MESSAGE, "control characters")
-        self.about = about
 
 
 class MessageReader:
@@ -59,9 +58,11 @@ class MessageReader:
         self._chat = Bucket(rate=1, burst=8)
         self._hello = Bucket(rate=0.5, burst=6)
         self.refused = 0
+        self.about = ""  # the type of the message that was read last, as far as it is one that we know
 
     def read(self, text: str | None, binary: bytes | None) -> Message:
         """The message; PeerError with its code otherwise."""
+        self.about = ""
         try:
             return self._read(text, binary)
         except PeerError:
@@ -82,9 +83,10 @@ class MessageReader:
         if len(text) > MAX_BYTES:
             raise PeerError(ErrorCode.TOO_LARGE)
         parsed = _parsed(text)
+        kind = parsed.get("type") if isinstance(parsed, dict) else None
+        self.about = kind if isinstance(kind, str) and kind in self._shapes else ""
         if not is_plain_throughout(parsed):
-            kind = parsed.get("type") if isinstance(parsed, dict) else ""
-            raise NotPlainError(kind if kind in self._shapes else "")
+            raise NotPlainError
         message = checked(parsed, self._shapes)
         bucket = {"chat": self._chat, "hello": self._hello}.get(message["type"])
         if bucket is not None and not bucket.take(now):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .test_live_session import practice, sign_in
+from .meetings import practice, sign_in
 
 NOWHERE = """(() => {
   const given = RTCPeerConnection.prototype.setRemoteDescription

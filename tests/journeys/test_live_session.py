@@ -1,42 +1,10 @@
 """Two people in two browsers: device check, waiting room, doorbell, admission, seeing and hearing each other, chat, end."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
-PASSWORD = "correct horse battery"
-# A practice with one practitioner, one client with a guardian's login, and an appointment that begins in five minutes.
-PRACTICE = """
-from datetime import timedelta
-from branding.models import Brand
-from core.kernel import clock
-from core.people.models import Assignment, Client, LinkedLogin, StaffMember, User
-from core.scheduling.actions import book_appointment
-from sessions_live.actions import open_room
-from sessions_live.models import LiveSettings
+from tests.journeys.meetings import practice, sign_in
 
-def login(name, zone):
-    first = name.split()[0].lower()
-    return User.objects.create_user(email=f"{first}@example.test", password="correct horse battery", name=name, time_zone=zone)
-
-tess, gus, nell = login("Tess Moreau", "Europe/Berlin"), login("Gus Marten", "Europe/Lisbon"), login("Nell Marten", "Europe/Lisbon")
-staff = StaffMember.objects.create(user=tess, role="practitioner")
-mila = Client.objects.create(first_name="Mila", last_name="Marten", time_zone="Europe/Lisbon")
-for guardian in (gus, nell):
-    LinkedLogin.objects.create(user=guardian, client=mila, relationship=LinkedLogin.Relationship.GUARDIAN)
-Assignment.objects.create(client=mila, practitioner=staff)
-now = clock.now()
-appointment = book_appointment(
-    practitioner=staff, clients=[mila], starts_at=now + timedelta(minutes=5), ends_at=now + timedelta(minutes=50),
-    time_zone="Europe/Berlin", service_name="Speech therapy", by=tess, now=now,
-)
-settings = LiveSettings.current()
-settings.policy = POLICY
-settings.save()
-open_room(appointment, now=now)
-answer = str(appointment.pk)
-"""
 # Bytes and frames that have arrived, from the browser's own statistics.
 RECEIVED = """async () => {
   const stats = await document.getElementById('live-room').call.stats()
@@ -51,13 +19,6 @@ SHARED = """() => {
 }"""
 
 
-def practice(served, slug, policy):
-    """An organization of its own with an appointment about to begin: its address, and that of the room."""
-    address = served.provision(slug, name="Harbour Practice")
-    appointment = served.inside(slug, PRACTICE.replace("POLICY", repr(policy)))
-    return address, f"{address}/live/{appointment}/"
-
-
 @pytest.fixture(params=["direct", "server"])
 def meeting(request, served):
     """Address, room and the engine that carries the call; the organization's policy is the parameter."""
@@ -68,15 +29,6 @@ def meeting(request, served):
 @pytest.fixture(scope="module")
 def device_check(served):
     return practice(served, "live-check", "direct")
-
-
-def sign_in(page, address, email):
-    page.goto(f"{address}/account/login/")
-    page.fill('input[name="login"]', email)
-    page.fill('input[name="password"]', PASSWORD)
-    page.click('form button[type="submit"]')
-    page.wait_for_url(re.compile(r"^(?!.*/account/login)"))
-    return page
 
 
 def received_more(page):

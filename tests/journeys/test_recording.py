@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from deploy.local import distribution
 
-from .test_live_session import practice, received_more, sign_in
+from .meetings import practice, sign_in
+from .test_live_session import received_more
 
 ALLOW = "from sessions_live.models import LiveSettings; LiveSettings.objects.update(recording_allowed=True)"
 PEERS = """

@@ -1,6 +1,8 @@
 /** The buttons of the session and their keys. */
 import { closest, findAll } from "../dom.js";
 
+const NO_TEXT = ["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"];
+
 /** @type {Record<string, string>} */
 const KEYS = { m: "mic", v: "camera", s: "share", c: "toggle-chat", p: "toggle-people" };
 
@@ -39,10 +41,22 @@ export class Controls {
 
   /** With Alt, so that no single letter acts by itself (WCAG 2.1.4). @param {KeyboardEvent} event */
   #keyed = (event) => {
-    if (!event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!event.altKey || event.ctrlKey || event.metaKey || event.getModifierState("AltGraph")) return;
+    if (event.isComposing || isTyping(event)) return; // because with Alt a Mac writes letters
     const action = KEYS[event.code.replace("Key", "").toLowerCase()];
     if (!action) return;
     event.preventDefault();
     this.#actions[action]?.();
   };
+}
+
+/** Whether the key goes into a text. @param {KeyboardEvent} event */
+function isTyping(event) {
+  const [target] = event.composedPath();
+  if (target instanceof HTMLInputElement) return !NO_TEXT.includes(target.type);
+  return (
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLElement && target.isContentEditable)
+  );
 }

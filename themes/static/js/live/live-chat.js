@@ -2,13 +2,15 @@
  * <live-chat>: a list of messages and the field under it, at the door and in the session. Parts: data-chat="list" and "form"; a message is
  * drawn by the template #live-bubble.
  */
-import { copyOf, required } from "../dom.js";
+import { copyOf, findAll, required } from "../dom.js";
 
 export class LiveChat extends HTMLElement {
   /** @type {(text: string) => boolean} whether it went out */
   send = () => false;
   /** @type {Set<string>} ids of messages */
   #shown = new Set();
+  /** @type {string[]} sent, and not seen in the list yet */
+  #pending = [];
 
   connectedCallback() {
     required(this, '[data-chat="form"]', HTMLFormElement).addEventListener("submit", this.#submitted);
@@ -18,6 +20,7 @@ export class LiveChat extends HTMLElement {
   add({ id, name, text, at, mine }) {
     if (this.#shown.has(id)) return false;
     this.#shown.add(id);
+    if (mine && this.#pending.includes(text)) this.#pending.splice(this.#pending.indexOf(text), 1);
     const bubble = copyOf("live-bubble");
     bubble.classList.toggle("bubble--mine", mine);
     required(bubble, ".bubble__author", HTMLElement).textContent = name;
@@ -31,12 +34,27 @@ export class LiveChat extends HTMLElement {
     return true;
   }
 
+  /** What was written and did not arrive stands in the field again. */
+  takeBack() {
+    const input = required(this, "input", HTMLInputElement);
+    input.value = [...this.#pending.splice(0), input.value].filter(Boolean).join(" ");
+  }
+
+  /** What was said in a session that one is out of. */
+  forget() {
+    this.takeBack();
+    for (const bubble of findAll(this, ".bubble", HTMLElement)) bubble.remove();
+    this.#shown.clear();
+  }
+
   /** @param {Event} event */
   #submitted = (event) => {
     event.preventDefault();
     const input = required(this, "input", HTMLInputElement);
     const text = input.value.trim();
-    if (text && this.send(text)) input.value = "";
+    if (!text || !this.send(text)) return;
+    this.#pending.push(text);
+    input.value = "";
   };
 }
 

@@ -14,12 +14,14 @@ import { Chime } from "./chime.js";
 import { Controls } from "./controls.js";
 import { DeviceCheck } from "./device-check.js";
 import { LiveChat } from "./live-chat.js";
+import { OwnMedia } from "./own-media.js";
 import { Presence } from "./presence.js";
-import { DeviceError, openScreen } from "./protocol-devices.js";
 import { LiveSocket } from "./protocol-socket.js";
 import { LiveCall } from "./protocol.js";
 import { RecordingConsent } from "./recording-consent.js";
 import { RoomPeople } from "./room-people.js";
+import { showQuality } from "./signal.js";
+import { SidePanel } from "./side-panel.js";
 import { VideoTiles } from "./video-tiles.js";
 
 /** @type {Record<number, string>} names of texts, by close code of the socket */
@@ -34,6 +36,7 @@ const CLOSED = {
 };
 const LONGEST_WAIT_S = 86400;
 const WIDE = "(min-width: 64rem)";
+const OUT_AFTER_MS = 60000; // without a line the server has let go of us by then
 
 class LiveRoom extends HTMLElement {
   call = new LiveCall({ send: (message) => this.#send(message) });
@@ -44,6 +47,10 @@ class LiveRoom extends HTMLElement {
   #chime = new Chime();
   #presence = new Presence((name) => this.#state(`${name}: ${text("left")}`));
   #controls = new Controls(this, this.#actions());
+  #side = new SidePanel(this, this.#controls);
+  /** @type {OwnMedia | null} */
+  #own = null;
+  #offline = 0;
   /** Ends what listens outside of this element. */
   #life = new AbortController();
 
@@ -55,18 +62,32 @@ class LiveRoom extends HTMLElement {
     this.#tiles.addEventListener("shown", (event) => this.call.show(detail(event)));
     this.#devices.addEventListener("device", (event) => this.#deviceChanged(detail(event).source));
     this.#devices.addEventListener("speaker", () => this.#tiles.playOn(this.#devices.speaker));
+    this.#devices.addEventListener("trouble", (event) => this.#deviceTroubled(detail(event)));
+    this.#own = new OwnMedia(this.call, this.#devices);
+    this.#own.addEventListener("screen", (event) => this.#showShared(detail(event).track));
+    this.#own.addEventListener("trouble", (event) => this.#deviceTroubled(detail(event)));
     this.#followCall();
     const { signal } = this.#life;
+    // A page that the browser puts to sleep is out; when it is shown again, it begins anew.
+    addEventListener("pagehide", () => this.#letGo(), { signal });
+    document.addEventListener("freeze", () => this.#sleep(), { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
     addEventListener("visibilitychange", () => this.#tiles.tell(), { signal });
     addEventListener("hashchange", () => location.hash === "#now" && this.#join(), { signal });
     await this.#devices.start();
+    if (signal.aborted) return;
     if (location.hash === "#now") this.#join();
     const { opensIn } = this.dataset;
     if (opensIn) setTimeout(() => location.reload(), Math.min(Number(opensIn), LONGEST_WAIT_S) * 1000);
   }
 
+  #sleep() {
+    this.#letGo();
+    document.addEventListener("resume", () => location.reload(), { once: true });
+  }
+
   disconnectedCallback() {
-    this.#life.abort();
+    this.#letGo();
   }
 
   // -- phases ------------------------------------------------------------------------------------------------------
@@ -82,10 +103,11 @@ class LiveRoom extends HTMLElement {
     this.#part("check").hidden = phase !== "lobby";
     this.#part("waiting").hidden = phase !== "waiting";
     this.#part("controls").hidden = phase !== "room";
+    this.#devices.offerIn(this.#part(phase === "room" ? "devices-inside" : "devices-outside"));
     if (phase === "waiting") this.#part("waiting-title").focus();
-    if (phase !== "room") return;
+    if (phase !== "room") return this.#devices.wake();
     this.#devices.rest();
-    if (matchMedia(WIDE).matches) this.#openSide("chat");
+    if (matchMedia(WIDE).matches) this.#side.open("chat");
   }
 
   /** @param {string} sentence at the top of the page; '' clears */
@@ -100,7 +122,10 @@ class LiveRoom extends HTMLElement {
     if (this.#socket || !path) return;
     this.#state(text("asking"));
     const socket = (this.#socket = new LiveSocket(socketAddress(path)));
-    socket.addEventListener("open", (event) => this.#send({ type: "hello", resume: detail(event).again }));
+    socket.addEventListener("open", (event) => {
+      window.clearTimeout(this.#offline);
+      this.#send({ type: "hello", resume: detail(event).again });
+    });
     socket.addEventListener("message", (event) => this.#receive(detail(event)));
     socket.addEventListener("down", (event) => this.#down(detail(event)));
   }
@@ -108,26 +133,46 @@ class LiveRoom extends HTMLElement {
   /** @param {{code: number, final: boolean}} how */
   #down({ code, final }) {
     this.call.disconnected();
-    if (!final) return this.#state(text("offline"), "warning");
+    if (!final) return this.#isAway();
     if (CLOSED[code] === "over") return this.#leavePage();
     this.#finish(text(this.#wasDenied ? "removed" : (CLOSED[code] ?? "over")));
   }
 
+  /** The line is down. After a while the server has let go of us: then we let go of the call, too. */
+  #isAway() {
+    this.#state(text(navigator.onLine ? "line-down" : "offline"), "warning");
+    window.clearTimeout(this.#offline);
+    this.#offline = window.setTimeout(() => this.#own?.pause(), OUT_AFTER_MS);
+  }
+
   #enter() {
     this.#turnTo("room");
-    for (const [source, track] of this.#devices.tracks) {
-      if (this.call.local.get(source)?.track !== track) this.call.publish(source, track);
-      if (source === "audio" && !this.#devices.wanted.audio) this.call.mute("audio", true);
-    }
+    this.#own?.enter();
     this.#showSelf();
+  }
+
+  /** The line was away for so long that the person has to be let in again. */
+  #backToDoor() {
+    this.#own?.pause();
+    this.#tiles.people([], "");
+    this.#presence.forget();
+    this.#recording.show({ type: "recording_state", state: "" });
+    this.#chat("session-chat").forget();
+    this.#side.close();
+  }
+
+  /** Nothing is captured, connected or pressed any more; whatever the reason, this is how a session ends here. */
+  #letGo() {
+    this.#own?.end();
+    this.#socket?.close();
+    this.#controls.end();
+    this.#life.abort();
+    window.clearTimeout(this.#offline);
   }
 
   /** The page cannot go on; say why. @param {string} sentence */
   #finish(sentence) {
-    this.call.close();
-    this.#life.abort();
-    this.#controls.end();
-    this.#devices.stop();
+    this.#letGo();
     const words = document.createElement("div");
     words.className = "live-over";
     const title = document.createElement("h2");
@@ -142,8 +187,7 @@ class LiveRoom extends HTMLElement {
   }
 
   #leavePage() {
-    this.call.close();
-    this.#devices.stop();
+    this.#letGo();
     location.assign(this.dataset.ended ?? "/");
   }
 
@@ -169,8 +213,10 @@ class LiveRoom extends HTMLElement {
 
   /** @param {Extract<RoomMessage, {type: 'welcome'}>} message */
   #welcomed({ peer, state, messages }) {
+    if (state !== "admitted" && this.#phase === "room") this.#backToDoor();
     this.#me = peer;
     for (const message of messages) this.#showMessage(message, false);
+    this.#takeBack(); // what was on its way when the line broke
     if (state === "admitted") this.#enter();
     else this.#turnTo("waiting");
     this.#state("");
@@ -210,7 +256,7 @@ class LiveRoom extends HTMLElement {
   #showMessage(message, isFresh) {
     if (message.in_waiting_room) this.#chat("door-chat").add(message);
     const isNew = this.#chat("session-chat").add(message);
-    if (isNew && isFresh && !message.mine && this.#part("side").hidden) this.#part("unread").hidden = false;
+    if (isNew && isFresh && !message.mine) this.#side.arrived();
   }
 
   /** @param {Extract<RoomMessage, {type: 'recording_state'}>} message */
@@ -220,12 +266,16 @@ class LiveRoom extends HTMLElement {
     this.#people.badge((peer) => this.#recording.badgeOf(peer));
   }
 
+  #takeBack() {
+    for (const chat of findAll(this, "live-chat", LiveChat)) chat.takeBack();
+  }
+
   #showSelf() {
     if (!this.#me || this.#phase !== "room") return;
     const track = this.#devices.tracks.get("camera");
     const stream = this.#tiles.ownStream(this.#me, track);
     this.#tiles.show({ peer: this.#me, source: "camera", stream, present: Boolean(track), muted: false }, true);
-    this.#tiles.mute(this.#me, !this.#devices.wanted.audio);
+    this.#tiles.mute(this.#me, !this.#devices.isOn("audio"));
   }
 
   // -- the call ----------------------------------------------------------------------------------------------------
@@ -237,12 +287,19 @@ class LiveRoom extends HTMLElement {
     this.call.addEventListener("kicked", () => (this.#wasDenied = true));
     this.call.addEventListener("engine", (event) => (this.dataset.engine = detail(event).engine));
     this.call.addEventListener("state", (event) => this.#callChanged(detail(event).state));
-    this.call.addEventListener("quality", (event) => this.#showQuality(detail(event)));
+    this.call.addEventListener("quality", (event) => showQuality(this.#part("signal"), detail(event)));
   }
 
-  /** The server's sentence, else the page's own about this code. @param {{code: string, message: string}} problem */
-  #troubled({ code, message }) {
+  /** The server's sentence, else the page's own about this code. @param {{code: string, message: string, about?: string}} problem */
+  #troubled({ code, message, about }) {
+    if (about === "chat") this.#takeBack();
+    else if (code === "not_joined") return; // what the call said before the server knew us again; `welcome` follows
     this.#state(message || text(code, document, text("trouble")), "warning");
+  }
+
+  /** @param {{code: string}} trouble with a camera, a microphone or a screen: the lobby says it in a place of its own */
+  #deviceTroubled({ code }) {
+    if (this.#phase === "room") this.#state(text(code), "warning");
   }
 
   /** @param {string} state */
@@ -256,34 +313,24 @@ class LiveRoom extends HTMLElement {
     this.#state(words, words ? "warning" : "");
   }
 
-  /** @param {{up: import('live-protocol').Quality, down: import('live-protocol').Quality}} quality */
-  #showQuality({ up, down }) {
-    const scores = [up.score, down.score].filter((score) => score !== null);
-    const bars = scores.length ? Math.max(1, Math.min(4, Math.round(Math.min(...scores)) - 1)) : 0;
-    const signal = this.#part("signal");
-    signal.hidden = false;
-    signal.dataset.score = String(bars);
-    signal.setAttribute("aria-label", text(`quality-${bars}`));
-  }
-
   // -- the person's actions ----------------------------------------------------------------------------------------
 
   /** @returns {Record<string, () => void>} by the name in data-action */
   #actions() {
     return {
       join: () => this.#join(),
-      share: () => this.#share(),
+      share: () => this.#own?.share(),
       record: () => this.#recording.toggle(),
-      mic: () => this.#toggle("audio"),
-      camera: () => this.#toggle("camera"),
+      mic: () => this.#own?.toggle("audio"),
+      camera: () => this.#own?.toggle("camera"),
       tone: () => this.#devices.testSpeaker(),
       retry: () => this.#devices.start(),
-      chat: () => this.#openSide("chat"),
-      people: () => this.#openSide("people"),
-      "close-side": () => this.#closeSide(),
+      chat: () => this.#side.open("chat"),
+      people: () => this.#side.open("people"),
+      "close-side": () => this.#side.close(),
       "admit-all": () => this.#send({ type: "admit_all" }),
-      "toggle-chat": () => this.#toggleSide("chat"),
-      "toggle-people": () => this.#toggleSide("people"),
+      "toggle-chat": () => this.#side.toggle("chat"),
+      "toggle-people": () => this.#side.toggle("people"),
       end: () => this.#send({ type: "end" }),
       leave: () => this.#leave(),
       "give-up": () => this.#leave(),
@@ -295,75 +342,19 @@ class LiveRoom extends HTMLElement {
   }
 
   /** @param {OwnSource} source */
-  async #toggle(source) {
-    const isOn = !this.#devices.isOn(source);
-    if (!isOn && this.call.local.has(source)) await this.call.mute(source, true);
-    const track = await this.#devices.turn(source, isOn);
-    if (!isOn || !track || this.#phase !== "room") return;
-    if (source === "audio" && this.call.local.get("audio")?.track === track) await this.call.mute("audio", false);
-    else await this.call.publish(source, track);
-  }
-
-  /** @param {OwnSource} source */
   #deviceChanged(source) {
     const isOn = this.#devices.isOn(source);
     if (source === "audio") this.#controls.press("mic", isOn, text(isOn ? "mute" : "unmute"));
     else this.#controls.press("camera", isOn, text(isOn ? "hide" : "unhide"));
-    if (this.#phase !== "room") return;
-    const track = this.#devices.tracks.get(source);
-    if (track && this.call.local.get(source)?.track !== track) this.call.publish(source, track); // another one was chosen
     this.#showSelf();
-  }
-
-  async #share() {
-    if (this.call.local.has("screen")) {
-      await this.call.unpublish("screen");
-      await this.call.unpublish("screen-audio");
-      return this.#showShared(null);
-    }
-    try {
-      const { screen, audio } = await openScreen();
-      screen.addEventListener("ended", () => this.#showShared(null));
-      await this.call.publish("screen", screen);
-      if (audio) await this.call.publish("screen-audio", audio);
-      this.#showShared(screen);
-    } catch (error) {
-      if (!(error instanceof DeviceError)) throw error;
-      if (error.trouble !== "cancelled") this.#state(text(error.trouble), "warning");
-    }
   }
 
   /** @param {MediaStreamTrack | null} track */
   #showShared(track) {
     const stream = track ? new MediaStream([track]) : null;
     this.#controls.press("share", Boolean(track));
-    this.#tiles.show({ peer: this.#me, source: "screen", stream, present: Boolean(track), muted: false }, true);
-  }
-
-  // -- chat and people at the side ---------------------------------------------------------------------------------
-
-  /** @param {'chat' | 'people'} name */
-  #openSide(name) {
-    this.#part("side").hidden = false;
-    for (const pane of findAll(this, "[data-pane]", HTMLElement)) pane.hidden = pane.dataset.pane !== name;
-    for (const one of ["chat", "people"]) {
-      this.#controls.press(one, one === name);
-      this.#controls.press(`toggle-${one}`, one === name);
-    }
-    if (name === "chat") this.#part("unread").hidden = true;
-  }
-
-  #closeSide() {
-    this.#part("side").hidden = true;
-    this.#controls.press("toggle-chat", false);
-    this.#controls.press("toggle-people", false);
-  }
-
-  /** @param {'chat' | 'people'} name */
-  #toggleSide(name) {
-    const isOpen = !this.#part("side").hidden && !required(this, `[data-pane="${name}"]`, HTMLElement).hidden;
-    if (isOpen) this.#closeSide();
-    else this.#openSide(name);
+    if (this.#me)
+      this.#tiles.show({ peer: this.#me, source: "screen", stream, present: Boolean(track), muted: false }, true);
   }
 
   // -- parts -------------------------------------------------------------------------------------------------------

@@ -24,8 +24,22 @@ export class Presence {
   /** @param {Person[]} people @param {string} me */
   show(people, me) {
     const present = people.filter(({ peer }) => peer !== me);
-    for (const one of this.#others) if (!present.some(({ name }) => name === one.name)) this.#left(one.name);
+    const isIn = (/** @type {Person[]} */ some, /** @type {Person} */ one) =>
+      some.some(({ peer }) => peer === one.peer);
+    const come = present.filter((one) => !isIn(this.#others, one));
+    for (const one of this.#others.filter((other) => !isIn(present, other))) {
+      const again = come.findIndex(({ name }) => name === one.name);
+      if (again >= 0)
+        come.splice(again, 1); // the same person, who was let in anew
+      else this.#left(one.name);
+    }
     this.#others = present;
+  }
+
+  /** Nobody is seen any more: the person is out. */
+  forget() {
+    this.#others = [];
+    window.clearTimeout(this.#timer);
   }
 
   /** @param {Person | null} other whose line is lost @param {(peer: string | null) => void} gone after a moment without them */

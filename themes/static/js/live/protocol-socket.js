@@ -8,6 +8,9 @@
 const WAITS = [3000, 5000, 7000];
 const QUIET_MS = 25000; // after which a ping is sent
 const DEAD_MS = 12000; // after which an unanswered ping means that the line is dead
+const LOOK_MS = 2000;
+const SLEPT_MS = 20000; // a look that comes so late comes after a sleep, and then mostly the line is dead
+const AWAKE_MS = 2000;
 
 export class LiveSocket extends EventTarget {
   #ping;
@@ -19,6 +22,8 @@ export class LiveSocket extends EventTarget {
   #waiting = 0;
   #quiet = 0;
   #back = () => this.#now();
+  #lookedAt = Date.now();
+  #looking = 0;
 
   /** @param {string} url @param {{ping?: object}} options `ping` is the message that the server answers */
   constructor(url, { ping = { type: "ping" } } = {}) {
@@ -26,6 +31,7 @@ export class LiveSocket extends EventTarget {
     this.url = url;
     this.#ping = ping;
     globalThis.addEventListener("online", this.#back);
+    this.#looking = setInterval(() => this.#look(), LOOK_MS);
     this.#connect();
   }
 
@@ -45,6 +51,7 @@ export class LiveSocket extends EventTarget {
     this.#hasEnded = true;
     clearTimeout(this.#waiting);
     clearTimeout(this.#quiet);
+    clearInterval(this.#looking);
     globalThis.removeEventListener("online", this.#back);
     this.#socket?.close();
   }
@@ -68,16 +75,28 @@ export class LiveSocket extends EventTarget {
   /** Watch for silence: a line that is dead without saying so is replaced. */
   #watch() {
     clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => {
-      this.send(this.#ping);
-      this.#quiet = setTimeout(() => this.#now(), DEAD_MS);
-    }, QUIET_MS);
+    this.#quiet = setTimeout(() => this.#ask(DEAD_MS), QUIET_MS);
+  }
+
+  /** Whether the server still hears us. @param {number} patience in ms */
+  #ask(patience) {
+    clearTimeout(this.#quiet);
+    if (!this.send(this.#ping)) return;
+    this.#quiet = setTimeout(() => this.#now(), patience);
+  }
+
+  /** Whether the machine has slept meanwhile. */
+  #look() {
+    const late = Date.now() - this.#lookedAt;
+    this.#lookedAt = Date.now();
+    if (late > SLEPT_MS) this.#ask(AWAKE_MS);
   }
 
   /** @param {number} code */
   #down(code) {
     clearTimeout(this.#quiet);
     const final = this.#hasEnded || (code >= 4400 && code < 4500);
+    if (final) clearInterval(this.#looking);
     this.#emit("down", { code, final });
     if (final) return;
     const wait =

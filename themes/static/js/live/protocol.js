@@ -22,7 +22,8 @@
  *   pointer   {peer, data}
  *   engine    {engine}                         where the call takes place now
  *   kicked    {reason}
- *   problem   {code, message, cause}           message: the server's sentence for the person, or empty; cause: what the browser threw
+ *   problem   {code, message, about, cause}    message: the server's sentence for the person, or empty; about: the message that it is an answer
+ *                                              to; cause: what the browser threw
  *
  * @typedef {import('live-protocol').Source} Source
  * @typedef {ServerCall | PeerToPeer} Engine
@@ -90,12 +91,15 @@ export class LiveCall extends EventTarget {
     }
     // Because during a hand-over both are alive, and each knows its own messages.
     const taken = [this.engine, this.previous].filter((engine) => engine?.receive(message)).length > 0;
-    if (!taken && message.type === "error") this.emit("problem", { code: message.code, message: message.message });
+    if (!taken && message.type === "error") {
+      this.emit("problem", { code: message.code, message: message.message, about: message.for ?? "" });
+    }
     return taken || message.type === "error";
   }
 
   /** The call takes place somewhere (else): begin there beside what runs. @param {import('live-protocol').Engine} config */
   #change(config) {
+    if (this.#isClosed) return;
     const Engine = ENGINES[config.engine];
     if (!Engine) {
       this.emit("problem", { code: "engine", message: "" });
@@ -140,21 +144,17 @@ export class LiveCall extends EventTarget {
 
   /** Publish a track, or exchange the one that is published. @param {Source} source @param {MediaStreamTrack} track */
   async publish(source, track) {
+    if (this.#isClosed) return track.stop(); // because whoever is out captures nothing
     const present = this.local.get(source);
     if (source === "screen" && "contentHint" in track && !track.contentHint) track.contentHint = "detail";
     this.local.set(source, { track, muted: false });
-    track.addEventListener("ended", () => this.#ended(source, track), { once: true });
+    if (source.startsWith("screen")) {
+      track.addEventListener("ended", () => this.local.get(source)?.track === track && this.unpublish(source));
+    }
     if (present) {
       await this.engine?.replace(source);
       if (present.muted) this.engine?.mute(source, false);
     } else await this.engine?.publish(source);
-  }
-
-  /** A device was pulled out, or the person ended sharing by the browser's own button. @param {Source} source @param {MediaStreamTrack} track */
-  #ended(source, track) {
-    if (this.local.get(source)?.track !== track) return;
-    if (source.startsWith("screen")) this.unpublish(source);
-    else this.emit("problem", { code: source === "audio" ? "microphone-gone" : "camera-gone", message: "" });
   }
 
   /** @param {Source} source */
@@ -262,11 +262,25 @@ export class LiveCall extends EventTarget {
     return out;
   }
 
-  /** Leave the call. Local tracks are the caller's: they go on. */
+  /** Out, perhaps not for good: no connections, and screens are not captured any more. Camera and microphone are the caller's. */
+  hangUp() {
+    const engines = [this.previous, this.engine];
+    this.previous = this.engine = null;
+    this.#generation = 0;
+    for (const engine of engines) engine?.close();
+    for (const entry of [...this.remote.values()]) this.gone(entry.engine, entry.peer, entry.source);
+    for (const [source, { track }] of this.local) if (source.startsWith("screen")) track?.stop();
+    this.local.clear();
+    this.become("idle");
+  }
+
+  /** Leave the call for good: nothing of what was published is captured any more. */
   close() {
     if (this.#isClosed) return;
     this.engine?.leave();
     this.#isClosed = true;
+    for (const { track } of this.local.values()) track?.stop();
+    this.local.clear();
     globalThis.removeEventListener("online", this.#networkChanged);
     navigator.connection?.removeEventListener("change", this.#networkChanged);
     this.previous?.close();

@@ -6,6 +6,7 @@
  * @typedef {import('live-protocol').Media} Media
  */
 import { copyOf, required } from "../dom.js";
+import { initials } from "../initials.js";
 import { text } from "../texts.js";
 import { place } from "./tile-columns.js";
 
@@ -18,6 +19,8 @@ export class VideoTiles extends HTMLElement {
   #tiles = new Map();
   /** @type {Map<string, HTMLAudioElement>} by `peer source` */
   #voices = new Map();
+  /** @type {Set<string>} peers who can be heard; of the others their tile says so */
+  #audible = new Set();
   #speaker = "";
 
   connectedCallback() {
@@ -27,6 +30,7 @@ export class VideoTiles extends HTMLElement {
   /** Everybody who is in has a tile, with or without a camera. @param {string[]} peers @param {string} me */
   people(peers, me) {
     for (const peer of peers) this.#tile(peer, "camera", peer === me);
+    for (const peer of this.#audible) if (!peers.includes(peer)) this.#audible.delete(peer);
     for (const [key, { dataset }] of [...this.#tiles]) {
       if (!peers.includes(dataset.peer ?? "")) this.#drop(key);
     }
@@ -60,8 +64,10 @@ export class VideoTiles extends HTMLElement {
     for (const tile of this.#tiles.values()) tile.toggleAttribute("data-lost", tile.dataset.peer === peer);
   }
 
-  /** @param {string} peer @param {boolean} isMuted */
+  /** Muted, or without a microphone: to the others it is the same. @param {string} peer @param {boolean} isMuted */
   mute(peer, isMuted) {
+    if (isMuted) this.#audible.delete(peer);
+    else this.#audible.add(peer);
     const tile = this.#tiles.get(`${peer} camera`);
     if (tile) required(tile, ".tile__muted", HTMLElement).hidden = !isMuted;
   }
@@ -103,7 +109,7 @@ export class VideoTiles extends HTMLElement {
       this.#voices.get(key)?.remove();
       this.#voices.delete(key);
     }
-    if (source === "audio") this.mute(peer, present && muted);
+    if (source === "audio") this.mute(peer, !present || muted);
   }
 
   /** @param {string} key @param {string} peer */
@@ -124,6 +130,7 @@ export class VideoTiles extends HTMLElement {
     if (!this.#tiles.has(key)) {
       Object.assign(tile.dataset, { peer, source });
       tile.toggleAttribute("data-dark", source === "camera");
+      required(tile, ".tile__muted", HTMLElement).hidden = source !== "camera" || this.#audible.has(peer);
       this.#tiles.set(key, tile);
       this.append(tile);
     }
@@ -161,12 +168,6 @@ export class VideoTiles extends HTMLElement {
     place(this, tiles, isSharing);
     this.tell();
   }
-}
-
-/** @param {string} name */
-function initials(name) {
-  const letters = name.split(/\s+/).map((word) => word[0] ?? "");
-  return letters.join("").slice(0, 2).toUpperCase();
 }
 
 customElements.define("video-tiles", VideoTiles);
