@@ -22,7 +22,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 CONTAINERS = ROOT / "deploy" / "containers"
 CADDY = Path(sys.executable).with_name("caddy")
-PERMITTED, OTHER = "north.localhost", "south.localhost"
+PERMITTED, OTHER, OPERATOR = "north.localhost", "south.localhost", "operator.localhost"
 
 
 class Application(BaseHTTPRequestHandler):
@@ -71,19 +71,25 @@ def front_door(application, tmp_path):
         "ASK_URL": f"http://{upstream}/.well-known/tls-permission",
         "HTTPS_PORT": str(https),
         "HTTP_PORT": str(http),
-        "OPERATOR_HOST": "operator.localhost",
+        "OPERATOR_HOST": OPERATOR,
         "OPERATOR_NETWORKS": "192.0.2.0/24",
     }
     command = [CADDY, "run", "--adapter", "caddyfile", "--config", CONTAINERS / "Caddyfile"]
     with (tmp_path / "caddy.log").open("wb") as log, subprocess.Popen(command, env=environment, stderr=log) as caddy:
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", https)).close()
-                break
-            except ConnectionRefusedError:
-                time.sleep(0.05)
+        wait_for_certificate(https, OPERATOR)
         yield https, http
         caddy.terminate()
+
+
+def wait_for_certificate(https, host):
+    """Caddy opens its port before it has made the certificate of the one host that it knows by name, and until then refuses that host."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            return ask(https, host)
+        except (ConnectionError, ssl.SSLError):
+            assert time.monotonic() < until, f"no certificate for {host}"
+            time.sleep(0.05)
 
 
 def ask(https, host, path="/", *, named=None, **headers):
@@ -144,8 +150,8 @@ def test_addresses_of_the_house_are_not_served_to_the_street(front_door):
 
 
 def test_operator_console_is_closed_to_other_networks(front_door):
-    assert ask(front_door[0], "operator.localhost")[0] == 404
-    assert ask(front_door[0], "operator.localhost", "/hooks/payments/")[0] == 200
+    assert ask(front_door[0], OPERATOR)[0] == 404
+    assert ask(front_door[0], OPERATOR, "/hooks/payments/")[0] == 200
 
 
 def test_plain_http_leads_to_https(front_door):
@@ -161,7 +167,7 @@ def test_plain_http_leads_to_https(front_door):
 
 
 @pytest.mark.parametrize(
-    ("named", "host"), [(PERMITTED, OTHER), (PERMITTED, "operator.localhost"), (PERMITTED, "stranger.localhost")]
+    ("named", "host"), [(PERMITTED, OTHER), (PERMITTED, OPERATOR), (PERMITTED, "stranger.localhost")]
 )
 def test_connection_opened_for_one_host_serves_no_other(front_door, named, host):
     status, headers, body = ask(front_door[0], host, named=named)
