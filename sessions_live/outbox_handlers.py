@@ -2,12 +2,13 @@
 
 from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
+from core.kernel.translation import gettext_noop
 from sessions_live.actions import seats
 from sessions_live.models import Room
 from sessions_live.outbox_names import WATCH_SEATS
 
 
-@outbox.handler(WATCH_SEATS)
+@outbox.handler(WATCH_SEATS, label=gettext_noop("Who is still in a session"))
 def watch_seats(message: OutboxMessage) -> None:
     """Whoever has gone without a word is out when their lease has run out; looked at again as long as somebody is in."""
     room = Room.objects.select_related("appointment__practitioner__user").filter(pk=message.payload["room"]).first()
