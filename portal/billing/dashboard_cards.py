@@ -1,5 +1,6 @@
 """What the dashboard shows of money: bills to pay, or work for whoever bills."""
 
+from django.db.models import Count, Q
 from django.http import HttpRequest
 
 from billing import permissions
@@ -39,10 +40,12 @@ def to_bill(request: HttpRequest) -> Panel | None:
     user: User = request.user  # type: ignore[assignment]
     if not permissions.can_manage_billing(user):
         return None
-    today = organization.today(clock.now())
+    drafts = Q(state=Invoice.State.DRAFT)
+    overdue = Q(state=Invoice.State.OPEN, due_on__lt=organization.today(clock.now()))
+    found = permissions.invoices_visible_to(user).filter(drafts | overdue)
+    counts = found.aggregate(drafts=Count("pk", filter=drafts), overdue=Count("pk", filter=overdue))
     context = {
+        **counts,
         "charges": permissions.charges_visible_to(user).filter(state=Charge.State.OPEN).count(),
-        "drafts": permissions.invoices_visible_to(user).filter(state=Invoice.State.DRAFT).count(),
-        "overdue": permissions.invoices_visible_to(user).filter(state=Invoice.State.OPEN, due_on__lt=today).count(),
     }
     return Panel("billing/_to_bill.html", context, wide=False) if any(context.values()) else None
