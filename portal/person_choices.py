@@ -102,13 +102,19 @@ class Offer:
     source: Source
     user: User
     about: About = field(default_factory=dict)
+    _first: tuple[list[Choice], bool] | None = None
 
     @property
     def rows(self) -> QuerySet[Any]:
         return self.source.offered(self.user, self.about)
 
     def first(self) -> tuple[list[Choice], bool]:
-        """Those whom the form shows at once, own and recent ones before the others, and whether there are more."""
+        """Those whom the form shows at once, own and recent ones before the others, and whether there are more; asked once."""
+        if self._first is None:
+            self._first = self._ask_first()
+        return self._first
+
+    def _ask_first(self) -> tuple[list[Choice], bool]:
         rows = self.rows
         ordered = rows.order_by(*self.source.order)
         found: dict[Any, Model] = {}

@@ -97,7 +97,8 @@ class PeopleField(forms.MultipleChoiceField):
 
     def clean(self, value: Any) -> list[Any]:
         keys = self.to_python(value)
-        self.required and not keys and self.validate(keys)
+        if not keys:
+            self.validate(keys)
         found = list(self.offered.with_keys(keys))
         if len(found) < len(set(keys)):
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")

@@ -128,6 +128,13 @@ def _facts_without(user: User, client: Client) -> LoginFacts:
     return replace(facts, client_statuses=tuple(others.values_list("client__status", flat=True)))
 
 
+def left_to_come_in_for(user: User) -> list[str]:
+    """For whom a colleague's login still comes in when they no longer work here; an agent comes in for their agency."""
+    clients = [client.name for client in Client.objects.filter(links__user=user, status=Client.Status.ACTIVE)]
+    agent = Agent.objects.filter(user=user).first()
+    return clients + ([str(agent)] if agent is not None else [])
+
+
 def agents_of(client: Client) -> QuerySet[Agent]:
     """The agents who look after this client, those first who have been agents the longest."""
     holders = grants.holders(grants.AUDIT_CLIENT, client).order_by()

@@ -70,6 +70,12 @@ def places_ahead(client: Client, *, now: datetime) -> QuerySet[Participant]:
     return booked.select_related("appointment__practitioner__user").order_by("starts_at", "pk")
 
 
+def booked_ahead_with(practitioner: StaffMember, *, now: datetime) -> QuerySet[Appointment]:
+    """What is booked on somebody's schedule and has not begun, the next first."""
+    booked = Appointment.objects.filter(practitioner=practitioner, starts_at__gt=now)
+    return booked.filter(status=Appointment.Status.BOOKED).order_by("starts_at", "pk")
+
+
 def in_appointment(word: Word) -> Q:
     """Appointments of clients and practitioners in whom the word is found."""
     places = Participant.objects.filter(client__in=clients_with(word))

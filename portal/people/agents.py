@@ -16,7 +16,7 @@ from core.people import actions, permissions, queries
 from core.people.models import Agent
 from core.people.roles import Permission
 from portal.access import SignedInView
-from portal.forms import ActionView, FormView
+from portal.forms import FormView
 from portal.people.badges import login_badge
 from portal.people.forms import AgentClientsForm, AgentForm
 
@@ -92,21 +92,3 @@ class AgentView(FormView):
 
     def get_success_url(self) -> str:
         return reverse("people:agent", args=[self.agent.pk])
-
-
-class DismissAgentView(ActionView):
-    """The end of an agency."""
-
-    needs = Permission.MANAGE_CLIENTS
-
-    def load(self, pk: Any) -> None:
-        self.agent = permissions.get_agent(self.user, pk)
-
-    def perform(self) -> None:
-        actions.dismiss_agent(agent=self.agent, by=self.user, now=clock.now())
-
-    def get_success_message(self) -> str:
-        return _("%(name)s is no longer an agent.") % {"name": self.agent.user}
-
-    def get_success_url(self) -> str:
-        return reverse("people:agents")

@@ -151,23 +151,6 @@ class ChangeRoleView(StaffFormView):
         actions.change_role(staff=self.staff, role=form.cleaned_data["role"], by=self.user, now=clock.now())
 
 
-class StaffStatusView(ActionView):
-    """Active or inactive."""
-
-    def load(self, pk: Any) -> None:
-        self.staff = permissions.get_staff_member(self.user, pk, to=CHANGE)
-
-    def perform(self) -> None:
-        status = self.request.POST.get("status", "")
-        actions.change_staff_status(staff=self.staff, status=status, by=self.user, now=clock.now())
-
-    def get_success_message(self) -> str:
-        return _("%(name)s: status changed.") % {"name": self.staff}
-
-    def get_success_url(self) -> str:
-        return reverse("people:staff_member", args=[self.staff.pk])
-
-
 class ScheduleAdminsView(StaffFormView):
     """Colleagues who view, change and add appointments on this schedule."""
 

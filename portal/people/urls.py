@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from portal.people import agents, choices, client_links, client_status, clients, former_information, logins, staff
+from portal.people import (
+    agents,
+    choices,
+    client_links,
+    client_status,
+    clients,
+    endings,
+    former_information,
+    logins,
+    staff,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -44,7 +54,7 @@ urlpatterns = [
     path("staff/<uuid:pk>/", staff.StaffView.as_view(), name="staff_member"),
     path("staff/<uuid:pk>/details/", staff.ChangeStaffView.as_view(), name="staff_change"),
     path("staff/<uuid:pk>/role/", staff.ChangeRoleView.as_view(), name="staff_role"),
-    path("staff/<uuid:pk>/status/", staff.StaffStatusView.as_view(), name="staff_status"),
+    path("staff/<uuid:pk>/status/", endings.StaffStatusView.as_view(), name="staff_status"),
     path("staff/<uuid:pk>/schedule-admins/", staff.ScheduleAdminsView.as_view(), name="schedule_admins"),
     path(
         "staff/<uuid:pk>/schedule-admins/<uuid:holder>/",
@@ -56,5 +66,5 @@ urlpatterns = [
     path("agents/", agents.AgentListView.as_view(), name="agents"),
     path("agents/new/", agents.NewAgentView.as_view(), name="agent_new"),
     path("agents/<uuid:pk>/", agents.AgentView.as_view(), name="agent"),
-    path("agents/<uuid:pk>/dismissal/", agents.DismissAgentView.as_view(), name="agent_dismiss"),
+    path("agents/<uuid:pk>/dismissal/", endings.DismissAgentView.as_view(), name="agent_dismiss"),
 ]

@@ -139,7 +139,7 @@ def test_staff_is_invited_changed_and_made_inactive(cast, visit):
 
     assert browser.post(f"{home}role/", {"role": "administrator"}).status_code == 302
     assert browser.post(f"{home}details/", {"title": "Boss", "color": "#112233"}).status_code == 302
-    assert browser.post(f"{home}status/", {"status": "inactive"}).status_code == 302
+    assert browser.post(f"{home}status/", {"status": "inactive", "confirmed": "yes"}).status_code == 302
     staff.refresh_from_db()
     assert (staff.role, staff.title, staff.status) == ("administrator", "Boss", "inactive")
 
@@ -195,7 +195,7 @@ def test_agent_is_added_given_clients_and_dismissed(cast, visit):
     ben = User.objects.get(email="ben@city.test")
     assert grants.holds(ben, grants.AUDIT_CLIENT, cast.cleo)
     assert browser.post("/people/agents/new/", new).status_code == 422
-    assert browser.post(f"{answer.url}dismissal/").status_code == 302
+    assert browser.post(f"{answer.url}dismissal/", {"confirmed": "yes"}).status_code == 302
     assert not grants.holds(User.objects.get(pk=ben.pk), grants.AUDIT_CLIENT, cast.cleo)
 
 

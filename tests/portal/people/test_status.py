@@ -3,7 +3,7 @@
 import pytest
 
 from core.kernel import clock
-from core.people.models import Client, LinkedLogin
+from core.people.models import Agent, Client, LinkedLogin, StaffMember
 from core.scheduling.actions import move_appointment
 from core.scheduling.models import Cancellation
 from tests.factories.scheduling import book, make_client, tomorrow
@@ -130,3 +130,34 @@ def test_one_inactive_member_does_not_keep_a_group_where_it_is(cast):
 
     assert moved.starts_at == later
     assert LinkedLogin.objects.filter(client=cast.cleo).exists()
+
+
+def test_a_colleague_is_made_inactive_after_a_question(cast, visit):
+    book(cast)
+    url = f"/people/staff/{cast.tess_staff.pk}/status/"
+    browser = visit(cast.nora)
+
+    asked = browser.post(url, {"status": "inactive"})
+    assert (asked.status_code, asked.url) == (302, url)
+    shown = browser.get(url).content.decode()
+    assert "Make Tess North inactive?" in shown
+    assert "Tess North is signed out at once" in shown
+    assert "1 booked ahead, which stays until somebody cancels it" in shown
+    assert StaffMember.objects.get(pk=cast.tess_staff.pk).is_active
+
+    assert browser.post(url, {"status": "inactive", "confirmed": "yes"}).status_code == 302
+    assert not StaffMember.objects.get(pk=cast.tess_staff.pk).is_active
+    assert browser.post(url, {"status": "active"}).status_code == 302
+    assert StaffMember.objects.get(pk=cast.tess_staff.pk).is_active
+
+
+def test_an_agency_ends_after_a_question(cast, visit):
+    url = f"/people/agents/{cast.agent.pk}/dismissal/"
+    browser = visit(cast.nora)
+
+    assert browser.post(url).url == url
+    assert "1 person is taken out of their care." in browser.get(url).content.decode()
+    assert Agent.objects.filter(pk=cast.agent.pk).exists()
+
+    assert browser.post(url, {"confirmed": "yes"}).url == "/people/agents/"
+    assert not Agent.objects.filter(pk=cast.agent.pk).exists()
