@@ -70,6 +70,7 @@ def fill(clients: int, *, invoices: int) -> None:
     from core.kernel import clock
     from core.people.models import Assignment, Client
     from core.people.queries import practitioners
+    from tenants import context
 
     have, people = Client.objects.count(), list(practitioners())
     made = [
@@ -97,5 +98,5 @@ def fill(clients: int, *, invoices: int) -> None:
         if invoice.state == InvoiceState.OPEN
     ]  # fmt: skip
     LedgerEntry.objects.bulk_create(owed, batch_size=BATCH)
-    with connection.cursor() as cursor:
+    with context.as_database_owner(), connection.cursor() as cursor:
         cursor.execute("ANALYZE")

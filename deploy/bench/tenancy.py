@@ -80,12 +80,26 @@ def servers(work: Path = WORK) -> Iterator[None]:
         yield
 
 
+def prepare_roles() -> None:
+    """The database's roles, entered by one superuser, as in the tests: because a bench does what the owner and the application do."""
+    import psycopg
+    from django.conf import settings
+
+    from tenants import roles
+
+    owner, application = (roles.Login(name, "") for name in ("owner", "application"))
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as superuser:
+        roles.prepare_roles(superuser, owner=owner, application=application)
+    settings.DATABASE_ROLES.update(owner="owner", application="application")
+
+
 def run(results: Results, options: argparse.Namespace) -> None:
     from tenants import schema_comparison
     from tenants.bootstrap import bootstrap, migrate
     from tenants.context import public_context
     from tenants.models import Organization
 
+    prepare_roles()
     bootstrap()
     first = provision(0)  # warm: compiles the template once
     migrating = timed(lambda: (create_schema("t_migrated00"), migrate("t_migrated00")))
