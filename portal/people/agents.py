@@ -75,7 +75,7 @@ class AgentView(FormView):
         return [self.agent]
 
     def get_form(self, *posted: Any) -> AgentClientsForm:
-        return AgentClientsForm(*posted, user=self.user, initial={"agency": self.agent.agency})
+        return AgentClientsForm(*posted, user=self.user, initial={"agency": self.agent.agency, "clients": []})
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         typed = self.request.GET.get("q", "").strip()[:80]

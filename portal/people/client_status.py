@@ -40,12 +40,12 @@ class ClientStatusView(ClientActionView):
             return super().get(request, **kwargs)
         return self.question(status, at_list=request.GET.get("from") == "list")
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def act(self, **kwargs: Any) -> HttpResponse:
         self.load(**kwargs)
-        if self.asks_first(self.status) and request.POST.get("confirmed") != "yes":
+        if self.asks_first(self.status) and self.request.POST.get("confirmed") != "yes":
             asked = {"status": self.status, **({"from": "list"} if self.at_list else {})}
             return super().lead_to(f"{reverse('people:client_status', args=[self.client.pk])}?{urlencode(asked)}")
-        return super().post(request, **kwargs)
+        return super().act(**kwargs)
 
     @property
     def status(self) -> str:

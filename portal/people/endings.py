@@ -37,11 +37,11 @@ class EndingView(ActionView):
         self.load(**kwargs)
         return render(request, self.template_name, self.get_context_data())
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def act(self, **kwargs: Any) -> HttpResponse:
         self.load(**kwargs)
-        if self.asks_first() and request.POST.get("confirmed") != "yes":
-            return self.lead_to(request.path)
-        return super().post(request, **kwargs)
+        if self.asks_first() and self.request.POST.get("confirmed") != "yes":
+            return self.lead_to(self.request.path)
+        return super().act(**kwargs)
 
 
 class StaffStatusView(EndingView):

@@ -56,7 +56,7 @@ def test_pointer_takes_several_and_a_box_takes_one_away(practice, open_as, crowd
         page.get_by_role("option", name=name).click()
     chosen = page.locator("person-picker input[name=clients]")
     assert chosen.count() == 2
-    page.get_by_label("Mei Moreau").uncheck()
+    page.get_by_label("Mei Moreau").click()
     assert chosen.count() == 1
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     box.fill("zzzzz")
