@@ -3,7 +3,7 @@
 A time without its zone is a wrong time for somebody: whoever reads it sees which zone is meant.
 """
 
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from branding.queries import locale_of
+from core.kernel import time_zones
 from core.kernel.money import Money
 
 DAYS = {"short": "yMMMd", "plain": "MMMMd"}
@@ -26,6 +27,8 @@ def local_time(
 ) -> SafeString | str:
     """An instant in a zone: the one given, else the reader's, else the organization's; with the zone's short name.
 
+    A time that the clock there shows twice carries its offset, also where the zone is not written.
+
     `style`: datetime, date, time, full (with the weekday) or relative ("in 2 hours", where scripts run).
     """
     if value is None:
@@ -33,7 +36,9 @@ def local_time(
     if style not in STYLES:
         raise ValueError(f"style={style!r} is not one of {', '.join(STYLES)}.")
     local = value.astimezone(_zone(context, zone))
-    text, name = _written(local, style), zone_name(local)
+    text, name = _written(local, style), time_zones.own_name(local)
+    if style != "date" and time_zones.happens_twice(value, local.tzinfo or UTC):
+        name, show_zone = time_zones.offset_name(local), True
     stamp = local.isoformat(timespec="seconds")
     if style == "relative":
         return format_html('<local-time datetime="{}"><time datetime="{}">{}</time></local-time>', stamp, stamp, text)
@@ -47,14 +52,21 @@ def local_time(
 def time_range(
     context: Context, start: datetime, end: datetime, zone: str | tzinfo = "", style: str = "datetime"
 ) -> SafeString:
-    """From start to end in one zone: "Mon 3 Nov, 09:00 – 09:45 CET"; style time leaves the day out."""
+    """From start to end in one zone: "Mon 3 Nov, 09:00 – 09:45 CET"; style time leaves the day out.
+
+    Where the clocks change within it, or show one of its times twice, both carry their offsets.
+    """
     where = _zone(context, zone)
     first, last = start.astimezone(where), end.astimezone(where)
     day = f"{_day(first)}, " if style != "time" else ""
-    until = _clock(last) if first.date() == last.date() else f"{_day(last)}, {_clock(last)}"
+    since, until, name = _clock(first), _clock(last), time_zones.own_name(last)
+    if time_zones.needs_offset(start, end, where):
+        since, name = f"{since} {time_zones.offset_name(first)}", time_zones.offset_name(last)
+    if first.date() != last.date():
+        until = f"{_day(last)}, {until}"
     return format_html(
         '<time datetime="{}">{}{} – {}</time> <abbr class="zone" title="{}">{}</abbr>',
-        first.isoformat(timespec="seconds"), day, _clock(first), until, where, zone_name(last),
+        first.isoformat(timespec="seconds"), day, since, until, where, name,
     )  # fmt: skip
 
 
@@ -73,18 +85,11 @@ def day(value: date | None, style: str = "long") -> str:
 
 
 def moment(value: datetime) -> str:
-    """An instant in a sentence without markup, for mail: 3 November 2026, 14:05 (Europe/Berlin)."""
-    zone = str(value.tzinfo).replace("_", " ")
-    return f"{format_date(value.date(), 'long', locale=_locale())}, {_clock(value)} ({zone})"
-
-
-def zone_name(moment: datetime) -> str:
-    """CET, EDT … or, where a zone has no letters, UTC+03:30."""
-    name = moment.tzname() or ""
-    if name.isalpha():
-        return name
-    offset = moment.strftime("%z")
-    return f"UTC{offset[:3]}:{offset[3:5]}"
+    """An instant in a sentence without markup, for mail: 3 November 2026, 14:05 (Europe/Berlin); with its offset where it happens twice."""
+    zone, clock = str(value.tzinfo).replace("_", " "), _clock(value)
+    if value.tzinfo is not None and time_zones.happens_twice(value, value.tzinfo):
+        clock = f"{clock} {time_zones.offset_name(value)}"
+    return f"{format_date(value.date(), 'long', locale=_locale())}, {clock} ({zone})"
 
 
 def money(context: Context, amount: Money | None) -> SafeString | str:

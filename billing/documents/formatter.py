@@ -6,10 +6,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
 from branding.queries import locale_of
+from core.kernel import time_zones
 from core.kernel.money import Money
 
 
@@ -24,10 +25,14 @@ class Formatter:
         return format_date(day, format="long", locale=self._locale)
 
     def moment(self, at: datetime) -> str:
-        """Date and time where the reader is, with the zone."""
+        """Date and time where the reader is, with the name that the zone's own rules give that clock, and its offset.
+
+        Never the library's word, because it takes every shift for summer, and some laws shift in winter.
+        """
         local = at.astimezone(ZoneInfo(self.time_zone))
         hour = format_time(local, "short", locale=self._locale).replace("\u202f", "\u00a0")  # which every font has
-        return f"{self.day(local.date())}, {hour} {format_datetime(local, 'zzz', locale=self._locale)}"
+        offset, name = time_zones.offset_name(local), time_zones.own_name(local)
+        return f"{self.day(local.date())}, {hour} {offset if name == offset else f'{name} ({offset})'}"
 
     def money(self, amount: Money) -> str:
         return amount.format(self.language)

@@ -1,11 +1,11 @@
 """Calendar files (RFC 5545) in the organization's name, for one person at a time: nobody else stands in them.
 
-The UID is the appointment's id at the organization's own host and never changes, so that a move or a cancellation replaces the entry in
-the recipient's calendar. Times carry the recipient's zone, whose rules are written out for the year around the appointment only.
+The UID is the appointment's id at the organization's own host, so that a move or a cancellation replaces the entry in the recipient's calendar. Times carry the recipient's
+zone, whose changes are written out for the year around the appointment only; a time that can be misread on its clock is written in UTC.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
 from django.conf import settings
@@ -24,7 +24,9 @@ from icalendar import (
 )
 
 from branding.queries import current_brand, vocabulary
+from core.kernel import time_zones, zone_changes
 from core.kernel.mail_addresses import deliverable_or_nothing
+from core.kernel.zone_changes import Change
 from core.notifications.mail import Attachment
 from core.scheduling.models import Appointment
 from core.scheduling.recipients import AppointmentRecipient
@@ -63,38 +65,48 @@ def _calendar(entry: Entry, *, method: Method, now: datetime) -> Calendar:
     calendar.add("prodid", f"-//{current_brand().name}//Calendar//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    if entry.recipient.zone != "UTC":
-        calendar.add_component(_timezone(entry))
+    if (zone := _written_zone(entry)) is not UTC:
+        calendar.add_component(_timezone(zone, entry.appointment.starts_at))
     calendar.add_component(_event(entry, method=method, now=now))
     return calendar
 
 
-def _timezone(entry: Entry) -> Timezone:
-    """The rules of the recipient's zone, bounded to the time around the entry."""
-    at = entry.appointment.starts_at
-    zone = Timezone.from_tzid(entry.recipient.zone, first_date=(at - AROUND).date(), last_date=(at + AROUND).date())
-    return _forward_is_daylight(zone)
+def _written_zone(entry: Entry) -> tzinfo:
+    """The zone in which the file says the times: UTC where the recipient's clock shows one of them twice."""
+    zone, appointment = wall_time.zone(entry.recipient.zone), entry.appointment
+    is_unclear = any(time_zones.happens_twice(at, zone) for at in (appointment.starts_at, appointment.ends_at))
+    return UTC if is_unclear or zone.key == "UTC" else zone
 
 
-def _forward_is_daylight(zone: Timezone) -> Timezone:
-    """The same rules, with the lower offset as the standard one.
+def _timezone(zone: tzinfo, at: datetime) -> Timezone:
+    """The zone's clock around this instant, each change with its onset on the clock that ends then (RFC 5545, 3.6.5)."""
+    rules = Timezone()
+    rules.add("tzid", str(zone))
+    begins = at - AROUND
+    offset = zone_changes.offset_at(begins, zone)
+    first = Change(begins.replace(minute=0, second=0, microsecond=0), offset)
+    for change in [first, *zone_changes.changes(zone, after=begins, until=at + AROUND)]:
+        rules.add_component(_observance(change, zone))
+    return rules
 
-    Because Ireland's law has it the other way round, and calendar programs that take DAYLIGHT for the later clock would be an hour off.
+
+def _observance(change: Change, zone: tzinfo) -> TimezoneStandard | TimezoneDaylight:
+    """The clock from one change on. DAYLIGHT is the one that is forward, whatever the law calls it.
+
+    Because Ireland's and Morocco's call summer the standard, and calendar programs that take DAYLIGHT for the later clock would be an hour off.
     """
-    offsets = {part["TZOFFSETTO"].td for part in zone.subcomponents}
-    parts = zone.subcomponents
-    zone.subcomponents = []
-    for part in parts:
-        is_forward = part["TZOFFSETTO"].td > min(offsets)
-        named = TimezoneDaylight() if is_forward else TimezoneStandard()
-        named.update(part)
-        zone.add_component(named)
-    return zone
+    local = change.at.astimezone(zone)
+    part = TimezoneDaylight() if time_zones.is_summer(local) else TimezoneStandard()
+    part.add("dtstart", change.on_the_old_clock)
+    part.add("tzoffsetfrom", change.before)
+    part.add("tzoffsetto", local.utcoffset())
+    part.add("tzname", local.tzname())
+    return part
 
 
 def _event(entry: Entry, *, method: Method, now: datetime) -> Event:
     appointment, recipient = entry.appointment, entry.recipient
-    zone = wall_time.zone(recipient.zone)
+    zone = _written_zone(entry)
     page = absolute_url(reverse("scheduling:appointment", args=[appointment.pk]))
     event = Event()
     event.add("uid", f"{appointment.pk}@{primary_host()}")

@@ -8,6 +8,7 @@ from babel.core import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
 
 from branding.queries import locale_of
+from core.kernel import time_zones
 from core.scheduling.rules import wall_time
 
 
@@ -19,6 +20,7 @@ class FormattedTime:
     short_day: str  # Tue, 3 Nov
     hours: str  # 10:00 – 10:50
     start: str  # 10:00
+    place: str  # Europe/Berlin
     zone: str  # Central European Time (Europe/Berlin)
 
     def __str__(self) -> str:
@@ -26,22 +28,26 @@ class FormattedTime:
 
 
 def format_time_span(starts_at: datetime, ends_at: datetime, *, zone: str, language: str) -> FormattedTime:
-    """Write the span for a reader of `language` in the IANA zone `zone`."""
+    """Write the span for a reader of `language` in the IANA zone `zone`; with offsets where a time would be misread without."""
     where, locale = wall_time.zone(zone), locale_of(language)
     starts, ends = starts_at.astimezone(where), ends_at.astimezone(where)
     first, last = format_time(starts, "short", locale=locale), format_time(ends, "short", locale=locale)
+    if time_zones.needs_offset(starts_at, ends_at, where):
+        first, last = f"{first} {time_zones.offset_name(starts)}", f"{last} {time_zones.offset_name(ends)}"
     if starts.date() != ends.date():
         last = f"{format_skeleton('MMMEd', ends.date(), locale=locale)}, {last}"
+    place = zone.replace("_", " ")
     return FormattedTime(
         day=format_date(starts.date(), "full", locale=locale),
         short_day=format_skeleton("MMMEd", starts.date(), locale=locale),
         hours=f"{first} – {last}",
         start=first,
-        zone=f"{_zone_name(starts, locale)} ({zone.replace('_', ' ')})",
+        place=place,
+        zone=f"{_zone_name(starts, locale)} ({place})",
     )
 
 
 def _zone_name(moment: datetime, locale: Locale) -> str:
     """Central European Summer Time. Babel takes every shift for summer, and Ireland's is in winter: so we tell it which is which."""
-    variant: Literal["daylight", "standard"] = "daylight" if wall_time.is_summer(moment) else "standard"
+    variant: Literal["daylight", "standard"] = "daylight" if time_zones.is_summer(moment) else "standard"
     return get_timezone_name(moment, zone_variant=variant, locale=locale)

@@ -41,6 +41,8 @@ class ClockInput(forms.TimeInput):
 class TimeForm(forms.Form):
     """A day, a time, a length and the zone in which they are meant."""
 
+    before: datetime | None = None  # the start that an appointment has already
+
     date = forms.DateField(label=_("Day"), widget=DayInput())
     time = forms.TimeField(label=_("Starts"), widget=ClockInput())
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=24 * 60)
@@ -60,7 +62,7 @@ class TimeForm(forms.Form):
     def moment(self) -> wall_time.Moment:
         """The start as an instant, with what had to be adjusted. For a valid form."""
         wall = datetime.combine(self.cleaned_data["date"], self.cleaned_data["time"])
-        return wall_time.to_instant(wall, wall_time.zone(self.cleaned_data["time_zone"]))
+        return wall_time.to_instant(wall, wall_time.zone(self.cleaned_data["time_zone"]), before=self.before)
 
     @property
     def length(self) -> timedelta:

@@ -1,15 +1,16 @@
-"""Names of zones in sentences, and their rules in calendar files."""
+"""Names of zones in sentences, and times that a clock shows twice."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from icalendar import Timezone
 
-from core.scheduling.calendar_file import AROUND, _forward_is_daylight
+from billing.documents import Formatter
+from core.kernel import time_zones
+from core.scheduling.rules import wall_time
 from core.scheduling.time_formats import format_time_span
-
-ZONES = ("Europe/Dublin", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Africa/Casablanca")
+from themes import formats
 
 
 @pytest.mark.parametrize(
@@ -34,36 +35,71 @@ def test_the_name_of_a_zone_is_that_of_the_season(zone, month, language, name):
     assert format_time_span(starts_at, starts_at + timedelta(minutes=45), zone=zone, language=language).zone == name
 
 
-@pytest.mark.parametrize("zone", ZONES)
-def test_calendar_programs_find_the_right_instant(zone):
-    """The rules are read back from the file alone, as a program does that knows the zone's name from nowhere else."""
-    for month in (1, 3, 7, 11):
-        at = datetime(2026, month, 25, 13, tzinfo=UTC)
-        rules = _forward_is_daylight(
-            Timezone.from_tzid(zone, first_date=(at - AROUND).date(), last_date=(at + AROUND).date())
-        )
-        local = at.astimezone(ZoneInfo(zone))
-        assert _offset(rules, local.replace(tzinfo=None)) == local.utcoffset()
+@pytest.mark.parametrize(
+    ("zone", "starts_at", "minutes", "hours"),
+    [
+        ("Africa/Casablanca", "2027-02-07T01:30", 45, "02:30 UTC+01:00 – 02:15 UTC+00:00"),
+        ("Europe/Dublin", "2027-10-31T01:15", 45, "01:15 UTC+00:00 – 02:00 UTC+00:00"),
+        ("Europe/Berlin", "2027-03-28T00:30", 45, "01:30 UTC+01:00 – 03:15 UTC+02:00"),
+        ("Australia/Lord_Howe", "2027-04-03T14:35", 30, "01:35 UTC+11:00 – 01:35 UTC+10:30"),
+        ("Asia/Beirut", "2027-03-27T21:30", 60, "23:30 UTC+02:00 – Sun, 28 Mar, 01:30 UTC+03:00"),
+        ("Europe/Berlin", "2027-10-31T02:00", 45, "03:00 – 03:45"),
+        ("Asia/Kolkata", "2027-10-31T02:00", 45, "07:30 – 08:15"),
+    ],
+)
+def test_offsets_stand_where_a_time_would_be_misread(cast, zone, starts_at, minutes, hours):
+    starts = datetime.fromisoformat(starts_at).replace(tzinfo=UTC)
+    ends = starts + timedelta(minutes=minutes)
+    assert format_time_span(starts, ends, zone=zone, language="en").hours == hours
+
+    page = formats.time_range({}, starts, ends, zone)
+    text = re.sub(r"<[^>]*>", "", page)
+    if "UTC" in hours:
+        assert text.endswith(hours.replace("Sun, 28 Mar", "Sun, 28 Mar 2027"))
+    else:
+        assert hours in text and "UTC" not in text
 
 
-@pytest.mark.parametrize("zone", ZONES)
-def test_daylight_is_the_clock_that_is_forward(zone):
-    rules = _forward_is_daylight(
-        Timezone.from_tzid(zone, first_date=datetime(2026, 1, 1).date(), last_date=datetime(2027, 1, 1).date())
-    )
-    standard = {part["TZOFFSETTO"].td for part in rules.subcomponents if part.name == "STANDARD"}
-    daylight = {part["TZOFFSETTO"].td for part in rules.subcomponents if part.name == "DAYLIGHT"}
-    assert len(standard) == 1
-    assert all(offset > max(standard) for offset in daylight)
+@pytest.mark.parametrize(
+    ("zone", "at", "shown"),
+    [
+        ("Europe/Dublin", "2027-10-31T00:15", "01:15 UTC+01:00"),
+        ("Europe/Dublin", "2027-10-31T01:15", "01:15 UTC+00:00"),
+        ("Europe/Dublin", "2027-10-31T02:15", "02:15"),
+    ],
+)
+def test_one_time_that_happens_twice_is_told_apart_even_where_no_zone_is_written(cast, zone, at, shown):
+    instant = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    text = re.sub(r"<[^>]*>", "", formats.local_time({}, instant, zone, style="time", show_zone=False))
+    assert text == shown
 
 
-def _offset(rules: Timezone, local: datetime) -> timedelta:
-    """The offset of the last change before `local`, by the component's own start and repetition."""
-    changes: list[tuple[datetime, timedelta]] = []
-    for part in rules.subcomponents:
-        starts = [part["DTSTART"].dt]
-        repeated = part.get("RDATE", [])
-        for group in repeated if isinstance(repeated, list) else [repeated]:
-            starts += [each.dt for each in group.dts]
-        changes += [(start, part["TZOFFSETTO"].td) for start in starts if start <= local]
-    return max(changes)[1]
+@pytest.mark.parametrize(
+    ("zone", "at", "shown"),
+    [
+        ("Europe/Dublin", "2026-12-01T14:05", "1 December 2026, 14:05 GMT (UTC+00:00)"),
+        ("Europe/Dublin", "2026-07-01T14:05", "1 July 2026, 15:05 IST (UTC+01:00)"),
+        ("Africa/Casablanca", "2027-02-20T14:05", "20 February 2027, 14:05 UTC+00:00"),
+        ("Africa/El_Aaiun", "2026-07-01T14:05", "1 July 2026, 15:05 UTC+01:00"),
+        ("Europe/Berlin", "2026-07-01T14:05", "1 July 2026, 16:05 CEST (UTC+02:00)"),
+        ("Australia/Lord_Howe", "2026-07-01T14:05", "2 July 2026, 00:35 UTC+10:30"),
+    ],
+)
+def test_papers_name_the_clock_as_the_zones_own_rules_do(cast, zone, at, shown):
+    assert Formatter("en", zone).moment(datetime.fromisoformat(at).replace(tzinfo=UTC)) == shown
+
+
+def test_names_that_are_no_zones_are_not_known():
+    assert not time_zones.known() & {"Factory", "localtime", "posixrules"}
+    assert not wall_time.is_zone("localtime") and wall_time.is_zone("Europe/Dublin") and wall_time.is_zone("UTC")
+    assert all(ZoneInfo(name) for name in time_zones.known())
+
+
+def test_second_of_two_equal_times_is_kept_by_an_appointment_that_has_it():
+    dublin = ZoneInfo("Europe/Dublin")
+    second = datetime(2027, 10, 31, 1, 15, tzinfo=UTC)
+    wall = second.astimezone(dublin).replace(tzinfo=None)
+    assert wall_time.to_instant(wall, dublin).instant == second - timedelta(hours=1)
+    assert wall_time.to_instant(wall, dublin, before=second) == wall_time.Moment(second, "", "")
+    other = wall + timedelta(minutes=15)
+    assert wall_time.to_instant(other, dublin, before=second).adjustment == "fold"

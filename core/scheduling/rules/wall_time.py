@@ -1,8 +1,9 @@
 """Time on the wall and instants.
 
 People say "9 o'clock in Berlin"; the calendar keeps instants. Twice a year a wall clock jumps. A time that does not exist, because the clock
-jumped over it, moves forward by the length of the jump: 02:30 becomes 03:30. A time that happens twice means the first of the two. In both
-cases the screen says so.
+jumped over it, moves forward by the length of the jump: 02:30 becomes 03:30. A time that happens twice means the first of the two, unless an
+appointment has the second already and keeps its time. In both cases the screen says so. Where a time can be misread, its offset stands beside
+it.
 docs/rules/wall-time.md has a worked table.
 """
 
@@ -39,19 +40,19 @@ def zone(name: str, *, otherwise: str = "UTC") -> ZoneInfo:
         return ZoneInfo(otherwise)
 
 
-def to_instant(wall: datetime, where: tzinfo) -> Moment:
-    """Turn a naive wall time in `where` into an instant."""
+def to_instant(wall: datetime, where: tzinfo, *, before: datetime | None = None) -> Moment:
+    """Turn a naive wall time in `where` into an instant; of two, the one that was meant `before`, if the clock shows this time then."""
     if wall.tzinfo is not None:
         raise ValueError("wall time has no zone")
     first = wall.replace(tzinfo=where, fold=0)
     second = wall.replace(tzinfo=where, fold=1)
-    before, after = first.utcoffset(), second.utcoffset()
-    if before is None or after is None:
+    earlier, later = first.utcoffset(), second.utcoffset()
+    if earlier is None or later is None:
         raise ValueError("the zone tells no offset")
     instant = first.astimezone(UTC)
-    if before == after:
+    if earlier == later:
         return Moment(instant, "", "")
-    if before < after:  # the clock jumped forward over it; the offset before the jump moves it by the jump's length
+    if earlier < later:  # the clock jumped forward over it; the offset before the jump moves it by the jump's length
         shown = instant.astimezone(where)
         return Moment(
             instant,
@@ -62,6 +63,8 @@ def to_instant(wall: datetime, where: tzinfo) -> Moment:
                 meant=_clock(shown),
             ),
         )
+    if before is not None and before.astimezone(where).replace(tzinfo=None) == wall:
+        return Moment(before, "", "")
     return Moment(
         instant,
         "fold",
@@ -78,17 +81,6 @@ def day_bounds(day: date, where: tzinfo) -> tuple[datetime, datetime]:
     begins = to_instant(datetime.combine(day, time.min), where).instant
     ends = to_instant(datetime.combine(day + timedelta(days=1), time.min), where).instant
     return begins, ends
-
-
-def is_summer(moment: datetime) -> bool:
-    """Whether the clocks of the moment's zone are forward then.
-
-    Some laws call summer the standard and winter the exception (Ireland's, Morocco's for Ramadan): there the shift is negative.
-    """
-    shift = moment.dst() or timedelta(0)
-    if shift:
-        return shift > timedelta(0)
-    return any((moment.replace(month=month, day=1).dst() or timedelta(0)) < timedelta(0) for month in range(1, 13))
 
 
 def same_clock(at: datetime, first: tzinfo, second: tzinfo) -> bool:

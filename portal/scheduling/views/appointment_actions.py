@@ -173,6 +173,11 @@ class MoveView(BookedAppointmentFormView):
     form_class = TimeForm
     note = ""
 
+    def get_form(self, *posted: Any) -> TimeForm:
+        form = super().get_form(*posted)
+        form.before = self.appointment.starts_at
+        return form
+
     def get_initial(self) -> dict[str, Any]:
         zone = time_zones.zone_of(self.request)
         local = self.appointment.starts_at.astimezone(wall_time.zone(zone))
