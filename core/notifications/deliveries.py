@@ -11,6 +11,7 @@ from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 from core.notifications.audit_codes import NotificationsAudit
 from core.notifications.models import Delivery
+from tenants.context import current_organization
 
 State = Delivery.State
 
@@ -37,10 +38,14 @@ def letter_of(delivery: Delivery) -> Letter:
     return Letter(delivery.kind, delivery.recipient_id, delivery.address, delivery.about_kind, delivery.about_id)
 
 
-def message_id_of(message: OutboxMessage, host: str) -> str:
-    """The Message-ID of the mail that keeps this promise: the one it had at the first attempt, whatever the host is called since."""
+def message_id_of(message: OutboxMessage) -> str:
+    """The Message-ID of the mail that keeps this promise: the same at every attempt, also where nothing is known of the first.
+
+    The one in the log, because the release before put the host into it; else of what never changes. With a dot behind the @, as a host would
+    have it, because filters look for one.
+    """
     known = Delivery.objects.filter(promise_id=message.pk).values_list("message_id", flat=True).first()
-    return known or f"<{message.pk}@{host}>"
+    return known or f"<{message.pk}@mail.{current_organization().pk}>"
 
 
 def log(

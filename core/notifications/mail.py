@@ -1,7 +1,8 @@
 """One mail to one person, in the organization's brand, from an outbox handler.
 
-The Message-ID comes from the outbox row, so that a repeat after a crash is the same message; the delivery log keeps what became of it. Whom a
-mail is for is known before anything of it is written: what fails afterwards, in facts, template or document, is in the log with the address.
+The Message-ID comes from the outbox row and from nothing that can change, so that a repeat after a crash is the same message; the delivery log
+keeps what became of it. Whom a mail is for is known before anything of it is written: what fails afterwards, in facts, template or document,
+is in the log with the address.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ from core.notifications.deliveries import Letter, log, message_id_of
 from core.notifications.failures import MailError, refusals_in_words
 from core.notifications.models import Delivery
 from core.notifications.reasons import DeliveryReason
-from tenants.absolute_urls import absolute_url, primary_host
+from tenants.absolute_urls import absolute_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def send(
         about._meta.label_lower if about is not None else "",
         str(about.pk) if about is not None else "",
     )
-    message_id = message_id_of(message, primary_host())
+    message_id = message_id_of(message)
     attempt = message.__dict__["_attempt"] = Attempt(letter, message_id)
     subject, text, html = render(template, to, context())
     attempt.subject = subject

@@ -15,7 +15,6 @@ from core.notifications.mail import attempt_of
 from core.notifications.models import Delivery
 from core.notifications.reasons import DeliveryReason
 from core.notifications.signals import failure_noted
-from tenants.absolute_urls import primary_host
 
 
 @receiver(promise_failed, dispatch_uid="log_failed_promise")
@@ -35,7 +34,7 @@ def log_void_promise(message: OutboxMessage, **_: Any) -> None:
         deliveries.log(
             message,
             deliveries.letter_of(first),
-            message_id=deliveries.message_id_of(message, primary_host()),
+            message_id=deliveries.message_id_of(message),
             subject=first.subject,
             state=Delivery.State.VOID,
             reason=reason,
@@ -51,7 +50,7 @@ def _log(message: OutboxMessage, error: Exception, *, is_final: bool) -> Deliver
         letter, message_id, subject = deliveries.letter_of(known), known.message_id, known.subject
     elif outbox.kind_of(message.name).is_mail:
         letter = Letter(message.name, "", "", message.about_kind, message.about_id)
-        message_id, subject = deliveries.message_id_of(message, primary_host()), ""
+        message_id, subject = deliveries.message_id_of(message), ""
     else:
         return None
     return deliveries.log(

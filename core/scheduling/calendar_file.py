@@ -1,6 +1,6 @@
 """Calendar files (RFC 5545) in the organization's name, for one person at a time: nobody else stands in them.
 
-The UID is the appointment's id at the organization's own host, so that a move or a cancellation replaces the entry in the recipient's calendar. Times carry the recipient's
+The UID is fixed at booking, so that a move or a cancellation replaces the entry in the recipient's calendar. Times carry the recipient's
 zone, whose changes are written out for the year around the appointment only; a time that can be misread on its clock is written in UTC.
 """
 
@@ -109,7 +109,7 @@ def _event(entry: Entry, *, method: Method, now: datetime) -> Event:
     zone = _written_zone(entry)
     page = absolute_url(reverse("scheduling:appointment", args=[appointment.pk]))
     event = Event()
-    event.add("uid", f"{appointment.pk}@{primary_host()}")
+    event.add("uid", appointment.uid or f"{appointment.pk}@{primary_host()}")  # booked by the release before
     event.add("dtstamp", now)
     event.add("sequence", appointment.sequence)
     event.add("dtstart", appointment.starts_at.astimezone(zone))

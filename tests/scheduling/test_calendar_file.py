@@ -2,17 +2,27 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.tz import tzical
+from django.db import connection
 from icalendar import Calendar
 
-from core.kernel import time_zones, zone_changes
-from core.scheduling import calendar_file
+from core.kernel import clock, time_zones, zone_changes
+from core.kernel.models import OutboxMessage
+from core.notifications.models import Delivery
+from core.scheduling import calendar_file, outbox_names
+from core.scheduling.actions import cancel_appointment, move_appointment
 from core.scheduling.calendar_file import Entry
 from core.scheduling.models import Appointment
 from core.scheduling.recipients import AppointmentRecipient
+from tenants import domains
+from tenants.context import public_context
+from tenants.models import Domain
+from tests.factories.scheduling import book
+from tests.scheduling.mail_entries import event_of
 
 # Half an hour of summer, a summer that is the law's standard, two hours of it, a month of fasting, a change at midnight, none at all,
 # the day before the day, 45 minutes.
@@ -131,3 +141,64 @@ def test_every_zone_that_is_offered_can_be_written(cast):
         assert Calendar.from_ical(raw).events[0]["DTSTART"].dt.replace(tzinfo=None) == datetime.fromisoformat(
             "2027-06-01T12:00"
         ) + (datetime(2027, 6, 1, 12, tzinfo=UTC).astimezone(ZoneInfo(zone)).utcoffset()), zone
+
+
+def change_host(organization, host):
+    """What an operator does when an organization goes live on a host of its own."""
+    with public_context():
+        domain = Domain.objects.create(tenant=organization, domain=host, is_primary=False, verified_at=clock.now())
+    domains.make_primary(organization.pk, domain.pk, by="Op", now=clock.now())
+    organization.__dict__.pop("_primary_host", None)  # as the host cache drops the organization in every process
+
+
+def test_entry_stays_the_same_one_when_the_organization_moves_to_another_host(cast, at, deliver):
+    start = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
+    appointment = book(cast, at=start)
+    booked = event_of(deliver()[0])
+    change_host(cast.north, "praxis.example")
+    move_appointment(
+        appointment,
+        starts_at=start + timedelta(hours=1),
+        ends_at=start + timedelta(hours=2),
+        by=cast.tess,
+        now=clock.now(),
+    )
+    moved = event_of(deliver()[0])
+    cancel_appointment(appointment, by=cast.tess, now=clock.now())
+    gone = event_of(deliver()[0])
+    assert booked["uid"] == moved["uid"] == gone["uid"] and "north.test" not in booked["uid"]
+    assert "http://praxis.example/" in moved["url"]
+
+
+def test_repeat_of_a_mail_is_the_same_message_after_a_change_of_host(cast, at, deliver):
+    book(cast, at=datetime(2026, 3, 10, 15, 0, tzinfo=UTC))
+    first = {mail.to[0]: mail.extra_headers["Message-ID"] for mail in deliver()}
+    change_host(cast.north, "praxis.example")
+    OutboxMessage.objects.filter(name=outbox_names.SEND_CHANGE).update(state="waiting")
+    again = {mail.to[0]: mail.extra_headers["Message-ID"] for mail in deliver()}
+    assert again == first and len(set(first.values())) == 2
+    assert all("north" not in key and "." in key.partition("@")[2] for key in first.values())
+    assert Delivery.objects.filter(kind="appointment_booked").count() == 2
+
+
+def test_uids_that_were_sent_out_before_are_kept(cast, at, deliver):
+    """The host of the last mail counts; without a mail the primary one; what the release before books meanwhile is read as it writes it."""
+    start = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
+    told, untold, later = (book(cast, at=start + timedelta(hours=hour)) for hour in range(3))
+    Appointment.objects.filter(pk__in=[told.pk, untold.pk]).update(uid="")
+    deliver()
+    about = Delivery.objects.filter(about_id=str(told.pk))
+    for number, (delivery, host) in enumerate(zip(about.order_by("pk"), ("older.test", "before.test"), strict=True)):
+        moment = start + timedelta(minutes=number)
+        Delivery.objects.filter(pk=delivery.pk).update(message_id=f"<{delivery.pk}@{host}>", created_at=moment)
+    Delivery.objects.filter(about_id=str(untold.pk)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("core.scheduling.migrations.0004_fixed_uid").KEEP_UIDS)
+    uids = dict(Appointment.objects.values_list("pk", "uid"))
+    assert uids == {told.pk: f"{told.pk}@before.test", untold.pk: f"{untold.pk}@north.test", later.pk: later.uid}
+
+    Appointment.objects.filter(pk=told.pk).update(uid="")
+    move_appointment(
+        told, starts_at=start - timedelta(hours=2), ends_at=start - timedelta(hours=1), by=cast.tess, now=clock.now()
+    )
+    assert event_of(deliver()[0])["uid"] == f"{told.pk}@north.test"

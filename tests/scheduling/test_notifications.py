@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from icalendar import Calendar
 
 from branding.actions import change_brand
 from branding.queries import current_brand
@@ -13,18 +12,10 @@ from core.notifications.models import Delivery, Notice
 from core.people.models import LinkedLogin
 from core.scheduling.actions import cancel_appointment, move_appointment
 from tests.factories.scheduling import book, make_client
+from tests.scheduling.mail_entries import calendar_of, event_of
 
 START = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-def calendar_of(mail):
-    part = next(part for part in mail.message().walk() if part.get_content_type() == "text/calendar")
-    return part, Calendar.from_ical(part.get_payload(decode=True))
-
-
-def event_of(mail):
-    return calendar_of(mail)[1].events[0]
 
 
 def test_booked_tells_every_linked_login_once_in_the_clients_zone(cast, at, deliver):
@@ -55,7 +46,7 @@ def test_booked_carries_a_calendar_file_of_ones_own(cast, at, deliver):
     event = calendar.events[0]
     assert part.get_param("method") == "REQUEST" and part.get_filename() == "appointment.ics"
     assert calendar["prodid"] == "-//North Practice//Calendar//EN" and calendar["method"] == "REQUEST"
-    assert event["uid"] == f"{appointment.pk}@north.test" and event["sequence"] == 0
+    assert event["uid"] == appointment.uid and event["sequence"] == 0
     assert event["attendee"] == "mailto:gus@north.test"
     assert event["organizer"].params["CN"] == "North Practice"
     assert event["dtstart"].dt.isoformat() == "2026-03-10T16:00:00+01:00"

@@ -17,6 +17,11 @@ from core.scheduling.rules.conflicts import Span
 LONGEST = timedelta(hours=24)
 
 
+def new_uid() -> str:
+    """A name for calendar programs; without a host, because a host can change and the entry must stay the same one."""
+    return str(new_id())
+
+
 class TimeRange(Func):
     """`tstzrange(start, end, '[)')`: an appointment may begin at the instant at which another ends."""
 
@@ -49,6 +54,7 @@ class Appointment(models.Model):
     service_name = models.CharField(max_length=120)
     note = models.CharField(max_length=1000, blank=True)  # read by everybody who takes part
     policy = models.ForeignKey(CancellationPolicy, on_delete=models.PROTECT, null=True, related_name="appointments")
+    uid = models.CharField(max_length=300, default=new_uid, db_default="", editable=False)  # RFC 5545: never changes
     sequence = models.PositiveIntegerField(default=0)  # RFC 5545: grows with every change that calendars must hear of
     booked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     booked_at = models.DateTimeField()
