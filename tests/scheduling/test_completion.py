@@ -1,15 +1,18 @@
 """Completing, and deciding how appointments may end."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError
+from core.people.models import Assignment
 from core.scheduling import signals
 from core.scheduling.actions import adopt_policy, complete_appointment, save_completion_type
-from core.scheduling.models import Appointment, CancellationPolicy, CompletionType
+from core.scheduling.models import Appointment, CancellationPolicy, CompletionType, Participant
 from core.scheduling.queries import completion_types_for_completing, levels_of
 from tests.factories.scheduling import book, completion_type, make_client
 
@@ -110,3 +113,62 @@ def test_completion_type_of_ones_own_can_be_chosen_and_a_taken_name_cannot(cast)
     assert own in completion_types_for_completing()
     with pytest.raises(DomainError, match="of that name already"):
         save_completion_type(CompletionType(name="Trial lesson", outcome="held"), by=cast.nora, now=clock.now())
+
+
+def running(cast, **changes):
+    """One that began ten minutes ago and is planned for fifty."""
+    return book(cast, at=clock.now() - timedelta(minutes=10), **changes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins", "is_free"),
+    [
+        ("Missed - no costs", 0, True),
+        ("Missed - full costs and wages", -10, True),
+        ("Completed", 0, True),
+        ("Completed", -5, False),
+    ],
+)
+def test_time_is_free_again_once_it_is_over(cast, kind, begins, is_free):
+    now = clock.now()
+    complete(running(cast), cast.tess, completion_type=completion_type(kind), now=now)
+    again = {"at": now + timedelta(minutes=begins), "minutes": 20}
+    if is_free:
+        assert book(cast, **again).status == "booked"
+        return
+    with pytest.raises(ConflictError, match="not free"):
+        book(cast, **again)
+
+
+def test_time_that_was_missed_is_free_for_what_took_place_instead(cast):
+    complete(past(cast), cast.tess, completion_type=completion_type("Missed - no costs"))
+    other = make_client("Otto", practitioner=cast.tess_staff)
+    instead = past(cast, clients=[other])
+    complete(instead, cast.tess)
+    with pytest.raises(ConflictError, match="not free"):
+        past(cast, clients=[other])
+
+
+def test_client_who_was_missing_from_a_group_is_free_and_the_others_are_not(cast):
+    now, other = clock.now(), make_client("Otto", practitioner=cast.tess_staff)
+    Assignment.objects.create(client=other, practitioner=cast.sam_staff)
+    Assignment.objects.create(client=cast.cleo, practitioner=cast.sam_staff)
+    group = past(cast, clients=[cast.cleo, other])
+    complete(group, cast.tess, per_client={other.pk: completion_type("Missed - no costs")}, now=now)
+    with pytest.raises(ConflictError, match="Cleo Marten is not free"):
+        past(cast, clients=[cast.cleo], practitioner=cast.sam_staff, by=cast.nora)
+    assert past(cast, clients=[other], practitioner=cast.sam_staff, by=cast.nora)
+
+
+def test_migration_frees_what_was_missed_or_ended_early_before(cast):
+    early, missed = running(cast), past(cast, minutes=30)
+    complete(early, cast.tess)
+    complete(missed, cast.tess, completion_type=completion_type("Missed - no costs"))
+    meant = dict(Appointment.objects.values_list("pk", "free_from"))
+    places = dict(Participant.objects.values_list("pk", "free_from"))
+    Appointment.objects.update(free_from=None)
+    Participant.objects.update(free_from=None)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("core.scheduling.migrations.0005_time_free_again").FREE_AGAIN)
+    assert dict(Appointment.objects.values_list("pk", "free_from")) == meant and None not in meant.values()
+    assert dict(Participant.objects.values_list("pk", "free_from")) == places and None not in places.values()

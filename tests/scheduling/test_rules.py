@@ -61,7 +61,22 @@ def span(cell):
     return conflicts.Span(begins, ends)
 
 
-@pytest.mark.parametrize(("first", "second", "clash"), rows("conflicts"))
+@pytest.mark.parametrize(("planned", "completed", "it_was", "holds"), rows("conflicts", "Planned"))
+def test_time_that_is_held_when_it_is_over(planned, completed, it_was, holds):
+    completed_at = START.replace(hour=int(completed))
+    assert conflicts.held(span(planned), completed_at=completed_at, was_missed=it_was == "missed") == span(holds)
+
+
+def test_nothing_clashes_with_a_span_that_holds_nothing():
+    nothing = conflicts.Span(START, START)
+    assert (
+        not nothing.overlaps(nothing)
+        and not nothing.overlaps(span("8 to 18"))
+        and not span("8 to 18").overlaps(nothing)
+    )
+
+
+@pytest.mark.parametrize(("first", "second", "clash"), rows("conflicts", "First"))
 def test_spans_are_half_open(first, second, clash):
     one, other = span(first), span(second)
     assert one.overlaps(other) is other.overlaps(one) is (clash == "yes")

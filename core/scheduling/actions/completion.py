@@ -13,8 +13,9 @@ from core.kernel.translation import translate
 from core.scheduling import signals
 from core.scheduling.actions import calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
-from core.scheduling.models import Appointment, Attendance, Completion, CompletionType
+from core.scheduling.models import Appointment, Attendance, Completion, CompletionType, Participant
 from core.scheduling.permissions import can_run_schedule
+from core.scheduling.rules.conflicts import Span, held
 
 MOST_MINUTES = 24 * 60
 
@@ -44,7 +45,8 @@ def complete_appointment(
         minutes = appointment.minutes if charged_minutes is None else charged_minutes
         _check_completable(appointment, minutes, now=now)
         appointment.status = Appointment.Status.COMPLETED
-        appointment.save(update_fields=["status"])
+        appointment.free_from = _free_from(appointment, completion_type, now)
+        appointment.save(update_fields=["status", "free_from"])
         completion = Completion.objects.create(
             appointment=appointment,
             completion_type=completion_type,
@@ -93,18 +95,27 @@ def _check_completable(appointment: Appointment, minutes: int, *, now: datetime)
         )
 
 
+def _free_from(appointment: Appointment, kind: CompletionType, now: datetime) -> datetime | None:
+    """When somebody for whom it ended so is free again; None at its planned end."""
+    planned = Span(appointment.starts_at, appointment.ends_at)
+    ends_at = held(planned, completed_at=now, was_missed=kind.outcome == CompletionType.Outcome.MISSED).ends_at
+    return ends_at if ends_at < appointment.ends_at else None
+
+
 def _attendances(
     completion: Completion,
     appointment: Appointment,
     completion_type: CompletionType,
     chosen: Mapping[UUID, CompletionType],
 ) -> None:
-    rows = []
-    for participant in appointment.attending:
+    rows, attending = [], appointment.attending
+    for participant in attending:
         kind = chosen.get(participant.client_id, completion_type)
+        participant.free_from = _free_from(appointment, kind, completion.completed_at)
         rows.append(
             Attendance(
                 completion=completion, participant=participant, completion_type=kind, client_share=kind.client_share
             )
         )
     Attendance.objects.bulk_create(rows)
+    Participant.objects.bulk_update(attending, ["free_from"])

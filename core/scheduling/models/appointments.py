@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel.ids import new_id
@@ -29,6 +30,18 @@ class TimeRange(Func):
     output_field = DateTimeRangeField()
 
 
+def held_range() -> TimeRange:
+    """The time that a row holds: its own, or what was left of it when it was over. LEAST takes no notice of NULL."""
+    return TimeRange("starts_at", Least("ends_at", "free_from"), RangeBoundary())
+
+
+def free_within(name: str) -> models.CheckConstraint:
+    """Time is free again within the row's own."""
+    return models.CheckConstraint(
+        condition=Q(free_from=None) | Q(free_from__gte=F("starts_at"), free_from__lte=F("ends_at")), name=name
+    )
+
+
 class Appointment(models.Model):
     """A time at which one practitioner meets one or more clients. Instants in UTC; `time_zone` is where it was arranged."""
 
@@ -46,6 +59,7 @@ class Appointment(models.Model):
     clients = models.ManyToManyField(Client, through="Participant", related_name="appointments")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    free_from = models.DateTimeField(null=True)  # when its time is free again, if that is before `ends_at`
     time_zone = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.BOOKED)
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.ONLINE)
@@ -67,12 +81,13 @@ class Appointment(models.Model):
                 condition=Q(ends_at__gt=F("starts_at"), ends_at__lte=F("starts_at") + LONGEST),
                 name="appointment_up_to_a_day",
             ),
+            free_within("appointment_free_within"),
             # The composite key that Participant refers to, so that a place can never keep another time than its appointment.
             models.UniqueConstraint(fields=["id", "starts_at", "ends_at"], name="appointment_with_its_time"),
             ExclusionConstraint(
                 name="appointment_practitioner_free",
                 expressions=[
-                    (TimeRange("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                    (held_range(), RangeOperators.OVERLAPS),
                     ("practitioner", RangeOperators.EQUAL),
                 ],
                 condition=~Q(status="cancelled"),
@@ -85,7 +100,7 @@ class Appointment(models.Model):
     @property
     def span(self) -> Span:
         """The time that it holds."""
-        return Span(self.starts_at, self.ends_at)
+        return Span(self.starts_at, self.free_from or self.ends_at)
 
     @property
     def duration(self) -> timedelta:
@@ -118,16 +133,18 @@ class Participant(models.Model):
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="participations")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    free_from = models.DateTimeField(null=True)  # when the client is free again, if that is before `ends_at`
     is_attending = models.BooleanField(default=True)
 
     class Meta:
         ordering: ClassVar = ["client__sort_key", "client_id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["appointment", "client"], name="participant_once"),
+            free_within("participant_free_within"),
             ExclusionConstraint(
                 name="participant_client_free",
                 expressions=[
-                    (TimeRange("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                    (held_range(), RangeOperators.OVERLAPS),
                     ("client", RangeOperators.EQUAL),
                 ],
                 condition=Q(is_attending=True),
@@ -140,4 +157,4 @@ class Participant(models.Model):
     @property
     def span(self) -> Span:
         """The time that it holds while the client attends."""
-        return Span(self.starts_at, self.ends_at)
+        return Span(self.starts_at, self.free_from or self.ends_at)

@@ -1,8 +1,8 @@
 """Nobody is in two places at once.
 
 A practitioner, and each client, has at most one appointment at a time. Times are half-open: one may begin at the instant at which another
-ends. A cancelled appointment holds no time; a completed one does. Whoever asks is told who is not free; with whom, and when exactly, only if
-they may see that appointment.
+ends. A cancelled appointment holds no time. One that is over holds what it took: up to its completion and at most to its planned end where it
+took place, none where it was missed. Whoever asks is told who is not free; with whom, and when exactly, only if they may see that appointment.
 docs/rules/conflicts.md has a worked table.
 """
 
@@ -20,7 +20,14 @@ class Span:
     ends_at: datetime
 
     def overlaps(self, other: "Span") -> bool:
-        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+        return max(self.starts_at, other.starts_at) < min(self.ends_at, other.ends_at)
+
+
+def held(planned: Span, *, completed_at: datetime, was_missed: bool) -> Span:
+    """What an appointment that is over still holds of its planned time; nothing of it when nobody met."""
+    if was_missed:
+        return Span(planned.starts_at, planned.starts_at)
+    return Span(planned.starts_at, min(planned.ends_at, max(completed_at, planned.starts_at)))
 
 
 def sentence(*, name: str, when: str = "", with_whom: str = "") -> str:
