@@ -78,6 +78,14 @@ def locale_of(language: str) -> Locale:
     return plain
 
 
+def first_day_of_week() -> int:
+    """On which day a week begins in the organization's country (CLDR), whatever language the reader has; Monday is 0."""
+    try:
+        return Locale.parse(f"und_{current_brand().country}").first_week_day
+    except (UnknownLocaleError, ValueError):  # because a few territories have no custom of their own
+        return 0
+
+
 def vocabulary(language: str) -> Vocabulary:
     """The organization's words in `language`: its preset, with single words replaced."""
     brand = current_brand()

@@ -1,11 +1,14 @@
 """Appointments as one viewer sees them: times in the viewer's zone, names only of people they may read."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.kernel import clock
@@ -16,7 +19,21 @@ from core.scheduling.time_formats import FormattedTime, format_time_span
 from portal.scheduling.versions import version_of_drag
 from themes.elements import tone_of
 
+PLAIN = "#64748b"  # the colour of those to whom nobody gave one
 TONES = {"booked": "info", "completed": "success", "cancelled": "neutral"}
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The appointment's time on the clock of people in another zone."""
+
+    whose: str
+    when: FormattedTime
+    is_other_day: bool
+
+    def __str__(self) -> str:
+        day = f"{self.when.short_day}, " if self.is_other_day else ""
+        return f"{day}{self.when.hours} ({self.when.place})"
 
 
 class AppointmentRow:
@@ -87,12 +104,12 @@ class AppointmentRow:
 
     @property
     def color(self) -> str:
-        """Only for the provider's side: the practitioner's where there are several, else the client's own."""
+        """Only for the provider's side: the practitioner's where there are several, else the client's own; empty where none was chosen."""
         if not self.runs:
             return ""
-        if len(self.view.schedules) > 1:
-            return self.appointment.practitioner.color
-        return self.participants[0].client.color if len(self.participants) == 1 else self.appointment.practitioner.color
+        is_clients = len(self.view.schedules) <= 1 and len(self.participants) == 1
+        person = self.participants[0].client if is_clients else self.appointment.practitioner
+        return "" if person.color == PLAIN else person.color
 
     @property
     def tone(self) -> int:
@@ -107,17 +124,28 @@ class AppointmentRow:
     def local_start(self) -> datetime:
         return self.appointment.starts_at.astimezone(self.zone)
 
-    def elsewhere(self, language: str) -> list[tuple[str, FormattedTime]]:
-        """The same time on the clocks of people in other zones: (whose, when)."""
+    @cached_property
+    def elsewhere(self) -> list[Elsewhere]:
+        """The same time on the clocks of people in other zones."""
         found: dict[str, list[str]] = {}
         for participant in self.participants:
             found.setdefault(participant.client.time_zone, []).append(participant.client.name)
-        starts_at, ends_at = self.appointment.starts_at, self.appointment.ends_at
         return [
-            (", ".join(names), format_time_span(starts_at, ends_at, zone=zone, language=language))
+            self._on_the_clock_of(names, zone)
             for zone, names in found.items()
-            if not wall_time.same_clock(starts_at, self.zone, wall_time.zone(zone))
+            if not self._is_read_alike(wall_time.zone(zone))
         ]
+
+    def _is_read_alike(self, zone: ZoneInfo) -> bool:
+        """Whether the clocks there show both its times as the viewer's do."""
+        both = (self.appointment.starts_at, self.appointment.ends_at)
+        return all(wall_time.same_clock(at, self.zone, zone) for at in both)
+
+    def _on_the_clock_of(self, names: list[str], zone: str) -> Elsewhere:
+        starts_at, ends_at = self.appointment.starts_at, self.appointment.ends_at
+        when = format_time_span(starts_at, ends_at, zone=zone, language=get_language() or "en")
+        is_other_day = starts_at.astimezone(wall_time.zone(zone)).date() != self.local_start.date()
+        return Elsewhere(", ".join(names), when, is_other_day)
 
     def as_event(self) -> dict[str, Any]:
         """What the calendar draws. Only what this viewer may see."""
@@ -129,6 +157,7 @@ class AppointmentRow:
             "end": appointment.ends_at.isoformat(),
             "editable": self.can_move,
             "detail": self.detail,
+            "elsewhere": [f"{there.whose}: {there}" for there in self.elsewhere],
             "tone": self.tone,
             "color": self.color,
             "status": appointment.status,

@@ -62,7 +62,6 @@ class AppointmentView(SignedInView):
             "appointment": appointment,
             "row": row,
             "zone": zone,
-            "elsewhere": row.elsewhere(self.user.reads),
             "can_join": appointment.mode == Appointment.Mode.ONLINE and can(self.user, JOIN, appointment),
             "join_templates": ["live/_join_button.html", "scheduling/_no_room.html"],
             "history": appointment_history(appointment) if row.runs else [],

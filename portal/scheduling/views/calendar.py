@@ -1,14 +1,15 @@
 """The calendar: a page with the agenda of a week, and the events that the grid asks for."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from branding.queries import locale_of
+from branding.queries import first_day_of_week, locale_of
 from core.kernel import clock
 from core.kernel.translation import translate
 from core.people.models import StaffMember
@@ -26,31 +27,38 @@ YEARS = range(1971, 2200)  # because a week before the first date there is, or a
 
 
 class CalendarView(SignedInView):
-    """Day, week and month on a wide screen; the week's agenda on a phone and without scripts."""
+    """Day, week and month on a wide screen; the week's agenda on a phone and without scripts; on paper the agenda of what is shown."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         zone = wall_time.zone(time_zones.zone_of(request))
         schedules = schedules_in_order(self.user)
         schedule = chosen_schedule(request, schedules)
-        day = _day(request.GET.get("date", "")) or clock.now().astimezone(zone).date()
-        monday = day - timedelta(days=day.weekday())
-        begins, ends = wall_time.day_bounds(monday, zone)[0], wall_time.day_bounds(monday + timedelta(days=6), zone)[1]
-        found = appointments_between(self.user, begins, ends)
+        today = clock.now().astimezone(zone).date()
+        day = _day(request.GET.get("date", "")) or today
+        view = request.GET.get("view", "week")
+        view = view if view in VIEWS else "week"
+        is_part = request.GET.get("part") == "agenda"
+        first, last = _days_of(view if is_part else "week", day)
+        found = appointments_between(self.user, *_instants(first, last, zone))
         if schedule is not None:
             found = found.filter(practitioner=schedule)
-        view = request.GET.get("view", "week")
         context = {
             "agenda": by_day(attending_only(appointment_rows(found, Viewpoint(self.user), zone))),
-            "schedules": schedules,
             "schedule": schedule,
-            "switch": time_zones.switch(request),
             "zone": zone,
+            "span": _span_label(first, last),
+            "today": today,
+        }
+        if is_part:
+            return render(request, "scheduling/_agenda_part.html", context)
+        context |= {
+            "schedules": schedules,
+            "switch": time_zones.switch(request),
             "day": day,
-            "view": view if view in VIEWS else "week",
-            "week": _week_label(monday),
+            "view": view,
             "written": _written(),
-            "today": clock.now().astimezone(zone).date(),
-            **_steps(schedule, monday),
+            "first_day": (first_day_of_week() + 1) % 7,  # scripts count from Sunday
+            **_steps(schedule, first),
         }
         return time_zones.remember_choice(request, render(request, "scheduling/calendar.html", context))
 
@@ -96,18 +104,36 @@ def _written() -> str:
     return "en-gb" if locale.language == "en" and locale.territory not in (None, "US") else locale.language
 
 
-def _week_label(monday: date) -> str:
+def _days_of(view: str, day: date) -> tuple[date, date]:
+    """First and last day of the day, week or month in which `day` lies."""
+    if view == "day":
+        return day, day
+    if view == "month":
+        first = day.replace(day=1)
+        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    first = day - timedelta(days=(day.weekday() - first_day_of_week()) % 7)
+    return first, first + timedelta(days=6)
+
+
+def _instants(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    return wall_time.day_bounds(first, zone)[0], wall_time.day_bounds(last, zone)[1]
+
+
+def _span_label(first: date, last: date) -> str:
     locale = locale_of(get_language() or "en")
-    first = format_skeleton("MMMd", monday, locale=locale)
-    return f"{first} – {format_skeleton('yMMMd', monday + timedelta(days=6), locale=locale)}"
+    ends = format_skeleton("yMMMd", last, locale=locale)
+    if first == last:
+        return f"{format_date(first, 'EEEE', locale=locale)}, {ends}"
+    pattern = "MMMd" if first.year == last.year else "yMMMd"
+    return f"{format_skeleton(pattern, first, locale=locale)} – {ends}"
 
 
-def _steps(schedule: StaffMember | None, monday: date) -> dict[str, str]:
+def _steps(schedule: StaffMember | None, first: date) -> dict[str, str]:
     """Where the week's arrows lead."""
     base = reverse("scheduling:calendar")
     kept = f"&schedule={schedule.pk}" if schedule else ""
     return {
-        "previous_url": f"{base}?date={monday - timedelta(days=7)}{kept}",
-        "next_url": f"{base}?date={monday + timedelta(days=7)}{kept}",
+        "previous_url": f"{base}?date={first - timedelta(days=7)}{kept}",
+        "next_url": f"{base}?date={first + timedelta(days=7)}{kept}",
         "today_url": f"{base}?{kept.lstrip('&')}",
     }

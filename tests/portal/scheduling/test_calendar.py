@@ -176,3 +176,102 @@ def test_grid_writes_hours_as_the_organizations_country_does(cast, visit, countr
     page = visit(cast.tess).get("/calendar/").content.decode()
 
     assert f'data-language="{written}"' in page
+
+
+@pytest.mark.parametrize(
+    ("country", "language", "first", "script"),
+    [
+        ("DE", "en", "2026-03-09", 1),
+        ("US", "de", "2026-03-08", 0),
+        ("BR", "en", "2026-03-08", 0),
+        ("EG", "en", "2026-03-07", 6),
+        ("MV", "en", "2026-03-06", 5),
+        ("AE", "es", "2026-03-09", 1),
+        ("AQ", "en", "2026-03-09", 1),
+    ],
+)
+def test_week_begins_as_in_the_organizations_country(cast, visit, country, language, first, script):
+    """By CLDR, whatever language the reader has: in the agenda, its arrows and the grid."""
+    begins = datetime.fromisoformat(f"{first}T12:00:00+00:00")
+    for number in (-1, 0, 6, 7):
+        book(cast, at=begins + timedelta(days=number), minutes=20)
+    Brand.objects.update(country=country, languages=[language])
+    answer = visit(cast.tess).get("/calendar/?date=2026-03-10")
+    days = [begins.date(), begins.date() + timedelta(days=6)]
+    assert [day for day, _rows in answer.context["agenda"]] == days
+    page = answer.content.decode()
+    assert f'data-first-day="{script}"' in page
+    assert f"?date={days[0] - timedelta(days=7)}" in page and f"?date={days[0] + timedelta(days=7)}" in page
+
+
+@pytest.mark.parametrize(
+    ("view", "numbers", "label"),
+    [
+        ("day", [10], "Tuesday, 10 Mar 2026"),
+        ("week", [9, 10, 15], "9 Mar – 15 Mar 2026"),
+        ("month", [1, 9, 10, 15, 31], "1 Mar – 31 Mar 2026"),
+        ("decade", [9, 10, 15], "9 Mar – 15 Mar 2026"),
+    ],
+)
+def test_paper_gets_the_agenda_of_what_is_shown(cast, visit, view, numbers, label):
+    for day in (1, 9, 10, 15, 31):
+        book(cast, at=START.replace(day=day))
+    book(cast, at=START.replace(month=4, day=1))
+    answer = visit(cast.tess).get(f"/calendar/?part=agenda&view={view}&date=2026-03-10")
+    assert [day.day for day, _rows in answer.context["agenda"]] == numbers
+    text = answer.content.decode()
+    assert label in text and f"Times in {cast.tess.time_zone}" in text and "<html" not in text
+
+
+def test_paper_shows_ones_own_people_only(cast, visit, south):
+    book(cast, at=START, clients=[cast.cleo, make_client("Otto", practitioner=cast.tess_staff)])
+    address = "/calendar/?part=agenda&view=month&date=2026-03-10"
+    assert "Otto" not in visit(cast.gus).get(address).content.decode()
+    assert "Cleo" not in visit(cast.olga, organization="south").get(address).content.decode()
+
+
+@pytest.mark.parametrize("path", ["/calendar/?date=2026-03-10", "/dashboard/", "/appointments/", "client"])
+@pytest.mark.parametrize("who", ["tess", "gus"])
+def test_time_on_another_clock_stands_below(cast, visit, path, who):
+    cast.cleo.time_zone = "Asia/Tokyo"
+    cast.cleo.save()
+    book(cast, at=START)
+    path = f"/people/clients/{cast.cleo.pk}/panels/" if path == "client" else path
+    browser = visit(getattr(cast, who))
+    page = " ".join(browser.get(path).content.decode().split())
+    assert "For Cleo Marten: Wed, 11 Mar, 00:00 – 00:50 (Asia/Tokyo)" in page
+    browser.cookies["zone"] = "Asia/Tokyo"
+    page = browser.get(path).content.decode()
+    assert "For Cleo Marten" not in page
+    browser.cookies["zone"] = "Asia/Seoul"  # another name, the same clock
+    assert "For Cleo Marten" not in browser.get(path).content.decode()
+
+
+def test_events_carry_the_time_of_each_other_clock_in_a_group(cast, visit):
+    people = [make_client(name, practitioner=cast.tess_staff, zone=zone) for name, zone in (
+        ("Otto", "Europe/London"), ("Mei", "Asia/Tokyo"), ("Ken", "Asia/Tokyo"), ("Ida", "Europe/Rome")
+    )]  # fmt: skip
+    book(cast, at=START, clients=people)
+    (event,) = events(visit, cast.tess)
+    assert sorted(event["elsewhere"]) == [
+        "Ken Other, Mei Other: Wed, 11 Mar, 00:00 – 00:50 (Asia/Tokyo)",
+        "Otto Other: 15:00 – 15:50 (Europe/London)",
+    ]
+
+
+@pytest.mark.parametrize("color", ["#aa3366", "#64748b"])
+def test_practitioner_has_one_colour_in_the_calendar_and_on_home(cast, visit, color):
+    cast.tess_staff.color = color
+    cast.tess_staff.save()
+    book(cast, at=START)
+    (event,) = events(visit, cast.nora)
+    for path in ("/dashboard/", "/calendar/?date=2026-03-10"):
+        page = visit(cast.nora).get(path).content.decode()
+        if color == "#aa3366":
+            assert (
+                event["color"] == color
+                and f'fill="{color}"' in page
+                and "tone-" not in page.split("agenda__mark")[1][:40]
+            )
+        else:
+            assert event["color"] == "" and f"agenda__mark tone-{event['tone']}" in page and color not in page

@@ -1,6 +1,7 @@
 /**
  * <practice-calendar>: on a wide screen, the week as a grid in which slots are clicked and appointments dragged. The agenda that the
- * server wrote inside stays for phones and for people without scripts. Every drag can also be done by "Move…" on the appointment.
+ * server wrote inside stays for phones and for people without scripts. Every drag can also be done by "Move…" on the appointment. What the
+ * grid shows is printed as an agenda, which is fetched beforehand, because a browser that prints does not wait.
  *
  * @typedef {typeof import('../../../bundles/calendar.js')} Library
  * @typedef {{start: string, end: string, tone: number}} Row  as /calendar/events/ answers it, with what the library reads
@@ -14,13 +15,14 @@ const WIDE = window.matchMedia("(min-width: 56.0625rem)");
 const VIEWS = { day: "timeGridDay", week: "timeGridWeek", month: "dayGridMonth" };
 const EARLIEST = 7;
 const LATEST = 20;
-const DEFAULT_COLOR = "#64748b";
 const MINUTE_MS = 60000;
+const SETTLED_MS = 400;
 
 class PracticeCalendar extends HTMLElement {
   /** @type {InstanceType<Library['Calendar']> | null} */
   #calendar = null;
   #isStarting = false;
+  #paperTimer = 0;
 
   connectedCallback() {
     WIDE.addEventListener("change", this.#settle);
@@ -32,6 +34,7 @@ class PracticeCalendar extends HTMLElement {
   disconnectedCallback() {
     WIDE.removeEventListener("change", this.#settle);
     document.removeEventListener("news", this.#told);
+    clearTimeout(this.#paperTimer);
     this.#calendar?.destroy();
   }
 
@@ -45,6 +48,7 @@ class PracticeCalendar extends HTMLElement {
     const isShown = WIDE.matches && this.#calendar !== null;
     this.#part("grid").hidden = this.#part("tools").hidden = !isShown;
     this.#part("agenda").hidden = isShown;
+    if (!isShown) this.#part("paper").replaceChildren();
   };
 
   async #start() {
@@ -80,7 +84,7 @@ class PracticeCalendar extends HTMLElement {
       height: "auto",
       allDaySlot: false,
       nowIndicator: true,
-      firstDay: 1,
+      firstDay: Number(this.dataset.firstDay),
       slotMinTime: `${EARLIEST}:00`,
       slotMaxTime: `${LATEST}:00`,
       slotDuration: "00:30",
@@ -112,12 +116,25 @@ class PracticeCalendar extends HTMLElement {
       /** @type {Row[]} */
       const rows = await getJson(address);
       this.#stretch(rows);
+      this.#writePaper();
       return rows.map((row) => ({ ...row, className: `event tone-${row.tone}` }));
     } catch (error) {
       showError(error);
       throw error;
     }
   };
+
+  /** The agenda of the day, week or month that is shown, for paper; once nobody turns the pages any more. */
+  #writePaper() {
+    clearTimeout(this.#paperTimer);
+    this.#paperTimer = window.setTimeout(() => {
+      const view = this.#calendar?.view;
+      if (!view || !WIDE.matches) return;
+      const date = clock(view.currentStart.toISOString(), this.dataset.zone).date;
+      const address = this.#address(this.dataset.forPaper, { view: nameOf(view.type), date });
+      window.htmx.ajax("GET", address, { target: "#paper", swap: "innerHTML" });
+    }, SETTLED_MS);
+  }
 
   /** The hours shown are those of a working day, and more when something lies outside. @param {Row[]} rows */
   #stretch(rows) {
@@ -135,10 +152,11 @@ class PracticeCalendar extends HTMLElement {
 
   /** @param {{el: HTMLElement, event: any}} info */
   #color = ({ el, event }) => {
-    const { detail, color } = event.extendedProps;
-    el.title = [event.title, detail].filter(Boolean).join(" · ");
+    const { detail, elsewhere = [], color } = event.extendedProps; // what is being dragged open is nobody's yet
+    el.title = [event.title, detail, ...elsewhere].filter(Boolean).join(" · ");
+    if (elsewhere.length) el.append(lineOf("event__elsewhere", elsewhere.join(" · ")));
     const own = color || event.color;
-    if (!own || own === DEFAULT_COLOR) return;
+    if (!own) return;
     el.style.setProperty("--tone-mark", own);
     el.style.setProperty("--tone-ground", `color-mix(in oklab, ${own} 16%, var(--color-surface))`);
     el.style.setProperty("--tone-text", "var(--color-text)");
@@ -218,11 +236,12 @@ class PracticeCalendar extends HTMLElement {
   /** @param {{view: {type: string, title: string}}} info */
   #turned = ({ view }) => {
     this.#part("title").textContent = view.title;
+    this.#part("paper").replaceChildren();
     for (const button of findAll(this, "[data-show]", HTMLElement)) {
       const name = /** @type {keyof typeof VIEWS} */ (button.dataset.show);
       button.setAttribute("aria-pressed", String(VIEWS[name] === view.type));
-      if (VIEWS[name] === view.type) this.#remember(name);
     }
+    this.#remember(nameOf(view.type));
   };
 
   /** The address says what is shown, so that a reload and a link show the same. @param {string} view */
@@ -233,6 +252,19 @@ class PracticeCalendar extends HTMLElement {
     address.searchParams.set("date", clock(this.#calendar.getDate().toISOString(), this.dataset.zone).date);
     history.replaceState(history.state, "", address);
   }
+}
+
+/** @param {string} type of a view of the library @returns {string} our name of it */
+function nameOf(type) {
+  return Object.entries(VIEWS).find(([, name]) => name === type)?.[0] ?? "week";
+}
+
+/** @param {string} name of its class @param {string} text */
+function lineOf(name, text) {
+  const line = document.createElement("div");
+  line.className = name;
+  line.textContent = text;
+  return line;
 }
 
 /** @param {string} address of a dialog */
