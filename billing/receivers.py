@@ -9,10 +9,11 @@ from django.db import OperationalError, transaction
 from django.dispatch import receiver
 
 from billing import notifications
-from billing.actions.charges import EndedAppointment, charge_appointment
+from billing.actions.charges import charge_appointment
 from billing.actions.invoices import invoice_charges
 from billing.models import Charge
 from billing.queries import organization
+from billing.queries.prices import EndedAppointment
 from core.kernel import audit
 from core.kernel.translation import translate
 from core.people.models import Client

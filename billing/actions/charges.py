@@ -1,8 +1,6 @@
 """Charges: fixed when an appointment ends, changed only by hand, with a reason, before they stand on an invoice."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +8,9 @@ from django.db import transaction
 
 from billing import permissions
 from billing.audit_codes import BillingAudit
-from billing.models import Charge, CostOverride, Rate, Service
+from billing.models import Charge, CostOverride
+from billing.queries.prices import EndedAppointment, price_when_ended
 from billing.reasons import BillingReason
-from billing.rules.pricing import WHOLE, Price, Question, price_of
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.models import REASON_FIELDS, reason_fields
@@ -21,20 +19,6 @@ from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 from core.people.models import Client
 from tenants import entitlements
-
-
-@dataclass(frozen=True)
-class EndedAppointment:
-    """An appointment that ended for one client: held, cancelled late, or missed. `share` in per cent."""
-
-    appointment_id: UUID
-    client: Client
-    service_id: UUID | None
-    starts_at: datetime
-    minutes: int
-    practitioner_name: str = ""
-    share: Decimal = WHOLE
-    completion: str = ""
 
 
 @transaction.atomic
@@ -48,8 +32,7 @@ def charge_appointment(*, ended: EndedAppointment, by: Any, now: datetime) -> Ch
     known = Charge.objects.filter(appointment_id=ended.appointment_id, client=ended.client).first()
     if known is not None:
         return known
-    service = Service.objects.filter(pk=ended.service_id).first() if ended.service_id else None
-    price = _price(ended, service)
+    service, price = price_when_ended(ended)
     if price is None or not price.amount:
         audit.record(
             BillingAudit.CHARGE_NOT_MADE,
@@ -81,26 +64,6 @@ def charge_appointment(*, ended: EndedAppointment, by: Any, now: datetime) -> Ch
         reason=price.reason,
     )
     return charge
-
-
-def _price(ended: EndedAppointment, service: Service | None) -> Price | None:
-    override = CostOverride.objects.filter(appointment_id=ended.appointment_id, client=ended.client).first()
-    rate = Rate.objects.filter(client=ended.client, service=service).first() if service else None
-    if service is None and override is None:
-        return None
-    return price_of(
-        Question(
-            service=service.name if service else "",
-            service_price=service.price if service else override.price,  # type: ignore[union-attr]  # one of them exists
-            rate=rate.price if rate else None,
-            override=override.price if override else None,
-            override_reason=override.reason if override else "",
-            per_hour=service is not None and service.unit == Service.Unit.HOUR,
-            minutes=ended.minutes,
-            share=ended.share,
-            completion=ended.completion,
-        )
-    )
 
 
 @transaction.atomic

@@ -1,38 +1,72 @@
-"""What a new organization's site starts with, in its own language. Texts name its own words and hosts, never anybody else's."""
+"""What stands on an organization's site as long as nobody has written it otherwise: made when it is read, in the reader's language, with the name,
+words, host and sender of today. Nothing of it is kept, because all of these change.
+"""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
 from django.utils.html import escape
 
-from branding.rules.vocabulary import Vocabulary
+from branding.queries import current_brand, term
 from core.kernel.translation import translate
+from tenants.absolute_urls import primary_host
 
 
-def welcome(name: str) -> str:
-    """The first introduction on the front page."""
-    return translate("%(name)s works with you in person and online. Book, meet and pay in one place.", name=name)
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What an article says; `body` is HTML."""
+
+    title: str
+    summary: str
+    body: str = ""
 
 
-def help_articles(words: Vocabulary, sender: str, host: str) -> list[tuple[str, str, str, str]]:
-    """Return (slug, title, summary, body as HTML) of the first help articles."""
-    return [
-        (
-            "join",
-            translate("Joining a live session"),
-            translate("No download: a browser, a camera and a microphone are enough."),
-            _joining(words.get("appointment"), host),
-        ),
-        (
-            "mail",
-            translate("When a message does not arrive"),
-            translate("Look in spam first, then allow our address."),
-            _mail(sender),
-        ),
-        (
-            "times",
-            translate("Which time zone am I looking at?"),
-            translate("Pages follow you; messages follow the time zone that is set for you."),
-            _times(words.get("appointment", plural=True)),
-        ),
-    ]
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """The first words of the front page."""
+
+    headline: str
+    introduction: str
+
+
+def greeting() -> Greeting:
+    brand = current_brand()
+    introduction = translate(
+        "%(name)s works with you in person and online. You find your %(nouns)s here, each in your own time zone.",
+        name=brand.name,
+        nouns=term("appointment", plural=True),
+    )
+    return Greeting(headline=brand.tagline or brand.name, introduction=introduction)
+
+
+def home_title() -> str:
+    return translate("Home")
+
+
+def _help() -> Text:
+    return Text(translate("Help"), translate("Answers before you need to ask."))
+
+
+def _join() -> Text:
+    summary = translate("No download: a browser, a camera and a microphone are enough.")
+    return Text(translate("Joining a live session"), summary, _joining(term("appointment"), primary_host()))
+
+
+def _mail() -> Text:
+    sender = current_brand().sender_address or settings.DEFAULT_FROM_EMAIL
+    summary = translate("Look in spam first, then allow our address.")
+    return Text(translate("When a message does not arrive"), summary, _arriving(sender))
+
+
+def _times() -> Text:
+    summary = translate("Pages follow you; messages follow the time zone that is set for the person who comes to us.")
+    return Text(translate("Which time zone am I looking at?"), summary, _zones(term("appointment", plural=True)))
+
+
+# By the last part of the address.
+TEXTS: dict[str, Callable[[], Text]] = {"help": _help, "join": _join, "mail": _mail, "times": _times}
+ARTICLES = ("join", "mail", "times")
 
 
 def _joining(noun: str, host: str) -> str:
@@ -50,7 +84,7 @@ def _joining(noun: str, host: str) -> str:
     return f"{_p(steps)}{_h(translate('What you need'))}<ul>{points}</ul>{_h(translate('If your network filters'))}{_p(allow)}"
 
 
-def _mail(sender: str) -> str:
+def _arriving(sender: str) -> str:
     first = translate(
         "Our messages come from %(sender)s. Look in the spam folder, mark the message as “not spam”, and add the address to your contacts.",
         sender=sender,
@@ -62,11 +96,13 @@ def _mail(sender: str) -> str:
     return f"{_p(first)}{_h(translate('At work or school'))}{_p(then)}"
 
 
-def _times(nouns: str) -> str:
+def _zones(nouns: str) -> str:
     shown = translate(
         "All times of your %(nouns)s are shown in your own time zone, with its name beside them.", nouns=nouns
     )
-    sent = translate("Messages and calendar files use the time zone of your profile, where you can change it.")
+    sent = translate(
+        "Messages and calendar files use the time zone that is set for the person who comes to us; tell us when it is another one."
+    )
     return _p(f"{shown} {sent}")
 
 

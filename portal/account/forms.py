@@ -1,13 +1,28 @@
 """Forms of one's own login."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.people.models import Client
 from portal.language_fields import language_choices
 from portal.time_zone_fields import TimeZoneField
+
+
+def zone_help(clients: Iterable[Client], nouns: str) -> str:
+    """What the zone of a login is for: mail about appointments follows the zone of whoever has them."""
+    if not (zones := ", ".join(f"{client.name} ({client.time_zone.replace('_', ' ')})" for client in clients)):
+        return gettext(
+            "Mail, documents and calendar files use this zone. Pages show the zone of the device you are on."
+        )
+    return gettext(
+        "Mail and calendar files about %(nouns)s use the zone that is set for each person: %(zones)s. "
+        "Other mail and documents use this one. Pages show the zone of the device you are on."
+    ) % {"nouns": nouns, "zones": zones}
 
 
 class InvitationForm(forms.Form):
@@ -19,9 +34,7 @@ class InvitationForm(forms.Form):
         help_text=_("At least 10 characters. A few words you remember are better than one you do not."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
     )
-    time_zone = TimeZoneField(
-        help_text=_("Mail, documents and calendar files use this zone. Pages show the zone of the device you are on.")
-    )
+    time_zone = TimeZoneField()
 
 
 class ProfileForm(forms.Form):
@@ -35,9 +48,7 @@ class ProfileForm(forms.Form):
         help_text=_("In greetings. Left empty: your whole name."),
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
-    time_zone = TimeZoneField(
-        help_text=_("Mail, documents and calendar files use this zone. Pages show the zone of the device you are on.")
-    )
+    time_zone = TimeZoneField()
     language = forms.ChoiceField(label=_("Language"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views import View
 
+from branding.queries import term
 from core.kernel import clock
 from core.kernel.errors import DomainError
 from core.people import actions, permissions, queries
@@ -22,7 +23,7 @@ from core.people.rules.invitations import InvitationState
 from core.people.rules.sign_in import sign_in_refusal
 from portal.access import SignedInView
 from portal.account.devices import device_of, devices_of, note, sign_out_device, sign_out_elsewhere
-from portal.account.forms import InvitationForm, ProfileForm
+from portal.account.forms import InvitationForm, ProfileForm, zone_help
 from portal.errors import too_many_requests
 from portal.forms import FormView, add_refusal
 
@@ -55,6 +56,7 @@ class InvitationView(View):
 
     def _page(self, request: HttpRequest, form: InvitationForm, invitation: Invitation) -> HttpResponse:
         clients = permissions.clients_acted_for(invitation.user)
+        form.fields["time_zone"].help_text = zone_help(clients, term("appointment", plural=True))
         context = {"form": form, "invitation": invitation, "invited": invitation.user, "clients": clients}
         return render(request, "account/invitation.html", context, status=422 if form.errors else 200)
 
@@ -87,7 +89,9 @@ class ProfileView(FormView):
         return {name: getattr(self.user, name) for name in ProfileForm.base_fields}
 
     def get_context_data(self, form: BaseForm) -> dict[str, Any]:
-        context = {**super().get_context_data(form), "clients": permissions.clients_acted_for(self.user)}
+        clients = permissions.clients_acted_for(self.user)
+        form.fields["time_zone"].help_text = zone_help(clients, term("appointment", plural=True))
+        context = {**super().get_context_data(form), "clients": clients}
         if self.user.staff is not None:
             context["role_description"] = self.user.staff.role_definition.description
         return context

@@ -27,10 +27,11 @@ class FrontPageSettingsView(SettingsFormView):
 
     def get_initial(self) -> dict[str, Any]:
         home = HomePage.objects.get()
+        greeting = home.greeting
         paragraphs = strip_tags(home.about.replace("</p>", "\n\n").replace("<br/>", "\n")).strip()
         return {
-            "headline": home.headline,
-            "introduction": home.introduction,
+            "headline": greeting.headline,
+            "introduction": greeting.introduction,
             "about": paragraphs,
             "contact": home.contact,
         }

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
-from billing.actions import catalogue, charges, invoices
+from billing.actions import catalogue, invoices
 from billing.actions.invoices import Item
 from billing.models import Invoice
+from billing.queries.prices import EndedAppointment
 from core.kernel.money import Money
 from core.people.models import Client, LinkedLogin, User
 from core.scheduling.models import Appointment, Participant
@@ -32,7 +33,7 @@ def terms(name: str, amount: int, **more) -> catalogue.ServiceTerms:
     return catalogue.ServiceTerms(name=name, price=Money(amount, "EUR"), **more)
 
 
-def ended(till, client, number: int = 1, **more) -> charges.EndedAppointment:
+def ended(till, client, number: int = 1, **more) -> EndedAppointment:
     """An appointment that ended for the client."""
     values = {
         "appointment_id": fixed_id(500 + number),
@@ -42,7 +43,7 @@ def ended(till, client, number: int = 1, **more) -> charges.EndedAppointment:
         "minutes": 45,
         "practitioner_name": "Tess North",
     }
-    return charges.EndedAppointment(**(values | more))
+    return EndedAppointment(**(values | more))
 
 
 def issue(till, client=None, amount: int = 8000, **more) -> Invoice:

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 
 from billing.actions import catalogue, charges, invoices, manual_payments
 from billing.models import Customer, PaymentAccount, SavedCard
+from billing.queries.prices import EndedAppointment
 from core.kernel import audit, clock, outbox
 from core.kernel.money import Money
 from core.notifications import notices
@@ -89,7 +90,7 @@ def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         terms=catalogue.ServiceTerms(name="Only service", price=Money(12345, "EUR")), by=by, now=now
     )
     only.rate = catalogue.set_rate(client=only.client, service=only.service, price=Money(11111, "EUR"), by=by, now=now)
-    ended = charges.EndedAppointment(
+    ended = EndedAppointment(
         appointment_id=only.appointment.pk, client=only.client, service_id=only.service.pk, starts_at=now, minutes=45,
         practitioner_name="Only Tom",
     )  # fmt: skip

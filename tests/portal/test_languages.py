@@ -8,9 +8,9 @@ from django.utils import translation
 
 from branding.actions import change_brand
 from branding.models import Brand
-from branding.queries import current_brand, vocabulary
+from branding.queries import current_brand
+from core.pages import first_pages
 from core.pages.actions import create_site
-from core.pages.first_pages import help_articles
 from core.people.models import User
 from core.scheduling.models import CompletionType
 from core.scheduling.receivers import name_completion_types
@@ -146,6 +146,5 @@ def test_a_new_organization_starts_with_its_own_language(cast):
 
 def test_the_first_help_pages_are_in_the_organizations_language(cast):
     with translation.override("de"):
-        articles = help_articles(vocabulary("de"), "post@north.test", "north.test")
-    titles = [title for _slug, title, _summary, _body in articles]
-    assert titles[0] == "An einer Online-Sitzung teilnehmen" and "„Termin“" in articles[0][3]
+        article = first_pages.TEXTS["join"]()
+    assert article.title == "An einer Online-Sitzung teilnehmen" and "„Termin“" in article.body

@@ -14,8 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.permissions import can_see_costs_of_appointment
+from billing.permissions import can_see_costs, can_see_costs_of_appointment
+from billing.queries.prices import amount_if_cancelled
 from core.kernel import clock
+from core.kernel.money import Money
+from core.people.models import Client
 from core.people.roles import PRACTITIONER
 from core.scheduling import notifications
 from core.scheduling.actions import book_appointment, cancel_appointment, complete_appointment, move_appointment
@@ -225,9 +228,12 @@ class CancellationView(BookedAppointmentFormView):
         self.runs = self.view.runs(self.appointment)
         self.consequence = consequence_of(self.appointment, now=clock.now())
 
+    def _offered(self) -> list[Participant]:
+        """The places that this person may give up."""
+        return self.appointment.attending if self.runs else self.view.cancellable_participants(self.appointment)
+
     def get_form(self, *posted: Any) -> CancellationForm:
-        attending, own = self.appointment.attending, self.view.cancellable_participants
-        offered = [participant.pk for participant in (attending if self.runs else own(self.appointment))]
+        offered = [participant.pk for participant in self._offered()]
         return CancellationForm(
             *posted,
             participants=Participant.objects.filter(pk__in=offered).select_related("client"),
@@ -247,8 +253,21 @@ class CancellationView(BookedAppointmentFormView):
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         hides_costs = not can_see_costs_of_appointment(self.user, self.appointment)
-        facts = {"consequence": self.consequence, "runs": self.runs, "hides_costs": hides_costs}
+        facts = {
+            "consequence": self.consequence,
+            "runs": self.runs,
+            "hides_costs": hides_costs,
+            "amounts": self._amounts(),
+        }
         return {**super().get_context_data(form), **facts}
+
+    def _amounts(self) -> list[tuple[Client, Money]]:
+        """Whose place costs how much if it is given up now; only where this person may see it."""
+        if (level := self.consequence.level) is None:
+            return []
+        clients = [place.client for place in self._offered() if can_see_costs(self.user, place.client)]
+        found = [(client, amount_if_cancelled(self.appointment, client, level.client_share)) for client in clients]
+        return [(client, amount) for client, amount in found if amount]
 
     def perform(self, form: CancellationForm) -> Cancellation:
         return cancel_appointment(self.appointment, **form.cleaned_data, by=self.user, now=clock.now())
