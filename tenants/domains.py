@@ -14,7 +14,8 @@ from core.kernel.errors import ConflictError, DomainError, GatewayError, NotFoun
 from tenants import context, entitlements, events, host_names
 from tenants.audit_codes import PlatformAudit
 from tenants.lifecycle import locked
-from tenants.models import Domain
+from tenants.models import Domain, Organization
+from tenants.signals import primary_host_changed
 
 LABEL = "_verify"
 LOOKUP_SECONDS = 5.0
@@ -72,17 +73,21 @@ def vouch_for_domain(organization_id: UUID, domain_id: int, *, reason: str, by: 
 
 
 def make_primary(organization_id: UUID, domain_id: int, *, by: str, now: datetime) -> Domain:
-    """Make this the host that links in mail point to. Error: `domain_unverified`."""
+    """Make this the host that links in mail point to, and announce it. Again for the primary one changes nothing. Error: `domain_unverified`."""
     with context.public_context(), transaction.atomic():
         organization = locked(organization_id)
         domain = _find(organization_id, domain_id)
         if domain.verified_at is None:
             raise ConflictError("domain_unverified", "Verify the host first; links to it would lead nowhere.")
+        if domain.is_primary:
+            return domain
         organization.domains.filter(is_primary=True).update(is_primary=False)
         domain.is_primary = True
         domain.save()
         changes = {"primary": [None, domain.domain]}
         events.record(PlatformAudit.DOMAIN_MADE_PRIMARY, organization=organization, by=by, now=now, changes=changes)
+        with context.organization_context(organization):
+            primary_host_changed.send(Organization, host=domain.domain)
     return domain
 
 

@@ -9,3 +9,6 @@ Sent inside the provisioning transaction: a receiver that fails undoes everythin
 usage_requested = Signal()
 """How much the organization in force uses is being measured. Argument: `since`, from when on sessions count. A receiver answers with its
 numbers by the names of OrganizationUsage: `{"sessions": 12}`; whatever no receiver counts is 0."""
+
+primary_host_changed = Signal()
+"""Another host of the organization in force is the primary one now. Argument: `host`. Sent inside the transaction of the change."""

@@ -25,9 +25,10 @@ from core.people.models import Invitation, StaffMember, User
 from core.people.permissions import clients_acted_for, staff_with
 from core.people.roles import Permission
 from core.people.rules.invitations import token_for
-from tenants.absolute_urls import absolute_url
+from tenants.absolute_urls import absolute_url, primary_host
 
 logger = logging.getLogger(__name__)
+HOST_CHANGED = "host_changed"  # an event of the sign-in that nobody caused by their own hand
 
 
 def invited(invitation: Invitation) -> None:
@@ -147,8 +148,8 @@ def invitation_mail_context(invitation: Invitation) -> dict[str, Any]:
 
 def security_mail_context(*, event: str, at: datetime, address: str) -> dict[str, Any]:
     """What the mail `account_notice` says."""
-    link = absolute_url(reverse("account_reset_password"))
-    return {"event": event, "at": at, "address": address, "link": link}
+    link = absolute_url(reverse("mfa_index" if event == HOST_CHANGED else "account_reset_password"))
+    return {"event": event, "at": at, "address": address, "link": link, "host": primary_host()}
 
 
 def _own_text(user: User, context: dict[str, Any]) -> OwnText | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.dispatch import receiver
 
 from core.kernel import clock
@@ -12,10 +13,10 @@ from core.notifications.models import Delivery
 from core.notifications.signals import delivery_ended_badly, failure_noted
 from core.people.actions import invite_staff_member
 from core.people.models import Client, StaffMember, User
-from core.people.notifications import mail_did_not_arrive, promise_not_kept
+from core.people.notifications import HOST_CHANGED, mail_did_not_arrive, promise_not_kept, security_changed
 from core.people.roles import OWNER
 from tenants.models import Organization
-from tenants.signals import organization_created, usage_requested
+from tenants.signals import organization_created, primary_host_changed, usage_requested
 
 PATIENT_FAILURES = 3  # of what usually mends itself: about two and a half minutes
 
@@ -55,6 +56,14 @@ def invite_owner(
         by=System(organization.name),
         now=clock.now(),
     )
+
+
+@receiver(primary_host_changed, dispatch_uid="tell_of_other_host")
+def tell_of_other_host(**_: Any) -> None:
+    """Whoever signs in with a passkey hears that it belongs to the host before: browsers do not offer it on another one."""
+    with_passkey = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).values("user")
+    for user in User.objects.filter(pk__in=with_passkey, is_active=True):
+        security_changed(user, event=HOST_CHANGED, address="")
 
 
 @receiver(usage_requested, dispatch_uid="people_of_organization")

@@ -143,7 +143,10 @@ class DomainVouchingView(ActionFormView):
 
 class DomainPrimacyView(ActionFormView):
     title, submit, done, form_class = "Make the host primary", "Make it primary", "host-primary", ConfirmationForm
-    text = "Links in mail and files point to this host from now on. The other hosts keep working."
+    text = (
+        "Links in mail and files point to this host from now on. The other hosts keep working. Passkeys belong to the host on which they "
+        "were made: whoever has one is told by mail to add another here."
+    )
 
     def act(self, organization_id: UUID, **arguments: Any) -> Any:
         return domains.make_primary(organization_id, **arguments)
