@@ -16,7 +16,7 @@ export PORT
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup demo demo-up demo-down reset code screenshots test test-unit lint check format hooks messages lock bench $(BENCHES:%=bench-%)
+.PHONY: help setup programs demo demo-up demo-down reset code screenshots test test-unit lint check format hooks messages lock bench $(BENCHES:%=bench-%)
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,11 +41,14 @@ setup: .venv/ready ## Make the environment from the locks and bundle the third-p
 	@$(PY) -m pip install -q --disable-pip-version-check --no-input --require-hashes -r $<
 	@touch $@
 
-demo: setup ## Run two organizations with everything around them; Ctrl-C stops it (PORT=9000 moves it)
+demo: setup programs ## Run two organizations with everything around them; Ctrl-C stops it (PORT=9000 moves it)
 	@$(PY) -m deploy.local.demo
 
-demo-up: setup ## The same in the background; returns when it is ready
+demo-up: setup programs ## The same in the background; returns when it is ready
 	@$(PY) -m deploy.local.demo --up
+
+programs: .venv/ready # what the demo's recordings are made with
+	@$(PY) -m deploy.local.distribution ffmpeg
 
 demo-down: .venv/ready ## Stop it
 	@$(PY) -m deploy.local.demo --down

@@ -1,7 +1,7 @@
 """Programs of the distribution that tests run against: found on PATH, or installed when root runs the tests.
 
 `python -m deploy.local.distribution` gets all that are missing at once, before the tests start, because two test processes that install
-side by side would find the package system locked.
+side by side would find the package system locked. Names of programs after it: only those.
 """
 
 from __future__ import annotations
@@ -60,10 +60,14 @@ def install(packages: Collection[str]) -> None:
     subprocess.run(["sh", "-c", command], stdout=sys.stderr, env=quiet, check=False)
 
 
-def main() -> None:
-    """Install what is missing. What cannot be had is named by the test that needs it."""
-    install({package for name, package in PACKAGES.items() if which(name) is None})
+def main(*names: str) -> None:
+    """Install what is missing of these programs, or of all. What a test needs and cannot have, the test names."""
+    wanted = names or tuple(PACKAGES)
+    install({PACKAGES[name] for name in wanted if which(name) is None})
+    for name in names:
+        if which(name) is None:
+            print(f"{name} is not here; what needs it is left out. Debian: apt-get install {PACKAGES[name]}")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -15,6 +15,17 @@ def test_all_that_is_missing_is_got_in_one_go(monkeypatch):
     assert asked == [{"ffmpeg", "nftables"}]
 
 
+def test_only_what_was_named_is_got_and_what_cannot_be_had_is_said(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(distribution, "which", lambda name: None)
+    monkeypatch.setattr(distribution, "install", asked.append)
+
+    distribution.main("ffmpeg")
+
+    assert asked == [{"ffmpeg"}]
+    assert "ffmpeg is not here; what needs it is left out" in capsys.readouterr().out
+
+
 def test_nothing_is_asked_for_where_everything_is_here(monkeypatch):
     monkeypatch.setattr(distribution.subprocess, "run", lambda *_, **__: pytest.fail("installed something"))
 

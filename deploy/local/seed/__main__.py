@@ -25,9 +25,11 @@ from core.people.models import User  # noqa: E402
 from deploy.local.seed.bills import fill_bills, fill_services, open_payments  # noqa: E402
 from deploy.local.seed.calendar import book_soon, fill_calendar  # noqa: E402
 from deploy.local.seed.facts import describe  # noqa: E402
+from deploy.local.seed.lateness import cancel_late, set_rules  # noqa: E402
 from deploy.local.seed.operator import fill_operator  # noqa: E402
 from deploy.local.seed.people import address, fill_people  # noqa: E402
 from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
+from deploy.local.seed.sessions import record_session  # noqa: E402
 from tenants.context import organization_context, public_context  # noqa: E402
 from tenants.models import Organization  # noqa: E402
 from tenants.operators.actions.usage import measure  # noqa: E402
@@ -66,10 +68,13 @@ def _fill(practice: Practice) -> dict[str, Any]:
         _introduce(practice, now)
         cast = fill_people(practice, now=now - timedelta(days=30))
         fill_services(practice, cast, now=now - timedelta(days=30))
+        set_rules(cast, now=now - timedelta(days=30))
         count = fill_calendar(practice, cast, now=now, dice=random.Random(practice.slug))
         print(f"{practice.name}: {len(cast.clients)} clients, {count} appointments", flush=True)
         open_payments(cast, now=now)
         fill_bills(cast, now=now)
+        cancel_late(practice, cast, now=now)
+        record_session(practice, cast, now=now)
         _forget_promises(now)
         book_soon(practice, cast, now=now)
         return describe(practice)
