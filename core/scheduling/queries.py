@@ -57,6 +57,11 @@ def appointments_between(user: Any, starts_at: datetime, ends_at: datetime) -> Q
     return with_people(found)
 
 
+def is_over(now: datetime) -> Q:
+    """What lies behind: its time has passed, or it was completed before."""
+    return Q(ends_at__lte=now) | Q(status=Appointment.Status.COMPLETED)
+
+
 def with_people(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
     """The same appointments with practitioner and clients loaded: one more question, however many there are."""
     participants = Participant.objects.select_related("client")

@@ -7,7 +7,7 @@ from core.kernel import clock
 from core.people.models import Client
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import Viewpoint, appointments_visible_to
-from core.scheduling.queries import with_people
+from core.scheduling.queries import is_over, with_people
 from core.scheduling.rules import wall_time
 from portal import time_zones
 from portal.panels import Panel
@@ -25,7 +25,7 @@ def appointments(request: HttpRequest, client: Client) -> Panel:
     found = with_people(appointments_visible_to(request.user).filter(pk__in=participants.values("appointment_id")))
     attended = participants.filter(is_attending=True).values("appointment_id")
     coming = found.filter(ends_at__gt=now, status=Appointment.Status.BOOKED, pk__in=attended)
-    past = found.filter(ends_at__lte=now).order_by("-starts_at")
+    past = found.filter(is_over(now)).order_by("-starts_at")
     books = bool(view.schedules) and client.is_active
     return Panel(
         "scheduling/_client_appointments.html",

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from core.kernel import clock
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import Viewpoint, appointments_visible_to
-from core.scheduling.queries import with_people
+from core.scheduling.queries import is_over, with_people
 from core.scheduling.rules import wall_time
 from portal import time_zones
 from portal.panels import Panel
@@ -47,7 +47,7 @@ def past(request: HttpRequest) -> Panel | None:
     if user.staff is not None:  # type: ignore[union-attr]
         return None
     zone = wall_time.zone(time_zones.zone_of(request))
-    found = appointments_visible_to(user).filter(ends_at__lte=clock.now()).order_by("-starts_at")
+    found = appointments_visible_to(user).filter(is_over(clock.now())).order_by("-starts_at")
     shown = appointment_rows(with_people(found)[:5], viewpoint_of(request), zone)
     return Panel("scheduling/_past.html", {"rows": shown, "zone": zone}, wide=False) if shown else None
 

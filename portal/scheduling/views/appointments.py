@@ -12,7 +12,7 @@ from core.people.roles import Permission
 from core.scheduling import calendar_file
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import JOIN, Viewpoint, appointments_visible_to, can, get_appointment
-from core.scheduling.queries import in_appointment, with_people
+from core.scheduling.queries import in_appointment, is_over, with_people
 from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
 from portal import time_zones
@@ -35,7 +35,7 @@ class AppointmentListView(SignedInView):
         query = request.GET.get("q", "").strip()[:80]
         if query and works_here:
             found = found_by(query, found, in_appointment)
-        found = found.filter(ends_at__lte=now).order_by("-starts_at") if past else found.filter(ends_at__gt=now)
+        found = found.filter(is_over(now)).order_by("-starts_at") if past else found.exclude(is_over(now))
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         context = {
             "page": page,

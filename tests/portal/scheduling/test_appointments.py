@@ -366,3 +366,19 @@ def test_clash_is_told_in_the_zone_of_the_page(cast, visit, address, cookie, sta
     page = browser.post("/appointments/new/", fields(cast)).content.decode()
     [clash] = re.findall(r"Tess North is not free then: [^<]*with Cleo Marten", page)[:1]
     assert f" {start}" in clash and f"({zone})" in clash
+
+
+@pytest.mark.parametrize("kind", ["Completed", "Missed - no costs"])
+def test_appointment_that_was_over_early_lies_behind(cast, visit, at, kind):
+    at(START + timedelta(minutes=10))
+    running = book(cast, at=START, now=START)
+    link = f"/appointments/{running.pk}/"
+    assert link in page(visit, cast.gus, "/appointments/") and link not in page(
+        visit, cast.gus, "/appointments/?when=past"
+    )
+    complete_appointment(running, completion_type=completion_type(kind), by=cast.tess, now=clock.now())
+    assert link not in page(visit, cast.tess, "/appointments/") and link in page(
+        visit, cast.tess, "/appointments/?when=past"
+    )
+    panels = page(visit, cast.tess, f"/people/clients/{cast.cleo.pk}/panels/")
+    assert link in panels.partition("Past")[2]
