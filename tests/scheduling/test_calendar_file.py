@@ -19,7 +19,7 @@ from core.scheduling.calendar_file import Entry
 from core.scheduling.models import Appointment
 from core.scheduling.recipients import AppointmentRecipient
 from tenants import domains
-from tenants.context import public_context
+from tenants.context import as_database_owner, public_context
 from tenants.models import Domain
 from tests.factories.scheduling import book
 from tests.scheduling.mail_entries import event_of
@@ -192,7 +192,7 @@ def test_uids_that_were_sent_out_before_are_kept(cast, at, deliver):
         moment = start + timedelta(minutes=number)
         Delivery.objects.filter(pk=delivery.pk).update(message_id=f"<{delivery.pk}@{host}>", created_at=moment)
     Delivery.objects.filter(about_id=str(untold.pk)).delete()
-    with connection.cursor() as cursor:
+    with as_database_owner(), connection.cursor() as cursor:
         cursor.execute(import_module("core.scheduling.migrations.0004_fixed_uid").KEEP_UIDS)
     uids = dict(Appointment.objects.values_list("pk", "uid"))
     assert uids == {told.pk: f"{told.pk}@before.test", untold.pk: f"{untold.pk}@north.test", later.pk: later.uid}
