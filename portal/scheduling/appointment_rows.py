@@ -59,7 +59,9 @@ class AppointmentRow:
     def detail(self) -> str:
         """The other half of the title."""
         if self.runs:
-            return self.appointment.service_name
+            is_one_of_many = len(self.view.schedules) > 1  # and paper may have no colours
+            practitioner = f" · {self.appointment.practitioner}" if is_one_of_many else ""
+            return f"{self.appointment.service_name}{practitioner}"
         with_whom = _("with %(name)s") % {"name": self.appointment.practitioner}
         return f"{', '.join(self.names)} · {with_whom}" if self.shows_names else with_whom
 

@@ -80,6 +80,17 @@ def test_paper_follows_the_grid(practice, open_as, busy):
     assert "Montag" in text and "Dienstag" not in text
 
 
+def test_paper_is_not_empty_after_the_window_was_narrow_or_before_anything_has_come(practice, open_as, busy):
+    page = open_as(practice.tara, f"/calendar/?date={practice.monday.date()}")
+    page.wait_for_selector(".calendar-paper .agenda-day", state="attached")
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.wait_for_selector(".calendar-paper .agenda-day", state="attached")
+    assert "Pia Pohl" in " ".join(printed(page))
+    page.evaluate("document.querySelector('#paper').replaceChildren()")
+    assert "Pia Pohl" in " ".join(printed(page))
+
+
 def test_phone_prints_the_agenda_it_shows(practice, open_as, busy):
     page = open_as(practice.tara, f"/calendar/?date={practice.monday.date()}", width=390, height=844)
     text = " ".join(printed(page))

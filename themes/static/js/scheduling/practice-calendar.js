@@ -23,9 +23,12 @@ class PracticeCalendar extends HTMLElement {
   #calendar = null;
   #isStarting = false;
   #paperTimer = 0;
+  #span = "";
 
   connectedCallback() {
     WIDE.addEventListener("change", this.#settle);
+    window.addEventListener("beforeprint", this.#printed);
+    window.addEventListener("afterprint", this.#settle);
     document.addEventListener("news", this.#told);
     this.addEventListener("click", this.#pressed);
     this.#settle();
@@ -33,6 +36,8 @@ class PracticeCalendar extends HTMLElement {
 
   disconnectedCallback() {
     WIDE.removeEventListener("change", this.#settle);
+    window.removeEventListener("beforeprint", this.#printed);
+    window.removeEventListener("afterprint", this.#settle);
     document.removeEventListener("news", this.#told);
     clearTimeout(this.#paperTimer);
     this.#calendar?.destroy();
@@ -44,11 +49,18 @@ class PracticeCalendar extends HTMLElement {
   }
 
   #settle = async () => {
+    if (window.matchMedia("print").matches) return; // a sheet is narrow, and takes what the screen has shown
     if (WIDE.matches && !this.#calendar && !this.#isStarting) await this.#start();
     const isShown = WIDE.matches && this.#calendar !== null;
     this.#part("grid").hidden = this.#part("tools").hidden = !isShown;
     this.#part("agenda").hidden = isShown;
-    if (!isShown) this.#part("paper").replaceChildren();
+    if (isShown) this.#writePaper();
+    else this.#part("paper").replaceChildren();
+  };
+
+  /** Whoever prints before the agenda of what is shown has come gets the one that came with the page, and its days are written above. */
+  #printed = () => {
+    if (!this.#part("paper").childElementCount) this.#part("agenda").hidden = false;
   };
 
   async #start() {
@@ -154,7 +166,7 @@ class PracticeCalendar extends HTMLElement {
   #color = ({ el, event }) => {
     const { detail, elsewhere = [], color } = event.extendedProps; // what is being dragged open is nobody's yet
     el.title = [event.title, detail, ...elsewhere].filter(Boolean).join(" · ");
-    if (elsewhere.length) el.append(lineOf("event__elsewhere", elsewhere.join(" · ")));
+    if (elsewhere.length) el.append(lineOf("event__elsewhere", elsewhere.join(" · "))); // a mark where there is no room
     const own = color || event.color;
     if (!own) return;
     el.style.setProperty("--tone-mark", own);
@@ -233,10 +245,12 @@ class PracticeCalendar extends HTMLElement {
     this.#calendar?.changeView(VIEWS[view], day);
   }
 
-  /** @param {{view: {type: string, title: string}}} info */
+  /** @param {{view: {type: string, title: string, currentStart: Date}}} info */
   #turned = ({ view }) => {
     this.#part("title").textContent = view.title;
-    this.#part("paper").replaceChildren();
+    const span = `${view.type} ${view.currentStart.toISOString()}`;
+    if (span !== this.#span) this.#part("paper").replaceChildren(); // of another time
+    this.#span = span;
     for (const button of findAll(this, "[data-show]", HTMLElement)) {
       const name = /** @type {keyof typeof VIEWS} */ (button.dataset.show);
       button.setAttribute("aria-pressed", String(VIEWS[name] === view.type));
