@@ -156,6 +156,15 @@ def test_phone_gets_the_agenda_and_the_guardian_her_own(practice, open_as, kept)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("path", ["/dashboard/", "/appointments/"])
+def test_cancelling_has_a_word_and_room_for_a_thumb_on_a_phone(practice, open_as, kept, path):
+    page = open_as(practice.gwen, path, width=390, height=844)
+    link = page.locator("a.cancel-icon").first
+    assert link.inner_text().strip() == "Cancel" and link.bounding_box()["height"] >= 44
+    wide = open_as(practice.gwen, path).locator("a.cancel-icon").first
+    assert wide.inner_text().strip() == "" and wide.get_attribute("aria-label").startswith("Cancel the appointment")
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("path", ["calendar", "appointments/", "appointment", "new", "cancellation"])
 def test_pages_have_no_barriers(practice, open_as, kept, path, width):
