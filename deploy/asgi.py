@@ -5,6 +5,8 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings.base")
+if not os.environ.get("DATABASE_STATEMENT_SECONDS"):
+    os.environ["DATABASE_STATEMENT_SECONDS"] = "10"  # because somebody looks at an empty page meanwhile
 _pages = get_asgi_application()
 
 # After Django is set up: the routes import consumers, and those import models.

@@ -12,8 +12,13 @@ from portal.context_processors import layout
 from portal.sign_in_first import typed_again
 from tenants import outages
 
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    # A session that could not be written because the database has gone counts as a bad request for Django.
+    if (answer := out_of_reach(request, exception)) is not None:
+        return answer
     return _page(request, 400, _("That did not work"), _("The request could not be understood. Go back and try again."))
 
 
@@ -28,8 +33,8 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if outages.is_outage(sys.exc_info()[1]):
-        return unavailable(request)
+    if (answer := out_of_reach(request, sys.exc_info()[1])) is not None:
+        return answer
     return _page(
         request,
         500,
@@ -42,17 +47,45 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
     return _page(request, 429, _("A little slower"), _("There were too many attempts. Wait a minute, then try again."))
 
 
+def out_of_reach(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The answer when the error says that a server is away or has too much to do; None when it says something else."""
+    if outages.is_busy(error):
+        return busy(request)
+    return unavailable(request) if outages.is_outage(error) else None
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """The database has too much to do: 429, and when to come again."""
+    if request.method in SAFE_METHODS:
+        text = _("There is more to do than we can manage at the moment. Try again in a few seconds.")
+    else:
+        text = _(
+            "There is more to do than we can manage at the moment. Look whether it was saved before you send it again."
+        )
+    return _without_database(request, 429, _("A little slower"), text, retry_after=2)
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """A server that everything stands on is away: 503 in the brand, as far as it is known without asking the database."""
-    title, text = _("Just a moment"), _("We are back in a moment. Nothing was saved half-way; try again in a minute.")
-    headers = {"Retry-After": "5"}
+    """A server that everything stands on is away: 503. It may have gone after it had saved what was sent, and before it could say so."""
+    if request.method in SAFE_METHODS:
+        text = _("We are back in a moment. Nothing was saved half-way; try again in a minute.")
+    else:
+        text = _("We are back in a moment. What you sent may have been saved: look before you try again.")
+    return _without_database(request, 503, _("Just a moment"), text, retry_after=5)
+
+
+def _without_database(request: HttpRequest, status: int, title: str, text: str, *, retry_after: int) -> HttpResponse:
+    """A page in the brand, as far as it is known without asking the database."""
+    headers = {"Retry-After": str(retry_after)}
     # Because asking who it is, or for the session's messages, would ask the database again.
     request.user = AnonymousUser()
     try:
         page = render_to_string("errors/page.html", {**layout(request), "title": title, "text": text})
     except Exception:  # noqa: BLE001 because the brand may not be known yet, and an error page must not fail
-        return HttpResponse(f"{title}. {text}", status=503, headers=headers, content_type="text/plain; charset=utf-8")
-    return HttpResponse(page, status=503, headers=headers)
+        return HttpResponse(
+            f"{title}. {text}", status=status, headers=headers, content_type="text/plain; charset=utf-8"
+        )
+    return HttpResponse(page, status=status, headers=headers)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

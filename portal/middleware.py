@@ -17,7 +17,6 @@ from core.kernel import audit, time_zones
 from core.kernel.errors import DomainError, NotFound
 from portal import errors
 from portal.time_zones import zone_of
-from tenants import outages
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -121,7 +120,7 @@ class NulCharacterMiddleware:
 
 class DomainErrorMiddleware:
     """`NotFound` is 404 for everybody; a `DomainError` that no form caught is 409 (507: no room for a file) with its sentence;
-    a database that is away is 503.
+    a database that is away is 503, and one that has too much to do 429.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -136,7 +135,7 @@ class DomainErrorMiddleware:
         if isinstance(exception, DomainError):
             status = 507 if exception.code == "storage_full" else 409
             return HttpResponse(exception.message, status=status, content_type="text/plain; charset=utf-8")
-        return errors.unavailable(request) if outages.is_outage(exception) else None
+        return errors.out_of_reach(request, exception)
 
 
 def client_address(request: HttpRequest) -> str | None:

@@ -22,6 +22,7 @@ from django.db import connection, connections
 from psycopg import sql
 
 from tenants import context
+from tenants.backend.deadlines import ConnectionWithDeadline
 from tenants.schema_names import ORGANIZATION_SCHEMA
 
 _ATTRIBUTES = {
@@ -60,6 +61,9 @@ def connect_as_owner() -> None:
         connection.close_pool()
         # The dictionary that connections of other threads are made from, too.
         connections.settings["default"].update(settings.DATABASE_OWNER)
+        # A migration takes as long as it takes.
+        connections.settings["default"]["OPTIONS"].pop("options", None)
+        ConnectionWithDeadline.patience = None
 
 
 def prepare_roles(superuser: psycopg.Connection[Any], *, owner: Login, application: Login) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from deploy import env
 from deploy.celery import app as _work  # noqa: F401 because shared tasks are published through the app that exists
+from tenants.backend.deadlines import ConnectionWithDeadline
 
 # Looked for every 700 objects, garbage costs a fifth of every start and some of every page: nearly all that is made then stays.
 gc.set_threshold(50_000, 10, 10)
@@ -118,6 +119,14 @@ TEMPLATES = [
 ]
 
 _database = env.database("DATABASE_URL")
+# Seconds that one statement may take in this process, and one wait for a lock; deploy/asgi.py asks for less, because people wait there.
+DATABASE_STATEMENT_SECONDS = env.number("DATABASE_STATEMENT_SECONDS", 60, low=1)
+ConnectionWithDeadline.patience = DATABASE_STATEMENT_SECONDS + 2
+_limits = {
+    "statement_timeout": f"{DATABASE_STATEMENT_SECONDS}s",
+    "lock_timeout": f"{max(1, DATABASE_STATEMENT_SECONDS // 2)}s",
+    "idle_in_transaction_session_timeout": "120s",
+}
 DATABASES = {
     "default": {
         "ENGINE": "tenants.backend",
@@ -128,7 +137,10 @@ DATABASES = {
                 "max_size": env.number("DATABASE_POOL", 12, low=2),
                 "max_lifetime": 900,
                 "timeout": 4,  # seconds; with the database away people shall read so soon
+                "connection_class": ConnectionWithDeadline,
             },
+            "connect_timeout": 4,
+            "options": " ".join(f"-c {name}={value}" for name, value in _limits.items()),
             "server_side_binding": True,  # because the client-side default lets a string end a statement
         },
         "CONN_HEALTH_CHECKS": True,

@@ -13,9 +13,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import OperationalError
 from django_tenants.postgresql_backend import base as stock
 from django_tenants.postgresql_backend.base import DatabaseError, IntegrityError  # noqa: F401 because Django reads them here
+from psycopg import IsolationLevel
 from psycopg.pq import TransactionStatus
 
 from tenants import context, roles
+from tenants.backend.deadlines import ConnectionWithDeadline
 from tenants.backend.introspection import SchemaIntrospection
 
 _ENTER = "SELECT set_config('role', {role}, false), set_config('search_path', {path}, false)"
@@ -81,6 +83,12 @@ class DatabaseWrapper(stock.DatabaseWrapper):
                     own.execute(enter)
         finally:
             self._setting_search_path = False
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        if self.pool:
+            return super().get_new_connection(conn_params)
+        self.isolation_level = IsolationLevel.READ_COMMITTED
+        return ConnectionWithDeadline.connect(**conn_params)
 
     def _configure_connection(self, connection: Any) -> bool:
         """Every new connection, the pool's too: never as a superuser where that is refused. The server says so without being asked."""
