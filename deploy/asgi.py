@@ -2,6 +2,7 @@
 
 import os
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings.base")
@@ -14,11 +15,18 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from deploy.urls.sockets import socket_routes  # noqa: E402
-from tenants import login_check  # noqa: E402
+from tenants import login_check, shares  # noqa: E402
+from tenants.shared_pages import SharedPages  # noqa: E402
 from tenants.sockets import OrganizationSocket  # noqa: E402
 
 login_check.stop_if_unsafe()
 
+# A third of the connections is left to sockets.
+_places = shares.put_in_force(shares.Shares(settings.DATABASE_POOL * 2 // 3))
+
 application = ProtocolTypeRouter(
-    {"http": _pages, "websocket": OrganizationSocket(AuthMiddlewareStack(URLRouter(socket_routes)))}
+    {
+        "http": SharedPages(_pages, _places),
+        "websocket": OrganizationSocket(AuthMiddlewareStack(URLRouter(socket_routes))),
+    }
 )

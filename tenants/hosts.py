@@ -58,6 +58,18 @@ def find_organization(host: str) -> Organization | None:
         return entry.organization
 
 
+def known_schema(host: str) -> str:
+    """The schema of the organization under `host` as far as this process remembers it, the console's, or nobody's: asks nothing and nobody."""
+    try:
+        name = normalize(host.partition(":")[0])
+    except UnicodeError:
+        return context.NOBODY
+    if is_operator_host(name):
+        return context.PUBLIC
+    entry = _entries.get(name)
+    return entry.organization.schema_name if entry and entry.organization else context.NOBODY
+
+
 def forget_all(**_: Any) -> None:
     """Clear the cache here at once, and everywhere within a second of the commit."""
     _forget_here()

@@ -12,6 +12,9 @@ from tenants.models import Organization
 
 _NEUTRAL = "<!doctype html><html lang=en><meta charset=utf-8><title>{0}</title><h1>{0}</h1><p>{1}</p></html>"
 NEUTRAL_404 = _NEUTRAL.format("Not found", "There is nothing at this address.")
+NEUTRAL_429 = _NEUTRAL.format(
+    "A little slower", "There is more to do than we can manage at the moment. Try again in a few seconds."
+)
 NEUTRAL_503 = _NEUTRAL.format("Not available", "This address is not available at the moment.")
 
 

@@ -22,7 +22,7 @@ from django.db import connection, connections
 from psycopg import sql
 
 from tenants import context
-from tenants.backend.deadlines import ConnectionWithDeadline
+from tenants.deadlines import ConnectionWithDeadline
 from tenants.schema_names import ORGANIZATION_SCHEMA
 
 _ATTRIBUTES = {

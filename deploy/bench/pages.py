@@ -9,7 +9,7 @@ from typing import Any
 
 from deploy.bench.pages_growth import measure_growth
 from deploy.bench.results import Results
-from deploy.bench.tenancy import WORK, prepare_roles, servers
+from deploy.bench.tenancy import WORK, servers
 
 MOST_QUERIES = 15
 # Role -> the pages that its people open most, by the names of their addresses.
@@ -47,10 +47,7 @@ def seed() -> dict[str, Any]:
     """One believable practice, as in the demo."""
     from deploy.local.seed import __main__ as seeding
     from deploy.local.seed.practices import PRACTICES
-    from tenants.bootstrap import bootstrap
 
-    prepare_roles()
-    bootstrap()
     return seeding._fill(PRACTICES[0])
 
 

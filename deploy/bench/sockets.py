@@ -33,10 +33,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from core.kernel import clock
 from core.people.models import User
 from core.people.sessions import SessionStore
-from tenants.bootstrap import bootstrap
 from tenants.provisioning import provision_organization
 from tenants.context import organization_context
-bootstrap()
 organization = provision_organization(
     name="Sockets", slug="sockets", host=sys.argv[1], plan="enterprise", blueprint="clinic",
     owner_email="owner@example.test", owner_name="Owner", by="Bench", time_zone="UTC", currency="EUR", country="DE", languages=["en"],

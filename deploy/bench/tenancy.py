@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deploy.bench import neighbours
 from deploy.bench.results import Results
 from deploy.local.services import temporary_postgres, temporary_valkey
 
@@ -63,11 +64,11 @@ def main() -> None:
 
 @contextmanager
 def servers(work: Path = WORK) -> Iterator[None]:
-    """A throwaway PostgreSQL and Valkey, and an environment that points to them."""
+    """A throwaway PostgreSQL and Valkey, made ready, and an environment that points to them; we are the application, as in production."""
     work.mkdir(parents=True, exist_ok=True)
     with temporary_postgres(work / "postgres") as postgres, temporary_valkey(work / "valkey") as valkey:
         os.environ.update(
-            DATABASE_URL=postgres.url(),
+            **postgres.addresses(),
             VALKEY_URL=valkey.url(),
             VAR_DIR=str(work / "state"),
             SECRET_KEY=secrets.token_hex(40),
@@ -77,39 +78,24 @@ def servers(work: Path = WORK) -> Iterator[None]:
             LOG_LEVEL="ERROR",
             DJANGO_SETTINGS_MODULE="deploy.settings.base",
         )
+        for command in ("prepare_roles", "bootstrap"):
+            subprocess.run(
+                [sys.executable, "-W", "ignore", "manage.py", command], check=True, stdout=subprocess.DEVNULL
+            )
         yield
 
 
-def prepare_roles() -> None:
-    """The database's roles, entered by one superuser, as in the tests: because a bench does what the owner and the application do."""
-    import psycopg
-    from django.conf import settings
-
-    from tenants import roles
-
-    owner, application = (roles.Login(name, "") for name in ("owner", "application"))
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as superuser:
-        roles.prepare_roles(superuser, owner=owner, application=application)
-    settings.DATABASE_ROLES.update(owner="owner", application="application")
-
-
 def run(results: Results, options: argparse.Namespace) -> None:
-    from tenants import schema_comparison
-    from tenants.bootstrap import bootstrap, migrate
+    from tenants import context, roles
     from tenants.context import public_context
     from tenants.models import Organization
 
-    prepare_roles()
-    bootstrap()
-    first = provision(0)  # warm: compiles the template once
-    migrating = timed(lambda: (create_schema("t_migrated00"), migrate("t_migrated00")))
+    first = provision(0)  # warm
     few = [timed(lambda number=number: provision(number)) for number in range(1, 25)]
     median = statistics.median(few)
     results.note("provisioning_s", median, "s", note=f"median of 24, from {min(few):.2f} to {max(few):.2f}")
-    results.note("provisioning_vs_migrate", median, "s", baseline=migrating)
-    different = schema_comparison.differences("t_migrated00", first.schema_name)
-    results.note("provisioning_differences", len(different), "lines", note="from the migrated schema's catalogue")
     routing(results)
+    neighbours.measure(results, *((f"b{number:03}.test", organization(number)) for number in (1, 2)))
     mixed_traffic(results, options.mixed)
     for number in range(25, options.fleet - 10):
         provision(number)
@@ -125,7 +111,29 @@ def run(results: Results, options: argparse.Namespace) -> None:
     )
     with public_context():
         schemas = list(Organization.objects.order_by("slug").values_list("schema_name", flat=True))
-    fleet(results, schemas, options.sample)
+    roles.connect_as_owner()
+    with context.as_database_owner():
+        migrated(results, first, median)
+        fleet(results, schemas, options.sample)
+
+
+def migrated(results: Results, provisioned: Organization, seconds: float) -> None:
+    """Running the migrations instead: how long it takes, and that the outcome is the same."""
+    from tenants import schema_comparison
+    from tenants.bootstrap import migrate
+
+    migrating = timed(lambda: (create_schema("t_migrated00"), migrate("t_migrated00")))
+    results.note("provisioning_vs_migrate", seconds, "s", baseline=migrating)
+    different = schema_comparison.differences("t_migrated00", provisioned.schema_name)
+    results.note("provisioning_differences", len(different), "lines", note="from the migrated schema's catalogue")
+
+
+def organization(number: int) -> Organization:
+    from tenants.context import public_context
+    from tenants.models import Organization
+
+    with public_context():
+        return Organization.objects.select_related("plan").get(slug=f"bench-{number:03}")
 
 
 def provision(number: int) -> Organization:
@@ -236,6 +244,7 @@ def stock(schemas: list[str]) -> float:
         "from django.conf import settings; settings.MIGRATION_MODULES = {'branding': 'bench_migrations'}\n" + BASELINE
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "deploy.bench.stock", "PYTHONPATH": f"{WORK}:."}
+    environment["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program, *schemas],
         env=environment,

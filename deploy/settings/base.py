@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deploy import env
 from deploy.celery import app as _work  # noqa: F401 because shared tasks are published through the app that exists
-from tenants.backend.deadlines import ConnectionWithDeadline
+from tenants.deadlines import ConnectionWithDeadline
 
 # Looked for every 700 objects, garbage costs a fifth of every start and some of every page: nearly all that is made then stays.
 gc.set_threshold(50_000, 10, 10)
@@ -119,6 +119,7 @@ TEMPLATES = [
 ]
 
 _database = env.database("DATABASE_URL")
+DATABASE_POOL = env.number("DATABASE_POOL", 12, low=3)
 # Seconds that one statement may take in this process, and one wait for a lock; deploy/asgi.py asks for less, because people wait there.
 DATABASE_STATEMENT_SECONDS = env.number("DATABASE_STATEMENT_SECONDS", 60, low=1)
 ConnectionWithDeadline.patience = DATABASE_STATEMENT_SECONDS + 2
@@ -134,7 +135,7 @@ DATABASES = {
         "OPTIONS": {
             "pool": {
                 "min_size": 1,
-                "max_size": env.number("DATABASE_POOL", 12, low=2),
+                "max_size": DATABASE_POOL,
                 "max_lifetime": 900,
                 "timeout": 4,  # seconds; with the database away people shall read so soon
                 "connection_class": ConnectionWithDeadline,

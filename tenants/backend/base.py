@@ -16,9 +16,9 @@ from django_tenants.postgresql_backend.base import DatabaseError, IntegrityError
 from psycopg import IsolationLevel
 from psycopg.pq import TransactionStatus
 
-from tenants import context, roles
-from tenants.backend.deadlines import ConnectionWithDeadline
+from tenants import context, roles, shares
 from tenants.backend.introspection import SchemaIntrospection
+from tenants.deadlines import ConnectionWithDeadline
 
 _ENTER = "SELECT set_config('role', {role}, false), set_config('search_path', {path}, false)"
 
@@ -66,6 +66,7 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         """Enter role and path in force, in one statement, unless the connection is there already."""
         if self._setting_search_path:
             return
+        shares.give_way()
         schema, as_owner = self.schema_name, context.is_database_owner()
         wanted = (schema, as_owner)
         path = self._paths.get(wanted) or self._paths.setdefault(wanted, _path(schema, as_owner=as_owner))

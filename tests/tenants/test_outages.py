@@ -25,7 +25,7 @@ from core.people.sessions import SessionStore
 from deploy.local.services import temporary_valkey
 from portal import errors
 from tenants import cache, context, hosts, outages, storage
-from tenants.backend.deadlines import ConnectionWithDeadline
+from tenants.deadlines import ConnectionWithDeadline
 from tests.database import organization as find
 
 

@@ -16,7 +16,7 @@ from core.kernel.translation import translate
 from core.scheduling.models import Appointment
 from tenants import context
 
-WAIT = "8s"
+WAIT = "3s"  # because whoever waits holds a connection
 _BUSY = {"40P01", "55P03", "40001"}  # deadlock detected, lock not available, serialization failure
 _TAKEN = {"23P01"}  # exclusion violation
 
