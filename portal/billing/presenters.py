@@ -15,6 +15,7 @@ from billing.models import Charge, Invoice, LedgerEntry, Payment, PaymentShare, 
 from billing.queries.invoices import Balance, totals_of
 from billing.rules.payment_progress import PaymentState
 from core.kernel.money import Money
+from core.people.rules.client_status import is_paid_for
 
 TONES = {
     Invoice.State.DRAFT: "neutral",
@@ -48,6 +49,7 @@ class InvoiceRow:
     state: str
     tone: str
     is_open: bool
+    is_payable: bool
     is_overdue: bool
 
 
@@ -88,6 +90,7 @@ def invoice_row(invoice: Invoice, today: date) -> InvoiceRow:
         state=_("Overdue") if overdue else _(invoice.get_state_display()),
         tone="danger" if overdue else TONES[Invoice.State(invoice.state)],
         is_open=invoice.state == Invoice.State.OPEN,
+        is_payable=bool(invoice.due) and is_paid_for(invoice.client.status),
         is_overdue=overdue,
     )
 

@@ -49,6 +49,11 @@ def _with(word: Word) -> Q:
     return word.in_("search_key") | Q(client__in=clients_with(word))
 
 
+def _takes_cards() -> bool:
+    account = account_in_use()
+    return account is not None and account.is_ready
+
+
 class InvoiceListView(BillingPageView):
     """Whoever bills sees all; others their own or, as an agent, those of their clients, by the relation they choose."""
 
@@ -71,7 +76,7 @@ class InvoiceListView(BillingPageView):
             "state": state,
             "states": self._states(state),
             "relations": relations,
-            "can_pay": not self.manages and any(row.is_open for row in rows),
+            "can_pay": not self.manages and _takes_cards() and any(row.is_payable for row in rows),
         }
         return self.page("billing/invoice_list.html", context)
 
@@ -155,8 +160,7 @@ class InvoiceView(BillingPageView):
         if not is_paid_for(invoice.client.status):
             name = invoice.client.name
             return {"remark": payment_remark(name) if self.manages else payment_refusal(name)}
-        account = account_in_use()
-        if account is None or not account.is_ready:
+        if not _takes_cards():
             return {}
         why = gateway().refusal_of(invoice.due)
         if why is not None:

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from billing.actions import catalogue, charges, manual_payments
+from billing.models import PaymentAccount
 from core.kernel import audit
 from core.kernel.money import Money
 from tests.factories.till import ended, issue
@@ -70,6 +71,10 @@ def test_no_charge_is_chosen_beforehand(shop, visit):
 
 def test_paying_chosen_ones_is_offered_where_something_is_open(shop, visit):
     pages = visit(shop.gus)
+    assert "Pay the chosen ones" not in pages.get(reverse("billing:invoices")).content.decode()  # no account takes cards
+    PaymentAccount.objects.create(
+        external_id="acct_1", state="active", country="DE", currency="EUR", connected_at=shop.now, changed_at=shop.now
+    )
     assert "Pay the chosen ones" in pages.get(reverse("billing:invoices")).content.decode()
 
     assert "Pay the chosen ones" not in pages.get(reverse("billing:invoices") + "?state=paid").content.decode()
