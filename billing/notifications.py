@@ -24,8 +24,10 @@ from tenants.absolute_urls import absolute_url
 
 
 def invoice_issued(invoice: Invoice) -> None:
-    """The payer: a notice without the amount, if they have a login and may see it, and a mail with the document."""
+    """The payer: a notice without the amount, if they have a login and may see it, and a mail with the document, if they have an address."""
     _notify_payer(invoice)
+    if not invoice.payer_email:
+        return
     outbox.enqueue(
         outbox_names.MAIL_INVOICE,
         key=f"invoice:{invoice.pk}",

@@ -107,7 +107,12 @@ def can_see_invoice(user: User, invoice: Invoice) -> bool:
     """Drafts are for staff. A payer sees the invoice, unless it is a login of a client whose costs are hidden."""
     if can_manage_billing(user):
         return True
-    if invoice.state == Invoice.State.DRAFT or not user.is_active:
+    return invoice.state != Invoice.State.DRAFT and can_see_once_issued(user, invoice)
+
+
+def can_see_once_issued(user: User, invoice: Invoice) -> bool:
+    """Whether the person sees the invoice from its issue on."""
+    if not user.is_active:
         return False
     if can_see_costs(user, invoice.client):
         return True

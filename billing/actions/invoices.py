@@ -18,7 +18,7 @@ from billing.audit_codes import BillingAudit
 from billing.models import Charge, Invoice, InvoiceLine, NumberSequence
 from billing.queries import organization
 from billing.queries.invoices import last_count, same_currency, totals_of
-from billing.queries.payers import NOBODY, Payer, payer_for
+from billing.queries.payers import Payer, bill_to, payer_for, with_present_payer
 from billing.queries.recipients import mailed_sentence, may_be_mailed, recipient_of
 from billing.rules import numbering, tax
 from billing.rules.balances import Kind
@@ -80,16 +80,12 @@ def draft_invoice(
         note=note or settings.invoice_note,
         created_at=now,
     )
-    _bill_to(invoice, payer or payer_for(client))
+    bill_to(invoice, payer or payer_for(client))
+    invoice.has_chosen_payer = payer is not None
     invoice.save()
     _put_lines(invoice, items)
     audit.record(BillingAudit.INVOICE_DRAFTED, by=by, subject=invoice)
     return invoice
-
-
-def _bill_to(invoice: Invoice, payer: Payer) -> None:
-    invoice.payer_kind, invoice.payer_user, invoice.payer_agent = payer.kind, payer.user, payer.agent
-    invoice.payer_name, invoice.payer_email, invoice.payer_address = payer.name, payer.email, payer.address
 
 
 def _put_lines(invoice: Invoice, items: Sequence[Item]) -> None:
@@ -117,12 +113,15 @@ def _put_lines(invoice: Invoice, items: Sequence[Item]) -> None:
 
 @transaction.atomic
 def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
-    """Give it a number and the names as they are today, and send it. Errors: `not_draft`, `payer_missing`, `nothing_to_pay`."""
+    """Give it a number and the names as they are today, and send it; a payer without a mail address gets it on paper.
+
+    Errors: `not_draft`, `payer_missing`, `nothing_to_pay`.
+    """
     permissions.check_manages(by)
     locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if locked.state != Invoice.State.DRAFT:
         raise ConflictError("not_draft", translate("This invoice has been issued already."))
-    if locked.payer_kind == Invoice.PayerKind.NOBODY:
+    if with_present_payer(locked).payer_kind == Invoice.PayerKind.NOBODY:
         raise DomainError("payer_missing", translate("Choose who pays before issuing the invoice."), field="payer")
     if not locked.total_amount:
         raise DomainError("nothing_to_pay", translate("There is nothing to pay on this invoice."))
@@ -148,9 +147,9 @@ def _keep_term(invoice: Invoice, today: date) -> None:
 
 @transaction.atomic
 def make_invoice(*, keep_as_draft: bool = False, by: Any, now: datetime, **draft: Any) -> Invoice:
-    """Draft it and issue it at once, or nothing at all; without a known payer it stays a draft. Errors: of both actions."""
+    """Draft it and issue it at once, or nothing at all; where nobody can be mailed, it stays a draft. Errors: of both actions."""
     made = draft_invoice(by=by, now=now, **draft)
-    if keep_as_draft or made.payer_kind == Invoice.PayerKind.NOBODY:
+    if keep_as_draft or made.payer_kind == Invoice.PayerKind.NOBODY or not may_be_mailed(made):
         return made
     return issue_invoice(invoice=made, by=by, now=now)
 
@@ -174,7 +173,7 @@ def take_number(year: int) -> str:
 
 @transaction.atomic
 def invoice_charges(*, charges: Sequence[Charge], by: Any, now: datetime) -> Invoice:
-    """Put charges of one client on an invoice, and issue it at once; it stays a draft when nobody is known to pay."""
+    """Put charges of one client on an invoice, and issue it at once; it stays a draft where nobody can be mailed."""
     clients = {charge.client_id for charge in charges}
     if len(clients) != 1:
         raise DomainError("clients_differ", translate("An invoice is for one person. Choose charges of one."))
@@ -185,9 +184,7 @@ def invoice_charges(*, charges: Sequence[Charge], by: Any, now: datetime) -> Inv
     client = charges[0].client
     ordered = sorted(charges, key=lambda charge: charge.happened_at)
     items = [charge_item(charge) for charge in ordered]
-    payer = payer_for(client)
-    invoice = draft_invoice(client=client, items=items, payer=payer, by=by, now=now)
-    return invoice if payer == NOBODY else issue_invoice(invoice=invoice, by=by, now=now)
+    return make_invoice(client=client, items=items, by=by, now=now)
 
 
 @transaction.atomic
@@ -233,7 +230,8 @@ def choose_payer(*, invoice: Invoice, payer: Payer, by: Any, now: datetime) -> I
         raise ConflictError(
             "not_draft", translate("This invoice has been issued already; void it to bill somebody else.")
         )
-    _bill_to(locked, payer)
+    bill_to(locked, payer)
+    locked.has_chosen_payer = True
     locked.save()
     audit.record(BillingAudit.INVOICE_PAYER_CHOSEN, by=by, subject=locked, changes={"payer": [None, payer.name]})
     return locked

@@ -1,4 +1,8 @@
-"""Who gets the bill: an agent when costs are hidden from the client, else one of the client's logins, else the client's own address."""
+"""Who gets the bill: an agent when costs are hidden from the client, else one of the client's logins, else the client themselves.
+
+A bill has the client's billing name and address, where they have one. Whoever has no mail address gets it on paper. As long as nobody has
+chosen who pays a draft, that follows from the agents and logins that there are when it is looked at, and when it is issued.
+"""
 
 from dataclasses import dataclass
 
@@ -35,9 +39,7 @@ def payer_for(client: Client) -> Payer:
     payers = payers_of(client)
     if payers:
         return payers[0]
-    if permissions.shows_costs(client) and client.email:
-        return Payer(kind=Invoice.PayerKind.OTHER, name=client.name, email=client.email)
-    return NOBODY
+    return client_payer(client) if permissions.shows_costs(client) else NOBODY
 
 
 def payers_of(client: Client) -> list[Payer]:
@@ -49,7 +51,7 @@ def payers_of(client: Client) -> list[Payer]:
     logins = sorted(
         links, key=lambda link: (_FIRST.index(LinkedLogin.Relationship(link.relationship)), link.created_at)
     )
-    return [login_payer(link.user) for link in logins] + agents
+    return [login_payer(link.user, client) for link in logins] + agents
 
 
 def agent_payer(agent: Agent) -> Payer:
@@ -57,5 +59,25 @@ def agent_payer(agent: Agent) -> Payer:
     return Payer(kind=Invoice.PayerKind.AGENT, name=name, email=agent.user.email, user=agent.user, agent=agent)
 
 
-def login_payer(user: User) -> Payer:
-    return Payer(kind=Invoice.PayerKind.LOGIN, name=user.name, email=user.email, user=user)
+def login_payer(user: User, client: Client) -> Payer:
+    name, address = client.billing_name or user.name, client.billing_address
+    return Payer(kind=Invoice.PayerKind.LOGIN, name=name, email=user.email, address=address, user=user)
+
+
+def client_payer(client: Client) -> Payer:
+    """The client without a login: by mail if they have an address there, else on paper."""
+    name = client.billing_name or client.name
+    return Payer(kind=Invoice.PayerKind.OTHER, name=name, email=client.email, address=client.billing_address)
+
+
+def bill_to(invoice: Invoice, payer: Payer) -> None:
+    """Write the payer on the invoice, without saving."""
+    invoice.payer_kind, invoice.payer_user, invoice.payer_agent = payer.kind, payer.user, payer.agent
+    invoice.payer_name, invoice.payer_email, invoice.payer_address = payer.name, payer.email, payer.address
+
+
+def with_present_payer(invoice: Invoice) -> Invoice:
+    """The invoice, with whoever pays it now if it is a draft for which nobody was chosen. Nothing is saved."""
+    if invoice.state == Invoice.State.DRAFT and not invoice.has_chosen_payer:
+        bill_to(invoice, payer_for(invoice.client))
+    return invoice

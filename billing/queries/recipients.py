@@ -10,13 +10,16 @@ from core.people.models import User
 
 
 def why_not_mailed(invoice: Invoice, user: User | None = None) -> UnmailedReason | None:
-    """Why the reader gets no mail about this today; None when they do. A payer without a login was named by staff."""
+    """Why the reader gets no mail about this today, or would get none if a draft were issued; None when they do.
+
+    A payer without a login was named by staff.
+    """
     reader = user or invoice.payer_user
     if reader is None:
         return None if invoice.payer_email else UnmailedReason.NO_ADDRESS
     if not reader.is_active:
         return UnmailedReason.SWITCHED_OFF
-    return None if permissions.can_see_invoice(reader, invoice) else UnmailedReason.MAY_NOT_SEE
+    return None if permissions.can_see_once_issued(reader, invoice) else UnmailedReason.MAY_NOT_SEE
 
 
 def may_be_mailed(invoice: Invoice, user: User | None = None) -> bool:

@@ -145,6 +145,8 @@ class Client(models.Model):
     time_zone = models.CharField(max_length=64)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    billing_name = models.CharField(max_length=150, blank=True, default="", db_default="")
+    billing_address = models.TextField(blank=True, default="", db_default="")
     born_on = models.DateField(null=True, blank=True)
     color = models.CharField(max_length=7, default="#64748b")
     permissions = ArrayField(

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import BillingSettings, Payment, PaymentShare, Service
+from billing.models import BillingSettings, Invoice, Payment, PaymentShare, Service
 from billing.queries.payers import Payer
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
@@ -147,8 +147,11 @@ class PayerForm(forms.Form):
     email = forms.EmailField(required=False, label=_("Mail address"))
     address = forms.CharField(required=False, label=_("Postal address"), widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, payers: list[Payer], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, payers: list[Payer], invoice: Invoice, **options: Any) -> None:
+        initial: dict[str, Any] = {"payer": str(invoice.payer_user_id or "")}
+        if not invoice.payer_user_id:
+            initial |= {"name": invoice.payer_name, "email": invoice.payer_email, "address": invoice.payer_address}
+        super().__init__(*args, initial=initial, **options)
         self.payers = {str(payer.user.pk): payer for payer in payers if payer.user}
         known = [(key, f"{payer.name} ({payer.email})") for key, payer in self.payers.items()]
         self.fields["payer"].choices = [*known, ("", _("Somebody else"))]  # type: ignore[attr-defined]

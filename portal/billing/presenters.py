@@ -81,7 +81,7 @@ def invoice_row(invoice: Invoice, today: date) -> InvoiceRow:
         pk=invoice.pk,
         number=invoice.number or _("Draft"),
         client=invoice.client.name,
-        payer=invoice.payer_name,
+        payer=invoice.payer_name if invoice.number or invoice.has_chosen_payer else "",
         issued_on=invoice.issued_on,
         due_on=invoice.due_on,
         total=shown(invoice.total),

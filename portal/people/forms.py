@@ -59,6 +59,13 @@ class ClientForm(forms.Form):
         label=_("Telephone"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
     )
     time_zone = TimeZoneField(help_text=_("Reminders and invitations are written in this zone."))
+    billing_name = forms.CharField(
+        label=_("Name on bills"), required=False, max_length=150,
+        help_text=_("If bills are made out to another name: a family, a company, an insurer."),
+    )  # fmt: skip
+    billing_address = forms.CharField(
+        label=_("Postal address on bills"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
     color = forms.RegexField(r"^#[0-9a-fA-F]{6}$", label=_("Colour in the calendar"), initial="#64748b", widget=COLOR)
     additional_information = forms.CharField(
         label=_("Additional information"), required=False, widget=forms.Textarea, max_length=10_000,

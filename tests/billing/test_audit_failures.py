@@ -67,7 +67,7 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
         client=b.cora, items=[invoices.charge_item(b.charge)], **how
     ),
     "issue an invoice": lambda b, how: invoices.issue_invoice(invoice=b.draft, **how),
-    "choose who pays": lambda b, how: invoices.choose_payer(invoice=b.draft, payer=login_payer(b.gus), **how),
+    "choose who pays": lambda b, how: invoices.choose_payer(invoice=b.draft, payer=login_payer(b.gus, b.cora), **how),
     "send it again": lambda b, how: invoices.send_invoice_again(invoice=b.open, **how),
     "cancel an invoice": lambda b, how: invoices.cancel_invoice(invoice=b.other, reason="typo", **how),
     "claim less": lambda b, how: invoices.credit_invoice(

@@ -18,7 +18,7 @@ from billing.documents import Formatter, invoice_file
 from billing.gateways import gateway
 from billing.models import Invoice, Payment, PaymentShare
 from billing.queries import organization
-from billing.queries.payers import payers_of
+from billing.queries.payers import payers_of, with_present_payer
 from billing.queries.processor import account_in_use
 from billing.queries.recipients import mailed_sentence, may_be_mailed
 from billing.rules.balances import Kind
@@ -33,6 +33,7 @@ from portal.billing.files import pdf_answer
 from portal.billing.forms import CreditForm, InvoiceForm, PayerForm, ReasonForm
 from portal.delivery_log import failed_steps_about, mails_about
 from portal.versions import Version
+from themes.formats import day
 
 PER_PAGE = 25
 STATES = {
@@ -117,7 +118,7 @@ class InvoiceView(BillingPageView):
     """One invoice: lines, state, what happened; pay, print, or look after it."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        invoice = permissions.get_invoice(self.user, pk)
+        invoice = with_present_payer(permissions.get_invoice(self.user, pk))
         shares = list(invoice.shares.select_related("payment").order_by("payment__started_at"))
         refunds = list(invoice.refunds.all())
         credits = invoice.ledger_entries.filter(kind=Kind.CREDITED.value, refund=None)
@@ -140,7 +141,7 @@ class InvoiceView(BillingPageView):
             context["is_mailable"] = may_be_mailed(invoice)
             context["mailed"] = mailed_sentence(invoice)
         if self.manages and invoice.state == Invoice.State.DRAFT:
-            context["payer_form"] = PayerForm(payers=payers_of(invoice.client))
+            context["payer_form"] = PayerForm(payers=payers_of(invoice.client), invoice=invoice)
             versions.carry(
                 request,
                 Version(versions.marks_of(payer_facts(invoice)), self.now),
@@ -172,7 +173,7 @@ class InvoiceDocumentView(BillingPageView):
     """The invoice as a file, in the reader's language."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        invoice = permissions.get_invoice(self.user, pk)
+        invoice = with_present_payer(permissions.get_invoice(self.user, pk))
         content = invoice_file(invoice, Formatter(get_language() or "en", self.user.time_zone))
         return pdf_answer(content, str(invoice.number or "draft"))
 
@@ -230,7 +231,11 @@ class InvoiceIssueView(ManagedInvoiceMixin, BillingActionView):
         return invoices.issue_invoice(invoice=self.invoice, by=self.user, now=self.now)
 
     def get_success_message(self) -> str:
-        return _issued(self.result)
+        moved = self.result.due_on != self.invoice.due_on
+        late = (
+            _("Its due date had passed and was moved to %(day)s.") % {"day": day(self.result.due_on)} if moved else ""
+        )
+        return f"{_issued(self.result)} {late}".strip()
 
     def _refuse_another_payer(self) -> None:
         """Because whoever issues a draft has seen who pays it."""
@@ -253,11 +258,15 @@ class InvoicePayerView(ManagedInvoiceMixin, BillingFormView):
     template_name = "billing/payer_form.html"
     edits = True
 
+    def load(self, pk: UUID) -> None:
+        super().load(pk)
+        with_present_payer(self.invoice)
+
     def get_version_values(self, form: BaseForm) -> dict[str, Any]:
         return payer_facts(self.invoice)
 
     def get_form(self, *posted: Any) -> PayerForm:
-        return PayerForm(*posted, payers=payers_of(self.invoice.client))
+        return PayerForm(*posted, payers=payers_of(self.invoice.client), invoice=self.invoice)
 
     def perform(self, form: PayerForm) -> Invoice:
         return invoices.choose_payer(invoice=self.invoice, payer=form.chosen(), by=self.user, now=self.now)

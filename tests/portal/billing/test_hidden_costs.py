@@ -87,6 +87,7 @@ def test_strangers_of_another_organization_find_nothing_under_the_same_ids(books
             currency="USD",
             due_on=books.now.date(),
             payer_name="Greta",
+            has_chosen_payer=True,
         )
         assert theirs.pk == books.bill.pk
 

@@ -71,7 +71,9 @@ def test_no_charge_is_chosen_beforehand(shop, visit):
 
 def test_paying_chosen_ones_is_offered_where_something_is_open(shop, visit):
     pages = visit(shop.gus)
-    assert "Pay the chosen ones" not in pages.get(reverse("billing:invoices")).content.decode()  # no account takes cards
+    assert (
+        "Pay the chosen ones" not in pages.get(reverse("billing:invoices")).content.decode()
+    )  # no account takes cards
     PaymentAccount.objects.create(
         external_id="acct_1", state="active", country="DE", currency="EUR", connected_at=shop.now, changed_at=shop.now
     )
