@@ -17,7 +17,7 @@ from branding.queries import palette
 from core.kernel import audit, search_keys
 from core.kernel.models import AuditEvent
 from core.people.models import User
-from core.people.queries import found_by
+from core.people.queries import LATEST_EVENTS, found_by
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.periods import period_of
@@ -25,6 +25,7 @@ from portal.settings.forms import BrandForm
 from portal.settings_pages import SettingsFormView, settings_tabs
 
 PER_PAGE = 50
+MOST_PEOPLE = 50  # to choose from
 UUID_SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -78,8 +79,15 @@ class AuditListView(SignedInView):
 
 
 def _who_acts(chosen: str) -> list[tuple[str, str]]:
-    """Those who work here, for the choice; of all the other logins only the one that is chosen already by its name in the list."""
+    """Those who work here, for the choice; of all the other logins only the one that is chosen already by its name in the list.
+
+    Where many work, those of them who acted last: the search finds the others by name.
+    """
     wanted = Q(staff_member__isnull=False)
+    if User.objects.filter(wanted).count() > MOST_PEOPLE:
+        latest = AuditEvent.objects.order_by("-at").values_list("actor_id", flat=True)[:LATEST_EVENTS]
+        acted = [key for key in dict.fromkeys(latest) if UUID_SHAPE.fullmatch(key)]
+        wanted &= Q(pk__in=acted[:MOST_PEOPLE])
     if UUID_SHAPE.fullmatch(chosen):
         wanted |= Q(pk=chosen)
     return [(str(pk), name) for pk, name in User.objects.filter(wanted).order_by("sort_key").values_list("pk", "name")]

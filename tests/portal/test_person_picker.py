@@ -28,6 +28,8 @@ PAGES = [
     "/people/clients/{cleo.pk}/practitioners/",
     "/people/staff/{tess_staff.pk}/schedule-admins/",
     "/people/staff/{tess_staff.pk}/",
+    "/people/staff/",
+    "/settings/audit/",
 ]
 
 
