@@ -65,6 +65,7 @@ class Invoice(models.Model):
         ordering: ClassVar = ["-created_at", "-id"]
         indexes: ClassVar = [
             search_keys.search_index("invoice_search"),
+            models.Index(fields=["-issued_at", "-created_at"], name="invoices_by_issue"),
             models.Index(fields=["state", "due_on"], name="invoices_by_state"),
             models.Index(fields=["client", "-created_at"], name="invoices_by_client"),
         ]
