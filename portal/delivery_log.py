@@ -31,7 +31,7 @@ class FailedStep:
 
     label: str
     sentence: str
-    is_retried: bool
+    tone: str
 
 
 def can_open(user: User, delivery: Delivery) -> bool:
@@ -86,4 +86,5 @@ def failed_steps_about(*subjects: Any) -> list[FailedStep]:
 def _step(message: OutboxMessage) -> FailedStep:
     is_retried = message.state == OutboxMessage.State.WAITING
     reason = Reason(DeliveryReason.SYSTEM_AWAY if is_retried else DeliveryReason.GIVEN_UP)
-    return FailedStep(translate(outbox.kind_of(message.name).label), reason.sentence(), is_retried)
+    tone = "warning" if is_retried else "danger"
+    return FailedStep(translate(outbox.kind_of(message.name).label), reason.sentence(), tone)

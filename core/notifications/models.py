@@ -84,6 +84,11 @@ class Delivery(models.Model):
         return self.subject or translate(outbox.kind_of(self.promise_name).label) or self.kind.replace("_", " ")
 
     @property
+    def addressee(self) -> str:
+        """Whom it is for; what was promised where that was never known."""
+        return self.address or self.title
+
+    @property
     def tone(self) -> str:
         """How much its state weighs, as the components colour it."""
         if self.state in (self.State.SENT, self.State.DELIVERED):
@@ -97,7 +102,3 @@ class Delivery(models.Model):
         """Why it did not arrive, in the language in force."""
         given = stored_reason(self.reason_code, self.reason_values)
         return given.sentence() if given else ""
-
-    @property
-    def has_arrived_as_far_as_known(self) -> bool:
-        return self.state in self.ARRIVING

@@ -147,6 +147,7 @@ def test_trying_again_makes_it_good(cast, server, visit, mailoutbox):
     outbox.deliver_due()
 
     assert "does not know this address" in page and "Try again" in page and "550 no such user" in page
+    assert f"/appointments/{delivery.about_id}/" in page
     assert answer.status_code == 302
     delivery.refresh_from_db()
     assert (delivery.state, delivery.reason_code, delivery.detail) == ("sent", "", "")
