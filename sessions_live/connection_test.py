@@ -6,11 +6,12 @@ may begin one, and by its life.
 
 import hashlib
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 
+from core.kernel import clock, limits
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from sessions_live import engines
@@ -18,20 +19,16 @@ from sessions_live.media.engine import EngineError
 from sessions_live.media.ice_transports import relays
 from tenants import context
 
-MOST_STARTS, WITHIN = 20, 600  # tests a person may begin in so many seconds
+STARTS = limits.Limit("connection-test", 20, timedelta(minutes=10))  # tests that a person may begin
 
 
 def note_start(user_id: Any) -> None:
     """Count one more test of this person. DomainError `too_often` when it is one too many."""
-    key = f"connection-tests:{user_id}"
-    cache.add(key, 0, WITHIN)
     try:
-        count = cache.incr(key)
-    except ValueError:  # it has run out in between
-        count = 1
-    if count > MOST_STARTS:
+        limits.count([(STARTS, str(user_id))], now=clock.now())
+    except limits.TooOften as error:
         sentence = translate("You have tested the connection many times. Wait ten minutes, then try again.")
-        raise DomainError("too_often", sentence)
+        raise DomainError("too_often", sentence) from error
 
 
 def facts() -> dict[str, Any]:

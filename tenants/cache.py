@@ -22,8 +22,8 @@ def make_key(key: str, key_prefix: str, version: int) -> str:
 class ForgivingCache(RedisCache):
     """Valkey that may be away: nothing is found then and nothing kept, and pages are slower but right.
 
-    After a failure nobody asks for some seconds, because each request would wait for the time-out otherwise. Limits that count in the cache
-    let everybody through meanwhile; what must hold without it (operators' sign-in) counts in the database.
+    After a failure nobody asks for some seconds, because each request would wait for the time-out otherwise. What must
+    hold without it is not counted here: limits count in the database.
     """
 
     _back_at = 0.0  # of the class, because every thread has an object of its own

@@ -8,6 +8,10 @@ NO_ROOM = gettext_noop(
 )
 
 
+# Said before a request is read at all; here for the same reason.
+TOO_LARGE = gettext_noop("What was sent is too large. Nothing was saved; send less, or a smaller file.")
+
+
 class DomainError(Exception):
     """A rule was broken by what somebody asked for. Becomes a form error, or 409 / 422 in the API."""
 

@@ -138,3 +138,14 @@ class SentFormModel(models.Model):
 
 class SentForm(SentFormModel):
     """A form of the organization's pages."""
+
+
+class LimitCount(models.Model):
+    """How often something was tried under one limit, until it counts anew (`core.kernel.limits`)."""
+
+    key = models.CharField(primary_key=True, max_length=120)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"

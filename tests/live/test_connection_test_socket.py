@@ -1,6 +1,7 @@
 """The socket of the connection test: who gets a private room, what it says, and what it never says."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -224,8 +225,7 @@ def test_nothing_is_tried_before_hello_and_no_way_twice(cast, engine, check):
 
 
 def test_too_many_tests_are_refused(cast, engine, check, monkeypatch):
-    monkeypatch.setattr(connection_test, "MOST_STARTS", 2)
-    monkeypatch.setattr(connection_test, "WITHIN", 5)
+    monkeypatch.setattr(connection_test, "STARTS", replace(connection_test.STARTS, most=2))
 
     async def play(page):
         browser = None
