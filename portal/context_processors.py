@@ -23,7 +23,9 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         return {}
     user = getattr(request, "user", None)
     values: dict[str, Any] = {
-        "organization": request.organization,  # type: ignore[attr-defined]
+        "organization": {
+            "name": SimpleLazyObject(lambda: current_brand().name)
+        },  # the brand's, and never the register's
         "brand": SimpleLazyObject(lambda: brand_context(current_brand())),
         "vocabulary": getattr(request, "vocabulary", None),
         "home_url": "/",

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from core.kernel.limits import TooOften
 from portal.context_processors import layout
 from portal.sign_in_first import typed_again
 from tenants import outages
@@ -23,13 +24,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request, 403, _("Not allowed"), _("Your role does not include this. Ask an administrator if you need it.")
-    )
+    text = _("Your role does not include this. Ask an administrator if you need it.")
+    return _page(request, 403, _("Not allowed"), text, is_for_others=True)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 404, _("Nothing here"), _("There is no page at this address, or it is not yours to see."))
+    text = _("There is no page at this address, or it is not yours to see.")
+    return _page(request, 404, _("Nothing here"), text, is_for_others=True)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -43,8 +44,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
-def too_many_requests(request: HttpRequest) -> HttpResponse:
-    return _page(request, 429, _("A little slower"), _("There were too many attempts. Wait a minute, then try again."))
+def too_many_requests(request: HttpRequest, refusal: TooOften) -> HttpResponse:
+    response = _page(request, 429, _("A little slower"), refusal.message)
+    response.headers["Retry-After"] = str(refusal.seconds)
+    return response
 
 
 def out_of_reach(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
@@ -95,10 +98,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, 403, _("Please try again"), text)
 
 
-def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+def _page(request: HttpRequest, status: int, title: str, text: str, *, is_for_others: bool = False) -> HttpResponse:
+    """With `is_for_others`, whoever is signed in reads who that is, and may come back to this address as somebody else."""
     if getattr(request, "organization", None) is None:
         return HttpResponse(f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{text}</p>", status=status)
+    values = {"title": title, "text": text, "is_for_others": is_for_others}
+    if request.method == "GET":  # because what was posted cannot be posted again by a link
+        values["after"] = request.get_full_path()
     try:
-        return render(request, "errors/page.html", {"title": title, "text": text}, status=status)
+        return render(request, "errors/page.html", values, status=status)
     except Exception:  # noqa: BLE001 because an error page must not fail: plain text is better than the server's own page
         return HttpResponse(f"{title}. {text}", status=status, content_type="text/plain; charset=utf-8")

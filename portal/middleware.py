@@ -15,6 +15,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from branding.queries import current_brand, offered_language, vocabulary
 from core.kernel import audit, time_zones
 from core.kernel.errors import DomainError, NotFound
+from core.kernel.limits import TooOften
 from portal import errors
 from portal.time_zones import zone_of
 
@@ -120,7 +121,7 @@ class NulCharacterMiddleware:
 
 class DomainErrorMiddleware:
     """`NotFound` is 404 for everybody; a `DomainError` that no form caught is 409 (507: no room for a file) with its sentence;
-    a database that is away is 503, and one that has too much to do 429.
+    `TooOften` is 429, with the time to wait; a database that is away is 503, and one that has too much to do 429.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -132,6 +133,8 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotFound):
             raise Http404
+        if isinstance(exception, TooOften):
+            return errors.too_many_requests(request, exception)
         if isinstance(exception, DomainError):
             status = 507 if exception.code == "storage_full" else 409
             return HttpResponse(exception.message, status=status, content_type="text/plain; charset=utf-8")

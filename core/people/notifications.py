@@ -42,15 +42,20 @@ def invited(invitation: Invitation) -> None:
     )
 
 
-def password_reset_requested(user: User) -> None:
-    """Promise the mail with the link for a new password."""
-    outbox.enqueue(outbox_names.SEND_PASSWORD_RESET, about=user, user_id=str(user.pk))
+def password_reset_requested(user: User | None) -> None:
+    """Promise the mail with the link for a new password. Promised to nobody it costs as much time, and is void."""
+    outbox.enqueue(outbox_names.SEND_PASSWORD_RESET, about=user, user_id=str(user.pk) if user else "")
 
 
-def login_code_requested(user: User, *, code: str, expires_at: datetime) -> None:
-    """Promise the mail with a one-time code."""
+def login_code_requested(user: User | None, *, code: str = "") -> None:
+    """Promise the mail with a one-time code. Promised to nobody it costs as much time, and is void."""
+    expires_at = clock.now() + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
     outbox.enqueue(
-        outbox_names.SEND_LOGIN_CODE, about=user, user_id=str(user.pk), code=code, expires_at=expires_at.isoformat()
+        outbox_names.SEND_LOGIN_CODE,
+        about=user,
+        user_id=str(user.pk) if user else "",
+        code=code,
+        expires_at=expires_at.isoformat(),
     )
 
 
@@ -136,7 +141,7 @@ def invitation_mail_context(invitation: Invitation) -> dict[str, Any]:
     user = invitation.user
     token = token_for(invitation.pk, secret=settings.SECRET_KEY)
     context = {
-        "inviter": invitation.invited_by,
+        "inviter": invited_by(invitation),
         "by_person": invitation.inviter_id is not None,
         "link": absolute_url(reverse("invitation", args=[token])),
         "expires_at": invitation.expires_at,
@@ -150,6 +155,11 @@ def security_mail_context(*, event: str, at: datetime, address: str) -> dict[str
     """What the mail `account_notice` says."""
     link = absolute_url(reverse("mfa_index" if event == HOST_CHANGED else "account_reset_password"))
     return {"event": event, "at": at, "address": address, "link": link, "host": primary_host()}
+
+
+def invited_by(invitation: Invitation) -> str:
+    """Who has invited, as people read it: a person, or the organization under the name that it has now."""
+    return invitation.invited_by if invitation.inviter_id else current_brand().name
 
 
 def _own_text(user: User, context: dict[str, Any]) -> OwnText | None:

@@ -110,7 +110,7 @@ def _reset_link(user: User) -> str:
 
 
 def _still_welcome(user_id: object) -> User:
-    user = User.objects.filter(pk=user_id).first()
+    user = User.objects.filter(pk=user_id).first() if user_id else None
     if user is None or sign_in_refusal(queries.login_facts(user)) is not None:
         raise outbox.Obsolete("this login may not sign in")
     return user

@@ -5,7 +5,6 @@ from django.urls import include, path
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.permission_denied"
 handler404 = "portal.errors.page_not_found"
-handler429 = "portal.errors.too_many_requests"
 handler500 = "portal.errors.server_error"
 
 urlpatterns = [

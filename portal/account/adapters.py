@@ -1,26 +1,27 @@
 """allauth, made the organization's: no self-registration, its name everywhere, its mails by our outbox, its refusals by our rule."""
 
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from core.kernel import audit, clock
+from branding.queries import current_brand
+from core.kernel import audit
 from core.people import notifications, queries
 from core.people.rules.sign_in import sign_in_refusal
+from portal import known_devices
+from portal.account import limits
 from portal.account.audit_codes import AccountAudit
 from portal.middleware import client_address
-from tenants.context import current_organization
 
+PENDING_LOGIN = "account_login"  # where allauth keeps, in the session, who has given a password and is asked for more
 SILENT_MESSAGES = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
@@ -30,13 +31,21 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {  # noqa: RUF012 because allauth reads the attribute of the class
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("This address and password do not belong together. Check both, or ask for a new password."),
-        "too_many_login_attempts": _("Too many attempts. Wait five minutes, or ask for a new password."),
+        "too_many_login_attempts": _("This code was mistyped too often. Ask for another one."),
         "incorrect_code": _("This code is not right, or it has run out."),
-        "rate_limited": _("That was quick. Please wait a moment before you try again."),
     }  # fmt: skip
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Password for password, also of somebody who is signed in: counted as a wrong one before it is looked at."""
+        login = credentials.get("email") or ""
+        guess = limits.guess(request, what="password", login=login, user=queries.login_by_email(login))
+        found = super().authenticate(request, **credentials)
+        if found is not None:
+            guess.right()
+        return found
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **hooks: Any) -> HttpResponse | None:
         """Every way to sign in passes here first: password, code, passkey, invitation."""
@@ -47,7 +56,15 @@ class AccountAdapter(DefaultAccountAdapter):
         if (refused := _refused(user)) is not None:
             raise ImmediateHttpResponse(refused)
         super().login(request, user)
+        request.session.pop(
+            PENDING_LOGIN, None
+        )  # because whoever began to sign in before has not, and must not in this one's place
         audit.record(AccountAudit.LOGIN_SIGNED_IN, by=user, subject=user)
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **hooks: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **hooks)
+        known_devices.remember(request, response, limits.as_known(user))  # type: ignore[arg-type]
+        return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Hand allauth's mails to the outbox: they leave in the organization's brand, and are logged."""
@@ -55,11 +72,8 @@ class AccountAdapter(DefaultAccountAdapter):
         kind = template_prefix.rsplit("/", 1)[-1]
         if user is None:
             return  # because an address that nobody has gets no mail, and the page does not tell
-        if kind == "password_reset_key":
-            notifications.password_reset_requested(user)
-        elif kind == "login_code":
-            expires_at = clock.now() + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
-            notifications.login_code_requested(user, code=context["code"], expires_at=expires_at)
+        if kind == "login_code":
+            notifications.login_code_requested(user, code=context["code"])
         else:
             raise LookupError(f"no mail is written for {template_prefix}")
 
@@ -90,7 +104,7 @@ class MFAAdapter(DefaultMFAAdapter):
     """The authenticator shows the organization's name for ever: it must be the organization's."""
 
     def get_totp_issuer(self) -> str:
-        return current_organization().name
+        return current_brand().name
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: str) -> str:
         """A first name for a passkey; people rename it."""
@@ -98,7 +112,7 @@ class MFAAdapter(DefaultMFAAdapter):
         return str(_("My passkey")) if number == 0 else str(_("My passkey %(number)d") % {"number": number + 1})
 
     def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
-        return {**super().get_public_key_credential_rp_entity(), "name": current_organization().name}
+        return {**super().get_public_key_credential_rp_entity(), "name": current_brand().name}
 
 
 def _refused(user: AbstractBaseUser) -> HttpResponse | None:

@@ -87,6 +87,8 @@ def note(*, request: HttpRequest, user: User, **ignored: Any) -> None:
     """Note the session of this request; rows of sessions that are gone are thrown away. Also after its key was changed."""
     mine = UserSession.objects.filter(user_id=user.pk)
     row = mine.filter(pk=request.session.get(DEVICE)).first() or UserSession(user_id=user.pk, created_at=clock.now())
+    if request.session.session_key is None:  # because it was emptied: somebody else, or an older self, was signed in
+        request.session.save()
     row.session_key = request.session.session_key
     for name, value in _traits(request).items():
         setattr(row, name, value)

@@ -1,10 +1,12 @@
 """Signing in, and what people do to their own sign-in."""
 
+from core.kernel import limits
 from portal.account.audit_codes import AccountAudit
 from portal.manifests import Manifest
 
 MANIFEST = Manifest(
     app="account",
+    nightly_jobs=(limits.forget_expired,),
     audit_codes=(AccountAudit,),
     mails=("emails/account_code.mjml", "emails/account_notice.mjml", "emails/password_reset.mjml"),
 )

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
+from portal.account import entrance
 from portal.account.views import AskAgainView, DeviceView, InvitationView, ProfileView, SessionsView
 
 
@@ -20,6 +21,27 @@ urlpatterns = [
     path("account/signup/", not_here),
     path("account/email/", not_here),
     re_path("^account/confirm-email/", not_here),
+    # Before those of allauth, whose names they bear.
+    path("account/login/", entrance.LoginView.as_view(), name="account_login"),
+    path("account/login/code/", entrance.RequestCodeView.as_view(), name="account_request_login_code"),
+    path("account/login/code/confirm/", entrance.ConfirmCodeView.as_view(), name="account_confirm_login_code"),
+    path("account/2fa/webauthn/login/", entrance.PasskeyView.as_view(), name="mfa_login_webauthn"),
+    path("account/2fa/authenticate/", entrance.SecondFactorView.as_view(), name="mfa_authenticate"),
+    path("account/password/reset/", entrance.PasswordResetView.as_view(), name="account_reset_password"),
+    re_path(
+        r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        entrance.NewPasswordView.as_view(),
+        name="account_reset_password_from_key",
+    ),
+    path("account/reauthenticate/", entrance.ConfirmByPasswordView.as_view(), name="account_reauthenticate"),
+    path("account/2fa/reauthenticate/", entrance.ConfirmByCodeView.as_view(), name="mfa_reauthenticate"),
+    path(
+        "account/2fa/webauthn/reauthenticate/",
+        entrance.ConfirmByPasskeyView.as_view(),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("account/password/change/", entrance.ChangePasswordView.as_view(), name="account_change_password"),
+    path("account/password/set/", entrance.SetPasswordView.as_view(), name="account_set_password"),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/", include("allauth.account.urls")),  # one by one, because the list of devices is ours
 ]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.utils import perform_login
-from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.forms import BaseForm
@@ -17,14 +16,15 @@ from django.views import View
 from branding.queries import term
 from core.kernel import clock
 from core.kernel.errors import DomainError
-from core.people import actions, permissions, queries
+from core.people import actions, notifications, permissions, queries
 from core.people.models import Invitation
 from core.people.rules.invitations import InvitationState
 from core.people.rules.sign_in import sign_in_refusal
+from portal import known_devices
 from portal.access import SignedInView
+from portal.account import limits, somebody_else
 from portal.account.devices import device_of, devices_of, note, sign_out_device, sign_out_elsewhere
 from portal.account.forms import InvitationForm, ProfileForm, zone_help
-from portal.errors import too_many_requests
 from portal.forms import FormView, add_refusal
 
 
@@ -35,11 +35,17 @@ class InvitationView(View):
         invitation = actions.find_invitation(token)
         if _state(invitation) != InvitationState.OPEN:
             return _closed(request, invitation, token)
+        if somebody_else.is_another(request, invitation.user):
+            return somebody_else.ask(request, wanted=invitation.user)
         form = InvitationForm(initial={"time_zone": invitation.user.time_zone})
         return self._page(request, form, invitation)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         invitation = actions.find_invitation(token)
+        if _state(invitation) == InvitationState.OPEN and somebody_else.is_another(request, invitation.user):
+            if somebody_else.goes_on(request):
+                return somebody_else.sign_out_and_return(request)
+            return somebody_else.ask(request, wanted=invitation.user, status=409)
         form = InvitationForm(request.POST)
         if form.is_valid():
             try:
@@ -57,7 +63,8 @@ class InvitationView(View):
     def _page(self, request: HttpRequest, form: InvitationForm, invitation: Invitation) -> HttpResponse:
         clients = permissions.clients_acted_for(invitation.user)
         form.fields["time_zone"].help_text = zone_help(clients, term("appointment", plural=True))
-        context = {"form": form, "invitation": invitation, "invited": invitation.user, "clients": clients}
+        inviter = notifications.invited_by(invitation)
+        context = {"form": form, "inviter": inviter, "invited": invitation.user, "clients": clients}
         return render(request, "account/invitation.html", context, status=422 if form.errors else 200)
 
 
@@ -65,8 +72,7 @@ class AskAgainView(View):
     """Somebody holds a link that no longer works and asks for a new one."""
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        if not consume(request, action="reset_password", key=token):
-            return too_many_requests(request)
+        limits.count_mail(request, login=f"invitation:{token}", user=None)
         outcome = actions.ask_for_invitation(token=token, now=clock.now())
         return render(request, "account/invitation_asked.html", {"outcome": outcome})
 
@@ -115,7 +121,11 @@ class SessionsView(SignedInView):
         update_session_auth_hash(request, self.user)
         note(request=request, user=self.user)  # because its key is another one now
         messages.success(request, _("You are signed out on all other devices."))
-        return redirect("account_sessions")
+        response = redirect("account_sessions")
+        known_devices.remember(
+            request, response, limits.as_known(self.user)
+        )  # because all devices were forgotten, this one too
+        return response
 
 
 class DeviceView(SignedInView):

@@ -5,23 +5,13 @@ import time
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 
 from core.kernel import clock, outbox
 from core.kernel.models import AuditEvent
 from core.people import actions
 from core.people.models import User
-from tenants.context import organization_context
 from tenants.operators.one_time_codes import current_code
 from tests.factories.web import PASSWORD, sign_in
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits(north, south):
-    """Rate limits are counted in the cache, which no transaction rolls back."""
-    cache.clear()
-    with organization_context(south):
-        cache.clear()
 
 
 def test_password_opens_the_dashboard(cast, visit):
@@ -45,7 +35,7 @@ def test_wrong_password_and_unknown_address_read_the_same(cast, visit):
 def test_login_of_one_organization_is_unknown_to_the_other(cast, visit):
     answer = sign_in(visit(organization="south"))
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "do not belong together" in answer.content.decode()
 
 
@@ -54,15 +44,6 @@ def test_session_of_one_organization_is_worthless_at_the_other(cast, visit):
     assert browser.get("/profile/").status_code == 200
 
     assert browser.get("/profile/", headers={"host": "south.test"}).status_code == 302
-
-
-def test_brute_force_is_stopped_and_said(cast, visit):
-    for _ in range(6):
-        answer = sign_in(visit(), password="guess")
-    page = sign_in(visit())  # even the right one
-
-    assert answer.status_code in (200, 429)
-    assert "Too many attempts" in page.content.decode() or page.status_code == 429
 
 
 @pytest.mark.parametrize("next_url", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
@@ -120,7 +101,7 @@ def test_one_time_code(cast, visit):
     code = re.search(r"\b(\d{6})\b", mail.outbox[0].body).group(1)
 
     assert "do not" not in browser.get("/account/login/code/confirm/").content.decode()
-    assert browser.post("/account/login/code/confirm/", {"code": "000000"}).status_code == 200
+    assert browser.post("/account/login/code/confirm/", {"code": "000000"}).status_code == 422
     answer = browser.post("/account/login/code/confirm/", {"code": code})
 
     assert (answer.status_code, answer.url) == (302, "/dashboard/")
@@ -202,7 +183,7 @@ def test_second_factor_is_set_up_and_asked_for(cast, visit, django_capture_on_co
     assert asked.url.startswith("/account/2fa/authenticate/")
     assert other.get("/profile/").status_code == 302
     assert other.get("/account/2fa/authenticate/").status_code == 200
-    assert other.post("/account/2fa/authenticate/", {"code": "123"}).status_code == 200
+    assert other.post("/account/2fa/authenticate/", {"code": "123"}).status_code == 422
     assert other.post("/account/2fa/authenticate/", {"code": recovery}).url == "/dashboard/"
 
 
