@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.views import View
 
 from core.kernel import clock
+from portal import known_devices
 from portal.middleware import client_address
 from portal.once import OnceMixin
 from tenants.operators.actions import sessions
@@ -53,6 +54,15 @@ class HalfSignedInView(View):
         self.session = session
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
+    @property
+    def device(self) -> str:
+        return device_of(self.request, self.session.operator)
+
+    def signed_in(self, response: HttpResponse, token: str) -> HttpResponse:
+        """Both factors were given: the browser gets the session, and is known from now on."""
+        known_devices.remember(self.request, response, _as_known(self.session.operator))
+        return with_token(response, token)
+
 
 def session_of(request: HttpRequest, *, stage: str) -> OperatorSession | None:
     return sessions.find(request.COOKIES.get(COOKIE, ""), stage=stage, now=clock.now())
@@ -72,3 +82,13 @@ def signed_out() -> HttpResponse:
 
 def address_of(request: HttpRequest) -> str | None:
     return client_address(request)
+
+
+def device_of(request: HttpRequest, operator: Operator | None) -> str:
+    """The id of this browser, if the operator has signed in on it before; else empty."""
+    return known_devices.device_of(request, _as_known(operator) if operator else "")
+
+
+def _as_known(operator: Operator) -> str:
+    """Until the password is another one."""
+    return f"operator:{operator.pk}:{operator.password}"

@@ -62,6 +62,10 @@ class RecoveryCode(models.Model):
 class SignInFailure(models.Model):
     """A password or code that was wrong: how guessing is slowed down. Kept for a day."""
 
+    account = models.CharField(max_length=64, default="", db_default="")  # digest of the e-mail address, known or not
+    device = models.CharField(
+        max_length=40, default="", db_default="", blank=True
+    )  # one that the operator has signed in on
     operator = models.ForeignKey(Operator, on_delete=models.CASCADE, null=True, related_name="+")
     address = models.GenericIPAddressField(null=True)
     at = models.DateTimeField(db_index=True)

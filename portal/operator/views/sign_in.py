@@ -3,6 +3,7 @@
 from typing import Any
 
 import segno
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.safestring import SafeString, mark_safe
@@ -10,6 +11,7 @@ from django.views import View
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
+from core.kernel.limits import TooOften
 from portal.forms import add_refusal
 from portal.operator import access, presenters
 from portal.operator.forms import CodeForm, CredentialsForm, RecoveryForm
@@ -26,13 +28,13 @@ class SignInView(View):
         form = CredentialsForm(request.POST)
         if form.is_valid():
             try:
+                device = access.device_of(request, sign_in.find(form.cleaned_data["email"]))
                 token = sign_in.check_credentials(
-                    **form.cleaned_data, address=access.address_of(request), now=clock.now()
+                    **form.cleaned_data, address=access.address_of(request), device=device, now=clock.now()
                 )
             except DomainError as error:
-                add_refusal(form, error)
-            else:
-                return access.with_token(redirect("operator:code"), token)
+                return refused(request, "operator/sign_in.html", error, form=form)
+            return access.with_token(redirect("operator:code"), token)
         return render_page(request, "operator/sign_in.html", {"form": form}, status=422)
 
 
@@ -46,11 +48,12 @@ class CodeView(access.HalfSignedInView):
         form = CodeForm(request.POST)
         if form.is_valid():
             try:
-                token = sign_in.check_code(self.session, code=form.cleaned_data["code"], now=clock.now())
+                token = sign_in.check_code(
+                    self.session, code=form.cleaned_data["code"], device=self.device, now=clock.now()
+                )
             except DomainError as error:
-                add_refusal(form, error)
-            else:
-                return access.with_token(redirect("operator:organizations"), token)
+                return refused(request, "operator/code.html", error, form=form)
+            return self.signed_in(redirect("operator:organizations"), token)
         return render_page(request, "operator/code.html", {"form": form}, status=422)
 
 
@@ -62,11 +65,12 @@ class RecoveryView(access.HalfSignedInView):
         form = RecoveryForm(request.POST)
         if form.is_valid():
             try:
-                token = sign_in.check_recovery_code(self.session, code=form.cleaned_data["code"], now=clock.now())
+                token = sign_in.check_recovery_code(
+                    self.session, code=form.cleaned_data["code"], device=self.device, now=clock.now()
+                )
             except DomainError as error:
-                add_refusal(form, error)
-            else:
-                return access.with_token(redirect("operator:organizations"), token)
+                return refused(request, "operator/recovery.html", error, form=form)
+            return self.signed_in(redirect("operator:organizations"), token)
         return render_page(request, "operator/recovery.html", {"form": form}, status=422)
 
 
@@ -86,12 +90,13 @@ class EnrolmentView(access.HalfSignedInView):
         form = CodeForm(request.POST)
         if form.is_valid():
             try:
-                token, codes = sign_in.confirm_enrolment(self.session, code=form.cleaned_data["code"], now=clock.now())
+                token, codes = sign_in.confirm_enrolment(
+                    self.session, code=form.cleaned_data["code"], device=self.device, now=clock.now()
+                )
             except DomainError as error:
-                add_refusal(form, error)
-            else:
-                request.operator = self.session.operator  # type: ignore[attr-defined]
-                return access.with_token(render_page(request, "operator/recovery_codes.html", {"codes": codes}), token)
+                return refused(request, "operator/enrolment.html", error, **self._values(form))
+            request.operator = self.session.operator  # type: ignore[attr-defined]
+            return self.signed_in(render_page(request, "operator/recovery_codes.html", {"codes": codes}), token)
         return render_page(request, "operator/enrolment.html", self._values(form), status=422)
 
     def _values(self, form: CodeForm) -> dict[str, Any]:
@@ -105,6 +110,18 @@ class SignOutView(access.OperatorView):
     def post(self, request: HttpRequest) -> HttpResponse:
         sign_in.sign_out(self.session, now=clock.now())
         return access.signed_out()
+
+
+def refused(
+    request: HttpRequest, template: str, refusal: DomainError, *, form: forms.Form, **values: Any
+) -> HttpResponse:
+    """The form with what was wrong; 429 and the time to wait for who has tried too often."""
+    add_refusal(form, refusal)
+    response = render_page(request, template, {**values, "form": form}, status=422)
+    if isinstance(refusal, TooOften):
+        response.status_code = 429
+        response.headers["Retry-After"] = str(refusal.seconds)
+    return response
 
 
 def _picture(text: str) -> SafeString:

@@ -1,9 +1,12 @@
-"""Signing in to the console: password, then a one-time code or a recovery code; wrong guesses are slowed down by address and by operator."""
+"""Signing in to the console: password, then a one-time code or a recovery code.
+
+Wrong guesses are slowed down by operator, device and address, alike for operators and for addresses that nobody has: `guesses.py`.
+"""
 
 import hashlib
 import secrets
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -13,27 +16,34 @@ from core.kernel.errors import ConflictError, DomainError
 from tenants import events
 from tenants.audit_codes import PlatformAudit
 from tenants.operators import encryption, one_time_codes
-from tenants.operators.actions import sessions
-from tenants.operators.models import Operator, OperatorSession, RecoveryCode, SignInFailure
+from tenants.operators.actions import guesses, sessions
+from tenants.operators.actions.guesses import Guesser
+from tenants.operators.models import Operator, OperatorSession, RecoveryCode
 
-WINDOW = timedelta(minutes=15)
-MOST_PER_OPERATOR_AND_ADDRESS = 5
-MOST_PER_ADDRESS = 20
-MOST_PER_OPERATOR = 60
 RECOVERY_CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def check_credentials(*, email: str, password: str, address: str | None, now: datetime) -> str:
-    """Check the password and return the token of a half-open session. Errors: `sign_in_wrong`, `sign_in_blocked`."""
-    operator = Operator.objects.filter(email__iexact=unseen.address(email), is_active=True).first()
-    _refuse_guessing(operator, address, now)
-    # A password is checked for unknown addresses too, because the time of the answer would tell who is an operator.
-    stored = operator.password if operator else make_password("nobody's")
-    if not check_password(password, stored) or operator is None:
-        _note_failure(operator, address, now)
+def check_credentials(*, email: str, password: str, address: str | None, now: datetime, device: str = "") -> str:
+    """Check the password and return the token of a half-open session. `device`: one that this operator is known on.
+
+    Errors: `sign_in_wrong`, `TooOften`.
+    """
+    operator = find(email)
+    guess = guesses.begin(Guesser(email, operator, address, device), now=now)
+    # One hash either way, because the time of the answer would tell who is an operator.
+    if operator is None:
+        make_password(password)
+    if operator is None or not check_password(password, operator.password):
+        guess.was_wrong()
         raise DomainError("sign_in_wrong", "The e-mail address or the password is wrong.")
+    guess.was_right()
     return sessions.start(operator, stage=sessions.Stage.PASSWORD, address=address, now=now)
+
+
+def find(email: str) -> Operator | None:
+    """The active operator with this address."""
+    return Operator.objects.filter(email__iexact=unseen.address(email), is_active=True).first()
 
 
 def propose_secret(operator: Operator) -> str:
@@ -46,12 +56,12 @@ def propose_secret(operator: Operator) -> str:
     return encryption.decrypt(operator.encrypted_secret)
 
 
-def confirm_enrolment(session: OperatorSession, *, code: str, now: datetime) -> tuple[str, list[str]]:
+def confirm_enrolment(session: OperatorSession, *, code: str, now: datetime, device: str = "") -> tuple[str, list[str]]:
     """Enrol the device whose code this is; returns the new token and the recovery codes, shown once. Errors as in `check_code`."""
     operator = session.operator
     if operator.enrolled_at is not None:
         raise ConflictError("enrolled", "A device is enrolled already.")
-    _use_code(session, code, now)
+    _use_code(session, code, now, device)
     with transaction.atomic():
         Operator.objects.filter(pk=operator.pk).update(enrolled_at=now)
         codes = renew_recovery_codes(operator)
@@ -59,22 +69,23 @@ def confirm_enrolment(session: OperatorSession, *, code: str, now: datetime) -> 
         return _complete(session, now, "with a new device"), codes
 
 
-def check_code(session: OperatorSession, *, code: str, now: datetime) -> str:
-    """Check a one-time code and return the token of the complete session. Errors: `code_wrong`, `sign_in_blocked`."""
+def check_code(session: OperatorSession, *, code: str, now: datetime, device: str = "") -> str:
+    """Check a one-time code and return the token of the complete session. Errors: `code_wrong`, `TooOften`."""
     if session.operator.enrolled_at is None:
         raise ConflictError("not_enrolled", "Set up your authenticator first.")
-    _use_code(session, code, now)
+    _use_code(session, code, now, device)
     with transaction.atomic():
         return _complete(session, now, "with a one-time code")
 
 
-def check_recovery_code(session: OperatorSession, *, code: str, now: datetime) -> str:
-    """Use up a recovery code and return the token of the complete session. Errors: `code_wrong`, `sign_in_blocked`."""
-    _refuse_guessing(session.operator, session.address, now)
+def check_recovery_code(session: OperatorSession, *, code: str, now: datetime, device: str = "") -> str:
+    """Use up a recovery code and return the token of the complete session. Errors: `code_wrong`, `TooOften`."""
+    guess = guesses.begin(_guesser(session, device), now=now)
     unused = RecoveryCode.objects.filter(operator=session.operator_id, digest=_digest(code), used_at=None)
     if session.operator.enrolled_at is None or not unused.update(used_at=now):
-        _note_failure(session.operator, session.address, now)
+        guess.was_wrong()
         raise DomainError("code_wrong", "This is not one of your unused recovery codes.", field="code")
+    guess.was_right()
     return _complete(session, now, "with a recovery code")
 
 
@@ -93,9 +104,9 @@ def sign_out(session: OperatorSession, *, now: datetime) -> None:
     session.delete()
 
 
-def _use_code(session: OperatorSession, code: str, now: datetime) -> None:
+def _use_code(session: OperatorSession, code: str, now: datetime, device: str) -> None:
     """Accept the code once. Codes go by the world's clock and not by ours, because the authenticator does."""
-    _refuse_guessing(session.operator, session.address, now)
+    guess = guesses.begin(_guesser(session, device), now=now)
     with transaction.atomic():
         operator = Operator.objects.select_for_update().get(pk=session.operator_id)
         secret = (
@@ -105,8 +116,9 @@ def _use_code(session: OperatorSession, code: str, now: datetime) -> None:
         if counter is not None:
             operator.last_counter = counter
             operator.save(update_fields=["last_counter"])
+            guess.was_right()
             return
-    _note_failure(session.operator, session.address, now)
+    guess.was_wrong()
     message = "The code is wrong or was used already. Enter the one that is shown now."
     raise DomainError("code_wrong", message, field="code")
 
@@ -118,25 +130,8 @@ def _complete(session: OperatorSession, now: datetime, note: str) -> str:
     return sessions.start(session.operator, stage=sessions.Stage.COMPLETE, address=session.address, now=now)
 
 
-def _refuse_guessing(operator: Operator | None, address: str | None, now: datetime) -> None:
-    recent = SignInFailure.objects.filter(at__gt=now - WINDOW)
-    by_address = recent.filter(address=address)
-    blocked = by_address.count() >= MOST_PER_ADDRESS
-    if operator is not None and not blocked:
-        blocked = (
-            by_address.filter(operator=operator).count() >= MOST_PER_OPERATOR_AND_ADDRESS
-            or recent.filter(operator=operator).count() >= MOST_PER_OPERATOR
-        )
-    if blocked:
-        raise DomainError("sign_in_blocked", "Too many wrong attempts. Wait a quarter of an hour, then try again.")
-
-
-def _note_failure(operator: Operator | None, address: str | None, now: datetime) -> None:
-    SignInFailure.objects.create(operator=operator, address=address, at=now)
-    if operator is not None:
-        events.record(
-            PlatformAudit.OPERATOR_SIGN_IN_REFUSED, organization=None, by=operator.email, now=now, note=address or ""
-        )
+def _guesser(session: OperatorSession, device: str) -> Guesser:
+    return Guesser(session.operator.email, session.operator, session.address, device)
 
 
 def _digest(code: str) -> str:

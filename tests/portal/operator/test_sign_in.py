@@ -3,13 +3,18 @@
 import re
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import hashers
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from core.kernel import clock
+from portal import known_devices
 from portal.operator import access
 from tenants import context
 from tenants.models import OrganizationEvent
@@ -238,3 +243,70 @@ def test_console_has_a_picture_in_the_browsers_tab(stranger):
     answer = stranger.get("/favicon.ico")
 
     assert (answer.status_code, answer["Location"]) == (302, "/static/img/console.svg")
+
+
+def guess(opal, times=1, **extra):
+    """Wrong passwords, each from a browser that the console does not know; the last answer."""
+    for _ in range(times):
+        answer = give_password(Browser(headers={"host": "console.test"}, **extra), opal, "wrong")
+    return answer
+
+
+def test_sixth_guess_is_refused_with_the_time_to_wait_for_operators_and_nobodies_alike(opal):
+    nobody = SimpleNamespace(email="nobody@vendor.test")
+    for who, address in ((opal, "198.51.100.1"), (nobody, "198.51.100.2")):
+        assert guess(who, times=5, REMOTE_ADDR=address).status_code == 422
+        refused = guess(who, REMOTE_ADDR=address)
+        assert refused.status_code == 429
+        assert 800 < int(refused["Retry-After"]) <= 900
+        assert "Try again in 15 minutes" in refused.content.decode()
+
+
+def test_guesses_from_everywhere_do_not_lock_out_a_known_device(opal, console, moved_clock):
+    device = console.cookies[known_devices.COOKIE]
+    assert device["httponly"] and not device["domain"]
+    for number in range(61):
+        answer = guess(opal, REMOTE_ADDR=f"198.51.100.{number}")
+    assert answer.status_code == 429
+
+    mine = Browser(headers={"host": "console.test"}, REMOTE_ADDR="203.0.113.5")
+    assert give_password(mine, opal).status_code == 429
+    mine.cookies[known_devices.COOKIE] = device.value
+    assert give_password(mine, opal).status_code == 302
+    for _ in range(10):
+        assert give_password(mine, opal, "wrong").status_code == 422
+    assert give_password(mine, opal).status_code == 429
+
+
+def test_right_passwords_use_nothing_up(opal):
+    for _ in range(8):
+        assert give_password(Browser(headers={"host": "console.test"}), opal).status_code == 302
+    with context.public_context():
+        assert not SignInFailure.objects.exists()
+
+
+def test_every_branch_hashes_once_and_asks_the_same_of_the_database(opal, monkeypatch):
+    hasher = type(hashers.get_hasher())
+    done, stock = [], hasher.encode
+    monkeypatch.setattr(hasher, "encode", lambda self, *args, **kw: done.append(1) or stock(self, *args, **kw))
+    with context.public_context():
+        Operator.objects.create(
+            email="gone@vendor.test", password=opal.password, is_active=False, created_at=clock.now()
+        )
+    statements = {}
+    for email in ("warm@vendor.test", opal.email, "nobody@vendor.test", "gone@vendor.test"):
+        done.clear()
+        with CaptureQueriesContext(connection) as asked:
+            assert guess(SimpleNamespace(email=email)).status_code == 422
+        assert len(done) == 1, email
+        texts = [" ".join(query["sql"].split()[:4]) for query in asked]
+        statements[email] = [text for text in texts if not text.startswith(("SET", "SAVEPOINT", "RELEASE"))]
+    assert statements[opal.email] == statements["nobody@vendor.test"] == statements["gone@vendor.test"]
+
+
+def test_typed_address_that_is_nobodys_is_kept_nowhere_in_clear(opal):
+    guess(SimpleNamespace(email="secret.person@vendor.test"))
+
+    with context.public_context():
+        kept = str(list(SignInFailure.objects.values())) + str(list(OrganizationEvent.objects.values()))
+    assert "secret" not in kept and "unknown address" in kept
