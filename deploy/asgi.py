@@ -16,6 +16,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from deploy.urls.sockets import socket_routes  # noqa: E402
 from tenants import login_check, shares  # noqa: E402
+from tenants.bodies import BoundedBodies  # noqa: E402
 from tenants.shared_pages import SharedPages  # noqa: E402
 from tenants.sockets import OrganizationSocket  # noqa: E402
 
@@ -26,7 +27,7 @@ _places = shares.put_in_force(shares.Shares(settings.DATABASE_POOL * 2 // 3))
 
 application = ProtocolTypeRouter(
     {
-        "http": SharedPages(_pages, _places),
+        "http": BoundedBodies(SharedPages(_pages, _places)),
         "websocket": OrganizationSocket(AuthMiddlewareStack(URLRouter(socket_routes))),
     }
 )

@@ -138,6 +138,7 @@ class FormView(EditMixin, ActingView):
     form_class: ClassVar[type[forms.BaseForm]]
     template_name: ClassVar[str]
     takes_kept_forms: ClassVar[bool] = True
+    # A form with files says as `body_limit` how many bytes it takes in (`tenants.bodies`).
 
     def is_one_per_content(self) -> bool:
         return not self.is_editing()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from branding.actions import change_brand
+from branding.images import MOST_BYTES
 from branding.models import Brand
 from branding.queries import palette
 from core.kernel import audit, search_keys
@@ -23,6 +24,7 @@ from portal.access import SignedInView
 from portal.periods import period_of
 from portal.settings.forms import BrandForm
 from portal.settings_pages import SettingsFormView, settings_tabs
+from tenants.bodies import SIGNED_IN_BYTES
 
 PER_PAGE = 50
 MOST_PEOPLE = 50  # to choose from
@@ -33,6 +35,9 @@ class BrandView(SettingsFormView):
     """Name, logo, colours, fonts, words; what had to be adjusted for contrast is said."""
 
     needs = Permission.MANAGE_ORGANIZATION
+    body_limit = (
+        6 * MOST_BYTES + SIGNED_IN_BYTES
+    )  # three pictures, and as much again, so that the form says which is too large
     template_name = "settings/brand.html"
     edits = True
     success_message = gettext_lazy("Your brand is saved. Pages and mails show it from now on.")
