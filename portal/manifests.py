@@ -50,6 +50,7 @@ class NavigationEntry:
     """One entry of the side navigation, for whom `allowed` says.
 
     `term` names a noun of the vocabulary (shown in the plural), `label` is for what has none; `name` is for what is called differently by reader.
+    `entrance` gives the address of the first page of a section that this person may open; everything below `url_name` belongs to the section.
     """
 
     url_name: str
@@ -60,6 +61,7 @@ class NavigationEntry:
     term: str = ""
     name: Callable[[User, Any], Any] | None = None
     group: str = ""
+    entrance: Callable[[User], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

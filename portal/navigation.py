@@ -32,7 +32,7 @@ def _drawn(request: HttpRequest, entry: NavigationEntry) -> dict[str, Any]:
     return {
         "label": name.heading,
         "short_label": name.short,
-        "url": url,
+        "url": entry.entrance(request.user) if entry.entrance else url,  # type: ignore[arg-type]
         "icon": entry.icon,
         "group": entry.group,
         "current": request.path == url or (url != "/dashboard/" and request.path.startswith(url)),

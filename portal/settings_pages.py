@@ -6,8 +6,10 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
 
+from core.people.models import User
 from portal import manifests
 from portal.forms import FormView
+from portal.manifests import SettingsPage
 
 
 class SettingsFormView(FormView):
@@ -19,9 +21,15 @@ class SettingsFormView(FormView):
 
 def settings_tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """The pages of the settings that this person may open, as the component draws them."""
-    found = []
-    for page in manifests.settings_pages():
-        if request.user.may(page.permission):  # type: ignore[union-attr]
-            url = reverse(page.url_name)
-            found.append({"label": str(page.label), "url": url, "current": request.path == url})
-    return found
+    pages = [(page, reverse(page.url_name)) for page in settings_pages_of(request.user)]  # type: ignore[arg-type]
+    return [{"label": str(page.label), "url": url, "current": request.path == url} for page, url in pages]
+
+
+def settings_pages_of(user: User) -> list[SettingsPage]:
+    """The pages of the settings that this person may open."""
+    return [page for page in manifests.settings_pages() if user.may(page.permission)]
+
+
+def first_page_of(user: User) -> str:
+    """The address of the first of them."""
+    return reverse(settings_pages_of(user)[0].url_name)

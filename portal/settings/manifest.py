@@ -8,12 +8,18 @@ from core.notifications.audit_codes import NotificationsAudit
 from core.notifications.reasons import DeliveryReason
 from core.people.roles import Permission
 from portal.manifests import Manifest, NavigationEntry, SettingsPage
+from portal.settings_pages import first_page_of, settings_pages_of
 
 MANIFEST = Manifest(
     app="settings",
     navigation=(
         NavigationEntry(
-            "settings:brand", "settings", 90, lambda user: user.may(Permission.MANAGE_ORGANIZATION), label=_("Settings")
+            "settings:brand",
+            "settings",
+            90,
+            lambda user: bool(settings_pages_of(user)),
+            label=_("Settings"),
+            entrance=first_page_of,
         ),
     ),
     settings_pages=(
