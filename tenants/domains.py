@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from core.kernel.errors import ConflictError, DomainError, GatewayError, NotFound
-from tenants import context, entitlements, events, host_names
+from tenants import context, entitlements, events, host_names, look_alikes
 from tenants.audit_codes import PlatformAudit
 from tenants.lifecycle import locked
 from tenants.models import Domain, Organization
@@ -22,9 +22,13 @@ LOOKUP_SECONDS = 5.0
 Lookup = Callable[[str], list[str]]
 
 
-def add_domain(organization_id: UUID, *, host: str, by: str, now: datetime) -> Domain:
-    """Add a host that is served once it is verified. Errors: `host_invalid`, `host_reserved`, `domain_taken`, `plan_too_small`."""
+def add_domain(organization_id: UUID, *, host: str, by: str, now: datetime, is_meant: bool = False) -> Domain:
+    """Add a host that is served once it is verified; `is_meant` confirms letters that look like others.
+
+    Errors: `host_invalid`, `host_reserved`, `host_look_alike`, `domain_taken`, `plan_too_small`.
+    """
     name = host_names.read(host, reserved=host_names.normalize(settings.OPERATOR_HOST))
+    look_alikes.check_meant(name, is_meant)
     with context.public_context():
         try:
             with transaction.atomic():
@@ -65,11 +69,21 @@ def verify_domain(
 
 
 def vouch_for_domain(organization_id: UUID, domain_id: int, *, reason: str, by: str, now: datetime) -> Domain:
-    """Serve a host on an operator's word, for hosts that the platform itself hands out. Error: `reason_missing`."""
+    """Serve a host on an operator's word: one that the platform itself hands out, below its own domain. Errors: `reason_missing`, `host_foreign`."""
     if not reason.strip():
         raise DomainError("reason_missing", "Say how you know; the reason is kept in the history.", field="reason")
     domain = _find(organization_id, domain_id)
+    if not can_be_vouched_for(domain):
+        host = host_names.shown(domain.domain)
+        raise DomainError(
+            "host_foreign", f"{host} is not the platform's to give. It is served once its DNS record is found."
+        )
     return domain if domain.verified_at else _mark_verified(domain, by=by, now=now, note=reason.strip())
+
+
+def can_be_vouched_for(domain: Domain) -> bool:
+    """Whether the host is the platform's own to hand out; whose any other is, only the DNS can say."""
+    return host_names.is_below(domain.domain, settings.PLATFORM_DOMAIN)
 
 
 def make_primary(organization_id: UUID, domain_id: int, *, by: str, now: datetime) -> Domain:

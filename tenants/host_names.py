@@ -57,6 +57,11 @@ def shown(host: str) -> str:
         return host
 
 
+def is_below(host: str, domain: str) -> bool:
+    """Whether a host, as domains are stored, lies below a domain."""
+    return bool(domain) and host.endswith(f".{normalize(domain)}")
+
+
 def _encode(name: str) -> str:
     return idna.encode(name, uts46=True).decode("ascii")
 

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 
 from core.kernel import clock, unseen
 from core.kernel.errors import ConflictError, DomainError
-from tenants import context, entitlements, events, host_names, rights
+from tenants import context, events, host_names, look_alikes, rights
 from tenants.audit_codes import PlatformAudit
 from tenants.models import Domain, Organization, Plan
 from tenants.signals import organization_created
@@ -34,14 +34,17 @@ def provision_organization(
     by: str,
     slug: str = "",
     now: datetime | None = None,
+    is_meant: bool = False,
     **extra: object,
 ) -> Organization:
     """Create an organization that is usable at once: all of it, or nothing.
 
     `blueprint` names the brand and words to start from; receivers of `organization_created` fill the new schema (brand, site, owner's
     invitation) in the same transaction. Called again for an organization that exists under this slug and host, it returns that one.
-    Errors: `name_invalid`, `slug_invalid`, `email_invalid`, `host_invalid`, `host_reserved`, `plan_unknown`, `slug_taken`, `domain_taken`,
-    `plan_too_small`.
+    The host is served at once, so it lies below the platform's domain: any other is added afterwards, and proved. `is_meant` confirms letters
+    in it that look like others.
+    Errors: `name_invalid`, `slug_invalid`, `email_invalid`, `host_invalid`, `host_reserved`, `host_foreign`, `host_look_alike`, `plan_unknown`,
+    `slug_taken`, `domain_taken`.
     """
     wanted = _read(name=name, slug=slug, host=host, owner_email=owner_email, owner_name=owner_name)
     with context.public_context():
@@ -50,7 +53,7 @@ def provision_organization(
         found_plan = Plan.objects.filter(code=plan).first()
         if found_plan is None:
             raise DomainError("plan_unknown", f"There is no plan “{plan}”.", field="plan")
-        entitlements.check_hosts(found_plan, wanted.host)
+        _check_host(wanted.host, is_meant)
         try:
             with transaction.atomic():
                 organization = _create(wanted, found_plan, by, now or clock.now())
@@ -97,6 +100,16 @@ def _read(*, name: str, slug: str, host: str, owner_email: str, owner_name: str)
         raise DomainError("email_invalid", message, field="owner_email") from error
     domain = host_names.read(host, reserved=host_names.normalize(settings.OPERATOR_HOST))
     return _Wanted(name, slug, domain, owner_email, " ".join(owner_name.split()))
+
+
+def _check_host(host: str, is_meant: bool) -> None:
+    if not host_names.is_below(host, settings.PLATFORM_DOMAIN):
+        message = (
+            f"{host_names.shown(host)} is not below {settings.PLATFORM_DOMAIN}. Begin with a host below it; the organization's own host is "
+            "added on its page, and served once its DNS record proves whose it is."
+        )
+        raise DomainError("host_foreign", message, field="host")
+    look_alikes.check_meant(host, is_meant)
 
 
 def _existing(wanted: _Wanted) -> Organization | None:

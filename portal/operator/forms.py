@@ -9,6 +9,7 @@ from django.conf import settings
 from branding.blueprints import BLUEPRINTS
 from core.kernel import time_zones
 from portal.operator.presenters import plan_labels
+from tenants import look_alikes
 from tenants.models import Plan
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "JPY")
@@ -41,7 +42,21 @@ class RecoveryForm(forms.Form):
     )
 
 
-class ProvisionForm(forms.Form):
+class HostForm(forms.Form):
+    """A host name. A second question only for one with letters that look like others."""
+
+    is_meant = forms.BooleanField(label="These letters are meant", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        described = look_alikes.described(str(self.data.get("host", "")).strip().lower())
+        if described:
+            self.fields["is_meant"].help_text = described
+        else:
+            del self.fields["is_meant"]
+
+
+class ProvisionForm(HostForm):
     name = forms.CharField(max_length=120, help_text="As its people read it.")
     host = forms.CharField(max_length=253, help_text="Where it is reached, like clinic.example.org.")
     plan = forms.ChoiceField()
@@ -80,5 +95,5 @@ class PlanForm(forms.Form):
         self.fields["plan"].choices = plan_labels(Plan.objects.filter(pk=self.initial.get("plan")).first())
 
 
-class DomainForm(forms.Form):
+class DomainForm(HostForm):
     host = forms.CharField(max_length=253, help_text="It is served once its owner has proved it by a DNS record.")

@@ -9,8 +9,9 @@ from django.utils.formats import localize
 
 from branding.blueprints import BLUEPRINTS, Blueprint
 from core.kernel import outbox
-from tenants import host_names
+from tenants import host_names, look_alikes
 from tenants.audit_codes import code_of
+from tenants.domains import can_be_vouched_for
 from tenants.models import Domain, FailedWork, Organization, OrganizationEvent, Plan
 from tenants.operators.models import Operator
 
@@ -82,6 +83,16 @@ def failing(organization: Organization, counted: FailedWork) -> dict[str, Any]:
 def failure_label(counted: FailedWork) -> str:
     """Which promise failed last, as it is called in the console."""
     return outbox.kind_of(counted.promise).label or counted.promise
+
+
+def host(domain: Domain) -> dict[str, Any]:
+    """One line of an organization's hosts."""
+    return {
+        "domain": domain,
+        "shown": host_names.shown(domain.domain),
+        "warning": look_alikes.described(domain.domain),
+        "can_be_vouched_for": can_be_vouched_for(domain),
+    }
 
 
 def event(happened: OrganizationEvent) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from core.kernel import clock
 from portal.operator import presenters
 from portal.operator.access import OperatorView
 from portal.operator.views.base import render_page
-from tenants import failed_work, host_names
+from tenants import failed_work
 from tenants.domains import LABEL
 from tenants.models import Organization, Plan
 from tenants.operators import queries
@@ -67,7 +67,7 @@ class OrganizationView(OperatorView):
                 "usage": usage,
                 "storage": presenters.size(usage.storage_bytes) if usage else "",
                 "entitlements": presenters.entitlements(organization),
-                "domains": [(domain, host_names.shown(domain.domain)) for domain in domains],
+                "domains": [presenters.host(domain) for domain in domains],
                 "proof_label": LABEL,
                 "history": [presenters.event(happened) for happened in history],
                 "failing": failing,

@@ -19,16 +19,19 @@ class Command(PlatformCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help='as people read it: "River Clinic"')
-        parser.add_argument("--host", required=True, help="where it will be reached: clinic.example.org")
+        parser.add_argument("--host", required=True, help="where it will be reached, below the platform's domain")
         parser.add_argument("--owner-email", required=True, help="who gets the invitation")
         parser.add_argument("--owner-name", default="", help="how the invitation addresses them")
         parser.add_argument("--plan", default="practice", help="free, practice or enterprise (default: practice)")
         parser.add_argument("--blueprint", default="clinic", help="brand and words to start from (default: clinic)")
         parser.add_argument("--slug", default="", help="short name (default: made from the name)")
+        parser.add_argument(
+            "--is-meant", action="store_true", help="letters in the host that look like others are meant"
+        )
         parser.add_argument("--by", default="command line", help="who is named in the history")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wanted = ("name", "slug", "host", "plan", "owner_email", "owner_name", "blueprint", "by")
+        wanted = ("name", "slug", "host", "plan", "owner_email", "owner_name", "blueprint", "by", "is_meant")
         try:
             organization = provision_organization(**{key: options[key] for key in wanted})
         except DomainError as error:

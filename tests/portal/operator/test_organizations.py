@@ -251,3 +251,46 @@ def test_gallery_has_a_brand_of_its_own(console):
 
     assert 'href="/brand.css' in page
     assert sheet.headers["Content-Type"].startswith("text/css") and "--brand-action" in sheet.content.decode()
+
+
+def test_operator_vouches_only_for_hosts_below_the_platforms_domain(console, south, settings):
+    foreign = domains.add_domain(south.pk, host="clinic.example.org", by="x", now=clock.now())
+    ours = domains.add_domain(south.pk, host="clinic.test", by="x", now=clock.now())
+    tricky = domains.add_domain(south.pk, host="evil-test.org", by="x", now=clock.now())
+    page = console.get(f"/organizations/{south.pk}/").content.decode()
+    for domain in (foreign, tricky):
+        path = f"/organizations/{south.pk}/hosts/{domain.pk}/vouching/"
+        assert path not in page and path.replace("vouching", "verification") in page
+        answer = console.post(path, {"reason": "They told me so."})
+        assert answer.status_code == 422 and "not the platform&#x27;s to give" in answer.content.decode()
+        with context.public_context():
+            assert Domain.objects.get(pk=domain.pk).verified_at is None
+    path = f"/organizations/{south.pk}/hosts/{ours.pk}/vouching/"
+    assert path in page
+    assert console.post(path, {"reason": "We hand it out."}).status_code == 302
+
+
+@pytest.mark.parametrize("host", ["clinic.example.org", "test.example", "rivertest", "river.test.evil.example"])
+def test_new_organization_begins_with_a_host_of_the_platforms(console, host):
+    answer = console.post("/organizations/new/", {**FORM, "host": host})
+
+    assert answer.status_code == 422
+    assert "below test" in answer.content.decode() or "not a full host name" in answer.content.decode()
+    with context.public_context():
+        assert not Organization.objects.filter(name=FORM["name"]).exists()
+
+
+@pytest.mark.parametrize("host", ["r\u0456ver.test", "xn--rver-l9d.test"])
+def test_host_that_looks_like_another_wants_a_word(console, south, host):
+    for path, form in (
+        ("/organizations/new/", {**FORM, "host": host}),
+        (f"/organizations/{south.pk}/hosts/new/", {"host": host}),
+    ):
+        assert "is_meant" not in console.get(path).content.decode()
+        asked = console.post(path, form)
+        assert asked.status_code == 422
+        text = asked.content.decode()
+        assert 'name="is_meant"' in text and "cyrillic small letter" in text
+    assert console.post(path, {**form, "is_meant": "on"}).status_code == 302
+    page = console.get(f"/organizations/{south.pk}/").content.decode()
+    assert "Looks like another host" in page and "cyrillic small letter" in page and "xn--" in page
