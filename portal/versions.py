@@ -108,7 +108,7 @@ def compare(form: forms.BaseForm, version: Version, values: Mapping[str, Any]) -
         if _mark(mine) == before:
             difference.kept[name] = now
         elif isinstance(form.fields[name], SETS):
-            difference.kept[name] = _merged(set(before), now, mine)
+            difference.kept[name] = _merged(set(before if isinstance(before, list) else ()), now or (), mine)
         elif _mark(mine) != _mark(now):
             difference.conflicts.append(name)
     return difference
@@ -156,15 +156,15 @@ def _raw(value: Any) -> Any:
 
 
 def _mark(value: Any) -> Any:
-    if isinstance(value, list | tuple | set | QuerySet):
+    if isinstance(value, list | tuple | set | QuerySet) and value:
         return sorted(_mark(each) for each in value)
     return salted_hmac(SALT, _plain(value)).hexdigest()[:16]
 
 
 def _plain(value: Any) -> str:
     """The same text for what is the same to people: stored or sent, with either kind of line end."""
-    if value is None or value is False:
-        return ""
+    if value is None or value is False or isinstance(value, list | tuple | set | QuerySet):
+        return ""  # nothing, or none of several
     if isinstance(value, Model):
         return str(value.pk)
     if isinstance(value, Decimal):
