@@ -166,7 +166,7 @@ CACHES = {
 CHANNEL_LAYERS = {
     "default": {
         # By publish and subscribe: two connections for all sockets of a process, and no list of members that could go stale.
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "BACKEND": "tenants.channel_layer.ChannelLayer",
         "CONFIG": {"hosts": [{"address": VALKEY_URL, "socket_timeout": 2, "socket_connect_timeout": 1}]},
     }
 }

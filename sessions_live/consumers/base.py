@@ -68,7 +68,11 @@ class SignedInConsumer(AsyncWebsocketConsumer):
         _open[person] += 1
         translation.activate(await database_sync_to_async(offered_language)(user.language))
         await self.join(session_group(self.scope["session"].session_key or ""))
-        await self.opened(user, dict(self.scope["headers"]).get(b"host", b"").decode("latin-1"))
+        host = dict(self.scope["headers"]).get(b"host", b"").decode("latin-1")
+        self.scope[
+            "headers"
+        ].clear()  # because the server keeps them as long as the socket is open, and there are thousands
+        await self.opened(user, host)
 
     async def opened(self, user: Any, host: str) -> None:
         """The socket has been opened by `user` on `host`."""
