@@ -10,6 +10,7 @@ from django.db.models import Q
 from billing import notifications, outbox_names, permissions
 from billing.actions import ledger, settlement
 from billing.audit_codes import BillingAudit
+from billing.gateways import gateway
 from billing.gateways.base import RefundResult
 from billing.models import Invoice, LedgerEntry, Payment, PaymentShare, Refund
 from billing.models.failures import FAILURE_FIELDS
@@ -39,7 +40,7 @@ def refund_invoice(
     """Give back the whole or a part of what a payment brought for an invoice. Money noted by hand is given back by hand.
 
     What was paid beyond the claim goes back first. The rest is not owed any more, or with `keeps_claim` is still due.
-    Errors: `reason_missing`, `not_paid`, `amount_invalid`, `amount_too_high`.
+    Errors: `reason_missing`, `not_paid`, `amount_invalid`, `amount_too_high`, `not_by_card`.
     """
     permissions.check_manages(by)
     if not reason.strip():
@@ -84,6 +85,9 @@ def _share(invoice: Invoice, payment: Payment, amount: Money) -> PaymentShare:
             translate("At most %(refundable)s can be given back.", refundable=share.refundable),
             field="amount",
         )
+    why = gateway().step_refusal_of(amount) if payment.means == Payment.Means.CARD else None
+    if why is not None:
+        raise DomainError("not_by_card", why.sentence(), field="amount")
     return share
 
 

@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from billing.actions import cards, catalogue, charges, invoices, ledger
+from billing.actions import cards, catalogue, charges, invoices, ledger, refunds
 from billing.actions.catalogue import BillingTerms
 from billing.actions.invoices import Item
 from billing.gateways.base import Card
@@ -149,6 +149,23 @@ def test_prices_that_no_card_can_pay_are_refused_where_cards_are_taken(shop):
             terms=catalogue.ServiceTerms(name="Odd", price=Money(12345, "KWD")), by=shop.nora, now=shop.now
         )
     assert (refused.value.field, dinars.unit) == ("price", "appointment")
+
+
+def test_refund_that_no_card_takes_is_refused_before_it_is_promised(till):
+    draft = invoices.draft_invoice(client=till.cora, items=[Item("x", Money(12340, "KWD"))], by=till.nora, now=till.now)
+    invoice = invoices.issue_invoice(invoice=draft, by=till.nora, now=till.now)
+    payment = Payment.objects.create(
+        means="card", state="succeeded", payer_name="G", amount=12340, currency="KWD", started_at=till.now,
+        succeeded_at=till.now,
+    )  # fmt: skip
+    PaymentShare.objects.create(payment=payment, invoice=invoice, amount=12340, currency="KWD")
+
+    with pytest.raises(DomainError) as refused:
+        refunds.refund_invoice(
+            invoice=invoice, payment=payment, amount=Money(1234, "KWD"), reason="back", by=till.nora, now=till.now
+        )
+
+    assert (refused.value.code, Refund.objects.count()) == ("not_by_card", 0)
 
 
 def old_refund(till, invoice, payment, amount: int) -> Refund:
