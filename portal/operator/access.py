@@ -4,13 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.views import View
 
 from core.kernel import clock
 from portal import known_devices
 from portal.middleware import client_address
-from portal.once import OnceMixin
+from portal.once import OnceMixin, lead_to
 from tenants.operators.actions import sessions
 from tenants.operators.models import Operator, OperatorSession, SentForm
 
@@ -36,7 +36,7 @@ class OperatorView(OnceMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         session = session_of(request, stage=sessions.Stage.COMPLETE)
         if session is None:
-            return redirect("operator:sign_in")
+            return lead_to(request, reverse("operator:sign_in"))  # the whole page, also when a part of it has asked
         self.session = session
         request.operator = session.operator  # type: ignore[attr-defined]
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
@@ -50,7 +50,7 @@ class HalfSignedInView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         session = session_of(request, stage=sessions.Stage.PASSWORD)
         if session is None:
-            return redirect("operator:sign_in")
+            return lead_to(request, reverse("operator:sign_in"))
         self.session = session
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 

@@ -7,13 +7,16 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 
 from core.kernel import clock
-from core.kernel.errors import DomainError, GatewayError
+from core.kernel.errors import ConflictError, DomainError, GatewayError
+from portal import versions
 from portal.forms import add_refusal
 from portal.operator import presenters
 from portal.operator.access import OperatorView
 from portal.operator.forms import ConfirmationForm, DomainForm, PlanForm, ReasonForm
 from portal.operator.views.base import redirect_with_notice, render_page
+from portal.versions import Version
 from tenants import domains, failed_work, lifecycle
+from tenants.models import Organization
 from tenants.operators import queries
 
 
@@ -37,6 +40,7 @@ class ActionFormView(OperatorView):
         form = self.unless_used(self.form_class(request.POST, initial=self.initial(organization_id)))
         if form.is_valid():
             try:
+                self._refuse_if_changed(organization_id)
                 self.act(organization_id, **form.cleaned_data, **names, by=self.operator.email, now=clock.now())
             except (DomainError, GatewayError) as error:
                 add_refusal(form, error)
@@ -45,6 +49,14 @@ class ActionFormView(OperatorView):
                 self.note_sent(answer.headers["Location"])
                 return answer
         return self._form(request, organization_id, form, status=422)
+
+    def _refuse_if_changed(self, organization_id: UUID) -> None:
+        """Because whoever acts has seen the state and the plan that stood there when the page was made."""
+        seen = versions.sent_with(self.request.POST, address=self.request.path, user_id=self.get_sender())
+        if seen is not None and versions.changed_since(seen, _facts(queries.get_organization(organization_id))):
+            raise ConflictError(
+                "changed_meanwhile", "Somebody has changed this organization meanwhile. Look, then send it again."
+            )
 
     def initial(self, organization_id: UUID) -> dict[str, Any]:
         return {}
@@ -58,9 +70,15 @@ class ActionFormView(OperatorView):
         subject = queries.get_organization(organization_id)
         words: dict[str, Any] = {"title": self.title, "text": self.text, "submit": self.submit, "danger": self.danger}
         words["trail"] = presenters.trail(subject, self.title)
+        seen = Version(versions.marks_of(_facts(subject)), clock.now())
+        versions.carry(request, seen, address=request.path, user_id=self.get_sender())
         return render_page(
             request, "operator/action_form.html", {"subject": subject, "form": form, **words}, status=status
         )
+
+
+def _facts(organization: Organization) -> dict[str, Any]:
+    return {"state": organization.state, "plan": organization.plan_id}
 
 
 class SuspensionView(ActionFormView):
