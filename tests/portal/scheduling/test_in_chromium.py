@@ -202,5 +202,5 @@ def test_person_whose_session_has_ended_signs_in_and_comes_back(practice, open_a
     page.wait_for_selector(".calendar .event")
     page.context.clear_cookies()
     page.locator(".calendar .event").first.click()
-    page.wait_for_url("**/?next=%2Fcalendar%2F%3Fdate%3D*")
+    page.wait_for_url("**/account/login/?next=*calendar*")
     assert page.get_by_role("heading", name="Sign in").count() == 1

@@ -249,7 +249,10 @@ class PracticeCalendar extends HTMLElement {
   #turned = ({ view }) => {
     this.#part("title").textContent = view.title;
     const span = `${view.type} ${view.currentStart.toISOString()}`;
-    if (span !== this.#span) this.#part("paper").replaceChildren(); // of another time
+    if (span !== this.#span) {
+      this.#part("paper").replaceChildren(); // of another time
+      this.#writePaper(); // here, too, because a day of a week that is known is shown without asking for its events
+    }
     this.#span = span;
     for (const button of findAll(this, "[data-show]", HTMLElement)) {
       const name = /** @type {keyof typeof VIEWS} */ (button.dataset.show);
