@@ -63,5 +63,5 @@ def test_joining_ends_the_test_in_the_lobby(house_of, person):
     gus = sign_in(person(permissions=["camera", "microphone"]), address, "gus@example.test")
     gus.goto(room)
     gus.click('.lobby [data-action="join"]')
-    expect(gus.get_by_role("heading", name="Tess will let you in")).to_be_visible()
+    expect(gus.get_by_role("heading", name="Tess Moreau will let you in")).to_be_visible()
     gus.get_by_role("button", name="Leave the waiting room").click()

@@ -58,7 +58,7 @@ def test_two_people_meet(meeting, person):
     expect(gus.locator('[data-live="preview"]')).to_have_attribute("data-state", "on")
     expect(gus.locator('[data-live="meter"]')).to_have_attribute("data-moved", "")
     gus.click('.lobby [data-action="join"]')
-    expect(gus.get_by_role("heading", name="Tess will let you in")).to_be_visible()
+    expect(gus.get_by_role("heading", name="Tess Moreau will let you in")).to_be_visible()
     assert gus.evaluate("document.getElementById('live-room').call.engine") is None
 
     # The practitioner, on another page, sees a pop-up and hears a sound; they write before admission.
@@ -167,6 +167,6 @@ def test_device_trouble_is_said_plainly_and_does_not_stop_anybody(device_check, 
     expect(gus.get_by_role("alert")).to_contain_text(sentence)
     expect(gus.get_by_role("button", name="Try again")).to_be_visible()
     gus.click('.lobby [data-action="join"]')
-    expect(gus.get_by_role("heading", name="Tess will let you in")).to_be_visible()
+    expect(gus.get_by_role("heading", name="Tess Moreau will let you in")).to_be_visible()
     gus.get_by_role("button", name="Leave the waiting room").click()
     gus.wait_for_url(f"{room}ended/")
