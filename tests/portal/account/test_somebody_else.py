@@ -198,7 +198,7 @@ def test_foreign_and_unknown_addresses_say_who_is_signed_in_and_offer_another(ca
         assert answer.status_code == 404
         text = answer.content.decode()
         assert "You are signed in as <strong>Gus North</strong>" in " ".join(text.split())
-        alike = re.sub(r'name="form_(?:key|version)" value="[^"]*"', "", re.sub(r"\b\w{64}\b", "CSRF", text))
+        alike = re.sub(r'name="form_\w+" value="[^"]*"', "", re.sub(r"\b\w{64}\b", "CSRF", text))
         pages[pk] = alike.replace(str(pk), "ID")
         kept = re.search(r'name="next"\s+value="([^"]+)"', text).group(1).replace("&amp;", "&")
         assert browser.post("/account/logout/", {"next": kept}).url == kept
