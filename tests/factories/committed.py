@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, connections
+from django.test import override_settings
 
 from tenants import schema_script
 from tenants.context import as_database_owner, organization_context, public_context
@@ -13,8 +14,11 @@ from tenants.provisioning import provision_organization
 
 @contextmanager
 def committed_organization(*, slug: str, host: str, blocker: object) -> Iterator[Organization]:
-    """Provision it outside of any test's transaction, enter it, and drop it with everything in it."""
-    with blocker.unblock():  # type: ignore[attr-defined]
+    """Provision it outside of any test's transaction, enter it, and drop it with everything in it.
+
+    The platform's domain is the one above `host`, because browsers find hosts below `localhost` by themselves.
+    """
+    with override_settings(PLATFORM_DOMAIN=host.partition(".")[2]), blocker.unblock():  # type: ignore[attr-defined]
         organization = provision_organization(
             name=f"{slug.title()} Clinic", slug=slug, host=host, plan="enterprise", owner_email=f"olive@{slug}.test",
             owner_name="Olive Owner", blueprint="clinic", by="Tests", time_zone="Europe/Berlin",
