@@ -102,7 +102,7 @@ HOSTILE = {
     "a table": "CREATE TABLE mine (a int)",
     "a table that hides another": "CREATE TEMPORARY TABLE people_user (a int)",
     "a schema": "CREATE SCHEMA mine",
-    "an extension": "CREATE EXTENSION pg_trgm SCHEMA ext",
+    "an extension": "CREATE EXTENSION hstore SCHEMA ext",
     "a role": "CREATE ROLE mine SUPERUSER",
     "more rights": f"GRANT USAGE ON SCHEMA {OTHER} TO {OWN}",
     "another organization made": "SELECT ext.create_organization('t_new0000000')",

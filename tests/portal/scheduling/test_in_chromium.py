@@ -1,5 +1,6 @@
 """The calendar in a real Chromium under the strict policy: clicked, dragged, by keyboard, on a phone; and without barriers."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -202,5 +203,5 @@ def test_person_whose_session_has_ended_signs_in_and_comes_back(practice, open_a
     page.wait_for_selector(".calendar .event")
     page.context.clear_cookies()
     page.locator(".calendar .event").first.click()
-    page.wait_for_url("**/account/login/?next=*calendar*")
+    page.wait_for_url(re.compile(r"/account/login/\?next=.*calendar"))
     assert page.get_by_role("heading", name="Sign in").count() == 1

@@ -73,6 +73,23 @@ function csrfToken() {
   return String(headers["X-CSRFToken"] ?? "");
 }
 
+/**
+ * A part of a page, for what is fetched without anybody having asked: nobody is led away from what they do, and nothing is said. Empty when
+ * it did not come.
+ * @param {string | URL} address @returns {Promise<string>}
+ */
+export async function getPart(address) {
+  try {
+    const response = await fetch(address, {
+      headers: { "HX-Request": "true" },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return response.ok && !asksToSignIn(response) ? await response.text() : "";
+  } catch {
+    return "";
+  }
+}
+
 /** One for each call: browsers may send a request again when a connection breaks, and it is to be carried out once. */
 function newKey() {
   return crypto.randomUUID?.() ?? String(Math.random());

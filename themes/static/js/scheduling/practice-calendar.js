@@ -7,7 +7,7 @@
  * @typedef {{start: string, end: string, tone: number}} Row  as /calendar/events/ answers it, with what the library reads
  */
 import { closest, findAll, required } from "../dom.js";
-import { getJson, postForm } from "../http.js";
+import { getJson, getPart, postForm } from "../http.js";
 import { showError, showToast } from "../components/toast-region.js";
 import "./booking-form.js";
 
@@ -139,12 +139,13 @@ class PracticeCalendar extends HTMLElement {
   /** The agenda of the day, week or month that is shown, for paper; once nobody turns the pages any more. */
   #writePaper() {
     clearTimeout(this.#paperTimer);
-    this.#paperTimer = window.setTimeout(() => {
+    this.#paperTimer = window.setTimeout(async () => {
       const view = this.#calendar?.view;
       if (!view || !WIDE.matches) return;
       const date = clock(view.currentStart.toISOString(), this.dataset.zone).date;
       const address = this.#address(this.dataset.forPaper, { view: nameOf(view.type), date });
-      window.htmx.ajax("GET", address, { target: "#paper", swap: "innerHTML" });
+      const agenda = await getPart(address);
+      if (this.#calendar?.view === view) this.#part("paper").innerHTML = agenda;
     }, SETTLED_MS);
   }
 
