@@ -18,6 +18,21 @@ from tests.isolation.samples import value_for
 
 # Nothing comes into being by these, or what does belongs to a link or a code that is good once by itself.
 REPEATABLE = {
+    # Signing in and confirming it, by a secret; a password is set, and once set is the same.
+    "portal.account.entrance": {
+        "LoginView",
+        "RequestCodeView",
+        "ConfirmCodeView",
+        "PasskeyView",
+        "SecondFactorView",
+        "PasswordResetView",
+        "NewPasswordView",
+        "ConfirmByPasswordView",
+        "ConfirmByCodeView",
+        "ConfirmByPasskeyView",
+        "ChangePasswordView",
+        "SetPasswordView",
+    },
     "portal.account.views": {"InvitationView", "AskAgainView", "SessionsView", "DeviceView"},
     "portal.billing.views.account": {"AccountConnectionView"},  # the processor gives one account for one key
     "portal.billing.views.checkout": {"PaymentCardView"},  # sets a choice
