@@ -13,13 +13,13 @@ TOLD = "gets it by mail"
 
 @pytest.fixture
 def issued(till, visit):
-    """`issued(**change)` -> the page after issuing an invoice for Cora's guardian, of whom this is so."""
+    """`issued(**change)` -> the page after issuing an invoice for Cora, of whose logins this is so."""
 
     def run(**change):
         draft = invoices.draft_invoice(
             client=till.cora, items=[invoices.Item("Assessment", till.therapy.price)], by=till.nora, now=till.now
         )
-        User.objects.filter(pk=till.gus.pk).update(**change)
+        User.objects.filter(links__client=till.cora).update(**change)
         return visit(till.nora).post(f"/billing/invoices/{draft.pk}/issue/", follow=True).content.decode()
 
     return run
@@ -31,10 +31,10 @@ def test_who_gets_it_is_said(issued):
     assert "Issued and sent" not in page
 
 
-def test_nobody_gets_it_whose_login_is_switched_off(issued, mailoutbox):
+def test_nobody_gets_it_where_every_login_is_switched_off(issued, mailoutbox):
     page = issued(is_active=False)
     outbox.deliver_due()
-    assert "Nobody gets it by mail: Gus North (the login is switched off)." in page and not mailoutbox
+    assert "Nobody gets it by mail: Cora Winter (no mail address)." in page and not mailoutbox
     assert "Send again" not in page
 
 

@@ -55,7 +55,7 @@ def school(north):
     current_brand().refresh_from_db()
 
 
-@pytest.mark.parametrize(("language", "name"), [("en", "Teacher"), ("de", "Lehrkraft"), ("es", "Profesor")])
+@pytest.mark.parametrize(("language", "name"), [("en", "Teacher"), ("de", "Lehrkraft"), ("es", "Docente")])
 def test_role_is_called_as_the_school_calls_it(cast, school, language, name):
     with translation.override(language):
         assert ROLES["practitioner"].name == name

@@ -24,6 +24,7 @@ from sessions_live.recordings.actions import composition, retention, stop
 from sessions_live.recordings.storage import parts_folder
 from sessions_live.recordings.video import compose_video, mend_timeline
 from tenants import nightly_jobs
+from tenants.context import as_database_owner
 from tenants.storage import StorageFullError
 from tests.factories.recordings import asked, kept, meet, say, write_parts
 
@@ -199,12 +200,12 @@ def test_sentences_of_older_receipts_become_codes(cast, records):
     retention.delete_recording(recording, reason=sentence, by=audit.SYSTEM, now=clock.now())
     codes = import_module("sessions_live.migrations.0005_deletion_reason_codes")
 
-    with connection.cursor() as cursor:
+    with as_database_owner(), connection.cursor() as cursor:
         cursor.execute(codes.CODES)
     receipt, event = RecordingDeletion.objects.get(), AuditEvent.objects.get(action="recording.deleted")
     for row in (receipt, event):
         assert (row.reason, row.reason_code, row.reason_values) == ("", "recording.expired", {"day": "2026-05-03"})
-    with connection.cursor() as cursor:
+    with as_database_owner(), connection.cursor() as cursor:
         cursor.execute(codes.SENTENCES)
     receipt.refresh_from_db()
     assert receipt.reason == "Its time was over: it was to be kept until 2026-05-03."

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from core.kernel import clock
 from core.people import actions
 from core.people.actions import NewLogin
 from core.people.models import Agent, Client, InvitationText
@@ -27,11 +28,13 @@ PIA = {"email": "pia@example.test", "name": "Pia New", "time_zone": "Europe/Berl
 
 @pytest.fixture
 def people(cast: SimpleNamespace) -> SimpleNamespace:
-    """The cast, with Dora who has no ties, Ivo in the archive, and an own invitation text."""
+    """The cast, with Dora who has no ties and a note that was emptied, Ivo in the archive, and an own invitation text."""
     cast.dora = Client.objects.create(first_name="Dora", time_zone="Europe/Berlin")
     cast.ivo = Client.objects.create(
         first_name="Ivo", time_zone="Europe/Berlin", status="inactive", archived_at="2026-01-01T00:00Z"
     )
+    for text in ("Allergic to nuts", ""):
+        actions.change_client(client=cast.dora, by=cast.nora, now=clock.now(), additional_information=text)
     InvitationText.objects.create(language="en", subject="Come", body="Come in.", changed_at="2026-01-01T00:00Z")
     return cast
 
@@ -42,6 +45,7 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "add a client": lambda p, how: actions.add_client(first_name="Pia", time_zone="UTC", logins=[GUARDIAN], **how),
     "add a login": lambda p, how: actions.add_login(client=p.dora, login=NewLogin(**PIA, relationship="self"), **how),
     "change a client": lambda p, how: actions.change_client(client=p.cleo, phone="1", **how),
+    "bring a note back": lambda p, how: actions.bring_back_information(former=p.dora.former_information.get(), **how),
     "change a status": lambda p, how: actions.change_client_status(client=p.cleo, status="inactive", **how),
     "archive a client": lambda p, how: actions.archive_client(client=p.cleo, **how),
     "restore a client": lambda p, how: actions.restore_client(client=p.ivo, **how),

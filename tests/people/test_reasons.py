@@ -6,6 +6,7 @@ from django.db import connection
 
 from core.kernel import clock
 from core.kernel.models import AuditEvent
+from tenants.context import as_database_owner
 
 
 def test_older_assignments_say_why_in_every_language(cast):
@@ -16,7 +17,7 @@ def test_older_assignments_say_why_in_every_language(cast):
     ]
     AuditEvent.objects.bulk_create(rows)
 
-    with connection.cursor() as cursor:
+    with as_database_owner(), connection.cursor() as cursor:
         cursor.execute(migration.CODES)
 
     old, other = (AuditEvent.objects.get(pk=row.pk) for row in rows)
