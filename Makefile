@@ -47,7 +47,7 @@ demo: setup programs ## Run two organizations with everything around them; Ctrl-
 demo-up: setup programs ## The same in the background; returns when it is ready
 	@$(PY) -m deploy.local.demo --up
 
-programs: .venv/ready # what the demo's recordings are made with
+programs: .venv/ready ## Get what the demo's recordings are made with
 	@$(PY) -m deploy.local.distribution ffmpeg
 
 demo-down: .venv/ready ## Stop it

@@ -19,7 +19,19 @@ SENT = re.compile(r'(?:new CustomEvent|\bemit)\(\s*"([\w-]+)"')
 WAITED = re.compile(r'\b(?:document|window|this|call|test|socket)\.addEventListener\(\s*"([\w:-]+)"')
 # What browsers send; `toast` comes by a header of htmx.
 NATIVE = {
-    *("beforeunload", "hashchange", "offline", "online", "pageshow", "storage", "visibilitychange"),
+    *(
+        "afterprint",
+        "beforeprint",
+        "beforeunload",
+        "freeze",
+        "hashchange",
+        "offline",
+        "online",
+        "pageshow",
+        "resume",
+        "storage",
+        "visibilitychange",
+    ),
     *("change", "click", "focusin", "focusout", "input", "keydown", "reset", "submit", "toast", "toggle"),
     *("dragend", "dragenter", "dragleave", "dragover", "drop", "pointerdown", "pointerenter", "pointerleave"),
 }

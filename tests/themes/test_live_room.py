@@ -138,12 +138,23 @@ def test_what_the_server_refuses_is_read_in_its_words(enter: Callable[[], Server
 
 def test_microphone_that_was_unplugged_is_said_to_be(enter: Callable[[], Server]) -> None:
     server = enter()
-    server.page.evaluate("""async () => {
-      const track = new AudioContext().createMediaStreamDestination().stream.getAudioTracks()[0]
-      await document.querySelector('live-room').call.publish('audio', track)
-      track.dispatchEvent(new Event('ended'))
+    page = server.page
+    page.evaluate("""() => {
+      const only = new AudioContext().createMediaStreamDestination().stream
+      const given = []
+      navigator.mediaDevices.getUserMedia = async () => {
+        if (given.length) throw new DOMException('there is no other', 'NotFoundError')
+        given.push(only)
+        return only
+      }
+      window.unplug = () => only.getAudioTracks()[0].dispatchEvent(new Event('ended'))
     }""")
-    expect(server.page.locator('[data-live="state"]')).to_contain_text("Your microphone was unplugged")
+    page.locator('.live-controls [data-action="mic"]').click()
+    expect(page.locator('.live-controls [data-action="mic"]')).to_have_attribute("aria-pressed", "true")
+    page.evaluate("unplug()")
+
+    expect(page.locator('[data-live="state"]')).to_contain_text("Your microphone was unplugged")
+    expect(page.locator('.live-controls [data-action="mic"]')).to_have_attribute("aria-pressed", "false")
 
 
 def test_keys_work_wherever_the_focus_is(enter: Callable[[], Server]) -> None:

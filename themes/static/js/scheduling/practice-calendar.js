@@ -145,7 +145,8 @@ class PracticeCalendar extends HTMLElement {
       const date = clock(view.currentStart.toISOString(), this.dataset.zone).date;
       const address = this.#address(this.dataset.forPaper, { view: nameOf(view.type), date });
       const agenda = await getPart(address);
-      if (this.#calendar?.view === view) this.#part("paper").innerHTML = agenda;
+      const { body } = new DOMParser().parseFromString(agenda, "text/html");
+      if (this.#calendar?.view === view) this.#part("paper").replaceChildren(...body.childNodes);
     }, SETTLED_MS);
   }
 
