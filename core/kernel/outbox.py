@@ -245,5 +245,5 @@ def _tell(message: OutboxMessage, error: Exception, *, is_final: bool) -> None:
     try:
         with transaction.atomic():
             promise_failed.send(OutboxMessage, message=message, error=error, is_final=is_final)
-    except Exception:
+    except Exception:  # because whoever tells of it may fail too; the failure itself is noted already
         logger.exception("a failed promise could not be told", extra={"outbox_id": str(message.pk)})
