@@ -28,6 +28,7 @@ UNPLUG = """(source) => {
   track.stop()
   track.dispatchEvent(new Event('ended'))
 }"""
+REPLACED = "() => document.querySelector('device-check').tracks.get('audio')?.readyState === 'live'"
 ON = ".live-controls [data-action='{}'][aria-pressed='true']"
 OFF = ".live-controls [data-action='{}'][aria-pressed='false']"
 MUTED = ".tile:not([data-self]) .tile__muted"
@@ -193,6 +194,7 @@ def test_device_that_is_unplugged_gives_way_to_another_or_is_said_to_be_gone(mee
     gus.click('.live-controls [data-action="mic"]')  # who is muted stays so
     expect(tess.locator(MUTED)).to_be_visible()
     gus.evaluate(UNPLUG, "audio")
+    gus.wait_for_function(REPLACED)
     expect(gus.locator(OFF.format("mic"))).to_have_count(1)
     assert gus.evaluate("() => document.querySelector('device-check').tracks.get('audio').enabled") is False
     gus.click('.live-controls [data-action="mic"]')

@@ -161,10 +161,13 @@ class LiveRoom extends HTMLElement {
     this.#side.close();
   }
 
-  /** Nothing is captured, connected or pressed any more; whatever the reason, this is how a session ends here. */
+  /**
+   * Nothing is captured, connected or pressed any more; whatever the reason, this is how a session ends here. The socket goes first,
+   * so that nobody hears "leave" from a page that is only loaded anew: whoever means it has said so.
+   */
   #letGo() {
-    this.#own?.end();
     this.#socket?.close();
+    this.#own?.end();
     this.#controls.end();
     this.#life.abort();
     window.clearTimeout(this.#offline);
