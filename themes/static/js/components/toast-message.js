@@ -1,5 +1,6 @@
-/** <toast-message>: a short message that leaves by itself, unless it is an error or somebody is reading it. */
+/** <toast-message>: a short message that leaves by itself, unless it is an error or a warning or somebody is reading it. */
 const STAY_MS = 7000;
+const STAYING = ["toast--danger", "toast--warning"]; // because somebody has to act on it
 
 class ToastMessage extends HTMLElement {
   /** @type {number | undefined} */
@@ -22,8 +23,8 @@ class ToastMessage extends HTMLElement {
 
   #release = () => {
     this.#hold();
-    // An error stays, because somebody has to act on it.
-    if (!this.classList.contains("toast--danger")) this.#timer = window.setTimeout(() => this.remove(), STAY_MS);
+    if (STAYING.some((tone) => this.classList.contains(tone))) return;
+    this.#timer = window.setTimeout(() => this.remove(), STAY_MS);
   };
 }
 
