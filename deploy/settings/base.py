@@ -23,6 +23,10 @@ OPERATOR_HOST = env.text(
 )
 # Plans without white label have their hosts below it.
 PLATFORM_DOMAIN = env.text("PLATFORM_DOMAIN", OPERATOR_HOST.partition(".")[2])
+# Who answers questions about customers' domains, and for how long a page waits; without servers, the machine's own.
+DNS_SERVERS = env.words("DNS_SERVERS")
+DNS_PORT = env.number("DNS_PORT", 53, low=1, high=65535)
+DNS_SECONDS = env.number("DNS_SECONDS", 3, low=1, high=20)
 PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "https")
 PUBLIC_PORT = env.number("PUBLIC_PORT", 0, high=65535)  # printed in links when it is not the scheme's own
 CLOCK_FILE = env.text("CLOCK_FILE", "")  # read by core.kernel.clock

@@ -25,6 +25,9 @@ os.environ.update(
         "STRIPE_PUBLISHABLE_KEY": "pk_test_tests",
         "STRIPE_WEBHOOK_SECRET": "whsec_tests",
         "MEDIA_SECRET": "media-secret-of-the-tests-0123456789",
+        "DNS_SERVERS": "127.0.0.1",  # nobody is asked outside; tests with a server of their own name its port
+        "DNS_PORT": "9",
+        "DNS_SECONDS": "1",
         "LOG_LEVEL": "WARNING",
     }
 )

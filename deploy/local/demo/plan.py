@@ -72,6 +72,15 @@ def processes(ports: Ports, var: Path, environment: Mapping[str, str]) -> tuple[
             unless="STRIPE_SECRET_KEY",
         ),
         Process(
+            name="names",
+            argv=(PYTHON, "-m", "deploy.local.nameserver", "--dns-port", str(ports.dns))
+            + ("--http-port", str(ports.names), "--file", str(var / "dns.zone")),
+            ready=Http(ports.names),
+            ports=("names", "dns"),
+            after_steps=False,
+            unless="DNS_SERVERS",
+        ),
+        Process(
             name="media",
             argv=(PYTHON, "-m", "sessions_live.sfu"),
             ready=Http(ports.media_metrics, "/health"),
@@ -118,6 +127,8 @@ def environment(ports: Ports, var: Path, database_url: str, valkey_url: str) -> 
         "PUBLIC_PORT": str(ports.web),
         "OPERATOR_HOST": OPERATOR_HOST,
         "EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}",
+        "DNS_SERVERS": "127.0.0.1",
+        "DNS_PORT": str(ports.dns),
         "STRIPE_SECRET_KEY": "sk_test_sandbox",
         "STRIPE_PUBLISHABLE_KEY": "pk_test_sandbox",
         "STRIPE_WEBHOOK_SECRET": made["STRIPE_WEBHOOK_SECRET"],

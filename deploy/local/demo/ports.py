@@ -12,6 +12,7 @@ import psutil  # type: ignore[import-untyped]
 
 CURE = "Choose another base: PORT=9000 make demo moves all of them."
 UDP = {"media_udp"}
+BOTH = {"dns"}
 
 
 class PortError(RuntimeError):
@@ -29,10 +30,12 @@ class Ports:
     media_udp: int
     media_control: int
     media_metrics: int
+    names: int
+    dns: int
 
     @classmethod
     def from_base(cls, base: int) -> Ports:
-        """Seven ports in a row."""
+        """Nine ports in a row."""
         return cls(*range(base, base + len(fields(cls))))
 
     @classmethod
@@ -49,7 +52,8 @@ class Ports:
         busy = [
             f"Port {port} ({name.replace('_', ' ')}) is busy{_holder(port)}."
             for name, port in ((field.name, getattr(self, field.name)) for field in fields(self))
-            if name in names and _is_busy(port, udp=name in UDP)
+            if name in names
+            and any(_is_busy(port, udp=udp) for udp in ((False, True) if name in BOTH else (name in UDP,)))
         ]
         if busy:
             raise PortError(" ".join([*busy, CURE]))

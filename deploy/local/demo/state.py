@@ -8,7 +8,7 @@ from deploy.local import places
 
 # Benchmarks' figures and everything unknown stay.
 KEPT = (
-    *("postgres", "valkey", "mail", "payments.json", "files", "recordings", "static", "log"),
+    *("postgres", "valkey", "mail", "payments.json", "dns.zone", "files", "recordings", "static", "log"),
     *("clock", "demo.json", "demo.secrets", "demo.filling", "demo.shape"),
 )
 

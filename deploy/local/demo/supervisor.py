@@ -144,6 +144,7 @@ class Supervisor:
         """The pages of the tools that run, by what they show."""
         ours = {process.name for process in wanted}
         pages = {"mail": ("Mail that was sent", self.ports.mail), "payments": ("Payments", self.ports.payments)}
+        pages["names"] = ("Records of the DNS", self.ports.names)
         return {title: f"http://localhost:{port}/" for name, (title, port) in pages.items() if name in ours}
 
     def _wanted(self, processes: tuple[plan.Process, ...]) -> list[plan.Process]:
