@@ -81,7 +81,7 @@ class Resolver:
     def mail_servers(self, name: str) -> Answer[MailServer]:
         """MX records, the preferred first."""
         found = self._ask(name, "MX", lambda record: MailServer(record.preference, _plain(record.exchange)))
-        return Answer(name, tuple(sorted(found.records)), found.problem)
+        return Answer(name, tuple(sorted(found.records)), found.problem)  # by number, not by letters
 
     def name_servers(self, name: str) -> Answer[str]:
         """NS records of this very name."""
@@ -129,7 +129,9 @@ class Resolver:
             return Answer(name, (), Problem.TIMED_OUT)
         except (dns.exception.DNSException, OSError):
             return Answer(name, (), Problem.SERVER_FAILED)
-        records = tuple(read(record) for record in answer.rrset or ())
+        records = tuple(
+            sorted((read(record) for record in answer.rrset or ()), key=str)
+        )  # because servers shuffle them
         return Answer(name, records, None if records else Problem.NO_ANSWER)
 
 

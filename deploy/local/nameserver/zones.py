@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import dns.exception
 import dns.flags
 import dns.message
@@ -10,10 +12,10 @@ import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
-import dns.zonefile
 
 TTL = 5  # seconds, because whoever tries something changes it soon
 UDP_BYTES = 1232  # the most that a datagram carries, whatever the asker offers
+_RECORD = re.compile(r"(?P<name>\S+)\s+(?:\d+\s+)?(?:IN\s+)?(?P<kind>[A-Za-z]+\d*)\s+(?P<value>\S.*)")
 _Key = tuple[dns.name.Name, dns.rdatatype.RdataType]
 
 
@@ -42,9 +44,20 @@ class Zones:
         self.set(name, "TXT", *(_quoted(text) for text in texts))
 
     def read(self, text: str) -> None:
-        """Have the records of a zone file, and no others. Raises DNSException or ValueError for what is none."""
-        found = dns.zonefile.read_rrsets(text, default_ttl=TTL, origin=".", relativize=False)
-        self._records = {(rrset.name, rrset.rdtype): rrset for rrset in found}
+        """Have the records of these lines, and no others: name, perhaps seconds and IN, type, value. Raises DNSException or ValueError."""
+        values: dict[_Key, list[str]] = {}
+        for number, line in enumerate(text.splitlines(), 1):
+            if not line.strip() or line.lstrip().startswith(";"):
+                continue
+            found = _RECORD.fullmatch(line.strip())
+            if found is None:
+                raise ValueError(f"line {number} is not a name, a type and a value")
+            key = (dns.name.from_text(found["name"]), dns.rdatatype.from_text(found["kind"]))
+            values.setdefault(key, []).append(found["value"])
+        self._records = {
+            key: dns.rrset.from_text(key[0], TTL, "IN", dns.rdatatype.to_text(key[1]), *texts)
+            for key, texts in values.items()
+        }
 
     def remove(self, name: str, kind: str | None = None) -> None:
         """Take away a name's records, or those of one type."""
