@@ -27,7 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=50, help="how often each page is asked (50)")
     options = parser.parse_args()
-    with servers(WORK.with_name("work-pages")):
+    with servers(WORK.with_name("work-pages"), domain="localhost"):  # the seed is the demo's
         import django  # after the servers' addresses are in the environment
 
         django.setup()

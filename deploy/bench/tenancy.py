@@ -63,8 +63,11 @@ def main() -> None:
 
 
 @contextmanager
-def servers(work: Path = WORK) -> Iterator[None]:
-    """A throwaway PostgreSQL and Valkey, made ready, and an environment that points to them; we are the application, as in production."""
+def servers(work: Path = WORK, *, domain: str = "test") -> Iterator[None]:
+    """A throwaway PostgreSQL and Valkey, made ready, and an environment that points to them; we are the application, as in production.
+
+    `domain`: the platform's, below which organizations get their hosts.
+    """
     work.mkdir(parents=True, exist_ok=True)
     with temporary_postgres(work / "postgres") as postgres, temporary_valkey(work / "valkey") as valkey:
         os.environ.update(
@@ -72,7 +75,7 @@ def servers(work: Path = WORK) -> Iterator[None]:
             VALKEY_URL=valkey.url(),
             VAR_DIR=str(work / "state"),
             SECRET_KEY=secrets.token_hex(40),
-            OPERATOR_HOST="console.test",
+            OPERATOR_HOST=f"console.{domain}",
             PUBLIC_SCHEME="http",
             EMAIL_URL="memory://",
             LOG_LEVEL="ERROR",
