@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from billing.models import BillingSettings, Charge, Invoice, LedgerEntry
 from billing.rules import balances as rules
@@ -40,6 +40,16 @@ def totals_of_charges(charges: "QuerySet[Charge]") -> list[Money]:
 def open_invoices_of(client: Client) -> "QuerySet[Invoice]":
     """What is asked for and not settled, the oldest first."""
     return Invoice.objects.filter(client=client, state=Invoice.State.OPEN).order_by("issued_at", "pk")
+
+
+def sums_due(invoices: "QuerySet[Invoice]") -> dict[str, tuple[Money, int]]:
+    """What these open invoices still ask for, and how many they are, by currency; added up where they are, however many there are.
+
+    Nothing of an open invoice was paid beyond its claim (`billing.rules.balances`), so that none takes away from the others.
+    """
+    due = Sum(F("total_amount") - F("credited_amount") - F("paid_amount") + F("refunded_amount"))
+    rows = invoices.order_by().values("currency").annotate(due=due, count=Count("pk")).order_by("currency")
+    return {row["currency"]: (Money(int(row["due"]), row["currency"]), row["count"]) for row in rows}
 
 
 def balances(clients: "QuerySet[Client]") -> list[Balance]:

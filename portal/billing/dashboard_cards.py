@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from billing import permissions
 from billing.models import Charge, Invoice
 from billing.queries import organization
+from billing.queries.invoices import sums_due
 from core.kernel import clock
-from core.kernel.money import Money
 from core.people.models import User
 from portal.billing import presenters
 from portal.panels import Panel
@@ -20,17 +20,15 @@ def to_pay(request: HttpRequest) -> Panel | None:
     user: User = request.user  # type: ignore[assignment]
     if permissions.can_manage_billing(user):
         return None
-    found = list(permissions.invoices_payable_by(user).select_related("client").order_by("due_on"))
-    if not found:
+    payable = permissions.invoices_payable_by(user)
+    due = sums_due(payable)
+    if not due:
         return None
-    sums: dict[str, Money] = {}
-    for invoice in found:
-        sums[invoice.currency] = sums.get(invoice.currency, Money.zero(invoice.currency)) + invoice.due
-    today = organization.today(clock.now())
+    first = payable.select_related("client").order_by("due_on", "pk")[:SHOWN]
     context = {
-        "rows": presenters.invoice_rows(found[:SHOWN], today),
-        "sums": [presenters.shown(amount) for amount in sums.values()],
-        "count": len(found),
+        "rows": presenters.invoice_rows(first, organization.today(clock.now())),
+        "sums": [presenters.shown(amount) for amount, _ in due.values()],
+        "count": sum(count for _, count in due.values()),
     }
     return Panel("billing/_to_pay.html", context, wide=False)
 

@@ -140,3 +140,16 @@ def test_words_of_the_processor_in_rows_of_earlier_releases_reach_nobody(till, a
 
     for page in (page_of(visit(till.gus), invoice), page_of(visit(till.nora), invoice)):
         assert "PaymentIntent" not in page and "The card was refused." in page
+
+
+def test_start_page_of_a_payer_adds_up_all_bills_and_shows_three(till, visit):
+    browser, made = visit(till.gus), [issue(till, amount=1000 * (number + 1)) for number in range(5)]
+    cash(till, made[4], 2000)
+    Invoice.objects.filter(pk=made[0].pk).update(currency="USD")
+
+    page = browser.get("/dashboard/")
+
+    [panel] = [each for each in page.context["side_panels"] if each.template == "billing/_to_pay.html"]
+    assert sorted(panel.context["sums"]) == ["$10.00", "€120.00"]
+    assert panel.context["count"] == 5
+    assert len(panel.context["rows"]) == 3
