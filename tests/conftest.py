@@ -4,6 +4,7 @@ Nora owner, Sam schedule admin (over Tess's schedule), Tess practitioner, Cleo c
 Olga owns south, whose rows carry the same primary keys, so that a forgotten switch would find something.
 """
 
+import gc
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -58,6 +59,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _turn(item: pytest.Item) -> int:
     return next((turn for turn, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: not to look through it again and again for what has become unreachable saves a tenth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_configure(config: pytest.Config) -> None:

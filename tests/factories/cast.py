@@ -1,12 +1,18 @@
 """The cast: the same seven people in every test, and their doubles in south under the same primary keys."""
 
+from functools import cache
 from types import SimpleNamespace
 from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Permission
+from django.db.models import Model
+from guardian.models import UserObjectPermission
 
 from branding.models import Brand
 from core.kernel import clock
 from core.people import grants
-from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
+from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User, client_defaults
 from core.people.roles import ClientPermission
 from tenants.context import organization_context
 from tenants.models import Organization
@@ -42,23 +48,30 @@ def _people(organization: str, names: list[str]) -> dict[str, object]:
         country="DE" if organization == "north" else "US",
         changed_at=clock.now(),
     )
-    nora, sam, tess, gus, ada, cleo_login = (
-        _user(number, name, organization) for number, name in enumerate(names, start=1)
+    users = [_user(number, name, organization) for number, name in enumerate(names, start=1)]
+    nora, sam, tess, gus, ada, cleo_login = User.objects.bulk_create(users)
+    nora_staff, sam_staff, tess_staff = StaffMember.objects.bulk_create(
+        StaffMember(id=fixed_id(number), user=user, role=role)
+        for number, user, role in ((11, nora, "owner"), (12, sam, "practitioner"), (13, tess, "practitioner"))
     )
-    staff = {
-        "nora_staff": StaffMember.objects.create(id=fixed_id(11), user=nora, role="owner"),
-        "sam_staff": StaffMember.objects.create(id=fixed_id(12), user=sam, role="practitioner"),
-        "tess_staff": StaffMember.objects.create(id=fixed_id(13), user=tess, role="practitioner"),
-    }
-    cleo = Client.objects.create(id=fixed_id(21), first_name=names[5], last_name="Marten", time_zone=zone)
-    cleo.permissions = [*cleo.permissions, ClientPermission.HIDE_COSTS.value]
-    cleo.save(update_fields=["permissions"])
-    LinkedLogin.objects.create(user=cleo_login, client=cleo, relationship=LinkedLogin.Relationship.SELF)
-    LinkedLogin.objects.create(user=gus, client=cleo, relationship=LinkedLogin.Relationship.GUARDIAN)
-    Assignment.objects.create(client=cleo, practitioner=staff["tess_staff"])
+    cleo = Client.objects.create(
+        id=fixed_id(21),
+        first_name=names[5],
+        last_name="Marten",
+        time_zone=zone,
+        permissions=[*client_defaults(), ClientPermission.HIDE_COSTS.value],
+    )
+    LinkedLogin.objects.bulk_create(
+        LinkedLogin(user=user, client=cleo, relationship=relationship)
+        for user, relationship in (
+            (cleo_login, LinkedLogin.Relationship.SELF),
+            (gus, LinkedLogin.Relationship.GUARDIAN),
+        )
+    )
+    Assignment.objects.create(client=cleo, practitioner=tess_staff)
     agent = Agent.objects.create(user=ada, agency=f"{names[4]} Agency")
-    grants.grant(sam, grants.ADMINISTER_SCHEDULE, staff["tess_staff"], by=nora)
-    grants.grant(ada, grants.AUDIT_CLIENT, cleo, by=nora)
+    _grant((sam, grants.ADMINISTER_SCHEDULE, tess_staff), (ada, grants.AUDIT_CLIENT, cleo))
+    staff = {"nora_staff": nora_staff, "sam_staff": sam_staff, "tess_staff": tess_staff}
     return {
         "nora": nora,
         "sam": sam,
@@ -73,10 +86,28 @@ def _people(organization: str, names: list[str]) -> dict[str, object]:
 
 
 def _user(number: int, name: str, organization: str) -> User:
-    return User.objects.create_user(
+    return User(
         email=f"{name.lower()}@{organization}.test",
-        password="correct horse battery",
+        password=_hashed(),
         id=fixed_id(number),
         name=f"{name} {organization.title()}",
         time_zone=ZONES[organization],
+    )
+
+
+@cache
+def _hashed() -> str:
+    return make_password("correct horse battery")
+
+
+def _grant(*given: tuple[User, str, Model]) -> None:
+    """What `grants.grant` writes for each, at once."""
+    rights = {
+        found.codename: found for found in Permission.objects.filter(codename__in=[right for _, right, _ in given])
+    }
+    UserObjectPermission.objects.bulk_create(
+        UserObjectPermission(
+            user=user, permission=rights[right], content_type_id=rights[right].content_type_id, object_pk=str(over.pk)
+        )
+        for user, right, over in given
     )
