@@ -117,40 +117,42 @@ FINDINGS = {"line": "works", "server": "works", "direct": WORKS, "relays": {}, "
 
 
 # docs/live-rooms.md
-@pytest.mark.parametrize(
-    ("changes", "verdict", "tone", "picture"),
-    [
-        ({}, "works", "good", "good"),
-        ({"direct": WORKS | {"kbps": 599}}, "works-weak", "warn", "small"),
-        ({"direct": WORKS | {"kbps": 149}}, "works-weak", "warn", "voice"),
-        ({"direct": WORKS | {"loss": 0.05}}, "works-weak", "warn", "small"),
-        ({"direct": WORKS | {"loss": 0.15}}, "works-weak", "warn", "voice"),
-        ({"direct": WORKS | {"rtt": 401}}, "works-weak", "warn", "good"),
-        ({"direct": BLOCKED, "relays": {"relay-udp": WORKS}}, "relay", "good", "good"),
-        ({"direct": BLOCKED, "relays": {"relay-udp": BLOCKED, "relay-tcp": WORKS}}, "relay", "good", "good"),
-        ({"direct": BLOCKED, "relays": {"relay-tcp": WORKS | {"kbps": 200}}}, "relay-weak", "warn", "small"),
-        ({"direct": BLOCKED}, "blocked", "bad", None),
-        (
-            {"direct": BLOCKED, "relays": {"relay-tcp": BLOCKED}, "protocols": ["udp", "tls"]},
-            "blocked-tls",
-            "bad",
-            None,
-        ),
-        ({"direct": BLOCKED, "relays": {"relay-tcp": BLOCKED}, "protocols": ["tcp"]}, "blocked-tcp", "bad", None),
-        ({"direct": BLOCKED, "relays": {"relay-udp": BLOCKED}, "protocols": ["udp"]}, "blocked-udp", "bad", None),
-        ({"line": "blocked"}, "no-line", "bad", None),
-        ({"line": "refused"}, "too-often", "warn", None),
-        ({"server": "away"}, "away", "warn", None),
-        ({"server": "none"}, "no-server", "warn", None),
-    ],
-)
-async def test_verdict(worker, near, changes, verdict, tone, picture):
+VERDICTS = [
+    ({}, "works", "good", "good"),
+    ({"direct": WORKS | {"kbps": 599}}, "works-weak", "warn", "small"),
+    ({"direct": WORKS | {"kbps": 149}}, "works-weak", "warn", "voice"),
+    ({"direct": WORKS | {"loss": 0.05}}, "works-weak", "warn", "small"),
+    ({"direct": WORKS | {"loss": 0.15}}, "works-weak", "warn", "voice"),
+    ({"direct": WORKS | {"rtt": 401}}, "works-weak", "warn", "good"),
+    ({"direct": BLOCKED, "relays": {"relay-udp": WORKS}}, "relay", "good", "good"),
+    ({"direct": BLOCKED, "relays": {"relay-udp": BLOCKED, "relay-tcp": WORKS}}, "relay", "good", "good"),
+    ({"direct": BLOCKED, "relays": {"relay-tcp": WORKS | {"kbps": 200}}}, "relay-weak", "warn", "small"),
+    ({"direct": BLOCKED}, "blocked", "bad", None),
+    (
+        {"direct": BLOCKED, "relays": {"relay-tcp": BLOCKED}, "protocols": ["udp", "tls"]},
+        "blocked-tls",
+        "bad",
+        None,
+    ),
+    ({"direct": BLOCKED, "relays": {"relay-tcp": BLOCKED}, "protocols": ["tcp"]}, "blocked-tcp", "bad", None),
+    ({"direct": BLOCKED, "relays": {"relay-udp": BLOCKED}, "protocols": ["udp"]}, "blocked-udp", "bad", None),
+    ({"line": "blocked"}, "no-line", "bad", None),
+    ({"line": "refused"}, "too-often", "warn", None),
+    ({"server": "away"}, "away", "warn", None),
+    ({"server": "none"}, "no-server", "warn", None),
+]
+
+
+async def test_verdicts(worker, near):
+    """All in one page, because what takes time is the page."""
     async with TrialStage(worker.reach).open() as stage:
         page = await near(f"http://127.0.0.1:{stage.port}/")
         judged = await page.evaluate(
-            "async (findings) => (await import('/connection-test-verdict.js')).judge(findings)", FINDINGS | changes
+            "async (all) => all.map((await import('/connection-test-verdict.js')).judge)",
+            [FINDINGS | changes for changes, *_ in VERDICTS],
         )
-    assert judged == {"verdict": verdict, "tone": tone, "picture": picture}
+    for (changes, verdict, tone, picture), found in zip(VERDICTS, judged, strict=True):
+        assert (changes, found) == (changes, {"verdict": verdict, "tone": tone, "picture": picture})
 
 
 async def test_open_network_works(worker, near):
