@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from core.people import permissions, queries
@@ -57,6 +57,16 @@ def _schedules(user: User, about: About) -> QuerySet[StaffMember]:
     return StaffMember.objects.filter(pk__in=keys).select_related("user")
 
 
+def _calendars(user: User, about: About) -> QuerySet[StaffMember]:
+    """Whose calendar this person may look at, of former colleagues too; their own first."""
+    own = Case(When(pk=getattr(user.staff, "pk", None), then=Value(0)), default=Value(1))
+    return schedules_run_by(user).select_related("user").annotate(after_own=own)
+
+
+def _describe_calendar(staff: StaffMember) -> Choice:
+    return Choice(str(staff.pk), staff.user.name, "" if staff.is_active else _("inactive"))
+
+
 def why_nobody(user: User) -> str:
     """Why there is nobody whom this person could book, and whom to ask (PPL-30)."""
     if user.may(Permission.MANAGE_CLIENTS):
@@ -83,3 +93,6 @@ BOOKABLE = register(
     )
 )
 SCHEDULES = register(Source("schedules", _schedules, queries.in_staff, describe_staff, order=("user__sort_key", "pk")))
+CALENDARS = register(
+    Source("calendars", _calendars, queries.in_staff, _describe_calendar, order=("after_own", "user__sort_key", "pk"))
+)

@@ -1,10 +1,46 @@
 """Which schedule a page shows, as its address says: `?schedule=<id>`."""
 
-from django.http import HttpRequest
+from typing import Any
 
-from core.people.models import StaffMember
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.people.models import StaffMember, User
+from portal.person_choices import Offer
+from portal.person_fields import PersonField, PersonSelect, offer
+from portal.scheduling.choices import CALENDARS
 
 
 def chosen_schedule(request: HttpRequest, schedules: list[StaffMember]) -> StaffMember | None:
     """The one of these schedules that is asked for; none means all of them."""
     return next((person for person in schedules if str(person.pk) == request.GET.get("schedule")), None)
+
+
+def shown_schedule(request: HttpRequest, user: User) -> StaffMember | None:
+    """The schedule that a calendar is asked to show; none means all that this person may look at."""
+    asked = request.GET.get("schedule")
+    return Offer(CALENDARS, user).with_keys([asked]).first() if asked else None
+
+
+class ScheduleFilterForm(forms.Form):
+    """Whose calendar: a list of a few, or a search among many."""
+
+    schedule = PersonField(CALENDARS, required=False, empty_label=_("All calendars"), label=_("Whose calendar"))
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, "schedule", user)
+        self.few, self.has_more = self.fields["schedule"].offered.first()  # type: ignore[attr-defined]
+        if isinstance(self.fields["schedule"].widget, PersonSelect):
+            self.fields["schedule"].widget.attrs["class"] = "select select--bare"
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is a calendar of somebody's to look at."""
+        return bool(self.few)
+
+    @property
+    def has_several(self) -> bool:
+        """Whether there is something to choose from."""
+        return len(self.few) > 1

@@ -19,6 +19,7 @@ from tests.factories.scheduling import make_client
 ZONE = "Europe/Berlin"
 PAGES = [
     "/appointments/new/",
+    "/calendar/",
     "/billing/invoices/new/",
     "/billing/rates/new/",
     "/people/clients/permissions/",
@@ -135,7 +136,7 @@ def test_scripts_find_by_typing(cast, visit):
 
 
 @pytest.mark.parametrize(
-    "source", ["clients", "bookable", "billed", "practitioners", "colleagues", "agents", "schedules"]
+    "source", ["clients", "bookable", "billed", "practitioners", "colleagues", "agents", "schedules", "calendars"]
 )
 def test_choices_are_for_those_who_work_here(cast, visit, source):
     assert {each.name for each in person_choices.sources()} >= {source}

@@ -14,12 +14,12 @@ from core.kernel import clock
 from core.kernel.translation import translate
 from core.people.models import StaffMember
 from core.scheduling.permissions import Viewpoint
-from core.scheduling.queries import appointments_between, schedules_in_order
+from core.scheduling.queries import appointments_between
 from core.scheduling.rules import wall_time
 from portal import time_zones
 from portal.access import SignedInView
 from portal.scheduling.appointment_rows import appointment_rows, attending_only, by_day
-from portal.scheduling.schedule_filter import chosen_schedule
+from portal.scheduling.schedule_filter import ScheduleFilterForm, shown_schedule
 
 VIEWS = ("day", "week", "month")
 LONGEST = timedelta(days=62)
@@ -31,8 +31,7 @@ class CalendarView(SignedInView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         zone = wall_time.zone(time_zones.zone_of(request))
-        schedules = schedules_in_order(self.user)
-        schedule = chosen_schedule(request, schedules)
+        schedule = shown_schedule(request, self.user)
         today = clock.now().astimezone(zone).date()
         day = _day(request.GET.get("date", "")) or today
         view = request.GET.get("view", "week")
@@ -52,7 +51,7 @@ class CalendarView(SignedInView):
         if is_part:
             return render(request, "scheduling/_agenda_part.html", context)
         context |= {
-            "schedules": schedules,
+            "filter": ScheduleFilterForm(request.GET, user=self.user),
             "switch": time_zones.switch(request),
             "day": day,
             "view": view,
@@ -71,7 +70,7 @@ class EventsView(SignedInView):
         if begins is None or ends is None or not timedelta(0) < ends - begins <= LONGEST:
             return JsonResponse({"message": translate("Ask for a span of up to 62 days.")}, status=400)
         found = appointments_between(self.user, begins, ends)
-        schedule = chosen_schedule(request, schedules_in_order(self.user)) if request.GET.get("schedule") else None
+        schedule = shown_schedule(request, self.user)
         if schedule is not None:
             found = found.filter(practitioner=schedule)
         zone = wall_time.zone(time_zones.zone_of(request))
