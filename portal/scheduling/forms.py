@@ -1,7 +1,9 @@
 """Forms of the calendar. Times are typed as on the wall, in a zone that stands beside them."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +69,16 @@ class TimeForm(forms.Form):
     @property
     def length(self) -> timedelta:
         return timedelta(minutes=self.cleaned_data["minutes"])
+
+
+def slot_of(sent: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
+    """Begin and end in what was sent for a `TimeForm`, read without its sentences; None where they are not clear."""
+    try:
+        wall = datetime.fromisoformat(f"{sent['date']}T{sent['time']}")
+        begins = wall_time.to_instant(wall, ZoneInfo(sent["time_zone"])).instant
+        return begins, begins + timedelta(minutes=int(sent["minutes"]))
+    except (LookupError, ValueError, OverflowError, OSError):
+        return None
 
 
 class BookingForm(TimeForm):

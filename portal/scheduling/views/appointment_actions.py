@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,20 +17,36 @@ from django.utils.translation import gettext_lazy
 from billing.permissions import can_see_costs, can_see_costs_of_appointment
 from billing.queries.prices import amount_if_cancelled
 from core.kernel import clock
+from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
 from core.people.models import Client
 from core.people.roles import PRACTITIONER
 from core.scheduling import notifications
-from core.scheduling.actions import book_appointment, cancel_appointment, complete_appointment, move_appointment
+from core.scheduling.actions import (
+    book_appointment,
+    booking_checks,
+    cancel_appointment,
+    complete_appointment,
+    move_appointment,
+)
 from core.scheduling.actions.calendar_locks import calendar_transaction, lock_appointment
 from core.scheduling.models import Appointment, Cancellation, Participant
-from core.scheduling.permissions import CANCEL, CHANGE, COMPLETE, AppointmentRight, Viewpoint, get_appointment
+from core.scheduling.permissions import (
+    CANCEL,
+    CHANGE,
+    COMPLETE,
+    AppointmentRight,
+    Viewpoint,
+    get_appointment,
+    schedules_run_by,
+)
 from core.scheduling.queries import consequence_of, schedules_to_book_on
 from core.scheduling.rules import group_size, wall_time
 from portal import time_zones
 from portal.forms import DialogMixin, FormView
 from portal.once import wants_json
-from portal.scheduling.forms import BookingForm, CancellationForm, CompletionForm, TimeForm
+from portal.person_choices import key_of
+from portal.scheduling.forms import BookingForm, CancellationForm, CompletionForm, TimeForm, slot_of
 from portal.scheduling.schedule_filter import chosen_schedule
 from portal.scheduling.service_choices import service_choices
 from portal.scheduling.versions import version_values
@@ -109,6 +125,33 @@ class BookingView(AppointmentFormView):
         self.schedules = schedules_to_book_on(self.user)
         if not self.schedules:
             raise PermissionDenied("You do not run a schedule.")
+
+    def act(self, **kwargs: Any) -> HttpResponse:
+        clash = self._clash() if wants_json(self.request) else None
+        if clash is None:
+            return super().act(**kwargs)
+        return JsonResponse({"message": clash.message, "errors": {clash.field: [clash.message]}}, status=409)
+
+    def _clash(self) -> ConflictError | None:
+        """Whether the practitioner has that time no longer: seen before the form is made and calendars are locked, because a crowd may want it.
+
+        Only for scripts, because a page shows the form in any case. Whatever is unclear here, the form and the action decide.
+        """
+        slot = slot_of(self.request.POST)
+        key = key_of(self.request.POST.get("practitioner"))
+        practitioner = schedules_run_by(self.user).select_related("user").filter(pk=key).first() if slot else None
+        if slot is None or practitioner is None:
+            return None
+        try:
+            booking_checks.check_times(*slot, now=clock.now())
+            booking_checks.check_free(
+                by=self.user, practitioner=practitioner, clients=[], starts_at=slot[0], ends_at=slot[1]
+            )
+        except ConflictError as clash:
+            return clash
+        except DomainError:
+            return None
+        return None
 
     def get_form(self, *posted: Any) -> BookingForm:
         return BookingForm(

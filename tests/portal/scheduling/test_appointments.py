@@ -9,7 +9,7 @@ from icalendar import Calendar
 from billing.models import Service
 from core.kernel import clock
 from core.people.roles import ClientPermission
-from core.scheduling.actions import adopt_policy, allow_client_cancellations, complete_appointment
+from core.scheduling.actions import adopt_policy, allow_client_cancellations, calendar_locks, complete_appointment
 from core.scheduling.models import Appointment, Cancellation
 from tests.factories.scheduling import book, completion_type, make_client
 
@@ -139,6 +139,41 @@ def test_booking_form_names_the_clash_and_keeps_what_was_typed(cast, visit):
     shown = answer.content.decode()
     assert answer.status_code == 422 and "Tess North is not free then" in shown and "with Cleo Marten" in shown
     assert "Bring the picture cards" in shown
+
+
+def test_slot_that_is_taken_is_refused_to_scripts_before_anything_is_locked(cast, visit, monkeypatch):
+    book(cast, at=START)
+    json = {"headers": {"Accept": "application/json"}}
+    other = make_client("Otto", practitioner=cast.tess_staff)
+    sent, browser = fields(cast, clients=[str(other.pk)]), visit(cast.tess)
+    monkeypatch.setattr(calendar_locks, "lock_calendars", lambda people: pytest.fail("calendars were locked"))
+
+    answer = browser.post("/appointments/new/", sent, **json)
+
+    assert answer.status_code == 409
+    assert "Tess North is not free then" in answer.json()["message"]
+    assert answer.json()["errors"] == {"date": [answer.json()["message"]]}
+    for stranger in (cast.gus, cast.ada):
+        assert visit(stranger).post("/appointments/new/", sent, **json).status_code == 403
+    assert Appointment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"date": "soon"}, {"time": "25:00"}, {"time": "16:00+02:00"}, {"minutes": ""}, {"minutes": "9" * 30}, {"minutes": "-50"},
+        {"time_zone": "Mars/Olympus"}, {"time_zone": "../etc"}, {"practitioner": ""}, {"practitioner": "nobody"}, {"date": "9999-12-31"},
+    ],
+)  # fmt: skip
+def test_slot_that_is_not_clear_is_left_to_the_form(cast, visit, changes):
+    book(cast, at=START)
+
+    answer = visit(cast.tess).post(
+        "/appointments/new/", fields(cast, **changes), headers={"Accept": "application/json"}
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
 
 
 def test_booking_in_a_gap_moves_forward_and_says_so(cast, visit):
