@@ -24,21 +24,36 @@ class OpenSocket:
     ) -> None:
         self.host = host
         self._receive, self._send = receive, send
-        self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting: asyncio.Task[Any] | None = None
+        self._has_ended = False
 
     async def receive(self) -> Any:
-        """The next event of the client; a disconnect once the organization has been suspended or closed."""
-        event = asyncio.ensure_future(self._receive())
+        """The next event of the client; a disconnect once the organization has been suspended or closed.
+
+        Whoever waits here is woken by `end`, and no second task waits beside them, because there are thousands of sockets.
+        """
+        if self._has_ended:
+            return self._disconnect()
+        self._waiting = asyncio.current_task()
         try:
-            await asyncio.wait({event, self._ended}, return_when=asyncio.FIRST_COMPLETED)
-            return event.result() if event.done() else {"type": "websocket.disconnect", "code": NOT_OPEN}
+            return await self._receive()
+        except asyncio.CancelledError:
+            if not self._has_ended:
+                raise
+            self._waiting.uncancel()  # type: ignore[union-attr]  # it was us
+            return self._disconnect()
         finally:
-            event.cancel()
+            self._waiting = None
 
     async def end(self) -> None:
         await self._send({"type": "websocket.close", "code": NOT_OPEN})
-        if not self._ended.done():
-            self._ended.set_result(None)
+        if not self._has_ended:
+            self._has_ended = True
+            if self._waiting is not None:
+                self._waiting.cancel()
+
+    def _disconnect(self) -> dict[str, Any]:
+        return {"type": "websocket.disconnect", "code": NOT_OPEN}
 
 
 @contextmanager
