@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 
 from branding.queries import current_brand
 from core.kernel import unseen
@@ -155,11 +155,15 @@ def agents(*, typed: str = "") -> QuerySet[Agent]:
 def staff_list(*, typed: str = "", inactive: bool = False) -> QuerySet[StaffMember]:
     """Everybody who works here, with how many clients they have."""
     status = StaffMember.Status.INACTIVE if inactive else StaffMember.Status.ACTIVE
-    staff = StaffMember.objects.filter(status=status).select_related("user").annotate(client_count=Count("assignments"))
+    staff = StaffMember.objects.filter(status=status).select_related("user")
     still_open = Invitation.objects.filter(
         user=OuterRef("user_id"), accepted_at=None, withdrawn_at=None, expires_at__gt=Now()
     )
-    return found_by(typed, staff, in_staff).annotate(has_open_invitation=Exists(still_open)).order_by("user__sort_key")
+    # Asked for those who are shown only: a join would count the clients of all before the page is cut out.
+    theirs = Assignment.objects.filter(practitioner=OuterRef("pk")).order_by().values("practitioner")
+    count = Coalesce(Subquery(theirs.values(count=Count("pk"))), 0)
+    found = found_by(typed, staff, in_staff).annotate(client_count=count, has_open_invitation=Exists(still_open))
+    return found.order_by("user__sort_key", "pk")
 
 
 def practitioners() -> QuerySet[StaffMember]:

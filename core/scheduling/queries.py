@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from core.kernel.search import Word
 from core.people.models import Assignment, Client, StaffMember
@@ -100,10 +101,17 @@ def schedules_to_book_on(user: Any) -> list[StaffMember]:
     Because an owner or a front desk has a schedule too, and mostly books for others. All of them where nobody practises yet.
     """
     schedules = schedules_in_order(user)
-    busy = set(Assignment.objects.filter(practitioner__in=schedules).values_list("practitioner_id", flat=True))
+    busy = _with_clients(schedules)
     own = getattr(user.staff, "pk", None)
     practising = [
         person for person in schedules if person.role == PRACTITIONER.code or person.pk in busy or person.pk == own
     ]
     others_first = sorted(practising, key=lambda person: person.role != PRACTITIONER.code and person.pk not in busy)
     return others_first or schedules
+
+
+def _with_clients(schedules: list[StaffMember]) -> set[UUID]:
+    """Who of them has clients: one look for each of them, however many clients there are."""
+    theirs = Assignment.objects.filter(practitioner=OuterRef("pk"))
+    found = StaffMember.objects.filter(Exists(theirs), pk__in=[person.pk for person in schedules])
+    return set(found.order_by().values_list("pk", flat=True))
