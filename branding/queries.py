@@ -1,5 +1,6 @@
 """Reading the brand in force: kept on the organization object, which the host cache holds and drops."""
 
+import functools
 import hashlib
 from typing import Any
 
@@ -62,13 +63,18 @@ def offered_language(wanted: str) -> str:
 
 def locale_of(language: str) -> Locale:
     """How `language` is written in the organization's country; English outside the United States puts the day before the month."""
+    return _locale(language or "en", current_brand().country if current().organization is not None else None)
+
+
+@functools.lru_cache(maxsize=500)
+def _locale(language: str, country: str | None) -> Locale:
     try:
-        plain = Locale.parse((language or "en").replace("-", "_"))
+        plain = Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):  # because a profile may hold a language that nobody writes
         plain = Locale.parse("en")
-    if plain.territory or current().organization is None:
+    if plain.territory or country is None:
         return plain
-    for territory in (current_brand().country, "GB" if plain.language == "en" else ""):
+    for territory in (country, "GB" if plain.language == "en" else ""):
         try:
             written = Locale.parse(f"{plain.language}_{territory}")
         except (UnknownLocaleError, ValueError):

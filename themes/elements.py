@@ -34,12 +34,16 @@ def icon(name: str, size: str = "medium", label: str = "") -> SafeString:
     """One icon of the sprite. Decoration unless it has a label. ValueError for a name the sprite lacks."""
     if name not in icon_names():
         raise ValueError(f"There is no icon {name!r} in the sprite. Add it to themes/icons.txt and run `make setup`.")
-    href = f"{static('vendor/icons.svg')}#{name}"
+    return _drawn(static("vendor/icons.svg"), name, ICON_SIZES[size], str(label))
+
+
+@functools.lru_cache(maxsize=1000)
+def _drawn(sprite: str, name: str, size: str, label: str) -> SafeString:
+    """The same few stand on every page, some of them twenty times."""
+    href = f"{sprite}#{name}"
     if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', ICON_SIZES[size], label, href
-        )
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"></use></svg>', ICON_SIZES[size], href)
+        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', size, label, href)
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"></use></svg>', size, href)
 
 
 def initials(name: str) -> str:

@@ -259,7 +259,7 @@ STORAGES = {
     "default": {"BACKEND": "tenants.storage.OrganizationFiles"}
     if _storage.scheme == "file"
     else {"BACKEND": "tenants.storage.OrganizationBucket", "OPTIONS": {"bucket_name": _storage.hostname}},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "themes.static_files.AddressedOnce"},
 }
 if _storage.scheme == "file":
     MEDIA_ROOT = Path(_storage.path)

@@ -10,5 +10,6 @@ def waiting_now(request: HttpRequest) -> Panel | None:
     """Who waits for this person; nothing while nobody does."""
     if request.user.staff is None:  # type: ignore[union-attr]
         return None
-    waiting = list(waiting_for(request.user)[:20])  # type: ignore[arg-type]
-    return Panel("live/_waiting_panel.html", {"waiting": waiting}) if waiting else None
+    waiting = waiting_for(request.user)  # type: ignore[arg-type]
+    # First whether there is anybody, because mostly there is nobody, and rows of three tables are asked for in vain.
+    return Panel("live/_waiting_panel.html", {"waiting": list(waiting[:20])}) if waiting.exists() else None

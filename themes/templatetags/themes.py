@@ -19,6 +19,7 @@ register = template.Library()
 PASSED_ON = ("hx_", "data_", "aria_")
 # What a component may know of the page around it; everything else must be handed to it.
 AMBIENT = ("request", "csrf_token", "organization", "brand", "vocabulary", "user", "user_zone")
+_ABSENT = object()
 
 register.simple_tag(elements.icon, name="icon")
 register.filter("initials", elements.initials)
@@ -103,7 +104,7 @@ class ComponentNode(Node):
             else:
                 values[key] = self._allowed(key, value)
         slots = {slot.name: _trimmed(slot.content, context) for slot in self.content if isinstance(slot, SlotNode)}
-        ambient = {key: context.get(key) for key in AMBIENT if key in context}
+        ambient = {key: value for key in AMBIENT if (value := context.get(key, _ABSENT)) is not _ABSENT}
         extra = format_html_join("", ' {}="{}"', passed)
         values |= {"content": _trimmed(self.content, context), "slots": slots, "attributes": extra}
         return get_template(self.component.template).template.render(context.new(ambient | values))
