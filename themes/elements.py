@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from core.kernel import mail_addresses
 from core.kernel.letters import first_letter
 
 ICONS_FILE = Path(__file__).with_name("icons.txt")
@@ -86,9 +87,21 @@ def control(field: BoundField, help_text: str = "", described_by: str = "") -> S
 
 
 def breakable(text: Any) -> SafeString:
-    """An address that may go to the next line after @ and before a dot, rather than in the middle of a word."""
+    """An address that goes to the next line as a whole; where it is wider than that, after @ and before a dot, not in the middle of a word."""
     parts = re.split(r"(?<=@)|(?=[.])", str(text or ""))
-    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in parts))
+    broken = format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in parts))
+    return format_html('<span class="breakable">{}</span>', broken)
+
+
+def mailto(address: Any) -> str:
+    """Where a link to an e-mail address leads; empty where no mail can be sent to it."""
+    return mail_addresses.mailto(str(address or ""))
+
+
+def tel(number: Any) -> str:
+    """Where a link to a telephone number leads: "+49 (30) 12-34" is "tel:+49301234" (RFC 3966). Empty without a digit."""
+    digits = re.sub(r"[^0-9]", "", str(number or ""))
+    return f"tel:{'+' if str(number).strip().startswith('+') else ''}{digits}" if digits else ""
 
 
 def empty_cells(rows: SafeString) -> SafeString:

@@ -4,6 +4,8 @@ The mail library of the language and the framework's know only the rules of 2003
 host. Therefore no address leaves that has not come through here.
 """
 
+from urllib.parse import quote
+
 import idna
 from django import forms
 from django.core.exceptions import ValidationError
@@ -33,6 +35,12 @@ def deliverable_or_nothing(address: str) -> str:
         return deliverable(address)
     except ValueError:
         return ""
+
+
+def mailto(address: str) -> str:
+    """The address as a URI (RFC 6068): `o'hara&sons@example.org` -> `mailto:o%27hara%26sons@example.org`. Empty where it cannot leave."""
+    found = deliverable_or_nothing(address)
+    return f"mailto:{quote(found, safe='@+')}" if found else ""
 
 
 def validate_deliverable(value: object) -> None:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from branding.images import mail_logo
 from branding.monogram import icon_svg
 from branding.queries import current_brand, palette, stylesheet
-from core.kernel.mail_addresses import deliverable_or_nothing
+from core.kernel.mail_addresses import mailto
 
 _YEAR = "public, max-age=31536000, immutable"
 _MINUTE = "public, max-age=60"
@@ -80,7 +80,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
     """RFC 9116, with the organization's own contact; absent where it has given none."""
-    contact = deliverable_or_nothing(current_brand().reply_to)
+    contact = mailto(current_brand().reply_to)
     if not contact:
         raise Http404
-    return HttpResponse(f"Contact: mailto:{contact}\n", content_type="text/plain")
+    return HttpResponse(f"Contact: {contact}\n", content_type="text/plain")

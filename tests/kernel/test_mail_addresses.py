@@ -14,13 +14,29 @@ from billing.gateways.stripe import StripeGateway
 from branding.actions import change_brand
 from branding.queries import current_brand
 from core.kernel import outbox
-from core.kernel.mail_addresses import deliverable
+from core.kernel.mail_addresses import deliverable, mailto
 from core.notifications.models import Delivery
 from core.people.models import User
 from tests.factories.scheduling import book
 
 SHARP_S = "user@faß.example"
 ENCODED = "user@xn--fa-hia.example"
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("address", "uri"),
+    [
+        ("nora@north.test", "mailto:nora@north.test"),
+        ("o'hara+1@north.test", "mailto:o%27hara+1@north.test"),
+        ("a?subject=x&bcc=b%40c@north.test", "mailto:a%3Fsubject%3Dx%26bcc%3Db%2540c@north.test"),
+        (SHARP_S, f"mailto:{ENCODED}"),
+        ("größe@north.test", ""),
+        ("", ""),
+    ],
+)
+def test_link_to_an_address_leads_to_that_address_and_asks_for_nothing_else(address, uri):
+    assert mailto(address) == uri
 
 
 @pytest.mark.unit
