@@ -1,21 +1,20 @@
-"""Where the pages about money are, on an organization's host: also for code that runs for another host, like webhooks."""
+"""Where the pages about money are, on an organization's host."""
 
 from uuid import UUID
 
-from django.conf import settings
-from django.urls import reverse
+from tenants.absolute_urls import path_of
 
 
 def invoice_page(pk: UUID) -> str:
     """The path of an invoice's page."""
-    return reverse("billing:invoice", args=[pk], urlconf=settings.ROOT_URLCONF)
+    return path_of("billing:invoice", pk)
 
 
 def payment_page(pk: UUID) -> str:
     """The path of a payment's page."""
-    return reverse("billing:payment", args=[pk], urlconf=settings.ROOT_URLCONF)
+    return path_of("billing:payment", pk)
 
 
 def charges_page() -> str:
     """The path of the charges that await an invoice."""
-    return reverse("billing:charges", urlconf=settings.ROOT_URLCONF)
+    return path_of("billing:charges")

@@ -1,6 +1,7 @@
-"""Absolute addresses on an organization's own host, for mail and files."""
+"""Addresses on an organization's own host, for notices, mail and files: alike from wherever they are asked for."""
 
 from django.conf import settings
+from django.urls import reverse
 
 from tenants import context
 from tenants.models import Domain
@@ -20,6 +21,14 @@ def primary_host() -> str:
             )
         organization.__dict__["_primary_host"] = known
     return known or "localhost"
+
+
+def path_of(name: str, *args: object, **kwargs: object) -> str:
+    """Return the path of an organization's page by the name of its URL.
+
+    Not Django's `reverse` alone: that goes by the host of the request at hand, and webhooks and the console are served under the operator's.
+    """
+    return reverse(name, args=args, kwargs=kwargs, urlconf=settings.ROOT_URLCONF)
 
 
 def absolute_url(path: str) -> str:

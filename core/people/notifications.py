@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 
 from branding.queries import current_brand
 from core.kernel import clock, outbox
@@ -25,7 +24,7 @@ from core.people.models import Invitation, StaffMember, User
 from core.people.permissions import clients_acted_for, staff_with
 from core.people.roles import Permission
 from core.people.rules.invitations import token_for
-from tenants.absolute_urls import absolute_url, primary_host
+from tenants.absolute_urls import absolute_url, path_of, primary_host
 
 logger = logging.getLogger(__name__)
 HOST_CHANGED = "host_changed"  # an event of the sign-in that nobody caused by their own hand
@@ -85,7 +84,7 @@ def invitation_requested(user: User, *, now: datetime) -> None:
                 kind="invitation_asked",
                 title=title,
                 body=body,
-                path=reverse("people:login", args=[user.pk]),
+                path=path_of("people:login", user.pk),
             )
 
 
@@ -111,9 +110,7 @@ def mail_did_not_arrive(delivery: Delivery) -> None:
 
 def delivery_page(delivery: Delivery) -> str:
     """The page of one mail in the log, on the organization's host."""
-    return reverse(
-        "settings:delivery", args=[delivery.pk], urlconf=settings.ROOT_URLCONF
-    )  # also told from another host's request
+    return path_of("settings:delivery", delivery.pk)
 
 
 def _answerable(message: OutboxMessage) -> list[User]:
@@ -143,7 +140,7 @@ def invitation_mail_context(invitation: Invitation) -> dict[str, Any]:
     context = {
         "inviter": invited_by(invitation),
         "by_person": invitation.inviter_id is not None,
-        "link": absolute_url(reverse("invitation", args=[token])),
+        "link": absolute_url(path_of("invitation", token)),
         "expires_at": invitation.expires_at,
         "clients": list(clients_acted_for(user)),
         "role": user.staff.role_definition if user.staff else None,
@@ -153,7 +150,7 @@ def invitation_mail_context(invitation: Invitation) -> dict[str, Any]:
 
 def security_mail_context(*, event: str, at: datetime, address: str) -> dict[str, Any]:
     """What the mail `account_notice` says."""
-    link = absolute_url(reverse("mfa_index" if event == HOST_CHANGED else "account_reset_password"))
+    link = absolute_url(path_of("mfa_index" if event == HOST_CHANGED else "account_reset_password"))
     return {"event": event, "at": at, "address": address, "link": link, "host": primary_host()}
 
 

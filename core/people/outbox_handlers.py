@@ -5,7 +5,6 @@ from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from django.urls import reverse
 
 from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
@@ -17,12 +16,12 @@ from core.people.permissions import staff_with
 from core.people.roles import Permission
 from core.people.rules.invitations import InvitationState
 from core.people.rules.sign_in import sign_in_refusal
-from tenants.absolute_urls import absolute_url
+from tenants.absolute_urls import absolute_url, path_of
 
 
 def _page(message: OutboxMessage) -> str:
     """The page of the login that a mail about signing in concerns."""
-    return reverse("people:login", args=[message.about_id]) if message.about_id else ""
+    return path_of("people:login", message.about_id) if message.about_id else ""
 
 
 def _those_who_invite(message: OutboxMessage) -> list[Any]:
@@ -104,9 +103,7 @@ def send_security_notice(message: OutboxMessage) -> None:
 
 def _reset_link(user: User) -> str:
     key = default_token_generator.make_token(user)
-    return absolute_url(
-        reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
-    )
+    return absolute_url(path_of("account_reset_password_from_key", uidb36=user_pk_to_url_str(user), key=key))
 
 
 def _still_welcome(user_id: object) -> User:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import (
@@ -25,13 +24,13 @@ from icalendar import (
 
 from branding.queries import current_brand, vocabulary
 from core.kernel import time_zones, zone_changes
-from core.kernel.mail_addresses import deliverable_or_nothing
+from core.kernel.mail_addresses import mailto
 from core.kernel.zone_changes import Change
 from core.notifications.mail import Attachment
 from core.scheduling.models import Appointment
 from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
-from tenants.absolute_urls import absolute_url, primary_host
+from tenants.absolute_urls import absolute_url, path_of, primary_host
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 MIME = "text/calendar"
@@ -107,7 +106,7 @@ def _observance(change: Change, zone: tzinfo) -> TimezoneStandard | TimezoneDayl
 def _event(entry: Entry, *, method: Method, now: datetime) -> Event:
     appointment, recipient = entry.appointment, entry.recipient
     zone = _written_zone(entry)
-    page = absolute_url(reverse("scheduling:appointment", args=[appointment.pk]))
+    page = absolute_url(path_of("scheduling:appointment", appointment.pk))
     event = Event()
     event.add("uid", appointment.uid or f"{appointment.pk}@{primary_host()}")  # booked by the release before
     event.add("dtstamp", now)
@@ -139,7 +138,8 @@ def _summary(entry: Entry) -> str:
 
 
 def _description(entry: Entry) -> str:
-    if entry.recipient.user.pk == entry.appointment.practitioner.user_id:
+    """With whom and where, where the organization's mail names people; the practitioner need not read their own name."""
+    if not current_brand().names_in_mail or entry.recipient.user.pk == entry.appointment.practitioner.user_id:
         return current_brand().name
     return _("With %(name)s, %(organization)s") % {
         "name": entry.appointment.practitioner, "organization": current_brand().name,
@@ -148,13 +148,13 @@ def _description(entry: Entry) -> str:
 
 def _organizer() -> vCalAddress:
     brand = current_brand()
-    address = vCalAddress(f"mailto:{deliverable_or_nothing(brand.sender_address or settings.DEFAULT_FROM_EMAIL)}")
+    address = vCalAddress(mailto(brand.sender_address or settings.DEFAULT_FROM_EMAIL) or "mailto:")
     address.params["CN"] = vText(brand.name)
     return address
 
 
 def _attendee(recipient: AppointmentRecipient) -> vCalAddress:
-    address = vCalAddress(f"mailto:{deliverable_or_nothing(recipient.user.email)}")
+    address = vCalAddress(mailto(recipient.user.email) or "mailto:")
     address.params["CN"] = vText(recipient.user.name)
     address.params["PARTSTAT"] = vText("ACCEPTED")
     address.params["RSVP"] = vText("FALSE")

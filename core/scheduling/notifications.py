@@ -10,7 +10,6 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from branding.queries import current_brand, vocabulary
@@ -27,7 +26,7 @@ from core.scheduling.permissions import clients_with_news_for
 from core.scheduling.recipients import AppointmentRecipient, Audience, audience_of, recipient_for
 from core.scheduling.rules import reminders
 from core.scheduling.time_formats import format_time_span
-from tenants.absolute_urls import absolute_url
+from tenants.absolute_urls import absolute_url, path_of
 
 MOST_NAMES = 6  # that one sentence lists
 
@@ -132,7 +131,7 @@ def change_mail_context(
         "names": [client.name for client in recipient.clients or clients] if current_brand().names_in_mail else [],
         "for_practitioner": not recipient.clients,
         "url": absolute_url(_page(appointment)) if _may_open(recipient) else "",
-        "check_url": absolute_url(reverse("live:connection_test")) if is_online else "",
+        "check_url": absolute_url(path_of("live:connection_test")) if is_online else "",
     }
 
 
@@ -154,7 +153,7 @@ def reminder_mail_context(participants: Sequence[Participant], user: User) -> di
         }
         for participant in participants
     ]
-    return {"rows": rows, "first": rows[0], "url": absolute_url(reverse("scheduling:list"))}
+    return {"rows": rows, "first": rows[0], "url": absolute_url(path_of("scheduling:list"))}
 
 
 def _audience(appointment: Appointment, *, by: Any) -> Audience:
@@ -269,4 +268,4 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _page(appointment: Appointment) -> str:
-    return reverse("scheduling:appointment", args=[appointment.pk])
+    return path_of("scheduling:appointment", appointment.pk)

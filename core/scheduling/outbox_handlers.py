@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
-
 from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
 from core.kernel.translation import gettext_noop
@@ -20,10 +18,11 @@ from core.scheduling.models import Appointment, Cancellation, Participant, Remin
 from core.scheduling.permissions import clients_with_news_for
 from core.scheduling.recipients import AppointmentRecipient, audience_of, recipient_for
 from core.scheduling.rules import reminders, wall_time
+from tenants.absolute_urls import path_of
 
 
 def _page(message: OutboxMessage) -> str:
-    return reverse("scheduling:appointment", args=[message.payload["appointment"]])
+    return path_of("scheduling:appointment", message.payload["appointment"])
 
 
 def _practitioner(message: OutboxMessage) -> list[Any]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from icalendar import Calendar
 
 from billing.actions import invoices
 from branding.actions import change_brand, create_brand
@@ -11,6 +12,8 @@ from branding.queries import current_brand
 from core.kernel import clock, outbox
 from core.people.actions import invite_login
 from core.scheduling.actions import cancel_appointment, move_appointment
+from core.scheduling.calendar_file import Entry, one_entry
+from core.scheduling.recipients import recipient_for
 from tests.factories.scheduling import book, make_client
 from tests.factories.till import issue, make_till
 
@@ -54,6 +57,18 @@ def test_news_reminders_and_calendar_files_name_nobody(careful, mailoutbox, move
         assert not [name for name in NAMES if name in mail.replace("cleo@", "")]
         assert "Tess North" in mail or "BEGIN:VCALENDAR" in mail
     assert sum("SUMMARY:Appointment" in mail for mail in mails) == 3
+
+
+@pytest.mark.parametrize(("names", "said"), [(True, "With Tess North"), (False, "North Practice\n")])
+def test_calendar_file_names_the_practitioner_as_the_organization_chose(cast, names, said):
+    change_brand(current_brand(), by=cast.nora, names_in_mail=names)
+    appointment = book(cast)
+    recipient = recipient_for(cast.gus, appointment, [cast.cleo])
+    file = one_entry(Entry(appointment, recipient), method="PUBLISH", now=clock.now())
+
+    (event,) = Calendar.from_ical(file).walk("VEVENT")
+    assert str(event["DESCRIPTION"]).startswith(said)
+    assert ("Tess" in str(dict(event))) is names
 
 
 def test_invoice_and_its_document_are_behind_the_sign_in(careful, mailoutbox):
