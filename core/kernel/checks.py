@@ -36,6 +36,17 @@ def every_promise_has_a_label(**_: Any) -> list[Error]:
     ]
 
 
+@register()
+def every_handler_has_a_name(**_: Any) -> list[Error]:
+    """Each handler keeps what a module `outbox_names` names: else nobody can look up what stored rows are called."""
+    autodiscover_modules(MODULE)
+    named = {name for _, name in _named()}
+    return [
+        Error(f"No module outbox_names names {name}, which has a handler.", hint="Name it there.", id="kernel.E003")
+        for name in sorted(outbox.handler_names() - named)
+    ]
+
+
 def _named() -> Iterator[tuple[str, str]]:
     """Module and value of every constant; also of apps that Django does not know as such, whose modules are loaded by whoever enqueues."""
     for path, module in sorted(sys.modules.items()):

@@ -10,7 +10,8 @@ nobody else takes it however long that lasts, and a worker that dies lets go of 
 A promise that could not be kept stays visible: how often, since when, for which kind of error, and who answers for it
 (`promise_failed` tells the apps, `core.kernel.failures` reads and repeats them).
 
-Names are constants in each app's `outbox_names.py`; a system check finds those without a handler. Their values stand in stored rows.
+Names are constants in each app's `outbox_names.py`; system checks find those without a handler, and handlers without one. Their values stand
+in stored rows.
 """
 
 import logging
@@ -156,16 +157,6 @@ def deliver_due(*, limit: int = 50) -> int:
         tried += 1
         _deliver(message)
     return tried
-
-
-def next_due_at() -> datetime | None:
-    """When the next waiting promise of the present organization falls due; None when none is waiting."""
-    return (
-        OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING)
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first()
-    )
 
 
 def _lease_one() -> OutboxMessage | None:

@@ -24,7 +24,7 @@ def test_promise_without_a_moment_is_due_at_once(north, handled):
 def test_promise_for_later_waits(north, handled):
     later = clock.now() + timedelta(hours=1)
 
-    assert outbox.enqueue("tests.handled", due_at=later).due_at == outbox.next_due_at() == later
+    assert outbox.enqueue("tests.handled", due_at=later).due_at == later
     assert outbox.deliver_due() == 0
 
 
@@ -52,6 +52,19 @@ def test_name_without_a_handler_stops_the_start(monkeypatch):
 @pytest.mark.unit
 def test_every_name_has_a_handler():
     assert checks.every_promise_has_a_handler() == []
+
+
+@pytest.mark.unit
+def test_handler_without_a_name_stops_the_start(handled):
+    (error,) = checks.every_handler_has_a_name()
+
+    assert error.id == "kernel.E003"
+    assert "tests.handled" in error.msg
+
+
+@pytest.mark.unit
+def test_every_handler_has_a_name():
+    assert checks.every_handler_has_a_name() == []
 
 
 @pytest.mark.unit

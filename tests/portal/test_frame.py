@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from branding.actions import change_brand
 from branding.queries import current_brand
-from core.kernel import outbox
+from core.kernel.models import OutboxMessage
 from core.notifications import notices
 from tenants.context import organization_context, public_context
 from tenants.models import Organization
@@ -103,5 +103,5 @@ def test_notice_of_somebody_else_is_not_there(cast, visit):
 
     assert visit(cast.tess).get(f"/notifications/{notice.pk}/").status_code == 404
     assert "Secret" not in visit(cast.tess).get("/notifications/").content.decode()
-    assert outbox.next_due_at() is None
+    assert not OutboxMessage.objects.exists()
     assert mail.outbox == []

@@ -6,22 +6,23 @@ from uuid import uuid4
 from core.kernel import outbox
 from core.kernel.models import OutboxMessage
 from tenants import context
+from tests.tenants import outbox_names
 
 kept: list[tuple[str, str]] = []  # (schema, mark) in the order of delivery
 
 
-@outbox.handler("tests.nothing")
+@outbox.handler(outbox_names.NOTHING, label="Nothing")
 def nothing(message: OutboxMessage) -> None:
     kept.append((context.current().schema, str(message.payload.get("mark", ""))))
 
 
-@outbox.handler("tests.slow")
+@outbox.handler(outbox_names.SLOW, label="Something slow")
 def slow(message: OutboxMessage) -> None:
     time.sleep(message.payload["seconds"])
     kept.append((context.current().schema, str(message.payload.get("mark", ""))))
 
 
-@outbox.handler("tests.broken")
+@outbox.handler(outbox_names.BROKEN, label="Something broken")
 def broken(message: OutboxMessage) -> None:
     raise RuntimeError("this promise cannot be kept")
 
