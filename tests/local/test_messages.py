@@ -26,6 +26,14 @@ def catalogue(request, said) -> Catalog:
     return messages.updated(request.param, said)
 
 
+def test_sentence_inside_of_an_f_string_is_found() -> None:
+    source = BytesIO(b"""f"{bold(translate('At work or school'))}: {_('%(number)s more') % values}" """)
+
+    found = [message[2] for message in messages.from_python(source, messages.KEYWORDS, (), {})]
+
+    assert {"At work or school", "%(number)s more"} <= set(found)
+
+
 def as_list(text: str | tuple[str, ...]) -> list[str]:
     return [text] if isinstance(text, str) else list(text)
 
