@@ -1,6 +1,7 @@
 """What the pages about money have in common: who sees which sections, and under which of them a page stands."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.forms import BaseForm
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 from billing import permissions
 from billing.permissions import MANAGE
 from billing.queries import organization
+from billing.queries.processor import saved_cards
 from core.kernel import clock
+from core.kernel.errors import NotFound
 from core.kernel.translation import gettext_noop
 from core.people.models import User
 from core.people.roles import Permission
@@ -20,7 +23,7 @@ from portal.access import SignedInView
 from portal.forms import ActionView, FormView
 from tenants import entitlements
 
-STAFF_SECTIONS = (
+STAFF_SECTIONS: tuple[tuple[str, str], ...] = (
     ("invoices", gettext_noop("Invoices")),
     ("charges", gettext_noop("Charges")),
     ("payments", gettext_noop("Payments")),
@@ -30,18 +33,31 @@ STAFF_SECTIONS = (
     ("settings", gettext_noop("Settings")),
 )
 NOUNS = {"invoices": "invoice", "services": "service"}  # sections that the organization has a word of its own for
-PAYER_SECTIONS = (
+CARDS = ("cards", gettext_noop("Cards"))
+PAYER_SECTIONS: tuple[tuple[str, str], ...] = (
     ("invoices", gettext_noop("Invoices")),
     ("payments", gettext_noop("Payments")),
-    ("cards", gettext_noop("Cards")),
+    CARDS,
 )
 
 
 def can_open_billing(user: User) -> bool:
-    """Whether the person has anything to do with money here: bills, or sees somebody's bills. After a smaller plan: while there are any."""
+    """Whether the person has anything to do with money here: bills, sees somebody's bills, or has a card saved. After a smaller plan: while
+    there are bills."""
     if permissions.can_manage_billing(user):
         return entitlements.allows(entitlements.BILLING) or permissions.invoices_visible_to(user).exists()
-    return permissions.clients_with_costs_for(user).exists() or permissions.invoices_visible_to(user).exists()
+    theirs = (permissions.clients_with_costs_for(user), permissions.invoices_visible_to(user), saved_cards(user))
+    return any(found.exists() for found in theirs)
+
+
+def can_open_cards(user: User) -> bool:
+    """Whoever pays here by card, and whoever has one to remove. Staff who bill note payments instead."""
+    return can_add_cards(user) or saved_cards(user).exists()
+
+
+def can_add_cards(user: User) -> bool:
+    """Whoever pays here by card."""
+    return not permissions.can_manage_billing(user) and can_open_billing(user)
 
 
 class SectionMixin:
@@ -64,7 +80,9 @@ class SectionMixin:
         return {"tabs": self._tabs(), "manages": self.manages, "today": organization.today(self.now)}
 
     def _tabs(self) -> list[dict[str, Any]]:
-        sections = STAFF_SECTIONS if self.manages else PAYER_SECTIONS
+        sections = PAYER_SECTIONS
+        if self.manages:
+            sections = (*STAFF_SECTIONS, CARDS) if saved_cards(self.user).exists() else STAFF_SECTIONS
         return [
             {"label": self._label(name, label), "url": reverse(f"billing:{name}"), "current": name == self.section}
             for name, label in sections
@@ -87,6 +105,23 @@ class PageMixin(SectionMixin):
 
 class BillingPageView(PageMixin, SignedInView):
     """A page of billing, for everybody who may see any of it."""
+
+
+class EntryMixin:
+    """The first page of a section: not there for whoever has nothing to do with it, as no link leads them to it."""
+
+    may_open: ClassVar[Callable[[User], bool]] = staticmethod(can_open_billing)
+    request: HttpRequest
+    user: User
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and not self.may_open(self.user):
+            raise NotFound
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+
+class BillingListView(EntryMixin, BillingPageView):
+    """A list of what the person may see."""
 
 
 class BillingView(BillingPageView):

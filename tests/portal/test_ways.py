@@ -21,7 +21,6 @@ BY_ANOTHER_WAY = {
     "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_set_password",  # where they are needed
     "account_logout",  # by a button
     "mfa_list_webauthn", "mfa_generate_recovery_codes",  # once there is a passkey, or a second factor
-    "billing:invoices", "billing:payments", "billing:cards",  # one's own, and empty for who has nothing to do with money
 }  # fmt: skip
 MOST_PAGES = 400
 

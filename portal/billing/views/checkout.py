@@ -22,7 +22,7 @@ from billing.queries.processor import account_in_use, saved_cards
 from branding.queries import current_brand, palette
 from core.kernel.ids import new_id
 from portal.billing import presenters
-from portal.billing.base import BillingPageView, PageMixin, SectionMixin
+from portal.billing.base import BillingListView, EntryMixin, PageMixin, SectionMixin, can_add_cards, can_open_cards
 from portal.billing.views.charges import valid_ids
 from portal.forms import ActionView, AskingView
 
@@ -82,25 +82,27 @@ class PaymentCardView(PageMixin, AskingView, ActionView):
         return reverse("billing:payment", args=[self.payment.pk])
 
 
-class CardListView(BillingPageView):
+class CardListView(BillingListView):
     """The person's saved cards."""
 
     section = "cards"
+    may_open = staticmethod(can_open_cards)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         account = account_in_use()
         today = organization.today(self.now)
         context = {
             "cards": [{"card": card, "is_expired": card.is_expired(today)} for card in saved_cards(self.user)],
-            "can_add": account is not None and account.is_ready,
+            "can_add": account is not None and account.is_ready and can_add_cards(self.user),
         }
         return self.page("billing/card_list.html", context)
 
 
-class NewCardView(PageMixin, AskingView):
+class NewCardView(EntryMixin, PageMixin, AskingView):
     """Save a card without paying now."""
 
     section = "cards"
+    may_open = staticmethod(can_add_cards)
 
     def ask(self) -> CardSetup:
         return cards.start_card_setup(key=str(new_id()), by=self.user, now=self.now)

@@ -28,7 +28,13 @@ from core.people.queries import clients_with, found_by
 from core.people.rules.client_status import is_paid_for, payment_refusal, payment_remark
 from portal import versions
 from portal.billing import presenters
-from portal.billing.base import BillingActionView, BillingFormView, BillingPageView, ManagedInvoiceMixin
+from portal.billing.base import (
+    BillingActionView,
+    BillingFormView,
+    BillingListView,
+    BillingPageView,
+    ManagedInvoiceMixin,
+)
 from portal.billing.files import pdf_answer
 from portal.billing.forms import CreditForm, InvoiceForm, PayerForm, ReasonForm
 from portal.delivery_log import failed_steps_about, mails_about
@@ -55,7 +61,7 @@ def _takes_cards() -> bool:
     return account is not None and account.is_ready
 
 
-class InvoiceListView(BillingPageView):
+class InvoiceListView(BillingListView):
     """Whoever bills sees all; others their own or, as an agent, those of their clients, by the relation they choose."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

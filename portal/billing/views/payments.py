@@ -23,7 +23,14 @@ from billing.queries.recipients import may_be_mailed
 from core.kernel.search import Word
 from core.people.queries import clients_with, found_by
 from portal.billing import presenters
-from portal.billing.base import BillingActionView, BillingFormView, BillingPageView, ManagedInvoiceMixin, PageMixin
+from portal.billing.base import (
+    BillingActionView,
+    BillingFormView,
+    BillingListView,
+    BillingPageView,
+    ManagedInvoiceMixin,
+    PageMixin,
+)
 from portal.billing.files import pdf_answer
 from portal.billing.forms import PaymentForm, ReasonForm, RefundForm
 from portal.delivery_log import failed_steps_about, mails_about
@@ -40,7 +47,7 @@ def _with(word: Word) -> Q:
     return word.in_("search_key") | Q(pk__in=shares.values("payment_id"))
 
 
-class PaymentListView(BillingPageView):
+class PaymentListView(BillingListView):
     """What came in. Attempts that were never finished are not shown."""
 
     section = "payments"

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from billing.actions import catalogue, charges, manual_payments
-from billing.models import PaymentAccount
+from billing.models import Customer, PaymentAccount, SavedCard
 from core.kernel import audit
 from core.kernel.money import Money
 from tests.factories.till import ended, issue
@@ -47,6 +47,37 @@ def test_invoice_opens_for_those_who_may_see_it(shop, visit, part):
     }
 
     assert answers == {"nora": 200, "gus": 200, "cora_login": 200, "ada": 404, "tess": 404, "cleo_login": 404}
+
+
+@pytest.mark.parametrize("name", ["invoices", "payments", "cards", "card-new"])
+def test_who_has_nothing_to_do_with_money_finds_no_lists_of_it(shop, visit, name):
+    """Tess bills nobody; Cleo's costs are hidden from her own login."""
+    found = {
+        who: visit(getattr(shop, who)).get(reverse(f"billing:{name}")).status_code for who in ("tess", "cleo_login")
+    }
+
+    assert found == {"tess": 404, "cleo_login": 404}
+
+
+@pytest.mark.parametrize("who", ["nora", "cleo_login"])
+def test_card_saved_before_can_still_be_removed(shop, visit, who):
+    browser, cards = visit(getattr(shop, who)), reverse("billing:cards")
+    assert browser.get(cards).status_code == 404
+    card_of(shop, getattr(shop, who))
+
+    assert browser.get(cards).status_code == 200
+    assert cards in browser.get(reverse("billing:invoices")).content.decode()
+    assert browser.get(reverse("billing:card-new")).status_code == (404 if who == "nora" else 302)
+
+
+def card_of(shop, user):
+    account = PaymentAccount.objects.create(
+        external_id="acct_1", state="active", country="DE", currency="EUR", connected_at=shop.now, changed_at=shop.now
+    )
+    customer = Customer.objects.create(user=user, account=account, external_id="cus_1", created_at=shop.now)
+    return SavedCard.objects.create(
+        customer=customer, external_id="pm_1", brand="visa", last4="4242", expires_month=4, expires_year=2090, saved_at=shop.now
+    )  # fmt: skip
 
 
 def test_address_of_the_checkout_leads_back_to_the_invoices(till, visit):
