@@ -33,6 +33,7 @@ class BillingAudit(AuditCode):
         "triangle-alert",
         Tone.DANGER,
     )
+    PAYMENT_ENDING = "payment.ending", gettext_noop("Asked to end an unfinished payment"), "x", Tone.NEUTRAL
     PAYMENT_ENDED = "payment.ended", gettext_noop("Ended an unfinished payment"), "x", Tone.WARNING
     PAYMENT_CANCELLED = "payment.cancelled", gettext_noop("Gave a payment up"), "x", Tone.WARNING
     PAYMENT_PROCESSING = "payment.processing", gettext_noop("A payment is on its way"), "loader-circle", Tone.NEUTRAL

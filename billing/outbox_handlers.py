@@ -10,8 +10,14 @@ from billing.addresses import invoice_page, payment_page
 from billing.documents import Formatter, invoice_file, receipt_file
 from billing.gateways import gateway
 from billing.gateways.base import ProcessorError
-from billing.models import Invoice, Payment, Refund, SavedCard
-from billing.notifications import has_document, invoice_mail_context, receipt_mail_context, refund_mail_context
+from billing.models import Invoice, LedgerEntry, Payment, Refund, SavedCard
+from billing.notifications import (
+    claim_mail_context,
+    has_document,
+    invoice_mail_context,
+    receipt_mail_context,
+    refund_mail_context,
+)
 from billing.queries import organization
 from billing.queries.processor import account_in_use
 from billing.queries.recipients import may_be_mailed, recipient_of
@@ -23,6 +29,7 @@ from core.kernel.translation import gettext_noop
 from core.notifications import mail
 
 PDF = "application/pdf"
+_STILL_THERE = ("account", "no_key")  # refusals that say nothing of the card
 LOOKS = [timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=18)]
 
 
@@ -68,9 +75,10 @@ def mail_receipt(message: OutboxMessage) -> None:
     payment = Payment.objects.get(pk=message.payload["payment"])
     if payment.state != Payment.State.SUCCEEDED:
         raise outbox.Obsolete(f"The payment is {payment.state}.")
-    invoice = payment.invoices.select_related("client", "payer_user").order_by("number").first()
-    if invoice is None or not may_be_mailed(invoice, payment.payer):
+    invoices = list(payment.invoices.select_related("client", "payer_user").order_by("number"))
+    if not invoices or not all(may_be_mailed(invoice, payment.payer) for invoice in invoices):
         raise outbox.Obsolete("Nobody who may see it has an address.")
+    invoice = invoices[0]
     to = recipient_of(invoice, payment.payer)
     name, formatter = f"{invoice.number}-receipt.pdf".replace("/", "-"), Formatter(to.language, to.time_zone)
     mail.send(
@@ -101,6 +109,24 @@ def mail_refund(message: OutboxMessage) -> None:
     )
 
 
+@outbox.handler(outbox_names.MAIL_CLAIM, label=gettext_noop("Mail: change of an invoice"), is_mail=True, **_MONEY)
+def mail_claim(message: OutboxMessage) -> None:
+    """To whoever pays the invoice now: what became of the claim, and what is due."""
+    entry = LedgerEntry.objects.select_related("invoice__client", "invoice__payer_user").get(
+        pk=message.payload["entry"]
+    )
+    if not may_be_mailed(entry.invoice):
+        raise outbox.Obsolete("The payer may not see it any more, or has no address.")
+    to = recipient_of(entry.invoice)
+    mail.send(
+        message,
+        template="emails/invoice_changed.mjml",
+        to=to,
+        context=lambda: claim_mail_context(entry, to),
+        about=entry.invoice,
+    )
+
+
 @outbox.handler(outbox_names.RECONCILE_PAYMENT, label=gettext_noop("Look at a payment"), **_MONEY)
 def reconcile_payment(message: OutboxMessage) -> None:
     """Ask what became of a payment whose event never came; after a day, end it."""
@@ -123,11 +149,11 @@ def reconcile_payment(message: OutboxMessage) -> None:
 
 @outbox.handler(outbox_names.CANCEL_PAYMENT, label=gettext_noop("End of a payment"), **_MONEY)
 def end_payment(message: OutboxMessage) -> None:
-    """End an unfinished payment of another amount than what is due."""
+    """End an unfinished payment: one of another amount than what is due, one for somebody who is not in care, one that staff want ended."""
     payment = Payment.objects.get(pk=message.payload["payment"])
     if not payment.is_live:
         raise outbox.Obsolete(f"The payment is {payment.state}.")
-    if payment.is_due:
+    if payment.is_due and payment.is_allowed and not message.payload.get("wanted"):
         raise outbox.Obsolete("What it pays is due again.")
     cancel_payment(payment=payment, now=clock.now())
 
@@ -141,12 +167,17 @@ def set_statement_descriptor(message: OutboxMessage) -> None:
     gateway().set_statement_descriptor(account.external_id, organization.statement_descriptor())
 
 
-@outbox.handler(outbox_names.DETACH_CARD, label=gettext_noop("Removal of an older card"), **_MONEY)
+@outbox.handler(outbox_names.DETACH_CARD, label=gettext_noop("Removal of a card"), **_MONEY)
 def detach_card(message: OutboxMessage) -> None:
-    """Let go of a reference to a card that is saved under a newer one."""
+    """Let go of a reference to a card that was removed, or is saved under a newer one. The processor may have let it go already."""
     if SavedCard.objects.filter(external_id=message.payload["card"], removed_at=None).exists():
         raise outbox.Obsolete("The card is saved under this reference.")
-    gateway().detach_card(message.payload["account"], message.payload["card"])
+    try:
+        gateway().detach_card(message.payload["account"], message.payload["card"])
+    except ProcessorError as error:
+        if error.code in _STILL_THERE or not error.permanent:
+            raise
+        raise outbox.Obsolete("The processor knows no such card.") from error
 
 
 @outbox.handler(outbox_names.CREATE_REFUND, label=gettext_noop("Refund by card"), **_MONEY)

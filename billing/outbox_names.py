@@ -3,6 +3,7 @@
 MAIL_INVOICE = "billing.mail_invoice"
 MAIL_RECEIPT = "billing.mail_receipt"
 MAIL_REFUND = "billing.mail_refund"
+MAIL_CLAIM = "billing.mail_claim"
 RECONCILE_PAYMENT = "billing.reconcile_payment"
 CANCEL_PAYMENT = "billing.cancel_payment"
 CREATE_REFUND = "billing.create_refund"

@@ -9,6 +9,7 @@ from django.db import OperationalError, transaction
 from django.dispatch import receiver
 
 from billing import notifications
+from billing.actions import payments
 from billing.actions.charges import charge_appointment
 from billing.actions.invoices import invoice_charges
 from billing.models import Charge
@@ -17,6 +18,8 @@ from billing.queries.prices import EndedAppointment
 from core.kernel import audit
 from core.kernel.translation import translate
 from core.people.models import Client
+from core.people.rules.client_status import is_paid_for
+from core.people.signals import status_changed
 from core.scheduling.models import Appointment, Cancellation, Completion, CompletionType
 from core.scheduling.signals import appointment_cancelled, appointment_completed, participant_cancelled
 
@@ -53,6 +56,13 @@ def charge_cancelled(appointment: Appointment, cancellation: Cancellation, by: A
         _charge(
             appointment, client, appointment.minutes, cancellation.client_share, cancellation.completion_type, by=by, now=now
         )  # fmt: skip
+
+
+@receiver(status_changed, dispatch_uid="billing.status_changed")
+def end_what_cannot_be_paid(client: Client, now: datetime, **_: Any) -> None:
+    """Once nothing may be paid for somebody, what a payer has begun ends at the processor, whether or not they ever look at their page again."""
+    if not is_paid_for(client.status):
+        payments.promise_end_of_payments_for(client=client)
 
 
 def _charge(

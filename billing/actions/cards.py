@@ -95,11 +95,13 @@ def _same_card(customer: Customer, card: Card) -> SavedCard | None:
     return theirs.filter(printed).first()
 
 
+@transaction.atomic
 def remove_card(*, card: SavedCard, by: User, now: datetime) -> None:
-    """Forget the card, at the processor first. NotFound for another person's card."""
+    """Forget the card: it is offered no more, and let go at the processor by a promise. NotFound for another person's card."""
     card = permissions.get_card(by, card.pk)
-    gateway().detach_card(card.customer.account.external_id, card.external_id)
-    with transaction.atomic():
-        card.removed_at = now
-        card.save(update_fields=["removed_at"])
-        audit.record(BillingAudit.CARD_REMOVED, by=by, subject=card)
+    card.removed_at = now
+    card.save(update_fields=["removed_at"])
+    audit.record(BillingAudit.CARD_REMOVED, by=by, subject=card)
+    outbox.enqueue(
+        outbox_names.DETACH_CARD, by=by, account=card.customer.account.external_id, card=card.external_id
+    )  # fmt: skip

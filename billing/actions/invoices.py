@@ -247,7 +247,7 @@ def cancel_invoice(*, invoice: Invoice, reason: str, by: Any, now: datetime) -> 
     if not reason.strip():
         raise DomainError("reason_missing", translate("Say why the invoice is voided."), field="reason")
     _check_cancellable(Invoice.objects.get(pk=invoice.pk))
-    payments.end_live_payments(invoice=invoice, now=now)
+    payments.end_live_payments(invoice=invoice, by=by, now=now)
     return _cancel(invoice, reason=reason, by=by, now=now)
 
 
@@ -272,11 +272,12 @@ def _cancel(invoice: Invoice, *, reason: str, by: Any, now: datetime) -> Invoice
     )
     locked.save(update_fields=["state", "cancelled_at", "cancellation_reason"])
     issued = locked.ledger_entries.get(kind=Kind.INVOICED.value)
-    ledger.post(Kind.VOIDED, claim, invoice=locked, reverses=issued, reason=reason, by=by, now=now)
+    entry = ledger.post(Kind.VOIDED, claim, invoice=locked, reverses=issued, reason=reason, by=by, now=now)
     Charge.objects.filter(lines__invoice=locked, state=Charge.State.INVOICED).update(state=Charge.State.OPEN)
     audit.record(
         BillingAudit.INVOICE_CANCELLED, by=by, subject=locked, changes={"state": ["open", "void"]}, reason=reason
     )
+    notifications.claim_changed(entry, by=by)
     return locked
 
 
@@ -289,7 +290,7 @@ def credit_invoice(*, invoice: Invoice, amount: Money, reason: str, by: Any, now
     if not reason.strip():
         raise DomainError("reason_missing", translate("Say why less is owed."), field="reason")
     _check_credit(Invoice.objects.get(pk=invoice.pk), amount)
-    payments.end_live_payments(invoice=invoice, now=now)
+    payments.end_live_payments(invoice=invoice, by=by, now=now)
     return _credit(invoice, amount, reason=reason, by=by, now=now)
 
 
@@ -299,10 +300,11 @@ def _credit(invoice: Invoice, amount: Money, *, reason: str, by: Any, now: datet
     _check_credit(locked, amount)
     payments.check_none_under_way(locked)
     before = locked.claim
-    ledger.post(Kind.CREDITED, amount, invoice=locked, reason=reason, by=by, now=now)
+    entry = ledger.post(Kind.CREDITED, amount, invoice=locked, reason=reason, by=by, now=now)
     settlement.update_state(locked, now)
     changes = {"claim": [str(before), str(locked.claim)]}
     audit.record(BillingAudit.INVOICE_CREDITED, by=by, subject=locked, changes=changes, reason=reason)
+    notifications.claim_changed(entry, by=by)
     return locked
 
 

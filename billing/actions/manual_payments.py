@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from billing import permissions
+from billing import notifications, permissions
 from billing.actions import ledger, payments, settlement
 from billing.audit_codes import BillingAudit
 from billing.models import Invoice, Payment, PaymentShare, Refund
@@ -27,7 +27,7 @@ def record_payment(
     """
     permissions.check_manages(by)
     _check(Invoice.objects.get(pk=invoice.pk), amount, means, received_on, now)
-    payments.end_live_payments(invoice=invoice, now=now)
+    payments.end_live_payments(invoice=invoice, by=by, now=now)
     return _record(
         invoice, amount=amount, means=means, received_on=received_on, reference=reference, by=by, now=now
     )  # fmt: skip
@@ -91,7 +91,7 @@ def reverse_payment(*, payment: Payment, reason: str, by: Any, now: datetime) ->
     locked.save(update_fields=["state", "reversed_at", "reverse_reason"])
     for entry in locked.ledger_entries.filter(kind=Kind.PAID.value).order_by("invoice_id"):
         invoice = Invoice.objects.select_for_update().get(pk=entry.invoice_id)
-        ledger.post(
+        reversing = ledger.post(
             Kind.PAYMENT_REVERSED,
             -entry.money,
             invoice=invoice,
@@ -102,6 +102,7 @@ def reverse_payment(*, payment: Payment, reason: str, by: Any, now: datetime) ->
             now=now,
         )
         settlement.update_state(invoice, now)
+        notifications.claim_changed(reversing, by=by)
     audit.record(BillingAudit.PAYMENT_REVERSED, by=by, subject=locked, reason=reason)
     return locked
 

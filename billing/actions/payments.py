@@ -28,7 +28,7 @@ from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError, GatewayError
 from core.kernel.money import Money
 from core.kernel.translation import translate
-from core.people.models import User
+from core.people.models import Client, User
 from core.people.rules.client_status import is_paid_for, payment_refusal
 
 UNCONFIRMED = (PaymentState.STARTED, PaymentState.REFUSED)
@@ -151,14 +151,33 @@ def _cancelled(payment: Payment) -> PaymentAttempt | None:
         return None
 
 
-def end_live_payments(*, invoice: Invoice, now: datetime) -> None:
+def end_live_payments(*, invoice: Invoice, by: Any, now: datetime) -> None:
     """End what somebody could still pay of this invoice, at the processor first: before its claim ends or is reduced.
 
     Never inside a transaction. Errors: `payment_under_way` when a bank has it already; GatewayError when the processor cannot be asked.
     """
     for payment in _live_payments({invoice.pk}):
-        if cancel_payment(payment=payment, now=now).is_live:
+        if _end_as_wanted(payment, by=by, now=now).is_live:
             raise _under_way()
+
+
+def _end_as_wanted(payment: Payment, *, by: Any, now: datetime) -> Payment:
+    """Note that it is to end, and by whose will, and promise it, before the processor is asked.
+
+    So whatever stops this program between the processor's answer and the books, a worker finds it and takes over how the payment stands.
+    """
+    with transaction.atomic():
+        audit.record(BillingAudit.PAYMENT_ENDING, by=by, subject=payment)
+        outbox.enqueue(
+            outbox_names.CANCEL_PAYMENT, due_at=now + FIRST_LOOK, by=by, about=payment, payment=str(payment.pk), wanted=True
+        )  # fmt: skip
+    return cancel_payment(payment=payment, now=now)
+
+
+def promise_end_of_payments_for(*, client: Client) -> None:
+    """Promise to end every payment that somebody could still make for this client, also where it pays for others as well."""
+    for payment in Payment.objects.filter(shares__invoice__client=client, state__in=LIVE).distinct():
+        outbox.enqueue(outbox_names.CANCEL_PAYMENT, about=payment, payment=str(payment.pk))
 
 
 def check_none_under_way(invoice: Invoice) -> None:
@@ -178,7 +197,7 @@ def end_payment(*, payment: Payment, by: Any, now: datetime) -> Payment:
     permissions.check_manages(by)
     if not payment.is_live:
         raise ConflictError("not_live", translate("This payment is finished already."))
-    ended = cancel_payment(payment=payment, now=now)
+    ended = _end_as_wanted(payment, by=by, now=now)
     if ended.is_live:
         raise ConflictError(
             "payment_under_way", translate("The bank is working on this payment. Wait for its outcome.")

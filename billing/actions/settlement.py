@@ -24,6 +24,8 @@ def apply_attempt(*, payment: Payment, attempt: PaymentAttempt, now: datetime) -
     locked = Payment.objects.select_for_update().get(pk=payment.pk)
     if attempt.amount != locked.money:
         audit.record(BillingAudit.PAYMENT_AMOUNT_DIFFERS, by=audit.SYSTEM, subject=locked, reason=str(attempt.amount))
+        if attempt.state == PaymentState.SUCCEEDED:
+            notifications.payment_of_another_amount(locked, attempt.amount)
         return locked
     if attempt.card is not None:
         locked.card_brand, locked.card_last4 = attempt.card.brand, attempt.card.last4

@@ -12,7 +12,8 @@ from core.kernel import search_keys
 from core.kernel.ids import new_id
 from core.kernel.models import ReasonedModel
 from core.kernel.money import Money
-from core.people.models import User
+from core.people.models import Client, User
+from core.people.rules.client_status import is_paid_for
 
 
 class Payment(FailingModel):
@@ -65,7 +66,7 @@ class Payment(FailingModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_means_display()} {self.money}"
+        return f"payment of {self.money}"
 
     @property
     def money(self) -> Money:
@@ -84,6 +85,12 @@ class Payment(FailingModel):
     def is_due(self) -> bool:
         """Whether it is for what is due of each of its invoices now."""
         return all(share.is_due for share in self.shares.select_related("invoice"))
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether somebody may pay here for each of its clients now."""
+        clients = Client.objects.filter(invoices__shares__payment=self)
+        return all(is_paid_for(status) for status in clients.values_list("status", flat=True))
 
     @property
     def words(self) -> str:

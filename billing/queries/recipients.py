@@ -39,6 +39,14 @@ def mailed_sentence(invoice: Invoice) -> str:
     )
 
 
+def told_sentence(invoice: Invoice) -> str:
+    """Who is told by mail of a change, or why nobody is, in the language in force."""
+    why, name = why_not_mailed(invoice), invoice.payer_name
+    if why is None:
+        return translate("%(name)s is told by mail: %(address)s.", name=name, address=recipient_of(invoice).address)
+    return translate("Nobody is told by mail: %(name)s (%(why)s).", name=name, why=translate(why.msgid))
+
+
 def recipient_of(invoice: Invoice, user: User | None = None) -> Recipient:
     """The reader as mail knows them; without a login, in the organization's language and the client's zone."""
     reader = user or invoice.payer_user

@@ -8,5 +8,8 @@ access_ended = Signal()
 access_changed = Signal()
 """A login stays signed in but may reach less than before (a tie, a role or a grant is gone). Arguments: `user`."""
 
+status_changed = Signal()
+"""A client became active, inactive or a prospect. Arguments: `client`, `by`."""
+
 access_gained = Signal()
 """A login may reach more than before: it was tied to a client, or switched on again. Arguments: `user`, `by`."""

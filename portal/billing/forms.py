@@ -176,6 +176,12 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=200, label=_("Reason"))
 
 
+class ToldReasonForm(ReasonForm):
+    """Why, in words that the payer reads as well."""
+
+    reason = forms.CharField(max_length=200, label=_("Reason"), help_text=_("The payer reads this."))
+
+
 class ChargeForm(forms.Form):
     """Another amount for a charge, or none, with the reason."""
 
@@ -252,6 +258,7 @@ class CreditForm(ChargeForm):
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:
         super().__init__(*args, currency=currency, **options)
         self.fields["price"].label = _("Less by, in %(currency)s") % {"currency": currency}
+        self.fields["reason"].help_text = _("The payer reads this.")
 
 
 class CostForm(ChargeForm):

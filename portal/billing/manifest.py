@@ -20,5 +20,10 @@ MANIFEST = Manifest(
     audit_codes=(BillingAudit,),
     reason_codes=(BillingReason, UnmailedReason),
     permissions=(Permission.MANAGE_BILLING,),
-    mails=("emails/invoice_issued.mjml", "emails/receipt_payment.mjml", "emails/receipt_refund.mjml"),
+    mails=(
+        "emails/invoice_issued.mjml",
+        "emails/invoice_changed.mjml",
+        "emails/receipt_payment.mjml",
+        "emails/receipt_refund.mjml",
+    ),
 )

@@ -20,7 +20,7 @@ from core.people.audit_codes import PeopleAudit
 from core.people.models import FORMER_INFORMATION, Client, FormerInformation, User
 from core.people.permissions import can_change_client, can_change_contact, can_read_information
 from core.people.roles import Permission
-from core.people.signals import access_gained
+from core.people.signals import access_gained, status_changed
 
 CONTACT_FIELDS = ("email", "phone", "time_zone")
 PRIVATE_FIELDS = ("additional_information",)
@@ -118,6 +118,7 @@ def change_client_status(*, client: Client, status: str, by: Any, now: datetime)
     audit.record(PeopleAudit.CLIENT_STATUS_CHANGED, by=by, subject=client, changes={"status": [before, status]})
     logins = list(User.objects.filter(links__client=client))
     end_sessions_of_those_shut_out(logins, now=now)
+    status_changed.send(Client, client=client, by=by, now=now)
     if client.is_active:
         for login in logins:
             access_gained.send(User, user=login, by=by, now=now)

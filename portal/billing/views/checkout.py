@@ -136,7 +136,6 @@ class CardView(SectionMixin, ActionView):
     """Forget a card."""
 
     section = "cards"
-    calls_processor = True
     success_message = gettext_lazy("The card is removed.")
 
     def load(self, pk: UUID) -> None:

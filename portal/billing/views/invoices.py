@@ -20,7 +20,7 @@ from billing.models import Invoice, Payment, PaymentShare
 from billing.queries import organization
 from billing.queries.payers import payers_of, with_present_payer
 from billing.queries.processor import account_in_use
-from billing.queries.recipients import mailed_sentence, may_be_mailed
+from billing.queries.recipients import mailed_sentence, may_be_mailed, told_sentence
 from billing.rules.balances import Kind
 from core.kernel.errors import ConflictError
 from core.kernel.search import Word
@@ -36,7 +36,7 @@ from portal.billing.base import (
     ManagedInvoiceMixin,
 )
 from portal.billing.files import pdf_answer
-from portal.billing.forms import CreditForm, InvoiceForm, PayerForm, ReasonForm
+from portal.billing.forms import CreditForm, InvoiceForm, PayerForm, ToldReasonForm
 from portal.delivery_log import failed_steps_about, mails_about
 from portal.versions import Version
 from themes.formats import day
@@ -294,18 +294,21 @@ class InvoiceDeliveryView(ManagedInvoiceMixin, BillingActionView):
 class InvoiceCancellationView(ManagedInvoiceMixin, BillingFormView):
     """Take an unpaid claim back, with the reason."""
 
-    form_class = ReasonForm
+    form_class = ToldReasonForm
     template_name = "billing/cancellation_form.html"
     edits = False
     calls_processor = True
-    success_message = gettext_lazy("The invoice is void. Its number stays in the books.")
 
-    def perform(self, form: ReasonForm) -> Invoice:
+    def perform(self, form: ToldReasonForm) -> Invoice:
         reason = form.cleaned_data["reason"]
         return invoices.cancel_invoice(invoice=self.invoice, reason=reason, by=self.user, now=self.now)
 
     def get_context_data(self, form: BaseForm) -> dict[str, Any]:
         return {**super().get_context_data(form), "invoice": self.invoice}
+
+    def get_success_message(self) -> str:
+        void = _("The invoice is void. Its number stays in the books.")
+        return f"{void} {told_sentence(self.result)}"
 
 
 class InvoiceCreditView(ManagedInvoiceMixin, BillingFormView):
@@ -335,7 +338,8 @@ class InvoiceCreditView(ManagedInvoiceMixin, BillingFormView):
         return {**super().get_context_data(form), "invoice": self.invoice, "due": due}
 
     def get_success_message(self) -> str:
-        return _("Less is claimed now. Still due: %(due)s") % {"due": presenters.shown(self.result.due)}
+        less = _("Less is claimed now. Still due: %(due)s") % {"due": presenters.shown(self.result.due)}
+        return f"{less}. {told_sentence(self.result)}"
 
 
 class InvoiceDraftView(ManagedInvoiceMixin, BillingActionView):

@@ -32,7 +32,7 @@ from portal.billing.base import (
     PageMixin,
 )
 from portal.billing.files import pdf_answer
-from portal.billing.forms import PaymentForm, ReasonForm, RefundForm
+from portal.billing.forms import PaymentForm, RefundForm, ToldReasonForm
 from portal.delivery_log import failed_steps_about, mails_about
 from portal.forms import AskingView, Refusal
 from portal.periods import period_of
@@ -144,7 +144,7 @@ class PaymentReversalView(BillingFormView):
     """Undo a payment that was noted by mistake; the rows stay, reversing ones are added."""
 
     section = "payments"
-    form_class = ReasonForm
+    form_class = ToldReasonForm
     template_name = "billing/reversal_form.html"
     edits = False
     success_message = gettext_lazy("The payment is reversed: what it paid is due again.")
@@ -152,7 +152,7 @@ class PaymentReversalView(BillingFormView):
     def load(self, pk: UUID) -> None:
         self.payment = permissions.get_payment(self.user, pk, to=MANAGE)
 
-    def perform(self, form: ReasonForm) -> Payment:
+    def perform(self, form: ToldReasonForm) -> Payment:
         reason = form.cleaned_data["reason"]
         return manual_payments.reverse_payment(payment=self.payment, reason=reason, by=self.user, now=self.now)
 
