@@ -44,8 +44,6 @@ class ActingView(OnceMixin, SignedInView):
     """What both have in common: the door, where to go afterwards, and how done and refused are answered."""
 
     success_message: ClassVar[Any] = ""
-    # Acts that call the payment processor have transactions of their own, because no row lock may wait for a network.
-    calls_processor: ClassVar[bool] = False
     result: Any = None  # what `perform` returned
 
     def load(self, **kwargs: Any) -> None:

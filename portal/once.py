@@ -7,6 +7,7 @@ from typing import ClassVar
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.kernel import clock, sent_forms
-from core.kernel.errors import ConflictError
+from core.kernel.errors import ConflictError, NotFound
 from core.kernel.models import SentForm, SentFormModel
 from core.kernel.sent_forms import Sending
 
@@ -62,6 +63,8 @@ class OnceMixin:
     """A view whose POST is carried out once for each form. `once()` surrounds the act, `note_sent()` belongs into its transaction."""
 
     sent_form_model: ClassVar[type[SentFormModel]] = SentForm
+    # Acts that call the payment processor have transactions of their own, because no row lock may wait for a network.
+    calls_processor: ClassVar[bool] = False
     request: HttpRequest
     sending: Sending | None = None
 
@@ -81,11 +84,34 @@ class OnceMixin:
         try:
             with sent_forms.one_at_a_time(f"sent:{self.sending.sender}:{self.sending.address}"):
                 earlier = self._earlier(self.sending)
-                return act() if earlier is None else self.sent_before(earlier)
+                if earlier is None:
+                    return self._noted(act, self.sending) if self.calls_processor else act()
+                return self.sent_before(earlier) if earlier.led_to != sent_forms.BEGUN else self.broken_off(earlier)
         except ConflictError as busy:
             if busy.code != "sending_busy":
                 raise
             return HttpResponse(busy.message, status=409, content_type="text/plain; charset=utf-8")
+
+    def _noted(self, act: Callable[[], HttpResponse], sending: Sending) -> HttpResponse:
+        """Carry it out with a note before and after. What stops the program between them leaves the first one."""
+        sent_forms.note_begun(self.sent_form_model, sending, now=clock.now())
+        try:
+            answer = act()
+        except (NotFound, PermissionDenied):
+            sent_forms.forget_begun(self.sent_form_model, sending)
+            raise
+        sent_forms.forget_begun(self.sent_form_model, sending)  # unless it is done: then it says where it led
+        return answer
+
+    def broken_off(self, earlier: SentFormModel) -> HttpResponse:
+        """Say that nobody knows how far the first sending came, where one can see it; the page there has a new form."""
+        said = _(
+            "This was sent before and broken off: it may have been done, or not. Look what is there before you send it again."
+        )
+        if wants_json(self.request):
+            return JsonResponse({"message": said, "url": earlier.address}, status=409)
+        messages.warning(self.request, said)
+        return self.lead_to(earlier.address)
 
     def note_sent(self, led_to: str) -> None:
         """Write down that this form was carried out, and where it led."""

@@ -2,6 +2,9 @@
 
 A page gives every form a key of its own (`new_key()`). Whoever receives a form holds `one_at_a_time()` while looking for an `earlier()`
 sending and acting, and writes a `SentForm` by `note()` in the transaction of the act.
+
+An act that asks a system outside has no one transaction. It is written down by `note_begun()` before it begins, and closed by `note()` or
+`forget_begun()`: what is found open by whoever holds the lock was broken off, and nobody can say how far it came.
 """
 
 import hashlib
@@ -20,6 +23,8 @@ from core.kernel.errors import ConflictError
 from core.kernel.models import SentForm, SentFormModel
 from core.kernel.translation import translate
 
+BEGUN = ""  # where a form led that is not known to have led anywhere
+LONGEST_ACT = timedelta(minutes=15)
 KEPT = timedelta(days=30)  # longer than any session, so that no page outlives its row
 WAIT = 15  # seconds for which a second sending waits for the first one
 _PAUSE = 0.05
@@ -106,7 +111,8 @@ def earlier(model: type[Row], sending: Sending) -> Row | None:
 
 def earlier_with_other_content(model: type[Row], sending: Sending) -> Row | None:
     """The sending of the same form, carried out with another content: somebody went back and changed it."""
-    return model.objects.filter(sender=sending.sender, key=sending.key).exclude(digest=sending.digest).first()
+    theirs = model.objects.filter(sender=sending.sender, key=sending.key).exclude(led_to=BEGUN)
+    return theirs.exclude(digest=sending.digest).first()
 
 
 def earlier_from_other_tab(model: type[Row], sending: Sending) -> Row | None:
@@ -119,9 +125,24 @@ def earlier_from_other_tab(model: type[Row], sending: Sending) -> Row | None:
 
 def note(model: type[SentFormModel], sending: Sending, *, led_to: str, now: datetime) -> None:
     """Write down that the form was carried out. In the transaction of the act."""
-    model.objects.create(
-        sender=sending.sender, address=sending.address, key=sending.key, digest=sending.digest, led_to=led_to, at=now
-    )
+    same = {"sender": sending.sender, "key": sending.key, "digest": sending.digest}
+    values = {"address": sending.address, "led_to": led_to, "at": now}
+    model.objects.update_or_create(**same, defaults=values)
+
+
+def note_begun(model: type[SentFormModel], sending: Sending, *, now: datetime) -> None:
+    """Write down that it begins to be carried out."""
+    note(model, sending, led_to=BEGUN, now=now)
+
+
+def forget_begun(model: type[SentFormModel], sending: Sending) -> None:
+    """It was refused: nothing was done, and it may be sent again."""
+    model.objects.filter(sender=sending.sender, key=sending.key, digest=sending.digest, led_to=BEGUN).delete()
+
+
+def broken_off(*, now: datetime) -> list[SentForm]:
+    """Forms that were begun long ago, and neither carried out nor refused."""
+    return list(SentForm.objects.filter(led_to=BEGUN, at__lt=now - LONGEST_ACT).order_by("at"))
 
 
 def forget_old(*, now: datetime, model: type[SentFormModel] = SentForm) -> None:

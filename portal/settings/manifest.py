@@ -7,6 +7,7 @@ from core.kernel.sent_forms import forget_old
 from core.notifications.audit_codes import NotificationsAudit
 from core.notifications.reasons import DeliveryReason
 from core.people.roles import Permission
+from portal.broken_off import tell_of_broken_off
 from portal.manifests import Manifest, NavigationEntry, SettingsPage
 from portal.settings_pages import first_page_of, settings_pages_of
 
@@ -31,5 +32,5 @@ MANIFEST = Manifest(
     audit_codes=(BrandingAudit, NotificationsAudit),
     reason_codes=(DeliveryReason,),
     permissions=(Permission.MANAGE_ORGANIZATION, Permission.SEE_AUDIT),
-    nightly_jobs=(forget_old,),
+    nightly_jobs=(tell_of_broken_off, forget_old),
 )
