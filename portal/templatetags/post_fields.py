@@ -27,8 +27,7 @@ class PostFieldsNode(CsrfTokenNode):
         if request is None or not _is_signed_in(request):
             return token
         fields = {once.FIELD: sent_forms.new_key(), versions.FIELD: versions.of_page(request)}
-        if not hasattr(request, "operator"):
-            fields[kept_forms.OWNER] = kept_forms.owner_field(request.user)
+        fields[kept_forms.OWNER] = kept_forms.owner_field(getattr(request, "operator", None) or request.user)
         return token + format_html_join("", '<input type="hidden" name="{}" value="{}">', _filled(fields))
 
 

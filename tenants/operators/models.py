@@ -89,5 +89,18 @@ class OrganizationUsage(models.Model):
         return f"{self.organization_id} at {self.measured_at:%Y-%m-%d %H:%M}"
 
 
+class KeptForm(models.Model):
+    """A form of the console that came when the session had ended: encrypted, for the operator it was written for, for hours."""
+
+    key = models.CharField(primary_key=True, max_length=20)
+    owner = models.CharField(max_length=40)  # the operator's id, as the form said, signed
+    path = models.CharField(max_length=300)
+    encrypted_text = models.TextField()
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.path} at {self.at:%Y-%m-%d %H:%M}"
+
+
 class SentForm(SentFormModel):
     """A form of the console that was carried out."""

@@ -8,7 +8,7 @@ from core.kernel import clock, sent_forms
 from tenants import context
 from tenants.operators.actions import usage
 from tenants.operators.actions.sessions import LONGEST
-from tenants.operators.models import OperatorSession, SentForm, SignInFailure
+from tenants.operators.models import KeptForm, OperatorSession, SentForm, SignInFailure
 from tenants.tasks import OrganizationTask, for_each_organization
 
 
@@ -17,6 +17,7 @@ def start_measuring() -> int:
     """Measure every organization's usage, as tasks of their own; forget old sessions, failures and forms of operators."""
     now = clock.now()
     OperatorSession.objects.filter(created_at__lt=now - LONGEST).delete()
+    KeptForm.objects.filter(at__lt=now - timedelta(days=1)).delete()
     SignInFailure.objects.filter(at__lt=now - timedelta(days=1)).delete()
     sent_forms.forget_old(now=now, model=SentForm)
     return for_each_organization(measure_usage)

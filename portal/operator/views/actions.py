@@ -1,10 +1,11 @@
 """Actions on one organization: each has a page that says what will happen, asks why, and does it."""
 
+from contextlib import suppress
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError, GatewayError
@@ -13,7 +14,7 @@ from portal.forms import add_refusal
 from portal.operator import presenters
 from portal.operator.access import OperatorView
 from portal.operator.forms import ConfirmationForm, DomainForm, PlanForm, ReasonForm
-from portal.operator.views.base import redirect_with_notice, render_page
+from portal.operator.views.base import TYPED, redirect_with_notice, render_page
 from portal.versions import Version
 from tenants import domains, failed_work, lifecycle
 from tenants.models import Organization
@@ -28,10 +29,14 @@ class ActionFormView(OperatorView):
     submit = ""
     done = ""
     danger = False
+    takes_kept_forms = True
     form_class: ClassVar[type[forms.Form]] = ReasonForm
 
     def get(self, request: HttpRequest, organization_id: UUID, **names: Any) -> HttpResponse:
-        return self._form(request, organization_id, self.form_class(initial=self.initial(organization_id)))
+        typed, initial = self.typed_again(), self.initial(organization_id)
+        if typed is None:
+            return self._form(request, organization_id, self.form_class(initial=initial))
+        return self._form(request, organization_id, self.form_class(typed, initial=initial), typed=typed)
 
     def post(self, request: HttpRequest, organization_id: UUID, **names: Any) -> HttpResponse:
         return self.once(lambda: self._act_once(request, organization_id, **names))
@@ -65,16 +70,30 @@ class ActionFormView(OperatorView):
         raise NotImplementedError
 
     def _form(
-        self, request: HttpRequest, organization_id: UUID, form: forms.Form, *, status: int = 200
+        self,
+        request: HttpRequest,
+        organization_id: UUID,
+        form: forms.Form,
+        *,
+        status: int = 200,
+        typed: QueryDict | None = None,
     ) -> HttpResponse:
         subject = queries.get_organization(organization_id)
         words: dict[str, Any] = {"title": self.title, "text": self.text, "submit": self.submit, "danger": self.danger}
         words["trail"] = presenters.trail(subject, self.title)
-        seen = Version(versions.marks_of(_facts(subject)), clock.now())
+        if typed is not None:
+            words["notice"] = TYPED
+        seen = self._seen_with(typed) or Version(versions.marks_of(_facts(subject)), clock.now())
         versions.carry(request, seen, address=request.path, user_id=self.get_sender())
         return render_page(
             request, "operator/action_form.html", {"subject": subject, "form": form, **words}, status=status
         )
+
+    def _seen_with(self, typed: QueryDict | None) -> Version | None:
+        """What whoever typed this had seen then; nothing where that cannot be read any more."""
+        with suppress(ConflictError):
+            return typed and versions.sent_with(typed, address=self.request.path, user_id=self.get_sender())
+        return None
 
 
 def _facts(organization: Organization) -> dict[str, Any]:

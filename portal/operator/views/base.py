@@ -26,6 +26,9 @@ NOTICES = {
 
 
 @require_safe
+TYPED = "What you typed is here again. Look through it, then send it."
+
+
 def icon(request: HttpRequest) -> HttpResponse:
     """Where browsers look for the picture of a host that has not named one yet."""
     return redirect(static("img/console.svg"))

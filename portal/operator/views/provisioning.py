@@ -10,15 +10,18 @@ from portal.forms import add_refusal
 from portal.operator import presenters, provisioning_steps
 from portal.operator.access import OperatorView
 from portal.operator.forms import ProvisionForm
-from portal.operator.views.base import redirect_with_notice, render_page
+from portal.operator.views.base import TYPED, redirect_with_notice, render_page
 from tenants.operators import queries
 from tenants.operators.actions import usage
 from tenants.provisioning import provision_organization
 
 
 class ProvisionView(OperatorView):
+    takes_kept_forms = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._form(request, ProvisionForm())
+        typed = self.typed_again()
+        return self._form(request, ProvisionForm(typed), notice=TYPED if typed is not None else "")
 
     def post(self, request: HttpRequest) -> HttpResponse:
         return self.once(lambda: self._provision(request))
@@ -43,12 +46,17 @@ class ProvisionView(OperatorView):
                 return answer
         return self._form(request, form, status=422)
 
-    def _form(self, request: HttpRequest, form: ProvisionForm, *, status: int = 200) -> HttpResponse:
+    def _form(self, request: HttpRequest, form: ProvisionForm, *, status: int = 200, notice: str = "") -> HttpResponse:
         chosen = form["blueprint"].value()
         return render_page(
             request,
             "operator/provision.html",
-            {"form": form, "swatches": presenters.swatches(), "chosen": chosen},
+            {
+                "form": form,
+                "swatches": presenters.swatches(),
+                "chosen": chosen,
+                **({"notice": notice} if notice else {}),
+            },
             status=status,
         )
 

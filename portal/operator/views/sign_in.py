@@ -12,6 +12,7 @@ from django.views import View
 from core.kernel import clock
 from core.kernel.errors import DomainError
 from core.kernel.limits import TooOften
+from portal import kept_forms
 from portal.forms import add_refusal
 from portal.operator import access, presenters
 from portal.operator.forms import CodeForm, CredentialsForm, RecoveryForm
@@ -19,10 +20,13 @@ from portal.operator.views.base import render_page
 from tenants.operators import one_time_codes
 from tenants.operators.actions import sign_in
 
+KEPT = "Your session has ended. What you typed is kept: sign in, and it is there again."
+
 
 class SignInView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render_page(request, "operator/sign_in.html", {"form": CredentialsForm()})
+        said = KEPT if kept_forms.PARAMETER in access.next_of(request) else ""
+        return render_page(request, "operator/sign_in.html", {"form": CredentialsForm(), "notice": said})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = CredentialsForm(request.POST)
@@ -34,7 +38,7 @@ class SignInView(View):
                 )
             except DomainError as error:
                 return refused(request, "operator/sign_in.html", error, form=form)
-            return access.with_token(redirect("operator:code"), token)
+            return access.with_token(redirect(access.onward(request, "operator:code")), token)
         return render_page(request, "operator/sign_in.html", {"form": form}, status=422)
 
 
@@ -42,7 +46,7 @@ class CodeView(access.HalfSignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         if self.session.operator.enrolled_at is None:
             return redirect("operator:enrolment")
-        return render_page(request, "operator/code.html", {"form": CodeForm()})
+        return render_page(request, "operator/code.html", {"form": CodeForm(), **self.steps})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = CodeForm(request.POST)
@@ -52,14 +56,14 @@ class CodeView(access.HalfSignedInView):
                     self.session, code=form.cleaned_data["code"], device=self.device, now=clock.now()
                 )
             except DomainError as error:
-                return refused(request, "operator/code.html", error, form=form)
-            return self.signed_in(redirect("operator:organizations"), token)
-        return render_page(request, "operator/code.html", {"form": form}, status=422)
+                return refused(request, "operator/code.html", error, form=form, **self.steps)
+            return self.signed_in(self.lead_on(), token)
+        return render_page(request, "operator/code.html", {"form": form, **self.steps}, status=422)
 
 
 class RecoveryView(access.HalfSignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render_page(request, "operator/recovery.html", {"form": RecoveryForm()})
+        return render_page(request, "operator/recovery.html", {"form": RecoveryForm(), **self.steps})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = RecoveryForm(request.POST)
@@ -69,9 +73,9 @@ class RecoveryView(access.HalfSignedInView):
                     self.session, code=form.cleaned_data["code"], device=self.device, now=clock.now()
                 )
             except DomainError as error:
-                return refused(request, "operator/recovery.html", error, form=form)
-            return self.signed_in(redirect("operator:organizations"), token)
-        return render_page(request, "operator/recovery.html", {"form": form}, status=422)
+                return refused(request, "operator/recovery.html", error, form=form, **self.steps)
+            return self.signed_in(self.lead_on(), token)
+        return render_page(request, "operator/recovery.html", {"form": form, **self.steps}, status=422)
 
 
 class EnrolmentView(access.HalfSignedInView):
