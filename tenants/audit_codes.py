@@ -23,6 +23,7 @@ class PlatformAudit(AuditCode):
     OPERATOR_SIGNED_OUT = "operator.signed_out", "Signed out", "log-out", Tone.NEUTRAL
     OPERATOR_SIGN_IN_REFUSED = "operator.sign_in_refused", "Sign-in refused", "shield-alert", Tone.WARNING
     PROMISES_TRIED_AGAIN = "promises.tried_again", "Failed promises tried again", "refresh-cw", Tone.INFO
+    TASK_RUN_AGAIN = "task.run_again", "Background work run again", "refresh-cw", Tone.INFO
     MIGRATION_FAILED = "fleet.migration_failed", "Migration failed", "database", Tone.DANGER
 
 

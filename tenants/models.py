@@ -155,6 +155,32 @@ class FailedWork(models.Model):
         return self.retried + self.given_up
 
 
+class FailedTask(models.Model):
+    """Background work that failed the last time: of an organization, or of the platform (no schema). Names and numbers, no content."""
+
+    schema_name = models.CharField(max_length=63, blank=True)
+    task = models.CharField(max_length=120)
+    job = models.CharField(max_length=120, blank=True)
+    arguments = models.JSONField(default=list)  # ids
+    count = models.PositiveIntegerField(default=0)  # since it last succeeded
+    last_at = models.DateTimeField()
+    error = models.CharField(max_length=80)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["schema_name", "task", "job", "arguments"], name="failed_task_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.schema_name or 'the platform'}: {self.count}"
+
+    @property
+    def name(self) -> str:
+        """As operators read it: "run nightly jobs: core.kernel.sent_forms.forget_old"."""
+        task = self.task.rpartition(".")[2].replace("_", " ")
+        return f"{task}: {self.job}" if self.job else task
+
+
 class WorkerHeartbeat(models.Model):
     """The last sign of life of one worker process."""
 

@@ -12,10 +12,10 @@ from celery.signals import worker_init
 from django.contrib.sessions.models import Session
 
 from core.kernel import clock
-from tenants import context, due_work, login_check, nightly_jobs
+from tenants import context, due_work, failed_tasks, login_check, nightly_jobs
+from tenants.failed_tasks import HEADER
 from tenants.models import Organization
 
-HEADER = "organization"
 CHUNK = 50
 
 
@@ -44,8 +44,19 @@ class OrganizationTask(Task):
         with context.organization_context(self._organization()):
             return self.run(*args, **kwargs)
 
+    def on_failure(self, exc: BaseException, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
+        """Let operators see it."""
+        failed_tasks.note(self.name, exc, schema=self._schema() or "", arguments=args)
+
+    def on_success(self, retval: Any, task_id: str, args: Any, kwargs: Any) -> None:
+        """What failed before is mended."""
+        failed_tasks.forget(self.name, schema=self._schema() or "", arguments=args)
+
+    def _schema(self) -> str | None:
+        return (self.request.headers or {}).get(HEADER) or self.request.get(HEADER)
+
     def _organization(self) -> Organization:
-        schema = (self.request.headers or {}).get(HEADER) or self.request.get(HEADER)
+        schema = self._schema()
         with context.public_context():
             found = Organization.objects.select_related("plan").filter(schema_name=schema, state="active").first()
         if found is None:

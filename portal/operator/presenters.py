@@ -12,7 +12,7 @@ from core.kernel import outbox
 from tenants import host_names, look_alikes
 from tenants.audit_codes import code_of
 from tenants.domains import can_be_vouched_for
-from tenants.models import Domain, FailedWork, Organization, OrganizationEvent, Plan
+from tenants.models import Domain, FailedTask, FailedWork, Organization, OrganizationEvent, Plan
 from tenants.operators.models import Operator
 
 VENDOR = "Colonnade"
@@ -77,6 +77,16 @@ def failing(organization: Organization, counted: FailedWork) -> dict[str, Any]:
         "url": reverse("operator:organization", args=[organization.pk]),
         "counted": counted,
         "what": failure_label(counted),
+    }
+
+
+def failing_task(row: FailedTask, organization: Organization | None) -> dict[str, Any]:
+    """One line of the list of background work that fails."""
+    return {
+        "row": row,
+        "whose": organization.name if organization else "The platform",
+        "url": reverse("operator:organization", args=[organization.pk]) if organization else "",
+        "run_again": reverse("operator:failed_task", args=[row.pk]),
     }
 
 

@@ -38,6 +38,7 @@ urlpatterns = [
     path("organizations/<uuid:organization_id>/", include(_organization)),
     path("history/", organizations.EventsView.as_view(), name="events"),
     path("workers/", organizations.WorkersView.as_view(), name="workers"),
+    path("workers/failed/<int:pk>/", actions.FailedTaskView.as_view(), name="failed_task"),
     path("brand.css", organizations.SampleBrandView.as_view(), name="sample_brand"),
     path("design/", organizations.DesignView.as_view(), name="design"),
 ]

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tenants import context, schema_script
-from tenants.models import Domain, DueWork, FailedWork, Organization, OrganizationEvent
+from tenants.models import Domain, DueWork, FailedTask, FailedWork, Organization, OrganizationEvent
 
 
 @pytest.fixture
@@ -37,4 +37,5 @@ def swept(committed: None) -> Iterator[None]:
         extra.delete()
         DueWork.objects.all().delete()
         FailedWork.objects.all().delete()
+        FailedTask.objects.all().delete()
         Organization.objects.update(state=Organization.State.ACTIVE)

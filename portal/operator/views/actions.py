@@ -16,7 +16,7 @@ from portal.operator.access import OperatorView
 from portal.operator.forms import ConfirmationForm, DomainForm, PlanForm, ReasonForm
 from portal.operator.views.base import TYPED, redirect_with_notice, render_page
 from portal.versions import Version
-from tenants import domains, failed_work, lifecycle
+from tenants import domains, failed_tasks, failed_work, lifecycle
 from tenants.models import Organization
 from tenants.operators import queries
 
@@ -141,6 +141,22 @@ class FailedPromisesView(ActionFormView):
 
     def act(self, organization_id: UUID, **arguments: Any) -> Any:
         return failed_work.try_again(organization_id, **arguments)
+
+
+class FailedTaskView(OperatorView):
+    """Run background work again that has failed. A button: what it does, it does every night anyhow."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return redirect_with_notice("operator:workers")
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.once(lambda: self._run_again(pk))
+
+    def _run_again(self, pk: int) -> HttpResponse:
+        failed_tasks.run_again(pk, by=self.operator.email, now=clock.now())
+        answer = redirect_with_notice("operator:workers", done="run-again")
+        self.note_sent(answer.headers["Location"])
+        return answer
 
 
 class PlanView(ActionFormView):

@@ -19,16 +19,17 @@ NOTICES = {
     "host-added": "The host is added. It is served once the DNS record below is found.",
     "host-verified": "The host is verified and served.",
     "tried-again": "They are tried again now. What fails once more is counted here.",
+    "run-again": "It is run again now. Once it has succeeded, it is no longer listed here.",
     "host-primary": "Links in mail point to this host from now on.",
     "host-removed": "The host is no longer served.",
     "existed": "This organization existed already under this name and host. Nothing was changed.",
 }
 
 
-@require_safe
 TYPED = "What you typed is here again. Look through it, then send it."
 
 
+@require_safe
 def icon(request: HttpRequest) -> HttpResponse:
     """Where browsers look for the picture of a host that has not named one yet."""
     return redirect(static("img/console.svg"))

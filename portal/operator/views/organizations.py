@@ -11,7 +11,7 @@ from core.kernel import clock
 from portal.operator import presenters
 from portal.operator.access import OperatorView
 from portal.operator.views.base import render_page
-from tenants import failed_work
+from tenants import failed_tasks, failed_work
 from tenants.domains import LABEL
 from tenants.models import Organization, Plan
 from tenants.operators import queries
@@ -101,7 +101,16 @@ class WorkersView(OperatorView):
         alive = sum(not stale for _, stale in workers)
         tone, sentence = failed_work.health(now=now, alive=alive)
         failing = [presenters.failing(organization, row) for organization, row in failed_work.by_organization()]
-        context = {"workers": workers, "tone": tone, "health": sentence, "failing": failing}
+        context = {
+            "workers": workers,
+            "tone": tone,
+            "health": sentence,
+            "failing": failing,
+            "failing_tasks": [
+                presenters.failing_task(row, organization) for row, organization in failed_tasks.all_failing()
+            ],
+            "tasks_health": failed_tasks.health(),
+        }
         return render_page(request, "operator/workers.html", context)
 
 
