@@ -10,7 +10,9 @@
 Whether somebody is signed in is looked up only when more than 64 kB are announced, or when they come unannounced.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from importlib import import_module
 from io import BytesIO
 from typing import Any
@@ -30,6 +32,9 @@ from tenants.models import Organization
 
 ANONYMOUS_BYTES = 64 * 1024
 SIGNED_IN_BYTES = 1024 * 1024
+LINGER_BYTES = 8 * 1024 * 1024
+LINGER_SECONDS = 2.0
+LINGER_PAUSE = 0.3
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -52,7 +57,7 @@ class BoundedBodies:
         async with ThreadSensitiveContext():
             limit, answer = await database_sync_to_async(allowance)(scope, announced)
         if limit is None or (announced is not None and announced > limit):
-            await _end(send, answer)
+            await _end(receive, send, answer)
             return
         body = _Body(limit, answer, receive, send)
         await self.pages(scope, body.receive, body.send)
@@ -73,7 +78,7 @@ class _Body:
         if self.left >= 0 or self.is_over:
             return message
         self.is_over = True
-        await _end(self._send, self.answer)
+        await _end(self._receive, self._send, self.answer)
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
@@ -152,8 +157,12 @@ def _too_large() -> tuple[int, str]:
     return 413, gettext(TOO_LARGE)
 
 
-async def _end(send: Send, answer: tuple[int, str]) -> None:
-    """The answer, and the end of the connection, so that nobody reads what still comes."""
+async def _end(receive: Receive, send: Send, answer: tuple[int, str]) -> None:
+    """The answer, and the end of the connection, so that nobody keeps what still comes.
+
+    A proxy that is still sending when the connection ends loses the answer, and says 502 instead. So what comes until it has read the answer
+    and hangs up is thrown away, within bounds.
+    """
     status, sentence = answer
     body = sentence.encode()
     headers = [
@@ -164,4 +173,18 @@ async def _end(send: Send, answer: tuple[int, str]) -> None:
         (b"connection", b"close"),
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+    await _linger(receive)
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _linger(receive: Receive) -> None:
+    """Throw away what comes until the other side hangs up or pauses: for a moment, and not without end."""
+    taken = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_SECONDS):
+            while taken <= LINGER_BYTES:
+                message = await asyncio.wait_for(receive(), LINGER_PAUSE)
+                taken += len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    return

@@ -12,12 +12,16 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import uvicorn
 import yaml
+
+from tenants.bodies import BoundedBodies
 
 ROOT = Path(__file__).parents[2]
 CONTAINERS = ROOT / "deploy" / "containers"
@@ -60,8 +64,14 @@ def application():
 
 @pytest.fixture
 def front_door(application, tmp_path):
-    """Caddy with the real file, its own authority, and the stand-in behind it."""
-    upstream = f"127.0.0.1:{application.server_port}"
+    """Caddy with the stand-in behind it."""
+    with running_caddy(f"127.0.0.1:{application.server_port}", tmp_path) as ports:
+        yield ports
+
+
+@contextmanager
+def running_caddy(upstream, tmp_path):
+    """Caddy with the real file, its own authority, and an application behind it; its ports for https and http."""
     https, http = free_port(), free_port()
     environment = {
         "HOME": str(tmp_path),
@@ -178,6 +188,73 @@ def test_connection_opened_for_one_host_serves_no_other(front_door, named, host)
 @pytest.mark.parametrize("host", [PERMITTED.upper(), f"{PERMITTED}:443"])
 def test_same_host_written_otherwise_is_no_other(front_door, host):
     assert ask(front_door[0], host, named=PERMITTED)[0] == 200
+
+
+class Pages:
+    """Stands in for Django behind the bounds: reads everything."""
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "lifespan":
+            return
+        while (message := await receive()).get("more_body"):
+            pass
+        if message["type"] == "http.disconnect":
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+
+@pytest.fixture
+def application_server(north):
+    """The product's own server, with its own bounds."""
+    server = uvicorn.Server(uvicorn.Config(BoundedBodies(Pages()), port=0, lifespan="off", log_level="warning"))
+    listening = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield f"127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+def post(https, host, size, *, chunked=False):
+    """Send a body over TLS as long as anybody listens; the first line of the answer, and the rest."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    plain = socket.create_connection(("127.0.0.1", https), timeout=30)
+    piece, answer = b"x" * 65_536, b""
+    framed = b"10000\r\n" + piece + b"\r\n" if chunked else piece
+    length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {size}"
+    with context.wrap_socket(plain, server_hostname=host) as connection:
+        connection.sendall(f"POST /account/login/ HTTP/1.1\r\nHost: {host}\r\n{length}\r\n\r\n".encode())
+        with suppress(OSError):  # because whoever has answered need not listen any more
+            for _ in range(size // len(piece)):
+                connection.sendall(framed)
+            connection.sendall(b"0\r\n\r\n" if chunked else b"")
+        with suppress(OSError):
+            while more := connection.recv(4096):
+                answer += more
+                if answer.startswith(b"HTTP/1.1 200"):
+                    break
+    head, _, rest = answer.decode().partition("\r\n")
+    return head, rest
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["announced", "in pieces"])
+@pytest.mark.parametrize("megabytes", [1, 32])
+def test_big_body_of_a_stranger_is_answered_413_through_the_proxy(application_server, tmp_path, megabytes, chunked):
+    """Never 502: what the proxy has still to send must not cost it the answer. Five times, because it is a race."""
+    with running_caddy(application_server, tmp_path) as (https, _):
+        wait_for_certificate(https, "north.test")
+        for _ in range(5):
+            head, rest = post(https, "north.test", megabytes * 1024 * 1024, chunked=chunked)
+            assert head.startswith("HTTP/1.1 413"), head
+            assert "too large" in rest
+
+
+def test_small_body_of_a_stranger_comes_through_the_proxy(application_server, tmp_path):
+    with running_caddy(application_server, tmp_path) as (https, _):
+        wait_for_certificate(https, "north.test")
+        assert post(https, "north.test", 65_536)[0].startswith("HTTP/1.1 200")
 
 
 def compose():
