@@ -71,11 +71,16 @@ _ODD = (
 )  # what a report of another shape raises in its reader
 
 
+def is_reported() -> bool:
+    """Whether anybody reports what becomes of a mail once it was handed over: a provider does, a plain mail server does not."""
+    return settings.MAIL_PROVIDER in VIEWS and bool(settings.ANYMAIL.get("WEBHOOK_SECRET"))
+
+
 @csrf_exempt  # because the sender is a machine without cookies: its password or signature stands in for the token
 @require_http_methods(["POST", "HEAD"])
 def receive_delivery_event(request: HttpRequest) -> HttpResponse:
     """404 without a provider that reports; 400 for what is not the provider's; 200 for all that is, known or not."""
-    if settings.MAIL_PROVIDER not in VIEWS or not settings.ANYMAIL.get("WEBHOOK_SECRET"):
+    if not is_reported():
         raise Http404
     view = import_string(VIEWS[settings.MAIL_PROVIDER]).as_view()
     try:

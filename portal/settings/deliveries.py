@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core.notifications import deliveries
 from core.notifications.models import Delivery
+from core.notifications.webhooks import is_reported
 from core.people.models import User
 from core.people.queries import found_by
 from core.people.roles import Permission
@@ -43,6 +44,7 @@ class DeliveryListView(SignedInView):
             "state": state,
             "states": _states(state, query),
             "period": period,
+            "is_reported": is_reported(),
             "tabs": settings_tabs(request),
         }
         return render(request, "settings/deliveries.html", context)
@@ -55,6 +57,7 @@ class DeliveryView(SignedInView):
         delivery = get_delivery(self.user, pk)
         context = {
             "delivery": delivery,
+            "is_reported": is_reported() or delivery.state != Delivery.State.SENT,
             "author": User.objects.filter(pk=delivery.author_id).first() if delivery.author_id else None,
             "about": page_of(delivery),
             "can_send_again": deliveries.promise_behind(delivery) is not None,

@@ -34,6 +34,25 @@ def facts(delivery):
     return tracking.facts_for(outbox.OutboxMessage.objects.get(pk=delivery.promise_id))
 
 
+SILENT = "Nobody reports here what becomes of mail"
+
+
+def test_log_of_a_plain_mail_server_says_that_nobody_reports(cast, visit):
+    book(cast)
+    outbox.deliver_due()
+    mail = Delivery.objects.get(kind="appointment_booked", address="gus@north.test")
+    for address in ("/settings/mail/", f"/settings/mail/{mail.pk}/"):
+        assert SILENT in visit(cast.nora).get(address).content.decode()
+
+    Delivery.objects.update(state="failed")  # that is known for sure
+    assert SILENT not in visit(cast.nora).get(f"/settings/mail/{mail.pk}/").content.decode()
+
+
+def test_log_of_a_provider_that_reports_says_nothing_of_it(cast, visit, delivery):
+    for address in ("/settings/mail/", f"/settings/mail/{delivery.pk}/"):
+        assert SILENT not in visit(cast.nora).get(address).content.decode()
+
+
 def report(body, secret=SECRET):
     """The status of the answer to one report."""
     return (
