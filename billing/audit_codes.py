@@ -49,6 +49,12 @@ class BillingAudit(AuditCode):
         "landmark",
         Tone.NEUTRAL,
     )
+    PAYMENT_ACCOUNT_OPENING = (
+        "payment_account.opening",
+        gettext_noop("Asked to open a payment account"),
+        "plug",
+        Tone.NEUTRAL,
+    )
     PAYMENT_ACCOUNT_CONNECTED = (
         "payment_account.connected",
         gettext_noop("Connected a payment account"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from billing import outbox_names, permissions
+from billing.actions import accounts
 from billing.actions.payments import cancel_payment, refresh_payment
 from billing.actions.refunds import fail_refund, settle_refund
 from billing.addresses import invoice_page, payment_page
@@ -23,6 +24,7 @@ from billing.queries.processor import account_in_use
 from billing.queries.recipients import may_be_mailed, recipient_of
 from billing.reasons import BillingReason
 from core.kernel import audit, clock, outbox
+from core.kernel.errors import ConflictError
 from core.kernel.models import OutboxMessage
 from core.kernel.reasons import Reason
 from core.kernel.translation import gettext_noop
@@ -165,6 +167,16 @@ def set_statement_descriptor(message: OutboxMessage) -> None:
     if account is None:
         raise outbox.Obsolete("No account is connected.")
     gateway().set_statement_descriptor(account.external_id, organization.statement_descriptor())
+
+
+@outbox.handler(outbox_names.OPEN_ACCOUNT, label=gettext_noop("Opening of the payment account"), **_MONEY)
+def open_account(message: OutboxMessage) -> None:
+    """Finish what somebody began: the processor finds the account that it has made for them."""
+    facts = message.payload
+    try:
+        accounts.open_account(number=facts["number"], email=facts["email"], by=audit.SYSTEM, now=clock.now())
+    except ConflictError as known:
+        raise outbox.Obsolete("The account is there.") from known
 
 
 @outbox.handler(outbox_names.DETACH_CARD, label=gettext_noop("Removal of a card"), **_MONEY)

@@ -1,11 +1,11 @@
 """The organization's own account at the processor: connected, looked at, disconnected."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
-from billing import permissions
+from billing import outbox_names, permissions
 from billing.audit_codes import BillingAudit
 from billing.gateways import gateway
 from billing.gateways.base import AccountFacts
@@ -13,8 +13,8 @@ from billing.models import PaymentAccount
 from billing.queries import organization
 from billing.queries.processor import account_in_use
 from branding.queries import current_brand
-from core.kernel import audit
-from core.kernel.errors import DomainError
+from core.kernel import audit, outbox
+from core.kernel.errors import ConflictError, DomainError, GatewayError
 from core.kernel.translation import translate
 from core.people.models import User
 from tenants.absolute_urls import absolute_url
@@ -22,6 +22,7 @@ from tenants.context import current_organization
 from tenants.external_accounts import link_account
 
 KIND = "stripe"
+FIRST_LOOK = timedelta(minutes=2)
 
 
 def connect_account(*, done: str, again: str, by: User, now: datetime) -> str:
@@ -43,15 +44,39 @@ def _check_currency() -> None:
 
 
 def _open(*, by: User, now: datetime) -> PaymentAccount:
-    """A new account, prefilled with the organization's name, country and statement text. Its id leads webhooks to this organization."""
+    """A new account, prefilled with the organization's name, country and statement text.
+
+    That it is wanted is noted first, with the promise to see to it: a program that stops beside the call leaves no account that nobody knows.
+    """
+    number, email = PaymentAccount.objects.count(), current_brand().reply_to or by.email
+    with transaction.atomic():
+        audit.record(BillingAudit.PAYMENT_ACCOUNT_OPENING, by=by)
+        promised = outbox.enqueue(
+            outbox_names.OPEN_ACCOUNT, due_at=now + FIRST_LOOK, by=by, number=number, email=email
+        )  # fmt: skip
+    try:
+        return open_account(number=number, email=email, by=by, now=now)
+    except GatewayError as error:
+        if error.permanent:
+            promised.delete()  # because asking again would be refused again
+        raise
+
+
+def open_account(*, number: int, email: str, by: Any, now: datetime) -> PaymentAccount:
+    """Open the organization's account, the `number`th after none. Asked again within a day, the processor finds the one that it has made.
+
+    Its id leads webhooks to this organization. Error: `account_known` when there is one more already.
+    """
+    if PaymentAccount.objects.count() != number:
+        raise ConflictError("account_known", translate("An account is connected already."))
     brand = current_brand()
     facts = gateway().create_account(
         name=brand.name,
-        email=brand.reply_to or by.email,
+        email=email,
         country=brand.country,
         descriptor=organization.statement_descriptor(),
         url=absolute_url("/"),
-        key=f"account:{current_organization().pk}:{PaymentAccount.objects.count()}",
+        key=f"account:{current_organization().pk}:{number}",
     )
     with transaction.atomic():
         link_account(KIND, facts.external_id)

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 import stripe
 
-from billing.actions import cards, invoices, payments, refunds, settlement
+from billing.actions import accounts, cards, invoices, payments, refunds, settlement
 from billing.gateways import gateway
 from billing.gateways.stripe import StripeGateway
-from billing.models import Invoice, Payment, SavedCard
+from billing.models import Invoice, Payment, PaymentAccount, SavedCard
 from billing.queries.invoices import balance_of
 from core.kernel import outbox
 from core.kernel.models import AuditEvent, OutboxMessage
@@ -98,6 +98,29 @@ def test_program_that_stops_beside_the_call_leaves_who_wanted_what_and_a_worker_
 
     assert (fresh(payment).state, state_at_processor(payment)) == ("cancelled", "cancelled")
     assert not OutboxMessage.objects.filter(failures__gt=0).exists()
+
+
+def test_account_that_was_opened_by_a_program_that_stopped_is_found_again(till, processor, monkeypatch):
+    create = StripeGateway.create_account
+    made = []
+
+    def stop(self, **details):
+        made.append(create(self, **details))
+        raise Killed
+
+    back = {"done": "http://north.test/back", "again": "http://north.test/back"}
+    with monkeypatch.context() as patch:
+        patch.setattr(StripeGateway, "create_account", stop)
+        with pytest.raises(Killed):
+            accounts.connect_account(**back, by=till.nora, now=till.now)
+    assert not PaymentAccount.objects.exists()
+    assert AuditEvent.objects.get(action="payment_account.opening").actor_id == str(till.nora.pk)
+    delivered()
+
+    assert PaymentAccount.objects.get().external_id == made[0].external_id
+    accounts.connect_account(**back, by=till.nora, now=till.now)
+    delivered()
+    assert PaymentAccount.objects.count() == 1
 
 
 def test_removed_card_is_let_go_by_a_promise_also_where_the_processor_has_let_it_go_already(shop, hook):
