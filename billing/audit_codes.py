@@ -21,12 +21,22 @@ class BillingAudit(AuditCode):
     CHARGE_WAIVED = "charge.waived", gettext_noop("Waived a charge"), "hand-coins", Tone.WARNING
     COST_OVERRIDE_SET = "cost_override.set", gettext_noop("Set an amount of its own"), "tag", Tone.NEUTRAL
     INVOICE_DISCARDED = "invoice.discarded", gettext_noop("Threw a draft away"), "trash-2", Tone.WARNING
-    INVOICE_DRAFTED = "invoice.drafted", gettext_noop("Drafted an invoice"), "file-plus", Tone.NEUTRAL
-    INVOICE_ISSUED = "invoice.issued", gettext_noop("Issued an invoice"), "receipt-text", Tone.INFO
+    INVOICE_DRAFTED = "invoice.drafted", gettext_noop("Drafted %(invoice:a|an)s %(invoice)s"), "file-plus", Tone.NEUTRAL
+    INVOICE_ISSUED = "invoice.issued", gettext_noop("Issued %(invoice:a|an)s %(invoice)s"), "receipt-text", Tone.INFO
     INVOICE_PAYER_CHOSEN = "invoice.payer_chosen", gettext_noop("Chose who pays"), "user-check", Tone.NEUTRAL
-    INVOICE_SENT_AGAIN = "invoice.sent_again", gettext_noop("Sent an invoice again"), "send", Tone.NEUTRAL
-    INVOICE_CREDITED = "invoice.credited", gettext_noop("Claimed less of an invoice"), "circle-minus", Tone.WARNING
-    INVOICE_CANCELLED = "invoice.voided", gettext_noop("Voided an invoice"), "x", Tone.DANGER
+    INVOICE_SENT_AGAIN = (
+        "invoice.sent_again",
+        gettext_noop("Sent %(invoice:a|an)s %(invoice)s again"),
+        "send",
+        Tone.NEUTRAL,
+    )
+    INVOICE_CREDITED = (
+        "invoice.credited",
+        gettext_noop("Claimed less of %(invoice:a|an)s %(invoice)s"),
+        "circle-minus",
+        Tone.WARNING,
+    )
+    INVOICE_CANCELLED = "invoice.voided", gettext_noop("Voided %(invoice:a|an)s %(invoice)s"), "x", Tone.DANGER
     PAYMENT_AMOUNT_DIFFERS = (
         "payment.amount_differs",
         gettext_noop("A payment of another amount came in"),
@@ -72,5 +82,5 @@ class BillingAudit(AuditCode):
     REFUND_FAILED = "refund.failed", gettext_noop("A refund failed"), "circle-alert", Tone.DANGER
     REFUND_PROMISED = "refund.promised", gettext_noop("Promised a refund"), "undo-2", Tone.INFO
     REFUND_SUCCEEDED = "refund.succeeded", gettext_noop("Gave money back"), "circle-check", Tone.SUCCESS
-    SERVICE_ADDED = "service.added", gettext_noop("Added a service"), "package", Tone.INFO
-    SERVICE_CHANGED = "service.changed", gettext_noop("Changed a service"), "package", Tone.NEUTRAL
+    SERVICE_ADDED = "service.added", gettext_noop("Added %(service:a|an)s %(service)s"), "package", Tone.INFO
+    SERVICE_CHANGED = "service.changed", gettext_noop("Changed %(service:a|an)s %(service)s"), "package", Tone.NEUTRAL

@@ -79,9 +79,9 @@ def payment_of_another_amount(payment: Payment, came: Money) -> None:
                 "%(amount)s came in by card, which is not what was asked for", amount=came.format(language)
             )
             body = translate(
-                "Asked for was %(amount)s from %(payer)s. It is not in the books: look at it at the payment service.",
+                "Asked for was %(amount)s from %(payer_name)s. It is not in the books: look at it at the payment service.",
                 amount=payment.money.format(language),
-                payer=payment.payer_name,
+                payer_name=payment.payer_name,
             )
         notices.post(user_id=user.pk, kind="payment_amount_differs", title=title, body=body, path=path)
 
@@ -121,8 +121,8 @@ def charge_not_invoiced(charge: Charge) -> None:
     """Everybody who bills: something was completed, and its invoice could not be made."""
     for user in permissions.billing_staff():
         with in_language_of(user):
-            title = translate("No invoice for %(client)s", client=charge.client)
-            body = translate("The charge awaits an invoice. Make it there.")
+            title = translate("No %(invoice)s for %(client_name)s", client_name=charge.client)
+            body = translate("The charge awaits %(invoice:a|an)s %(invoice)s. Make it there.")
         notices.post(user_id=user.pk, kind="charge_not_invoiced", title=title, body=body, path=charges_page())
 
 
@@ -213,8 +213,8 @@ def _issue_notice(invoice: Invoice) -> Callable[[str], tuple[str, str]]:
     def facts(language: str) -> tuple[str, str]:
         day = format_date(invoice.due_on, "long", locale=locale_of(language))
         return (
-            translate("New invoice %(number)s", number=invoice.number),
-            translate("For %(client)s, due on %(day)s.", client=invoice.client, day=day),
+            translate("New %(invoice)s %(number)s", number=invoice.number),
+            translate("For %(client_name)s, due on %(day)s.", client_name=invoice.client, day=day),
         )
 
     return facts
@@ -222,15 +222,15 @@ def _issue_notice(invoice: Invoice) -> Callable[[str], tuple[str, str]]:
 
 def _claim_notice(entry: LedgerEntry) -> Callable[[str], tuple[str, str]]:
     titles = {
-        Kind.VOIDED: gettext_noop("Invoice %(number)s is void"),
-        Kind.CREDITED: gettext_noop("Less is claimed for invoice %(number)s"),
-        Kind.PAYMENT_REVERSED: gettext_noop("A payment for invoice %(number)s was taken back"),
+        Kind.VOIDED: gettext_noop("%(Invoice)s %(number)s is void"),
+        Kind.CREDITED: gettext_noop("Less is claimed for %(invoice)s %(number)s"),
+        Kind.PAYMENT_REVERSED: gettext_noop("A payment for %(invoice)s %(number)s was taken back"),
     }
     invoice = entry.invoice
 
     def facts(language: str) -> tuple[str, str]:
         title = translate(titles[Kind(entry.kind)], number=invoice.number)
-        return title, translate("For %(client)s.", client=invoice.client)
+        return title, translate("For %(client_name)s.", client_name=invoice.client)
 
     return facts
 
@@ -242,7 +242,7 @@ def _issuer_or_staff(invoice: Invoice) -> list[User]:
 
 def _paid_notice(invoice: Invoice, before: InvoiceState, amount: str, payer: str) -> tuple[str, str]:
     """Title and text, in the language in force."""
-    number, body = invoice.number, translate("%(amount)s from %(payer)s", amount=amount, payer=payer)
+    number, body = invoice.number, translate("%(amount)s from %(payer_name)s", amount=amount, payer_name=payer)
     if before != InvoiceState.OPEN:
         title = translate(
             "%(number)s was paid, though its state was: %(state)s", number=number, state=Invoice.State(before).label

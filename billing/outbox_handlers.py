@@ -48,7 +48,7 @@ def _billing_staff(message: OutboxMessage) -> list[Any]:
 _MONEY: dict[str, Any] = {"page": _page, "answerable": _billing_staff}
 
 
-@outbox.handler(outbox_names.MAIL_INVOICE, label=gettext_noop("Mail: invoice"), is_mail=True, **_MONEY)
+@outbox.handler(outbox_names.MAIL_INVOICE, label=gettext_noop("Mail: %(invoice)s"), is_mail=True, **_MONEY)
 def mail_invoice(message: OutboxMessage) -> None:
     """To the payer: the invoice as a file, and where it is paid. Logins also find it behind the bell."""
     invoice = Invoice.objects.select_related("client", "payer_user").get(pk=message.payload["invoice"])
@@ -111,7 +111,9 @@ def mail_refund(message: OutboxMessage) -> None:
     )
 
 
-@outbox.handler(outbox_names.MAIL_CLAIM, label=gettext_noop("Mail: change of an invoice"), is_mail=True, **_MONEY)
+@outbox.handler(
+    outbox_names.MAIL_CLAIM, label=gettext_noop("Mail: change of %(invoice:a|an)s %(invoice)s"), is_mail=True, **_MONEY
+)
 def mail_claim(message: OutboxMessage) -> None:
     """To whoever pays the invoice now: what became of the claim, and what is due."""
     entry = LedgerEntry.objects.select_related("invoice__client", "invoice__payer_user").get(

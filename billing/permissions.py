@@ -53,7 +53,7 @@ def check_manages(by: Any) -> None:
 
 def check_in_plan() -> None:
     """Refuse to begin anything with money where the organization's plan has no billing."""
-    refusal = translate("Billing is not part of your plan. What was charged and invoiced before stays as it is.")
+    refusal = translate("Billing is not part of your plan. What was charged and billed before stays as it is.")
     entitlements.require(entitlements.BILLING, refusal)
 
 

@@ -13,10 +13,10 @@ class BillingReason(ReasonCode):
     PRICE_PER_HOUR = "price.per_hour", gettext_noop("%(price)s per hour, for %(minutes)s minutes")
     PRICE_BY_HAND = "price.by_hand", gettext_noop("the amount set by hand")
     PRICE_BY_HAND_BECAUSE = "price.by_hand_because", gettext_noop("the amount set by hand (%(reason)s)")
-    PRICE_OF_RATE = "price.of_rate", gettext_noop("their own rate for %(service)s")
-    PRICE_OF_SERVICE = "price.of_service", gettext_noop("the price of %(service)s")
+    PRICE_OF_RATE = "price.of_rate", gettext_noop("their own rate for %(service_name)s")
+    PRICE_OF_SERVICE = "price.of_service", gettext_noop("the price of %(service_name)s")
 
-    CHARGE_WITHOUT_SERVICE = "charge.without_service", gettext_noop("No service.")
+    CHARGE_WITHOUT_SERVICE = "charge.without_service", gettext_noop("No %(service)s.")
     CHARGE_CHANGED = "charge.changed", gettext_noop("%(reason)s (before: %(amount)s)")
     CHARGE_WAIVED = "charge.waived", gettext_noop("Waived: %(reason)s")
 
@@ -35,33 +35,33 @@ class BillingReason(ReasonCode):
     REFUND_FUNDS = "refund.funds", gettext_noop("There is not enough money in your account at the payment service.")
     REFUND_DISPUTED = (
         "refund.disputed",
-        gettext_noop("The payer has disputed this payment at their bank: it is settled there."),
+        gettext_noop("The %(payer)s has disputed this payment at their bank: it is settled there."),
     )
 
     CARD_CURRENCY = (
         "card.currency",
-        gettext_noop("Amounts in %(currency)s cannot be paid by card here. Pay as the invoice says, or ask us."),
+        gettext_noop("Amounts in %(currency)s cannot be paid by card here. Pay as the %(invoice)s says, or ask us."),
     )
     CARD_TOO_LITTLE = (
         "card.too_little",
         gettext_noop(
-            "At least %(least)s can be paid by card. Pay as the invoice says, together with another one, or ask us."
+            "At least %(least)s can be paid by card. Pay as the %(invoice)s says, together with another one, or ask us."
         ),
     )
     CARD_TOO_MUCH = (
         "card.too_much",
-        gettext_noop("At most %(most)s can be paid by card at once. Pay as the invoice says, or ask us."),
+        gettext_noop("At most %(most)s can be paid by card at once. Pay as the %(invoice)s says, or ask us."),
     )
     CARD_STEP = (
         "card.step",
         gettext_noop(
-            "This amount cannot be paid by card, only %(lower)s or %(higher)s. Pay as the invoice says, or ask us."
+            "This amount cannot be paid by card, only %(lower)s or %(higher)s. Pay as the %(invoice)s says, or ask us."
         ),
     )
 
     CARD_AMOUNT = (
         "card.amount",
-        gettext_noop("This amount cannot be paid by card. Pay as the invoice says, or ask us."),
+        gettext_noop("This amount cannot be paid by card. Pay as the %(invoice)s says, or ask us."),
     )
     CARD_REFUSED = "card.refused", gettext_noop("The card was refused.")
     CARD_FUNDS = "card.funds", gettext_noop("The bank refused it: not enough money, or a limit of the card is reached.")
@@ -84,7 +84,7 @@ class BillingReason(ReasonCode):
     )
     PAYMENT_CLOSED = (
         "payment.closed",
-        gettext_noop("This payment is not open any more. Nothing was charged; look at the invoice again."),
+        gettext_noop("This payment is not open any more. Nothing was charged; look at the %(invoice)s again."),
     )
     PROCESSOR_AWAY = (
         "processor.away",
@@ -95,9 +95,7 @@ class BillingReason(ReasonCode):
     PROCESSOR_NOT_SET_UP = "processor.not_set_up", gettext_noop("Card payments are not set up on this platform.")
     PROCESSOR_ACCOUNT_REFUSED = (
         "processor.account_refused",
-        gettext_noop(
-            "The payment service does not accept this organization's account. Connect it again under payment set-up."
-        ),
+        gettext_noop("The payment service does not accept your account. Connect it again under payment set-up."),
     )
     PROCESSOR_REFUSED = (
         "processor.refused",

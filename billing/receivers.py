@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 def refuse_deletion_with_books(client: Client) -> str | None:
     """A client with financial records cannot be deleted: the books stay whole."""
     if client.charges.exists() or client.invoices.exists() or client.ledger_entries.exists():
-        return translate("There are charges, invoices or payments in the books of %(name)s.", name=client)
+        return translate("There are charges, %(invoices)s or payments in the books of %(name)s.", name=client)
     return None
 
 

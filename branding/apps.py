@@ -5,7 +5,6 @@ class BrandingConfig(AppConfig):
     name = "branding"
 
     def ready(self) -> None:
-        from branding import queries, receivers  # noqa: F401 because importing connects them
-        from core.kernel import translation
+        from branding import receivers, translations  # noqa: F401 because importing connects the receivers
 
-        translation.set_own_words(queries.in_own_words)
+        translations.install()

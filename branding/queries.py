@@ -8,11 +8,10 @@ from babel.core import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
 from branding.models import Brand
-from branding.rules import own_words
 from branding.rules.nouns import Noun
 from branding.rules.palette import BrandFacts, Palette, derive_palette
 from branding.rules.stylesheet import brand_stylesheet
-from branding.rules.vocabulary import Vocabulary
+from branding.rules.vocabulary import Vocabulary, language_of_words
 from tenants.context import current, current_organization
 
 
@@ -93,11 +92,14 @@ def first_day_of_week() -> int:
 
 
 def vocabulary(language: str) -> Vocabulary:
-    """The organization's words in `language`: its preset, with single words replaced."""
-    brand = current_brand()
-    own: dict[str, Any] = brand.words.get(language.split("-")[0], {})
-    overrides = {key: Noun(**word) for key, word in own.items()}
-    return Vocabulary(preset=brand.vocabulary, language=language, overrides=overrides)
+    """The organization's words in `language`: its preset, with single words replaced; made once per organization object."""
+    kept = current_organization().__dict__.setdefault("_vocabularies", {})
+    if language not in kept:
+        brand = current_brand()
+        own: dict[str, Any] = brand.words.get(language_of_words(language), {})
+        overrides = {key: Noun(**word) for key, word in own.items()}
+        kept[language] = Vocabulary(preset=brand.vocabulary, language=language, overrides=overrides)
+    return kept[language]
 
 
 def term(key: str, *, plural: bool = False) -> str:
@@ -105,9 +107,9 @@ def term(key: str, *, plural: bool = False) -> str:
     return vocabulary(get_language() or "en").get(key, plural=plural)
 
 
-def in_own_words(sentence: str) -> str:
-    """A sentence of the language in force, with the organization's nouns for the neutral ones; unchanged for those who have no words of their own."""
+def words_in_force(language: str) -> Vocabulary:
+    """The words of the organization in force; the neutral ones where there is none, or none that has a brand yet."""
     organization = current().organization
     if organization is None or ("_brand" not in organization.__dict__ and not Brand.objects.exists()):
-        return sentence
-    return own_words.in_own_words(sentence, vocabulary(get_language() or "en"))
+        return Vocabulary(language=language)
+    return vocabulary(language)

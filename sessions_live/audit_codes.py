@@ -8,24 +8,24 @@ class LiveAudit(AuditCode):
     """Stored code, sentence, icon, tone."""
 
     ADMISSION_ASKED = "admission.asked", gettext_noop("Came to the waiting room"), "hourglass", Tone.NEUTRAL
-    ADMISSION_DENIED = "admission.denied", gettext_noop("Did not let somebody into the session"), "x", Tone.WARNING
-    ADMISSION_GIVEN = "admission.given", gettext_noop("Let somebody into the session"), "log-in", Tone.INFO
+    ADMISSION_DENIED = "admission.denied", gettext_noop("Did not let somebody into the %(session)s"), "x", Tone.WARNING
+    ADMISSION_GIVEN = "admission.given", gettext_noop("Let somebody into the %(session)s"), "log-in", Tone.INFO
     ADMISSION_WITHDRAWN = (
         "admission.withdrawn",
-        gettext_noop("Showed somebody out of the session"),
+        gettext_noop("Showed somebody out of the %(session)s"),
         "log-out",
         Tone.WARNING,
     )
     LIVE_SETTINGS_CHANGED = (
         "live_settings.changed",
-        gettext_noop("Changed the settings of live sessions"),
+        gettext_noop("Changed the settings of live %(sessions)s"),
         "settings",
         Tone.NEUTRAL,
     )
     RECORDING_AGREED = "recording.agreed", gettext_noop("Agreed to be recorded"), "check", Tone.SUCCESS
     RECORDING_ASKED = (
         "recording.asked",
-        gettext_noop("Asked whether the session may be recorded"),
+        gettext_noop("Asked whether the %(session)s may be recorded"),
         "circle-help",
         Tone.NEUTRAL,
     )
@@ -55,5 +55,5 @@ class LiveAudit(AuditCode):
         "undo-2",
         Tone.WARNING,
     )
-    SESSION_ENDED = "session.ended", gettext_noop("Ended the session"), "video-off", Tone.NEUTRAL
-    SESSION_STARTED = "session.started", gettext_noop("Began the session"), "video", Tone.INFO
+    SESSION_ENDED = "session.ended", gettext_noop("Ended the %(session)s"), "video-off", Tone.NEUTRAL
+    SESSION_STARTED = "session.started", gettext_noop("Began the %(session)s"), "video", Tone.INFO

@@ -226,7 +226,7 @@ class Consent(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrew")
 
     class How(models.TextChoices):
-        IN_ROOM = "room", _("In the session, signed in")
+        IN_ROOM = "room", _("In the %(session)s, signed in")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="consents")

@@ -8,7 +8,7 @@ from sessions_live.models import Room
 from sessions_live.outbox_names import WATCH_SEATS
 
 
-@outbox.handler(WATCH_SEATS, label=gettext_noop("Who is still in a session"))
+@outbox.handler(WATCH_SEATS, label=gettext_noop("Who is still in %(session:a|an)s %(session)s"))
 def watch_seats(message: OutboxMessage) -> None:
     """Whoever has gone without a word is out when their lease has run out; looked at again as long as somebody is in."""
     room = Room.objects.select_related("appointment__practitioner__user").filter(pk=message.payload["room"]).first()

@@ -65,7 +65,9 @@ def save_service(*, terms: ServiceTerms, service: Service | None = None, by: Any
             found.save()
     except IntegrityError as error:
         raise DomainError(
-            "service_name_taken", translate("There is a service “%(name)s” already.", name=found.name), field="name"
+            "service_name_taken",
+            translate("There is already %(service:a|an)s %(service)s called “%(name)s”.", name=found.name),
+            field="name",
         ) from error
     after = (found.amount, found.currency, found.is_active)
     audit.record(

@@ -127,5 +127,7 @@ def _open(charge: Charge, reason: str, by: Any) -> Charge:
         raise DomainError("reason_missing", translate("Say why."), field="reason")
     locked = Charge.objects.select_for_update().get(pk=charge.pk)
     if locked.state != Charge.State.OPEN:
-        raise ConflictError("charge_not_open", translate("This charge is on an invoice or waived already."))
+        raise ConflictError(
+            "charge_not_open", translate("This charge is on %(invoice:a|an)s %(invoice)s or waived already.")
+        )
     return locked

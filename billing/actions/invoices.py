@@ -61,10 +61,10 @@ def draft_invoice(
     permissions.check_manages(by)
     permissions.check_in_plan()
     if not items:
-        raise DomainError("invoice_empty", translate("Put at least one amount on the invoice."))
+        raise DomainError("invoice_empty", translate("Put at least one amount on the %(invoice)s."))
     if len({item.price.currency for item in items}) > 1:
         raise DomainError(
-            "currencies_differ", translate("The amounts are in different currencies. Make one invoice for each.")
+            "currencies_differ", translate("The amounts are in different currencies. Make one %(invoice)s for each.")
         )
     settings, today = organization.billing_settings(), organization.today(now)
     due_on = due_on or today + timedelta(days=settings.due_days)
@@ -92,7 +92,9 @@ def _put_lines(invoice: Invoice, items: Sequence[Item]) -> None:
     charges = [item.charge.pk for item in items if item.charge]
     taken = Charge.objects.select_for_update().filter(pk__in=charges, state=Charge.State.OPEN, client=invoice.client)
     if len(taken) != len(charges):
-        raise ConflictError("charge_not_open", translate("One of the charges is on another invoice or waived already."))
+        raise ConflictError(
+            "charge_not_open", translate("One of the charges is on another %(invoice)s or waived already.")
+        )
     Charge.objects.filter(pk__in=charges).update(state=Charge.State.INVOICED)
     InvoiceLine.objects.bulk_create(
         InvoiceLine(
@@ -120,11 +122,11 @@ def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
     permissions.check_manages(by)
     locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if locked.state != Invoice.State.DRAFT:
-        raise ConflictError("not_draft", translate("This invoice has been issued already."))
+        raise ConflictError("not_draft", translate("This %(invoice)s has been issued already."))
     if with_present_payer(locked).payer_kind == Invoice.PayerKind.NOBODY:
-        raise DomainError("payer_missing", translate("Choose who pays before issuing the invoice."), field="payer")
+        raise DomainError("payer_missing", translate("Choose who pays before issuing the %(invoice)s."), field="payer")
     if not locked.total_amount:
-        raise DomainError("nothing_to_pay", translate("There is nothing to pay on this invoice."))
+        raise DomainError("nothing_to_pay", translate("There is nothing to pay on this %(invoice)s."))
     today = organization.today(now)
     _keep_term(locked, today)
     locked.number = take_number(today.year)
@@ -176,10 +178,12 @@ def invoice_charges(*, charges: Sequence[Charge], by: Any, now: datetime) -> Inv
     """Put charges of one client on an invoice, and issue it at once; it stays a draft where nobody can be mailed."""
     clients = {charge.client_id for charge in charges}
     if len(clients) != 1:
-        raise DomainError("clients_differ", translate("An invoice is for one person. Choose charges of one."))
+        raise DomainError(
+            "clients_differ", translate("%(invoice:A|An)s %(invoice)s is for one person. Choose charges of one.")
+        )
     if same_currency(charges) is None:
         raise DomainError(
-            "currencies_differ", translate("The charges are in different currencies. Make one invoice for each.")
+            "currencies_differ", translate("The charges are in different currencies. Make one %(invoice)s for each.")
         )
     client = charges[0].client
     ordered = sorted(charges, key=lambda charge: charge.happened_at)
@@ -228,7 +232,7 @@ def choose_payer(*, invoice: Invoice, payer: Payer, by: Any, now: datetime) -> I
     locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if locked.state != Invoice.State.DRAFT:
         raise ConflictError(
-            "not_draft", translate("This invoice has been issued already; void it to bill somebody else.")
+            "not_draft", translate("This %(invoice)s has been issued already; void it to bill somebody else.")
         )
     bill_to(locked, payer)
     locked.has_chosen_payer = True
@@ -245,7 +249,7 @@ def cancel_invoice(*, invoice: Invoice, reason: str, by: Any, now: datetime) -> 
     """
     permissions.check_manages(by)
     if not reason.strip():
-        raise DomainError("reason_missing", translate("Say why the invoice is voided."), field="reason")
+        raise DomainError("reason_missing", translate("Say why the %(invoice)s is voided."), field="reason")
     _check_cancellable(Invoice.objects.get(pk=invoice.pk))
     payments.end_live_payments(invoice=invoice, by=by, now=now)
     return _cancel(invoice, reason=reason, by=by, now=now)
@@ -255,7 +259,7 @@ def _check_cancellable(invoice: Invoice) -> None:
     if not invoice.is_cancellable:
         raise ConflictError(
             "not_cancellable",
-            translate("Only an open invoice of which no money was kept can be voided. Refund it instead."),
+            translate("Only an open %(invoice)s of which no money was kept can be voided. Refund it instead."),
         )
 
 
@@ -310,7 +314,7 @@ def _credit(invoice: Invoice, amount: Money, *, reason: str, by: Any, now: datet
 
 def _check_credit(invoice: Invoice, amount: Money) -> None:
     if not invoice.due:
-        raise ConflictError("not_open", translate("Nothing is due of this invoice any more."))
+        raise ConflictError("not_open", translate("Nothing is due of this %(invoice)s any more."))
     if amount.currency != invoice.currency or amount.amount <= 0:
         raise DomainError(
             "amount_invalid",
@@ -321,7 +325,7 @@ def _check_credit(invoice: Invoice, amount: Money) -> None:
         raise DomainError("amount_too_high", translate("Only %(due)s is due.", due=invoice.due), field="amount")
     if amount == invoice.claim:
         raise DomainError(
-            "amount_too_high", translate("Nothing would be left of the invoice: void it instead."), field="amount"
+            "amount_too_high", translate("Nothing would be left of the %(invoice)s: void it instead."), field="amount"
         )
 
 
@@ -331,7 +335,7 @@ def discard_draft(*, invoice: Invoice, by: Any, now: datetime) -> None:
     permissions.check_manages(by)
     locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if locked.state != Invoice.State.DRAFT:
-        raise ConflictError("not_draft", translate("An issued invoice is voided, not discarded."))
+        raise ConflictError("not_draft", translate("An issued %(invoice)s is voided, not discarded."))
     Charge.objects.filter(lines__invoice=locked, state=Charge.State.INVOICED).update(state=Charge.State.OPEN)
     audit.record(BillingAudit.INVOICE_DISCARDED, by=by, subject=locked)
     locked.delete()
@@ -342,7 +346,7 @@ def send_invoice_again(*, invoice: Invoice, by: Any, now: datetime) -> None:
     """Mail an issued invoice once more. Errors: `not_issued`, `not_mailable` with the reason."""
     permissions.check_manages(by)
     if invoice.state in (Invoice.State.DRAFT, Invoice.State.VOID):
-        raise ConflictError("not_issued", translate("Only an issued invoice can be sent."))
+        raise ConflictError("not_issued", translate("Only an issued %(invoice)s can be sent."))
     if not may_be_mailed(invoice):
         raise DomainError("not_mailable", mailed_sentence(invoice))
     audit.record(BillingAudit.INVOICE_SENT_AGAIN, by=by, subject=invoice)

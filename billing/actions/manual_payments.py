@@ -61,7 +61,7 @@ def _record(
 
 def _check(invoice: Invoice, amount: Money, means: str, received_on: date, now: datetime) -> None:
     if not invoice.due:
-        raise ConflictError("not_open", translate("Nothing is due of this invoice any more."))
+        raise ConflictError("not_open", translate("Nothing is due of this %(invoice)s any more."))
     if means == Payment.Means.CARD:
         raise DomainError("means_card", translate("Card payments come in by themselves."), field="means")
     if amount.currency != invoice.currency or amount.amount <= 0:

@@ -52,7 +52,7 @@ def start_payment(*, invoices: Sequence[UUID], by: User, now: datetime) -> Start
     account = account_in_use()
     if account is None or not account.is_ready:
         raise DomainError(
-            "payments_off", translate("Card payments are not set up yet. Pay as the invoice says, or ask us.")
+            "payments_off", translate("Card payments are not set up yet. Pay as the %(invoice)s says, or ask us.")
         )
     chosen = [permissions.get_invoice(by, pk, to=PAY) for pk in dict.fromkeys(invoices)]
     _check_payable(chosen)
@@ -96,7 +96,9 @@ def _open_to_payer(payment: Payment, attempt: PaymentAttempt, now: datetime) -> 
 
 
 def _no_longer_due() -> ConflictError:
-    return ConflictError("not_open", translate("One of these invoices is not open any more. Look at the list again."))
+    return ConflictError(
+        "not_open", translate("One of these %(invoices)s is not open any more. Look at the list again.")
+    )
 
 
 def _resume_or_cancel(chosen: list[Invoice], *, by: User, now: datetime) -> StartedPayment | None:
@@ -188,7 +190,7 @@ def check_none_under_way(invoice: Invoice) -> None:
 
 def _under_way() -> ConflictError:
     return ConflictError(
-        "payment_under_way", translate("A card payment of this invoice is under way. Wait for its outcome.")
+        "payment_under_way", translate("A card payment of this %(invoice)s is under way. Wait for its outcome.")
     )
 
 
@@ -220,7 +222,7 @@ def _create_payment(chosen: list[Invoice], account: PaymentAccount, *, by: User,
     if _live_payments(ids).exists():
         raise ConflictError(
             "payment_under_way",
-            translate("Somebody is paying this invoice by card at this moment. Look again in a minute, or ask us."),
+            translate("Somebody is paying this %(invoice)s by card at this moment. Look again in a minute, or ask us."),
         )
     currency = locked[0].currency
     payment = Payment.objects.create(
@@ -253,7 +255,7 @@ def _check_by_card(amount: Money) -> None:
 
 def _check_payable(invoices: list[Invoice]) -> None:
     if not invoices:
-        raise DomainError("invoices_missing", translate("Choose at least one invoice to pay."))
+        raise DomainError("invoices_missing", translate("Choose at least one %(invoice)s to pay."))
     if not all(invoice.due for invoice in invoices):
         raise _no_longer_due()
     for invoice in invoices:
@@ -261,7 +263,8 @@ def _check_payable(invoices: list[Invoice]) -> None:
             raise DomainError("client_inactive", payment_refusal(invoice.client.name))
     if same_currency(invoices) is None:
         raise DomainError(
-            "currencies_differ", translate("These invoices are in different currencies. Pay them one after the other.")
+            "currencies_differ",
+            translate("These %(invoices)s are in different currencies. Pay them one after the other."),
         )
 
 
@@ -272,7 +275,7 @@ def prepare_payment(*, payment: Payment, save_card: bool, by: User, now: datetim
     """
     payment = permissions.get_payment(by, payment.pk, to=PAY)
     if not payment.is_live or not payment.external_id:
-        raise ConflictError("not_open", translate("This payment is not open any more. Look at the invoice again."))
+        raise ConflictError("not_open", translate("This payment is not open any more. Look at the %(invoice)s again."))
     _end_unless_due(payment, now)
     if payment.saves_card != save_card:
         gateway().set_card_saving(payment.account_id, payment.external_id, save=save_card)
@@ -286,7 +289,7 @@ def _end_unless_due(payment: Payment, now: datetime) -> None:
     try:
         _check_payable(invoices)
         if not payment.is_due:
-            raise ConflictError("not_open", translate("Another amount is due now. Look at the invoice again."))
+            raise ConflictError("not_open", translate("Another amount is due now. Look at the %(invoice)s again."))
     except DomainError:
         cancel_payment(payment=payment, now=now)
         raise

@@ -72,7 +72,7 @@ def _share(invoice: Invoice, payment: Payment, amount: Money) -> PaymentShare:
     """The share under lock, if it has this much left to give back."""
     share = PaymentShare.objects.select_for_update().filter(payment=payment, invoice=invoice).first()
     if share is None or Payment.objects.get(pk=payment.pk).state != PaymentState.SUCCEEDED:
-        raise ConflictError("not_paid", translate("This invoice was not paid by that payment."))
+        raise ConflictError("not_paid", translate("This %(invoice)s was not paid by that payment."))
     if amount.currency != share.currency or amount.amount <= 0:
         raise DomainError(
             "amount_invalid",

@@ -37,9 +37,9 @@ def receipt_file(payment: Payment, formatter: Formatter) -> bytes:
 def invoice_content(invoice: Invoice, formatter: Formatter) -> dict[str, Any]:
     """Everything the invoice's template prints."""
     issuer = invoice.issuer or organization.issuer()
-    title = f"{_('Invoice')} {invoice.number or _('Draft')}"
+    title = f"{_('%(Invoice)s')} {invoice.number or _('Draft')}"
     return _common(issuer, title, formatter) | {
-        "heading": _("Invoice"),
+        "heading": _("%(Invoice)s"),
         "stamp": _stamp(invoice, formatter),
         "payer": {
             "label": _("Billed to"),
@@ -76,7 +76,7 @@ def receipt_content(payment: Payment, formatter: Formatter) -> dict[str, Any]:
             [_("Paid by"), payment.words],
             [_("Reference"), str(payment.pk)[-12:].upper()],
         ],
-        "columns": [_("Invoice"), _("For"), _("Amount")],
+        "columns": [_("%(Invoice)s"), _("For"), _("Amount")],
         "lines": [
             {
                 "what": str(share.invoice.number),
@@ -163,7 +163,7 @@ def _sums(invoice: Invoice, totals: Totals, formatter: Formatter) -> list[dict[s
 def _invoice_notes(invoice: Invoice) -> list[str]:
     notes = [invoice.note] if invoice.note else []
     if invoice.state == Invoice.State.VOID:
-        notes.append(_("This invoice is void. Nothing is to be paid."))
+        notes.append(_("This %(invoice)s is void. Nothing is to be paid."))
     elif invoice.state == Invoice.State.OPEN and invoice.payer_user_id:
         notes.append(f"{_('Pay online:')} {absolute_url(invoice_page(invoice.pk))}")
     return notes

@@ -47,8 +47,8 @@ class Charge(ReasonedModel):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("Awaiting invoice")
-        INVOICED = "invoiced", _("Invoiced")
+        OPEN = "open", _("To be billed")
+        INVOICED = "invoiced", _("Billed")
         WAIVED = "waived", _("Waived")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

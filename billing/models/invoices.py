@@ -27,8 +27,8 @@ class Invoice(models.Model):
         REFUNDED = InvoiceState.REFUNDED.value, _("Refunded")
 
     class PayerKind(models.TextChoices):
-        LOGIN = "login", _("A login of the client")
-        AGENT = "agent", _("An agent")
+        LOGIN = "login", _("A login of the %(client)s")
+        AGENT = "agent", _("%(agent:A|An)s %(agent)s")
         OTHER = "other", _("Somebody else")
         NOBODY = "nobody", _("Not chosen")
 

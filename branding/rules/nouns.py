@@ -1,4 +1,4 @@
-"""The words themselves: neutral ones for every language, then what a clinic or a school says instead.
+"""The words themselves: neutral ones for every language, then what a clinic, a school, coaching, an agency or a law firm says instead.
 
 docs/rules/vocabulary.md has a worked table.
 """
@@ -6,7 +6,9 @@ docs/rules/vocabulary.md has a worked table.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-LANGUAGES = ("en", "de", "es")
+LANGUAGES = ("en", "de", "es", "fr")
+# The genders of the languages that have them, in the order in which a sentence gives its forms (`%(invoice:der|die|das)s`).
+GENDERS = {"de": ("m", "f", "n"), "es": ("m", "f"), "fr": ("m", "f")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,14 @@ _EN = {
     "agent": Noun("agent", "agents"),
     "staff_member": Noun("staff member", "staff"),
     "guardian": Noun("guardian", "guardians"),
-    "resource": Noun("resource", "resources"),
-    "invoice": Noun("invoice", "invoices"),
+    "payer": Noun("payer", "payers"),
+    "group": Noun("group", "groups"),
+    "room": Noun("room", "rooms"),
     "service": Noun("service", "services"),
+    "invoice": Noun("invoice", "invoices"),
     "organization": Noun("organization", "organizations"),
-    "goal": Noun("goal", "goals"),
-    "note": Noun("note", "notes"),
-    "request": Noun("booking request", "booking requests"),
 }
+
 _DE = {
     "client": Noun("Klient", "Klienten", "m"),
     "practitioner": Noun("Fachkraft", "Fachkräfte", "f"),
@@ -43,14 +45,14 @@ _DE = {
     "agent": Noun("Vertretung", "Vertretungen", "f"),
     "staff_member": Noun("Teammitglied", "Teammitglieder", "n"),
     "guardian": Noun("Sorgeberechtigte Person", "Sorgeberechtigte", "f"),
-    "resource": Noun("Material", "Materialien", "n"),
-    "invoice": Noun("Rechnung", "Rechnungen", "f"),
+    "payer": Noun("Zahlende Person", "Zahlende", "f"),
+    "group": Noun("Gruppe", "Gruppen", "f"),
+    "room": Noun("Raum", "Räume", "m"),
     "service": Noun("Leistung", "Leistungen", "f"),
+    "invoice": Noun("Rechnung", "Rechnungen", "f"),
     "organization": Noun("Organisation", "Organisationen", "f"),
-    "goal": Noun("Ziel", "Ziele", "n"),
-    "note": Noun("Notiz", "Notizen", "f"),
-    "request": Noun("Terminanfrage", "Terminanfragen", "f"),
 }
+
 _ES = {
     "client": Noun("cliente", "clientes", "m"),
     "practitioner": Noun("profesional", "profesionales", "m"),
@@ -59,13 +61,28 @@ _ES = {
     "agent": Noun("agente", "agentes", "m"),
     "staff_member": Noun("miembro del equipo", "miembros del equipo", "m"),
     "guardian": Noun("tutor", "tutores", "m"),
-    "resource": Noun("recurso", "recursos", "m"),
-    "invoice": Noun("factura", "facturas", "f"),
+    "payer": Noun("pagador", "pagadores", "m"),
+    "group": Noun("grupo", "grupos", "m"),
+    "room": Noun("sala", "salas", "f"),
     "service": Noun("servicio", "servicios", "m"),
+    "invoice": Noun("factura", "facturas", "f"),
     "organization": Noun("organización", "organizaciones", "f"),
-    "goal": Noun("objetivo", "objetivos", "m"),
-    "note": Noun("nota", "notas", "f"),
-    "request": Noun("solicitud de cita", "solicitudes de cita", "f"),
+}
+
+_FR = {
+    "client": Noun("client", "clients", "m"),
+    "practitioner": Noun("professionnel", "professionnels", "m"),
+    "appointment": Noun("rendez-vous", "rendez-vous", "m"),
+    "session": Noun("séance", "séances", "f"),
+    "agent": Noun("mandataire", "mandataires", "m"),
+    "staff_member": Noun("membre de l’équipe", "membres de l’équipe", "m"),
+    "guardian": Noun("responsable légal", "responsables légaux", "m"),
+    "payer": Noun("payeur", "payeurs", "m"),
+    "group": Noun("groupe", "groupes", "m"),
+    "room": Noun("salle", "salles", "f"),
+    "service": Noun("prestation", "prestations", "f"),
+    "invoice": Noun("facture", "factures", "f"),
+    "organization": Noun("organisation", "organisations", "f"),
 }
 _CLINIC = {
     "en": {
@@ -80,6 +97,11 @@ _CLINIC = {
         "practitioner": Noun("terapeuta", "terapeutas", "m"),
         "organization": Noun("clínica", "clínicas", "f"),
     },
+    "fr": {
+        "client": Noun("patient", "patients", "m"),
+        "practitioner": Noun("thérapeute", "thérapeutes", "m"),
+        "organization": Noun("cabinet", "cabinets", "m"),
+    },
 }
 _SCHOOL = {
     "en": {
@@ -87,39 +109,176 @@ _SCHOOL = {
         "practitioner": Noun("teacher", "teachers"),
         "appointment": Noun("lesson", "lessons"),
         "session": Noun("lesson", "lessons"),
+        "agent": Noun("sponsor", "sponsors"),
         "guardian": Noun("parent", "parents"),
-        "resource": Noun("material", "materials"),
+        "group": Noun("class", "classes"),
+        "room": Noun("classroom", "classrooms"),
         "service": Noun("course", "courses"),
         "organization": Noun("school", "schools"),
-        "request": Noun("lesson request", "lesson requests"),
     },
     "de": {
         "client": Noun("Schüler", "Schüler", "m"),
         "practitioner": Noun("Lehrkraft", "Lehrkräfte", "f"),
         "appointment": Noun("Stunde", "Stunden", "f"),
         "session": Noun("Stunde", "Stunden", "f"),
+        "agent": Noun("Kostenträger", "Kostenträger", "m"),
         "guardian": Noun("Elternteil", "Eltern", "n"),
+        "group": Noun("Klasse", "Klassen", "f"),
+        "room": Noun("Klassenraum", "Klassenräume", "m"),
         "service": Noun("Kurs", "Kurse", "m"),
         "organization": Noun("Schule", "Schulen", "f"),
-        "request": Noun("Stundenanfrage", "Stundenanfragen", "f"),
     },
     "es": {
         "client": Noun("alumno", "alumnos", "m"),
         "practitioner": Noun("docente", "docentes", "m"),
         "appointment": Noun("clase", "clases", "f"),
         "session": Noun("clase", "clases", "f"),
+        "agent": Noun("patrocinador", "patrocinadores", "m"),
         "guardian": Noun("padre o madre", "padres", "m"),
-        "resource": Noun("material", "materiales", "m"),
+        "room": Noun("aula", "aulas", "f"),
         "service": Noun("curso", "cursos", "m"),
         "organization": Noun("escuela", "escuelas", "f"),
-        "request": Noun("solicitud de clase", "solicitudes de clase", "f"),
+    },
+    "fr": {
+        "client": Noun("élève", "élèves", "m"),
+        "practitioner": Noun("enseignant", "enseignants", "m"),
+        "appointment": Noun("cours", "cours", "m"),
+        "session": Noun("cours", "cours", "m"),
+        "agent": Noun("organisme payeur", "organismes payeurs", "m"),
+        "guardian": Noun("parent", "parents", "m"),
+        "group": Noun("classe", "classes", "f"),
+        "service": Noun("matière", "matières", "f"),
+        "organization": Noun("école", "écoles", "f"),
+    },
+}
+_COACHING = {
+    "en": {
+        "client": Noun("coachee", "coachees"),
+        "practitioner": Noun("coach", "coaches"),
+        "appointment": Noun("session", "sessions"),
+        "agent": Noun("sponsor", "sponsors"),
+        "service": Noun("programme", "programmes"),
+        "organization": Noun("practice", "practices"),
+    },
+    "de": {
+        "client": Noun("Coachee", "Coachees", "m"),
+        "practitioner": Noun("Coach", "Coaches", "m"),
+        "appointment": Noun("Coaching", "Coachings", "n"),
+        "agent": Noun("Auftraggeber", "Auftraggeber", "m"),
+        "service": Noun("Programm", "Programme", "n"),
+        "organization": Noun("Praxis", "Praxen", "f"),
+    },
+    "es": {
+        "client": Noun("coachee", "coachees", "m"),
+        "practitioner": Noun("coach", "coaches", "m"),
+        "appointment": Noun("sesión", "sesiones", "f"),
+        "agent": Noun("patrocinador", "patrocinadores", "m"),
+        "service": Noun("programa", "programas", "m"),
+        "organization": Noun("consultoría", "consultorías", "f"),
+    },
+    "fr": {
+        "client": Noun("coaché", "coachés", "m"),
+        "practitioner": Noun("coach", "coachs", "m"),
+        "appointment": Noun("séance", "séances", "f"),
+        "agent": Noun("commanditaire", "commanditaires", "m"),
+        "service": Noun("programme", "programmes", "m"),
+        "organization": Noun("cabinet", "cabinets", "m"),
+    },
+}
+_AGENCY = {
+    "en": {
+        "client": Noun("customer", "customers"),
+        "practitioner": Noun("consultant", "consultants"),
+        "appointment": Noun("meeting", "meetings"),
+        "session": Noun("call", "calls"),
+        "agent": Noun("account holder", "account holders"),
+        "guardian": Noun("authorized person", "authorized persons"),
+        "group": Noun("team", "teams"),
+        "room": Noun("meeting room", "meeting rooms"),
+        "organization": Noun("agency", "agencies"),
+    },
+    "de": {
+        "client": Noun("Kunde", "Kunden", "m"),
+        "practitioner": Noun("Berater", "Berater", "m"),
+        "appointment": Noun("Besprechung", "Besprechungen", "f"),
+        "session": Noun("Online-Besprechung", "Online-Besprechungen", "f"),
+        "agent": Noun("Auftraggeber", "Auftraggeber", "m"),
+        "guardian": Noun("Bevollmächtigte Person", "Bevollmächtigte", "f"),
+        "group": Noun("Team", "Teams", "n"),
+        "room": Noun("Besprechungsraum", "Besprechungsräume", "m"),
+        "organization": Noun("Agentur", "Agenturen", "f"),
+    },
+    "es": {
+        "practitioner": Noun("consultor", "consultores", "m"),
+        "appointment": Noun("reunión", "reuniones", "f"),
+        "session": Noun("videollamada", "videollamadas", "f"),
+        "agent": Noun("titular de la cuenta", "titulares de la cuenta", "m"),
+        "guardian": Noun("persona autorizada", "personas autorizadas", "f"),
+        "group": Noun("equipo", "equipos", "m"),
+        "room": Noun("sala de reuniones", "salas de reuniones", "f"),
+        "organization": Noun("agencia", "agencias", "f"),
+    },
+    "fr": {
+        "practitioner": Noun("consultant", "consultants", "m"),
+        "appointment": Noun("réunion", "réunions", "f"),
+        "session": Noun("visioconférence", "visioconférences", "f"),
+        "agent": Noun("donneur d’ordre", "donneurs d’ordre", "m"),
+        "guardian": Noun("personne habilitée", "personnes habilitées", "f"),
+        "group": Noun("équipe", "équipes", "f"),
+        "room": Noun("salle de réunion", "salles de réunion", "f"),
+        "organization": Noun("agence", "agences", "f"),
+    },
+}
+_LEGAL = {
+    "en": {
+        "practitioner": Noun("lawyer", "lawyers"),
+        "appointment": Noun("consultation", "consultations"),
+        "session": Noun("video consultation", "video consultations"),
+        "agent": Noun("legal expenses insurer", "legal expenses insurers"),
+        "guardian": Noun("legal representative", "legal representatives"),
+        "service": Noun("matter", "matters"),
+        "organization": Noun("law firm", "law firms"),
+    },
+    "de": {
+        "client": Noun("Mandant", "Mandanten", "m"),
+        "practitioner": Noun("Rechtsbeistand", "Rechtsbeistände", "m"),
+        "appointment": Noun("Beratung", "Beratungen", "f"),
+        "session": Noun("Online-Beratung", "Online-Beratungen", "f"),
+        "agent": Noun("Rechtsschutzversicherung", "Rechtsschutzversicherungen", "f"),
+        "guardian": Noun("Gesetzliche Vertretung", "Gesetzliche Vertretungen", "f"),
+        "service": Noun("Mandat", "Mandate", "n"),
+        "invoice": Noun("Kostennote", "Kostennoten", "f"),
+        "organization": Noun("Kanzlei", "Kanzleien", "f"),
+    },
+    "es": {
+        "practitioner": Noun("abogado", "abogados", "m"),
+        "appointment": Noun("consulta", "consultas", "f"),
+        "session": Noun("videoconsulta", "videoconsultas", "f"),
+        "agent": Noun("aseguradora", "aseguradoras", "f"),
+        "guardian": Noun("representante legal", "representantes legales", "m"),
+        "service": Noun("asunto", "asuntos", "m"),
+        "invoice": Noun("minuta", "minutas", "f"),
+        "organization": Noun("bufete", "bufetes", "m"),
+    },
+    "fr": {
+        "practitioner": Noun("avocat", "avocats", "m"),
+        "appointment": Noun("consultation", "consultations", "f"),
+        "session": Noun("visioconsultation", "visioconsultations", "f"),
+        "agent": Noun("assureur de protection juridique", "assureurs de protection juridique", "m"),
+        "guardian": Noun("représentant légal", "représentants légaux", "m"),
+        "service": Noun("dossier", "dossiers", "m"),
+        "invoice": Noun("note d’honoraires", "notes d’honoraires", "f"),
+        "organization": Noun("cabinet d’avocats", "cabinets d’avocats", "m"),
     },
 }
 # preset → language → key → word; the neutral preset is complete, the others say only what differs.
 PRESETS: dict[str, dict[str, dict[str, Noun]]] = {
-    "neutral": {"en": _EN, "de": _DE, "es": _ES},
+    "neutral": {"en": _EN, "de": _DE, "es": _ES, "fr": _FR},
     "clinic": _CLINIC,
     "school": _SCHOOL,
+    "coaching": _COACHING,
+    "agency": _AGENCY,
+    "legal": _LEGAL,
 }
 
 

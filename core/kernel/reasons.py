@@ -37,6 +37,8 @@ class Reason:
     def sentence(self) -> str:
         """The reason in the language in force."""
         values = {name: _spoken(value) for name, value in self.values.items()}
+        # Because `%(service)s` is the organization's noun: the name of one is `%(service_name)s`, also of a reason that was stored as "service".
+        values |= {f"{name}_name": value for name, value in values.items()}
         return translate(self.code.msgid, **values)
 
     def stored_values(self) -> dict[str, Any]:

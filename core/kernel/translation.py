@@ -5,7 +5,6 @@ Rules and actions write their sentences once, in English, and `translate` them; 
 `translate("At most %(amount)s can be given back.", amount=share.refundable)`.
 """
 
-from collections.abc import Callable
 from typing import Any, Protocol
 
 
@@ -28,19 +27,12 @@ class English:
 
 
 _translator: Translator = English()
-_own_words: Callable[[str], str] = str
 
 
 def set_translator(translator: Translator) -> None:
     """Let every sentence from now on go through `translator`."""
     global _translator  # noqa: PLW0603 because there is one translator in a process, put in once at start
     _translator = translator
-
-
-def set_own_words(own_words: Callable[[str], str]) -> None:
-    """Let `in_own_words` fill in the nouns by `own_words` from now on."""
-    global _own_words  # noqa: PLW0603 because there is one in a process, put in once at start
-    _own_words = own_words
 
 
 def translate(sentence: str, **values: Any) -> str:
@@ -57,11 +49,3 @@ def translate_plural(singular: str, plural: str, number: int, **values: Any) -> 
 def gettext_noop(sentence: str) -> str:
     """Mark a sentence for translators where it is written before anybody reads it; `translate` it when somebody does."""
     return sentence
-
-
-def in_own_words(sentence: str) -> str:
-    """A translated sentence with neutral nouns, with those of the organization in force: a school's clients are students.
-
-    For sentences in which no article and no ending hangs on the noun.
-    """
-    return _own_words(sentence)

@@ -50,7 +50,9 @@ def _help() -> Text:
 
 def _join() -> Text:
     summary = translate("No download: a browser, a camera and a microphone are enough.")
-    return Text(translate("Joining a live session"), summary, _joining(term("appointment"), primary_host()))
+    return Text(
+        translate("Joining %(session:a|an)s %(session)s online"), summary, _joining(term("appointment"), primary_host())
+    )
 
 
 def _mail() -> Text:

@@ -7,9 +7,9 @@ from core.kernel.translation import gettext_noop
 class PeopleAudit(AuditCode):
     """Stored code, sentence, icon, tone."""
 
-    AGENT_ADDED = "agent.added", gettext_noop("Agent added"), "user-plus", Tone.INFO
-    AGENT_CHANGED = "agent.changed", gettext_noop("Agent changed"), "pencil", Tone.NEUTRAL
-    AGENT_DISMISSED = "agent.dismissed", gettext_noop("Agent dismissed"), "user-x", Tone.DANGER
+    AGENT_ADDED = "agent.added", gettext_noop("%(Agent)s added"), "user-plus", Tone.INFO
+    AGENT_CHANGED = "agent.changed", gettext_noop("%(Agent)s changed"), "pencil", Tone.NEUTRAL
+    AGENT_DISMISSED = "agent.dismissed", gettext_noop("%(Agent)s dismissed"), "user-x", Tone.DANGER
     CLIENT_ADDED = "client.added", gettext_noop("Added"), "user-plus", Tone.INFO
     CLIENT_ARCHIVED = "client.archived", gettext_noop("Archived"), "archive", Tone.WARNING
     # As older rows have it, of assignments by the first appointment.

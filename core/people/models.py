@@ -191,7 +191,7 @@ class LinkedLogin(models.Model):
 
     class Relationship(models.TextChoices):
         SELF = "self", _("Self")
-        GUARDIAN = "guardian", _("Guardian")
+        GUARDIAN = "guardian", _("%(Guardian)s")
         PARTNER = "partner", _("Partner")
         OTHER = "other", _("Other")
 

@@ -8,7 +8,7 @@ docs/rules/roles.md has a worked table.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.kernel.translation import gettext_noop, in_own_words, translate
+from core.kernel.translation import gettext_noop, translate
 
 
 class Permission(StrEnum):
@@ -25,30 +25,33 @@ class Permission(StrEnum):
     @property
     def sentence(self) -> str:
         """In the language in force, with the organization's nouns."""
-        return in_own_words(translate(self.english))
+        return translate(self.english)
 
     MANAGE_ORGANIZATION = (
         "manage_organization",
-        gettext_noop("Change the organization's brand, words, pages and settings."),
+        gettext_noop("Change the brand, words, pages and settings of the %(organization)s."),
     )
-    MANAGE_STAFF = "manage_staff", gettext_noop("Invite staff, change their roles, and switch their access on and off.")
+    MANAGE_STAFF = (
+        "manage_staff",
+        gettext_noop("Invite %(staff_members)s, change their roles, and switch their access on and off."),
+    )
     MANAGE_CLIENTS = (
         "manage_clients",
-        gettext_noop("Add clients, change them, link logins and agents, and switch access on and off."),
+        gettext_noop("Add %(clients)s, change them, link logins and %(agents)s, and switch access on and off."),
     )
-    SEE_ALL_CLIENTS = "see_all_clients", gettext_noop("See every client, not only those assigned.")
+    SEE_ALL_CLIENTS = "see_all_clients", gettext_noop("See every %(client)s, not only those assigned.")
     SEE_CLIENT_INFORMATION = (
         "see_client_information",
-        gettext_noop("Read the additional information kept about clients."),
+        gettext_noop("Read the additional information kept about %(clients)s."),
     )
     MANAGE_ALL_SCHEDULES = (
         "manage_all_schedules",
-        gettext_noop("View, change and add appointments on everybody's schedule."),
+        gettext_noop("View, change and add %(appointments)s on everybody's schedule."),
     )
-    OWN_SCHEDULE = "own_schedule", gettext_noop("Have a schedule, and add appointments for assigned clients.")
+    OWN_SCHEDULE = "own_schedule", gettext_noop("Have a schedule, and add %(appointments)s for assigned %(clients)s.")
     MANAGE_BILLING = (
         "manage_billing",
-        gettext_noop("Set services and rates, issue invoices, take payments and refund them."),
+        gettext_noop("Set %(services)s and rates, issue %(invoices)s, take payments and refund them."),
     )
     SEE_AUDIT = "see_audit", gettext_noop("Read who did what.")
 
@@ -65,39 +68,39 @@ class Role:
     @property
     def name(self) -> str:
         """The title in the language in force."""
-        return in_own_words(translate(self.title))
+        return translate(self.title)
 
     @property
     def description(self) -> str:
         """The paragraph in the language in force."""
-        return in_own_words(translate(self.paragraph))
+        return translate(self.paragraph)
 
 
 P = Permission
 OWNER = Role(
     "owner",
     gettext_noop("Owner"),
-    gettext_noop("Runs the organization: everything, including brand, billing and who else may do what."),
+    gettext_noop("Runs the %(organization)s: everything, including brand, billing and who else may do what."),
     frozenset(P),
 )
 ADMINISTRATOR = Role(
     "administrator",
     gettext_noop("Administrator"),
     gettext_noop(
-        "Looks after people, schedules and invoices for everybody, but does not change the organization itself."
+        "Looks after people, schedules and %(invoices)s for everybody, but does not change the %(organization)s itself."
     ),
     frozenset(P) - {P.MANAGE_ORGANIZATION},
 )
 STAFF = Role(
     "staff",
-    gettext_noop("Staff"),
-    gettext_noop("Front desk: sees all clients and looks after their details and appointments."),
+    gettext_noop("%(Staff_members)s"),
+    gettext_noop("Front desk: sees all %(clients)s and looks after their details and %(appointments)s."),
     frozenset({P.MANAGE_CLIENTS, P.SEE_ALL_CLIENTS, P.SEE_CLIENT_INFORMATION, P.MANAGE_ALL_SCHEDULES, P.OWN_SCHEDULE}),
 )
 PRACTITIONER = Role(
     "practitioner",
-    gettext_noop("Practitioner"),
-    gettext_noop("Works with the clients assigned to them, on their own schedule."),
+    gettext_noop("%(Practitioner)s"),
+    gettext_noop("Works with the %(clients)s assigned to them, on their own schedule."),
     frozenset({P.OWN_SCHEDULE, P.SEE_CLIENT_INFORMATION}),
 )
 ROLES = {role.code: role for role in (OWNER, ADMINISTRATOR, STAFF, PRACTITIONER)}
@@ -122,14 +125,14 @@ class ClientPermission(StrEnum):
     @property
     def sentence(self) -> str:
         """In the language in force, with the organization's nouns."""
-        return in_own_words(translate(self.english))
+        return translate(self.english)
 
-    SEE_UPCOMING = "see_upcoming", gettext_noop("See upcoming appointments.")
-    SEE_HISTORY = "see_history", gettext_noop("See their service history.")
-    SEE_PAYMENTS = "see_payments", gettext_noop("See invoices and payments, and pay.")
-    SEE_CONTACTS = "see_contacts", gettext_noop("See the contact details of their practitioners.")
-    CANCEL_APPOINTMENTS = "cancel_appointments", gettext_noop("Cancel their own appointments.")
-    HIDE_COSTS = "hide_costs", gettext_noop("See no cost anywhere; invoices go to the agent or payer only.")
+    SEE_UPCOMING = "see_upcoming", gettext_noop("See upcoming %(appointments)s.")
+    SEE_HISTORY = "see_history", gettext_noop("See their history of %(services)s.")
+    SEE_PAYMENTS = "see_payments", gettext_noop("See %(invoices)s and payments, and pay.")
+    SEE_CONTACTS = "see_contacts", gettext_noop("See the contact details of their %(practitioners)s.")
+    CANCEL_APPOINTMENTS = "cancel_appointments", gettext_noop("Cancel their own %(appointments)s.")
+    HIDE_COSTS = "hide_costs", gettext_noop("See no cost anywhere; %(invoices)s go to the %(agent)s or %(payer)s only.")
 
 
 CLIENT_DEFAULTS = [

@@ -141,8 +141,8 @@ def _description(entry: Entry) -> str:
     """With whom and where, where the organization's mail names people; the practitioner need not read their own name."""
     if not current_brand().names_in_mail or entry.recipient.user.pk == entry.appointment.practitioner.user_id:
         return current_brand().name
-    return _("With %(name)s, %(organization)s") % {
-        "name": entry.appointment.practitioner, "organization": current_brand().name,
+    return _("With %(name)s, %(organization_name)s") % {
+        "name": entry.appointment.practitioner, "organization_name": current_brand().name,
     }  # fmt: skip
 
 

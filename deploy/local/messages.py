@@ -19,6 +19,8 @@ from babel.messages.extract import extract, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from branding.rules.sentences import as_in_catalogue
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "themes" / "locale"
 APPS = ("billing", "branding", "core", "portal", "sessions_live", "themes")
@@ -115,7 +117,15 @@ def from_template(file: Any, keywords: Any, comment_tags: Any, options: Any) -> 
     calls = templatize(file.read().decode())
     # Because Python's tokenizer minds indentation, and a template's means nothing.
     lines = "\n".join(line.strip() for line in calls.splitlines())
-    yield from extract_python(BytesIO(lines.encode()), keywords, comment_tags, options)
+    for line, function, message, comments in extract_python(BytesIO(lines.encode()), keywords, comment_tags, options):
+        yield line, function, _undoubled(message), comments
+
+
+def _undoubled(message: Any) -> Any:
+    """What templatize has doubled for the format of other values: nouns stand in a catalogue as they do in code."""
+    if isinstance(message, tuple | list):
+        return tuple(_undoubled(part) for part in message)
+    return as_in_catalogue(message) if isinstance(message, str) else message
 
 
 def updated(path: Path, said: Catalog) -> Catalog:

@@ -24,18 +24,18 @@ from portal.forms import ActionView, FormView
 from tenants import entitlements
 
 STAFF_SECTIONS: tuple[tuple[str, str], ...] = (
-    ("invoices", gettext_noop("Invoices")),
+    ("invoices", gettext_noop("%(Invoices)s")),
     ("charges", gettext_noop("Charges")),
     ("payments", gettext_noop("Payments")),
     ("balances", gettext_noop("Balances")),
-    ("services", gettext_noop("Services")),
+    ("services", gettext_noop("%(Services)s")),
     ("rates", gettext_noop("Own rates")),
     ("settings", gettext_noop("Settings")),
 )
 NOUNS = {"invoices": "invoice", "services": "service"}  # sections that the organization has a word of its own for
 CARDS = ("cards", gettext_noop("Cards"))
 PAYER_SECTIONS: tuple[tuple[str, str], ...] = (
-    ("invoices", gettext_noop("Invoices")),
+    ("invoices", gettext_noop("%(Invoices)s")),
     ("payments", gettext_noop("Payments")),
     CARDS,
 )

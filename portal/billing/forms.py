@@ -105,18 +105,18 @@ class SettingsForm(forms.ModelForm):
             "statement_descriptor", "invoice_note",
         )  # fmt: skip
         labels = {
-            "number_prefix": _("Prefix of invoice numbers"),
+            "number_prefix": _("Prefix of numbers (%(invoices)s)"),
             "number_by_year": _("Count anew every year"),
-            "due_days": _("Days until an invoice is due"),
+            "due_days": _("Days until %(invoice:a|an)s %(invoice)s is due"),
             "tax_rate": _("Usual tax rate in per cent"),
             "prices_include_tax": _("Prices include tax"),
-            "invoice_at_completion": _("Issue and send an invoice as soon as something is completed"),
+            "invoice_at_completion": _("Issue and send %(invoice:a|an)s %(invoice)s as soon as something is completed"),
             "statement_descriptor": _("Text on card statements"),
-            "invoice_note": _("Note on every invoice"),
+            "invoice_note": _("Note on every %(invoice)s"),
         }
         help_texts = {
-            "statement_descriptor": _("5 to 22 Latin letters and digits: what payers see on their card statement."),
-            "invoice_note": _("For example your bank details, or how to reach you about bills."),
+            "statement_descriptor": _("5 to 22 Latin letters and digits: what %(payers)s see on their card statement."),
+            "invoice_note": _("For example your bank details, or how to reach you about %(invoices)s."),
         }
         widgets = {"invoice_note": forms.Textarea(attrs={"rows": 3})}
 
@@ -179,7 +179,7 @@ class ReasonForm(forms.Form):
 class ToldReasonForm(ReasonForm):
     """Why, in words that the payer reads as well."""
 
-    reason = forms.CharField(max_length=200, label=_("Reason"), help_text=_("The payer reads this."))
+    reason = forms.CharField(max_length=200, label=_("Reason"), help_text=_("The %(payer)s reads this."))
 
 
 class ChargeForm(forms.Form):
@@ -219,8 +219,8 @@ class RefundForm(forms.Form):
     payment = forms.ChoiceField(
         label=_("Payment"),
         error_messages={
-            "invalid_choice": _("Nothing of that payment is left to give back. Look at the invoice again."),
-            "required": _("Nothing is left to give back. Look at the invoice again."),
+            "invalid_choice": _("Nothing of that payment is left to give back. Look at the %(invoice)s again."),
+            "required": _("Nothing is left to give back. Look at the %(invoice)s again."),
         },
     )
     price = MoneyField(label=_("Amount"))
@@ -258,7 +258,7 @@ class CreditForm(ChargeForm):
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:
         super().__init__(*args, currency=currency, **options)
         self.fields["price"].label = _("Less by, in %(currency)s") % {"currency": currency}
-        self.fields["reason"].help_text = _("The payer reads this.")
+        self.fields["reason"].help_text = _("The %(payer)s reads this.")
 
 
 class CostForm(ChargeForm):

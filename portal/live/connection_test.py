@@ -50,27 +50,27 @@ STEP_STATES = {
     "picture-voice": _("Enough for your voice only. Leave the camera off, or move closer to the router."),
 }
 VERDICTS = {
-    "verdict-works": _("Live sessions work on this network."),
+    "verdict-works": _("Live %(sessions)s work on this network."),
     "cure-works": _("You need to do nothing."),
-    "verdict-works-weak": _("Live sessions work, but this connection is weak."),
+    "verdict-works-weak": _("Live %(sessions)s work, but this connection is weak."),
     "cure-works-weak": _(
         "Pictures may be small or stop now and then; voices go first. A cable, or a place nearer to the router, helps."
     ),
-    "verdict-relay": _("Live sessions work by relay."),
+    "verdict-relay": _("Live %(sessions)s work by relay."),
     "cure-relay": _(
         "UDP to us is blocked, so picture and sound take a small detour. You need to do nothing; opening UDP makes it quicker."
     ),
-    "verdict-relay-weak": _("Live sessions work by relay, but this connection is weak."),
+    "verdict-relay-weak": _("Live %(sessions)s work by relay, but this connection is weak."),
     "cure-relay-weak": _("Ask your IT department to open UDP, as the report below says: it makes the way shorter."),
-    "verdict-blocked": _("Live sessions will not work, because UDP is blocked and no relay is set up."),
-    "verdict-blocked-udp": _("Live sessions will not work, because UDP is blocked, also to the relay."),
+    "verdict-blocked": _("Live %(sessions)s will not work, because UDP is blocked and no relay is set up."),
+    "verdict-blocked-udp": _("Live %(sessions)s will not work, because UDP is blocked, also to the relay."),
     "verdict-blocked-tcp": _(
-        "Live sessions will not work, because UDP and the relay by TCP on port {port} are blocked."
+        "Live %(sessions)s will not work, because UDP and the relay by TCP on port {port} are blocked."
     ),
     "verdict-blocked-tls": _(
-        "Live sessions will not work, because UDP and the relay by TLS on port {port} are blocked."
+        "Live %(sessions)s will not work, because UDP and the relay by TLS on port {port} are blocked."
     ),
-    "verdict-no-line": _("Live sessions will not work, because the live line to {host} is blocked."),
+    "verdict-no-line": _("Live %(sessions)s will not work, because the live line to {host} is blocked."),
     "verdict-away": _("The media server does not answer at present."),
     "cure-away": _("That is not your network. Try again in a few minutes; if it stays so, tell us."),
     "verdict-no-server": _("The live line works."),
@@ -87,7 +87,7 @@ REPORT = {
     "report-title": _("Connection report for {host}"),
     "report-when": _("Made on {when} with {browser}."),
     "report-verdict": _("Result"),
-    "report-open": _("Live sessions need these connections from the computer outwards; none inwards:"),
+    "report-open": _("Live %(sessions)s need these connections from the computer outwards; none inwards:"),
     "report-transport": _("Transport"),
     "report-host": _("Host"),
     "report-port": _("Port"),

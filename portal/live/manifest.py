@@ -10,7 +10,7 @@ from sessions_live.audit_codes import LiveAudit
 
 MANIFEST = Manifest(
     app="live",
-    settings_pages=(SettingsPage("live_settings:live", _("Live sessions"), 40, Permission.MANAGE_ORGANIZATION),),
+    settings_pages=(SettingsPage("live_settings:live", _("Live %(sessions)s"), 40, Permission.MANAGE_ORGANIZATION),),
     dashboard_cards=(DashboardCard(dashboard_cards.waiting_now, "live/_waiting_panel.html", 10),),
     audit_codes=(LiveAudit,),
     nightly_jobs=(sweep_closed_rooms,),

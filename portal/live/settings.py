@@ -34,7 +34,7 @@ class LiveSettingsView(SettingsFormView):
     form_class = LiveSettingsForm
     template_name = "live/settings.html"
     edits = True
-    success_message = gettext_lazy("Saved. It holds for every session that begins from now on.")
+    success_message = gettext_lazy("Saved. It holds for every %(session)s that begins from now on.")
 
     def get_edited(self) -> list[Any]:
         return [LiveSettings.current()]

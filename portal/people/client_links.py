@@ -84,7 +84,7 @@ class UnlinkLoginView(ActionView):
         actions.unlink_login(client=self.client, login=self.link.user, by=self.user, now=clock.now())
 
     def get_success_message(self) -> str:
-        return _("%(name)s no longer acts for %(client)s.") % {"name": self.link.user, "client": self.client}
+        return _("%(name)s no longer acts for %(client_name)s.") % {"name": self.link.user, "client_name": self.client}
 
     def get_success_url(self) -> str:
         return reverse("people:client", args=[self.client.pk])
@@ -158,7 +158,7 @@ class RevokeAgentView(ActionView):
         actions.revoke_client(agent=self.agent, client=self.client, by=self.user, now=clock.now())
 
     def get_success_message(self) -> str:
-        return _("%(name)s no longer looks after %(client)s.") % {"name": self.agent, "client": self.client}
+        return _("%(name)s no longer looks after %(client_name)s.") % {"name": self.agent, "client_name": self.client}
 
     def get_success_url(self) -> str:
         if self.request.POST.get("from") == "agent":

@@ -10,6 +10,8 @@ def relation_sentence(relations: tuple[Relation, ...]) -> str:
     words = {
         Relation.SELF: _("This is you."),
         Relation.GUARDIAN: _("You act for them."),
-        Relation.AGENT: _("You are their agent: you see details and bills, and pay; the calendar is theirs."),
+        Relation.AGENT: _(
+            "You are their %(agent)s: you see details and %(invoices)s, and pay; the calendar is theirs."
+        ),
     }
     return " ".join(words[each] for each in relations if each in words)

@@ -99,7 +99,7 @@ class DismissAgentView(EndingView):
         actions.dismiss_agent(agent=self.agent, by=self.user, now=clock.now())
 
     def get_success_message(self) -> str:
-        return _("%(name)s is no longer an agent.") % {"name": self.agent.user}
+        return _("%(name)s is no longer %(agent:a|an)s %(agent)s.") % {"name": self.agent.user}
 
     def get_success_url(self) -> str:
         return reverse("people:agents")

@@ -17,7 +17,7 @@ from portal.time_zone_fields import TimeZoneField
 
 COLOR = forms.TextInput(attrs={"type": "color"})
 RELATIONSHIPS = [
-    (LinkedLogin.Relationship.GUARDIAN, _("Parent or guardian")),
+    (LinkedLogin.Relationship.GUARDIAN, _("%(Guardian)s")),
     (LinkedLogin.Relationship.SELF, _("The person themselves")),
     (LinkedLogin.Relationship.PARTNER, _("Partner")),
     (LinkedLogin.Relationship.OTHER, _("Somebody else who acts for them")),
@@ -60,16 +60,19 @@ class ClientForm(forms.Form):
     )
     time_zone = TimeZoneField(help_text=_("Reminders and invitations are written in this zone."))
     billing_name = forms.CharField(
-        label=_("Name on bills"), required=False, max_length=150,
-        help_text=_("If bills are made out to another name: a family, a company, an insurer."),
+        label=_("Name on %(invoices)s"), required=False, max_length=150,
+        help_text=_("If %(invoices)s are made out to another name: a family, a company, an insurer."),
     )  # fmt: skip
     billing_address = forms.CharField(
-        label=_("Postal address on bills"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Postal address on %(invoices)s"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     color = forms.RegexField(r"^#[0-9a-fA-F]{6}$", label=_("Colour in the calendar"), initial="#64748b", widget=COLOR)
     additional_information = forms.CharField(
         label=_("Additional information"), required=False, widget=forms.Textarea, max_length=10_000,
-        help_text=_("Only staff whose role allows it can read this; never the people themselves."),
+        help_text=_("Only %(staff_members)s whose role allows it can read this; never the people themselves."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, may_read_information: bool = True, is_new: bool = True, **kwargs: Any) -> None:
@@ -150,7 +153,7 @@ class NewClientForms:
 class StaffForm(forms.Form):
     """Title, telephone and colour."""
 
-    title = forms.CharField(label=_("Title"), max_length=100, required=False, help_text=_("As in “Speech therapist”."))
+    title = forms.CharField(label=_("Title"), max_length=100, required=False, help_text=_("As in “%(Practitioner)s”."))
     phone = forms.CharField(
         label=_("Telephone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
     )
@@ -191,7 +194,9 @@ class AgentForm(LanguageForm, NamedUnlessExisting):
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
     email = forms.EmailField(label=_("E-mail address"))
     time_zone = TimeZoneField()
-    existing = forms.BooleanField(label=_("Make an agent of the login that has this address already"), required=False)
+    existing = forms.BooleanField(
+        label=_("Make the login that has this address already %(agent:a|an)s %(agent)s"), required=False
+    )
 
 
 class AgentClientsForm(forms.Form):

@@ -20,7 +20,7 @@ from sessions_live.rules.recording import FEWEST_DAYS, MOST_DAYS
 class RecordingSettingsForm(forms.Form):
     """The choices, and the organization's own words in one language."""
 
-    recording_allowed = forms.BooleanField(label=gettext_lazy("Hosts may record sessions"), required=False)
+    recording_allowed = forms.BooleanField(label=gettext_lazy("Hosts may record %(sessions)s"), required=False)
     recording_days = forms.IntegerField(
         label=gettext_lazy("Days that a recording is kept"), min_value=FEWEST_DAYS, max_value=MOST_DAYS,
         help_text=gettext_lazy("Then it is deleted by itself. People are told this number before they agree."),

@@ -18,10 +18,10 @@ _TITLES: dict[AuditCode, Any] = {
     SchedulingAudit.APPOINTMENT_MOVED: _("Moved"),
     SchedulingAudit.APPOINTMENT_CANCELLED: _("Cancelled"),
     SchedulingAudit.APPOINTMENT_COMPLETED: _("Completed"),
-    LiveAudit.SESSION_STARTED: _("The session began"),
-    LiveAudit.SESSION_ENDED: _("The session ended"),
+    LiveAudit.SESSION_STARTED: _("The %(session)s began"),
+    LiveAudit.SESSION_ENDED: _("The %(session)s ended"),
     LiveAudit.ADMISSION_ASKED: _("Came to the waiting room"),
-    LiveAudit.ADMISSION_GIVEN: _("Joined the session"),
+    LiveAudit.ADMISSION_GIVEN: _("Joined the %(session)s"),
     LiveAudit.ADMISSION_DENIED: _("Was not let in"),
 }
 

@@ -53,7 +53,11 @@ class AppointmentRow:
         """Whom a practitioner meets; what a client has."""
         if not self.runs:
             return self.appointment.service_name
-        return ", ".join(self.names) if len(self.names) <= 2 else _("Group of %(number)s") % {"number": len(self.names)}
+        return (
+            ", ".join(self.names)
+            if len(self.names) <= 2
+            else _("%(Group)s of %(number)s") % {"number": len(self.names)}
+        )
 
     @property
     def detail(self) -> str:

@@ -74,7 +74,7 @@ def why_nobody(user: User) -> str:
     others = staff_with(Permission.MANAGE_CLIENTS).exclude(user=user).filter(user__is_active=True)
     names = [str(staff) for staff in others.order_by("user__sort_key")[:MOST_NAMES]]
     if not names:
-        return _("Nobody is assigned to you yet. Whoever looks after clients here assigns them.")
+        return _("Nobody is assigned to you yet. Whoever looks after %(clients)s here assigns them.")
     return _("Nobody active is assigned to you yet. Ask to have somebody assigned to you: %(names)s.") % {
         "names": ", ".join(names)
     }

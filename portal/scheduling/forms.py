@@ -87,7 +87,7 @@ class BookingForm(TimeForm):
     advised = group_size.ADVISED  # people, before the form warns
     practitioner = PersonField(SCHEDULES)
     clients = PeopleField(BOOKABLE)
-    service = forms.ChoiceField(label=_("Service"))
+    service = forms.ChoiceField(label=_("%(Service)s"))
     service_name = forms.CharField(label=_("What is it?"), max_length=120)
     mode = forms.ChoiceField(label=_("Where"), choices=Appointment.Mode.choices, initial=Appointment.Mode.ONLINE)
     location = forms.CharField(label=_("Place"), max_length=200, required=False)
@@ -97,7 +97,7 @@ class BookingForm(TimeForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    large_group = forms.BooleanField(label=_("Yes, book this large group"), required=False)
+    large_group = forms.BooleanField(label=_("Yes, book this large %(group)s"), required=False)
     field_order = ("practitioner", "clients", "service", "service_name", "date", "time", "minutes", "time_zone")
 
     def __init__(
@@ -204,7 +204,7 @@ class CancellationForm(forms.Form):
 
     party = forms.ChoiceField(label=_("Who cannot make it?"), widget=forms.RadioSelect)
     participant = forms.ModelChoiceField(
-        None, label=_("Whose place?"), required=False, empty_label=_("The whole group")
+        None, label=_("Whose place?"), required=False, empty_label=_("The whole %(group)s")
     )
     reason = forms.CharField(
         label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -268,7 +268,7 @@ class PolicyForm(forms.Form):
 class CompletionTypeForm(forms.ModelForm):
     """A way for an appointment to end, with what it means for money."""
 
-    client_share = forms.IntegerField(label=_("The client pays"), min_value=0, max_value=100)
+    client_share = forms.IntegerField(label=_("The %(client)s pays"), min_value=0, max_value=100)
     wage_share = forms.IntegerField(label=_("The wage is paid"), min_value=0, max_value=100)
 
     class Meta:

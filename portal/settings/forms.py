@@ -8,16 +8,14 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from branding.models import Brand
-from branding.rules.nouns import PRESETS
 from branding.rules.stylesheet import FONTS
 from core.kernel import time_zones
-from core.kernel.translation import gettext_noop, translate
+from core.kernel.translation import translate
 from portal.image_fields import LogoField
 
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as # and six digits, like #0f766e."))
 NEUTRALS = [("brand", _("Tinted with your colour")), ("cool", _("Cool")), ("plain", _("Plain")), ("warm", _("Warm"))]
 CORNERS = [("sharp", _("Sharp")), ("soft", _("Soft")), ("round", _("Round"))]
-PRESET_NAMES = {"neutral": gettext_noop("Neutral"), "clinic": gettext_noop("Clinic"), "school": gettext_noop("School")}
 
 
 class ColorInput(forms.TextInput):
@@ -35,9 +33,6 @@ class BrandForm(forms.ModelForm):
     radius = forms.ChoiceField(label=_("Corners"), choices=CORNERS)
     heading_font = forms.ChoiceField(label=_("Font of headings"))
     body_font = forms.ChoiceField(label=_("Font of text"))
-    vocabulary = forms.ChoiceField(
-        label=_("Words"), help_text=_("Whether your pages speak of clients or students, appointments or lessons.")
-    )
     languages = forms.MultipleChoiceField(
         label=_("Languages"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple,
         help_text=_("The first one chosen is what visitors meet first."),
@@ -51,18 +46,18 @@ class BrandForm(forms.ModelForm):
         model = Brand
         fields = (
             "name", "tagline", "logo", "logo_dark", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font",
-            "vocabulary", "languages", "time_zone", "sender_name", "reply_to", "names_in_mail", "address", "phone", "tax_number",
+            "languages", "time_zone", "sender_name", "reply_to", "names_in_mail", "address", "phone", "tax_number",
         )  # fmt: skip
         labels = {
             "name": _("Name"), "tagline": _("One line about you"), "time_zone": _("Time zone"), "sender_name": _("Sender’s name in mail"),
             "reply_to": _("Replies go to"), "address": _("Postal address"), "phone": _("Phone"), "tax_number": _("Tax number"),
-            "names_in_mail": _("Mail and calendar files name people and services"),
+            "names_in_mail": _("Mail and calendar files name people and %(services)s"),
         }  # fmt: skip
 
         help_texts = {
             "names_in_mail": _(
-                "Otherwise they say when, where and with whom; for whom and what stands behind the sign-in. Careful is right "
-                "where a name beside a service tells of somebody’s health: mailboxes and calendars are often shared."
+                "Otherwise they say when, where and with whom; for whom and what stands behind the sign-in. Careful is right where a name "
+                "beside %(service:a|an)s %(service)s tells of somebody’s health: mailboxes and calendars are often shared."
             ),
         }
 
@@ -70,7 +65,6 @@ class BrandForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         fonts = [(name, f"{name}: {translate(manner)}") for name, (manner, _fallback) in FONTS.items()]
         self.fields["heading_font"].choices = self.fields["body_font"].choices = fonts  # type: ignore[attr-defined]
-        self.fields["vocabulary"].choices = [(code, translate(PRESET_NAMES[code])) for code in PRESETS]  # type: ignore[attr-defined]
         zones = sorted(zone for zone in time_zones.known() if "/" in zone or zone == "UTC")
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in zones])
         self.fields["address"].widget = forms.Textarea(attrs={"rows": 3})
@@ -80,7 +74,7 @@ class BrandForm(forms.ModelForm):
         groups = [
             (_("Name and logo"), ["name", "tagline", "logo", "logo_dark"]),
             (_("Look"), ["primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font"]),
-            (_("Words and times"), ["vocabulary", "languages", "time_zone"]),
+            (_("Languages and times"), ["languages", "time_zone"]),
             (_("Mail and papers"), ["sender_name", "reply_to", "names_in_mail", "address", "phone", "tax_number"]),
         ]
         return [(title, [self[name] for name in names]) for title, names in groups]

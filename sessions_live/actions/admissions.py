@@ -21,7 +21,7 @@ from sessions_live.rules.capacity import HOSTS, Capacity
 
 QUIET_FOR = timedelta(seconds=30)  # who comes back to the waiting room within it is shown again, without another sound
 FULL = gettext_noop(
-    "The session is full: it has room for %(guests)s guests and %(hosts)s hosts. Somebody has to leave first."
+    "The %(session)s is full: it has places for %(guests)s guests and %(hosts)s hosts. Somebody has to leave first."
 )
 
 
@@ -34,7 +34,7 @@ def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") 
     """
     role = room_role_of(by, room.appointment)
     if role is None:
-        raise DomainError("not_a_participant", translate("You do not take part in this session."))
+        raise DomainError("not_a_participant", translate("You do not take part in this %(session)s."))
     check_open(room.appointment, now=now)
     seats.sweep(room, now=now)
     admission, is_new = _find_or_create(room, role, by, connection, now)

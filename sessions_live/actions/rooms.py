@@ -19,8 +19,8 @@ from sessions_live.recordings.reasons import StopReason
 CLOSED = {
     "not_online": gettext_noop("This takes place in person."),
     "not_booked": gettext_noop("This is no longer booked."),
-    "too_early": gettext_noop("The room opens 15 minutes before the start."),
-    "too_late": gettext_noop("The room has closed."),
+    "too_early": gettext_noop("The %(room)s opens 15 minutes before the start."),
+    "too_late": gettext_noop("The %(room)s has closed."),
 }
 
 

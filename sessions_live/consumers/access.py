@@ -141,7 +141,7 @@ class RoomAccess(LoginAccess):
         user, room, role = self.get_room(host=to is not None)
         own = room.admissions.get(pk=own.pk, user=user)
         if own.state not in Admission.OPEN_STATES:
-            raise DomainError("not_admitted", translate("You are not in this session."))
+            raise DomainError("not_admitted", translate("You are not in this %(session)s."))
         waiting = None
         if role is RoomRole.HOST and to is not None:
             waiting = waiting_person(room, to)

@@ -90,7 +90,7 @@ class ConnectionTestConsumer(SignedInConsumer):
     async def on_media(self, message: Message) -> None:
         probe = self.probes.get(_transport(message))
         if probe is None:
-            await self.refuse("not_joined", translate("Join the session first."))
+            await self.refuse("not_joined", translate("Join the %(session)s first."))
         else:
             await probe.send(message["side"], message["message"])
 

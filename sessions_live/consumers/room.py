@@ -153,7 +153,7 @@ class RoomConsumer(SignedInConsumer):
 
     async def on_chat(self, message: Message) -> None:
         if self.admission is None:
-            await self.refuse("not_joined", translate("Join the session first."), "chat")
+            await self.refuse("not_joined", translate("Join the %(session)s first."), "chat")
             return
         await self.run(
             self.access.post_message, message["text"], self.admission, message.get("admission"), about="chat"
@@ -193,7 +193,7 @@ class RoomConsumer(SignedInConsumer):
 
     async def on_media(self, message: Message) -> None:
         if self.peer is None or not self.peer.is_attached:
-            await self.refuse("not_joined", translate("Join the session first."), message["type"])
+            await self.refuse("not_joined", translate("Join the %(session)s first."), message["type"])
             return
         await self.peer.send(message)
 

@@ -84,7 +84,7 @@ class JanusSession:
         self.is_recorded = data.get("description", "").startswith(RECORDING)
         if len(self._participants.peers) >= self._engine.capacity(self.admission.room):
             await wire.close()
-            raise EngineError(ErrorCode.ROOM_FULL, "The session is full.")
+            raise EngineError(ErrorCode.ROOM_FULL, "The %(session)s is full.")
         return self.greeting(resumed=False)
 
     async def _enter(self, wire: JanusWire, handle: int) -> Message:

@@ -21,17 +21,17 @@ def standard_text(*, language: str, days: int, clients_may_play: bool) -> str:
     with translation.override(language):
         if clients_may_play:
             others = translate(
-                "Whoever signs in for the one whom this session is for can play it, too. Nobody else can."
+                "Whoever signs in for the one whom this %(session)s is for can play it, too. Nobody else can."
             )
         else:
             others = translate("Nobody else can play it.")
         seen = translate(
-            "Who can see it: at %(organization)s, the person who leads this session and whoever looks after the same schedule.",
-            organization=current_brand().name,
+            "Who can see it: at %(organization_name)s, the person who leads this %(session)s and whoever looks after the same schedule.",
+            organization_name=current_brand().name,
         )
         kept = translate_plural(
-            "How long it is kept: for %(number)s day after the session.",
-            "How long it is kept: for %(number)s days after the session.",
+            "How long it is kept: for %(number)s day after the %(session)s.",
+            "How long it is kept: for %(number)s days after the %(session)s.",
             days,
         )
         afterwards = translate("Then it is deleted by itself. A note remains that it existed, and what you answered.")
@@ -44,8 +44,8 @@ def standard_text(*, language: str, days: int, clients_may_play: bool) -> str:
                 f"{seen} {others}",
                 f"{kept} {afterwards}",
                 translate(
-                    "You are free to say no: you stay in the session, and nothing of you is recorded. You can change your mind at any "
-                    "time during the session; what was recorded until then stays in the recording."
+                    "You are free to say no: you stay in the %(session)s, and nothing of you is recorded. You can change your mind at any "
+                    "time during the %(session)s; what was recorded until then stays in the recording."
                 ),
             ]
         )

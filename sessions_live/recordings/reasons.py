@@ -8,7 +8,7 @@ class StopReason(ReasonCode):
     """What `Recording.ended_because` holds, and what pages are told when it stops."""
 
     STOPPED = "stopped", gettext_noop("The recording has stopped.")
-    ENDED = "ended", gettext_noop("The recording has stopped, because the session has ended.")
+    ENDED = "ended", gettext_noop("The recording has stopped, because the %(session)s has ended.")
     HOST_GONE = "host_gone", gettext_noop("The recording has stopped, because no host is here any more.")
     SERVER = (
         "server",

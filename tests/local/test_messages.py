@@ -3,15 +3,20 @@
 import ast
 import re
 from io import BytesIO
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 
+from branding.rules.sentences import PLACE, fill, terms_in
+from branding.rules.vocabulary import Vocabulary
 from deploy.local import messages
 
 pytestmark = pytest.mark.unit
 VALUE = re.compile(r"%\((\w+)\)[sd]")
+# How many forms what hangs on a noun has: one for each gender, in French another before a vowel.
+FORMS = {"de": {3}, "es": {2}, "fr": {2, 3}}
 KEYS_OF_THE_KEYBOARD = re.compile(r"Alt\+[A-Z]")
 SAME_EVERYWHERE = ("min", "PDF")
 
@@ -56,11 +61,44 @@ def test_the_committed_file_is_what_the_sources_say(catalogue, said) -> None:
 
 def test_both_sides_have_the_same_values(catalogue) -> None:
     for message in catalogue:
-        for form in as_list(message.string):
-            wanted = set(VALUE.findall(as_list(message.id)[-1]))
+        for form in map(filled, as_list(message.string)):
+            wanted = set(VALUE.findall(filled(as_list(message.id)[-1])))
             assert set(VALUE.findall(form)) == wanted, form
             if message.python_format and wanted:
                 assert form % dict.fromkeys(wanted, 1)  # a lone per cent sign would raise
+
+
+def filled(sentence: str) -> str:
+    """A sentence with nouns, so that the places that are left are those of other values."""
+    return fill(sentence, Vocabulary())
+
+
+def test_a_translation_names_no_other_nouns_than_the_sentence(catalogue) -> None:
+    for message in catalogue:
+        named = {term for form in as_list(message.id) for term in terms_in(form)}
+        for form in as_list(message.string):
+            assert set(terms_in(form)) <= named, form
+
+
+def test_what_hangs_on_a_noun_has_a_form_for_each_gender(catalogue) -> None:
+    language = str(catalogue.locale)
+    for message in catalogue:
+        for form in as_list(message.string):
+            for found in PLACE.finditer(form):
+                if found[2] is not None:
+                    assert len(found[2].split("|")) in FORMS[language], form
+
+
+def test_catalogues_of_two_languages_do_not_say_the_same() -> None:
+    """Because a sentence that landed in the wrong catalogue is a translation to every other test."""
+    for one, other in combinations(messages.catalogues(), 2):
+        there = {message.id: message.string for message in messages.read(other)}
+        same = [
+            m.id
+            for m in messages.read(one)
+            if m.id and len(" ".join(as_list(m.string)).split()) > 3 and there.get(m.id) == m.string
+        ]
+        assert [sentence for sentence in same if VALUE.sub("", as_list(sentence)[0]).strip(" %():,–")] == []
 
 
 def test_german_and_spanish_speak_formally(catalogue) -> None:

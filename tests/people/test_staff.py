@@ -89,7 +89,7 @@ def test_plan_limits_active_staff(cast, now):
     with public_context():
         Entitlement.objects.filter(plan_id=cast.north.plan_id, code="staff").update(limit=3)
 
-    with pytest.raises(DomainError, match="room for 3") as caught:
+    with pytest.raises(DomainError, match="3 places") as caught:
         actions.invite_staff_member(**NEW, role="practitioner", by=cast.nora, now=now)
     assert caught.value.code == "staff_limit"
     assert not User.objects.filter(email=NEW["email"]).exists()

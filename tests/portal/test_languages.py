@@ -147,4 +147,4 @@ def test_a_new_organization_starts_with_its_own_language(cast):
 def test_the_first_help_pages_are_in_the_organizations_language(cast):
     with translation.override("de"):
         article = first_pages.TEXTS["join"]()
-    assert article.title == "An einer Online-Sitzung teilnehmen" and "„Termin“" in article.body
+    assert article.title == "Online teilnehmen (Sitzung)" and "„Termin“" in article.body

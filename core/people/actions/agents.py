@@ -36,7 +36,9 @@ def make_agent(
     require(by.may(Permission.MANAGE_CLIENTS))
     user = login_for(email, name, time_zone, language, existing=existing, by=by)
     if Agent.objects.filter(user=user).exists():
-        raise DomainError("already_agent", translate("%(user)s is an agent already.", user=user), field="email")
+        raise DomainError(
+            "already_agent", translate("%(user)s is %(agent:a|an)s %(agent)s already.", user=user), field="email"
+        )
     agent = Agent.objects.create(user=user, agency=agency.strip())
     audit.record(PeopleAudit.AGENT_ADDED, by=by, subject=agent)
     if not user.has_usable_password():

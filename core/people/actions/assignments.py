@@ -23,13 +23,13 @@ def assign_practitioner(*, client: Client, practitioner: StaffMember, by: Any, n
     if not practitioner.is_active:
         raise DomainError(
             "staff_inactive",
-            translate("%(practitioner)s is not active.", practitioner=practitioner),
+            translate("%(practitioner_name)s is not active.", practitioner_name=practitioner),
             field="practitioner",
         )
     if Permission.OWN_SCHEDULE not in practitioner.role_definition.permissions:
         raise DomainError(
             "no_schedule",
-            translate("%(practitioner)s has no schedule of their own.", practitioner=practitioner),
+            translate("%(practitioner_name)s has no schedule of their own.", practitioner_name=practitioner),
             field="practitioner",
         )
     return ensure_assigned(client=client, practitioner=practitioner, by=by, now=now)

@@ -35,7 +35,9 @@ def link_login(*, client: Client, login: User, relationship: str, by: Any, now: 
         raise DomainError("relationship_unknown", translate("Choose how they are related."), field="relationship")
     if relationship == LinkedLogin.Relationship.SELF and client.links.filter(relationship=relationship).exists():
         raise DomainError(
-            "self_taken", translate("%(client)s has a login of their own already.", client=client), field="relationship"
+            "self_taken",
+            translate("%(client_name)s has a login of their own already.", client_name=client),
+            field="relationship",
         )
     link, created = LinkedLogin.objects.get_or_create(
         client=client, user=login, defaults={"relationship": relationship}
@@ -43,7 +45,7 @@ def link_login(*, client: Client, login: User, relationship: str, by: Any, now: 
     if not created:
         raise DomainError(
             "already_linked",
-            translate("%(login)s is linked to %(client)s already.", login=login, client=client),
+            translate("%(login)s is linked to %(client_name)s already.", login=login, client_name=client),
             field="email",
         )
     changes = {"login": [None, str(login.pk)], "relationship": [None, relationship]}

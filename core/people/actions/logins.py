@@ -147,5 +147,5 @@ def keep_an_owner(staff: StaffMember | None) -> None:
     owners = set(queries.active_owners().select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     if owners <= {staff.pk}:
         raise DomainError(
-            "last_owner", translate("%(staff)s is the only owner. Make somebody else an owner first.", staff=staff)
+            "last_owner", translate("%(name)s is the only owner. Make somebody else an owner first.", name=staff)
         )

@@ -133,7 +133,7 @@ def _require_seat() -> None:
         raise DomainError(
             "staff_limit",
             translate(
-                "The plan has room for %(limit)s active staff. Make somebody inactive, or choose a larger plan.",
+                "The plan has %(limit)s places for active %(staff_members)s. Make somebody inactive, or choose a larger plan.",
                 limit=limit,
             ),
         )

@@ -10,7 +10,7 @@ from core.kernel.translation import gettext_noop
 PLACEHOLDERS = {
     "name": gettext_noop("Who is invited"),
     "inviter": gettext_noop("Who invites"),
-    "organization": gettext_noop("Your organization’s name"),
+    "organization": gettext_noop("Your own name, as in your brand"),
     "clients": gettext_noop("For whom they will act; empty for people who work with you"),
     "role": gettext_noop("Their role; empty for everybody else"),
 }

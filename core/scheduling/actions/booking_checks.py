@@ -66,11 +66,11 @@ def check_may_add(by: Any, practitioner: StaffMember, clients: Sequence[Client])
         raise DomainError(
             "client_not_assigned",
             translate_plural(
-                "%(names)s is not assigned to %(practitioner)s.",
-                "%(names)s are not assigned to %(practitioner)s.",
+                "%(names)s is not assigned to %(practitioner_name)s.",
+                "%(names)s are not assigned to %(practitioner_name)s.",
                 len(strangers),
                 names=_names(strangers),
-                practitioner=practitioner,
+                practitioner_name=practitioner,
             ),
             field="clients",
         )

@@ -63,7 +63,7 @@ class Cancellation(models.Model):
     """Who gave up a time, when, and what it costs by the policy. Without a participant it is the whole appointment."""
 
     class Party(models.TextChoices):
-        CLIENT = "client", _("The client")
+        CLIENT = "client", _("The %(client)s")
         PRACTICE = "practice", _("The practice")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

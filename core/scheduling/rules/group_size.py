@@ -35,13 +35,16 @@ def verdict(size: int, *, most: int = MOST) -> Verdict:
         return Verdict("refuse", translate("Choose at least one person."))
     if size > MOST:
         return Verdict(
-            "refuse", translate("A group has at most %(most)s people; you chose %(size)s.", most=MOST, size=size)
+            "refuse",
+            translate(
+                "%(group:A|An)s %(group)s has at most %(most)s people; you chose %(size)s.", most=MOST, size=size
+            ),
         )
     if size > most:
         return Verdict("refuse", _beyond_plan(size, most))
     if size >= CONFIRM_FROM:
         return Verdict(
-            "confirm", translate("%(size)s people is a very large group. Confirm that you want it.", size=size)
+            "confirm", translate("%(size)s people is a very large %(group)s. Confirm that you want it.", size=size)
         )
     if size > ADVISED:
         return Verdict("warn", _many(size))
@@ -50,7 +53,8 @@ def verdict(size: int, *, most: int = MOST) -> Verdict:
 
 def _beyond_plan(size: int, most: int) -> str:
     return translate(
-        "Your plan has groups of up to %(most)s people; you chose %(size)s. Book it as two groups, or ask your administrators for a larger plan.",
+        "Your plan has %(groups)s of up to %(most)s people; you chose %(size)s. Book it as two %(groups)s, or ask your "
+        "administrators for a larger plan.",
         most=most,
         size=size,
     )

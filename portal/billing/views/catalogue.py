@@ -133,7 +133,7 @@ class RateView(BillingActionView):
     """Taking a rate away: the service's price holds again."""
 
     section = "rates"
-    success_message = _("The rate is gone. The price of the service holds again.")
+    success_message = _("The rate is gone. The price of the %(service)s holds again.")
 
     def load(self, pk: UUID) -> None:
         self.rate = permissions.get_rate(self.user, pk)

@@ -52,7 +52,7 @@ class ChargeListView(PageMixin, BillingActionView):
         many = len(self.result)
         if many == 1:
             return ""
-        return ngettext("%(count)s invoice was made.", "%(count)s invoices were made.", many) % {"count": many}
+        return ngettext("%(count)s %(invoice)s was made.", "%(count)s %(invoices)s were made.", many) % {"count": many}
 
     def get_success_url(self) -> str:
         if not self.result:

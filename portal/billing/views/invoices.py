@@ -92,7 +92,7 @@ class InvoiceListView(BillingListView):
         if self.manages:
             return []
         clients = {"own": permissions.clients_paid_by(self.user), "agent": permissions.clients_audited_by(self.user)}
-        labels = {"own": _("My own"), "agent": _("As an agent")}
+        labels = {"own": _("My own"), "agent": _("As %(agent:a|an)s %(agent)s")}
         known = [name for name, theirs in clients.items() if theirs.exists()]
         asked = self.request.GET.get("relation")
         current = asked if asked in known else (known or [""])[0]
@@ -222,7 +222,7 @@ class NewInvoiceView(BillingFormView):
 
     def get_success_message(self) -> str:
         if self.result.state == Invoice.State.DRAFT:
-            return _("The invoice is a draft. Check who pays, then issue it.")
+            return _("The %(invoice)s is a draft. Check who pays, then issue it.")
         return _issued(self.result)
 
     def get_success_url(self) -> str:
@@ -249,8 +249,10 @@ class InvoiceIssueView(ManagedInvoiceMixin, BillingActionView):
         address = reverse("billing:invoice-payer", args=[self.invoice.pk])
         seen = versions.sent_with(self.request.POST, address=address, user_id=str(self.user.pk))
         if seen is not None and versions.changed_since(seen, payer_facts(self.invoice)):
-            now = _("Somebody has changed who pays meanwhile: it is %(payer)s now. Look at the draft, then issue it.")
-            raise ConflictError("changed_meanwhile", now % {"payer": self.invoice.payer_name or "–"})
+            now = _(
+                "Somebody has changed who pays meanwhile: it is %(payer_name)s now. Look at the draft, then issue it."
+            )
+            raise ConflictError("changed_meanwhile", now % {"payer_name": self.invoice.payer_name or "–"})
 
 
 def payer_facts(invoice: Invoice) -> dict[str, Any]:
@@ -307,7 +309,7 @@ class InvoiceCancellationView(ManagedInvoiceMixin, BillingFormView):
         return {**super().get_context_data(form), "invoice": self.invoice}
 
     def get_success_message(self) -> str:
-        void = _("The invoice is void. Its number stays in the books.")
+        void = _("The %(invoice)s is void. Its number stays in the books.")
         return f"{void} {told_sentence(self.result)}"
 
 
@@ -345,7 +347,7 @@ class InvoiceCreditView(ManagedInvoiceMixin, BillingFormView):
 class InvoiceDraftView(ManagedInvoiceMixin, BillingActionView):
     """Throw a draft away."""
 
-    success_message = gettext_lazy("The draft is gone. Its charges await an invoice again.")
+    success_message = gettext_lazy("The draft is gone. Its charges await %(invoice:a|an)s %(invoice)s again.")
 
     def perform(self) -> bool:
         invoices.discard_draft(invoice=self.invoice, by=self.user, now=self.now)
@@ -356,4 +358,4 @@ class InvoiceDraftView(ManagedInvoiceMixin, BillingActionView):
 
 
 def _issued(invoice: Invoice) -> str:
-    return _("The invoice is issued. %(told)s") % {"told": mailed_sentence(invoice)}
+    return _("The %(invoice)s is issued. %(told)s") % {"told": mailed_sentence(invoice)}

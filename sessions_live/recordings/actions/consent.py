@@ -32,11 +32,11 @@ def request_consent(room: Room, *, by: User, now: datetime) -> Recording:
     if room_role_of(by, room.appointment) is not RoomRole.HOST:
         raise PermissionDenied("only a host may record")
     if not recording_offered():
-        raise DomainError("recording_not_allowed", translate("Sessions are not recorded here."))
+        raise DomainError("recording_not_allowed", translate("%(Sessions)s are not recorded here."))
     _check_admitted(room, by)
     room = Room.objects.select_for_update(of=["self"]).select_related("appointment").get(pk=room.pk)
     if open_recordings(room).exists():
-        raise ConflictError("recording_runs", translate("This session is being recorded already."))
+        raise ConflictError("recording_runs", translate("This %(session)s is being recorded already."))
     settings = LiveSettings.current()
     clients_may_play = settings.clients_may_play and not room.appointment.is_group
     recording = Recording.objects.create(
@@ -105,4 +105,4 @@ def _record_answer(recording: Recording, given: str, by: User) -> None:
 
 def _check_admitted(room: Room, by: User) -> None:
     if not room.admissions.filter(user=by, state=Admission.State.ADMITTED).exists():
-        raise DomainError("not_admitted", translate("You are not in this session."))
+        raise DomainError("not_admitted", translate("You are not in this %(session)s."))

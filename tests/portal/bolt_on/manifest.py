@@ -34,7 +34,7 @@ MANIFEST = Manifest(
     audit_codes=(RocketAudit,),
     reason_codes=(RocketReason,),
     permissions=(Permission.MANAGE_ORGANIZATION,),
-    vocabulary={"rocket": {"neutral": {language: Noun("rocket", "rockets") for language in ("en", "de", "es")}}},
+    vocabulary={"rocket": {"neutral": {language: Noun("rocket", "rockets") for language in ("en", "de", "es", "fr")}}},
     mails=("emails/invitation.mjml",),
     nightly_jobs=(launch,),
 )
