@@ -7,6 +7,7 @@ edges 3 : 1 (WCAG 2.2 AA), for every colour there is, in both themes.
 docs/rules/palette.md has a worked table.
 """
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -117,8 +118,9 @@ REQUIREMENTS: tuple[tuple[str, str, float], ...] = (
 )  # fmt: skip
 
 
+@functools.lru_cache(maxsize=1000)
 def derive_palette(facts: BrandFacts) -> Palette:
-    """The whole palette of a brand. ValueError when a colour is not `#rgb` or `#rrggbb`."""
+    """The whole palette of a brand, kept because it takes as long as half a page. ValueError when a colour is not `#rgb` or `#rrggbb`."""
     return _Mixer(facts).mix()
 
 
