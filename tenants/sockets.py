@@ -24,9 +24,8 @@ class OrganizationSocket:
         self.application = application
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        headers = dict(scope.get("headers", []))
-        host = headers.get(b"host", b"").decode("latin-1")
-        if not _same_origin(headers.get(b"origin", b"").decode("latin-1"), host):
+        host, origin = _header(scope, b"host"), _header(scope, b"origin")
+        if not _same_origin(origin, host):
             await send({"type": "websocket.close", "code": FOREIGN_ORIGIN})
             return
         try:
@@ -39,7 +38,8 @@ class OrganizationSocket:
             return
         socket = open_sockets.OpenSocket(host, receive, send)
         with context.entered(context.State(organization.schema_name, organization)), open_sockets.tracked(socket):
-            await self.application({**scope, "organization": organization}, socket.receive, send)
+            scope["organization"] = organization
+            await self.application(scope, socket.receive, send)
 
 
 def group_name(kind: str, key: str) -> str:
@@ -50,6 +50,11 @@ def group_name(kind: str, key: str) -> str:
 def session_group(session_key: str) -> str:
     """The channel group of the pages of one signed-in browser; by a digest, because the key opens the door."""
     return group_name("session", hashlib.sha256(session_key.encode()).hexdigest()[:32])
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    """One header. Not out of a dictionary of all, because that would live in our frame as long as the socket."""
+    return next((value for key, value in reversed(scope.get("headers", [])) if key == name), b"").decode("latin-1")
 
 
 def _same_origin(origin: str, host: str) -> bool:
