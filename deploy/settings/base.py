@@ -248,6 +248,7 @@ LOCALE_PATHS = [BASE_DIR / "themes" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
+FORM_RENDERER = "themes.form_renderer.FormRenderer"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "themes" / "static"]
