@@ -23,6 +23,7 @@ from billing.queries import organization
 from billing.queries.processor import account_in_use
 from billing.queries.recipients import may_be_mailed, recipient_of
 from billing.reasons import BillingReason
+from branding.senders.queries import Purpose
 from core.kernel import audit, clock, outbox
 from core.kernel.errors import ConflictError
 from core.kernel.models import OutboxMessage
@@ -68,6 +69,7 @@ def mail_invoice(message: OutboxMessage) -> None:
         context=lambda: invoice_mail_context(invoice, to),
         attachments=lambda: [mail.Attachment(name, invoice_file(invoice, formatter), PDF)] if has_document(to) else [],
         about=invoice,
+        purpose=Purpose.BILLING,
     )
 
 
@@ -90,6 +92,7 @@ def mail_receipt(message: OutboxMessage) -> None:
         context=lambda: receipt_mail_context(payment, to),
         attachments=lambda: [mail.Attachment(name, receipt_file(payment, formatter), PDF)] if has_document(to) else [],
         about=payment,
+        purpose=Purpose.BILLING,
     )
 
 
@@ -108,6 +111,7 @@ def mail_refund(message: OutboxMessage) -> None:
         to=to,
         context=lambda: refund_mail_context(refund, to),
         about=refund,
+        purpose=Purpose.BILLING,
     )
 
 

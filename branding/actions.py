@@ -19,7 +19,7 @@ from tenants import hosts
 
 CHANGEABLE = (
     "name", "tagline", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font", "vocabulary", "words",
-    "languages", "time_zone", "currency", "country", "sender_name", "sender_address", "reply_to", "address", "phone", "tax_number",
+    "languages", "time_zone", "currency", "country", "sender_name", "reply_to", "address", "phone", "tax_number",
     "names_in_mail", "logo", "logo_dark", "icon",
 )  # fmt: skip
 PICTURES = ("logo", "logo_dark", "icon")

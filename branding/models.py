@@ -36,7 +36,6 @@ class Brand(models.Model):
     currency = models.CharField(max_length=3)
     country = models.CharField(max_length=2)
     sender_name = models.CharField(max_length=120, blank=True)
-    sender_address = models.EmailField(blank=True)
     reply_to = models.EmailField(blank=True)
     # Whether mail and calendar files name clients and services, which whoever shares the mailbox then reads.
     names_in_mail = models.BooleanField(default=True, db_default=True)

@@ -87,7 +87,7 @@ def email() -> dict[str, object]:
         if not parts.hostname:
             raise SettingError("EMAIL_URL", "names no host", "Write smtp://host:port.")
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_BACKEND": "branding.senders.backend.EmailBackend",
             "EMAIL_HOST": parts.hostname,
             "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
             "EMAIL_HOST_USER": unquote(parts.username or ""),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from billing.models import BillingSettings
 from billing.rules.statement_descriptors import suggested_descriptor
 from branding.queries import current_brand
+from branding.senders.queries import own_address
 
 
 def billing_settings() -> BillingSettings:
@@ -35,6 +36,6 @@ def issuer() -> dict[str, str]:
         "address": found.address,
         "country": found.country,
         "phone": found.phone,
-        "email": found.reply_to or found.sender_address,
+        "email": found.reply_to or own_address(),
         "tax_number": found.tax_number,
     }

@@ -6,4 +6,4 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from core.notifications import receivers  # noqa: F401 because receivers need the models
+        from core.notifications import outbox_handlers, receivers  # noqa: F401 because they need the models

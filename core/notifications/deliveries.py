@@ -38,14 +38,14 @@ def letter_of(delivery: Delivery) -> Letter:
     return Letter(delivery.kind, delivery.recipient_id, delivery.address, delivery.about_kind, delivery.about_id)
 
 
-def message_id_of(message: OutboxMessage) -> str:
+def message_id_of(message: OutboxMessage, host: str = "") -> str:
     """The Message-ID of the mail that keeps this promise: the same at every attempt, also where nothing is known of the first.
 
-    The one in the log, because the release before put the host into it; else of what never changes. With a dot behind the @, as a host would
-    have it, because filters look for one.
+    The one in the log, where an attempt is known; else of what never changes, at the `host` of the own sender, where there is one. With a dot
+    behind the @, as a host would have it, because filters look for one.
     """
     known = Delivery.objects.filter(promise_id=message.pk).values_list("message_id", flat=True).first()
-    return known or f"<{message.pk}@mail.{current_organization().pk}>"
+    return known or f"<{message.pk}@{host or f'mail.{current_organization().pk}'}>"
 
 
 def log(

@@ -14,14 +14,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import mjml
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import models
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from branding.addresses import logo_path
 from branding.queries import current_brand, offered_language, palette, vocabulary
+from branding.senders.actions import look_again, note_server_success
+from branding.senders.models import Sender
+from branding.senders.queries import Identity, Purpose, current_sender, identity_of, reply_to
+from branding.senders.servers import connection_of
+from core.kernel import clock
 from core.kernel.mail_addresses import deliverable
 from core.kernel.models import OutboxMessage
 from core.notifications import tracking
@@ -61,11 +66,15 @@ def send(
     attachments: Callable[[], Sequence[Attachment]] = tuple,
     sender_name: str = "",
     about: models.Model | None = None,
+    purpose: Purpose = Purpose.GENERAL,
+    neutrally: bool = False,
+    inspect: Callable[[Any], None] | None = None,
 ) -> Delivery:
     """Render the template ("emails/invitation.mjml", with a `.txt` beside it) for the reader and hand the mail over; returns the log's row.
 
     `context` and `attachments` are called once it is noted whom the mail is for. The log calls this kind of mail by the template's name
-    without folder and ending.
+    without folder and ending. `purpose` says where replies go; `neutrally`: by the platform's server, whatever sender is in force, because the
+    mail is about that sender; `inspect` is given Django's message after it was handed over.
 
     MailError(permanent=True) when address or message are refused, (permanent=False) when the server cannot be reached or says “not now”.
     """
@@ -76,24 +85,31 @@ def send(
         about._meta.label_lower if about is not None else "",
         str(about.pk) if about is not None else "",
     )
-    message_id = message_id_of(message)
+    sender = Sender() if neutrally else current_sender()
+    identity = identity_of(sender)
+    message_id = message_id_of(message, identity.message_host)
     attempt = message.__dict__["_attempt"] = Attempt(letter, message_id)
     subject, text, html = render(template, to, context())
     attempt.subject = subject
     mail = EmailMultiAlternatives(
         subject=subject,
         body=text,
-        from_email=_sender(sender_name),
+        from_email=_from(sender_name, identity),
         to=[_address(to.name, to.address)],
-        reply_to=_reply_to(),
+        reply_to=_reply_to(current_sender() if neutrally else sender, purpose),
         headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(html, "text/html")
     for attachment in attachments():
         mail.attach(attachment.name, attachment.content, attachment.mime)
-    mail.metadata = tracking.facts_for(message)  # type: ignore[attr-defined]  # read by anymail's backends
+    _prepare(mail, message, identity)
     with refusals_in_words():
+        mail.connection = _connection(sender)
         mail.send()
+    note_server_success(sender)
+    look_again(sender, now=clock.now())
+    if inspect is not None:
+        inspect(mail)
     return log(message, letter, message_id=message_id, subject=subject, state=Delivery.State.SENT)
 
 
@@ -159,17 +175,28 @@ def _frame(to: Recipient) -> dict[str, Any]:
     }
 
 
-def _sender(sender_name: str) -> str:
-    """“Tess Tutor via Harbour Clinic” when a person writes, the organization's name otherwise; its own address when it has one."""
+def _prepare(mail: Any, message: OutboxMessage, identity: Identity) -> None:
+    """What backends read beside the message itself: the first two are anymail's words, too."""
+    mail.metadata = tracking.facts_for(message)
+    if identity.return_host:
+        mail.envelope_sender = tracking.return_address(message, identity.return_host)
+    mail.signature = identity.signature
+
+
+def _connection(sender: Sender) -> BaseEmailBackend:
+    return connection_of(sender) if sender.uses_server else get_connection()
+
+
+def _from(sender_name: str, identity: Identity) -> str:
+    """“Tess Tutor (Harbour Clinic)” when a person writes, the organization's name otherwise."""
     brand = current_brand()
     name = brand.sender_name or brand.name
-    shown = f"{sender_name} ({name})" if sender_name else name
-    return _address(shown, brand.sender_address or settings.DEFAULT_FROM_EMAIL)
+    return _address(f"{sender_name} ({name})" if sender_name else name, identity.address)
 
 
-def _reply_to() -> list[str] | None:
-    reply_to = current_brand().reply_to
-    return [_deliverable(reply_to)] if reply_to else None
+def _reply_to(sender: Sender, purpose: Purpose) -> list[str] | None:
+    address = reply_to(sender, purpose)
+    return [_deliverable(address)] if address else None
 
 
 def _address(name: str, address: str) -> str:

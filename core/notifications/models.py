@@ -9,6 +9,7 @@ from core.kernel import outbox, search_keys
 from core.kernel.ids import new_id
 from core.kernel.reasons import stored_reason
 from core.kernel.translation import translate
+from core.notifications.advice import advice_on
 
 
 class Notice(models.Model):
@@ -102,3 +103,8 @@ class Delivery(models.Model):
         """Why it did not arrive, in the language in force."""
         given = stored_reason(self.reason_code, self.reason_values)
         return given.sentence() if given else ""
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, in the language in force."""
+        return advice_on(self.state, self.reason_code)

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from core.kernel import outbox
+from branding.senders.actions import note_server_failure
+from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
 from core.kernel.reasons import Reason
 from core.kernel.signals import promise_failed, promise_void
@@ -20,6 +21,8 @@ from core.notifications.signals import failure_noted
 @receiver(promise_failed, dispatch_uid="log_failed_promise")
 def log_failed_promise(message: OutboxMessage, error: Exception, is_final: bool, **_: Any) -> None:
     """Note the failure of a mail with its reason, then say so. Promises that are no mail have no row here."""
+    if isinstance(error, MailError) and error.reason.code == DeliveryReason.SERVER_AWAY and error.__cause__ is not None:
+        note_server_failure(error.__cause__, now=clock.now())
     delivery = _log(message, error, is_final=is_final)
     failure_noted.send(OutboxMessage, message=message, error=error, is_final=is_final, delivery=delivery)
 

@@ -13,7 +13,6 @@ from typing import Any
 from anymail.exceptions import AnymailError, AnymailWebhookValidationFailure
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, tracking
 from django.conf import settings
-from django.db import transaction
 from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
@@ -23,13 +22,10 @@ from django.views.decorators.http import require_http_methods
 from core.kernel import clock
 from core.kernel.mail_addresses import deliverable
 from core.kernel.reasons import Reason
-from core.notifications import deliveries
 from core.notifications.models import Delivery
 from core.notifications.reasons import DeliveryReason
-from core.notifications.signals import delivery_ended_badly
+from core.notifications.reports import mail_of, note
 from core.notifications.tracking import read
-from tenants.context import organization_context, public_context
-from tenants.models import Organization
 
 logger = logging.getLogger(__name__)
 
@@ -109,23 +105,12 @@ def note_report(event: AnymailTrackingEvent, **_: Any) -> None:
     state, facts = STATES.get(event.event_type), read(event.metadata)
     if state is None or facts is None:
         return
-    with public_context():
-        organization = Organization.objects.select_related("plan").filter(pk=facts[0]).first()
-    if organization is None:
-        return
-    with organization_context(organization), transaction.atomic():
-        delivery = Delivery.objects.select_for_update().filter(promise_id=facts[1]).first()
-        if delivery is not None and _is_to(delivery, event.recipient):
-            _note(delivery, state, event)
-
-
-def _note(delivery: Delivery, state: State, event: AnymailTrackingEvent) -> None:
     known = REASONS.get(event.reject_reason, USUAL_REASONS.get(state)) if state != State.DELIVERED else None
     said = str(event.mta_response or event.description or "") if known else ""
     reason = Reason(known) if known else None
-    is_news = deliveries.report(delivery, state, at=_moment(event.timestamp), reason=reason, detail=said)
-    if is_news and state in (State.BOUNCED, State.COMPLAINED):
-        delivery_ended_badly.send(Delivery, delivery=delivery)
+    with mail_of(facts) as delivery:
+        if delivery is not None and _is_to(delivery, event.recipient):
+            note(delivery, state, at=_moment(event.timestamp), reason=reason, detail=said)
 
 
 def _moment(said: datetime | None) -> datetime:

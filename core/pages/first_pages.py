@@ -5,10 +5,11 @@ words, host and sender of today. Nothing of it is kept, because all of these cha
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.html import escape
 
 from branding.queries import current_brand, term
+from branding.senders.queries import sender_address
+from branding.senders.rules.mail_providers import Guide, guides
 from core.kernel.translation import translate
 from tenants.absolute_urls import primary_host
 
@@ -56,7 +57,7 @@ def _join() -> Text:
 
 
 def _mail() -> Text:
-    sender = current_brand().sender_address or settings.DEFAULT_FROM_EMAIL
+    sender = sender_address()
     summary = translate("Look in spam first, then allow our address.")
     return Text(translate("When a message does not arrive"), summary, _arriving(sender))
 
@@ -95,7 +96,16 @@ def _arriving(sender: str) -> str:
         "Ask the person who looks after mail to allow that address. We keep a record of every message and can tell you when it was "
         "handed over and what the receiving server answered."
     )
-    return f"{_p(first)}{_h(translate('At work or school'))}{_p(then)}"
+    own, administered = (
+        [each for each in guides(sender) if each.is_for_administrators is wanted] for wanted in (False, True)
+    )
+    own_steps, their_steps = ("".join(_guide(each) for each in found) for found in (own, administered))
+    return f"{_p(first)}{own_steps}{_h(translate('At work or school'))}{_p(then)}{their_steps}"
+
+
+def _guide(guide: Guide) -> str:
+    steps = "".join(f"<li>{escape(step)}</li>" for step in guide.steps)
+    return f"<h3>{escape(guide.name)}</h3><ol>{steps}</ol>"
 
 
 def _zones(nouns: str) -> str:

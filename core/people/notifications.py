@@ -11,9 +11,11 @@ from typing import Any
 from django.conf import settings
 
 from branding.queries import current_brand
+from branding.senders.models import Sender
+from branding.senders.records import stored
 from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
-from core.kernel.reasons import Reason
+from core.kernel.reasons import Reason, stored_reason
 from core.kernel.translation import translate
 from core.notifications import mail, notices
 from core.notifications.languages import in_language_of
@@ -106,6 +108,62 @@ def mail_did_not_arrive(delivery: Delivery) -> None:
             body = f"{delivery.title}. {delivery.reason_sentence}"
         path = delivery_page(delivery)
         notices.post(user_id=user.pk, kind="promise_failed", title=title, body=body, path=path)
+
+
+def sender_changed(sender: Sender, what: str, state: str) -> None:
+    """Whoever looks after the sender: a notice at once, and a mail, which leaves by the sender that is in force then."""
+    for member in staff_with(Permission.MANAGE_SENDER):
+        facts = {"what": what, "state": state, "address": _own_address(sender, what)}
+        with in_language_of(member.user):
+            title, body = sender_title(**facts), sender_sentence(what, state)
+        path = path_of("settings:sender")
+        notices.post(user_id=member.user_id, kind=f"sender_{state}", title=title, body=body, path=path)
+        outbox.enqueue(outbox_names.SEND_SENDER_NEWS, about=member.user, user_id=str(member.user_id), **facts)
+
+
+def sender_title(what: str, state: str, address: str) -> str:
+    """What has happened, in one line."""
+    if state == "verified":
+        return translate("Mail leaves as %(address)s again", address=address)
+    if state == "attention":
+        return translate("A record of %(domain)s needs a hand", domain=address.rpartition("@")[2])
+    return translate("Mail no longer leaves as %(address)s", address=address)
+
+
+def sender_sentence(what: str, state: str) -> str:
+    """What it means, and what to do."""
+    if state == "verified":
+        return translate("Everything that is needed is right again.")
+    if state == "attention":
+        return translate("Mail still leaves as before. Set the record right, so that receivers keep trusting it.")
+    if what == "server":
+        return translate(
+            "Your mail server takes no mail from here. Until it does, mail leaves by the neutral sender, under your name."
+        )
+    return translate(
+        "A record of the domain is wrong. Until it is right, mail leaves by the neutral sender, under your name."
+    )
+
+
+def sender_mail_context(facts: dict[str, Any], sender: Sender) -> dict[str, Any]:
+    """What the mail `sender_news` says: what has happened, and each record that is wrong."""
+    wrong = [record for record in stored(sender.domain_found) if not record.is_right and facts["what"] == "domain"]
+    reason = stored_reason(sender.server_reason_code, sender.server_reason_values)
+    lines = [f"{record.host}: {record.sentence}" for record in wrong]
+    if facts["what"] == "server" and reason is not None and facts["state"] != "verified":
+        lines = [reason.sentence()]
+    return {
+        "state": facts["state"],
+        "address": facts["address"],
+        "domain": facts["address"].rpartition("@")[2],
+        "sentence": sender_sentence(facts["what"], facts["state"]),
+        "lines": lines,
+        "link": absolute_url(path_of("settings:sender")),
+    }
+
+
+def _own_address(sender: Sender, what: str) -> str:
+    return sender.server_address if what == "server" else sender.domain_address
 
 
 def delivery_page(delivery: Delivery) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 
+from branding.senders.queries import current_sender
 from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
 from core.kernel.translation import gettext_noop
@@ -97,6 +98,21 @@ def send_security_notice(message: OutboxMessage) -> None:
         context=lambda: notifications.security_mail_context(
             event=facts["event"], at=happened_at, address=facts.get("address", "")
         ),
+        about=user,
+    )
+
+
+@outbox.handler(outbox_names.SEND_SENDER_NEWS, label=gettext_noop("Mail: news of the sender"), **_LOGIN)
+def send_sender_news(message: OutboxMessage) -> None:
+    """What became of the own sender; nothing for somebody who no longer looks after it."""
+    user, sender = User.objects.filter(pk=message.payload["user_id"]).first(), current_sender()
+    if user is None or not user.may(Permission.MANAGE_SENDER):
+        raise outbox.Obsolete("no longer theirs to look after")
+    mail.send(
+        message,
+        template="emails/sender_news.mjml",
+        to=notifications.mail_recipient(user),
+        context=lambda: notifications.sender_mail_context(message.payload, sender),
         about=user,
     )
 

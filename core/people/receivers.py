@@ -5,6 +5,8 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.dispatch import receiver
 
+from branding.senders.models import Sender
+from branding.senders.signals import sender_state_changed
 from core.kernel import clock
 from core.kernel.audit import System
 from core.kernel.models import OutboxMessage
@@ -13,7 +15,13 @@ from core.notifications.models import Delivery
 from core.notifications.signals import delivery_ended_badly, failure_noted
 from core.people.actions import invite_staff_member
 from core.people.models import Client, StaffMember, User
-from core.people.notifications import HOST_CHANGED, mail_did_not_arrive, promise_not_kept, security_changed
+from core.people.notifications import (
+    HOST_CHANGED,
+    mail_did_not_arrive,
+    promise_not_kept,
+    security_changed,
+    sender_changed,
+)
 from core.people.roles import OWNER
 from tenants.models import Organization
 from tenants.signals import organization_created, primary_host_changed, usage_requested
@@ -35,6 +43,12 @@ def tell_of_failed_promise(
 def tell_of_lost_mail(delivery: Delivery, **_: Any) -> None:
     """Whoever answers for a mail hears that it did not arrive, though it had left."""
     mail_did_not_arrive(delivery)
+
+
+@receiver(sender_state_changed, dispatch_uid="tell_of_sender")
+def tell_of_sender(changed: Sender, what: str, state: str, **_: Any) -> None:
+    """Whoever looks after the sender hears that it is not used any more, needs a hand, or is used again."""
+    sender_changed(changed, what, state)
 
 
 @receiver(organization_created, dispatch_uid="owner_of_new_organization")

@@ -35,6 +35,10 @@ class Permission(StrEnum):
         "manage_staff",
         gettext_noop("Invite %(staff_members)s, change their roles, and switch their access on and off."),
     )
+    MANAGE_SENDER = (
+        "manage_sender",
+        gettext_noop("Set from which address mail leaves, and look after its domain or mail server."),
+    )
     MANAGE_CLIENTS = (
         "manage_clients",
         gettext_noop("Add %(clients)s, change them, link logins and %(agents)s, and switch access on and off."),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import (
@@ -23,6 +22,7 @@ from icalendar import (
 )
 
 from branding.queries import current_brand, vocabulary
+from branding.senders.queries import sender_address
 from core.kernel import time_zones, zone_changes
 from core.kernel.mail_addresses import mailto
 from core.kernel.zone_changes import Change
@@ -148,7 +148,7 @@ def _description(entry: Entry) -> str:
 
 def _organizer() -> vCalAddress:
     brand = current_brand()
-    address = vCalAddress(mailto(brand.sender_address or settings.DEFAULT_FROM_EMAIL) or "mailto:")
+    address = vCalAddress(mailto(sender_address()) or "mailto:")
     address.params["CN"] = vText(brand.name)
     return address
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from branding.senders.queries import Purpose
 from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
 from core.kernel.translation import gettext_noop
@@ -54,6 +55,7 @@ def send_change(message: OutboxMessage) -> None:
         context=lambda: notifications.change_mail_context(appointment, recipient, clients, facts),
         attachments=lambda: [calendar_file.mail_attachment(entry, now=now)],
         about=appointment,
+        purpose=Purpose.APPOINTMENTS,
     )
     if recipient.clients and not is_cancelled and reminders.is_reminder_itself(appointment.starts_at, now=now):
         _note_reminded(recipient.user, [(appointment.pk, appointment.starts_at)], now=now)
@@ -106,6 +108,7 @@ def send_reminder(message: OutboxMessage) -> None:
         to=recipient.mail_recipient,
         context=lambda: notifications.reminder_mail_context(agenda, user),
         about=appointment,
+        purpose=Purpose.APPOINTMENTS,
     )
     _note_reminded(user, [(entry.appointment_id, entry.starts_at) for entry in entries], now=now)
 

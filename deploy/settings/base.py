@@ -56,6 +56,7 @@ TENANT_APPS = [
     "core.scheduling",
     "sessions_live",
     "branding",
+    "branding.senders",
     "core.pages",
     "billing",
     "guardian",
@@ -273,6 +274,12 @@ DEFAULT_FROM_EMAIL = env.text(
     "SYSTEM_SENDER", "no-reply@localhost"
 )  # neutral; an organization's own sender comes first
 EMAIL_SUBJECT_PREFIX = ""
+# The neutral zone in which organizations' own mail domains find our names: see docs/mail-sender.md.
+MAIL_ZONE = env.text("MAIL_ZONE", "")
+MAIL_SERVERS = env.words("MAIL_SERVERS")  # from which our mail leaves: addresses, networks, or include:… of a provider
+MAIL_BOUNCE_HOST = env.text("MAIL_BOUNCE_HOST", "")
+MAIL_EHLO = env.text("MAIL_EHLO", DEFAULT_FROM_EMAIL.rpartition("@")[2])  # how we introduce ourselves to mail servers
+PRIVATE_MAIL_SERVERS = env.flag("PRIVATE_MAIL_SERVERS", False)
 
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 STRIPE_PUBLISHABLE_KEY = env.text("STRIPE_PUBLISHABLE_KEY", "")

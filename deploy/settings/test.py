@@ -21,6 +21,7 @@ os.environ.update(
         "PUBLIC_SCHEME": "http",
         "SECURE_COOKIES": "false",
         "EMAIL_URL": "memory://",
+        "MAIL_ZONE": "mail.neutral.test",
         "STRIPE_SECRET_KEY": "sk_test_tests",
         "STRIPE_PUBLISHABLE_KEY": "pk_test_tests",
         "STRIPE_WEBHOOK_SECRET": "whsec_tests",

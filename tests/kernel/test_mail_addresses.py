@@ -13,6 +13,8 @@ from django.db import models
 from billing.gateways.stripe import StripeGateway
 from branding.actions import change_brand
 from branding.queries import current_brand
+from branding.senders.actions import name_domain
+from branding.senders.models import Sender
 from core.kernel import outbox
 from core.kernel.mail_addresses import deliverable, mailto
 from core.notifications.models import Delivery
@@ -101,16 +103,18 @@ def on_the_wire(monkeypatch):
 
 
 def test_mail_sender_replies_and_calendar_file_leave_for_the_hosts_that_were_meant(cast, settings, on_the_wire):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "branding.senders.backend.EmailBackend"
     User.objects.filter(pk=cast.gus.pk).update(email=SHARP_S)
-    change_brand(current_brand(), by=cast.nora, sender_address="praxis@straße.example", reply_to="hallo@straße.example")
+    change_brand(current_brand(), by=cast.nora, reply_to="hallo@straße.example")
+    sender = name_domain("praxis@straße.example", by=cast.nora)
+    Sender.objects.filter(pk=sender.pk).update(way="domain", domain_state="verified")
     book(cast)
     outbox.deliver_due()
 
     sender, recipients, message = next(each for each in on_the_wire if "cleo@" not in str(each[1]))
-    assert parseaddr(sender)[1] == "praxis@xn--strae-oqa.example" and [parseaddr(to)[1] for to in recipients] == [
-        ENCODED
-    ]
+    assert parseaddr(sender)[1].endswith("@bounce.xn--strae-oqa.example") and [
+        parseaddr(to)[1] for to in recipients
+    ] == [ENCODED]
     assert ENCODED in message["To"] and "praxis@xn--strae-oqa.example" in message["From"]
     assert message["Reply-To"] == "hallo@xn--strae-oqa.example"
     calendar = next(part for part in message.walk() if part.get_content_type() == "text/calendar").get_content()

@@ -7,6 +7,7 @@ from django.utils import translation
 from branding.actions import change_brand
 from branding.models import Brand
 from branding.queries import current_brand
+from branding.senders.models import Sender
 from core.kernel import clock
 from core.pages.actions import change_home, create_site
 from core.pages.models import ArticlePage, HomePage
@@ -38,8 +39,11 @@ def test_article_names_the_host_of_today(site):
 
 
 def test_articles_name_sender_and_words_of_today(site):
-    change_brand(current_brand(), by=site.nora, sender_address="post@north.example", vocabulary="school")
-    assert "post@north.example" in read("/help/mail/")
+    change_brand(current_brand(), by=site.nora, vocabulary="school")
+    Sender.objects.create(way="server", server_address="post@north.example", server_works=True)
+    page = read("/help/mail/")
+    assert "post@north.example" in page and "in:anywhere from:post@north.example" in page
+    assert all(name in page for name in ("Gmail", "Outlook.com", "Yahoo Mail", "Google Workspace", "Microsoft 365"))
     assert "lesson" in read("/help/join/") and "lessons" in read("/help/times/")
 
 

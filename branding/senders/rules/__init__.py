@@ -1,0 +1,1 @@
+"""Rules of senders, without a framework."""
