@@ -1,7 +1,7 @@
 """Sent mail: every mail that left or should have, what became of it and why, and the way to send it again (NOT-12)."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from branding.senders.queries import own_return_host
 from core.notifications import deliveries
 from core.notifications.models import Delivery
+from core.notifications.queries import waiting_mails
 from core.notifications.webhooks import is_reported
 from core.people.models import User
 from core.people.queries import found_by
@@ -44,7 +46,8 @@ class DeliveryListView(SignedInView):
             "state": state,
             "states": _states(state, query),
             "period": period,
-            "is_reported": is_reported(),
+            "is_reported": is_reported() or bool(own_return_host()),
+            "waiting": waiting_mails(),
             "tabs": settings_tabs(request),
         }
         return render(request, "settings/deliveries.html", context)
@@ -57,10 +60,11 @@ class DeliveryView(SignedInView):
         delivery = get_delivery(self.user, pk)
         context = {
             "delivery": delivery,
-            "is_reported": is_reported() or delivery.state != Delivery.State.SENT,
+            "is_reported": is_reported() or bool(own_return_host()) or delivery.state != Delivery.State.SENT,
             "author": User.objects.filter(pk=delivery.author_id).first() if delivery.author_id else None,
             "about": page_of(delivery),
             "can_send_again": deliveries.promise_behind(delivery) is not None,
+            "address_in_url": quote(delivery.address),
             "sees_all": self.user.may(Permission.MANAGE_CLIENTS),
         }
         return render(request, "settings/delivery.html", context)

@@ -46,11 +46,10 @@ class BrandForm(forms.ModelForm):
         model = Brand
         fields = (
             "name", "tagline", "logo", "logo_dark", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font",
-            "languages", "time_zone", "sender_name", "reply_to", "names_in_mail", "address", "phone", "tax_number",
+            "languages", "time_zone", "names_in_mail", "address", "phone", "tax_number",
         )  # fmt: skip
         labels = {
-            "name": _("Name"), "tagline": _("One line about you"), "time_zone": _("Time zone"), "sender_name": _("Sender’s name in mail"),
-            "reply_to": _("Replies go to"), "address": _("Postal address"), "phone": _("Phone"), "tax_number": _("Tax number"),
+            "name": _("Name"), "tagline": _("One line about you"), "time_zone": _("Time zone"), "address": _("Postal address"), "phone": _("Phone"), "tax_number": _("Tax number"),
             "names_in_mail": _("Mail and calendar files name people and %(services)s"),
         }  # fmt: skip
 
@@ -75,6 +74,6 @@ class BrandForm(forms.ModelForm):
             (_("Name and logo"), ["name", "tagline", "logo", "logo_dark"]),
             (_("Look"), ["primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font"]),
             (_("Languages and times"), ["languages", "time_zone"]),
-            (_("Mail and papers"), ["sender_name", "reply_to", "names_in_mail", "address", "phone", "tax_number"]),
+            (_("Mail and papers"), ["names_in_mail", "address", "phone", "tax_number"]),
         ]
         return [(title, [self[name] for name in names]) for title, names in groups]

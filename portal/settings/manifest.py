@@ -3,6 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from branding.audit_codes import BrandingAudit
+from branding.senders.actions import nightly as watch_sender
+from branding.senders.audit_codes import SendersAudit
+from branding.senders.reasons import SenderReason
 from core.kernel.sent_forms import forget_old
 from core.notifications.audit_codes import NotificationsAudit
 from core.notifications.reasons import DeliveryReason
@@ -25,12 +28,14 @@ MANIFEST = Manifest(
     ),
     settings_pages=(
         SettingsPage("settings:brand", _("Brand"), 10, Permission.MANAGE_ORGANIZATION),
+        SettingsPage("settings:sender", _("Sender"), 40, Permission.MANAGE_SENDER),
         SettingsPage("settings:invitation", _("Invitation"), 50, Permission.MANAGE_ORGANIZATION),
         SettingsPage("settings:deliveries", _("Sent mail"), 60, Permission.MANAGE_CLIENTS),
         SettingsPage("settings:audit", _("Audit"), 70, Permission.SEE_AUDIT),
     ),
-    audit_codes=(BrandingAudit, NotificationsAudit),
-    reason_codes=(DeliveryReason,),
-    permissions=(Permission.MANAGE_ORGANIZATION, Permission.SEE_AUDIT),
-    nightly_jobs=(tell_of_broken_off, forget_old),
+    audit_codes=(BrandingAudit, SendersAudit, NotificationsAudit),
+    reason_codes=(SenderReason, DeliveryReason),
+    permissions=(Permission.MANAGE_ORGANIZATION, Permission.MANAGE_SENDER, Permission.SEE_AUDIT),
+    mails=("emails/sender_code.mjml", "emails/sender_test.mjml", "emails/sender_news.mjml"),
+    nightly_jobs=(tell_of_broken_off, forget_old, watch_sender),
 )

@@ -1,13 +1,27 @@
 from django.urls import path
 
-from portal.settings import deliveries, invitation, views
+from portal.settings import deliveries, invitation, missing_mail, sender, views
 
 app_name = "settings"
 urlpatterns = [
     path("", views.BrandView.as_view(), name="brand"),
     path("mail/", deliveries.DeliveryListView.as_view(), name="deliveries"),
+    path("mail/missing/", missing_mail.MissingMailView.as_view(), name="missing_mail"),
     path("mail/<uuid:pk>/", deliveries.DeliveryView.as_view(), name="delivery"),
     path("mail/<uuid:pk>/repetition/", deliveries.DeliveryRepetitionView.as_view(), name="delivery_repetition"),
+    path("sender/", sender.SenderView.as_view(), name="sender"),
+    path("sender/way/", sender.WayView.as_view(), name="sender_way"),
+    path("sender/test/", sender.TestMailView.as_view(), name="sender_test"),
+    path("sender/test/result/", sender.TestResultView.as_view(), name="sender_test_result"),
+    path("sender/domain/", sender.DomainView.as_view(), name="sender_domain"),
+    path("sender/domain/check/", sender.DomainCheckView.as_view(), name="sender_domain_check"),
+    path("sender/domain/key/", sender.KeyRotationView.as_view(), name="sender_domain_key"),
+    path("sender/domain/code/", sender.CodeView.as_view(), name="sender_domain_code"),
+    path("sender/domain/proof/", sender.ProofView.as_view(), name="sender_domain_proof"),
+    path("sender/server/", sender.ServerView.as_view(), name="sender_server"),
+    path("sender/server/check/", sender.ServerCheckView.as_view(), name="sender_server_check"),
+    path("sender/server/code/", sender.CodeView.as_view(what="server"), name="sender_server_code"),
+    path("sender/server/proof/", sender.ProofView.as_view(what="server"), name="sender_server_proof"),
     path("invitation/", invitation.InvitationTextView.as_view(), name="invitation"),
     path("invitation/preview/", invitation.InvitationPreviewView.as_view(), name="invitation_preview"),
     path("audit/", views.AuditListView.as_view(), name="audit"),
