@@ -29,6 +29,7 @@ from deploy.local.seed.lateness import cancel_late, set_rules  # noqa: E402
 from deploy.local.seed.operator import fill_operator  # noqa: E402
 from deploy.local.seed.people import address, fill_people  # noqa: E402
 from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
+from deploy.local.seed.sender import give_domain  # noqa: E402
 from deploy.local.seed.sessions import record_session  # noqa: E402
 from tenants.context import organization_context, public_context  # noqa: E402
 from tenants.models import Organization  # noqa: E402
@@ -75,6 +76,8 @@ def _fill(practice: Practice) -> dict[str, Any]:
         fill_bills(cast, now=now)
         cancel_late(practice, cast, now=now)
         record_session(practice, cast, now=now)
+        if practice.sender:
+            give_domain(practice.sender, names_port=_ports()["names"])
         _forget_promises(now)
         book_soon(practice, cast, now=now)
         return describe(practice)
@@ -108,7 +111,7 @@ def _forget_promises(now: Any) -> None:
 
 def _ports() -> dict[str, int]:
     base = int(os.environ.get("PORT", "8000"))
-    return {"web": base, "mail": base + 1, "payments": base + 3}
+    return {"web": base, "mail": base + 1, "payments": base + 3, "names": base + 7}
 
 
 if __name__ == "__main__":

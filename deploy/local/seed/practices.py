@@ -59,6 +59,7 @@ class Practice:
     people: tuple[Person, ...]
     offers: tuple[Offer, ...]
     agent: tuple[str, str] = ("", "")  # name, agency
+    sender: str = ""  # an address of an own mail domain; neutral where nothing is said
     rooms: tuple[str, ...] = field(default=("Room 1", "Room 2"))
 
 
@@ -160,6 +161,7 @@ CADENZA = Practice(
         Offer("Trial lesson", 2000, 30, "8.875"),
     ),
     agent=("Ari Goldberg", "Brooklyn Arts Fund"),
+    sender="hello@cadenza.example",
     rooms=("Studio A", "Studio B"),
 )
 
