@@ -49,7 +49,8 @@ class BrandForm(forms.ModelForm):
             "languages", "time_zone", "names_in_mail", "address", "phone", "tax_number",
         )  # fmt: skip
         labels = {
-            "name": _("Name"), "tagline": _("One line about you"), "time_zone": _("Time zone"), "address": _("Postal address"), "phone": _("Phone"), "tax_number": _("Tax number"),
+            "name": _("Name"), "tagline": _("One line about you"), "time_zone": _("Time zone"), "address": _("Postal address"),
+            "phone": _("Phone"), "tax_number": _("Tax number"),
             "names_in_mail": _("Mail and calendar files name people and %(services)s"),
         }  # fmt: skip
 
