@@ -17,6 +17,10 @@ app.conf.beat_schedule = {
         "task": "tenants.tasks.start_nightly_jobs",
         "schedule": crontab(hour=2, minute=30),
     },
+    "look for the records of new hosts": {
+        "task": "tenants.tasks.check_waiting_hosts",
+        "schedule": crontab(minute="*/5"),
+    },
     "measure usage": {"task": "tenants.operators.tasks.start_measuring", "schedule": crontab(minute="*/15")},
 }
 app.config_from_object("django.conf:settings", namespace="CELERY")

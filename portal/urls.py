@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from portal.settings.domains import SharedRecordsView
+
 urlpatterns = [
     path("", include("portal.brand.urls")),
     path("dashboard/", include("portal.dashboard.urls")),
@@ -14,6 +16,7 @@ urlpatterns = [
     path("settings/live/", include("portal.live.settings_urls")),
     path("settings/live/recording/", include("portal.recordings.settings_urls")),
     path("settings/", include("portal.settings.urls")),
+    path("domain-records/<str:token>/", SharedRecordsView.as_view(), name="domain_records"),
     path("people/", include("portal.people.urls")),
     path("", include("portal.account.urls")),
     path("", include("portal.pages.urls")),  # last: the organization's public pages take every other address

@@ -13,12 +13,9 @@ def primary_host() -> str:
     known = organization.__dict__.get("_primary_host")
     if known is None:
         with context.public_context():
-            known = (
-                Domain.objects.filter(tenant=organization, verified_at__isnull=False)
-                .order_by("-is_primary", "domain")
-                .values_list("domain", flat=True)
-                .first()
-            )
+            held = Domain.objects.filter(tenant=organization, verified_at__isnull=False)
+            known = min(held, key=_preference, default=None)
+        known = known.domain if known else None
         organization.__dict__["_primary_host"] = known
     return known or "localhost"
 
@@ -33,5 +30,21 @@ def path_of(name: str, *args: object, **kwargs: object) -> str:
 
 def absolute_url(path: str) -> str:
     """Return the address of `path` on the primary host: `/invoices/` -> `https://clinic.example/invoices/`."""
+    return host_url(primary_host(), path)
+
+
+def host_url(host: str, path: str) -> str:
+    """Return the address of `path` on a host."""
     port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT else ""
-    return f"{settings.PUBLIC_SCHEME}://{primary_host()}{port}{path}"
+    return f"{settings.PUBLIC_SCHEME}://{host}{port}{path}"
+
+
+def _preference(domain: Domain) -> tuple[bool, bool, bool, bool, str]:
+    """The primary host; while nobody knows whose it is now, or another trouble keeps it away, one that works, first the platform's own."""
+    return (
+        not domain.is_served,
+        not domain.is_primary,
+        domain.redirects_at is not None,
+        not domain.is_the_platforms,
+        domain.domain,
+    )

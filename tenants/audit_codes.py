@@ -1,6 +1,7 @@
 """What is noted in the history of the platform, which operators read, in English: acts on organizations, hosts and operators themselves."""
 
 from core.kernel.audit import AuditCode, Tone
+from core.kernel.translation import gettext_noop
 
 
 class PlatformAudit(AuditCode):
@@ -16,6 +17,10 @@ class PlatformAudit(AuditCode):
     DOMAIN_VERIFIED = "domain.verified", "Host verified", "badge-check", Tone.SUCCESS
     DOMAIN_MADE_PRIMARY = "domain.made_primary", "Primary host changed", "star", Tone.INFO
     DOMAIN_REMOVED = "domain.removed", "Host removed", "trash-2", Tone.WARNING
+    DOMAIN_STATE = "domain.state_changed", "Host's state changed", "activity", Tone.INFO
+    DOMAIN_REDIRECTED = "domain.redirected", "Redirect of a host changed", "arrow-right", Tone.INFO
+    DOMAIN_SHARED = "domain.shared", "Link to a host's records made", "link", Tone.INFO
+    DOMAIN_SHARE_ENDED = "domain.share_ended", "Link to a host's records ended", "link", Tone.INFO
     OPERATOR_CREATED = "operator.created", "Operator created", "user-plus", Tone.INFO
     OPERATOR_PASSWORD_SET = "operator.password_set", "Operator's password set anew", "key-round", Tone.WARNING
     OPERATOR_ENROLLED = "operator.enrolled", "Device enrolled", "smartphone", Tone.INFO
@@ -25,6 +30,18 @@ class PlatformAudit(AuditCode):
     PROMISES_TRIED_AGAIN = "promises.tried_again", "Failed promises tried again", "refresh-cw", Tone.INFO
     TASK_RUN_AGAIN = "task.run_again", "Background work run again", "refresh-cw", Tone.INFO
     MIGRATION_FAILED = "fleet.migration_failed", "Migration failed", "database", Tone.DANGER
+
+
+class DomainAudit(AuditCode):
+    """The same in an organization's own audit, which its administrators read."""
+
+    ADDED = "host.added", gettext_noop("Web address added"), "globe", Tone.INFO
+    STATE_CHANGED = "host.state_changed", gettext_noop("State of a web address changed"), "globe", Tone.INFO
+    MADE_PRIMARY = "host.made_primary", gettext_noop("Primary web address changed"), "star", Tone.INFO
+    REDIRECTED = "host.redirected", gettext_noop("Redirect of a web address changed"), "arrow-right", Tone.INFO
+    REMOVED = "host.removed", gettext_noop("Web address removed"), "trash-2", Tone.WARNING
+    SHARED = "host.shared", gettext_noop("Link to the records of a web address made"), "link", Tone.INFO
+    SHARE_ENDED = "host.share_ended", gettext_noop("Link to the records of a web address ended"), "link", Tone.INFO
 
 
 def code_of(action: str) -> PlatformAudit | None:

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from core.kernel.errors import DomainError
+from core.kernel.translation import translate
 from tenants import host_names
 from tenants.context import current_organization, public_context
 from tenants.models import Entitlement, Organization, Plan
@@ -41,5 +42,8 @@ def check_hosts(plan: Plan, *hosts: str) -> None:
     """Raise `plan_too_small` for hosts of the organization's own on a plan without white label: those live below the platform's domain."""
     own = [host for host in hosts if not host_names.is_below(host, settings.PLATFORM_DOMAIN)]
     if own and not plan.entitlements.filter(code=WHITE_LABEL).exists():
-        message = f"{', '.join(own)}: a domain of one's own needs a plan with white label. {plan.name} has hosts below {settings.PLATFORM_DOMAIN}."
+        message = translate(
+            "%(hosts)s: a domain of one's own needs a plan with white label. %(plan)s has hosts below %(domain)s.",
+            hosts=", ".join(own), plan=plan.name, domain=settings.PLATFORM_DOMAIN,
+        )  # fmt: skip
         raise DomainError("plan_too_small", message, field="host")

@@ -6,6 +6,7 @@ import re
 import idna
 
 from core.kernel.errors import DomainError
+from core.kernel.translation import translate
 
 MOST_CHARACTERS = 253
 _LABEL = re.compile(r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")
@@ -32,19 +33,25 @@ def read(text: str, *, reserved: str) -> str:
     """
     name = text.strip().lower().rstrip(".")
     if not name:
-        raise _invalid("Enter a host name, like clinic.example.org.")
+        raise _invalid(translate("Enter a host name, like clinic.example.org."))
     if "/" in name or "@" in name or any(character.isspace() for character in name):
-        raise _invalid(f"“{text.strip()}” is an address. Enter the host name alone, like clinic.example.org.")
+        raise _invalid(
+            translate(
+                "“%(text)s” is an address. Enter the host name alone, like clinic.example.org.", text=_short(text)
+            )
+        )
     if ":" in name:
-        raise _invalid(f"“{name}” has a port. Enter the host name alone.")
+        raise _invalid(translate("“%(text)s” has a port. Enter the host name alone.", text=_short(name)))
     try:
         name = name if name.isascii() else _encode(name)
     except idna.IDNAError as error:
-        raise _invalid(f"“{name}” is not a host name.") from error
+        raise _invalid(translate("“%(text)s” is not a host name.", text=_short(name))) from error
     _check_form(name)
     if name == reserved or name.endswith(f".{reserved}"):
         raise DomainError(
-            "host_reserved", f"{name} belongs to the operator console. Choose another host.", field="host"
+            "host_reserved",
+            translate("%(host)s is in use by the platform itself. Choose another host.", host=name),
+            field="host",
         )
     return name
 
@@ -62,19 +69,32 @@ def is_below(host: str, domain: str) -> bool:
     return bool(domain) and host.endswith(f".{normalize(domain)}")
 
 
+def is_child(host: str, domain: str) -> bool:
+    """Whether a host is one label below a domain, as the platform hands them out; a deeper one is somebody's own, and proved like any other."""
+    return is_below(host, domain) and "." not in host.removesuffix(f".{normalize(domain)}")
+
+
 def _encode(name: str) -> str:
     return idna.encode(name, uts46=True).decode("ascii")
 
 
 def _check_form(name: str) -> None:
     labels = name.split(".")
+    if labels[0] == "*":
+        raise _invalid(translate("A star stands for many hosts. Enter one host; add others beside it."))
     if len(name) > MOST_CHARACTERS or len(labels) < 2:
-        raise _invalid(f"“{name}” is not a full host name. It needs a dot, like clinic.example.org.")
+        raise _invalid(
+            translate("“%(text)s” is not a full host name. It needs a dot, like clinic.example.org.", text=_short(name))
+        )
     if all(label.isdigit() for label in labels) or _is_address(name):
-        raise _invalid(f"“{name}” is a number of a computer. Enter a host name, like clinic.example.org.")
+        raise _invalid(
+            translate("“%(text)s” is a number of a computer. Enter a host name, like clinic.example.org.", text=name)
+        )
     wrong = next((label for label in labels if not _LABEL.match(label)), None)
     if wrong is not None:
-        raise _invalid(f"“{wrong}” cannot be part of a host name. Use letters, digits and hyphens.")
+        raise _invalid(
+            translate("“%(text)s” cannot be part of a host name. Use letters, digits and hyphens.", text=_short(wrong))
+        )
 
 
 def _is_address(name: str) -> bool:
@@ -83,6 +103,12 @@ def _is_address(name: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _short(text: str) -> str:
+    """What was typed, as far as a sentence has room for it."""
+    text = " ".join(text.split())
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _invalid(message: str) -> DomainError:

@@ -5,12 +5,14 @@ With the database away, what was known stays known; with the cache server away, 
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 
+from core.kernel import clock
 from tenants import context, outages
 from tenants.host_names import normalize
 from tenants.models import Domain, Organization
@@ -23,12 +25,21 @@ _GENERATION_SECONDS = 1.0
 
 
 @dataclass(slots=True)
-class _Entry:
+class Known:
+    """What is known of a host: whose it is, where it leads instead and from when on, and whether search engines may list it."""
+
     expires: float
     organization: Organization | None
+    leads_to: str = ""
+    leads_from: datetime | None = None
+    is_listed: bool = True
+
+    def canonical_host(self) -> str:
+        """The primary host, when this one leads there by now; else empty."""
+        return self.leads_to if self.leads_from is not None and self.leads_from <= clock.now() else ""
 
 
-_entries: dict[str, _Entry] = {}
+_entries: dict[str, Known] = {}
 _epoch = 0  # counts what was forgotten, so that a row read before a change is not kept after it
 _seen_generation: Any = None
 _next_look = 0.0
@@ -39,7 +50,12 @@ def is_operator_host(host: str) -> bool:
 
 
 def find_organization(host: str) -> Organization | None:
-    """Return the organization served under `host`, or None. No database round trip while the entry is warm.
+    """Return the organization served under `host`, or None: see `find`."""
+    return find(host).organization
+
+
+def find(host: str) -> Known:
+    """Return what is known of `host`. No database round trip while the entry is warm.
 
     A closed organization is not found. With the database away, an entry that has expired still answers; a host never seen raises.
     """
@@ -48,14 +64,14 @@ def find_organization(host: str) -> Organization | None:
     _follow_generation(now)
     entry = _entries.get(name)
     if entry is not None and entry.expires >= now:
-        return entry.organization
+        return entry
     try:
-        return _load(name, now).organization
+        return _load(name, now)
     except outages.DATABASE_ERRORS:
         if entry is None or entry.organization is None:
             raise
         entry.expires = now + UNKNOWN_SECONDS
-        return entry.organization
+        return entry
 
 
 def known_schema(host: str) -> str:
@@ -90,22 +106,32 @@ def _forget_everywhere() -> None:
         caches["default"].set(_GENERATION_KEY, time.time_ns(), timeout=None)
 
 
-def _load(name: str, now: float) -> _Entry:
+def _load(name: str, now: float) -> Known:
     epoch = _epoch
     with context.public_context():
         rows = Domain.objects.select_related("tenant__plan").prefetch_related("tenant__plan__entitlements")
         domain = rows.filter(domain=name, verified_at__isnull=False).first()
-    organization = domain.tenant if domain else None
-    if organization is not None and organization.state == Organization.State.CLOSED:
-        organization = None
-    if organization is not None:
-        organization.known_allowances = {held.code: held.limit for held in organization.plan.entitlements.all()}
-    entry = _Entry(now + (KNOWN_SECONDS if organization else UNKNOWN_SECONDS), organization)
+        known = _known(domain) if domain is not None and domain.is_served else Known(0, None)
+    known.expires = now + (KNOWN_SECONDS if known.organization else UNKNOWN_SECONDS)
     if epoch == _epoch:
         if len(_entries) >= MOST_HOSTS:
             _entries.clear()
-        _entries[name] = entry
-    return entry
+        _entries[name] = known
+    return known
+
+
+def _known(domain: Domain) -> Known:
+    organization = domain.tenant
+    if organization.state == Organization.State.CLOSED:
+        return Known(0, None)
+    organization.known_allowances = {held.code: held.limit for held in organization.plan.entitlements.all()}
+    if domain.is_primary:
+        return Known(0, organization)
+    primary = organization.domains.filter(is_primary=True, verified_at__isnull=False).first()
+    if primary is None or not primary.is_served:
+        return Known(0, organization)
+    is_listed = not domain.is_the_platforms and domain.redirects_at is None
+    return Known(0, organization, primary.domain, domain.redirects_at, is_listed)
 
 
 def _follow_generation(now: float) -> None:

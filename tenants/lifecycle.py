@@ -13,6 +13,7 @@ from django.db import transaction
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from tenants import context, due_work, entitlements, events
 from tenants.audit_codes import PlatformAudit
+from tenants.domain_rules import DomainState
 from tenants.models import Organization, Plan
 
 State = Organization.State
@@ -75,7 +76,8 @@ def change_plan(organization_id: UUID, *, plan: str, by: str, now: datetime) -> 
         before = organization.plan_id
         if before == found.code:
             raise DomainError("plan_same", f"{organization.name} has the plan {found.name} already.", field="plan")
-        entitlements.check_hosts(found, *organization.domains.values_list("domain", flat=True))
+        hosts = organization.domains.exclude(state=DomainState.RELEASED)
+        entitlements.check_hosts(found, *hosts.values_list("domain", flat=True))
         organization.plan = found
         organization.known_allowances = None
         organization.save(update_fields=["plan"])

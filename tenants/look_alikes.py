@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import idna
 
 from core.kernel.errors import DomainError
+from core.kernel.translation import translate
 
 # What a reader of Latin letters takes for one, by script.
 _LIKE_LATIN = {
@@ -30,7 +31,7 @@ class LookAlike:
     name: str
 
     def __str__(self) -> str:
-        return f"“{self.letter}” is {self.name}"
+        return translate("“%(letter)s” is %(name)s", letter=self.letter, name=self.name)
 
 
 def look_alikes(host: str) -> list[LookAlike]:
@@ -45,13 +46,17 @@ def look_alikes(host: str) -> list[LookAlike]:
 def described(host: str) -> str:
     """The same as a sentence; empty for a host without such letters."""
     found = look_alikes(host)
-    return f"Looks like another host: {'; '.join(map(str, found))}." if found else ""
+    letters = "; ".join(map(str, found))
+    return translate("Looks like another host: %(letters)s.", letters=letters) if found else ""
 
 
 def check_meant(host: str, is_meant: bool) -> None:
     """Error `host_look_alike` for a host with such letters, unless an operator has said that it is meant."""
     if not is_meant and (found := described(host)):
-        message = f"{found} Its address is {host}. Confirm that this is meant, or type it with Latin letters."
+        confirm = translate(
+            "Its address is %(host)s. Confirm that this is meant, or type it with Latin letters.", host=host
+        )
+        message = f"{found} {confirm}"
         raise DomainError("host_look_alike", message, field="host")
 
 

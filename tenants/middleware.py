@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import set_urlconf
 
 from tenants import certificates, context, hosts, outages
+from tenants.absolute_urls import host_url
 from tenants.models import Organization
 
 _NEUTRAL = "<!doctype html><html lang=en><meta charset=utf-8><title>{0}</title><h1>{0}</h1><p>{1}</p></html>"
@@ -21,7 +22,8 @@ NEUTRAL_503 = _NEUTRAL.format("Not available", "This address is not available at
 class OrganizationMiddleware:
     """In this order: (1) normalise the host; (2) Wagtail's preview requests keep the organization they came from, whatever host they claim;
     (3) the operator host gets the console in the public schema; (4) an unknown host gets a 404 without brand or cookie; (5) a suspended
-    organization, or a host never seen while the database is away, gets a neutral 503; (6) everything else runs inside the organization.
+    organization, or a host never seen while the database is away, gets a neutral 503; (6) a page of a host that leads to the primary one leads
+    there; (7) everything else runs inside the organization.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -42,14 +44,21 @@ class OrganizationMiddleware:
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
             return self._serve(request, context.State(context.PUBLIC), settings.OPERATOR_URLCONF)
         try:
-            organization = hosts.find_organization(host)
+            known = hosts.find(host)
         except outages.DATABASE_ERRORS:
             return HttpResponse(NEUTRAL_503, status=503, headers={"Retry-After": "5"})
+        organization = known.organization
         if organization is None:
             return HttpResponse(NEUTRAL_404, status=404)
         if organization.state != Organization.State.ACTIVE:
             return HttpResponse(NEUTRAL_503, status=503, headers={"Retry-After": "3600"})
-        return self._serve(request, context.State(organization.schema_name, organization))
+        canonical = known.canonical_host()
+        if canonical and _is_page(request):
+            return HttpResponse(status=308, headers={"Location": host_url(canonical, request.get_full_path())})
+        response = self._serve(request, context.State(organization.schema_name, organization))
+        if not known.is_listed:
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response
 
     def _serve(self, request: HttpRequest, state: context.State, urlconf: str | None = None) -> HttpResponse:
         request.organization = request.tenant = state.organization  # type: ignore[attr-defined]
@@ -57,3 +66,12 @@ class OrganizationMiddleware:
         set_urlconf(request.urlconf)
         with context.entered(state):
             return self.get_response(request)
+
+
+def _is_page(request: HttpRequest) -> bool:
+    """Whether somebody opens an address; not a form that is sent, nor what a page that is open already asks for."""
+    if request.method not in ("GET", "HEAD") or request.path.startswith(
+        (settings.STATIC_URL, "/brand", "/.well-known/")
+    ):
+        return False
+    return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate" and "HX-Request" not in request.headers

@@ -2,12 +2,15 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django_tenants.models import DomainMixin, TenantMixin
 
 from core.kernel.ids import new_id
+from tenants import domain_rules, host_names
+from tenants.domain_rules import STATES, DomainState
 from tenants.schema_names import ORGANIZATION_SCHEMA
 
 
@@ -65,6 +68,9 @@ class Organization(TenantMixin):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="organizations")
     owner_email = models.EmailField()
     migration_digest = models.CharField(max_length=64, blank=True)
+    edge_label = models.CharField(
+        max_length=20, blank=True, default="", db_default=""
+    )  # where its own hosts' DNS points
     created_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True, blank=True)
 
@@ -86,18 +92,54 @@ class Organization(TenantMixin):
 
 
 class Domain(DomainMixin):
-    """A host under which an organization is reached: lower case, no port, no trailing dot, punycode."""
+    """A host under which an organization is reached, or wants to be: lower case, no port, no trailing dot, punycode.
+
+    Several organizations may want one host; whoever proves it holds it, and nobody else then. A released row is a tombstone.
+    """
 
     tenant = models.ForeignKey(Organization, db_index=True, related_name="domains", on_delete=models.CASCADE)
-    domain = models.CharField(max_length=253, unique=True)
+    domain = models.CharField(max_length=253, db_index=True)
+    state = models.CharField(max_length=20, choices=STATES, default=DomainState.LIVE, db_default=DomainState.LIVE)
+    state_since = models.DateTimeField(null=True, blank=True)
     verification_token = models.CharField(max_length=40, blank=True)
-    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)  # since when it is this organization's; empty: it is not
+    requested_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=30, blank=True, default="", db_default="")
+    redirects_at = models.DateTimeField(null=True, blank=True)  # from when on it leads to the primary host
+    leaves_at = models.DateTimeField(null=True, blank=True)  # when a detaching one is released
+    certificate_from = models.DateTimeField(null=True, blank=True)
+    certificate_until = models.DateTimeField(null=True, blank=True)
+    share_key = models.CharField(max_length=32, blank=True, default="", db_default="")  # of the link for the IT person
+    share_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(Lower("domain"), name="domain_unique_any_case")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("domain"), condition=models.Q(verified_at__isnull=False), name="domain_held_by_one"
+            ),
+            models.UniqueConstraint(
+                "tenant", Lower("domain"), condition=~models.Q(state="released"), name="domain_once_in_organization"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.domain
+
+    @property
+    def is_served(self) -> bool:
+        """Whether requests for it are answered."""
+        return self.verified_at is not None and domain_rules.is_served(DomainState(self.state), self.problem)
+
+    @property
+    def is_the_platforms(self) -> bool:
+        """Whether the platform hands it out, below its own domain: no DNS record of the customer's stands behind it.
+
+        A name deeper below it is somebody's own, and has a token to prove, unless an operator has vouched for it.
+        """
+        return host_names.is_child(self.domain, settings.PLATFORM_DOMAIN) or (
+            not self.verification_token and host_names.is_below(self.domain, settings.PLATFORM_DOMAIN)
+        )
 
 
 class OrganizationEvent(models.Model):

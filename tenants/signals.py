@@ -12,3 +12,6 @@ numbers by the names of OrganizationUsage: `{"sessions": 12}`; whatever no recei
 
 primary_host_changed = Signal()
 """Another host of the organization in force is the primary one now. Argument: `host`. Sent inside the transaction of the change."""
+
+domain_state_changed = Signal()
+"""A host of the organization in force is in another state. Arguments: `domain`, `before`, `after`. Sent inside the transaction of the change."""

@@ -12,7 +12,7 @@ from celery.signals import worker_init
 from django.contrib.sessions.models import Session
 
 from core.kernel import clock
-from tenants import context, due_work, failed_tasks, login_check, nightly_jobs
+from tenants import context, domains, due_work, failed_tasks, login_check, nightly_jobs
 from tenants.failed_tasks import HEADER
 from tenants.models import Organization
 
@@ -80,6 +80,12 @@ def sweep_due_work() -> int:
 
 
 @shared_task(base=OrganizationTask, public=True)
+def check_waiting_hosts() -> int:
+    """Every few minutes: has somebody set the records of a host?"""
+    return domains.check_waiting(now=clock.now())
+
+
+@shared_task(base=OrganizationTask, public=True)
 def start_nightly_jobs() -> int:
     """Once a night: every organization's jobs, as tasks of their own."""
     return for_each_organization(run_nightly_jobs)
@@ -87,7 +93,8 @@ def start_nightly_jobs() -> int:
 
 @shared_task(base=OrganizationTask)
 def run_nightly_jobs() -> int:
-    """One organization's night: expired sessions go, and the jobs of the apps run."""
+    """One organization's night: its hosts are verified again, expired sessions go, and the jobs of the apps run."""
+    domains.look_after(context.current_organization(), now=clock.now())
     deleted, _ = Session.objects.filter(expire_date__lt=clock.now()).delete()
     nightly_jobs.run(now=clock.now())
     return deleted

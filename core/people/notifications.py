@@ -26,7 +26,11 @@ from core.people.models import Invitation, StaffMember, User
 from core.people.permissions import clients_acted_for, staff_with
 from core.people.roles import Permission
 from core.people.rules.invitations import token_for
+from tenants import domains, host_names
 from tenants.absolute_urls import absolute_url, path_of, primary_host
+from tenants.context import current_organization
+from tenants.domain_rules import DomainState, Problem
+from tenants.models import Domain
 
 logger = logging.getLogger(__name__)
 HOST_CHANGED = "host_changed"  # an event of the sign-in that nobody caused by their own hand
@@ -164,6 +168,37 @@ def sender_mail_context(facts: dict[str, Any], sender: Sender) -> dict[str, Any]
 
 def _own_address(sender: Sender, what: str) -> str:
     return sender.server_address if what == "server" else sender.domain_address
+
+
+def host_changed_state(domain: Domain) -> None:
+    """Those who look after hosts read it behind the bell; when it stopped working, by mail too."""
+    state, name = DomainState(domain.state), host_names.shown(domain.domain)
+    path = path_of("settings:domain", domain.pk)
+    for member in staff_with(Permission.MANAGE_HOSTS):
+        with in_language_of(member.user):
+            if state == DomainState.LIVE:
+                title, body = translate("%(host)s is live", host=name), ""
+            else:
+                title = translate("%(host)s needs attention", host=name)
+                body = Problem(domain.problem).sentence if domain.problem else ""
+            notices.post(user_id=member.user_id, kind="host_state", title=title, body=body, path=path)
+        if state == DomainState.DEGRADED and member.user.is_active:
+            outbox.enqueue(
+                outbox_names.SEND_HOST_NOTICE, about=member.user, user_id=str(member.user_id), host=domain.domain, domain_id=domain.pk
+            )  # fmt: skip
+
+
+def host_mail_context(*, host: str, domain_id: int) -> dict[str, Any] | None:
+    """What the mail `host_notice` says; None when the host works by now, or is gone."""
+    domain = next((known for known in domains.hosts_of(current_organization().pk) if known.pk == domain_id), None)
+    if domain is None or domain.state != DomainState.DEGRADED:
+        return None
+    return {
+        "host": host_names.shown(host),
+        "problem": Problem(domain.problem).sentence if domain.problem else "",
+        "is_served": domain.is_served,
+        "link": absolute_url(path_of("settings:domain", domain_id)),
+    }
 
 
 def delivery_page(delivery: Delivery) -> str:

@@ -117,6 +117,25 @@ def send_sender_news(message: OutboxMessage) -> None:
     )
 
 
+@outbox.handler(outbox_names.SEND_HOST_NOTICE, label=gettext_noop("Mail: a web address needs attention"), **_LOGIN)
+def send_host_notice(message: OutboxMessage) -> None:
+    """A host of the organization's own stopped working; nothing if it works again, or the person no longer looks after hosts."""
+    facts = message.payload
+    user = User.objects.filter(pk=facts["user_id"], is_active=True).first()
+    if user is None or not user.may(Permission.MANAGE_HOSTS):
+        raise outbox.Obsolete("no longer looks after hosts")
+    context = notifications.host_mail_context(host=facts["host"], domain_id=facts["domain_id"])
+    if context is None:
+        raise outbox.Obsolete("the host works again")
+    mail.send(
+        message,
+        template="emails/host_notice.mjml",
+        to=notifications.mail_recipient(user),
+        context=lambda: context,
+        about=user,
+    )
+
+
 def _reset_link(user: User) -> str:
     key = default_token_generator.make_token(user)
     return absolute_url(path_of("account_reset_password_from_key", uidb36=user_pk_to_url_str(user), key=key))

@@ -17,14 +17,16 @@ from core.people.actions import invite_staff_member
 from core.people.models import Client, StaffMember, User
 from core.people.notifications import (
     HOST_CHANGED,
+    host_changed_state,
     mail_did_not_arrive,
     promise_not_kept,
     security_changed,
     sender_changed,
 )
 from core.people.roles import OWNER
-from tenants.models import Organization
-from tenants.signals import organization_created, primary_host_changed, usage_requested
+from tenants.domain_rules import DomainState
+from tenants.models import Domain, Organization
+from tenants.signals import domain_state_changed, organization_created, primary_host_changed, usage_requested
 
 PATIENT_FAILURES = 3  # of what usually mends itself: about two and a half minutes
 
@@ -78,6 +80,13 @@ def tell_of_other_host(**_: Any) -> None:
     with_passkey = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).values("user")
     for user in User.objects.filter(pk__in=with_passkey, is_active=True):
         security_changed(user, event=HOST_CHANGED, address="")
+
+
+@receiver(domain_state_changed, dispatch_uid="tell_of_host_state")
+def tell_of_host_state(*, domain: Domain, before: DomainState, after: DomainState, **_: Any) -> None:
+    """Whoever looks after hosts hears when one goes live, and when one needs attention."""
+    if after in (DomainState.LIVE, DomainState.DEGRADED) and before != DomainState.DETACHING:
+        host_changed_state(domain)
 
 
 @receiver(usage_requested, dispatch_uid="people_of_organization")

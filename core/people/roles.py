@@ -31,6 +31,10 @@ class Permission(StrEnum):
         "manage_organization",
         gettext_noop("Change the brand, words, pages and settings of the %(organization)s."),
     )
+    MANAGE_HOSTS = (
+        "manage_hosts",
+        gettext_noop("Connect web addresses of one’s own, and remove them."),
+    )
     MANAGE_STAFF = (
         "manage_staff",
         gettext_noop("Invite %(staff_members)s, change their roles, and switch their access on and off."),

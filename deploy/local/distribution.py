@@ -21,6 +21,7 @@ PACKAGES = {
     "ip": "iproute2",
     "janus": "janus",
     "nft": "nftables",
+    "pebble": "pebble",
     "tc": "iproute2",
     "turnserver": "coturn",
 }

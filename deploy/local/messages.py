@@ -23,7 +23,7 @@ from branding.rules.sentences import as_in_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "themes" / "locale"
-APPS = ("billing", "branding", "core", "portal", "sessions_live", "themes")
+APPS = ("billing", "branding", "core", "portal", "sessions_live", "tenants", "themes")
 # The console and the gallery of components are read by operators and developers, in English.
 LEFT_OUT = (
     "portal/operator/",
@@ -32,6 +32,7 @@ LEFT_OUT = (
     "themes/templates/gallery/",
     "themes/gallery.py",
     "sessions_live/sfu/",
+    "tenants/operators/",
 )
 TEMPLATES = (".html", ".mjml", ".txt", ".inc")
 KEYWORDS: dict[str, Any] = {

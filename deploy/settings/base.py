@@ -27,6 +27,13 @@ PLATFORM_DOMAIN = env.text("PLATFORM_DOMAIN", OPERATOR_HOST.partition(".")[2])
 DNS_SERVERS = env.words("DNS_SERVERS")
 DNS_PORT = env.number("DNS_PORT", 53, low=1, high=65535)
 DNS_SECONDS = env.number("DNS_SECONDS", 3, low=1, high=20)
+# Customers' hosts point to a random name each below it, so it names nobody; its own addresses are the front door's.
+EDGE_DOMAIN = env.text("EDGE_DOMAIN", f"edge.{PLATFORM_DOMAIN}")
+EDGE_ADDRESSES = env.words("EDGE_ADDRESSES")
+CERTIFICATE_AUTHORITIES = env.words("CERTIFICATE_AUTHORITIES", "letsencrypt.org")  # as CAA records name them
+# Where certificates are looked at: host:port of the front door from inside, else the customer's host itself.
+FRONT_DOOR = env.text("FRONT_DOOR", "")
+FRONT_DOOR_AUTHORITY = env.text("FRONT_DOOR_AUTHORITY", "")  # a file, where certificates are not of a public authority
 PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "https")
 PUBLIC_PORT = env.number("PUBLIC_PORT", 0, high=65535)  # printed in links when it is not the scheme's own
 CLOCK_FILE = env.text("CLOCK_FILE", "")  # read by core.kernel.clock

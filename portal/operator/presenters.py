@@ -3,15 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import localize
 
 from branding.blueprints import BLUEPRINTS, Blueprint
 from core.kernel import outbox
-from tenants import host_names, look_alikes
+from tenants import domain_records, host_names, look_alikes
 from tenants.audit_codes import code_of
-from tenants.domains import can_be_vouched_for
+from tenants.domain_rules import PENDING, DomainState, Problem
+from tenants.host_names import is_below
 from tenants.models import Domain, FailedTask, FailedWork, Organization, OrganizationEvent, Plan
 from tenants.operators.models import Operator
 
@@ -101,7 +103,15 @@ def host(domain: Domain) -> dict[str, Any]:
         "domain": domain,
         "shown": host_names.shown(domain.domain),
         "warning": look_alikes.described(domain.domain),
-        "can_be_vouched_for": can_be_vouched_for(domain),
+        "state": DomainState(domain.state),
+        "problem": Problem(domain.problem).sentence if domain.problem else "",
+        "records": [record for row in domain_records.needed(domain) for record in row]
+        if domain.state in PENDING
+        else [],
+        "is_pending": domain.state in PENDING,
+        "can_be_primary": domain.state == DomainState.LIVE and not domain.is_primary,
+        "can_be_vouched_for": is_below(domain.domain, settings.PLATFORM_DOMAIN) and domain.state in PENDING,
+        "is_blocked": domain.state == DomainState.BLOCKED,
     }
 
 

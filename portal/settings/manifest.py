@@ -13,6 +13,7 @@ from core.people.roles import Permission
 from portal.broken_off import tell_of_broken_off
 from portal.manifests import Manifest, NavigationEntry, SettingsPage
 from portal.settings_pages import first_page_of, settings_pages_of
+from tenants.audit_codes import DomainAudit
 
 MANIFEST = Manifest(
     app="settings",
@@ -28,14 +29,25 @@ MANIFEST = Manifest(
     ),
     settings_pages=(
         SettingsPage("settings:brand", _("Brand"), 10, Permission.MANAGE_ORGANIZATION),
+        SettingsPage("settings:domains", _("Web address"), 20, Permission.MANAGE_HOSTS),
         SettingsPage("settings:sender", _("Sender"), 40, Permission.MANAGE_SENDER),
         SettingsPage("settings:invitation", _("Invitation"), 50, Permission.MANAGE_ORGANIZATION),
         SettingsPage("settings:deliveries", _("Sent mail"), 60, Permission.MANAGE_CLIENTS),
         SettingsPage("settings:audit", _("Audit"), 70, Permission.SEE_AUDIT),
     ),
-    audit_codes=(BrandingAudit, SendersAudit, NotificationsAudit),
+    audit_codes=(BrandingAudit, SendersAudit, NotificationsAudit, DomainAudit),
     reason_codes=(SenderReason, DeliveryReason),
-    permissions=(Permission.MANAGE_ORGANIZATION, Permission.MANAGE_SENDER, Permission.SEE_AUDIT),
-    mails=("emails/sender_code.mjml", "emails/sender_test.mjml", "emails/sender_news.mjml"),
+    permissions=(
+        Permission.MANAGE_ORGANIZATION,
+        Permission.MANAGE_HOSTS,
+        Permission.MANAGE_SENDER,
+        Permission.SEE_AUDIT,
+    ),
+    mails=(
+        "emails/sender_code.mjml",
+        "emails/sender_test.mjml",
+        "emails/sender_news.mjml",
+        "emails/host_notice.mjml",
+    ),
     nightly_jobs=(tell_of_broken_off, forget_old, watch_sender),
 )

@@ -1,10 +1,20 @@
 from django.urls import path
 
-from portal.settings import deliveries, invitation, missing_mail, sender, views
+from portal.settings import deliveries, domains, invitation, missing_mail, sender, views
 
 app_name = "settings"
 urlpatterns = [
     path("", views.BrandView.as_view(), name="brand"),
+    path("hosts/", domains.DomainListView.as_view(), name="domains"),
+    path("hosts/<int:pk>/", domains.DomainView.as_view(), name="domain"),
+    path("hosts/<int:pk>/records/", domains.DomainRecordsView.as_view(), name="domain_records"),
+    path("hosts/<int:pk>/check/", domains.DomainCheckView.as_view(), name="domain_check"),
+    path("hosts/<int:pk>/primacy/", domains.DomainPrimacyView.as_view(), name="domain_primacy"),
+    path("hosts/<int:pk>/redirect/", domains.DomainRedirectView.as_view(), name="domain_redirect"),
+    path("hosts/<int:pk>/removal/", domains.DomainRemovalView.as_view(), name="domain_removal"),
+    path("hosts/<int:pk>/keeping/", domains.DomainKeepingView.as_view(), name="domain_keeping"),
+    path("hosts/<int:pk>/link/", domains.DomainLinkView.as_view(), name="domain_link"),
+    path("hosts/<int:pk>/link/end/", domains.DomainLinkEndView.as_view(), name="domain_link_end"),
     path("mail/", deliveries.DeliveryListView.as_view(), name="deliveries"),
     path("mail/missing/", missing_mail.MissingMailView.as_view(), name="missing_mail"),
     path("mail/<uuid:pk>/", deliveries.DeliveryView.as_view(), name="delivery"),

@@ -20,7 +20,7 @@ class OrganizationCommand(PlatformCommand):
         parser.add_argument("--by", default="command line", help="who is named in the history")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        organization = _find(options["organization"])
+        organization = find_organization(options["organization"])
         changed = self.act(organization, reason=options["reason"], by=options["by"], now=clock.now())
         self.stdout.write(f"{changed.name}: {changed.get_state_display()}")
 
@@ -28,9 +28,10 @@ class OrganizationCommand(PlatformCommand):
         raise NotImplementedError
 
 
-def _find(text: str) -> Organization:
+def find_organization(text: str) -> Organization:
+    """By its short name or one of its hosts; CommandError when there is none."""
     with context.public_context():
-        named = Q(slug=text) | Q(domains__domain=host_names.normalize(text))
+        named = Q(slug=text) | Q(domains__domain=host_names.normalize(text), domains__verified_at__isnull=False)
         organization = Organization.objects.filter(named).distinct().first()
     if organization is None:
         raise CommandError(f"There is no organization “{text}”. `list_organizations` lists them.")

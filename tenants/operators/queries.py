@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from core.kernel import search_keys
 from core.kernel.errors import NotFound
 from core.kernel.search import Word, search
+from tenants.domain_rules import DomainState
 from tenants.models import Domain, Organization, OrganizationEvent, WorkerHeartbeat
 from tenants.operators.models import OrganizationUsage
 
@@ -23,7 +24,11 @@ def organizations(*, text: str = "", state: str = "", plan: str = "") -> QuerySe
 
 
 def _with(word: Word) -> Q:
-    hosts = Domain.objects.alias(search_key=search_keys.folded("domain")).filter(word.in_("search_key"))
+    hosts = (
+        Domain.objects.exclude(state=DomainState.RELEASED)
+        .alias(search_key=search_keys.folded("domain"))
+        .filter(word.in_("search_key"))
+    )
     return word.in_("search_key") | Q(pk__in=hosts.values("tenant"))
 
 

@@ -11,7 +11,7 @@ from tests.rules_tables import RULES, tables
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).resolve().parents[2]
 # Rules that a practice manager could check, and that cannot do without the database or stand where everybody looks for them.
-BESIDE = ("core/people/roles.py", "billing/permissions.py")
+BESIDE = ("core/people/roles.py", "billing/permissions.py", "tenants/domain_rules.py")
 # The words themselves, which the page of the vocabulary shows.
 WORD_LISTS = ("branding/rules/nouns.py",)
 APPS = ("billing", "branding", "core", "portal", "sessions_live", "tenants")

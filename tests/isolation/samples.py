@@ -13,7 +13,9 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 
+from core.kernel import clock
 from core.people.rules.invitations import token_for
+from tenants import domain_links
 from tests.isolation.things import things
 
 Sample = Callable[[SimpleNamespace], Any]
@@ -105,6 +107,23 @@ def delivery(cast: SimpleNamespace) -> Any:
     return things(cast).delivery.pk
 
 
+HOST_PAGES = (
+    "domain", "domain_records", "domain_check", "domain_primacy", "domain_redirect", "domain_removal", "domain_keeping", "domain_link",
+    "domain_link_end",
+)  # fmt: skip
+
+
+@sample(*_each("settings", "pk", *HOST_PAGES))
+def host(cast: SimpleNamespace) -> Any:
+    return things(cast).domain.pk
+
+
+@sample("domain_records.token")
+def host_link(cast: SimpleNamespace) -> Any:
+    only = things(cast).own_host
+    return domain_links.token_of(only, now=clock.now())
+
+
 @sample("notifications:detail.pk")
 def notice(cast: SimpleNamespace) -> Any:
     return things(cast).notice.pk
@@ -193,13 +212,24 @@ def passkey(cast: SimpleNamespace) -> Any:
         "operator", "organization_id", "organization", "provisioning_steps", "suspension", "resumption", "closing", "closure", "plan",
         "failed_promises",
         "domain_addition",
-        "domain_verification", "domain_vouching", "domain_primacy", "domain_removal",
+        "domain_verification", "domain_vouching", "domain_primacy", "domain_removal", "domain_block", "domain_unblock",
     )
 )  # fmt: skip
 def organization(cast: SimpleNamespace) -> Any:
     return cast.north.pk
 
 
-@sample(*_each("operator", "domain_id", "domain_verification", "domain_vouching", "domain_primacy", "domain_removal"))
+@sample(
+    *_each(
+        "operator",
+        "domain_id",
+        "domain_verification",
+        "domain_vouching",
+        "domain_primacy",
+        "domain_removal",
+        "domain_block",
+        "domain_unblock",
+    )
+)
 def domain(cast: SimpleNamespace) -> Any:
     return things(cast).domain.pk

@@ -22,6 +22,7 @@ from core.people.outbox_names import SEND_PASSWORD_RESET
 from core.scheduling.models import CompletionType
 from sessions_live.actions import ask_admission, open_room
 from sessions_live.models import Recording
+from tenants import domain_links, domains
 from tenants.context import public_context
 from tenants.models import Domain
 from tests.factories.scheduling import book
@@ -133,3 +134,5 @@ def _sign_in(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     only.device = UserSession.objects.create(user=only.login, ip="192.0.2.7", session_key="only", user_agent="Only")
     with public_context():
         only.domain = Domain.objects.filter(tenant=cast.north).first()
+    added = domains.add_domain(cast.north.pk, host="only.example", by=cast.nora, now=clock.now())
+    only.own_host = domain_links.make_link(cast.north.pk, added.pk, by=cast.nora, now=clock.now())

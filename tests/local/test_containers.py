@@ -9,11 +9,9 @@ import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import threading
-import time
-from contextlib import contextmanager, suppress
-from http.client import HTTPConnection, HTTPSConnection
+from contextlib import suppress
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -22,11 +20,12 @@ import uvicorn
 import yaml
 
 from tenants.bodies import BoundedBodies
+from tests.local import caddy
+from tests.local.caddy import CADDY, OPERATOR, ask, wait_for_certificate
 
 ROOT = Path(__file__).parents[2]
 CONTAINERS = ROOT / "deploy" / "containers"
-CADDY = Path(sys.executable).with_name("caddy")
-PERMITTED, OTHER, OPERATOR = "north.localhost", "south.localhost", "operator.localhost"
+PERMITTED, OTHER = "north.localhost", "south.localhost"
 
 
 class Application(BaseHTTPRequestHandler):
@@ -47,12 +46,6 @@ class Application(BaseHTTPRequestHandler):
         pass
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
 def application():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Application)
@@ -65,53 +58,8 @@ def application():
 @pytest.fixture
 def front_door(application, tmp_path):
     """Caddy with the stand-in behind it."""
-    with running_caddy(f"127.0.0.1:{application.server_port}", tmp_path) as ports:
-        yield ports
-
-
-@contextmanager
-def running_caddy(upstream, tmp_path):
-    """Caddy with the real file, its own authority, and an application behind it; its ports for https and http."""
-    https, http = free_port(), free_port()
-    environment = {
-        "HOME": str(tmp_path),
-        "PATH": "/usr/bin:/bin",
-        "TLS_ISSUER": "local_certs",
-        "UPSTREAM": upstream,
-        "ASK_URL": f"http://{upstream}/.well-known/tls-permission",
-        "HTTPS_PORT": str(https),
-        "HTTP_PORT": str(http),
-        "OPERATOR_HOST": OPERATOR,
-        "OPERATOR_NETWORKS": "192.0.2.0/24",
-    }
-    command = [CADDY, "run", "--adapter", "caddyfile", "--config", CONTAINERS / "Caddyfile"]
-    with (tmp_path / "caddy.log").open("wb") as log, subprocess.Popen(command, env=environment, stderr=log) as caddy:
-        wait_for_certificate(https, OPERATOR)
-        yield https, http
-        caddy.terminate()
-
-
-def wait_for_certificate(https, host):
-    """Caddy opens its port before it has made the certificate of the one host that it knows by name, and until then refuses that host."""
-    until = time.monotonic() + 60
-    while True:
-        try:
-            return ask(https, host)
-        except (ConnectionError, ssl.SSLError):
-            assert time.monotonic() < until, f"no certificate for {host}"
-            time.sleep(0.05)
-
-
-def ask(https, host, path="/", *, named=None, **headers):
-    """One request over TLS, opened for `named`; the certificate is Caddy's own, so only the name in it matters here."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    plain = socket.create_connection(("127.0.0.1", https), timeout=15)
-    connection = HTTPSConnection(host, https)
-    connection.sock = context.wrap_socket(plain, server_hostname=named or host)
-    connection.request("GET", path, headers={"Host": host, **headers})
-    answer = connection.getresponse()
-    return answer.status, dict(answer.getheaders()), answer.read().decode()
+    with caddy.front_door(f"127.0.0.1:{application.server_port}", tmp_path) as door:
+        yield door.https, door.http
 
 
 def test_caddy_accepts_its_file_as_it_stands(tmp_path):
@@ -243,7 +191,8 @@ def post(https, host, size, *, chunked=False):
 @pytest.mark.parametrize("megabytes", [1, 32])
 def test_big_body_of_a_stranger_is_answered_413_through_the_proxy(application_server, tmp_path, megabytes, chunked):
     """Never 502: what the proxy has still to send must not cost it the answer. Five times, because it is a race."""
-    with running_caddy(application_server, tmp_path) as (https, _):
+    with caddy.front_door(application_server, tmp_path) as door:
+        https = door.https
         wait_for_certificate(https, "north.test")
         for _ in range(5):
             head, rest = post(https, "north.test", megabytes * 1024 * 1024, chunked=chunked)
@@ -252,7 +201,8 @@ def test_big_body_of_a_stranger_is_answered_413_through_the_proxy(application_se
 
 
 def test_small_body_of_a_stranger_comes_through_the_proxy(application_server, tmp_path):
-    with running_caddy(application_server, tmp_path) as (https, _):
+    with caddy.front_door(application_server, tmp_path) as door:
+        https = door.https
         wait_for_certificate(https, "north.test")
         assert post(https, "north.test", 65_536)[0].startswith("HTTP/1.1 200")
 

@@ -17,6 +17,7 @@ from portal.operator.forms import ConfirmationForm, DomainForm, PlanForm, Reason
 from portal.operator.views.base import TYPED, redirect_with_notice, render_page
 from portal.versions import Version
 from tenants import domains, failed_tasks, failed_work, lifecycle
+from tenants.domain_rules import Problem
 from tenants.models import Organization
 from tenants.operators import queries
 
@@ -179,11 +180,13 @@ class DomainAdditionView(ActionFormView):
 
 
 class DomainVerificationView(ActionFormView):
-    title, submit, done, form_class = "Verify the host", "Look for the record", "host-verified", ConfirmationForm
-    text = "Looks for the TXT record in the DNS now. New records take a few minutes to be seen everywhere."
+    title, submit, done, form_class = "Check the host", "Look at the DNS", "host-checked", ConfirmationForm
+    text = "Looks for its records in the DNS now, and for its certificate. New records take a few minutes to be seen everywhere."
 
     def act(self, organization_id: UUID, **arguments: Any) -> Any:
-        return domains.verify_domain(organization_id, **arguments)
+        domain, _findings = domains.check_domain(organization_id, **arguments)
+        if domain.problem:
+            raise DomainError(domain.problem, Problem(domain.problem).sentence)
 
 
 class DomainVouchingView(ActionFormView):
@@ -197,12 +200,28 @@ class DomainVouchingView(ActionFormView):
 class DomainPrimacyView(ActionFormView):
     title, submit, done, form_class = "Make the host primary", "Make it primary", "host-primary", ConfirmationForm
     text = (
-        "Links in mail and files point to this host from now on. The other hosts keep working. Passkeys belong to the host on which they "
-        "were made: whoever has one is told by mail to add another here."
+        "Links in mail and files point to this host from now on. The other hosts work beside it for two weeks, then lead "
+        "to it. Passkeys belong to the host on which they were made: whoever has one is told by mail to add another here."
     )
 
     def act(self, organization_id: UUID, **arguments: Any) -> Any:
         return domains.make_primary(organization_id, **arguments)
+
+
+class DomainBlockView(ActionFormView):
+    title, submit, done, danger = "Block the host", "Block the host", "host-blocked", True
+    text = "The host answers as an unknown address from now on, and nobody can ask for it, until it is unblocked and proved anew."
+
+    def act(self, organization_id: UUID, **arguments: Any) -> Any:
+        return domains.block_domain(organization_id, **arguments)
+
+
+class DomainUnblockView(ActionFormView):
+    title, submit, done, form_class = "Unblock the host", "Unblock the host", "host-unblocked", ConfirmationForm
+    text = "Its organization can prove it again."
+
+    def act(self, organization_id: UUID, **arguments: Any) -> Any:
+        return domains.unblock_domain(organization_id, **arguments)
 
 
 class DomainRemovalView(ActionFormView):

@@ -11,8 +11,7 @@ from core.kernel import clock
 from portal.operator import presenters
 from portal.operator.access import OperatorView
 from portal.operator.views.base import render_page
-from tenants import failed_tasks, failed_work
-from tenants.domains import LABEL
+from tenants import domains, failed_tasks, failed_work
 from tenants.models import Organization, Plan
 from tenants.operators import queries
 from themes.gallery import SAMPLE_BRAND
@@ -54,7 +53,6 @@ class OrganizationView(OperatorView):
     def get(self, request: HttpRequest, organization_id: UUID) -> HttpResponse:
         organization = queries.get_organization(organization_id)
         usage = queries.usage_of(organization)
-        domains = sorted(organization.domains.all(), key=lambda domain: (not domain.is_primary, domain.domain))
         history = queries.events(organization=organization)[:EVENTS_SHOWN]
         failing = failed_work.of(organization)
         return render_page(
@@ -67,8 +65,7 @@ class OrganizationView(OperatorView):
                 "usage": usage,
                 "storage": presenters.size(usage.storage_bytes) if usage else "",
                 "entitlements": presenters.entitlements(organization),
-                "domains": [presenters.host(domain) for domain in domains],
-                "proof_label": LABEL,
+                "domains": [presenters.host(domain) for domain in domains.hosts_of(organization.pk)],
                 "history": [presenters.event(happened) for happened in history],
                 "failing": failing,
                 "failing_label": presenters.failure_label(failing) if failing else "",

@@ -30,7 +30,8 @@ class Command(PlatformCommand):
 
 
 def _row(organization: Organization) -> dict[str, Any]:
-    domains = sorted(organization.domains.all(), key=lambda domain: (not domain.is_primary, domain.domain))
+    hosts = [domain for domain in organization.domains.all() if domain.verified_at is not None]
+    domains = sorted(hosts, key=lambda domain: (not domain.is_primary, domain.domain))
     return {
         "slug": organization.slug,
         "name": organization.name,

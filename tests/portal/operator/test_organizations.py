@@ -7,12 +7,13 @@ from django.core import mail
 
 from core.kernel import clock, outbox
 from core.people import outbox_names
-from tenants import context, domains, outbox_delivery
+from tenants import context, domain_records, domains, outbox_delivery
 from tenants.models import Domain, Organization, OrganizationEvent, WorkerHeartbeat
 from tenants.operators import queries
 from tenants.operators.actions import usage
 from tenants.outbox_worker import Worker
 from tests.database import organization as find
+from tests.factories.dns_server import dns_server
 
 FORM = {
     "name": "River Clinic",
@@ -123,20 +124,25 @@ def test_plan_is_changed(console, south):
     assert console.post(f"/organizations/{south.pk}/plan/", {"plan": "gold"}).status_code == 422
 
 
-def test_host_is_added_proved_made_primary_and_removed(console, south, monkeypatch):
+def test_host_is_added_proved_made_primary_and_removed(console, south, settings):
     base = f"/organizations/{south.pk}/hosts/"
     assert "in use already" in console.post(f"{base}new/", {"host": "NORTH.test"}).content.decode()
     assert "has a port" in console.post(f"{base}new/", {"host": "x.test:80"}).content.decode()
-    console.post(f"{base}new/", {"host": "Praxis-Süd.test"})
-    with context.public_context():
-        added = Domain.objects.get(tenant=south, is_primary=False)
-    assert "praxis-süd.test" in console.get(f"/organizations/{south.pk}/").content.decode()
+    settings.EDGE_DOMAIN, settings.EDGE_ADDRESSES = "edge.test", ["192.0.2.10"]
+    with dns_server() as server:
+        server.zones.add_zone("praxis-süd.example".encode("idna").decode())
+        console.post(f"{base}new/", {"host": "Praxis-Süd.example"})
+        with context.public_context():
+            added = Domain.objects.select_related("tenant").get(tenant=south, is_primary=False)
+        shown = console.get(f"/organizations/{south.pk}/").content.decode()
+        assert "praxis-süd.example" in shown and domain_records.target_host(added) in shown
 
-    monkeypatch.setattr(domains, "look_up", lambda name: ["something else"])
-    assert console.post(f"{base}{added.pk}/verification/").status_code == 422
-    assert console.post(f"{base}{added.pk}/primacy/").status_code == 422
-    monkeypatch.setattr(domains, "look_up", lambda name: [added.verification_token])
-    assert console.post(f"{base}{added.pk}/verification/").status_code == 302
+        server.zones.text(f"_verify.{added.domain}", "something else")
+        assert console.post(f"{base}{added.pk}/verification/").status_code == 422
+        assert console.post(f"{base}{added.pk}/primacy/").status_code == 422
+        server.zones.text(f"_verify.{added.domain}", added.verification_token)
+        server.zones.set(added.domain, "A", "192.0.2.10")
+        assert console.post(f"{base}{added.pk}/verification/").status_code == 302
     assert console.post(f"{base}{added.pk}/primacy/").status_code == 302
     assert console.post(f"{base}{added.pk}/removal/").status_code == 422
 
@@ -144,6 +150,18 @@ def test_host_is_added_proved_made_primary_and_removed(console, south, monkeypat
         old = Domain.objects.get(domain="south.test")
     assert console.post(f"{base}{old.pk}/removal/").status_code == 302
     assert console.get("/", headers={"host": "south.test"}).status_code == 404
+
+
+def test_host_is_blocked_with_a_reason_and_unblocked(console, south):
+    console.post(f"/organizations/{south.pk}/hosts/new/", {"host": "second.test"})
+    with context.public_context():
+        added = Domain.objects.get(tenant=south, is_primary=False)
+    base = f"/organizations/{south.pk}/hosts/{added.pk}/"
+    assert console.post(f"{base}unblock/").status_code == 422
+    assert console.post(f"{base}block/", {"reason": " "}).status_code == 422
+    assert console.post(f"{base}block/", {"reason": "phishing"}).status_code == 302
+    assert "phishing" in console.get(f"/organizations/{south.pk}/").content.decode()
+    assert console.post(f"{base}unblock/").status_code == 302
 
 
 def test_domain_of_another_organization_is_not_found(console, north, south):

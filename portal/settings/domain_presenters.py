@@ -1,0 +1,156 @@
+"""What the pages about the organization's hosts show: records beside what the DNS says of them, states, and what follows a change."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.kernel import clock
+from tenants import domain_links, domain_records, host_names
+from tenants.absolute_urls import absolute_url
+from tenants.domain_records import Finding, Findings, Record
+from tenants.domain_rules import PENDING, DomainState, Found, Problem
+from tenants.models import Domain
+
+_TONES = {
+    Found.RIGHT: "success", Found.MISSING: "neutral", Found.WRONG: "danger", Found.MIXED: "danger", Found.UNKNOWN: "warning"
+}  # fmt: skip
+_STEPS = (DomainState.REQUESTED, DomainState.OWNERSHIP_VERIFIED, DomainState.CERT_ISSUING, DomainState.LIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """One record to set, as forms of DNS companies ask for it, and what was found in its place."""
+
+    record: Record
+    short_name: str
+    label: str
+    tone: str
+    instead: tuple[str, ...]
+
+
+def row(domain: Domain) -> dict[str, Any]:
+    """One host in the list."""
+    state = DomainState(domain.state)
+    now = clock.now()
+    redirects = domain.redirects_at is not None and not domain.is_primary and domain.is_served
+    return {
+        "domain": domain,
+        "shown": host_names.shown(domain.domain),
+        "url": reverse("settings:domain", args=[domain.pk]),
+        "state": state.sentence,
+        "tone": state.tone,
+        "problem": _problem(domain),
+        "is_served": domain.is_served,
+        "leads_on": redirects and domain.redirects_at <= now,  # type: ignore[operator]
+        "leads_on_at": domain.redirects_at if redirects and domain.redirects_at > now else None,  # type: ignore[operator]
+    }
+
+
+def page(domain: Domain) -> dict[str, Any]:
+    """The host's own page, without what the DNS says."""
+    state = DomainState(domain.state)
+    token = domain_links.token_of(domain, now=clock.now())
+    return {
+        **row(domain),
+        "is_pending": state in PENDING,
+        "is_live": state == DomainState.LIVE,
+        "is_detaching": state == DomainState.DETACHING,
+        "can_lead_on": domain.is_served and not domain.is_primary and state != DomainState.DETACHING,
+        "can_be_removed": not domain.is_primary
+        and not domain.is_the_platforms
+        and state not in (DomainState.DETACHING, DomainState.BLOCKED),
+        "steps": _steps(state) if state in PENDING else [],
+        "link": absolute_url(reverse("domain_records", args=[token])) if token else "",
+    }
+
+
+def checked(domain: Domain, findings: Findings) -> dict[str, Any]:
+    """The records with what the DNS says of each, and how to set them at the company that holds the zone."""
+    apex = findings.zone == domain.domain
+    target = [
+        _record_row(record, findings.zone, findings.target)
+        for record in domain_records.target_records(domain, is_apex=apex)
+    ]
+    proof = _record_row(domain_records.proof_record(domain), findings.zone, findings.proof)
+    return {
+        "rows": [proof, *target],
+        "is_apex": apex,
+        "alias": domain_records.target_host(domain) if apex else "",
+        "authorization": _record_row(
+            domain_records.authorization_record(findings.zone or domain.domain), findings.zone, findings.authorizations
+        )
+        if findings.authorizations.found == Found.WRONG
+        else None,
+        "company": findings.company,
+        "instructions": findings.company.instructions() if findings.company else [],
+        "zone": host_names.shown(findings.zone),
+        "all_right": findings.proof.found == findings.target.found == Found.RIGHT,
+    }
+
+
+def consequences(domain: Domain) -> list[str]:
+    """What a change of the primary host means for what belongs to a host, before it is made."""
+    passkeys = (
+        Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, user__is_active=True)
+        .values("user")
+        .distinct()
+        .count()
+    )
+    told = [
+        _("Links in mail, files and calendars lead to %(host)s from now on.")
+        % {"host": host_names.shown(domain.domain)},
+        _(
+            "Links in mail that people have already go on working: the address before leads to the new one, to the same page."
+        ),
+        _(
+            "Everybody signs in once more, because a sign-in belongs to its web address. What is open in a browser stays open until it is closed."
+        ),
+        _("Entries in calendars keep their identity; nothing appears twice."),
+    ]
+    if passkeys:
+        told.append(
+            ngettext(
+                "%(number)s person has a passkey, which belongs to the address where it was made. They are told by mail: until the address before "
+                "leads on, they can sign in there with it, and afterwards with their password, and make another one here.",
+                "%(number)s people have a passkey, which belongs to the address where it was made. They are told by mail: until the address before "
+                "leads on, they can sign in there with it, and afterwards with their password, and make another one here.",
+                passkeys,
+            )
+            % {"number": passkeys}
+        )
+    return told
+
+
+def _problem(domain: Domain) -> str:
+    return Problem(domain.problem).sentence if domain.problem in list(Problem) else ""
+
+
+def _steps(state: DomainState) -> list[dict[str, str]]:
+    labels = (_("Set the records"), _("It is yours"), _("It has a certificate"), _("Live"))
+    reached = {
+        DomainState.REQUESTED: 0, DomainState.AWAITING_DNS: 0, DomainState.OWNERSHIP_VERIFIED: 1, DomainState.CERT_ISSUING: 2
+    }[state]  # fmt: skip
+    return [
+        {"label": label, "state": "done" if number < reached else "current" if number == reached else "next"}
+        for number, label in enumerate(labels)
+    ]
+
+
+def _record_row(record: Record, zone: str, finding: Finding) -> RecordRow:
+    labels = {
+        Found.RIGHT: _("Found"), Found.MISSING: _("Not found yet"), Found.WRONG: _("Something else found"),
+        Found.MIXED: _("Found, and others beside it"), Found.UNKNOWN: _("The DNS does not answer"),
+    }  # fmt: skip
+    instead = finding.values if finding.found in (Found.WRONG, Found.MIXED) else ()
+    return RecordRow(record, _short(record.name, zone), labels[finding.found], _TONES[finding.found], instead[:5])
+
+
+def _short(name: str, zone: str) -> str:
+    """The name as most companies ask for it: without the zone; `@` for the zone itself."""
+    if name == zone:
+        return "@"
+    return name.removesuffix(f".{zone}") if zone else name
