@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"[+(]?[\d\s()./-]{4,30}\d")
 _FORGIVEN = range(
     4, 11
 )  # letters of a word in which one error is forgiven by trying all; longer ones have enough letters right
+_LONG = 5  # letters
 _AFTER_COUNTRY = 5  # digits without which a number is a part of too many
 
 Row = TypeVar("Row", bound=Model)
@@ -32,6 +33,11 @@ class Word:
 
     forms: tuple[str, ...]
     exactly: bool = True
+
+    @property
+    def is_long(self) -> bool:
+        """Whether few rows have it, as a rule: then indexes find them sooner than a look through all rows does."""
+        return all(len(form) >= _LONG for form in self.forms)
 
     def in_(self, *keys: str) -> Q:
         """Rows in one of whose search keys it stands. `keys`: paths, as of `filter`."""

@@ -92,7 +92,10 @@ def in_agent(word: Word) -> Q:
 
 def clients_with(word: Word) -> QuerySet[Any]:
     """The keys of the clients in whom the word is found, for the search of what belongs to them."""
-    return Client.objects.filter(in_client(word)).order_by().values("pk")
+    if not word.is_long:
+        return Client.objects.filter(in_client(word)).order_by().values("pk")
+    themselves = Client.objects.filter(word.in_("search_key")).order_by().values("pk")
+    return themselves.union(LinkedLogin.objects.filter(word.in_("user__search_key")).order_by().values("client_id"))
 
 
 def client_counts(user: User) -> dict[str, int]:
