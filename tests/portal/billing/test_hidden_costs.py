@@ -226,4 +226,4 @@ def test_dashboard_shows_bills_to_those_who_pay_them(books, visit):
 
     assert "€70.00" in visit(books.gus).get("/dashboard/").content.decode()
     assert "€123.45" in visit(books.ada).get("/dashboard/").content.decode()
-    assert "Awaiting an invoice" in visit(books.nora).get("/dashboard/").content.decode()
+    assert "Still to be billed" in visit(books.nora).get("/dashboard/").content.decode()
