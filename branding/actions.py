@@ -1,5 +1,7 @@
 """Writing the brand."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -11,7 +13,10 @@ from branding.audit_codes import BrandingAudit
 from branding.blueprints import BLUEPRINTS
 from branding.images import ground_of
 from branding.models import Brand
+from branding.own_nouns import as_told, check_noun
 from branding.queries import digest_of
+from branding.rules.nouns import PRESETS, Noun
+from branding.rules.vocabulary import keys
 from core.kernel import audit, clock
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
@@ -77,4 +82,33 @@ def change_brand(brand: Brand, *, by: Any, **wanted: Any) -> Brand:
     transaction.on_commit(hosts.forget_all)
     for name in replaced:
         transaction.on_commit(partial(default_storage.delete, name))
+    return brand
+
+
+@transaction.atomic
+def change_words(*, preset: str, language: str, nouns: Mapping[str, Noun], by: Any) -> Brand:
+    """Choose the set of words, and which nouns of one language are the organization's own; every other one is the set's again.
+
+    Errors: `preset_unknown`, and at the field of the noun `word_half`, `word_long`, `word_marks`, `word_unseen`.
+    """
+    if preset not in PRESETS:
+        raise DomainError("preset_unknown", translate("Choose one of the sets of words."), field="vocabulary")
+    for key, noun in nouns.items():
+        check_noun(key, noun)
+    brand = Brand.objects.select_for_update().get(is_current=True)
+    before: dict[str, Any] = brand.words.get(language, {})
+    now = {key: asdict(nouns[key]) for key in keys() if key in nouns}
+    changes = {
+        f"singular_{key}": [as_told(before.get(key)), as_told(now.get(key))]
+        for key in keys()
+        if before.get(key) != now.get(key)
+    }
+    if brand.vocabulary != preset:
+        changes["vocabulary"] = [brand.vocabulary, preset]
+    if not changes:
+        return brand
+    brand.vocabulary, brand.words, brand.changed_at = preset, {**brand.words, language: now}, clock.now()
+    brand.save(update_fields=["vocabulary", "words", "changed_at"])
+    audit.record(BrandingAudit.WORDS_CHANGED, by=by, subject=brand, changes=changes)
+    transaction.on_commit(hosts.forget_all)
     return brand

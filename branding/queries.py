@@ -2,6 +2,9 @@
 
 import functools
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
@@ -9,10 +12,13 @@ from django.utils.translation import get_language
 
 from branding.models import Brand
 from branding.rules.nouns import Noun
+from branding.rules.own_nouns import is_usable
 from branding.rules.palette import BrandFacts, Palette, derive_palette
 from branding.rules.stylesheet import brand_stylesheet
 from branding.rules.vocabulary import Vocabulary, language_of_words
 from tenants.context import current, current_organization
+
+_tried: ContextVar[Vocabulary | None] = ContextVar("words_tried", default=None)
 
 
 def current_brand() -> Brand:
@@ -92,14 +98,20 @@ def first_day_of_week() -> int:
 
 
 def vocabulary(language: str) -> Vocabulary:
-    """The organization's words in `language`: its preset, with single words replaced; made once per organization object."""
-    kept = current_organization().__dict__.setdefault("_vocabularies", {})
-    if language not in kept:
-        brand = current_brand()
-        own: dict[str, Any] = brand.words.get(language_of_words(language), {})
-        overrides = {key: Noun(**word) for key, word in own.items()}
-        kept[language] = Vocabulary(preset=brand.vocabulary, language=language, overrides=overrides)
-    return kept[language]
+    """The organization's words in `language`: its preset, with single words replaced; made once per brand as it stands."""
+    brand = current_brand()
+    kept = brand.__dict__.setdefault("_vocabularies", {})
+    key = (language, brand.vocabulary, brand.changed_at)
+    if key not in kept:
+        kept[key] = Vocabulary(brand.vocabulary, language, own_nouns_of(brand, language_of_words(language)))
+    return kept[key]
+
+
+def own_nouns_of(brand: Brand, language: str) -> dict[str, Noun]:
+    """The nouns that the organization has given itself in one language of words; one that cannot stand in a sentence counts as none."""
+    own: dict[str, Any] = brand.words.get(language, {})
+    nouns = {key: Noun(**word) for key, word in own.items()}
+    return {key: noun for key, noun in nouns.items() if is_usable(noun, language)}
 
 
 def term(key: str, *, plural: bool = False) -> str:
@@ -109,7 +121,20 @@ def term(key: str, *, plural: bool = False) -> str:
 
 def words_in_force(language: str) -> Vocabulary:
     """The words of the organization in force; the neutral ones where there is none, or none that has a brand yet."""
+    tried = _tried.get()
+    if tried is not None and tried.language == language:
+        return tried
     organization = current().organization
     if organization is None or ("_brand" not in organization.__dict__ and not Brand.objects.exists()):
         return Vocabulary(language=language)
     return vocabulary(language)
+
+
+@contextmanager
+def words_tried(words: Vocabulary) -> Iterator[None]:
+    """Let sentences of this language have these words instead of those in force: for a preview."""
+    before = _tried.set(words)
+    try:
+        yield
+    finally:
+        _tried.reset(before)

@@ -31,6 +31,7 @@ MANIFEST = Manifest(
         SettingsPage("settings:brand", _("Brand"), 10, Permission.MANAGE_ORGANIZATION),
         SettingsPage("settings:domains", _("Web address"), 20, Permission.MANAGE_HOSTS),
         SettingsPage("settings:sender", _("Sender"), 40, Permission.MANAGE_SENDER),
+        SettingsPage("settings:words", _("Words"), 15, Permission.MANAGE_ORGANIZATION),
         SettingsPage("settings:invitation", _("Invitation"), 50, Permission.MANAGE_ORGANIZATION),
         SettingsPage("settings:deliveries", _("Sent mail"), 60, Permission.MANAGE_CLIENTS),
         SettingsPage("settings:audit", _("Audit"), 70, Permission.SEE_AUDIT),

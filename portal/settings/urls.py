@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.settings import deliveries, domains, invitation, missing_mail, sender, views
+from portal.settings import deliveries, domains, invitation, missing_mail, sender, views, words
 
 app_name = "settings"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("hosts/<int:pk>/keeping/", domains.DomainKeepingView.as_view(), name="domain_keeping"),
     path("hosts/<int:pk>/link/", domains.DomainLinkView.as_view(), name="domain_link"),
     path("hosts/<int:pk>/link/end/", domains.DomainLinkEndView.as_view(), name="domain_link_end"),
+    path("words/", words.WordsView.as_view(), name="words"),
+    path("words/preview/", words.WordsPreviewView.as_view(), name="words_preview"),
     path("mail/", deliveries.DeliveryListView.as_view(), name="deliveries"),
     path("mail/missing/", missing_mail.MissingMailView.as_view(), name="missing_mail"),
     path("mail/<uuid:pk>/", deliveries.DeliveryView.as_view(), name="delivery"),

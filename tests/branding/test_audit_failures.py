@@ -6,6 +6,7 @@ import pytest
 
 from branding import actions
 from branding.models import Brand
+from branding.rules.nouns import Noun
 from tests.broken_audit import assert_nothing_is_written
 
 # Before there is anybody who could be named: the first brand comes with the organization, whose history the platform keeps.
@@ -19,7 +20,7 @@ def test_every_action_is_tested_here():
         if inspect.isfunction(function) and function.__module__ == actions.__name__
     }
 
-    assert found - NOTE_NOTHING == {"change_brand"}
+    assert found - NOTE_NOTHING == {"change_brand", "change_words"}
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,13 @@ def test_brand_stays_where_the_audit_fails(cast, monkeypatch, wanted):
     brand = Brand.objects.get(is_current=True)
 
     assert_nothing_is_written(lambda: actions.change_brand(brand, by=cast.nora, **wanted), monkeypatch)
+
+
+def test_words_stay_where_the_audit_fails(cast, monkeypatch):
+    assert_nothing_is_written(
+        lambda: actions.change_words(
+            preset="school", language="en", nouns={"client": Noun("wug", "wugs")}, by=cast.nora
+        ),
+        monkeypatch,
+    )
+    assert Brand.objects.get(is_current=True).words == {}

@@ -40,6 +40,7 @@ REPEATABLE = {
     "portal.notifications.views": {"NoticeListView"},  # marks as read
     "portal.operator.views.sign_in": {"SignInView", "CodeView", "RecoveryView", "EnrolmentView", "SignOutView"},
     "portal.settings.invitation": {"InvitationPreviewView"},  # shows a mail
+    "portal.settings.words": {"WordsPreviewView"},  # shows sentences
 }
 
 

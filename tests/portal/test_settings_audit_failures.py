@@ -12,6 +12,7 @@ from tests.factories.brand import brand_fields
     [
         ("/settings/", brand_fields(name="Another Practice")),
         ("/settings/invitation/", {"subject": "Hello", "body": "Come in, {{ name }}."}),
+        ("/settings/words/", {"vocabulary": "school"}),
         ("/settings/front-page/", {"headline": "We move", "introduction": "", "about": "From May.", "contact": ""}),
     ],
 )
