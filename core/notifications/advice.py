@@ -6,12 +6,12 @@ from core.notifications.reasons import DeliveryReason
 _BY_REASON = {
     DeliveryReason.ADDRESS_UNKNOWN: gettext_noop("Ask for the right address, correct it, and send the mail again."),
     DeliveryReason.ADDRESS_IMPOSSIBLE: gettext_noop("Ask for the right address, correct it, and send the mail again."),
-    DeliveryReason.BLOCKED: gettext_noop("Whoever looks after mail there has to allow your sender, as described below. Then send it again."),
-    DeliveryReason.UNSUBSCRIBED: gettext_noop("They have to allow your sender again, as described below. Then send it again."),
+    DeliveryReason.BLOCKED: gettext_noop("Whoever looks after mail there has to allow your sender, step by step. Then send it again."),
+    DeliveryReason.UNSUBSCRIBED: gettext_noop("They have to allow your sender again, step by step. Then send it again."),
 }  # fmt: skip
 _BY_STATE = {
     "trying": gettext_noop("There is nothing to do: it is tried again by itself."),
-    "sent": gettext_noop("The mail server has taken it, and nobody has reported anything since. Have them look in spam, as described below."),
+    "sent": gettext_noop("The mail server has taken it, and nobody has reported anything since. Have them look in spam, step by step."),
     "delivered": gettext_noop("The receiving server has taken it: it lies in the mailbox, perhaps in spam. Have them search for the sender."),
     "deferred": gettext_noop("The receiving server asked for patience; it is tried again by itself. If it is urgent, call."),
     "bounced": gettext_noop("Read what the receiving server said, mend it, and send the mail again."),

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from branding.senders.queries import sender_address
 from branding.senders.rules.mail_providers import Guide, guide, guides, provider_of
 from core.kernel.mail_addresses import deliverable_or_nothing
-from core.notifications.models import Delivery
 from core.notifications.queries import mails_to, waiting_mails
 from core.people.roles import Permission
 from portal.access import SignedInView
@@ -32,7 +31,6 @@ class MissingMailView(SignedInView):
             "waiting": waiting_mails(),
             "guide": _guide(address, sender) if deliverable_or_nothing(address) else None,
             "guides": guides(sender),
-            "not_arrived": [mail for mail in found if mail.state not in Delivery.ARRIVING],
         }
         return render(request, "settings/missing_mail.html", context)
 

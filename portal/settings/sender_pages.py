@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from branding.queries import current_brand
 from branding.senders.models import Sender, SigningKey
-from branding.senders.queries import Purpose, address_of, identity_of, is_proven, open_proof, reply_to, uses_domain
-from branding.senders.records import Record, mail_zone, stored
+from branding.senders.queries import Purpose, address_of, is_proven, open_proof, reply_to, uses_domain
+from branding.senders.records import Record, mail_zone, return_host, stored
 from branding.senders.rules.sender_state import IN_USE, State
 from core.kernel import clock
 from core.kernel.reasons import stored_reason
@@ -50,7 +50,7 @@ def overview(sender: Sender) -> dict[str, Any]:
         "shown_name": brand.sender_name or brand.name,
         "address": address,
         "replies": {purpose.value: reply_to(sender, purpose, brand) for purpose in Purpose},
-        "return_host": identity_of(sender).return_host if uses_domain(sender) else "",
+        "return_host": return_host(sender.domain) if uses_domain(sender) else "",
         "chosen_address": sender.domain_address if sender.way == Sender.Way.DOMAIN else sender.server_address,
         "server_reason": server_sentence(sender),
     }
