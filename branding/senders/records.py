@@ -1,6 +1,6 @@
 """The records of an own domain: what to set, and what the DNS says now. Names in them are neutral: those of the mail zone (`MAIL_ZONE`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from branding.senders.rules.mail_records import domains_above, judge_dkim, judge
 from branding.senders.rules.sender_state import Found
 from branding.senders.rules.spf import MOST_LOOKUPS, Unanswered, judge_spf, merged, spf_records
 from core.kernel.reasons import Reason, stored_reason
-from tenants.dns import Answer, Resolver, system_resolver
+from tenants.dns import Answer, Problem, Resolver, system_resolver
 
 BOUNCE = "bounce"
 
@@ -107,22 +107,27 @@ def stored(found: Iterable[dict[str, Any]]) -> list[Record]:
 
 
 class _Asker:
-    """Texts by name; raises `Unanswered` where the DNS does not say."""
+    """Texts by name; raises `Unanswered` where the DNS does not say. Two silences, and it is asked no more: mail waits behind this."""
+
+    MOST_SILENCES = 2
 
     def __init__(self, resolver: Resolver) -> None:
-        self.resolver = resolver
+        self.resolver, self.silences = resolver, 0
 
     def texts(self, name: str) -> tuple[str, ...]:
-        return _certain(self.resolver.texts(name)).records
+        return self._certain(name, self.resolver.texts)
 
     def takes_mail(self, name: str) -> bool:
-        return any(server.host for server in _certain(self.resolver.mail_servers(name)).records)
+        return any(server.host for server in self._certain(name, self.resolver.mail_servers))
 
-
-def _certain(answer: Answer[Any]) -> Answer[Any]:
-    if not answer.is_certain:
-        raise Unanswered(answer.name)
-    return answer
+    def _certain(self, name: str, ask: Callable[[str], Answer[Any]]) -> tuple[Any, ...]:
+        if self.silences >= self.MOST_SILENCES:
+            raise Unanswered(name)
+        answer = ask(name)
+        self.silences += answer.problem == Problem.TIMED_OUT
+        if not answer.is_certain:
+            raise Unanswered(name)
+        return answer.records
 
 
 def _dkim(asker: _Asker, domain: str, key: SigningKey, zone: MailZone) -> Record:

@@ -22,6 +22,7 @@ from branding.senders.queries import current_sender
 from branding.senders.reasons import SenderReason
 from core.kernel import clock, outbox
 from core.kernel.errors import DomainError
+from core.kernel.limits import TooOften
 from core.notifications.models import Delivery, Notice
 from core.people.notifications import password_reset_requested
 from tests.factories.mail_domain import mail_server, prove
@@ -234,6 +235,17 @@ def test_letters_that_cannot_be_sent_are_refused_at_their_field(cast, field):
     with pytest.raises(DomainError) as refusal:
         enter(cast, 587, **{field: "geheim ü 🔑"})
     assert refusal.value.field == field and not Sender.objects.exists()
+
+
+def test_nobody_tries_servers_without_end(cast):
+    enter(cast, 587, host="127.0.0.1")
+    for _ in range(30):
+        assert tried(cast) == SenderReason.ADDRESS_PRIVATE
+    with pytest.raises(TooOften):
+        tried(cast)
+    assert (
+        actions.check_server(now=clock.now()).code == SenderReason.ADDRESS_PRIVATE
+    )  # at night, for the product itself
 
 
 def test_odd_ports_are_refused(cast):

@@ -18,6 +18,7 @@ from core.kernel.models import AuditEvent, OutboxMessage
 from core.notifications.models import Notice
 from core.people.notifications import password_reset_requested
 from tenants.context import organization_context
+from tenants.dns import Answer, Problem, Resolver
 from tests.factories.mail_domain import (
     ADDRESS,
     DOMAIN,
@@ -116,6 +117,19 @@ def test_dns_that_does_not_answer_changes_nothing_for_three_days(own, dns, post,
     moved_clock(timedelta(minutes=2))
     actions.nightly(now=clock.now())
     assert current_sender().domain_state == "broken"
+
+
+def test_dns_that_is_silent_is_asked_twice_and_holds_nobody(own, dns):
+    class Silent(Resolver):
+        asked = 0
+
+        def _ask(self, name, kind, read):
+            type(self).asked += 1
+            return Answer(name, (), Problem.TIMED_OUT)
+
+    found = actions.check_domain(now=clock.now(), resolver=Silent())
+    assert {record.found for record in found} == {"unknown"} and Silent.asked == 2
+    assert current_sender().domain_state == "verified"
 
 
 def test_first_mail_of_an_hour_looks_again(own, dns, post, moved_clock):

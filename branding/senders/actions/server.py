@@ -1,6 +1,6 @@
 """An own mail server: entered, tried, watched."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,13 +14,15 @@ from branding.senders.queries import current_sender
 from branding.senders.reasons import SenderReason
 from branding.senders.servers import PORTS, reason_of, try_server
 from branding.senders.signals import sender_state_changed
-from core.kernel import audit, encryption
+from core.kernel import audit, encryption, limits
 from core.kernel.errors import DomainError
+from core.kernel.limits import Limit
 from core.kernel.mail_addresses import deliverable
 from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 
 PATIENT_FAILURES = 3  # of mails in a row
+TRIES = Limit("sender.server", 30, timedelta(hours=1))  # so that nobody tries through other people's servers by us
 
 
 @transaction.atomic
@@ -70,7 +72,9 @@ def change_server(
 
 
 def check_server(*, now: datetime, by: Any = audit.SYSTEM) -> Reason:
-    """Connect and sign in now. No row is locked meanwhile."""
+    """Connect and sign in now. No row is locked meanwhile. Error `TooOften`."""
+    if by != audit.SYSTEM:
+        limits.count([(TRIES, "all")], now=now)
     sender = current_sender()
     reason = try_server(sender)
     _note(sender, reason, works=reason.code == SenderReason.FINE, now=now, by=by)
