@@ -25,6 +25,7 @@ from deploy.local.demo import plan
 from deploy.local.demo.ports import UDP, Ports
 from deploy.local.postgres import LOGINS
 from deploy.local.services import temporary_postgres, temporary_valkey
+from deploy.local.valkey import Valkey
 from tenants import bootstrap, context
 from tests.database import kept_scripts
 
@@ -87,6 +88,7 @@ class House:
     mail: Mail
     clock: Clock
     programs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    valkey: Valkey | None = None
     standby: subprocess.Popen[str] | None = None
 
     def host(self, name: str) -> str:
@@ -124,6 +126,19 @@ class House:
         """Stop one program and start it again."""
         child.stop(self.programs[name], signal.SIGTERM)
         self.start(name)
+
+    def kill(self, name: str) -> None:
+        """Kill a program, or the cache server, as a lack of memory would: it says nothing to anybody."""
+        process = self.valkey.process if name == "valkey" and self.valkey is not None else self.programs[name]
+        assert process is not None
+        process.kill()
+        process.wait()
+
+    def start_valkey(self) -> None:
+        """Start the cache server again, empty, under the address it had."""
+        assert self.valkey is not None
+        self.valkey.stop()
+        self.valkey.start()
 
     def start(self, *names: str) -> None:
         """Start programs of the plan and wait until they answer."""
@@ -181,7 +196,8 @@ def standing_house(base: Path, *, schemas: Path) -> Iterator[House]:
         ports = _free_ports()
         addresses = database.addresses()
         environment = _environment(ports, var, addresses["DATABASE_URL"], valkey.url())
-        house = House(var, ports, environment, Mail(f"http://127.0.0.1:{ports.mail}"), Clock(var / "clock"))
+        mail, clock_file = Mail(f"http://127.0.0.1:{ports.mail}"), Clock(var / "clock")
+        house = House(var, ports, environment, mail, clock_file, valkey=valkey)
         stack.callback(house.stop)
         _prepare("prepare_roles", {**environment, **addresses})
         _replay(addresses["DATABASE_OWNER_URL"], schemas)

@@ -11,11 +11,11 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from core.kernel import outbox
 from core.kernel.models import OutboxMessage
-from tenants import context
+from tenants import context, outbox_delivery
 from tenants.models import WorkerHeartbeat
 from tenants.outbox_worker import Worker
 from tests.database import as_superuser
@@ -131,6 +131,36 @@ def test_promise_of_a_killed_worker_is_kept_when_its_lease_is_over(swept):
     assert time.monotonic() - died_at <= SHORT + 5 + STARTING
 
 
+def test_promise_of_a_killed_worker_is_late_by_no_more_than_its_lease_and_five_seconds(swept, moved_clock):
+    """By the clock of the house: a real worker with the real lease is killed, and every second somebody looks, as workers do."""
+    promises.kept.clear()
+    slow = promise("tests.slow", seconds=60)
+    first = _program(lease=outbox.LEASE.total_seconds())
+    assert eventually(lambda: attempts(slow) == 1, 30)
+    first.kill()
+    first.wait()
+    assert eventually(lambda: not _is_held(slow))  # the database has noticed
+    with context.organization_context(find("south")):
+        OutboxMessage.objects.filter(pk=slow.pk).update(payload={"seconds": 0})
+
+    seconds = 0
+    while not promises.kept and seconds < 60:
+        outbox_delivery.deliver_all()
+        moved_clock(timedelta(seconds=1))
+        seconds += 1
+
+    assert state(slow) == "done"
+    assert seconds <= outbox.LEASE.total_seconds() + 5
+    assert attempts(slow) == 2
+    promises.forget_messages(find("south"))
+
+
+def _is_held(message: OutboxMessage) -> bool:
+    """Whether somebody is just keeping it."""
+    with context.organization_context(find("south")), transaction.atomic():
+        return not OutboxMessage.objects.select_for_update(skip_locked=True).filter(pk=message.pk).exists()
+
+
 def test_promise_that_takes_longer_than_its_lease_is_kept_once(swept):
     slow = promise("tests.slow", seconds=SHORT * 3)
     programs = [_program(), _program()]
@@ -148,9 +178,9 @@ SHORT = 2.0  # the lease of these programs, in seconds
 STARTING = 25.0  # until a program has started, on a loaded machine
 
 
-def _program() -> subprocess.Popen[str]:
-    """A worker whose leases last two seconds."""
-    text = _PROGRAM.replace("call_command(", f"outbox.LEASE = timedelta(seconds={SHORT})\ncall_command(", 1)
+def _program(lease: float = SHORT) -> subprocess.Popen[str]:
+    """A worker whose leases last so many seconds."""
+    text = _PROGRAM.replace("call_command(", f"outbox.LEASE = timedelta(seconds={lease})\ncall_command(", 1)
     return subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", text], env=_environment(), stdout=subprocess.DEVNULL, text=True
     )
