@@ -76,5 +76,9 @@ def health() -> tuple[str, str] | None:
     failing = len(all_failing())
     if not failing:
         return None
-    what = "One task or nightly job fails" if failing == 1 else f"{failing} tasks or nightly jobs fail"
-    return "danger", f"{what}, and what it does is not done until it is run again with success."
+    if failing == 1:
+        return "danger", "One task or nightly job fails: what it does is not done until it is run again with success."
+    return (
+        "danger",
+        f"{failing} tasks or nightly jobs fail: what they do is not done until they are run again with success.",
+    )

@@ -218,9 +218,9 @@ class FailedTask(models.Model):
 
     @property
     def name(self) -> str:
-        """As operators read it: "run nightly jobs: core.kernel.sent_forms.forget_old"."""
-        task = self.task.rpartition(".")[2].replace("_", " ")
-        return f"{task}: {self.job}" if self.job else task
+        """As operators read it, a job or a task by its last word, and whose it is: "forget old (core.kernel.sent_forms)"."""
+        place, _, name = (self.job or self.task).rpartition(".")
+        return f"{name.replace('_', ' ')} ({place})"
 
 
 class WorkerHeartbeat(models.Model):

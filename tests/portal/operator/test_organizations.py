@@ -7,13 +7,15 @@ from django.core import mail
 
 from core.kernel import clock, outbox
 from core.people import outbox_names
-from tenants import context, domain_records, domains, outbox_delivery
-from tenants.models import Domain, Organization, OrganizationEvent, WorkerHeartbeat
+from tenants import context, domain_records, domains, failed_tasks, nightly_jobs, outbox_delivery
+from tenants.models import Domain, FailedTask, Organization, OrganizationEvent, WorkerHeartbeat
 from tenants.operators import queries
 from tenants.operators.actions import usage
 from tenants.outbox_worker import Worker
+from tenants.tasks import run_nightly_jobs
 from tests.database import organization as find
 from tests.factories.dns_server import dns_server
+from tests.factories.pages import fields_of
 
 FORM = {
     "name": "River Clinic",
@@ -251,6 +253,29 @@ def test_failing_promises_are_counted_without_content_and_tried_again(console, s
     assert "Everything that is due is delivered" in console.get("/workers/").content.decode()
     assert "Failed promises tried again" in console.get("/history/").content.decode()
     assert "Promises that fail" not in console.get(f"/organizations/{south.pk}/").content.decode()
+
+
+def test_failing_background_work_is_shown_without_content_and_run_again(console, south, monkeypatch):
+    job = "sessions_live.recordings.actions.retention.delete_expired"
+    failed_tasks.note(nightly_jobs.TASK, ValueError("Rita River"), schema=south.schema_name, job=job)
+    page = console.get("/workers/")
+    shown = page.content.decode()
+    assert "One task or nightly job fails" in shown and "South Practice" in shown and "Rita" not in shown
+    assert "delete expired (sessions_live.recordings.actions.retention)" in shown.replace("<wbr>", "")
+    assert "<code>ValueError</code>" in shown
+
+    published = []
+    monkeypatch.setattr(run_nightly_jobs, "apply_async", lambda **options: published.append(options["headers"]))
+    with context.public_context():
+        button = f"/workers/failed/{FailedTask.objects.get().pk}/"
+    form = fields_of(page, button)
+    answers = [console.post(button, form, follow=True) for _ in range(2)]
+
+    assert published == [{"organization": south.schema_name}]
+    assert "It is run again now." in answers[0].content.decode()
+    assert "Background work run again" in console.get("/history/").content.decode()
+    failed_tasks.forget(nightly_jobs.TASK, schema=south.schema_name, job=job)
+    assert "nightly job fails" not in console.get("/workers/").content.decode()
 
 
 def test_worker_that_does_not_get_on_is_not_called_well(console, south, moved_clock):
