@@ -130,6 +130,8 @@ def environment(ports: Ports, var: Path, database_url: str, valkey_url: str) -> 
         "SYSTEM_SENDER": "no-reply@post.example",
         "MAIL_ZONE": "records.post.example",
         "MAIL_SERVERS": "192.0.2.25",
+        "EDGE_DOMAIN": "edge.localhost",
+        "EDGE_ADDRESSES": "127.0.0.1",
         "DNS_SERVERS": "127.0.0.1",
         "DNS_PORT": str(ports.dns),
         "STRIPE_SECRET_KEY": "sk_test_sandbox",
