@@ -21,7 +21,7 @@ GOOD = {"host": "river.test", "owner_email": "rita@river.test"}
         ("River Clinic", {"host": "river"}, "is not a full host name"),
         ("River Clinic", {"host": "https://river.test/"}, "is an address. Enter the host name alone"),
         ("River Clinic", {"host": "north.test"}, "belongs to another organization"),
-        ("River Clinic", {"host": "console.test"}, "belongs to the operator console"),
+        ("River Clinic", {"host": "console.test"}, "in use by the platform itself"),
         ("River Clinic", {"owner_email": "rita"}, "is not an e-mail address"),
         ("River Clinic", {"plan": "gold"}, "no plan “gold”. Known plans: free, practice, enterprise"),
         ("River Clinic", {"blueprint": "bakery"}, "no blueprint “bakery”. Known: .*clinic"),
