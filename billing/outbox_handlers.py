@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from billing import outbox_names, permissions
+from billing import messages, outbox_names, permissions
 from billing.actions import accounts
 from billing.actions.payments import cancel_payment, refresh_payment
 from billing.actions.refunds import fail_refund, settle_refund
@@ -12,18 +12,11 @@ from billing.documents import Formatter, invoice_file, receipt_file
 from billing.gateways import gateway
 from billing.gateways.base import ProcessorError
 from billing.models import Invoice, LedgerEntry, Payment, Refund, SavedCard
-from billing.notifications import (
-    claim_mail_context,
-    has_document,
-    invoice_mail_context,
-    receipt_mail_context,
-    refund_mail_context,
-)
+from billing.notifications import claim_content, has_document, invoice_content, receipt_content, refund_content
 from billing.queries import organization
 from billing.queries.processor import account_in_use
 from billing.queries.recipients import may_be_mailed, recipient_of
 from billing.reasons import BillingReason
-from branding.senders.queries import Purpose
 from core.kernel import audit, clock, outbox
 from core.kernel.errors import ConflictError
 from core.kernel.models import OutboxMessage
@@ -64,12 +57,11 @@ def mail_invoice(message: OutboxMessage) -> None:
     name, formatter = f"{invoice.number}.pdf".replace("/", "-"), Formatter(to.language, to.time_zone)
     mail.send(
         message,
-        template="emails/invoice_issued.mjml",
+        messages.INVOICE,
         to=to,
-        context=lambda: invoice_mail_context(invoice, to),
+        content=lambda: invoice_content(invoice, to),
         attachments=lambda: [mail.Attachment(name, invoice_file(invoice, formatter), PDF)] if has_document(to) else [],
         about=invoice,
-        purpose=Purpose.BILLING,
     )
 
 
@@ -87,12 +79,11 @@ def mail_receipt(message: OutboxMessage) -> None:
     name, formatter = f"{invoice.number}-receipt.pdf".replace("/", "-"), Formatter(to.language, to.time_zone)
     mail.send(
         message,
-        template="emails/receipt_payment.mjml",
+        messages.RECEIPT,
         to=to,
-        context=lambda: receipt_mail_context(payment, to),
+        content=lambda: receipt_content(payment, to),
         attachments=lambda: [mail.Attachment(name, receipt_file(payment, formatter), PDF)] if has_document(to) else [],
         about=payment,
-        purpose=Purpose.BILLING,
     )
 
 
@@ -107,11 +98,10 @@ def mail_refund(message: OutboxMessage) -> None:
     to = recipient_of(refund.invoice, refund.payment.payer)
     mail.send(
         message,
-        template="emails/receipt_refund.mjml",
+        messages.REFUND,
         to=to,
-        context=lambda: refund_mail_context(refund, to),
+        content=lambda: refund_content(refund, to),
         about=refund,
-        purpose=Purpose.BILLING,
     )
 
 
@@ -128,9 +118,9 @@ def mail_claim(message: OutboxMessage) -> None:
     to = recipient_of(entry.invoice)
     mail.send(
         message,
-        template="emails/invoice_changed.mjml",
+        messages.CLAIM,
         to=to,
-        context=lambda: claim_mail_context(entry, to),
+        content=lambda: claim_content(entry, to),
         about=entry.invoice,
     )
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from core.kernel import sent_forms
-from core.kernel.translation import translate
 from core.notifications import notices
 from core.notifications.languages import in_language_of
+from core.people.messages import BROKEN_OFF
 from core.people.models import User
 
 
@@ -14,7 +14,5 @@ def tell_of_broken_off(*, now: datetime) -> None:
     for row in sent_forms.broken_off(now=now):
         for user in User.objects.filter(pk=row.sender, is_active=True):
             with in_language_of(user):
-                title = translate("Something that you sent was broken off")
-                body = translate("It may have been done, or not: look what is there.")
-            notices.post(user_id=user.pk, kind="form_broken_off", title=title, body=body, path=row.address)
+                notices.post(BROKEN_OFF, user_id=user.pk, path=row.address)
         row.delete()

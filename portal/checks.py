@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import get_resolver
 
+from core.notifications import messages
 from core.people.roles import Permission
 from portal import manifests
 from portal.manifests import Manifest
@@ -18,12 +18,12 @@ from portal.manifests import Manifest
 
 @register()
 def manifests_are_whole(**_: Any) -> list[Error]:
-    """Every URL name, template and permission that a manifest names exists, and no page is entered twice."""
+    """Every URL name, template and permission that a manifest names exists, no page is entered twice, and every message is in a manifest."""
     return [
         error
         for manifest in manifests.registered()
         for error in (*_urls(manifest), *_templates(manifest), *_permissions(manifest))
-    ] + list(_twice())
+    ] + [*_twice(), *_messages()]
 
 
 def _urls(manifest: Manifest) -> Iterator[Error]:
@@ -33,9 +33,7 @@ def _urls(manifest: Manifest) -> Iterator[Error]:
 
 
 def _templates(manifest: Manifest) -> Iterator[Error]:
-    mails = [name for mail in manifest.mails for name in (mail, str(PurePosixPath(mail).with_suffix(".txt")))]
-    panels = [panel.template for panel in (*manifest.dashboard_cards, *manifest.client_panels)]
-    for name in (*panels, *mails):
+    for name in [panel.template for panel in (*manifest.dashboard_cards, *manifest.client_panels)]:
         try:
             get_template(name)
         except TemplateDoesNotExist:
@@ -53,6 +51,23 @@ def _twice() -> Iterator[Error]:
         for url_name, number in Counter(entry.url_name for entry in entries).items():
             if number > 1:
                 yield Error(f"{url_name} is entered {number} times.", id="portal.E004")
+
+
+def _messages() -> Iterator[Error]:
+    """A message can be sent only if some app has made it, and edited only if a manifest hands it over: both are the same messages."""
+    declared = set(messages.registered())
+    for message in messages.made():
+        if message not in declared:
+            yield Error(f"The message {message} is in no manifest.", id="portal.E005")
+    for message in declared:
+        for part, written in ((part, getattr(message, part)) for part in message.parts):
+            if not written and part not in message.optional_parts:
+                yield Error(f"The message {message} has no {part}.", id="portal.E006")
+        own = [each.name for each in message.own_variables]
+        if len(own) != len(set(own)) or any(
+            not each.sample and not each.may_be_empty for each in message.own_variables
+        ):
+            yield Error(f"The message {message} has a variable twice, or one without a sample.", id="portal.E007")
 
 
 def _is_url_name(name: str) -> bool:

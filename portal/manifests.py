@@ -20,6 +20,8 @@ from django.http import HttpRequest
 import portal
 from branding.rules import nouns
 from core.kernel import audit, reasons
+from core.notifications import messages
+from core.notifications.messages import Content, Message
 from core.people import deletion
 from core.people.models import Client, User
 from core.people.roles import Permission
@@ -28,6 +30,7 @@ from tenants import nightly_jobs
 from tenants.nightly_jobs import Job as NightlyJob
 
 T = TypeVar("T", bound="Positioned")
+MessagePreview = Callable[[User], Content | None]
 
 
 class Positioned(Protocol):
@@ -107,9 +110,9 @@ class ClientPanel:
 class Manifest:
     """Everything that one app adds.
 
-    `permissions` are those that its pages ask for; `vocabulary` maps a new noun to its words by preset and language; `mails` are the
-    templates of those that it sends ("emails/invitation.mjml", with a `.txt` beside it); `nightly_jobs` run once a night in each
-    organization, with `now`; a deletion guard returns the sentence that speaks against deleting a client, or None.
+    `permissions` are those that its pages ask for; `vocabulary` maps a new noun to its words by preset and language; `messages` are those
+    that it sends, and `message_previews` what each would say about the latest thing that somebody may see, or None; `nightly_jobs` run once
+    a night in each organization, with `now`; a deletion guard returns the sentence that speaks against deleting a client, or None.
     """
 
     app: str
@@ -123,7 +126,8 @@ class Manifest:
     reason_codes: tuple[type[reasons.ReasonCode], ...] = ()
     permissions: tuple[Permission, ...] = ()
     vocabulary: Mapping[str, Mapping[str, Mapping[str, nouns.Noun]]] = field(default_factory=dict)
-    mails: tuple[str, ...] = ()
+    messages: tuple[Message, ...] = ()
+    message_previews: Mapping[Message, MessagePreview] = field(default_factory=dict)
     nightly_jobs: tuple[NightlyJob, ...] = ()
 
 
@@ -147,6 +151,8 @@ def register(manifest: Manifest) -> None:
             reasons.register(reason_codes)
         for key, presets in manifest.vocabulary.items():
             nouns.register(key, presets)
+        for message in manifest.messages:
+            messages.register(message)
     except RuntimeError as error:
         raise ImproperlyConfigured(f"{manifest.app}: {error}") from error
     for guard in manifest.deletion_guards:
@@ -179,6 +185,11 @@ def client_panels() -> list[ClientPanel]:
 
 def dashboard_cards() -> list[DashboardCard]:
     return _in_order(manifest.dashboard_cards for manifest in _manifests)
+
+
+def message_preview(message: Message) -> MessagePreview | None:
+    """What makes the message's content of something real, if its app can."""
+    return next((each.message_previews[message] for each in _manifests if message in each.message_previews), None)
 
 
 def _in_order(parts: Iterable[Iterable[T]]) -> list[T]:

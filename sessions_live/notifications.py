@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from core.notifications import notices
 from core.notifications.languages import in_language_of
+from core.notifications.rules.message_text import MessageText
 from core.people.models import User
 from core.scheduling.recipients import audience_of
+from sessions_live import messages
 from sessions_live.models import Admission, ChatMessage, Room
 from sessions_live.permissions import hosts_to_notify
 
@@ -17,15 +17,20 @@ def room_path(room: Room) -> str:
     return f"/live/{room.appointment_id}/"
 
 
-def waiting_notice(room: Room, admission: Admission, *, quiet: bool = False) -> dict[str, Any]:
-    """What the pop-up shows about a waiting person."""
+def waiting_notice(
+    room: Room, admission: Admission, *, quiet: bool = False, text: MessageText | None = None
+) -> dict[str, Any]:
+    """What the pop-up shows about a waiting person, in the language in force; `text`: its words, where several are made at once."""
+    title, body = notices.words(
+        messages.WAITING, text=text, person=admission.name, service=room.appointment.service_name
+    )
     return {
         "kind": "live.ring",
         "room": str(room.pk),
         "admission": str(admission.pk),
         "name": admission.name,
-        "title": _("%(name)s is waiting") % {"name": admission.name},
-        "body": room.appointment.service_name,
+        "title": title,
+        "body": body,
         "path": room_path(room),
         "since": admission.asked_at.isoformat(),
         "quiet": quiet,
@@ -37,10 +42,14 @@ def tell_hosts_of_waiting(room: Room, admission: Admission, *, quiet: bool) -> N
     for host in User.objects.filter(pk__in=hosts_to_notify(room)):
         with in_language_of(host):
             facts = waiting_notice(room, admission, quiet=quiet)
-        if not quiet:
-            notices.post(
-                user_id=host.pk, kind="live.waiting", title=facts["title"], body=facts["body"], path=facts["path"]
-            )
+            if not quiet:
+                notices.post(
+                    messages.WAITING,
+                    user_id=host.pk,
+                    path=room_path(room),
+                    person=admission.name,
+                    service=room.appointment.service_name,
+                )
         notices.push(host.pk, facts)
 
 
@@ -76,11 +85,10 @@ def tell_guests_of_start(room: Room, *, by: User) -> None:
     clients = [participant.client for participant in room.appointment.attending]
     for user in [recipient.user for recipient in audience_of(room.appointment, clients).told if recipient.clients]:
         with in_language_of(user):
-            title = _("%(name)s is ready for you") % {"name": by.name}
-        notices.post(
-            user_id=user.pk,
-            kind="live.started",
-            title=title,
-            body=room.appointment.service_name,
-            path=room_path(room),
-        )
+            notices.post(
+                messages.STARTED,
+                user_id=user.pk,
+                path=room_path(room),
+                person=by.name,
+                service=room.appointment.service_name,
+            )

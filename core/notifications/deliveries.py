@@ -31,11 +31,19 @@ class Letter:
     address: str
     about_kind: str = ""
     about_id: str = ""
+    is_test: bool = False
 
 
 def letter_of(delivery: Delivery) -> Letter:
     """What the log knows of the mail."""
-    return Letter(delivery.kind, delivery.recipient_id, delivery.address, delivery.about_kind, delivery.about_id)
+    return Letter(
+        delivery.kind,
+        delivery.recipient_id,
+        delivery.address,
+        delivery.about_kind,
+        delivery.about_id,
+        is_test=delivery.is_test,
+    )
 
 
 def message_id_of(message: OutboxMessage, host: str = "") -> str:
@@ -71,6 +79,7 @@ def log(
         "reason_values": reason.stored_values() if reason else {},
         "about_kind": letter.about_kind,
         "about_id": letter.about_id,
+        "is_test": letter.is_test,
         "promise_name": message.name,
         "author_id": message.author_id,
         "changed_at": now,

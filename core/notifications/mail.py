@@ -1,27 +1,24 @@
-"""One mail to one person, in the organization's brand, from an outbox handler.
+"""One mail to one person, in the organization's brand and words, from an outbox handler.
 
 The Message-ID comes from the outbox row and from nothing that can change, so that a repeat after a crash is the same message; the delivery log
-keeps what became of it. Whom a mail is for is known before anything of it is written: what fails afterwards, in facts, template or document,
-is in the log with the address.
+keeps what became of it. Whom a mail is for is known before anything of it is written: what fails afterwards, in facts, words or document,
+is in the log with the address. Brand, nouns and words are those of the moment of sending, not of the promise.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from email.errors import HeaderParseError
 from email.headerregistry import Address
-from pathlib import PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import mjml
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import models
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from branding.addresses import logo_path
-from branding.queries import current_brand, offered_language, palette, vocabulary
+from branding.queries import current_brand
 from branding.senders.actions import look_again, note_server_success
 from branding.senders.models import Sender
 from branding.senders.queries import Identity, Purpose, current_sender, identity_of, reply_to
@@ -32,9 +29,14 @@ from core.kernel.models import OutboxMessage
 from core.notifications import tracking
 from core.notifications.deliveries import Letter, log, message_id_of
 from core.notifications.failures import MailError, refusals_in_words
+from core.notifications.languages import in_language_of
+from core.notifications.layout import Rendered, render
+from core.notifications.messages import Content, Message, Topic
 from core.notifications.models import Delivery
 from core.notifications.reasons import DeliveryReason
-from tenants.absolute_urls import absolute_url
+from core.notifications.rules.message_text import MessageText
+
+_PURPOSES = {Topic.APPOINTMENTS: Purpose.APPOINTMENTS, Topic.BILLING: Purpose.BILLING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,59 +60,46 @@ class Attachment:
 
 
 def send(
-    message: OutboxMessage,
+    promise: OutboxMessage,
+    message: Message,
     *,
-    template: str,
     to: Recipient,
-    context: Callable[[], dict[str, Any]],
+    content: Callable[[], Content],
     attachments: Callable[[], Sequence[Attachment]] = tuple,
     sender_name: str = "",
     about: models.Model | None = None,
-    purpose: Purpose = Purpose.GENERAL,
     neutrally: bool = False,
     inspect: Callable[[Any], None] | None = None,
 ) -> Delivery:
-    """Render the template ("emails/invitation.mjml", with a `.txt` beside it) for the reader and hand the mail over; returns the log's row.
+    """Write the message for the reader, in their language and zone, and hand it over; returns the log's row.
 
-    `context` and `attachments` are called once it is noted whom the mail is for. The log calls this kind of mail by the template's name
-    without folder and ending. `purpose` says where replies go; `neutrally`: by the platform's server, whatever sender is in force, because the
-    mail is about that sender; `inspect` is given Django's message after it was handed over.
+    `content` and `attachments` are called once it is noted whom the mail is for, `content` with the reader's language and zone in force.
+    `neutrally`: by the platform's server, whatever sender is in force, because the mail is about that sender; `inspect` is given Django's
+    message after it was handed over.
 
     MailError(permanent=True) when address or message are refused, (permanent=False) when the server cannot be reached or says “not now”.
     """
-    letter = Letter(
-        PurePosixPath(template).stem,
-        to.user_id,
-        to.address,
-        about._meta.label_lower if about is not None else "",
-        str(about.pk) if about is not None else "",
-    )
-    sender = Sender() if neutrally else current_sender()
-    identity = identity_of(sender)
-    message_id = message_id_of(message, identity.message_host)
-    attempt = message.__dict__["_attempt"] = Attempt(letter, message_id)
-    subject, text, html = render(template, to, context())
-    attempt.subject = subject
-    mail = EmailMultiAlternatives(
-        subject=subject,
-        body=text,
-        from_email=_from(sender_name, identity),
-        to=[_address(to.name, to.address)],
-        reply_to=_reply_to(current_sender() if neutrally else sender, purpose),
-        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
-    )
-    mail.attach_alternative(html, "text/html")
+    way = _Way.neutral() if neutrally else _Way.in_force()
+    attempt = _attempt(promise, message, to, about, way)
+    with reading(to) as language:
+        rendered = render(message, _to(to, content()), language=language)
+    mail = _written(promise, attempt, message, to, rendered, way, sender_name)
     for attachment in attachments():
         mail.attach(attachment.name, attachment.content, attachment.mime)
-    _prepare(mail, message, identity)
-    with refusals_in_words():
-        mail.connection = _connection(sender)
-        mail.send()
-    note_server_success(sender)
-    look_again(sender, now=clock.now())
+    _hand_over(mail, way)
     if inspect is not None:
         inspect(mail)
-    return log(message, letter, message_id=message_id, subject=subject, state=Delivery.State.SENT)
+    return _log(promise, attempt)
+
+
+def send_test(promise: OutboxMessage, message: Message, *, to: Recipient, text: MessageText) -> Delivery:
+    """The same with these words and made-up facts, to whoever tries them; the log and the mail say that it is a test."""
+    way = _Way.in_force()
+    attempt = _attempt(promise, message, to, None, way, is_test=True)
+    with reading(to) as language:
+        rendered = render(message, _to(to, message.sample()), language=language, text=text, is_test=True)
+    _hand_over(_written(promise, attempt, message, to, rendered, way, ""), way)
+    return _log(promise, attempt)
 
 
 @dataclass(slots=True)
@@ -122,57 +111,98 @@ class Attempt:
     subject: str = ""
 
 
-def attempt_of(message: OutboxMessage) -> Attempt | None:
+def attempt_of(promise: OutboxMessage) -> Attempt | None:
     """How far the mail of this promise came in the attempt that is just ending; None when it was not even known to whom."""
-    return message.__dict__.get("_attempt")
+    return promise.__dict__.get("_attempt")
 
 
-def render(template: str, to: Recipient, context: dict[str, Any]) -> tuple[str, str, str]:
-    """Return subject, plain text and HTML of one kind of mail, in the reader's language and time zone."""
-    to = replace(to, language=offered_language(to.language))
-    with translation.override(to.language), timezone.override(ZoneInfo(to.time_zone)):
-        values = {**_frame(to), **context}
-        head, _, text = (
-            render_to_string(str(PurePosixPath(template).with_suffix(".txt")), values).lstrip().partition("\n")
-        )
-        subject = head.removeprefix("Subject:").strip()
-        values["mail"] = {**values["mail"], "subject": subject}
-        markup = render_to_string(template, values)
-    html = mjml.mjml2html(markup, fonts={})  # else a well-known font's name brings in a third party's font host
-    return subject, text.strip() + "\n", html
+@contextmanager
+def reading(to: Recipient) -> Iterator[str]:
+    """The reader's language, as far as the organization offers it, and their zone are in force inside; gives the language's code."""
+    with in_language_of(to) as language, timezone.override(ZoneInfo(to.time_zone)):
+        yield language
 
 
-def _frame(to: Recipient) -> dict[str, Any]:
-    """What every mail's layout reads."""
-    brand, colours = current_brand(), palette().colours
-    return {
-        "organization": {"name": brand.name, "postal_address": brand.address.replace("\n", ", ")},
-        "brand": {
-            "name": brand.name,
-            "mail_logo_url": absolute_url(path) if (path := logo_path(brand, "mail")) else "",
-        },
-        "vocabulary": vocabulary(to.language),
-        "names_people": brand.names_in_mail,
-        "recipient": to,
-        "user_zone": to.time_zone,
-        "host_url": absolute_url(""),
-        "mail": {
-            "language": to.language,
-            "preview": "",
-            "reason": "",
-            "radius": {"sharp": "3px", "soft": "8px", "round": "14px"}.get(brand.radius, "8px"),
-            "colours": {
-                "text": colours["neutral-900"],
-                "muted": colours["neutral-600"],
-                "action": colours["action"],
-                "on_action": colours["on-action"],
-                "soft": colours["neutral-100"],
-                "canvas": colours["neutral-100"],
-                "surface": colours["neutral-0"],
-                "edge": colours["edge"],
-            },
-        },
-    }
+def _attempt(
+    promise: OutboxMessage,
+    message: Message,
+    to: Recipient,
+    about: models.Model | None,
+    way: "_Way",
+    *,
+    is_test: bool = False,
+) -> Attempt:
+    letter = Letter(
+        message.code,
+        to.user_id,
+        to.address,
+        about._meta.label_lower if about is not None else "",
+        str(about.pk) if about is not None else "",
+        is_test=is_test,
+    )
+    attempt = promise.__dict__["_attempt"] = Attempt(letter, message_id_of(promise, way.identity.message_host))
+    return attempt
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """By which sender a mail leaves, and to which one's people answers go."""
+
+    sender: Sender
+    identity: Identity
+    answered: Sender
+
+    @classmethod
+    def in_force(cls) -> "_Way":
+        sender = current_sender()
+        return cls(sender, identity_of(sender), sender)
+
+    @classmethod
+    def neutral(cls) -> "_Way":
+        sender = Sender()
+        return cls(sender, identity_of(sender), current_sender())
+
+
+def _written(
+    promise: OutboxMessage,
+    attempt: Attempt,
+    message: Message,
+    to: Recipient,
+    rendered: Rendered,
+    way: _Way,
+    sender_name: str,
+) -> EmailMultiAlternatives:
+    """Django's message, ready to be handed over but for its attachments."""
+    attempt.subject = rendered.subject
+    mail = EmailMultiAlternatives(
+        subject=rendered.subject,
+        body=rendered.text,
+        from_email=_from(sender_name, way.identity),
+        to=[_address(to.name, to.address)],
+        reply_to=_reply_to(way.answered, message.topic),
+        headers={"Message-ID": attempt.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    mail.attach_alternative(rendered.html, "text/html")
+    _prepare(mail, promise, way.identity)
+    return mail
+
+
+def _hand_over(mail: EmailMultiAlternatives, way: _Way) -> None:
+    with refusals_in_words():
+        mail.connection = _connection(way.sender)
+        mail.send()
+    note_server_success(way.sender)
+    look_again(way.sender, now=clock.now())
+
+
+def _log(promise: OutboxMessage, attempt: Attempt) -> Delivery:
+    return log(
+        promise, attempt.letter, message_id=attempt.message_id, subject=attempt.subject, state=Delivery.State.SENT
+    )
+
+
+def _to(to: Recipient, content: Content) -> Content:
+    return replace(content, values={**content.values, "name": to.name})
 
 
 def _prepare(mail: Any, message: OutboxMessage, identity: Identity) -> None:
@@ -194,8 +224,9 @@ def _from(sender_name: str, identity: Identity) -> str:
     return _address(f"{sender_name} ({name})" if sender_name else name, identity.address)
 
 
-def _reply_to(sender: Sender, purpose: Purpose) -> list[str] | None:
-    address = reply_to(sender, purpose)
+def _reply_to(sender: Sender, topic: Topic) -> list[str] | None:
+    """Where an answer to a message about this goes."""
+    address = reply_to(sender, _PURPOSES.get(topic, Purpose.GENERAL))
     return [_deliverable(address)] if address else None
 
 

@@ -50,6 +50,7 @@ class Delivery(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=60)
     channel = models.CharField(max_length=10, default="email")
+    is_test = models.BooleanField(default=False, db_default=False)
     recipient_id = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=254)
     subject = models.CharField(max_length=200)
@@ -108,3 +109,33 @@ class Delivery(models.Model):
     def advice(self) -> str:
         """What to do about it, in the language in force."""
         return advice_on(self.state, self.reason_code)
+
+
+class MessageVersion(models.Model):
+    """The organization's words for one message in one language, as somebody wrote them. Rows are only added; the newest is in force (NOT-07).
+
+    `is_standard`: from this version on the standard words hold again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    channel = models.CharField(max_length=10)
+    code = models.CharField(max_length=60)
+    language = models.CharField(max_length=10)
+    number = models.PositiveIntegerField()
+    is_standard = models.BooleanField(default=False)
+    subject = models.CharField(max_length=250, blank=True)
+    heading = models.CharField(max_length=250, blank=True)
+    body = models.TextField(blank=True)
+    button = models.CharField(max_length=120, blank=True)
+    author_id = models.CharField(max_length=40, blank=True)
+    author_name = models.CharField(max_length=150, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["channel", "code", "language", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "code", "language", "number"], name="message_version_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.channel}, {self.language}) {self.number}"

@@ -5,34 +5,37 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
+from django.utils.translation import get_language
 
 from core.kernel import clock
-from core.kernel.reasons import Reason
-from core.kernel.translation import translate
-from core.notifications.models import Delivery, Notice
+from core.notifications.messages import Content, Message
+from core.notifications.models import Notice
+from core.notifications.rules.message_text import MessageText, one_line
+from core.notifications.texts import write
 from tenants import outages
 from tenants.sockets import group_name, session_group
 
 
-def post(*, user_id: Any, kind: str, title: str, body: str = "", path: str = "") -> Notice:
-    """Tell the person with this login; `path` is where the notice leads, on the organization's host."""
+def post(message: Message, *, user_id: Any, path: str = "", **values: str) -> Notice:
+    """Tell the person with this login, in the language in force; `path` is where the notice leads, on the organization's host.
+
+    `values`: those of the message's variables.
+    """
+    title, body = words(message, **values)
     notice = Notice.objects.create(
-        user_id=user_id, kind=kind, title=title[:200], body=body[:500], path=path, created_at=clock.now()
+        user_id=user_id, kind=message.code, title=title[:200], body=body[:500], path=path, created_at=clock.now()
     )
-    push(user_id, {"kind": kind, "title": notice.title, "body": notice.body, "path": path, "id": str(notice.pk)})
+    push(
+        user_id, {"kind": message.code, "title": notice.title, "body": notice.body, "path": path, "id": str(notice.pk)}
+    )
     return notice
 
 
-def post_failure(user_id: Any, *, what: str, delivery: Delivery | None, reason: Reason, path: str) -> Notice:
-    """Tell whoever answers for a promise that it could not be kept so far, in the language in force."""
-    if delivery is None:
-        title = translate("Not done: %(what)s", what=what)
-    elif delivery.address:
-        title = translate("Mail to %(address)s has not left", address=delivery.address)
-    else:
-        title = translate("A mail has not left")
-    body = f"{delivery.title if delivery else what}. {reason.sentence()}"
-    return post(user_id=user_id, kind="promise_failed", title=title, body=body, path=path)
+def words(message: Message, *, text: MessageText | None = None, **values: str) -> tuple[str, str]:
+    """Title and body of a notice in the language in force, of the words in force unless `text` is given."""
+    written = write(message, Content(values=values), get_language() or "en", text)
+    lines = [one_line(line) for paragraph in written.body for line in paragraph]
+    return written.subject, "\n".join(lines)
 
 
 def push(user_id: Any, news: dict[str, Any]) -> None:

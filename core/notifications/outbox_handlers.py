@@ -12,6 +12,7 @@ from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
 from core.kernel.translation import gettext_noop
 from core.notifications import mail
+from core.notifications.sender_messages import SENDER_CODE, SENDER_TEST, code_content, sender_test_content
 
 
 @outbox.handler(outbox_names.SEND_ADDRESS_CODE, label=gettext_noop("Mail: code for an address"), is_mail=True)
@@ -22,9 +23,9 @@ def send_address_code(message: OutboxMessage) -> None:
         raise outbox.Obsolete("the code has run out, or is not needed any more")
     mail.send(
         message,
-        template="emails/sender_code.mjml",
+        SENDER_CODE,
         to=_reader(facts["address"]),
-        context=lambda: {"code": facts["code"], "address": facts["address"]},
+        content=lambda: code_content(facts["code"]),
         neutrally=True,
     )
 
@@ -48,9 +49,9 @@ def send_test(message: OutboxMessage) -> None:
 
     mail.send(
         message,
-        template="emails/sender_test.mjml",
+        SENDER_TEST,
         to=_reader(facts["address"]),
-        context=dict,
+        content=sender_test_content,
         inspect=inspect,
     )
     note_test(str(message.pk), sent_at=clock.now().isoformat(), **seen)

@@ -1,4 +1,4 @@
-"""Reading notices and the delivery log."""
+"""Reading notices, the delivery log, and the organization's words for messages."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,8 @@ from django.db.models import Count, Min, QuerySet
 
 from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
-from core.notifications.models import Delivery, Notice
+from core.notifications.messages import Message
+from core.notifications.models import Delivery, MessageVersion, Notice
 
 MOST_MAILS = 20
 
@@ -43,3 +44,19 @@ def waiting_mails() -> Queue:
 def mails_to(address: str) -> list[Delivery]:
     """The latest mails to one address, whatever its capitals."""
     return list(Delivery.objects.filter(address__iexact=address)[:MOST_MAILS])
+
+
+def versions_of(message: Message, language: str) -> QuerySet[MessageVersion]:
+    """Every version of one message in one language, the newest first."""
+    return MessageVersion.objects.filter(channel=message.channel, code=message.code, language=language)
+
+
+def version_in_force(message: Message, language: str) -> MessageVersion | None:
+    """The newest version; None where nobody has ever written one."""
+    return versions_of(message, language).first()
+
+
+def versions_in_force() -> dict[tuple[str, str, str], MessageVersion]:
+    """The newest version of every message and language that has one, by channel, code and language."""
+    newest = MessageVersion.objects.distinct("channel", "code", "language")
+    return {(each.channel, each.code, each.language): each for each in newest}

@@ -263,18 +263,6 @@ class Agent(models.Model):
         return self.agency or self.user.name
 
 
-class InvitationText(models.Model):
-    """The organization's own words for the mail that invites, one row for each language it has written them in (NOT-07)."""
-
-    language = models.CharField(primary_key=True, max_length=10)
-    subject = models.CharField(max_length=150)
-    body = models.TextField()
-    changed_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"invitation text ({self.language})"
-
-
 class Invitation(models.Model):
     """A one-time link by which a person sets a password; the token itself is never stored."""
 

@@ -4,11 +4,12 @@ Secrets are no part of a promise: links are made when the mail is sent, from wha
 door. Only a one-time code travels in the payload, because it is as short-lived as the session that waits for it.
 """
 
-import logging
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from branding.queries import current_brand
 from branding.senders.models import Sender
@@ -19,9 +20,10 @@ from core.kernel.reasons import Reason, stored_reason
 from core.kernel.translation import translate
 from core.notifications import mail, notices
 from core.notifications.languages import in_language_of
+from core.notifications.messages import Content, Message
 from core.notifications.models import Delivery, Notice
-from core.notifications.rules.own_text import OwnText, filled
-from core.people import outbox_names, queries
+from core.notifications.rules.message_text import MessageText
+from core.people import messages, outbox_names
 from core.people.models import Invitation, StaffMember, User
 from core.people.permissions import clients_acted_for, staff_with
 from core.people.roles import Permission
@@ -31,8 +33,8 @@ from tenants.absolute_urls import absolute_url, path_of, primary_host
 from tenants.context import current_organization
 from tenants.domain_rules import DomainState, Problem
 from tenants.models import Domain
+from themes.formats import moment
 
-logger = logging.getLogger(__name__)
 HOST_CHANGED = "host_changed"  # an event of the sign-in that nobody caused by their own hand
 
 
@@ -76,22 +78,28 @@ def security_changed(user: User, *, event: str, address: str) -> None:
     )
 
 
+def message_tested(message: Message, *, language: str, text: MessageText, by: User) -> None:
+    """Promise whoever tries a message on themselves the mail with these words."""
+    outbox.enqueue(
+        outbox_names.SEND_TEST_MESSAGE,
+        by=by,
+        about=by,
+        user_id=str(by.pk),
+        code=message.code,
+        language=language,
+        text=asdict(text),
+    )
+
+
 def invitation_requested(user: User, *, now: datetime) -> None:
     """Tell those who can let the person in again; one notice in a day is enough."""
     is_staff = StaffMember.objects.filter(user=user).exists()
     for member in staff_with(Permission.MANAGE_STAFF if is_staff else Permission.MANAGE_CLIENTS):
-        with in_language_of(member.user):
-            title = translate("%(name)s asks for a new invitation", name=user)
-            body = translate("Their access is switched off, or nobody under their login is active.")
-        known = Notice.objects.filter(user_id=member.user_id, kind="invitation_asked", title=title)
+        path = path_of("people:login", user.pk)
+        known = Notice.objects.filter(user_id=member.user_id, kind=messages.INVITATION_ASKED.code, path=path)
         if not known.filter(created_at__gt=now - timedelta(days=1)).exists():
-            notices.post(
-                user_id=member.user_id,
-                kind="invitation_asked",
-                title=title,
-                body=body,
-                path=path_of("people:login", user.pk),
-            )
+            with in_language_of(member.user):
+                notices.post(messages.INVITATION_ASKED, user_id=member.user_id, path=path, person=user.name)
 
 
 def promise_not_kept(message: OutboxMessage, delivery: Delivery | None, reason: Reason) -> None:
@@ -100,7 +108,14 @@ def promise_not_kept(message: OutboxMessage, delivery: Delivery | None, reason: 
     path = delivery_page(delivery) if delivery else kind.page(message)
     for user in _answerable(message):
         with in_language_of(user):
-            notices.post_failure(user.pk, what=translate(kind.label), delivery=delivery, reason=reason, path=path)
+            notices.post(
+                messages.NOT_DONE,
+                user_id=user.pk,
+                path=path,
+                what=delivery.title if delivery else translate(kind.label),
+                why=reason.sentence(),
+                address=delivery.address if delivery else "",
+            )
 
 
 def mail_did_not_arrive(delivery: Delivery) -> None:
@@ -108,10 +123,14 @@ def mail_did_not_arrive(delivery: Delivery) -> None:
     message = OutboxMessage.objects.filter(pk=delivery.promise_id).first()
     for user in _answerable(message) if message else []:
         with in_language_of(user):
-            title = translate("Mail to %(address)s did not arrive", address=delivery.address)
-            body = f"{delivery.title}. {delivery.reason_sentence}"
-        path = delivery_page(delivery)
-        notices.post(user_id=user.pk, kind="promise_failed", title=title, body=body, path=path)
+            notices.post(
+                messages.NOT_ARRIVED,
+                user_id=user.pk,
+                path=delivery_page(delivery),
+                what=delivery.title,
+                why=delivery.reason_sentence,
+                address=delivery.address,
+            )
 
 
 def sender_changed(sender: Sender, what: str, state: str) -> None:
@@ -119,9 +138,13 @@ def sender_changed(sender: Sender, what: str, state: str) -> None:
     for member in staff_with(Permission.MANAGE_SENDER):
         facts = {"what": what, "state": state, "address": _own_address(sender, what)}
         with in_language_of(member.user):
-            title, body = sender_title(**facts), sender_sentence(what, state)
-        path = path_of("settings:sender")
-        notices.post(user_id=member.user_id, kind=f"sender_{state}", title=title, body=body, path=path)
+            notices.post(
+                messages.SENDER_NOTICES[state],
+                user_id=member.user_id,
+                path=path_of("settings:sender"),
+                event=sender_title(**facts),
+                meaning=sender_sentence(what, state),
+            )
         outbox.enqueue(outbox_names.SEND_SENDER_NEWS, about=member.user, user_id=str(member.user_id), **facts)
 
 
@@ -149,21 +172,21 @@ def sender_sentence(what: str, state: str) -> str:
     )
 
 
-def sender_mail_context(facts: dict[str, Any], sender: Sender) -> dict[str, Any]:
-    """What the mail `sender_news` says: what has happened, and each record that is wrong."""
+def sender_content(facts: dict[str, Any], sender: Sender) -> Content:
+    """What the mail about the sender says: what has happened, and each record that is wrong."""
     wrong = [record for record in stored(sender.domain_found) if not record.is_right and facts["what"] == "domain"]
     reason = stored_reason(sender.server_reason_code, sender.server_reason_values)
     lines = [f"{record.host}: {record.sentence}" for record in wrong]
     if facts["what"] == "server" and reason is not None and facts["state"] != "verified":
         lines = [reason.sentence()]
-    return {
-        "state": facts["state"],
-        "address": facts["address"],
-        "domain": facts["address"].rpartition("@")[2],
-        "sentence": sender_sentence(facts["what"], facts["state"]),
-        "lines": lines,
-        "link": absolute_url(path_of("settings:sender")),
-    }
+    event = sender_title(facts["what"], facts["state"], facts["address"])
+    return Content(
+        values={"event": event, "meaning": sender_sentence(facts["what"], facts["state"])},
+        button_url=absolute_url(path_of("settings:sender")),
+        notes=lines,
+        reason=translate(messages.SENDER_REASON),
+        preview=event,
+    )
 
 
 def _own_address(sender: Sender, what: str) -> str:
@@ -176,29 +199,35 @@ def host_changed_state(domain: Domain) -> None:
     path = path_of("settings:domain", domain.pk)
     for member in staff_with(Permission.MANAGE_HOSTS):
         with in_language_of(member.user):
-            if state == DomainState.LIVE:
-                title, body = translate("%(host)s is live", host=name), ""
-            else:
-                title = translate("%(host)s needs attention", host=name)
-                body = Problem(domain.problem).sentence if domain.problem else ""
-            notices.post(user_id=member.user_id, kind="host_state", title=title, body=body, path=path)
+            is_live = state == DomainState.LIVE
+            notices.post(
+                messages.HOST_NOTICE,
+                user_id=member.user_id,
+                path=path,
+                host=name,
+                is_live=translate("yes") if is_live else "",
+                problem=Problem(domain.problem).sentence if domain.problem and not is_live else "",
+            )
         if state == DomainState.DEGRADED and member.user.is_active:
             outbox.enqueue(
                 outbox_names.SEND_HOST_NOTICE, about=member.user, user_id=str(member.user_id), host=domain.domain, domain_id=domain.pk
             )  # fmt: skip
 
 
-def host_mail_context(*, host: str, domain_id: int) -> dict[str, Any] | None:
-    """What the mail `host_notice` says; None when the host works by now, or is gone."""
+def host_content(*, host: str, domain_id: int) -> Content | None:
+    """What the mail about a host that stopped working says; None when it works by now, or is gone."""
     domain = next((known for known in domains.hosts_of(current_organization().pk) if known.pk == domain_id), None)
     if domain is None or domain.state != DomainState.DEGRADED:
         return None
-    return {
-        "host": host_names.shown(host),
-        "problem": Problem(domain.problem).sentence if domain.problem else "",
-        "is_served": domain.is_served,
-        "link": absolute_url(path_of("settings:domain", domain_id)),
-    }
+    return Content(
+        values={
+            "host": host_names.shown(host),
+            "problem": Problem(domain.problem).sentence if domain.problem else "",
+            "is_answered": translate("yes") if domain.is_served else "",
+        },
+        button_url=absolute_url(path_of("settings:domain", domain_id)),
+        reason=translate(messages.HOST_REASON),
+    )
 
 
 def delivery_page(delivery: Delivery) -> str:
@@ -226,51 +255,60 @@ def mail_recipient(user: User) -> mail.Recipient:
     )
 
 
-def invitation_mail_context(invitation: Invitation) -> dict[str, Any]:
-    """What the mail `invitation` says, in the organization's own text where it has one."""
+def invitation_content(invitation: Invitation, *, link: str = "") -> Content:
+    """What the invitation says, in the language and zone in force. The link is made now, unless another one is given."""
     user = invitation.user
-    token = token_for(invitation.pk, secret=settings.SECRET_KEY)
-    context = {
-        "inviter": invited_by(invitation),
-        "by_person": invitation.inviter_id is not None,
-        "link": absolute_url(path_of("invitation", token)),
-        "expires_at": invitation.expires_at,
-        "clients": list(clients_acted_for(user)),
-        "role": user.staff.role_definition if user.staff else None,
-    }
-    return {**context, "own": _own_text(user, context)}
+    role = user.staff.role_definition if user.staff else None
+    named = clients_acted_for(user) if current_brand().names_in_mail else []
+    return Content(
+        values={
+            "inviter": invited_by(invitation),
+            "by_person": translate("yes") if invitation.inviter_id is not None else "",
+            "clients": ", ".join(client.name for client in named),
+            "role": role.name if role else "",
+            "role_about": role.description if role else "",
+        },
+        button_url=link or absolute_url(path_of("invitation", token_for(invitation.pk, secret=settings.SECRET_KEY))),
+        notes=messages.signs_in_as(user.email, moment(timezone.localtime(invitation.expires_at))),
+        reason=translate(messages.INVITATION_REASON),
+        preview=translate("Choose a password, and you are in."),
+    )
 
 
-def security_mail_context(*, event: str, at: datetime, address: str) -> dict[str, Any]:
-    """What the mail `account_notice` says."""
-    link = absolute_url(path_of("mfa_index" if event == HOST_CHANGED else "account_reset_password"))
-    return {"event": event, "at": at, "address": address, "link": link, "host": primary_host()}
+def password_reset_content(link: str) -> Content:
+    """What the mail with the link for a new password says."""
+    once = translate(messages.ONCE)
+    return Content(button_url=link, notes=(once,), reason=translate(messages.RESET_REASON), preview=once)
+
+
+def login_code_content(code: str) -> Content:
+    """What the mail with a one-time code says."""
+    note = translate(messages.CODE_NOTE)
+    return Content(
+        values={"code": code}, code=code, notes=(note,), reason=translate(messages.CODE_REASON), preview=note
+    )
+
+
+def security_content(*, event: str, at: datetime, address: str) -> Content:
+    """What the mail about a change of the sign-in says."""
+    what = translate(messages.EVENTS.get(event, messages.OTHER_EVENT))
+    return Content(
+        values={"event": what, "at": moment(timezone.localtime(at)), "address": address},
+        button_url=absolute_url(path_of("account_reset_password")),
+        reason=translate(messages.NOTICE_REASON),
+        preview=what,
+    )
+
+
+def new_address_content() -> Content:
+    """What the mail about a new address of the portal says."""
+    return Content(
+        values={"host": primary_host()},
+        button_url=absolute_url(path_of("mfa_index")),
+        reason=translate(messages.NOTICE_REASON),
+    )
 
 
 def invited_by(invitation: Invitation) -> str:
     """Who has invited, as people read it: a person, or the organization under the name that it has now."""
     return invitation.invited_by if invitation.inviter_id else current_brand().name
-
-
-def _own_text(user: User, context: dict[str, Any]) -> OwnText | None:
-    """The organization's own text for this person, filled in; None for the standard text."""
-    own = queries.own_invitation_text(user.reads)
-    if own is None:
-        return None
-    try:
-        return filled(own, _placeholders(user.name, context))
-    except ValueError:  # because an invitation must arrive, whatever somebody has made of its words
-        logger.exception("An organization's invitation text could not be filled in")
-        return None
-
-
-def _placeholders(name: str, context: dict[str, Any]) -> dict[str, str]:
-    """What stands for each placeholder of an invitation text."""
-    role = context["role"]
-    return {
-        "name": name,
-        "inviter": context["inviter"],
-        "organization": current_brand().name,
-        "clients": ", ".join(client.name for client in context["clients"]),
-        "role": role.name if role else "",
-    }

@@ -1,6 +1,8 @@
 """The mails about signing in, sent when the outbox says so. Each looks again at the moment of sending."""
 
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -11,7 +13,9 @@ from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
 from core.kernel.translation import gettext_noop
 from core.notifications import mail
-from core.people import notifications, outbox_names, queries
+from core.notifications.messages import Channel, Content, find
+from core.notifications.rules.message_text import MessageText
+from core.people import messages, notifications, outbox_names, queries
 from core.people.models import Invitation, StaffMember, User
 from core.people.permissions import staff_with
 from core.people.roles import Permission
@@ -44,9 +48,9 @@ def send_invitation(message: OutboxMessage) -> None:
     user = _still_welcome(found.user_id)
     mail.send(
         message,
-        template="emails/invitation.mjml",
+        messages.INVITATION,
         to=notifications.mail_recipient(user),
-        context=lambda: notifications.invitation_mail_context(found),
+        content=lambda: notifications.invitation_content(found),
         sender_name=found.invited_by if found.inviter_id is not None else "",
         about=user,
     )
@@ -61,9 +65,9 @@ def send_password_reset(message: OutboxMessage) -> None:
         raise outbox.Obsolete("never invited")
     mail.send(
         message,
-        template="emails/password_reset.mjml",
+        messages.PASSWORD_RESET,
         to=notifications.mail_recipient(user),
-        context=lambda: {"link": _reset_link(user)},
+        content=lambda: notifications.password_reset_content(_reset_link(user)),
         about=user,
     )
 
@@ -76,9 +80,9 @@ def send_login_code(message: OutboxMessage) -> None:
     user = _still_welcome(message.payload["user_id"])
     mail.send(
         message,
-        template="emails/account_code.mjml",
+        messages.LOGIN_CODE,
         to=notifications.mail_recipient(user),
-        context=lambda: {"code": message.payload["code"]},
+        content=lambda: notifications.login_code_content(message.payload["code"]),
         about=user,
     )
 
@@ -91,15 +95,23 @@ def send_security_notice(message: OutboxMessage) -> None:
         raise outbox.Obsolete("the login is gone")
     facts = message.payload
     happened_at = datetime.fromisoformat(facts["at"]) if "at" in facts else message.created_at
-    mail.send(
-        message,
-        template="emails/account_notice.mjml",
-        to=notifications.mail_recipient(user),
-        context=lambda: notifications.security_mail_context(
-            event=facts["event"], at=happened_at, address=facts.get("address", "")
-        ),
-        about=user,
-    )
+    event, address = facts["event"], facts.get("address", "")
+    if event == notifications.HOST_CHANGED:
+        kind, content = messages.HOST_CHANGED, notifications.new_address_content
+    else:
+        kind = messages.SECURITY_NOTICE
+        content = partial(notifications.security_content, event=event, at=happened_at, address=address)
+    mail.send(message, kind, to=notifications.mail_recipient(user), content=content, about=user)
+
+
+@outbox.handler(outbox_names.SEND_TEST_MESSAGE, label=gettext_noop("Mail: test of a message"), **_LOGIN)
+def send_test_message(message: OutboxMessage) -> None:
+    """The words that somebody tries on themselves, with made-up facts; nothing if the message is gone."""
+    facts, kind = message.payload, find(Channel.EMAIL, message.payload["code"])
+    if kind is None:
+        raise outbox.Obsolete("there is no such message")
+    to = replace(notifications.mail_recipient(_still_welcome(facts["user_id"])), language=facts["language"])
+    mail.send_test(message, kind, to=to, text=MessageText(**facts["text"]))
 
 
 @outbox.handler(outbox_names.SEND_SENDER_NEWS, label=gettext_noop("Mail: news of the sender"), **_LOGIN)
@@ -110,9 +122,9 @@ def send_sender_news(message: OutboxMessage) -> None:
         raise outbox.Obsolete("no longer theirs to look after")
     mail.send(
         message,
-        template="emails/sender_news.mjml",
+        messages.SENDER_NEWS,
         to=notifications.mail_recipient(user),
-        context=lambda: notifications.sender_mail_context(message.payload, sender),
+        content=lambda: notifications.sender_content(message.payload, sender),
         about=user,
     )
 
@@ -124,14 +136,14 @@ def send_host_notice(message: OutboxMessage) -> None:
     user = User.objects.filter(pk=facts["user_id"], is_active=True).first()
     if user is None or not user.may(Permission.MANAGE_HOSTS):
         raise outbox.Obsolete("no longer looks after hosts")
-    context = notifications.host_mail_context(host=facts["host"], domain_id=facts["domain_id"])
-    if context is None:
+    content = partial(notifications.host_content, host=facts["host"], domain_id=facts["domain_id"])
+    if content() is None:
         raise outbox.Obsolete("the host works again")
     mail.send(
         message,
-        template="emails/host_notice.mjml",
+        messages.HOST_NEWS,
         to=notifications.mail_recipient(user),
-        context=lambda: context,
+        content=lambda: content() or Content(),
         about=user,
     )
 

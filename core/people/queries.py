@@ -12,10 +12,9 @@ from branding.queries import current_brand
 from core.kernel import unseen
 from core.kernel.models import AuditEvent
 from core.kernel.search import Word, search
-from core.notifications.rules.own_text import OwnText
 from core.people import grants
 from core.people.audit_codes import PeopleAudit
-from core.people.models import Agent, Assignment, Client, Invitation, InvitationText, LinkedLogin, StaffMember, User
+from core.people.models import Agent, Assignment, Client, Invitation, LinkedLogin, StaffMember, User
 from core.people.permissions import clients_visible_to, staff_with
 from core.people.roles import OWNER, Permission
 from core.people.rules.sign_in import LoginFacts, sign_in_refusal
@@ -210,12 +209,6 @@ def recently_read(user: User) -> list[str]:
     latest = AuditEvent.objects.order_by("-at").values_list("actor_id", "action", "subject_id")[:LATEST_EVENTS]
     opened = PeopleAudit.CLIENT_READ.value
     return list(dict.fromkeys(key for actor, action, key in latest if actor == str(user.pk) and action == opened))
-
-
-def own_invitation_text(language: str) -> OwnText | None:
-    """The organization's own words for readers of `language`; None where the standard text stands."""
-    own = InvitationText.objects.filter(language=language).first()
-    return OwnText(own.subject, own.body) if own is not None else None
 
 
 def latest_invitation(user_id: UUID) -> Invitation | None:

@@ -10,40 +10,32 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
-from branding.queries import current_brand, vocabulary
+from branding.queries import current_brand
 from core.kernel import outbox
 from core.kernel.models import OutboxMessage
 from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 from core.notifications import notices
 from core.notifications.languages import in_language_of
+from core.notifications.messages import Box, Content, Link, Message
 from core.people.models import Client, User
-from core.scheduling import outbox_names
+from core.scheduling import messages, outbox_names
 from core.scheduling.models import Appointment, Cancellation, Participant
 from core.scheduling.permissions import clients_with_news_for
 from core.scheduling.recipients import AppointmentRecipient, Audience, audience_of, recipient_for
 from core.scheduling.rules import reminders
-from core.scheduling.time_formats import format_time_span
+from core.scheduling.time_formats import FormattedTime, format_time_span
 from tenants.absolute_urls import absolute_url, path_of
 
 MOST_NAMES = 6  # that one sentence lists
-
-# What happened → the kind of notice, and the mail.
-KINDS = {"booked": "appointment_booked", "moved": "appointment_moved", "cancelled": "appointment_cancelled"}
-MAILS = {
-    "booked": "emails/appointment_booked.mjml",
-    "moved": "emails/appointment_moved.mjml",
-    "cancelled": "emails/appointment_cancelled.mjml",
-}
 
 
 def booked(appointment: Appointment, *, by: Any, now: datetime) -> None:
     """Tell of a new appointment, and promise the reminders."""
     if appointment.starts_at <= now:  # because it is being recorded after the fact
         return
-    _notify("booked", appointment, _audience(appointment, by=by), by=by)
+    _notify("booked", appointment, _audience(appointment, by=by), clients=_attending(appointment), by=by)
     _promise_reminders(appointment, by=by, now=now)
 
 
@@ -54,14 +46,15 @@ def moved(
     if max(appointment.ends_at, previous_end) <= now:
         return
     previous = {"previous_start": previous_start.isoformat(), "previous_end": previous_end.isoformat()}
-    _notify("moved", appointment, _audience(appointment, by=by), by=by, **previous)
+    _notify("moved", appointment, _audience(appointment, by=by), clients=_attending(appointment), by=by, **previous)
     _promise_reminders(appointment, by=by, now=now)
 
 
 def cancelled(appointment: Appointment, cancellation: Cancellation, *, by: Any, now: datetime) -> None:
     """Tell those whose place is given up, and the practitioner."""
     audience = audience_of(appointment, cancellation.clients, by=by, is_cancelled=True)
-    _notify("cancelled", appointment, audience, by=by, cancellation=str(cancellation.pk))
+    clients = cancellation.clients
+    _notify("cancelled", appointment, audience, clients=clients, by=by, cancellation=str(cancellation.pk))
 
 
 def joined(user: User, *, by: Any, now: datetime) -> None:
@@ -69,10 +62,10 @@ def joined(user: User, *, by: Any, now: datetime) -> None:
     for appointment in _appointments_to_come(user, now=now):
         _promise_reminders(appointment, by=by, now=now)
         if not _is_told_of(user, appointment):
-            clients = [participant.client for participant in appointment.attending]
+            clients = _attending(appointment)
             recipient = recipient_for(user, appointment, clients)
             if recipient is not None:
-                _notify("booked", appointment, Audience((recipient,)), by=by)
+                _notify("booked", appointment, Audience((recipient,)), clients=clients, by=by)
 
 
 def told_sentence(audience: Audience) -> str:
@@ -108,31 +101,58 @@ def told_of_cancellation(appointment: Appointment, cancellation: Cancellation, *
     return told_sentence(audience_of(appointment, cancellation.clients, by=by, is_cancelled=True))
 
 
-def change_mail_context(
+def change_message(kind: str, recipient: AppointmentRecipient) -> Message:
+    """Which mail tells this person of it: a client's side and whoever runs it read it from their own view."""
+    for_client, for_practitioner = messages.MAILS[kind]
+    return for_client if recipient.clients else for_practitioner
+
+
+def change_content(
     appointment: Appointment, recipient: AppointmentRecipient, clients: Sequence[Client], facts: dict[str, Any]
-) -> dict[str, Any]:
-    """What the mails `appointment_booked`, `_moved` and `_cancelled` say. `facts`: the payload of the promise."""
-    previous = None
-    if starts_at := facts.get("previous_start"):
-        start = datetime.fromisoformat(starts_at)
-        end = facts.get("previous_end")  # not in promises of earlier releases
-        previous = format_time_span(
-            start,
-            datetime.fromisoformat(end) if end else start + appointment.duration,
-            zone=recipient.zone,
-            language=recipient.user.reads,
-        )
-    is_online = appointment.mode == Appointment.Mode.ONLINE
-    return {
-        "appointment": appointment,
-        "times": recipient.times(appointment),
-        "first": recipient.format_time(appointment),
-        "previous": previous,
-        "names": [client.name for client in recipient.clients or clients] if current_brand().names_in_mail else [],
-        "for_practitioner": not recipient.clients,
-        "url": absolute_url(_page(appointment)) if _may_open(recipient) else "",
-        "check_url": absolute_url(path_of("live:connection_test")) if is_online else "",
-    }
+) -> Content:
+    """What a mail about a change says, in the language in force. `facts`: the payload of the promise."""
+    named = list(recipient.clients or clients) if current_brand().names_in_mail else []
+    names, first = ", ".join(client.name for client in named), recipient.format_time(appointment)
+    previous = _previous_time(appointment, recipient, facts)
+    url = absolute_url(_page(appointment)) if _may_open(recipient) else ""
+    kind = facts["kind"]
+    return Content(
+        values={
+            **_time_values(first),
+            **_fact_values(appointment, names),
+            "previous_day": previous.day if previous else "",
+            "previous_hours": previous.hours if previous else "",
+        },
+        boxes=_boxes(appointment, recipient, names),
+        button_url=url,
+        links=_links(appointment, recipient) if url and kind != "cancelled" else (),
+        notes=(translate(messages.CALENDAR_NOTES[kind]),),
+        reason=_reason(recipient, names),
+        preview=f"{first.day}, {first.hours}, {first.zone}",
+    )
+
+
+def reminder_content(participants: Sequence[Participant], user: User) -> Content:
+    """What a reminder says, in the language in force: the agenda of one day, each place in its client's zone."""
+    times = [
+        format_time_span(place.starts_at, place.ends_at, zone=place.client.time_zone, language=user.reads)
+        for place in participants
+    ]
+    first, is_named = times[0], current_brand().names_in_mail
+    number = len({place.appointment_id for place in participants})
+    online = {place.appointment for place in participants if place.appointment.mode == Appointment.Mode.ONLINE}
+    return Content(
+        values={
+            **_time_values(first),
+            "number": str(number),
+            "several": translate("yes") if number > 1 else "",
+        },
+        boxes=[_agenda_box(place, time, is_named=is_named) for place, time in zip(participants, times, strict=True)],
+        button_url=absolute_url(path_of("scheduling:list")),
+        links=[_join_link(one) for one in online] if number == 1 else (),
+        reason=translate(messages.NAMED_REASON if is_named else messages.LOGIN_REASON),
+        preview=f"{first.day}, {first.hours}, {first.zone}",
+    )
 
 
 def _may_open(recipient: AppointmentRecipient) -> bool:
@@ -140,30 +160,98 @@ def _may_open(recipient: AppointmentRecipient) -> bool:
     return not recipient.clients or any(client.is_active for client in recipient.clients)
 
 
-def reminder_mail_context(participants: Sequence[Participant], user: User) -> dict[str, Any]:
-    """What the mail `appointment_reminder` says: the agenda of one day, each place in its client's zone."""
-    rows = [
-        {
-            "appointment": participant.appointment,
-            "client": participant.client,
-            "when": format_time_span(
-                participant.starts_at, participant.ends_at, zone=participant.client.time_zone, language=user.reads
-            ),
-            "url": absolute_url(_page(participant.appointment)),
-        }
-        for participant in participants
-    ]
-    return {"rows": rows, "first": rows[0], "url": absolute_url(path_of("scheduling:list"))}
+def _previous_time(
+    appointment: Appointment, recipient: AppointmentRecipient, facts: dict[str, Any]
+) -> FormattedTime | None:
+    if not (starts_at := facts.get("previous_start")):
+        return None
+    start, end = datetime.fromisoformat(starts_at), facts.get("previous_end")  # no end in promises of earlier releases
+    ends_at = datetime.fromisoformat(end) if end else start + appointment.duration
+    return format_time_span(start, ends_at, zone=recipient.zone, language=recipient.user.reads)
+
+
+def _time_values(time: FormattedTime) -> dict[str, str]:
+    return {"day": time.day, "short_day": time.short_day, "start": time.start, "hours": time.hours, "zone": time.zone}
+
+
+def _fact_values(appointment: Appointment, names: str) -> dict[str, str]:
+    return {
+        "service": appointment.service_name if current_brand().names_in_mail else "",
+        "clients": names,
+        "practitioner": str(appointment.practitioner),
+        "mode": appointment.get_mode_display(),
+        "place": appointment.location,
+    }
+
+
+def _where(appointment: Appointment) -> str:
+    """Online, or in person and where."""
+    is_online = appointment.mode == Appointment.Mode.ONLINE
+    place = appointment.location or ("" if is_online else translate("Place to be agreed"))
+    return f"{appointment.get_mode_display()}: {place}" if place else appointment.get_mode_display()
+
+
+def _boxes(appointment: Appointment, recipient: AppointmentRecipient, names: str) -> list[Box]:
+    """The time in each zone that counts for this person, with whom it counts for, and below the last the other facts."""
+    times, is_named = recipient.times(appointment), current_brand().names_in_mail
+    facts = [appointment.service_name] if is_named else []
+    facts += [translate("For %(names)s", names=names)] if names else []
+    facts += [translate("With %(name)s", name=appointment.practitioner)] if recipient.clients else []
+    boxes = []
+    for time in times:
+        lines = [time["when"].hours, time["when"].zone]
+        lines += [", ".join(time["names"])] if len(times) > 1 and time["names"] and is_named else []
+        is_last = time is times[-1]
+        boxes.append(
+            Box(time["when"].day, [*lines, *(facts if is_last else ()), *([_where(appointment)] if is_last else ())])
+        )
+    return boxes
+
+
+def _agenda_box(place: Participant, time: FormattedTime, *, is_named: bool) -> Box:
+    """One line of the agenda."""
+    appointment = place.appointment
+    named = [appointment.service_name, translate("For %(names)s", names=place.client.name)] if is_named else []
+    lines = [time.hours, time.zone, *named, translate("With %(name)s", name=appointment.practitioner)]
+    return Box(time.day, [*lines, _where(appointment)], absolute_url(_page(appointment)))
+
+
+def _join_link(appointment: Appointment) -> Link:
+    return Link(translate(messages.JOIN_LINK), absolute_url(path_of("live:room", appointment.pk)), is_button=True)
+
+
+def _links(appointment: Appointment, recipient: AppointmentRecipient) -> list[Link]:
+    """The ways on besides the button. The calendar entry is the organization's own file, so that no other party learns of the appointment."""
+    found = []
+    if appointment.mode == Appointment.Mode.ONLINE:
+        found.append(_join_link(appointment))
+        if recipient.clients:
+            found.append(Link(translate(messages.TEST_LINK), absolute_url(path_of("live:connection_test"))))
+    entry = absolute_url(path_of("scheduling:calendar_file", appointment.pk))
+    return [*found, Link(translate(messages.CALENDAR_LINK), entry)]
+
+
+def _reason(recipient: AppointmentRecipient, names: str) -> str:
+    """Why they get this mail."""
+    if not recipient.clients:
+        return translate(messages.ON_SCHEDULE_REASON)
+    return translate(messages.LINKED_REASON, names=names) if names else translate(messages.LOGIN_REASON)
 
 
 def _audience(appointment: Appointment, *, by: Any) -> Audience:
-    return audience_of(appointment, [participant.client for participant in appointment.attending], by=by)
+    return audience_of(appointment, _attending(appointment), by=by)
 
 
-def _notify(kind: str, appointment: Appointment, audience: Audience, *, by: Any, **facts: str) -> None:
+def _attending(appointment: Appointment) -> list[Client]:
+    return [participant.client for participant in appointment.attending]
+
+
+def _notify(
+    kind: str, appointment: Appointment, audience: Audience, *, clients: Sequence[Client], by: Any, **facts: str
+) -> None:
     for recipient in audience.told:
         user = recipient.user
-        _post_notice(kind, appointment, user, stretched=_is_stretched(appointment, facts))
+        _post_notice(kind, appointment, recipient, clients, stretched=_is_stretched(appointment, facts))
         key = change_key(kind, appointment, user, sequence=appointment.sequence)
         # Because what was dropped while nobody could be told is promised anew, under the same key.
         OutboxMessage.objects.filter(key=key, state=OutboxMessage.State.VOID).update(key=None)
@@ -219,23 +307,29 @@ def _is_stretched(appointment: Appointment, facts: dict[str, str]) -> bool:
     return previous is not None and datetime.fromisoformat(previous) == appointment.starts_at
 
 
-def _post_notice(kind: str, appointment: Appointment, user: User, *, stretched: bool) -> None:
+def _post_notice(
+    kind: str, appointment: Appointment, recipient: AppointmentRecipient, clients: Sequence[Client], *, stretched: bool
+) -> None:
     """The same behind the bell, in the person's own language and zone."""
+    user, (for_client, for_practitioner) = recipient.user, messages.NOTICES[kind]
     with in_language_of(user) as language:
-        noun = vocabulary(language).get("appointment")
-        titles = {
-            "booked": _("New %(noun)s: %(day)s, %(start)s"),
-            "moved": _("Your %(noun)s was moved to %(day)s, %(start)s"),
-            "cancelled": _("Your %(noun)s on %(day)s, %(start)s was cancelled"),
-        }
-        span = format_time_span(appointment.starts_at, appointment.ends_at, zone=user.time_zone, language=language)
-        title = titles[kind] % {"noun": noun, "day": span.short_day, "start": span.start}
-        if stretched:
-            title = _("Your %(noun)s on %(day)s now takes from %(hours)s") % {
-                "noun": noun, "day": span.short_day, "hours": span.hours,
-            }  # fmt: skip
-        body = f"{appointment.service_name}. {span.zone}"
-    notices.post(user_id=user.pk, kind=KINDS[kind], title=title, body=body, path=_page(appointment))
+        notices.post(
+            for_client if recipient.clients else for_practitioner,
+            user_id=user.pk,
+            path=_page(appointment),
+            same_start=translate("yes") if stretched else "",
+            **notice_values(appointment, recipient.clients or clients, zone=user.time_zone, language=language),
+        )
+
+
+def notice_values(appointment: Appointment, clients: Sequence[Client], *, zone: str, language: str) -> dict[str, str]:
+    """What a notice about an appointment can speak of. It stays behind the sign-in, and so names people."""
+    return {
+        **_time_values(format_time_span(appointment.starts_at, appointment.ends_at, zone=zone, language=language)),
+        "service": appointment.service_name,
+        "clients": ", ".join(client.name for client in clients),
+        "practitioner": str(appointment.practitioner),
+    }
 
 
 def _promise_reminders(appointment: Appointment, *, by: Any, now: datetime) -> None:

@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from branding.senders.queries import Purpose
 from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
 from core.kernel.translation import gettext_noop
 from core.notifications import mail
 from core.people.models import Client, User
-from core.scheduling import calendar_file, notifications, outbox_names
+from core.scheduling import calendar_file, messages, notifications, outbox_names
 from core.scheduling.models import Appointment, Cancellation, Participant, Reminder
 from core.scheduling.permissions import clients_with_news_for
 from core.scheduling.recipients import AppointmentRecipient, audience_of, recipient_for
@@ -50,12 +49,11 @@ def send_change(message: OutboxMessage) -> None:
     entry = calendar_file.Entry(appointment, recipient, is_cancelled=is_cancelled)
     mail.send(
         message,
-        template=notifications.MAILS[facts["kind"]],
+        notifications.change_message(facts["kind"], recipient),
         to=recipient.mail_recipient,
-        context=lambda: notifications.change_mail_context(appointment, recipient, clients, facts),
+        content=lambda: notifications.change_content(appointment, recipient, clients, facts),
         attachments=lambda: [calendar_file.mail_attachment(entry, now=now)],
         about=appointment,
-        purpose=Purpose.APPOINTMENTS,
     )
     if recipient.clients and not is_cancelled and reminders.is_reminder_itself(appointment.starts_at, now=now):
         _note_reminded(recipient.user, [(appointment.pk, appointment.starts_at)], now=now)
@@ -104,11 +102,10 @@ def send_reminder(message: OutboxMessage) -> None:
     agenda = [listed[entry.appointment_id, entry.client_id] for entry in entries]
     mail.send(
         message,
-        template="emails/appointment_reminder.mjml",
+        messages.REMINDER,
         to=recipient.mail_recipient,
-        context=lambda: notifications.reminder_mail_context(agenda, user),
+        content=lambda: notifications.reminder_content(agenda, user),
         about=appointment,
-        purpose=Purpose.APPOINTMENTS,
     )
     _note_reminded(user, [(entry.appointment_id, entry.starts_at) for entry in entries], now=now)
 

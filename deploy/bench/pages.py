@@ -1,4 +1,4 @@
-"""`python -m deploy.bench.pages`: the main pages of each kind of user on a seeded practice: questions to the database, server time, growth."""
+"""`python -m deploy.bench.pages`: the main pages of each kind of user on a seeded practice, and mails: database, server time, growth."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from deploy.bench.results import Results
 from deploy.bench.tenancy import WORK, servers
 
 MOST_QUERIES = 15
+MOST_MESSAGE_MS = 5
 # Role -> the pages that its people open most, by the names of their addresses.
 _EVERYBODY = ("dashboard:home", "scheduling:calendar", "scheduling:list", "people:clients")
 PAGES = {
@@ -39,6 +40,7 @@ def main() -> None:
             browser = signed_in(facts, role)
             for name in names:
                 measure(results, browser, role, name, options.times)
+        measure_messages(results, hosts.find_organization(facts["host"]), options.times)
         measure_growth(results, signed_in(facts, "owner"), hosts.find_organization(facts["host"]), options.times)
         print(results.write())
 
@@ -91,6 +93,27 @@ def measure(results: Results, browser: Any, role: str, page: str, times: int) ->
     name = f"{role}_{page.replace(':', '_')}"
     results.note(f"{name}_queries", len(questions), "queries", note="" if len(questions) <= MOST_QUERIES else "over 15")
     results.note(f"{name}_p95_ms", statistics.quantiles(spent, n=20)[-1], "ms", note=f"of {times}")
+
+
+def measure_messages(results: Results, organization: Any, times: int) -> None:
+    """The slowest mail of all, written from samples with the look into the organization's own words."""
+    from core.notifications import layout, messages
+    from tenants.context import organization_context
+
+    slowest = ("", 0.0)
+    with organization_context(organization):
+        for message in messages.registered():
+            if message.channel == messages.Channel.EMAIL:
+                spent = []
+                for _ in range(times):
+                    started = time.perf_counter()
+                    layout.render(message, message.sample(), language="en")
+                    spent.append((time.perf_counter() - started) * 1000)
+                slowest = max(slowest, (message.code, statistics.quantiles(spent, n=20)[-1]), key=lambda one: one[1])
+    name, worst = slowest
+    results.note(
+        "message_p95_ms", worst, "ms", note=f"{name}, of {times}{'' if worst <= MOST_MESSAGE_MS else ' over 5'}"
+    )
 
 
 if __name__ == "__main__":

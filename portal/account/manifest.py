@@ -8,5 +8,4 @@ MANIFEST = Manifest(
     app="account",
     nightly_jobs=(limits.forget_expired,),
     audit_codes=(AccountAudit,),
-    mails=("emails/account_code.mjml", "emails/account_notice.mjml", "emails/password_reset.mjml"),
 )

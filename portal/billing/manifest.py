@@ -1,11 +1,13 @@
 """Services, charges, invoices, payments."""
 
 from billing.audit_codes import BillingAudit
+from billing.messages import MESSAGES
 from billing.reasons import BillingReason, UnmailedReason
 from billing.receivers import refuse_deletion_with_books
 from core.people.roles import Permission
 from portal.billing import client_panels, dashboard_cards
 from portal.billing.base import can_open_billing
+from portal.billing.message_previews import PREVIEWS
 from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEntry
 
 MANIFEST = Manifest(
@@ -20,10 +22,6 @@ MANIFEST = Manifest(
     audit_codes=(BillingAudit,),
     reason_codes=(BillingReason, UnmailedReason),
     permissions=(Permission.MANAGE_BILLING,),
-    mails=(
-        "emails/invoice_issued.mjml",
-        "emails/invoice_changed.mjml",
-        "emails/receipt_payment.mjml",
-        "emails/receipt_refund.mjml",
-    ),
+    messages=MESSAGES,
+    message_previews=PREVIEWS,
 )

@@ -7,6 +7,7 @@ from portal.live import dashboard_cards
 from portal.manifests import DashboardCard, Manifest, SettingsPage
 from sessions_live.actions.seats import sweep_closed_rooms
 from sessions_live.audit_codes import LiveAudit
+from sessions_live.messages import MESSAGES
 
 MANIFEST = Manifest(
     app="live",
@@ -14,4 +15,5 @@ MANIFEST = Manifest(
     dashboard_cards=(DashboardCard(dashboard_cards.waiting_now, "live/_waiting_panel.html", 10),),
     audit_codes=(LiveAudit,),
     nightly_jobs=(sweep_closed_rooms,),
+    messages=MESSAGES,
 )

@@ -7,15 +7,17 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
 from core.kernel.models import SentFormModel
 from core.kernel.translation import translate
+from core.notifications.texts import text_in_force
 from portal.access import SignedInView
 from portal.live import presenters
 from portal.once import OnceMixin
-from sessions_live import actions, notifications
+from sessions_live import actions, messages, notifications
 from sessions_live.models import Admission, ChatMessage
 from sessions_live.permissions import get_guest_admission, get_room_appointment, get_room_as_host, opening_of
 from sessions_live.queries import doorbells_of, waiting_room_messages
@@ -51,7 +53,8 @@ class WaitingView(SignedInView):
     """Who waits for this person now: for the pop-up of a page that has just been opened (NOT-06)."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        waiting = [notifications.waiting_notice(one.room, one) for one in doorbells_of(self.user)]
+        text = text_in_force(messages.WAITING, get_language() or "en")
+        waiting = [notifications.waiting_notice(one.room, one, text=text) for one in doorbells_of(self.user)]
         return JsonResponse({"waiting": waiting})
 
 

@@ -3,12 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.people.audit_codes import PeopleAudit
+from core.people.messages import MESSAGES
 from core.people.reasons import PeopleReason
 from core.people.roles import Permission
 from portal.client_label import clients_label
 from portal.manifests import ClientTab, Manifest, NavigationEntry
 from portal.navigation import everybody, works_here
 from portal.people import client_tabs
+from portal.people.message_previews import PREVIEWS
 
 MANIFEST = Manifest(
     app="people",
@@ -28,5 +30,6 @@ MANIFEST = Manifest(
         Permission.SEE_ALL_CLIENTS,
         Permission.SEE_CLIENT_INFORMATION,
     ),
-    mails=("emails/invitation.mjml",),
+    messages=MESSAGES,
+    message_previews=PREVIEWS,
 )

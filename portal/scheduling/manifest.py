@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from core.people.roles import Permission
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.deletion_guards import appointments_stand_in_the_way
+from core.scheduling.messages import MESSAGES
 from core.scheduling.reasons import UntoldReason
 from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEntry, SettingsPage
 from portal.navigation import everybody
 from portal.scheduling import client_panels, dashboard_cards
+from portal.scheduling.message_previews import PREVIEWS
 
 MANIFEST = Manifest(
     app="scheduling",
@@ -29,10 +31,6 @@ MANIFEST = Manifest(
     audit_codes=(SchedulingAudit,),
     reason_codes=(UntoldReason,),
     permissions=(Permission.MANAGE_ALL_SCHEDULES, Permission.OWN_SCHEDULE),
-    mails=(
-        "emails/appointment_booked.mjml",
-        "emails/appointment_cancelled.mjml",
-        "emails/appointment_moved.mjml",
-        "emails/appointment_reminder.mjml",
-    ),
+    messages=MESSAGES,
+    message_previews=PREVIEWS,
 )

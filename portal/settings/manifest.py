@@ -1,4 +1,4 @@
-"""What an owner decides about the organization: brand, invitations; and what was sent and done."""
+"""What an owner decides about the organization: brand, messages; and what was sent and done."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,7 @@ from branding.senders.reasons import SenderReason
 from core.kernel.sent_forms import forget_old
 from core.notifications.audit_codes import NotificationsAudit
 from core.notifications.reasons import DeliveryReason
+from core.notifications.sender_messages import SENDER_MESSAGES
 from core.people.roles import Permission
 from portal.broken_off import tell_of_broken_off
 from portal.manifests import Manifest, NavigationEntry, SettingsPage
@@ -32,7 +33,7 @@ MANIFEST = Manifest(
         SettingsPage("settings:domains", _("Web address"), 20, Permission.MANAGE_HOSTS),
         SettingsPage("settings:sender", _("Sender"), 40, Permission.MANAGE_SENDER),
         SettingsPage("settings:words", _("Words"), 15, Permission.MANAGE_ORGANIZATION),
-        SettingsPage("settings:invitation", _("Invitation"), 50, Permission.MANAGE_ORGANIZATION),
+        SettingsPage("settings:messages", _("Messages"), 50, Permission.MANAGE_ORGANIZATION),
         SettingsPage("settings:deliveries", _("Sent mail"), 60, Permission.MANAGE_CLIENTS),
         SettingsPage("settings:audit", _("Audit"), 70, Permission.SEE_AUDIT),
     ),
@@ -44,11 +45,6 @@ MANIFEST = Manifest(
         Permission.MANAGE_SENDER,
         Permission.SEE_AUDIT,
     ),
-    mails=(
-        "emails/sender_code.mjml",
-        "emails/sender_test.mjml",
-        "emails/sender_news.mjml",
-        "emails/host_notice.mjml",
-    ),
+    messages=SENDER_MESSAGES,
     nightly_jobs=(tell_of_broken_off, forget_old, watch_sender),
 )

@@ -1,6 +1,17 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
-from portal.settings import deliveries, domains, invitation, missing_mail, sender, views, words
+from portal.settings import (
+    deliveries,
+    domains,
+    message_editor,
+    message_preview,
+    messages,
+    missing_mail,
+    sender,
+    views,
+    words,
+)
 
 app_name = "settings"
 urlpatterns = [
@@ -34,7 +45,23 @@ urlpatterns = [
     path("sender/server/check/", sender.ServerCheckView.as_view(), name="sender_server_check"),
     path("sender/server/code/", sender.CodeView.as_view(what="server"), name="sender_server_code"),
     path("sender/server/proof/", sender.ProofView.as_view(what="server"), name="sender_server_proof"),
-    path("invitation/", invitation.InvitationTextView.as_view(), name="invitation"),
-    path("invitation/preview/", invitation.InvitationPreviewView.as_view(), name="invitation_preview"),
+    path("messages/", messages.MessageListView.as_view(), name="messages"),
+    path("messages/<str:channel>/<str:code>/", message_editor.MessageView.as_view(), name="message"),
+    path(
+        "messages/<str:channel>/<str:code>/preview/",
+        message_preview.MessagePreviewView.as_view(),
+        name="message_preview",
+    ),
+    path(
+        "messages/<str:channel>/<str:code>/standard/",
+        message_editor.MessageStandardView.as_view(),
+        name="message_standard",
+    ),
+    path(
+        "messages/<str:channel>/<str:code>/versions/<int:number>/",
+        message_editor.MessageVersionView.as_view(),
+        name="message_version",
+    ),
+    path("invitation/", RedirectView.as_view(pattern_name="settings:messages", permanent=True)),  # of earlier releases
     path("audit/", views.AuditListView.as_view(), name="audit"),
 ]

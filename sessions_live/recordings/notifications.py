@@ -1,9 +1,9 @@
 """What the host who recorded is told afterwards."""
 
-from django.utils.translation import gettext as _
-
 from core.notifications import notices
 from core.notifications.languages import in_language_of
+from core.notifications.messages import Message
+from sessions_live import messages
 from sessions_live.models import Recording
 
 
@@ -14,23 +14,19 @@ def recording_path(recording: Recording) -> str:
 
 def tell_ready(recording: Recording) -> None:
     """It can be played."""
-    with in_language_of(recording.asked_by):
-        title = _("Your recording is ready")
-    _post(recording, "recording.kept", title)
+    _post(recording, messages.RECORDING_KEPT)
 
 
 def tell_failed(recording: Recording) -> None:
     """No video came of it; the page says why, and offers to try again."""
+    _post(recording, messages.RECORDING_FAILED)
+
+
+def _post(recording: Recording, message: Message) -> None:
     with in_language_of(recording.asked_by):
-        title = _("Your recording could not be prepared")
-    _post(recording, "recording.failed", title)
-
-
-def _post(recording: Recording, kind: str, title: str) -> None:
-    notices.post(
-        user_id=recording.asked_by_id,
-        kind=kind,
-        title=title,
-        body=recording.room.appointment.service_name,
-        path=recording_path(recording),
-    )
+        notices.post(
+            message,
+            user_id=recording.asked_by_id,
+            path=recording_path(recording),
+            service=recording.room.appointment.service_name,
+        )

@@ -21,9 +21,13 @@ from tests.isolation.things import things
 Sample = Callable[[SimpleNamespace], Any]
 SAMPLES: dict[str, Sample] = {}
 
+MESSAGE_PAGES = ("message", "message_preview", "message_standard", "message_version")
+
 # The parameter is no id: these values are the same everywhere.
 FREE: dict[str, Any] = {
     "brand:logo.variant": "light",  # one of two words
+    **{f"settings:{page}.channel": "email" for page in MESSAGE_PAGES},  # messages are declared by the product
+    **{f"settings:{page}.code": "invitation" for page in MESSAGE_PAGES},
     "people:choices.name": "agents",  # a kind of people, one of a few words
     "account_confirm_email.key": "zz",  # addresses are confirmed by the invitation; the page shows nothing
     "operator:failed_task.pk": 1,  # background work of the platform's
@@ -122,6 +126,11 @@ def host(cast: SimpleNamespace) -> Any:
 def host_link(cast: SimpleNamespace) -> Any:
     only = things(cast).own_host
     return domain_links.token_of(only, now=clock.now())
+
+
+@sample("settings:message_version.number")
+def message_version(cast: SimpleNamespace) -> Any:
+    return things(cast).version.number
 
 
 @sample("notifications:detail.pk")

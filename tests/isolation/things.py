@@ -15,12 +15,13 @@ from billing.queries.prices import EndedAppointment
 from core.kernel import audit, clock, outbox
 from core.kernel.money import Money
 from core.notifications import notices
-from core.notifications.models import Delivery
+from core.notifications.models import Delivery, MessageVersion
 from core.people import actions, grants
 from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
 from core.people.outbox_names import SEND_PASSWORD_RESET
 from core.scheduling.models import CompletionType
 from sessions_live.actions import ask_admission, open_room
+from sessions_live.messages import STARTED
 from sessions_live.models import Recording
 from tenants import domain_links, domains
 from tenants.context import public_context
@@ -62,7 +63,11 @@ def _people(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         kind="test", address="only@north.test", subject="Only for Gil", message_id="<only@north.test>", state="failed",
         promise_id=outbox.enqueue(SEND_PASSWORD_RESET, user_id=str(only.login.pk)).pk, created_at=clock.now(), changed_at=clock.now(),
     )  # fmt: skip
-    only.notice = notices.post(user_id=only.login.pk, kind="test", title="Only for Gil", path="/dashboard/")
+    only.version = MessageVersion.objects.create(
+        channel="email", code="invitation", language="en", number=7, subject="Only north's", body="Only north writes so.", button="Only",
+        created_at=clock.now(),
+    )  # fmt: skip
+    only.notice = notices.post(STARTED, user_id=only.login.pk, path="/dashboard/", person="Only for Gil", service="x")
 
 
 def _appointment(cast: SimpleNamespace, only: SimpleNamespace) -> None:

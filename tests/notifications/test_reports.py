@@ -97,7 +97,7 @@ def test_bounce_is_noted_with_its_reason_and_told_to_the_author(cast, delivery, 
     delivery.refresh_from_db()
     assert (delivery.state, delivery.reason_code) == ("bounced", "delivery.address_unknown")
     assert "550" in delivery.detail or delivery.detail == "gone"
-    told = Notice.objects.filter(user_id=cast.tess.pk, kind="promise_failed")
+    told = Notice.objects.filter(user_id=cast.tess.pk, kind="mail_bounced")
     assert [notice.title for notice in told] == ["Mail to gus@north.test did not arrive"]
     assert told[0].path == f"/settings/mail/{delivery.pk}/"
 

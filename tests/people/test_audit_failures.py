@@ -8,9 +8,12 @@ import pytest
 from django.conf import settings
 
 from core.kernel import clock
+from core.notifications.models import MessageVersion
+from core.notifications.rules.message_text import MessageText
 from core.people import actions
 from core.people.actions import NewLogin
-from core.people.models import Agent, Client, InvitationText
+from core.people.messages import INVITATION
+from core.people.models import Agent, Client
 from core.people.rules.invitations import token_for
 from tests.broken_audit import assert_nothing_is_written
 
@@ -28,17 +31,23 @@ PIA = {"email": "pia@example.test", "name": "Pia New", "time_zone": "Europe/Berl
 
 @pytest.fixture
 def people(cast: SimpleNamespace) -> SimpleNamespace:
-    """The cast, with Dora who has no ties and a note that was emptied, Ivo in the archive, and an own invitation text."""
+    """The cast, with Dora who has no ties and a note that was emptied, Ivo in the archive, and two versions of the invitation."""
     cast.dora = Client.objects.create(first_name="Dora", time_zone="Europe/Berlin")
     cast.ivo = Client.objects.create(
         first_name="Ivo", time_zone="Europe/Berlin", status="inactive", archived_at="2026-01-01T00:00Z"
     )
     for text in ("Allergic to nuts", ""):
         actions.change_client(client=cast.dora, by=cast.nora, now=clock.now(), additional_information=text)
-    InvitationText.objects.create(language="en", subject="Come", body="Come in.", changed_at="2026-01-01T00:00Z")
+    for number in (1, 2):
+        MessageVersion.objects.create(
+            channel="email", code="invitation", language="en", number=number, subject=f"Come {number}", body="Come in.", button="In",
+            created_at="2026-01-01T00:00Z",
+        )  # fmt: skip
     return cast
 
 
+HELLO = MessageText("Hello", body="Hello.", button="In")
+MESSAGE: dict[str, Any] = {"language": "en", "languages": ["en"]}
 GUARDIAN = NewLogin(**PIA, relationship="guardian")
 # Act → how `people` and what every action takes make it.
 ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
@@ -70,10 +79,10 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "change a profile": lambda p, how: actions.change_profile(name="Nora", time_zone="UTC", language="en", **how),
     "switch access off": lambda p, how: actions.switch_access(login=p.gus, may_log_in=False, **how),
     "send a password reset": lambda p, how: actions.send_password_reset(login=p.gus, **how),
-    "change the invitation": lambda p, how: actions.change_invitation_text(
-        language="en", languages=["en"], subject="Hello", body="Hello.", **how
-    ),
-    "reset the invitation": lambda p, how: actions.reset_invitation_text(language="en", **how),
+    "change a message": lambda p, how: actions.change_message(INVITATION, text=HELLO, **MESSAGE, **how),
+    "try a message": lambda p, how: actions.test_message(INVITATION, text=HELLO, **MESSAGE, **how),
+    "restore a version": lambda p, how: actions.restore_version(INVITATION, number=1, **MESSAGE, **how),
+    "reset a message": lambda p, how: actions.reset_message(INVITATION, language="en", **how),
 }
 
 

@@ -39,8 +39,8 @@ REPEATABLE = {
     "portal.live.views": {"AdmissionView", "AdmissionsView"},  # states of one row
     "portal.notifications.views": {"NoticeListView"},  # marks as read
     "portal.operator.views.sign_in": {"SignInView", "CodeView", "RecoveryView", "EnrolmentView", "SignOutView"},
-    "portal.settings.invitation": {"InvitationPreviewView"},  # shows a mail
     "portal.settings.words": {"WordsPreviewView"},  # shows sentences
+    "portal.settings.message_preview": {"MessagePreviewView"},  # shows a mail
 }
 
 

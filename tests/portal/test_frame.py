@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from billing.messages import NOT_INVOICED_NOTICE
 from branding.actions import change_brand
 from branding.queries import current_brand
 from core.kernel.models import OutboxMessage
@@ -89,17 +90,17 @@ def test_brand_css_changes_its_address_with_the_brand(cast, visit):
 
 
 def test_notice_opens_the_thing_itself(cast, visit):
-    notice = notices.post(user_id=cast.nora.pk, kind="test", title="An invoice was paid", path="/dashboard/")
+    notice = notices.post(NOT_INVOICED_NOTICE, user_id=cast.nora.pk, path="/dashboard/", client="Cleo")
     page = visit(cast.nora)
 
-    assert "An invoice was paid" in page.get("/notifications/").content.decode()
+    assert "No invoice for Cleo" in page.get("/notifications/").content.decode()
     assert page.get(f"/notifications/{notice.pk}/").headers["Location"] == "/dashboard/"
     notice.refresh_from_db()
     assert notice.read_at is not None
 
 
 def test_notice_of_somebody_else_is_not_there(cast, visit):
-    notice = notices.post(user_id=cast.nora.pk, kind="test", title="Secret", path="/dashboard/")
+    notice = notices.post(NOT_INVOICED_NOTICE, user_id=cast.nora.pk, path="/dashboard/", client="Secret")
 
     assert visit(cast.tess).get(f"/notifications/{notice.pk}/").status_code == 404
     assert "Secret" not in visit(cast.tess).get("/notifications/").content.decode()

@@ -8,6 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from branding.rules import nouns
 from core.kernel import audit, clock, reasons
+from core.notifications import messages
+from core.notifications.messages import Channel, Message, Topic, Variable
 from core.people import deletion
 from portal import checks, manifests
 from portal.manifests import ClientTab, DashboardCard, Manifest, NavigationEntry, SettingsPage
@@ -19,12 +21,26 @@ from tests.portal.bolt_on import manifest as bolt_on
 def _as_before(monkeypatch):
     """What a test registers is gone after it."""
     for module, name in (
-        (manifests, "_manifests"), (audit, "_codes"), (reasons, "_codes"), (deletion, "guards"), (nightly_jobs, "_jobs"), (nouns, "PRESETS"),
+        (manifests, "_manifests"), (messages, "_made"), (messages, "_registered"),
+        (audit, "_codes"), (reasons, "_codes"), (deletion, "guards"), (nightly_jobs, "_jobs"), (nouns, "PRESETS"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, copy.copy(getattr(module, name)))
+    messages._made[:] = [message for message in messages.made() if message in messages.registered()]
     for preset, languages in nouns.PRESETS.items():
         nouns.PRESETS[preset] = {language: dict(known) for language, known in languages.items()}
     monkeypatch.setattr("branding.rules.vocabulary.PRESETS", nouns.PRESETS)
+
+
+def _message(code, *own_variables, subject="Sunk"):
+    return Message(
+        code=code,
+        channel=Channel.IN_APP,
+        topic=Topic.WORK,
+        name="Sunk",
+        about="To everybody on board.",
+        subject=subject,
+        own_variables=own_variables,
+    )
 
 
 @pytest.fixture
@@ -76,8 +92,9 @@ def test_bolt_on_guards_clients_and_works_at_night(rockets, cast):
         replace(bolt_on.MANIFEST, app="boats", audit_codes=(), reason_codes=()),
         Manifest(app="boats", audit_codes=(audit.AuditCode("RocketAudit", {"ONE": ("rocket.launched", "Launched")}),)),
         Manifest(app="boats", reason_codes=(reasons.ReasonCode("BoatReason", {"ONE": ("rocket.no_fuel", "Empty.")}),)),
+        Manifest(app="boats", messages=(bolt_on.LAUNCHED,)),
     ],
-    ids=["app", "term", "audit code", "reason"],
+    ids=["app", "term", "audit code", "reason", "message"],
 )
 def test_what_two_apps_have_alike_stops_the_start(rockets, other):
     with pytest.raises(ImproperlyConfigured):
@@ -90,7 +107,8 @@ def test_what_two_apps_have_alike_stops_the_start(rockets, other):
         (Manifest("boats", navigation=(NavigationEntry("boats:list", "circle", 1, bool),)), "portal.E001"),
         (Manifest("boats", client_tabs=(ClientTab("people:boats", 1, bool),)), "portal.E001"),
         (Manifest("boats", dashboard_cards=(DashboardCard(bool, "boats/_card.html", 1),)), "portal.E002"),
-        (Manifest("boats", mails=("emails/boats_sunk.mjml",)), "portal.E002"),
+        (Manifest("boats", messages=(_message("boat_sunk", subject=""),)), "portal.E006"),
+        (Manifest("boats", messages=(_message("boat_sunk", Variable("boat", "Which boat")),)), "portal.E007"),
         (Manifest("boats", settings_pages=(SettingsPage("live_settings:live", "", 1, "sail"),)), "portal.E003"),
         (Manifest("boats", settings_pages=(SettingsPage("live_settings:live", "", 1, "see_audit"),)), "portal.E004"),
     ],
@@ -99,3 +117,10 @@ def test_what_a_page_would_trip_over_is_a_system_check(wrong, error):
     manifests.register(wrong)
 
     assert error in {found.id for found in checks.manifests_are_whole()}
+
+
+def test_message_that_is_in_no_manifest_is_a_system_check():
+    made = _message("boat_sunk")
+
+    (error,) = [found for found in checks.manifests_are_whole() if found.id == "portal.E005"]
+    assert str(made) in error.msg

@@ -119,7 +119,10 @@ def test_script_is_told_where_to_sign_in(cast, visit):
     [
         ("http://north.test/people/clients/", "/people/clients/"),
         ("http://elsewhere.test/people/clients/", "/dashboard/"),
-        ("http://north.test/settings/invitation/preview/", "/settings/invitation/preview/"),
+        (
+            "http://north.test/settings/messages/email/invitation/preview/",
+            "/settings/messages/email/invitation/preview/",
+        ),
         ("", "/dashboard/"),
     ],
 )

@@ -11,8 +11,8 @@ from tests.factories.brand import brand_fields
     ("path", "form"),
     [
         ("/settings/", brand_fields(name="Another Practice")),
-        ("/settings/invitation/", {"subject": "Hello", "body": "Come in, {{ name }}."}),
         ("/settings/words/", {"vocabulary": "school"}),
+        ("/settings/messages/email/invitation/", {"subject": "Hello", "body": "Come in, {{ name }}.", "button": "In"}),
         ("/settings/front-page/", {"headline": "We move", "introduction": "", "about": "From May.", "contact": ""}),
     ],
 )

@@ -21,7 +21,6 @@ from core.people.actions.clients import (
     delete_client,
     restore_client,
 )
-from core.people.actions.invitation_text import change_invitation_text, reset_invitation_text
 from core.people.actions.invitations import (
     accept_invitation,
     ask_for_invitation,
@@ -37,6 +36,7 @@ from core.people.actions.logins import (
     send_password_reset,
     switch_access,
 )
+from core.people.actions.messages import change_message, reset_message, restore_version, test_message
 from core.people.actions.staff import (
     change_role,
     change_staff_member,
@@ -54,12 +54,12 @@ __all__ = [
     "archive_client",
     "ask_for_invitation",
     "assign_practitioner",
-    "change_agent",
     "bring_back_information",
+    "change_agent",
     "change_client",
     "change_client_status",
-    "change_invitation_text",
     "change_login",
+    "change_message",
     "change_profile",
     "change_role",
     "change_staff_member",
@@ -75,8 +75,9 @@ __all__ = [
     "invite_staff_member",
     "link_login",
     "make_agent",
-    "reset_invitation_text",
+    "reset_message",
     "restore_client",
+    "restore_version",
     "revoke_client",
     "revoke_schedule_admin",
     "send_password_reset",
@@ -84,6 +85,7 @@ __all__ = [
     "set_client_permissions",
     "set_permission_for_many",
     "switch_access",
+    "test_message",
     "unassign_practitioner",
     "unlink_login",
     "withdraw_invitation",

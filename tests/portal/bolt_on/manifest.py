@@ -3,6 +3,7 @@
 from branding.rules.nouns import Noun
 from core.kernel.audit import AuditCode, Tone
 from core.kernel.reasons import ReasonCode
+from core.notifications.messages import Channel, Message, Topic, Variable
 from core.people.roles import Permission
 from portal.manifests import ClientPanel, ClientTab, DashboardCard, Manifest, NavigationEntry, SettingsPage
 from portal.panels import Panel
@@ -17,6 +18,17 @@ class RocketAudit(AuditCode):
 
 class RocketReason(ReasonCode):
     NO_FUEL = "rocket.no_fuel", "There is no fuel."
+
+
+LAUNCHED = Message(
+    code="rocket_launched",
+    channel=Channel.IN_APP,
+    topic=Topic.WORK,
+    name="Launched",
+    about="To everybody at the pad.",
+    subject="{{ rocket }} is on its way",
+    own_variables=(Variable("rocket", "Which rocket", "Saturn"),),
+)
 
 
 def launch(*, now):
@@ -35,6 +47,6 @@ MANIFEST = Manifest(
     reason_codes=(RocketReason,),
     permissions=(Permission.MANAGE_ORGANIZATION,),
     vocabulary={"rocket": {"neutral": {language: Noun("rocket", "rockets") for language in ("en", "de", "es", "fr")}}},
-    mails=("emails/invitation.mjml",),
+    messages=(LAUNCHED,),
     nightly_jobs=(launch,),
 )

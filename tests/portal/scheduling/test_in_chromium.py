@@ -30,7 +30,7 @@ PAGES = {
         "/dashboard/", "/calendar/", "/appointments/", "/people/clients/", "{client}", "/people/clients/new/", "/people/clients/permissions/",
         "/people/staff/", "/people/roles/", "/people/agents/", "/billing/invoices/", "/billing/invoices/new/", "/billing/charges/",
         "/billing/payments/", "/billing/balances/", "/billing/services/", "/billing/settings/", "/settings/", "/settings/appointments/",
-        "/settings/mail/", "/settings/audit/", "/settings/invitation/", "/account/sessions/", "/account/2fa/",
+        "/settings/mail/", "/settings/audit/", "/settings/messages/", "/account/sessions/", "/account/2fa/",
     ],
     "tara": ["/dashboard/", "/appointments/", "/appointments/new/", "/people/clients/", "{client}", "/people/staff/", "/profile/"],
     "gwen": [

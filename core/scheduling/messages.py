@@ -1,0 +1,296 @@
+"""What people are told about appointments: a client's side, and whoever's schedule it is on, each from their own view."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.utils.translation import get_language
+
+from branding.queries import current_brand
+from core.kernel.translation import gettext_noop, translate
+from core.notifications.messages import Box, Channel, Content, Link, Message, Topic, Variable
+from core.scheduling.time_formats import FormattedTime, format_time_span
+
+# Sentences that stand in a mail whatever its words are; `notifications` puts them in.
+CALENDAR_NOTES = {
+    "booked": gettext_noop("The attached calendar file puts it into your calendar."),
+    "moved": gettext_noop("The attached calendar file moves it in your calendar."),
+    "cancelled": gettext_noop("The attached calendar file takes it out of your calendar."),
+}
+TEST_LINK = gettext_noop("Test camera, microphone and connection beforehand")
+JOIN_LINK = gettext_noop("Join online")
+CALENDAR_LINK = gettext_noop("Add it to your calendar")
+LOGIN_REASON = gettext_noop("You receive this because of your login here.")
+LINKED_REASON = gettext_noop("You receive this because your login is linked to %(names)s.")
+ON_SCHEDULE_REASON = gettext_noop("You receive this because it is on your schedule.")
+NAMED_REASON = gettext_noop("You receive this because your login is linked to the people named above.")
+
+_STARTS = datetime(2030, 5, 7, 8, 0, tzinfo=UTC)
+
+
+def _time(previous: bool = False) -> FormattedTime:
+    """The time of samples, in the organization's zone and the language in force."""
+    starts = _STARTS - timedelta(days=1) if previous else _STARTS
+    ends = starts + timedelta(minutes=50)
+    return format_time_span(starts, ends, zone=current_brand().time_zone, language=get_language() or "en")
+
+
+def _part(name: str, *, previous: bool = False) -> Callable[[], str]:
+    return lambda: str(getattr(_time(previous), name))
+
+
+_TIME = (
+    Variable("day", gettext_noop("The day, in full"), _part("day")),
+    Variable("short_day", gettext_noop("The day, in short"), _part("short_day")),
+    Variable("start", gettext_noop("When it begins"), _part("start")),
+    Variable("hours", gettext_noop("From when to when"), _part("hours")),
+    Variable("zone", gettext_noop("In which time zone"), _part("zone")),
+)
+_FACTS = (
+    Variable(
+        "service",
+        gettext_noop("What takes place; empty where your mail names nobody"),
+        gettext_noop("Assessment"),
+        may_be_empty=True,
+    ),
+    Variable(
+        "clients",
+        gettext_noop("For whom; empty where your mail names nobody"),
+        gettext_noop("Kim Example"),
+        may_be_empty=True,
+    ),
+    Variable("practitioner", gettext_noop("Who runs it"), gettext_noop("Max Example")),
+    Variable("mode", gettext_noop("Online or in person"), gettext_noop("Online")),
+    Variable("place", gettext_noop("Where; empty online and where it is not agreed"), may_be_empty=True),
+)
+_PREVIOUS = (
+    Variable(
+        "previous_day", gettext_noop("On which day it was before"), _part("day", previous=True), may_be_empty=True
+    ),
+    Variable(
+        "previous_hours", gettext_noop("At what time it was before"), _part("hours", previous=True), may_be_empty=True
+    ),
+)
+
+
+def _fixed(kind: str, *, for_practitioner: bool) -> Callable[[], Content]:
+    """What stands in the mail, of samples."""
+
+    def content() -> Content:
+        time = _time()
+        facts = [translate("Assessment"), translate("For %(names)s", names=translate("Kim Example"))]
+        if not for_practitioner:
+            facts.append(translate("With %(name)s", name=translate("Max Example")))
+        links = (
+            ()
+            if kind == "cancelled"
+            else (Link(translate(JOIN_LINK), "#", is_button=True), Link(translate(CALENDAR_LINK), "#"))
+        )
+        return Content(
+            boxes=(Box(time.day, (time.hours, time.zone, *facts, translate("Online"))),),
+            links=links,
+            notes=(translate(CALENDAR_NOTES[kind]),),
+            reason=translate(ON_SCHEDULE_REASON if for_practitioner else LOGIN_REASON),
+            preview=str(time),
+        )
+
+    return content
+
+
+def _mail(code: str, kind: str, *, for_practitioner: bool = False, **words: str) -> Message:
+    return Message(
+        code=code,
+        channel=Channel.EMAIL,
+        topic=Topic.APPOINTMENTS,
+        button=gettext_noop("See the {{ appointment_word }}"),
+        own_variables=(*_TIME, *_FACTS, *(_PREVIOUS if kind == "moved" else ())),
+        words=("appointment",),
+        fixed=_fixed(kind, for_practitioner=for_practitioner),
+        **words,
+    )
+
+
+def _notice(code: str, **words: str) -> Message:
+    return Message(
+        code=code,
+        channel=Channel.IN_APP,
+        topic=Topic.APPOINTMENTS,
+        own_variables=(*_TIME, *_NOTICE_FACTS, *_SAME_START),
+        words=("appointment",),
+        body="{{ service }}. {{ zone }}",
+        **words,
+    )
+
+
+_NOTICE_FACTS = (
+    Variable("service", gettext_noop("What takes place"), gettext_noop("Assessment")),
+    Variable("clients", gettext_noop("For whom"), gettext_noop("Kim Example")),
+    Variable("practitioner", gettext_noop("Who runs it"), gettext_noop("Max Example")),
+)
+_SAME_START = (
+    Variable("same_start", gettext_noop("Whether only its end was moved"), may_be_empty=True, can_be_written=False),
+)
+
+BOOKED = _mail(
+    "appointment_booked",
+    "booked",
+    name=gettext_noop("Booked"),
+    about=gettext_noop("To every login of those for whom it was booked."),
+    subject="{{ Appointment_word }}: {{ short_day }}, {{ start }}",
+    heading=gettext_noop("Your {{ appointment_word }} is booked"),
+    body=gettext_noop("Hello {{ name }},\n\nthis {{ appointment_word }} was booked for you."),
+)
+MOVED = _mail(
+    "appointment_moved",
+    "moved",
+    name=gettext_noop("Moved"),
+    about=gettext_noop("To every login of those whose time it is, when it has another."),
+    subject=gettext_noop("New time for your {{ appointment_word }}: {{ short_day }}, {{ start }}"),
+    heading=gettext_noop("Your {{ appointment_word }} has a new time"),
+    body=gettext_noop(
+        "Hello {{ name }},\n\n{% if previous_day and previous_hours %}it was planned for {{ previous_day }}, {{ previous_hours }}. "
+        "The new time is:{% else %}the new time is:{% endif %}"
+    ),
+)
+CANCELLED = _mail(
+    "appointment_cancelled",
+    "cancelled",
+    name=gettext_noop("Cancelled"),
+    about=gettext_noop("To every login of those whose place is given up."),
+    subject=gettext_noop("Cancelled {{ appointment_word }}: {{ short_day }}, {{ start }}"),
+    heading=gettext_noop("Your {{ appointment_word }} was cancelled"),
+    body=gettext_noop("Hello {{ name }},\n\nthis {{ appointment_word }} will not take place for you:"),
+)
+SCHEDULE_BOOKED = _mail(
+    "schedule_booked",
+    "booked",
+    for_practitioner=True,
+    name=gettext_noop("Booked, to whoever runs it"),
+    about=gettext_noop("To whoever’s schedule it is on, when somebody else has put it there."),
+    subject=gettext_noop(
+        "New on your schedule: {{ appointment_word }}{% if clients %} with {{ clients }}{% endif %}, {{ short_day }}, {{ start }}"
+    ),
+    heading=gettext_noop("New on your schedule"),
+    body=gettext_noop("Hello {{ name }},\n\nthere is a new {{ appointment_word }} on your schedule."),
+)
+SCHEDULE_MOVED = _mail(
+    "schedule_moved",
+    "moved",
+    for_practitioner=True,
+    name=gettext_noop("Moved, to whoever runs it"),
+    about=gettext_noop("To whoever’s schedule it is on, when somebody else has moved it."),
+    subject=gettext_noop(
+        "Moved on your schedule: {{ appointment_word }}{% if clients %} with {{ clients }}{% endif %}, {{ short_day }}, {{ start }}"
+    ),
+    heading=gettext_noop("Moved on your schedule"),
+    body=gettext_noop(
+        "Hello {{ name }},\n\n{% if previous_day and previous_hours %}it was planned for {{ previous_day }}, {{ previous_hours }}. "
+        "The new time is:{% else %}the new time is:{% endif %}"
+    ),
+)
+SCHEDULE_CANCELLED = _mail(
+    "schedule_cancelled",
+    "cancelled",
+    for_practitioner=True,
+    name=gettext_noop("Cancelled, to whoever runs it"),
+    about=gettext_noop("To whoever’s schedule it is on, when somebody else has cancelled it."),
+    subject=gettext_noop(
+        "Cancelled on your schedule: {{ appointment_word }}{% if clients %} with {{ clients }}{% endif %}, {{ short_day }}, {{ start }}"
+    ),
+    heading=gettext_noop("Cancelled on your schedule"),
+    body=gettext_noop("Hello {{ name }},\n\nthis {{ appointment_word }} will not take place:"),
+)
+
+
+def _agenda() -> Content:
+    time = _time()
+    lines = (time.hours, time.zone, translate("Assessment"), translate("With %(name)s", name=translate("Max Example")))
+    return Content(
+        boxes=(Box(time.day, (*lines, translate("Online")), "#"),),
+        links=(Link(translate(JOIN_LINK), "#", is_button=True),),
+        reason=translate(LOGIN_REASON),
+        preview=str(time),
+    )
+
+
+REMINDER = Message(
+    code="appointment_reminder",
+    channel=Channel.EMAIL,
+    topic=Topic.APPOINTMENTS,
+    name=gettext_noop("Reminder"),
+    about=gettext_noop("A day before, to every login: all that is planned for that day."),
+    subject=gettext_noop(
+        "Reminder: {% if several %}{{ number }} {{ appointment_words }}, {{ short_day }}"
+        "{% else %}{{ appointment_word }}, {{ short_day }}, {{ start }}{% endif %}"
+    ),
+    heading=gettext_noop(
+        "{% if several %}Your {{ appointment_words }} on {{ day }}{% else %}A reminder of your {{ appointment_word }}{% endif %}"
+    ),
+    body=gettext_noop("Hello {{ name }},\n\nthis is coming up:"),
+    button=gettext_noop("See your {{ appointment_words }}"),
+    own_variables=(
+        *_TIME,
+        Variable("number", gettext_noop("How many there are on that day"), "1"),
+        Variable("several", gettext_noop("Whether there are several"), may_be_empty=True, can_be_written=False),
+    ),
+    words=("appointment",),
+    fixed=_agenda,
+)
+
+BOOKED_NOTICE = _notice(
+    "appointment_booked",
+    name=gettext_noop("Booked"),
+    about=gettext_noop("To every login of those for whom it was booked."),
+    subject=gettext_noop("New {{ appointment_word }}: {{ short_day }}, {{ start }}"),
+)
+MOVED_NOTICE = _notice(
+    "appointment_moved",
+    name=gettext_noop("Moved"),
+    about=gettext_noop("To every login of those whose time it is, when it has another."),
+    subject=gettext_noop(
+        "{% if same_start %}Your {{ appointment_word }} on {{ short_day }} now takes from {{ hours }}"
+        "{% else %}Your {{ appointment_word }} was moved to {{ short_day }}, {{ start }}{% endif %}"
+    ),
+)
+CANCELLED_NOTICE = _notice(
+    "appointment_cancelled",
+    name=gettext_noop("Cancelled"),
+    about=gettext_noop("To every login of those whose place is given up."),
+    subject=gettext_noop("Your {{ appointment_word }} on {{ short_day }}, {{ start }} was cancelled"),
+)
+SCHEDULE_BOOKED_NOTICE = _notice(
+    "schedule_booked",
+    name=gettext_noop("Booked, to whoever runs it"),
+    about=gettext_noop("To whoever’s schedule it is on, when somebody else has put it there."),
+    subject=gettext_noop("New on your schedule: {{ clients }}, {{ short_day }}, {{ start }}"),
+)
+SCHEDULE_MOVED_NOTICE = _notice(
+    "schedule_moved",
+    name=gettext_noop("Moved, to whoever runs it"),
+    about=gettext_noop("To whoever’s schedule it is on, when somebody else has moved it."),
+    subject=gettext_noop(
+        "{% if same_start %}{{ clients }} on {{ short_day }} now takes from {{ hours }}"
+        "{% else %}{{ clients }} was moved to {{ short_day }}, {{ start }}{% endif %}"
+    ),
+)
+SCHEDULE_CANCELLED_NOTICE = _notice(
+    "schedule_cancelled",
+    name=gettext_noop("Cancelled, to whoever runs it"),
+    about=gettext_noop("To whoever’s schedule it is on, when somebody else has cancelled it."),
+    subject=gettext_noop("Cancelled on your schedule: {{ clients }}, {{ short_day }}, {{ start }}"),
+)
+
+# What happened → the message to a client's side, and to whoever's schedule it is on.
+MAILS = {
+    "booked": (BOOKED, SCHEDULE_BOOKED),
+    "moved": (MOVED, SCHEDULE_MOVED),
+    "cancelled": (CANCELLED, SCHEDULE_CANCELLED),
+}
+NOTICES = {
+    "booked": (BOOKED_NOTICE, SCHEDULE_BOOKED_NOTICE),
+    "moved": (MOVED_NOTICE, SCHEDULE_MOVED_NOTICE),
+    "cancelled": (CANCELLED_NOTICE, SCHEDULE_CANCELLED_NOTICE),
+}
+MESSAGES = (
+    BOOKED, MOVED, CANCELLED, REMINDER, SCHEDULE_BOOKED, SCHEDULE_MOVED, SCHEDULE_CANCELLED,
+    BOOKED_NOTICE, MOVED_NOTICE, CANCELLED_NOTICE, SCHEDULE_BOOKED_NOTICE, SCHEDULE_MOVED_NOTICE, SCHEDULE_CANCELLED_NOTICE,
+)  # fmt: skip
