@@ -85,7 +85,7 @@ class BookingForm(TimeForm):
     """Everything about a new appointment."""
 
     advised = group_size.ADVISED  # people, before the form warns
-    practitioner = PersonField(SCHEDULES)
+    practitioner = PersonField(SCHEDULES, label=_("%(Practitioner)s"))
     clients = PeopleField(BOOKABLE)
     service = forms.ChoiceField(label=_("%(Service)s"))
     service_name = forms.CharField(label=_("What is it?"), max_length=120)
@@ -278,5 +278,5 @@ class CompletionTypeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, words: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["client_share"].label = _("Share of the price for the %(client)s") % {"client": words.get("client")}
+        self.fields["client_share"].label = _("Share of the price for the %(client)s")
         self.fields["wage_share"].label = _("Share of the wage for the %(name)s") % {"name": words.get("practitioner")}

@@ -188,7 +188,7 @@ class WordsPreviewView(WordsMixin, SignedInView):
     needs = Permission.MANAGE_ORGANIZATION
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._shown(self.form_as_it_stands())
+        return redirect(f"{reverse('settings:words')}?language={self.language}")
 
     def post(self, request: HttpRequest) -> HttpResponse:
         return self._shown(WordsForm(request.POST, language=self.language))

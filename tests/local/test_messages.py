@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from branding.rules.sentences import PLACE, fill, terms_in
+from branding.rules.sentences import PLACE, fill, term_named, terms_in
 from branding.rules.vocabulary import Vocabulary
 from deploy.local import messages
 
@@ -178,3 +178,21 @@ def test_what_an_error_tells_a_person_can_be_translated(path: Path) -> None:
         ):
             plain += [ast.unparse(part) for part in node.args[1:2] if re.search("[a-z]", written(part))]
     assert plain == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in messages.sources() if path.suffix == ".py"], ids=lambda path: path.name
+)
+def test_no_value_of_a_sentence_has_the_name_of_a_noun(path: Path) -> None:
+    """`translate("%(client)s pays.", client=…)` would read "student pays." for everybody: it is `client_name`."""
+    names = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("translate", "translate_plural")
+        ):
+            names += [keyword.arg for keyword in node.keywords]
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.right, ast.Dict):
+            names += [key.value for key in node.right.keys if isinstance(key, ast.Constant)]
+    assert [name for name in names if name and term_named(str(name))] == []
