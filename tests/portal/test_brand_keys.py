@@ -9,7 +9,8 @@ from branding.actions import change_brand
 from branding.models import Brand
 from branding.queries import current_brand
 from branding.rules.contrast import INTERFACE, TEXT, contrast
-from core.notifications.mail import Recipient, render
+from core.notifications.layout import render
+from core.scheduling.messages import BOOKED
 from portal.context_processors import brand_context
 
 TEMPLATES = settings.BASE_DIR / "themes" / "templates"
@@ -35,10 +36,7 @@ def test_mails_read_only_what_is_set():
 @pytest.mark.parametrize("primary", ["#fff6a3", "#ffffff", "#000000", "#ff00ff", "#00ff00", "#777777"])
 def test_mail_of_any_palette_can_be_read(cast, primary):
     change_brand(Brand.objects.get(), primary_color=primary, by=cast.nora)
-    to = Recipient(user_id="", name="Cora", address="cora@x.test", time_zone="Europe/Berlin")
-    facts = {"number": "INV-1", "amount": "80", "lines": ["Session"], "address": "http://north.test/", "is_open": True}
-
-    _, _, html = render("emails/invoice_issued.mjml", to, facts)
+    html = render(BOOKED, BOOKED.sample(), language="en").html
     html = re.sub(r"<[^>]*display:none[^>]*>", "", html)  # the line that lists of mails show
 
     buttons = re.findall(r'<a [^>]*style="[^"]*background:(#\w{6});color:(#\w{6})', html)
