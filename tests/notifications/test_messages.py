@@ -26,7 +26,13 @@ from tests.factories.scheduling import book
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-MODULES = ("core/people/messages.py", "core/scheduling/messages.py", "billing/messages.py", "sessions_live/messages.py")
+MODULES = (
+    "core/people/messages.py",
+    "core/scheduling/messages.py",
+    "billing/messages.py",
+    "sessions_live/messages.py",
+    "core/notifications/sender_messages.py",
+)
 
 
 def change(message, cast, language="en", **text):
@@ -80,25 +86,22 @@ def test_every_message_that_is_declared_is_sent_somewhere():
         for target in node.targets
         if isinstance(target, ast.Name) and target.id.isupper() and not target.id.startswith("_")
     }
-    senders = [
-        *ROOT.glob("**/notifications.py"),
-        *ROOT.glob("**/outbox_handlers.py"),
-        ROOT / "core/scheduling/messages.py",
-    ]
-    said = " ".join(
-        path.read_text() for path in senders if ".venv" not in path.parts and "node_modules" not in path.parts
-    )
     made = {
         name
         for name in names
         if not name.endswith(("_REASON", "_LINK", "_NAMED", "_NOTE", "_EVENT")) and name != "ONCE"
     }
+    senders = [
+        path
+        for name in ("notifications.py", "outbox_handlers.py", "broken_off.py")
+        for path in ROOT.glob(f"*/**/{name}")
+    ]
+    said = " ".join(path.read_text() for path in senders if "node_modules" not in path.parts)
+    by_kind = (ROOT / "core/scheduling/messages.py").read_text().partition("MAILS = {")[2].partition("MESSAGES = (")[0]
 
-    assert len(made) == len(registered())
-    assert not [name for name in made if len(re.findall(rf"\b{name}\b", said)) < 1]
-    in_pairs = {name for name in made if name in (ROOT / "core/scheduling/messages.py").read_text()}
-    unsent = [name for name in made - in_pairs if not re.search(rf"messages\.{name}\b", said)]
-    assert not unsent
+    assert len(made) + len(people_messages.SENDER_NOTICES) == len(registered())
+    assert not [name for name in made if not re.search(rf"\b{name}\b", said + by_kind)]
+    assert all(word in said for word in ("messages.MAILS[", "messages.NOTICES[", "messages.SENDER_NOTICES["))
 
 
 def test_own_words_and_the_brand_of_the_moment_of_sending_are_those_in_the_mail(cast, mailoutbox):

@@ -84,7 +84,7 @@ def test_report_of_the_mail_system_is_in_the_log(cast, sent, action, status, sai
     assert returned_mail.receive(sent.upper(), REPORT.format(to=sent, action=action, status=status, said=said).encode())
     assert (mail().state, mail().reason_code) == (state, reason)
     assert said in mail().detail
-    assert Notice.objects.filter(kind="promise_failed").exists() == (state == "bounced")
+    assert Notice.objects.filter(kind="mail_bounced").exists() == (state == "bounced")
 
 
 def test_complaint_is_in_the_log(cast, sent):
