@@ -106,6 +106,7 @@ class DomainListView(SettingsFormView):
     needs = Permission.MANAGE_HOSTS
     form_class = HostForm
     template_name = "settings/domains.html"
+    edits = False
     success_message = gettext_lazy("Now set the records below where your domain is looked after.")
 
     def perform(self, form: HostForm) -> Domain:
@@ -170,6 +171,7 @@ class DomainPrimacyView(HostMixin, FormView):
 
     form_class = PrimacyForm
     template_name = "settings/domain_primacy.html"
+    edits = False
     success_message = gettext_lazy("Links lead to this address from now on.")
 
     def get_initial(self) -> dict[str, Any]:
@@ -204,6 +206,7 @@ class DomainRemovalView(HostMixin, FormView):
 
     form_class = RemovalForm
     template_name = "settings/domain_removal.html"
+    edits = False
 
     def get_initial(self) -> dict[str, Any]:
         return {"when": "later"}
