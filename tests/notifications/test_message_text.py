@@ -25,7 +25,7 @@ def lines(written, **values):
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize(("written", "answer"), rows("message-texts"))
+@pytest.mark.parametrize(("written", "answer"), rows("message-text"))
 def test_text_that_cannot_be_sent_is_refused_when_it_is_written(written, answer):
     if answer == "fine":
         assert check(body=written).body == written

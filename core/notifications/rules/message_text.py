@@ -5,7 +5,7 @@ A variable stands in double braces, {{ name }}, and only those that the message 
 meets a gap. Nothing else of the template language is allowed: no loops, no filters, no parts of a variable, no other files. What is filled in
 is text: it is never read as a template, as a mark-up or as a link. The words are checked when they are written, so that no message can fail
 because of them.
-docs/rules/message-texts.md has a worked table.
+docs/rules/message-text.md has a worked table.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
