@@ -16,6 +16,7 @@ in stored rows.
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -157,6 +158,12 @@ def deliver_due(*, limit: int = 50) -> int:
         tried += 1
         _deliver(message)
     return tried
+
+
+def keep(message: OutboxMessage) -> None:
+    """Do what was promised, and mark nothing: for promises that are taken back afterwards. Nothing when it is no longer wanted."""
+    with suppress(Obsolete):
+        _handlers[message.name](message)
 
 
 def _lease_one() -> OutboxMessage | None:

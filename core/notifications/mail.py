@@ -7,6 +7,7 @@ is in the log with the address. Brand, nouns and words are those of the moment o
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -36,6 +37,7 @@ from core.notifications.models import Delivery
 from core.notifications.reasons import DeliveryReason
 from core.notifications.rules.message_text import MessageText
 
+_caught: ContextVar[list[EmailMultiAlternatives] | None] = ContextVar("mail that is caught, not sent", default=None)
 _PURPOSES = {Topic.APPOINTMENTS: Purpose.APPOINTMENTS, Topic.BILLING: Purpose.BILLING}
 
 
@@ -187,7 +189,21 @@ def _written(
     return mail
 
 
+@contextmanager
+def caught() -> Iterator[list[EmailMultiAlternatives]]:
+    """No mail leaves from here meanwhile; what would have left is in the list."""
+    mails: list[EmailMultiAlternatives] = []
+    token = _caught.set(mails)
+    try:
+        yield mails
+    finally:
+        _caught.reset(token)
+
+
 def _hand_over(mail: EmailMultiAlternatives, way: _Way) -> None:
+    if (mails := _caught.get()) is not None:
+        mails.append(mail)
+        return
     with refusals_in_words():
         mail.connection = _connection(way.sender)
         mail.send()

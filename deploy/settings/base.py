@@ -40,6 +40,8 @@ CLOCK_FILE = env.text("CLOCK_FILE", "")  # read by core.kernel.clock
 
 # Any host may ask: unknown ones get a neutral 404 in the first middleware, from the table of domains.
 ALLOWED_HOSTS = ["*"]
+# Whom an organization's people never meet: what the leak walk looks for everywhere.
+VENDOR_WORDS = ["colonnade", *env.words("VENDOR_WORDS")]
 USE_X_FORWARDED_HOST = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PUBLIC_SCHEME == "https" else None
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
@@ -66,6 +68,7 @@ TENANT_APPS = [
     "branding.senders",
     "core.pages",
     "billing",
+    "core.leak_walk",
     "guardian",
     "allauth",
     "allauth.account",

@@ -1,0 +1,3 @@
+"""Promises of the leak walk."""
+
+WALK = "leak_walk.walk"

@@ -1,0 +1,1 @@
+"""What counts as a leak: rows, captures and checks, without a database."""

@@ -1,0 +1,1 @@
+"""What people must never meet, looked for in sources and in everything that they receive."""
