@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from billing.queries import organization as billing
 from branding.queries import current_brand
+from branding.senders.queries import current_sender, identity_of
 from core.kernel import outbox
 from core.kernel.models import OutboxMessage
 from core.leak_walk import canary as canaries
@@ -70,8 +71,13 @@ def facts_in_force() -> Facts:
         vendor=tuple(settings.VENDOR_WORDS),
         others=tuple(sorted(name for name in names if len(name) >= SHORTEST_NAME and name not in brand.name)),
         partners=frozenset(filter(None, (urlsplit(address).hostname for address in partners))),
-        senders=frozenset({settings.DEFAULT_FROM_EMAIL.rpartition("@")[2], brand.sender_address.rpartition("@")[2]}),
+        senders=frozenset(address.rpartition("@")[2] for address in _senders()),
     )
+
+
+def _senders() -> set[str]:
+    """The addresses that mail leaves from: the one in force, and the neutral one behind it."""
+    return {identity_of(current_sender()).address, settings.DEFAULT_FROM_EMAIL}
 
 
 def _received(languages: list[str], mails: list[EmailMessage], *, now: datetime) -> Iterator[Capture]:
