@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from core.kernel.ids import new_id
-from core.leak_walk.rules.rows import Status
+from core.leak_walk.checklist.rows import Status
 
 
 class LeakReport(models.Model):

@@ -14,7 +14,7 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client as Browser
 from django.urls import Resolver404, resolve
 
-from core.leak_walk.rules.captures import Capture, Kind
+from core.leak_walk.checklist.captures import Capture, Kind
 from core.people.models import User
 from tenants import absolute_urls
 

@@ -21,8 +21,8 @@ from core.kernel import outbox
 from core.kernel.models import OutboxMessage
 from core.leak_walk import canary as canaries
 from core.leak_walk.canary import Canary
-from core.leak_walk.rules.captures import Capture, Kind, attachments_of
-from core.leak_walk.rules.checks import Facts, RowResult, look_at
+from core.leak_walk.checklist.captures import Capture, Kind, attachments_of
+from core.leak_walk.checklist.checks import Facts, RowResult, look_at
 from core.leak_walk.visits import Visitor
 from core.notifications import mail
 from tenants import absolute_urls, context, middleware

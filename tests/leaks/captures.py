@@ -7,8 +7,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfWriter
 
-from core.leak_walk.rules.captures import Capture, Kind
-from core.leak_walk.rules.checks import Facts
+from core.leak_walk.checklist.captures import Capture, Kind
+from core.leak_walk.checklist.checks import Facts
 
 FACTS = Facts(
     name="Zebra Quokka",

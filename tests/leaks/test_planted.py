@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.leak_walk.rules.captures import Capture, Kind
-from core.leak_walk.rules.checks import CHECKS, look_at
-from core.leak_walk.rules.rows import ROWS, UNWALKED, Status
+from core.leak_walk.checklist.captures import Capture, Kind
+from core.leak_walk.checklist.checks import CHECKS, look_at
+from core.leak_walk.checklist.rows import ROWS, UNWALKED, Status
 from tests.leaks.captures import CLEAN, FACTS, HEADERS, HERE, calendar, document, mail, page, picture, text
 
 pytestmark = pytest.mark.unit

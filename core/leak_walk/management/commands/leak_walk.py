@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.kernel import clock
 from core.leak_walk import actions
-from core.leak_walk.rules.rows import ROWS, Status
+from core.leak_walk.checklist.rows import ROWS, Status
 from tenants.context import organization_context, public_context
 from tenants.models import Organization
 

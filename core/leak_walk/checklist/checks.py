@@ -9,8 +9,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from PIL import Image, UnidentifiedImageError
 
-from core.leak_walk.rules.captures import Capture, Kind
-from core.leak_walk.rules.rows import MAY_BE_MISSING, ROWS, UNWALKED, Status
+from core.leak_walk.checklist.captures import Capture, Kind
+from core.leak_walk.checklist.rows import MAY_BE_MISSING, ROWS, UNWALKED, Status
 
 MOST_FINDINGS = 20  # of one row, that are kept
 PAGES = (Kind.PAGE, Kind.ERROR)
