@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from core.kernel import clock
 from core.leak_walk.actions import ask_for_walk
+from core.leak_walk.checklist.rows import MAY_BE_MISSING, ROWS, UNWALKED, Status
 from core.leak_walk.models import LeakReport
 from core.leak_walk.queries import is_under_way, latest_report
-from core.leak_walk.checklist.rows import MAY_BE_MISSING, ROWS, UNWALKED, Status
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.forms import ActionView

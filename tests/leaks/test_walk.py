@@ -10,9 +10,9 @@ from branding.models import Brand
 from core.kernel import clock, outbox
 from core.kernel.models import AuditEvent, OutboxMessage
 from core.leak_walk import actions, walks
-from core.leak_walk.models import LeakReport
 from core.leak_walk.checklist.checks import look_at
 from core.leak_walk.checklist.rows import ROWS, Status
+from core.leak_walk.models import LeakReport
 from core.pages.actions import create_site
 from core.people.models import User
 from tests.factories.web import browser_of
