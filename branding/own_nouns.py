@@ -7,15 +7,15 @@ from branding.rules.own_nouns import LONGEST, fault_of
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 
+_CODES = {"empty": "word_half", "long": "word_long", "marks": "word_marks", "unseen": "word_unseen"}
+
 
 def check_noun(key: str, noun: Noun) -> None:
     """Refuse a noun that cannot stand in a sentence; see `change_words`."""
     for name, word in (("singular", noun.singular), ("plural", noun.plural)):
         fault = fault_of(word)
         if fault is not None:
-            raise DomainError(
-                f"word_{'half' if fault == 'empty' else fault}", _fault_sentence(fault), field=f"{name}_{key}"
-            )
+            raise DomainError(_CODES[fault], _fault_sentence(fault), field=f"{name}_{key}")
 
 
 def _fault_sentence(fault: str) -> str:

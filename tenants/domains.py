@@ -104,9 +104,12 @@ def vouch_for_domain(organization_id: UUID, domain_id: int, *, reason: str, by: 
     _check_reason(reason, "Say how you know; the reason is kept in the history.")
     domain = find(organization_id, domain_id)
     if not host_names.is_below(domain.domain, settings.PLATFORM_DOMAIN):
-        host = host_names.shown(domain.domain)
         raise DomainError(
-            "host_foreign", f"{host} is not the platform's to give. It is served once its DNS record is found."
+            "host_foreign",
+            translate(
+                "%(host)s is not the platform's to give. It is served once its DNS record is found.",
+                host=host_names.shown(domain.domain),
+            ),
         )
     return _follow(domain, _vouched, by=by, now=now, why=reason.strip())
 
@@ -197,7 +200,9 @@ def block_domain(organization_id: UUID, domain_id: int, *, reason: str, by: Auth
     _check_reason(reason, "Say why; the reason is kept in the history.")
     domain = find(organization_id, domain_id)
     if domain.is_primary:
-        raise ConflictError("domain_primary", "This is the primary web address. Make another one primary first.")
+        raise ConflictError(
+            "domain_primary", translate("This is the primary web address. Make another one primary first.")
+        )
     return _follow(domain, lambda _: Verdict(DomainState.BLOCKED), by=by, now=now, why=reason.strip())
 
 

@@ -2,6 +2,7 @@
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
+from core.kernel.translation import translate
 from tenants import context
 from tenants.models import ExternalAccount, Organization
 
@@ -19,7 +20,7 @@ def link_account(kind: str, external_id: str) -> None:
             defaults={"organization": organization, "created_at": clock.now()},
         )
     if account.organization_id != organization.pk:
-        raise DomainError("account_taken", "This account is in use by another organization.")
+        raise DomainError("account_taken", translate("This account is in use by another organization."))
 
 
 def find_organization(kind: str, external_id: str) -> Organization | None:

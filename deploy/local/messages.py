@@ -33,6 +33,8 @@ LEFT_OUT = (
     "themes/gallery.py",
     "sessions_live/sfu/",
     "tenants/operators/",
+    "tenants/lifecycle.py",
+    "tenants/provisioning.py",
 )
 TEMPLATES = (".html", ".mjml", ".txt", ".inc")
 KEYWORDS: dict[str, Any] = {

@@ -18,7 +18,7 @@ VALUE = re.compile(r"%\((\w+)\)[sd]")
 # How many forms what hangs on a noun has: one for each gender, in French another before a vowel.
 FORMS = {"de": {3}, "es": {2}, "fr": {2, 3}}
 KEYS_OF_THE_KEYBOARD = re.compile(r"Alt\+[A-Z]")
-SAME_EVERYWHERE = ("min", "PDF")
+SAME_EVERYWHERE = ("min", "PDF", "CAA")
 
 
 @pytest.fixture(scope="module")
