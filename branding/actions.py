@@ -109,6 +109,6 @@ def change_words(*, preset: str, language: str, nouns: Mapping[str, Noun], by: A
         return brand
     brand.vocabulary, brand.words, brand.changed_at = preset, {**brand.words, language: now}, clock.now()
     brand.save(update_fields=["vocabulary", "words", "changed_at"])
-    audit.record(BrandingAudit.WORDS_CHANGED, by=by, subject=brand, changes=changes)
+    audit.record(BrandingAudit.BRAND_WORDS_CHANGED, by=by, subject=brand, changes=changes)
     transaction.on_commit(hosts.forget_all)
     return brand

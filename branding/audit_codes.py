@@ -8,4 +8,4 @@ class BrandingAudit(AuditCode):
     """Stored code, sentence, icon, tone."""
 
     BRAND_CHANGED = "brand.changed", gettext_noop("Changed the brand"), "palette", Tone.NEUTRAL
-    WORDS_CHANGED = "brand.words_changed", gettext_noop("Changed the words"), "languages", Tone.NEUTRAL
+    BRAND_WORDS_CHANGED = "brand.words_changed", gettext_noop("Changed the words"), "languages", Tone.NEUTRAL

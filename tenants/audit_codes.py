@@ -35,13 +35,13 @@ class PlatformAudit(AuditCode):
 class DomainAudit(AuditCode):
     """The same in an organization's own audit, which its administrators read."""
 
-    ADDED = "host.added", gettext_noop("Web address added"), "globe", Tone.INFO
-    STATE_CHANGED = "host.state_changed", gettext_noop("State of a web address changed"), "globe", Tone.INFO
-    MADE_PRIMARY = "host.made_primary", gettext_noop("Primary web address changed"), "star", Tone.INFO
-    REDIRECTED = "host.redirected", gettext_noop("Redirect of a web address changed"), "arrow-right", Tone.INFO
-    REMOVED = "host.removed", gettext_noop("Web address removed"), "trash-2", Tone.WARNING
-    SHARED = "host.shared", gettext_noop("Link to the records of a web address made"), "link", Tone.INFO
-    SHARE_ENDED = "host.share_ended", gettext_noop("Link to the records of a web address ended"), "link", Tone.INFO
+    HOST_ADDED = "host.added", gettext_noop("Web address added"), "globe", Tone.INFO
+    HOST_STATE_CHANGED = "host.state_changed", gettext_noop("State of a web address changed"), "globe", Tone.INFO
+    HOST_MADE_PRIMARY = "host.made_primary", gettext_noop("Primary web address changed"), "star", Tone.INFO
+    HOST_REDIRECTED = "host.redirected", gettext_noop("Redirect of a web address changed"), "arrow-right", Tone.INFO
+    HOST_REMOVED = "host.removed", gettext_noop("Web address removed"), "trash-2", Tone.WARNING
+    HOST_SHARED = "host.shared", gettext_noop("Link to the records of a web address made"), "link", Tone.INFO
+    HOST_SHARE_ENDED = "host.share_ended", gettext_noop("Link to the records of a web address ended"), "link", Tone.INFO
 
 
 def code_of(action: str) -> PlatformAudit | None:

@@ -26,7 +26,7 @@ def make_link(organization_id: UUID, domain_id: int, *, by: Author, now: datetim
             raise ConflictError("state_wrong", translate("This web address needs no records."))
         domain.share_key, domain.share_until = secrets.token_hex(16), now + VALID
         domain.save(update_fields=["share_key", "share_until"])
-        note(domain, PlatformAudit.DOMAIN_SHARED, DomainAudit.SHARED, by=by, now=now, changes={})
+        note(domain, PlatformAudit.DOMAIN_SHARED, DomainAudit.HOST_SHARED, by=by, now=now, changes={})
     return domain
 
 
@@ -37,7 +37,7 @@ def end_link(organization_id: UUID, domain_id: int, *, by: Author, now: datetime
         if domain.share_key:
             domain.share_key, domain.share_until = "", None
             domain.save(update_fields=["share_key", "share_until"])
-            note(domain, PlatformAudit.DOMAIN_SHARE_ENDED, DomainAudit.SHARE_ENDED, by=by, now=now, changes={})
+            note(domain, PlatformAudit.DOMAIN_SHARE_ENDED, DomainAudit.HOST_SHARE_ENDED, by=by, now=now, changes={})
     return domain
 
 

@@ -72,7 +72,7 @@ def add_domain(
                     state=DomainState.REQUESTED, state_since=now, requested_at=now,
                 )  # fmt: skip
                 changes = {"host": [None, name]}
-                note(domain, PlatformAudit.DOMAIN_ADDED, DomainAudit.ADDED, by=by, now=now, changes=changes)
+                note(domain, PlatformAudit.DOMAIN_ADDED, DomainAudit.HOST_ADDED, by=by, now=now, changes=changes)
         except IntegrityError as error:
             raise _taken(name) from error
     return domain
@@ -135,7 +135,7 @@ def make_primary(
         others = organization.domains.exclude(pk=domain.pk).exclude(state=DomainState.DETACHING)
         others.filter(verified_at__isnull=False).update(redirects_at=None if overlap is None else now + overlap)
         changes = {"primary": [None, domain.domain]}
-        note(domain, PlatformAudit.DOMAIN_MADE_PRIMARY, DomainAudit.MADE_PRIMARY, by=by, now=now, changes=changes)
+        note(domain, PlatformAudit.DOMAIN_MADE_PRIMARY, DomainAudit.HOST_MADE_PRIMARY, by=by, now=now, changes=changes)
         with context.organization_context(organization):
             organization.__dict__.pop("_primary_host", None)
             primary_host_changed.send(Organization, host=domain.domain)
@@ -155,7 +155,7 @@ def redirect_domain(organization_id: UUID, domain_id: int, *, redirects: bool, b
         domain.redirects_at = now if redirects else None
         domain.save()
         changes = {"redirects": [before, redirects]}
-        note(domain, PlatformAudit.DOMAIN_REDIRECTED, DomainAudit.REDIRECTED, by=by, now=now, changes=changes)
+        note(domain, PlatformAudit.DOMAIN_REDIRECTED, DomainAudit.HOST_REDIRECTED, by=by, now=now, changes=changes)
     return domain
 
 
@@ -222,7 +222,7 @@ def release(domain: Domain, *, by: Author, now: datetime, why: str = "") -> Doma
     domain.verification_token, domain.share_key, domain.is_primary = "", "", False
     domain.save()
     changes = {"host": [domain.domain, None], "state": [str(before), str(DomainState.RELEASED)]}
-    note(domain, PlatformAudit.DOMAIN_REMOVED, DomainAudit.REMOVED, by=by, now=now, why=why, changes=changes)
+    note(domain, PlatformAudit.DOMAIN_REMOVED, DomainAudit.HOST_REMOVED, by=by, now=now, why=why, changes=changes)
     return domain
 
 
@@ -319,7 +319,7 @@ def _announce(domain: Domain, before: DomainState, *, by: Author, now: datetime,
         changes["problem"] = [None, domain.problem]
     if is_first_proof:
         changes["verified"] = [None, domain.domain]
-    note(domain, code, DomainAudit.STATE_CHANGED, by=by, now=now, why=why, changes=changes)
+    note(domain, code, DomainAudit.HOST_STATE_CHANGED, by=by, now=now, why=why, changes=changes)
     with context.organization_context(domain.tenant):
         domain_state_changed.send(Domain, domain=domain, before=before, after=after)
 

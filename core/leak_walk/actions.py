@@ -20,7 +20,7 @@ def ask_for_walk(*, by: Any, now: datetime) -> LeakReport:
     if queries.is_under_way():
         raise ConflictError("walk_under_way", translate("A leak report is being made already."))
     report = LeakReport.objects.create(asked_at=now, asked_by=str(by))
-    audit.record(LeakWalkAudit.WALK_ASKED, by=by, subject=report)
+    audit.record(LeakWalkAudit.LEAK_WALK_ASKED, by=by, subject=report)
     outbox.enqueue(WALK, by=by, about=report, report=str(report.pk))
     return report
 

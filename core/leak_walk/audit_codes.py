@@ -7,4 +7,4 @@ from core.kernel.translation import gettext_noop
 class LeakWalkAudit(AuditCode):
     """Acts of the leak walk."""
 
-    WALK_ASKED = "leak_walk.asked", gettext_noop("Asked for a leak report"), "shield-check"
+    LEAK_WALK_ASKED = "leak_walk.asked", gettext_noop("Asked for a leak report"), "shield-check"

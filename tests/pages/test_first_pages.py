@@ -50,8 +50,8 @@ def test_articles_name_sender_and_words_of_today(site):
 def test_articles_are_read_in_each_readers_language(site):
     Brand.objects.update(languages=["en", "de"])
     german, english = (read("/help/", **{"accept-language": language}) for language in ("de", "en"))
-    assert "An einer Online-Sitzung teilnehmen" in german and ">Hilfe<" in german and ">Start<" in german
-    assert "Joining a live session" in english and "An einer" not in english
+    assert "Online teilnehmen (Sitzung)" in german and ">Hilfe<" in german and ">Start<" in german
+    assert "Joining a session online" in english and "Online teilnehmen" not in english
 
 
 def test_help_says_that_messages_follow_the_client(site):

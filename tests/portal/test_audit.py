@@ -10,7 +10,7 @@ from core.kernel.audit import AuditCode, Tone
 from core.kernel.models import AuditEvent
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("billing", "branding", "core", "portal", "sessions_live")
+APPS = ("billing", "branding", "core", "portal", "sessions_live", "tenants")
 ICONS = set((ROOT / "themes" / "icons.txt").read_text().split())
 
 

@@ -30,9 +30,9 @@ from tenants.dns import Resolver
 
 FRESH = timedelta(hours=1)
 NOTED = {
-    State.VERIFIED: SendersAudit.DOMAIN_VERIFIED,
-    State.ATTENTION: SendersAudit.DOMAIN_ATTENTION,
-    State.BROKEN: SendersAudit.DOMAIN_BROKEN,
+    State.VERIFIED: SendersAudit.SENDER_VERIFIED,
+    State.ATTENTION: SendersAudit.SENDER_ATTENTION,
+    State.BROKEN: SendersAudit.SENDER_BROKEN,
 }
 
 
@@ -158,5 +158,8 @@ def _switch(*, by: Any, now: datetime) -> None:
     ]
     sender.save(update_fields=["domain_found"])
     audit.record(
-        SendersAudit.KEY_ROTATED, by=by, subject=sender, changes={"selector": [active.selector, waiting.selector]}
+        SendersAudit.SENDER_KEY_ROTATED,
+        by=by,
+        subject=sender,
+        changes={"selector": [active.selector, waiting.selector]},
     )

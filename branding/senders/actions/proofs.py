@@ -42,7 +42,7 @@ def request_code(address: str, *, by: Any, now: datetime) -> None:
         code=code,
         expires_at=values["expires_at"].isoformat(),  # type: ignore[attr-defined]
     )
-    audit.record(SendersAudit.ADDRESS_CODE_SENT, by=by, subject=sender, changes={"address": ["", address]})
+    audit.record(SendersAudit.SENDER_CODE_SENT, by=by, subject=sender, changes={"address": ["", address]})
 
 
 def confirm_code(address: str, code: str, *, by: Any, now: datetime) -> None:
@@ -71,7 +71,7 @@ def _take(address: str, code: str, *, by: Any, now: datetime) -> bool:
         return False
     proof.proven_at, proof.code_hash, proof.tries_left = now, "", 0
     proof.save(update_fields=["proven_at", "code_hash", "tries_left"])
-    audit.record(SendersAudit.ADDRESS_PROVEN, by=by, subject=held(), changes={"address": ["", address]})
+    audit.record(SendersAudit.SENDER_ADDRESS_PROVEN, by=by, subject=held(), changes={"address": ["", address]})
     return True
 
 

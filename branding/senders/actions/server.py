@@ -109,6 +109,6 @@ def _note(tried: Sender, reason: Reason, *, works: bool, now: datetime, by: Any)
     sender.server_checked_at, sender.server_failures = now, 0
     sender.save()
     if had_worked != works and sender.way == Sender.Way.SERVER:
-        code = SendersAudit.DOMAIN_VERIFIED if works else SendersAudit.DOMAIN_BROKEN
+        code = SendersAudit.SENDER_VERIFIED if works else SendersAudit.SENDER_BROKEN
         audit.record(code, by=by, subject=sender, changes={"server": ["", sender.server_host]})
         sender_state_changed.send(Sender, changed=sender, what="server", state="verified" if works else "broken")

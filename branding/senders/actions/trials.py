@@ -23,7 +23,7 @@ def request_test(*, address: str, by: Any, now: datetime) -> Sender:
     message = outbox.enqueue(outbox_names.SEND_TEST, by=by, address=address, user_id=str(by.pk))
     sender.last_test = {"promise": str(message.pk), "address": address, "asked_at": now.isoformat()}
     sender.save(update_fields=["last_test"])
-    audit.record(SendersAudit.TEST_SENT, by=by, subject=sender, changes={"address": ["", address]})
+    audit.record(SendersAudit.SENDER_TEST_SENT, by=by, subject=sender, changes={"address": ["", address]})
     return sender
 
 

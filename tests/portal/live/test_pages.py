@@ -156,7 +156,7 @@ def test_host_reads_who_did_not_fit_in(cast, visit, waiting, monkeypatch):
 
     answer = visit(cast.tess).post(f"/live/{waiting.room.appointment_id}/admissions/", {"decision": "admit"})
 
-    assert "room for 1 guests" in answer.json()["message"]
+    assert "places for 1 guests" in answer.json()["message"]
     assert sorted(one.state for one in waiting.room.admissions.all()) == ["admitted", "waiting"]
 
 
