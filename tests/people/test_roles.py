@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from branding.rules.sentences import fill
+from branding.rules.vocabulary import Vocabulary
 from core.kernel.errors import DomainError
 from core.people import actions
 from core.people.models import Client
@@ -25,10 +27,15 @@ def test_every_permission_on_offer_is_asked_for_by_the_product(permission):
     assert any(name in path.read_text() for path in SOURCES), f"{name} opens nothing"
 
 
+def in_plain_words(permission: Permission | ClientPermission) -> str:
+    """The sentence with the nouns of an organization that has chosen none."""
+    return fill(permission.english, Vocabulary())
+
+
 @pytest.mark.unit
 def test_roles_allow_what_the_table_says():
     listed = [
-        (permission.english, *("yes" if permission in role.permissions else "no" for role in ROLES.values()))
+        (in_plain_words(permission), *("yes" if permission in role.permissions else "no" for role in ROLES.values()))
         for permission in Permission
     ]
 
@@ -37,7 +44,10 @@ def test_roles_allow_what_the_table_says():
 
 @pytest.mark.unit
 def test_client_begins_with_the_permissions_of_the_table():
-    listed = [(permission.english, "yes" if permission in CLIENT_DEFAULTS else "no") for permission in ClientPermission]
+    listed = [
+        (in_plain_words(permission), "yes" if permission in CLIENT_DEFAULTS else "no")
+        for permission in ClientPermission
+    ]
 
     assert listed == rows("roles", "Permission of a client")
 
