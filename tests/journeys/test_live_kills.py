@@ -74,7 +74,7 @@ def test_web_process_is_killed(served, rooms, person):
 
     served.start("web")
     until(served, tess, "kill-web", tess="admitted", gus="left")
-    expect(tess.locator(IN)).to_have_count(1)
+    expect(tess.locator(IN)).to_have_count(1, timeout=60_000)
 
 
 def test_cache_server_is_killed(served, rooms, person):

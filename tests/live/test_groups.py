@@ -91,7 +91,7 @@ def test_full_room_admits_nobody_else_and_lets_those_inside_stay(group):
     waiting = ask(group.room, group.gus, group.ines, group.paul)
     for one in waiting[:2]:
         actions.admit(group.room, one.pk, by=group.tess, now=clock.now())
-    with pytest.raises(DomainError, match="room for 2 guests") as refused:
+    with pytest.raises(DomainError, match="places for 2 guests") as refused:
         actions.admit(group.room, waiting[2].pk, by=group.tess, now=clock.now())
     assert refused.value.code == "room_full"
     allow(1)

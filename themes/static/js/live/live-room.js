@@ -42,6 +42,7 @@ class LiveRoom extends HTMLElement {
   call = new LiveCall({ send: (message) => this.#send(message) });
   #me = "";
   #wasDenied = false;
+  #isBack = false; // after the line was away, until we know again who is here
   /** @type {LiveSocket | null} */
   #socket = null;
   #chime = new Chime();
@@ -124,7 +125,8 @@ class LiveRoom extends HTMLElement {
     const socket = (this.#socket = new LiveSocket(socketAddress(path)));
     socket.addEventListener("open", (event) => {
       window.clearTimeout(this.#offline);
-      this.#send({ type: "hello", resume: detail(event).again });
+      this.#isBack = detail(event).again;
+      this.#send({ type: "hello", resume: this.#isBack });
     });
     socket.addEventListener("message", (event) => this.#receive(detail(event)));
     socket.addEventListener("down", (event) => this.#down(detail(event)));
@@ -241,6 +243,8 @@ class LiveRoom extends HTMLElement {
   /** @param {Extract<RoomMessage, {type: 'people'}>} message */
   #peopleChanged({ people, queue }) {
     const isHost = this.dataset.host !== undefined;
+    if (this.#isBack) this.call.onlyThese(people.map(({ peer }) => peer));
+    this.#isBack = false;
     this.#presence.show(people, this.#me);
     this.#people.show(people, this.#me, isHost);
     this.#people.badge((peer) => this.#recording.badgeOf(peer));

@@ -120,6 +120,11 @@ export class PeerToPeer {
     // What was on its way is said again: HandshakeWatch.
   }
 
+  /** @param {string[]} peers */
+  onlyThese(peers) {
+    if (this.#other && !peers.includes(this.#other)) this.#bye();
+  }
+
   leave() {
     // The other one hears of it by the room's socket.
   }

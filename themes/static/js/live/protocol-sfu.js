@@ -176,6 +176,10 @@ export class ServerCall {
     this.#publishing.refused(LOST);
   }
 
+  onlyThese() {
+    // The media server knows who has gone, and says so when we are back.
+  }
+
   leave() {
     if (this.joined) this.call.send({ type: "leave" });
   }

@@ -140,6 +140,11 @@ export class LiveCall extends EventTarget {
     this.engine?.signallingLost();
   }
 
+  /** The line is back: whoever is not among these has gone meanwhile, without a word that could reach us. @param {string[]} peers */
+  onlyThese(peers) {
+    this.engine?.onlyThese(peers);
+  }
+
   // -- what we send ------------------------------------------------------------------------------------------------
 
   /** Publish a track, or exchange the one that is published. @param {Source} source @param {MediaStreamTrack} track */
