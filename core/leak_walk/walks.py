@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models.signals import post_save
-from django.urls import reverse
 
 from billing.queries import organization as billing
 from branding.queries import current_brand
@@ -112,11 +111,11 @@ def _as_nobody(language: str, assets: set[str]) -> Iterator[Capture]:
 def _starts(canary: Canary, role: str) -> list[str]:
     """The first page, and the canaries' own, so that of each kind theirs is read."""
     own = [
-        reverse("scheduling:appointment", args=[canary.appointment.pk], urlconf=settings.ROOT_URLCONF),
-        reverse("scheduling:calendar_file", args=[canary.appointment.pk], urlconf=settings.ROOT_URLCONF),
-        reverse("live:room", args=[canary.appointment.pk], urlconf=settings.ROOT_URLCONF),
-        reverse("live:ended", args=[canary.appointment.pk], urlconf=settings.ROOT_URLCONF),
-        reverse("people:client", args=[canary.client.pk], urlconf=settings.ROOT_URLCONF),
+        absolute_urls.path_of("scheduling:appointment", canary.appointment.pk),
+        absolute_urls.path_of("scheduling:calendar_file", canary.appointment.pk),
+        absolute_urls.path_of("live:room", canary.appointment.pk),
+        absolute_urls.path_of("live:ended", canary.appointment.pk),
+        absolute_urls.path_of("people:client", canary.client.pk),
     ]
     return ["/dashboard/", *own, "/settings/audit/" if role == "owner" else "/profile/"]
 
@@ -125,7 +124,7 @@ def _money(canary: Canary, language: str) -> Iterator[Capture]:
     for role in ("owner", "guardian"):
         visitor = Visitor(role, language, canary.people[role])
         for name in ("billing:invoice", "billing:invoice-document"):
-            yield visitor.fetch(reverse(name, args=[canary.invoice.pk], urlconf=settings.ROOT_URLCONF))
+            yield visitor.fetch(absolute_urls.path_of(name, canary.invoice.pk))
 
 
 def _mail(
