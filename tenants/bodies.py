@@ -32,8 +32,8 @@ from tenants.models import Organization
 
 ANONYMOUS_BYTES = 64 * 1024
 SIGNED_IN_BYTES = 1024 * 1024
-LINGER_BYTES = 8 * 1024 * 1024
-LINGER_SECONDS = 2.0
+LINGER_BYTES = 40 * 1024 * 1024  # a busy proxy sends on for a while before it reads
+LINGER_SECONDS = 5.0
 LINGER_PAUSE = 0.3
 
 Scope = dict[str, Any]

@@ -179,12 +179,17 @@ def post(https, host, size, *, chunked=False):
                 connection.sendall(framed)
             connection.sendall(b"0\r\n\r\n" if chunked else b"")
         with suppress(OSError):
-            while more := connection.recv(4096):
+            while not is_whole(answer) and (more := connection.recv(4096)):
                 answer += more
-                if answer.startswith(b"HTTP/1.1 200"):
-                    break
     head, _, rest = answer.decode().partition("\r\n")
     return head, rest
+
+
+def is_whole(answer: bytes) -> bool:
+    """Whether all of it is there; the connection may stay open for another request."""
+    head, ended, body = answer.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)^content-length: (\d+)", head, re.MULTILINE)
+    return bool(ended and length) and len(body) >= int(length[1])
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["announced", "in pieces"])
