@@ -44,7 +44,11 @@ BEGIN
         RAISE EXCEPTION '"%" is not the name of an organization', organization USING ERRCODE = 'invalid_schema_name';
     END IF;
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = organization) THEN
-        EXECUTE format('CREATE ROLE %I NOLOGIN', organization);
+        BEGIN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', organization);
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL; -- roles belong to the server: another database of it has made the same one at this moment
+        END;
     END IF;
     EXECUTE format('GRANT %I TO {application} WITH INHERIT FALSE, SET TRUE', organization);
     EXECUTE format('GRANT USAGE ON SCHEMA %1$I TO %1$I', organization);
