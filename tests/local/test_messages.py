@@ -43,8 +43,8 @@ def as_list(text: str | tuple[str, ...]) -> list[str]:
     return [text] if isinstance(text, str) else list(text)
 
 
-def test_there_are_german_and_spanish() -> None:
-    assert [path.parts[-3] for path in messages.catalogues()] == ["de", "es"]
+def test_there_are_german_spanish_and_french() -> None:
+    assert [path.parts[-3] for path in messages.catalogues()] == ["de", "es", "fr"]
 
 
 def test_every_sentence_of_the_sources_is_translated(catalogue, said) -> None:
@@ -101,10 +101,11 @@ def test_catalogues_of_two_languages_do_not_say_the_same() -> None:
         assert [sentence for sentence in same if VALUE.sub("", as_list(sentence)[0]).strip(" %():,–")] == []
 
 
-def test_german_and_spanish_speak_formally(catalogue) -> None:
+def test_every_language_speaks_formally(catalogue) -> None:
     familiar = {
         "de": r"\b([Dd]u|[Dd]ir|[Dd]ich|[Dd]ein(e[rsnm]?)?)\b",
         "es": r"\b([Tt]ú|[Tt]us?|[Tt]e|[Tt]ienes|[Pp]uedes)\b",
+        "fr": r"\b([Tt]u|[Tt]oi|[Tt]es|[Tt]ienne?s?)\b",
     }
     pattern = re.compile(familiar[str(catalogue.locale)])
     assert not [form for message in catalogue for form in as_list(message.string) if pattern.search(form)]
