@@ -2,8 +2,6 @@
 
 import ast
 import re
-import statistics
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -199,15 +197,3 @@ def test_test_goes_to_whoever_asks_and_the_log_says_what_it_is(cast, mailoutbox)
     assert "This is a test" in mail.body
     assert Delivery.objects.get().is_test
     assert not MessageVersion.objects.exists()
-
-
-def test_mail_is_written_in_five_milliseconds(cast):
-    """The median of 100, because the machine has other things to do; `make bench-pages` has the 95th percentile."""
-    spent = []
-    for _ in range(100):
-        started = time.perf_counter()
-        layout.render(scheduling_messages.BOOKED, scheduling_messages.BOOKED.sample(), language="en")
-        spent.append((time.perf_counter() - started) * 1000)
-    print("p95", sorted(spent)[94], "median", statistics.median(spent))
-
-    assert statistics.median(spent) <= 5

@@ -183,7 +183,7 @@ def test_missing_mail_page_has_facts_what_to_do_and_the_steps_of_the_provider(ca
 
 def test_queue_is_seen_as_long_as_nothing_has_left(cast, visit):
     password_reset_requested(cast.tess)
-    assert "One mail waits in the queue" in visit(cast.nora).get("/settings/mail/").content.decode()
+    assert "1 mail waits in the queue" in visit(cast.nora).get("/settings/mail/").content.decode()
     while outbox.deliver_due():
         pass
     assert "in the queue" not in visit(cast.nora).get("/settings/mail/").content.decode()
