@@ -34,7 +34,7 @@ def make_report(report: LeakReport, *, now: datetime) -> LeakReport:
     """Walk for this report, which says so when the walk itself breaks down; the oldest reports go."""
     try:
         walked = walks.walk(now=now)
-    except Exception:
+    except Exception:  # because whatever broke the walk, its report has to say so; it is raised again
         LeakReport.objects.filter(pk=report.pk).update(state=LeakReport.State.FAILED, finished_at=clock.now())
         raise
     report.state, report.finished_at = LeakReport.State.DONE, clock.now()

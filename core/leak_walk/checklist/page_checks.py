@@ -1,0 +1,250 @@
+"""What pages, their scripts and styles say, and in which headers they come."""
+
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from core.leak_walk.checklist.captures import Capture, Kind
+from core.leak_walk.checklist.checks import Facts, Finding, check, foreign, gaps_in, made_of, told, vendor_in
+
+PAGES = (Kind.PAGE, Kind.ERROR)
+ANSWERS = (Kind.PAGE, Kind.PART, Kind.ERROR, Kind.MANIFEST, Kind.ROBOTS)
+FETCHED = (*ANSWERS, Kind.SCRIPT, Kind.STYLE, Kind.IMAGE)
+TRACES = re.compile(r"Traceback \(most recent|psycopg\.|django\.db\.|File \"/|\bSELECT .{1,80} FROM \"")
+STORED = re.compile(
+    r"(?:localStorage|sessionStorage)\.\w+Item\(\s*[\"'`]([^\"'`]+)|(?:BroadcastChannel|caches\.open|indexedDB\.open)\(\s*[\"'`]([^\"'`]+)"
+)
+ELSEWHERE = re.compile(r"url\(\s*[\"']?(?:https?:)?//([^/\"')]+)|@import\s+[\"'](?:https?:)?//([^/\"']+)")
+CAREFUL = {"no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"}
+SIGNED_AWAY = re.compile(r"X-Amz-|AWSAccessKeyId|X-Goog-", re.IGNORECASE)
+
+
+@check("K-01", *PAGES)
+def titles(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        title = page.soup.title.get_text().strip() if page.soup.title else ""
+        if facts.name not in title:
+            yield Finding(page.where, title or "<title>")
+        yield from told(page, vendor_in(facts, title))
+
+
+@check("K-02", Kind.PAGE, only=lambda page: bool(page.soup.head))
+def icons(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        links = page.soup.select("link[rel~=icon], link[rel=apple-touch-icon], link[rel=mask-icon]")
+        if not links:
+            yield Finding(page.where, "rel=icon")
+        yield from told(page, (host for link in links if (host := foreign(facts, page.place, str(link.get("href"))))))
+
+
+@check("K-03", Kind.MANIFEST)
+def manifests(facts: Facts, manifests: list[Capture]) -> Iterator[Finding]:
+    for manifest in manifests:
+        content = json.loads(manifest.text)
+        for key in ("name", "short_name"):
+            if not content.get(key) or content[key].rstrip("…") not in facts.name:
+                yield Finding(manifest.where, f"{key}: {content.get(key)}")
+        if not content.get("icons"):
+            yield Finding(manifest.where, "icons")
+        yield from told(manifest, (*vendor_in(facts, manifest.text), *made_of(manifest.text)))
+
+
+@check("K-04", *PAGES)
+def previews(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        for tag in page.soup.find_all("meta"):
+            name, content = str(tag.get("name") or tag.get("property") or ""), str(tag.get("content") or "")
+            if name == "generator":
+                yield Finding(page.where, content)
+            yield from told(page, (*vendor_in(facts, content), *made_of(content)))
+
+
+@check("K-05", *FETCHED)
+def headers(facts: Facts, answers: list[Capture]) -> Iterator[Finding]:
+    for answer in answers:
+        for name, value in answer.headers:
+            line = f"{name}: {value}"
+            if name in ("server", "x-powered-by", "via") or re.fullmatch(r"x-.*-version", name):
+                yield Finding(answer.where, line)
+            yield from told(answer, (line for _ in (*vendor_in(facts, line), *made_of(line))))
+
+
+@check("K-06", *FETCHED)
+def stored_names(facts: Facts, answers: list[Capture]) -> Iterator[Finding]:
+    for answer in answers:
+        names = list(answer.cookies)
+        if answer.kind == Kind.SCRIPT:
+            names += [found[1] or found[2] for found in STORED.finditer(answer.text)]
+        yield from told(answer, (name for name in names if any(vendor_in(facts, name)) or any(made_of(name))))
+
+
+@check("K-07", Kind.SCRIPT)
+def scripts(facts: Facts, scripts: list[Capture]) -> Iterator[Finding]:
+    for script in scripts:
+        yield from told(script, vendor_in(facts, script.text))
+        if "sourceMappingURL" in script.text:
+            yield Finding(script.where, "sourceMappingURL")
+
+
+@check("K-08", Kind.PAGE, Kind.PART)
+def page_texts(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        yield from told(page, vendor_in(facts, page.text))
+        yield from told(page, (found for comment in page.comments for found in made_of(comment)))
+
+
+@check("K-09", Kind.ROBOTS)
+def robots(facts: Facts, files: list[Capture]) -> Iterator[Finding]:
+    for file in files:
+        yield from told(file, (*vendor_in(facts, file.text), *made_of(file.text)))
+
+
+@check("K-10", Kind.ERROR)
+def errors(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        yield from told(page, (*vendor_in(facts, page.text), *made_of(page.read_text)))
+
+
+@check("K-12", Kind.STYLE)
+def styles(facts: Facts, styles: list[Capture]) -> Iterator[Finding]:
+    for style in styles:
+        yield from told(style, (*vendor_in(facts, style.text), *made_of(style.text)))
+
+
+@check("K-13", Kind.PAGE, only=lambda page: page.path.startswith("/account/"))
+def sign_in(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        yield from told(page, (*vendor_in(facts, page.read_text), *made_of(page.read_text)))
+        for key in re.findall(r"otpauth://[^\"'<\s]+", page.text):
+            if not _names(facts, key):
+                yield Finding(page.where, key.partition("secret=")[0])
+
+
+@check("K-15", Kind.PAGE, only=lambda page: page.path.startswith("/account/log"))
+def signed_out(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        if facts.name not in page.read_text:
+            yield Finding(page.where, "?")
+
+
+@check("K-39", Kind.PAGE, only=lambda page: "data-socket" in page.text)
+def sockets(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        for tag in page.soup.select("[data-socket]"):
+            address = str(tag["data-socket"])
+            words = (*vendor_in(facts, address), *made_of(address))
+            yield from told(page, (*words, *filter(None, [foreign(facts, page.place, address)])))
+
+
+@check("K-41", Kind.PAGE, Kind.PART)
+def file_addresses(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        yield from told(page, (found.group() for found in SIGNED_AWAY.finditer(page.text)))
+
+
+@check("K-42", Kind.PAGE, only=lambda page: page.path.startswith("/live/"))
+def live_rooms(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        words = (*vendor_in(facts, page.text), *made_of(page.read_text))
+        yield from told(page, words)
+
+
+@check("K-43", *PAGES)
+def app_hints(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        for tag in page.soup.select("meta[name=apple-itunes-app], meta[name=google-play-app]"):
+            yield Finding(page.where, str(tag))
+
+
+@check("K-45", *PAGES)
+def third_parties(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        asked = [(tag, tag.get("src")) for tag in page.soup.select("script, img, iframe, source, video, audio, embed")]
+        asked += [(tag, tag.get("action")) for tag in page.soup.select("form[action]")]
+        asked += [(tag, tag.get("data")) for tag in page.soup.select("object")]
+        for tag, address in asked:
+            if address and not str(address).startswith("data:") and (host := foreign(facts, page.place, str(address))):
+                yield Finding(page.where, f"<{tag.name}> {host}")
+
+
+@check("K-47", Kind.PAGE, only=lambda page: page.path.startswith("/help"))
+def help_pages(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        yield from told(page, (*vendor_in(facts, page.text), *made_of(page.read_text)))
+
+
+@check("K-48", Kind.PAGE, only=lambda page: page.path.startswith("/help"))
+def advice(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        for host in re.findall(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)", page.read_text):
+            if host.lower() not in facts.senders | facts.hosts:
+                yield Finding(page.where, f"@{host}")
+
+
+@check("K-54", Kind.PAGE, Kind.PART)
+def added_apps(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    """What an added app shows came with the walk like all else; that its pages stand in the organization's frame is looked at here."""
+    for page in pages:
+        if page.kind == Kind.PAGE and not page.soup.select_one("link[href*='brand']"):
+            yield Finding(page.where, "brand.css")
+
+
+@check("K-56", Kind.PAGE, only=lambda page: bool(page.language))
+def languages(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        written = str(page.soup.html.get("lang", "")) if page.soup.html else ""
+        if written.split("-")[0] != page.language.split("-")[0]:
+            yield Finding(page.where, f"lang={written}")
+
+
+@check("K-57", *ANSWERS)
+def traces(facts: Facts, answers: list[Capture]) -> Iterator[Finding]:
+    for answer in answers:
+        yield from told(answer, (found.group()[:60] for found in TRACES.finditer(answer.text)))
+        if answer.status >= 500:
+            yield Finding(answer.where, str(answer.status))
+
+
+@check("K-59", *PAGES)
+def gaps(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        yield from told(page, gaps_in(page.read_text))
+
+
+@check("K-60", *PAGES, Kind.STYLE)
+def fonts(facts: Facts, files: list[Capture]) -> Iterator[Finding]:
+    for file in files:
+        if file.kind == Kind.STYLE:
+            hosts = (found[1] or found[2] for found in ELSEWHERE.finditer(file.text))
+            yield from told(file, (host for host in hosts if host not in facts.hosts))
+            continue
+        links = (str(tag.get("href") or "") for tag in file.soup.find_all("link"))
+        yield from told(file, (host for link in links if (host := foreign(facts, file.place, link))))
+
+
+@check("K-61", *PAGES)
+def referrers(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        if page.header("referrer-policy") not in CAREFUL:
+            yield Finding(page.where, f"referrer-policy: {page.header('referrer-policy')}")
+
+
+@check("K-64", Kind.PAGE, only=lambda page: bool(page.soup.select_one("link[rel=manifest]")))
+def home_screen(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        for tag in page.soup.select("meta[name=application-name], meta[name=apple-mobile-web-app-title]"):
+            if str(tag.get("content")).rstrip("…") not in facts.name:
+                yield Finding(page.where, str(tag.get("content")))
+
+
+@check("K-69", *PAGES)
+def hidden_texts(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        for word in ("powered by", "made with", "built with"):
+            if word in page.text.lower():
+                yield Finding(page.where, word)
+
+
+def _names(facts: Facts, address: str) -> bool:
+    return facts.name.lower() in unquote(address).lower()
