@@ -86,7 +86,7 @@ bench: $(BENCHES:%=bench-%) ## Run every benchmark; tables here, figures in var/
 
 bench-tenancy: setup ## Provisioning, fleet migration, routing, mixed traffic
 bench-media: setup ## The media server beside Janus, on bad networks, over 1,000 joins; 20 minutes
-bench-pages: setup ## Queries and server time of the main pages
+bench-pages: setup programs ## Queries and server time of the main pages
 $(BENCHES:%=bench-%):
 	@$(PY) -m deploy.bench.$(@:bench-%=%)
 
