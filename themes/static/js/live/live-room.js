@@ -37,6 +37,7 @@ const CLOSED = {
 const LONGEST_WAIT_S = 86400;
 const WIDE = "(min-width: 64rem)";
 const OUT_AFTER_MS = 60000; // without a line the server has let go of us by then
+const NEWS_MS = 10000; // by then a call that only stumbled has come back
 
 class LiveRoom extends HTMLElement {
   call = new LiveCall({ send: (message) => this.#send(message) });
@@ -52,6 +53,7 @@ class LiveRoom extends HTMLElement {
   /** @type {OwnMedia | null} */
   #own = null;
   #offline = 0;
+  #news = 0;
   /** Ends what listens outside of this element. */
   #life = new AbortController();
 
@@ -173,6 +175,7 @@ class LiveRoom extends HTMLElement {
     this.#controls.end();
     this.#life.abort();
     window.clearTimeout(this.#offline);
+    window.clearTimeout(this.#news);
   }
 
   /** The page cannot go on; say why. @param {string} sentence */
@@ -313,6 +316,9 @@ class LiveRoom extends HTMLElement {
   #callChanged(state) {
     this.dataset.call = state;
     const isLost = state === "reconnecting";
+    window.clearTimeout(this.#news);
+    // The other one may have gone, and the word of it may be lost: a new line begins with who is here.
+    if (isLost) this.#news = window.setTimeout(() => this.#socket?.isOpen && this.#socket.renew(), NEWS_MS);
     // While the server still hears us, it is the other side's line; then their last picture goes, because it is none of now.
     const other = isLost && navigator.onLine && this.#socket?.isOpen ? this.#presence.other : null;
     this.#presence.watch(other, (peer) => this.#tiles.lost(peer));

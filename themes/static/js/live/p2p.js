@@ -327,7 +327,9 @@ export class PeerToPeer {
     this.#restarts.end();
     if (!peer) return;
     this.#call.gone(this, peer);
-    if (!this.#isClosed) this.#call.emit("peer", { peer, present: false, reason: "left" });
+    if (this.#isClosed) return;
+    this.#call.emit("peer", { peer, present: false, reason: "left" });
+    if (this.#call.state === "reconnecting") this.#call.become("connecting"); // there is nobody to come back to
   }
 }
 

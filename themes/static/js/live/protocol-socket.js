@@ -21,7 +21,7 @@ export class LiveSocket extends EventTarget {
   #hasEnded = false;
   #waiting = 0;
   #quiet = 0;
-  #back = () => this.#now();
+  #back = () => this.renew();
   #lookedAt = Date.now();
   #looking = 0;
 
@@ -82,7 +82,7 @@ export class LiveSocket extends EventTarget {
   #ask(patience) {
     clearTimeout(this.#quiet);
     if (!this.send(this.#ping)) return;
-    this.#quiet = setTimeout(() => this.#now(), patience);
+    this.#quiet = setTimeout(() => this.renew(), patience);
   }
 
   /** Whether the machine has slept meanwhile. */
@@ -105,8 +105,8 @@ export class LiveSocket extends EventTarget {
     this.#waiting = setTimeout(() => this.#connect(), wait);
   }
 
-  /** Do not wait: the network has returned, or the line is known to be dead. */
-  #now() {
+  /** Replace the line at once: the network has returned, this line is dead, or the news that came by it have a gap. */
+  renew() {
     const old = this.#socket;
     if (this.#hasEnded || !old || old.readyState === WebSocket.CONNECTING) return;
     this.#socket = null;
