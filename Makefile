@@ -91,7 +91,7 @@ $(BENCHES:%=bench-%):
 	@$(PY) -m deploy.bench.$(@:bench-%=%)
 
 ## Upkeep -------------------------------------------------------------------------------------------------------------
-messages: .venv/ready ## Bring the German and Spanish catalogues up to date with what the sources say
+messages: .venv/ready ## Bring the catalogues of every language up to date with what the sources say
 	@$(PY) -m deploy.local.messages update
 
 format: setup ## Put code, templates, scripts and stylesheets into the house's format

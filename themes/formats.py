@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from branding.queries import locale_of
 from core.kernel import time_zones
@@ -80,8 +81,15 @@ def day(value: date | None, style: str = "long") -> str:
     if style == "long":
         return format_date(value, "long", locale=locale)
     if style == "week":  # put together, because the locales' own pattern for it cuts the weekday short
-        return f"{format_date(value, 'EEEE', locale=locale)}, {format_skeleton('MMMMd', value, locale=locale)}"
+        return weekday_and_day(
+            format_date(value, "EEEE", locale=locale), format_skeleton("MMMMd", value, locale=locale)
+        )
     return format_skeleton(DAYS[style], value, locale=locale)
+
+
+def weekday_and_day(weekday: str, day: str) -> str:
+    """Both as the reader's language puts them together: Tuesday, 3 November; mardi 3 novembre."""
+    return _("%(weekday)s, %(day)s") % {"weekday": weekday, "day": day}
 
 
 def moment(value: datetime) -> str:

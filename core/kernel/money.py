@@ -45,7 +45,7 @@ class Money:
 
     @classmethod
     def parse(cls, text: str, currency: str) -> Money:
-        """Read what a person typed, as English ("1,234.50") or as German and Spanish ("1.234,50") write it: 1234.50 EUR -> 123450.
+        """Read what a person typed, as English ("1,234.50"), German and Spanish ("1.234,50") or French ("1 234,50") write it: 1234.50 EUR -> 123450.
 
         Errors: `amount_invalid` (no amount, or too many decimals), `amount_unclear` ("1,000" may be a thousand or one), `amount_too_high`.
         """

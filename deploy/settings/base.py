@@ -254,7 +254,7 @@ SECURE_HSTS_SECONDS = 31536000 if PUBLIC_SCHEME == "https" else 0
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español"), ("fr", "Français")]
 LOCALE_PATHS = [BASE_DIR / "themes" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"

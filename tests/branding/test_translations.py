@@ -23,7 +23,11 @@ def drawn(source: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("language", "read"), [("en", "See upcoming lessons."), ("de", "Kommende Stunden sehen."), ("es", "Ver las próximas clases.")]
+    ("language", "read"),
+    [
+        ("en", "See upcoming lessons."), ("de", "Kommende Stunden sehen."), ("es", "Ver las próximas clases."),
+        ("fr", "Voir les cours à venir."),
+    ],
 )  # fmt: skip
 def test_sentences_have_the_organizations_nouns(school, language, read):
     with translation.override(language):

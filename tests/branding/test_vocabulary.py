@@ -31,7 +31,9 @@ def test_the_organizations_own_word_wins() -> None:
     assert (words.get("client"), words.get("client", plural=True), words.get("invoice")) == ("wug", "wugs", "invoice")
 
 
-@pytest.mark.parametrize(("language", "plural"), [("en", "clients"), ("de", "Klienten"), ("es", "clientes")])
+@pytest.mark.parametrize(
+    ("language", "plural"), [("en", "clients"), ("de", "Klienten"), ("es", "clientes"), ("fr", "clients")]
+)
 def test_several_of_them_have_no_article(language: str, plural: str) -> None:
     assert Vocabulary("neutral", language).with_article("client", plural=True) == plural
 
@@ -53,7 +55,7 @@ def test_presets_name_known_terms_in_every_language(preset: str) -> None:
         assert all(word.singular and word.plural for word in words.values())
 
 
-@pytest.mark.parametrize("language", ["de", "es"])
+@pytest.mark.parametrize("language", ["de", "es", "fr"])
 def test_every_word_of_a_language_with_genders_has_one(language: str) -> None:
     words = [word for preset in PRESETS.values() for word in preset[language].values()]
 

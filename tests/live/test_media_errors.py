@@ -13,7 +13,7 @@ NEW_CODE = "melted"  # of a media server that is newer than the product
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize("language", ["de", "es"])
+@pytest.mark.parametrize("language", ["de", "es", "fr"])
 @pytest.mark.parametrize("code", [*ErrorCode, NEW_CODE])
 def test_every_code_has_a_sentence_in_every_language(code, language):
     with translation.override("en"):

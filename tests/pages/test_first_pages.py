@@ -81,7 +81,7 @@ def test_text_that_somebody_has_written_stays(site):
     assert "Ring the bell." in page and "No download" not in page
 
 
-@pytest.mark.parametrize("language", ["de", "es"])
+@pytest.mark.parametrize("language", ["de", "es", "fr"])
 def test_first_words_are_translated(site, language):
     with translation.override(language):
         home = HomePage.objects.get()

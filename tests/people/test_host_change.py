@@ -42,7 +42,9 @@ def test_those_with_a_passkey_are_told_once(cast, new_host, mailoutbox):
         assert "Choose a new password" not in said
 
 
-@pytest.mark.parametrize(("language", "said"), [("de", "Ihr Passkey"), ("es", "Su llave de acceso")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("de", "Ihr Passkey"), ("es", "Su llave de acceso"), ("fr", "Votre clé d’accès")]
+)
 def test_news_is_in_the_persons_language(cast, new_host, mailoutbox, language, said):
     change_brand(current_brand(), by=cast.nora, languages=["en", language])
     User.objects.filter(pk=cast.tess.pk).update(language=language)

@@ -52,13 +52,16 @@ def language_of(answer) -> str:
         (("de", "en"), "fr", "de"),
         (("es", "en"), "", "es"),
         (("de", "es"), "en-GB,en;q=0.8", "de"),
+        (("en", "fr"), "fr-CA,fr;q=0.9,en;q=0.5", "fr"),
     ],
 )
 def test_the_sign_in_page_speaks_the_browsers_language_where_it_is_on_offer(offer, visit, offered, wished, spoken):
     offer(*offered)
     answer = visit().get("/account/login/", headers={"accept-language": wished})
     assert language_of(answer) == spoken
-    assert {"en": "Sign in", "de": "Anmelden", "es": "Iniciar sesión"}[spoken] in answer.content.decode()
+    assert {"en": "Sign in", "de": "Anmelden", "es": "Iniciar sesión", "fr": "Se connecter"}[
+        spoken
+    ] in answer.content.decode()
 
 
 def test_a_persons_own_language_comes_before_the_browsers(cast, offer, visit):
@@ -70,7 +73,7 @@ def test_a_persons_own_language_comes_before_the_browsers(cast, offer, visit):
     assert language_of(visit(cast.nora).get("/dashboard/", headers={"accept-language": "de"})) == "en"
 
 
-@pytest.mark.parametrize("language", ["de", "es"])
+@pytest.mark.parametrize("language", ["de", "es", "fr"])
 def test_no_english_sentence_is_left_on_the_main_pages(cast, offer, visit, language):
     offer(language)
     User.objects.filter(pk=cast.nora.pk).update(language=language)

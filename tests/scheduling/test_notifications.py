@@ -114,22 +114,26 @@ def test_place_given_up_tells_its_people_and_the_practitioner_only(cast, at, del
     assert [mail.to[0].split("<")[1] for mail in deliver()] == ["ada@north.test>", "tess@north.test>"]
 
 
-@pytest.mark.parametrize("language", ["de", "es"])
+@pytest.mark.parametrize("language", ["de", "es", "fr"])
 def test_mail_is_written_for_readers_of_other_languages(cast, at, deliver, language):
     change_brand(current_brand(), by=cast.nora, languages=["en", language])
     cast.gus.language = language
     cast.gus.save()
     book(cast, at=START)
     mail = next(mail for mail in deliver() if "gus@" in mail.to[0])
-    assert {"de": "Dienstag", "es": "martes"}[language] in mail.body
-    assert mail.subject.startswith({"de": "Termin: Di., 10. März", "es": "Cita: mar, 10 mar"}[language])
-    assert {"de": "Mit Tess North", "es": "Con Tess North"}[language] in mail.body
+    assert {"de": "Dienstag", "es": "martes", "fr": "mardi"}[language] in mail.body
+    assert mail.subject.startswith(
+        {"de": "Termin: Di., 10. März", "es": "Cita: mar, 10 mar", "fr": "Rendez-vous"}[language]
+    )
+    assert {"de": "Mit Tess North", "es": "Con Tess North", "fr": "Avec Tess North"}[language] in mail.body
     entry = mail.attachments[0][1]
-    assert {"de": "Mit Tess North", "es": "Con Tess North"}[language] in (
+    assert {"de": "Mit Tess North", "es": "Con Tess North", "fr": "Avec Tess North"}[language] in (
         entry if isinstance(entry, str) else entry.decode()
     )
     notice = Notice.objects.get(user_id=cast.gus.pk)
-    assert notice.title.startswith({"de": "Neu gebucht: Termin", "es": "Nueva reserva: cita"}[language])
+    assert notice.title.startswith(
+        {"de": "Neu gebucht: Termin", "es": "Nueva reserva: cita", "fr": "Réservation : rendez-vous"}[language]
+    )
 
 
 def test_a_language_that_is_not_on_offer_is_not_spoken(cast, at, deliver):

@@ -246,6 +246,7 @@ def test_days_are_written_as_in_the_organizations_country(cast, monkeypatch, cou
         ("DE", "en", ("23 November 2026", "23 Nov 2026", "23 November", "Monday, 23 November")),
         ("DE", "de", ("23. November 2026", "23. Nov. 2026", "23. November", "Montag, 23. November")),
         ("ES", "es", ("23 de noviembre de 2026", "23 nov 2026", "23 de noviembre", "lunes, 23 de noviembre")),
+        ("FR", "fr", ("23 novembre 2026", "23 nov. 2026", "23 novembre", "lundi 23 novembre")),
     ],
 )
 def test_a_day_alone_is_written_as_in_the_organizations_country(cast, monkeypatch, country, language, days) -> None:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-LANGUAGES = {"de": "German", "es": "Spanish"}
+LANGUAGES = {"de": "German", "es": "Spanish", "fr": "French"}
 
 
 class Screen:

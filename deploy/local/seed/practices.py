@@ -127,7 +127,7 @@ CADENZA = Practice(
     time_zone="America/New_York",
     country="US",
     currency="USD",
-    languages=("en", "es"),
+    languages=("en", "es", "fr"),
     address="208 Maple Avenue\nBrooklyn, NY 11215",
     phone="+1 718 555 0182",
     about="<p>Piano, violin, guitar and voice for every age: one to one, in our rooms in Brooklyn or online.</p><p>Students play for each other "
@@ -150,7 +150,7 @@ CADENZA = Practice(
         Person("Walter", "Brooks", "America/New_York", (("Walter Brooks", "self"),), "1961-03-08", may_cancel=True),
         Person("Priya", "Raman", "Asia/Kolkata", (("Priya Raman", "self"),), "1995-12-12"),
         Person("Ellis", "Monroe", "America/Chicago", (("Dana Monroe", "guardian"),), "2014-09-02", hides_costs=True),
-        Person("Zoe", "Fischer", "Europe/Berlin", (("Zoe Fischer", "self"),), "1999-05-25"),
+        Person("Zoé", "Lambert", "Europe/Paris", (("Zoé Lambert", "self"),), "1999-05-25", language="fr"),
         Person("Mateo", "Vargas", "America/New_York", (), "2016-11-30"),
         Person("Ivy", "Chen", "America/New_York", (("Lin Chen", "guardian"),), "2011-02-14", status="inactive"),
         Person("Oscar", "Bell", "America/New_York", (), "", status="prospect"),

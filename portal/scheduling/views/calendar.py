@@ -20,6 +20,7 @@ from portal import time_zones
 from portal.access import SignedInView
 from portal.scheduling.appointment_rows import appointment_rows, attending_only, by_day
 from portal.scheduling.schedule_filter import ScheduleFilterForm, shown_schedule
+from themes.formats import weekday_and_day
 
 VIEWS = ("day", "week", "month")
 LONGEST = timedelta(days=62)
@@ -122,7 +123,7 @@ def _span_label(first: date, last: date) -> str:
     locale = locale_of(get_language() or "en")
     ends = format_skeleton("yMMMd", last, locale=locale)
     if first == last:
-        return f"{format_date(first, 'EEEE', locale=locale)}, {ends}"
+        return weekday_and_day(format_date(first, "EEEE", locale=locale), ends)
     pattern = "MMMd" if first.year == last.year else "yMMMd"
     return f"{format_skeleton(pattern, first, locale=locale)} – {ends}"
 

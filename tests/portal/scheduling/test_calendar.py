@@ -168,7 +168,14 @@ def test_pages_ask_the_database_equally_often_for_one_and_three(
 
 @pytest.mark.parametrize(
     ("country", "language", "written"),
-    [("US", "en", "en"), ("IE", "en", "en-gb"), ("DE", "en", "en-gb"), ("US", "de", "de"), ("MX", "es", "es")],
+    [
+        ("US", "en", "en"),
+        ("IE", "en", "en-gb"),
+        ("DE", "en", "en-gb"),
+        ("US", "de", "de"),
+        ("MX", "es", "es"),
+        ("FR", "fr", "fr"),
+    ],
 )
 def test_grid_writes_hours_as_the_organizations_country_does(cast, visit, country, language, written):
     Brand.objects.update(country=country, languages=[language])
