@@ -29,10 +29,18 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 # Real media is measured by the clock: two such tests beside each other would measure one another.
-MEDIA = ("tests/sfu/", "tests/journeys/")
+MEDIA = (
+    "tests/sfu/",
+    "tests/journeys/test_live_",
+    "tests/journeys/test_recording.py",
+    "tests/journeys/test_connection_test.py",
+)
+# Journeys without media share a worker, too, because each worker would start all servers of its own.
+JOURNEYS = "tests/journeys/"
 # What takes longest begins first, so that both workers end together.
 FIRST = (
     *MEDIA,
+    JOURNEYS,
     "tests/tenants/test_organization_migrations.py",
     "tests/themes/test_gallery.py",
     "tests/local/test_supervisor.py",
@@ -49,7 +57,9 @@ class OneWorkerPerFile(LoadScopeScheduling):
         config.option.loadscopereorder = False  # the order of the tests, below, is the order of the files
 
     def _split_scope(self, nodeid: str) -> str:
-        return "media" if nodeid.startswith(MEDIA) else nodeid.partition("::")[0]
+        if nodeid.startswith(MEDIA):
+            return "media"
+        return "journeys" if nodeid.startswith(JOURNEYS) else nodeid.partition("::")[0]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
