@@ -21,13 +21,13 @@ def _notice(code: str, *, person: bool = True, **words: str) -> Message:
 WAITING = _notice(
     "live.waiting",
     name=gettext_noop("Somebody waits"),
-    about=gettext_noop("To those who run the room, with the pop-up and its sound."),
+    about=gettext_noop("To the hosts, with the pop-up and its sound."),
     subject=gettext_noop("{{ person }} is waiting"),
 )
 STARTED = _notice(
     "live.started",
     name=gettext_noop("It begins"),
-    about=gettext_noop("To the logins of the guests, when the session is started."),
+    about=gettext_noop("To the logins of the guests, when the %(session)s is started."),
     subject=gettext_noop("{{ person }} is ready for you"),
 )
 RECORDING_KEPT = _notice(

@@ -42,7 +42,7 @@ _CHANNELS = {Channel.EMAIL: gettext_noop("Mail"), Channel.IN_APP: gettext_noop("
 _TOPICS = {
     Topic.SIGN_IN: gettext_noop("Invitations and signing in"),
     Topic.APPOINTMENTS: gettext_noop("Calendar"),
-    Topic.LIVE: gettext_noop("Live sessions"),
+    Topic.LIVE: gettext_noop("%(Sessions)s online"),
     Topic.BILLING: gettext_noop("Billing"),
     Topic.WORK: gettext_noop("What could not be done"),
 }
@@ -176,7 +176,7 @@ class Message:
 
 
 _NAME = Variable("name", gettext_noop("Who reads it"), gettext_noop("Mia Example"))
-_ORGANIZATION = Variable("organization", gettext_noop("Your organization’s name"))
+_ORGANIZATION = Variable("organization", gettext_noop("What your %(organization)s is called"))
 
 _made: list[Message] = []
 _registered: dict[str, Message] = {}

@@ -62,7 +62,7 @@ ROWS: dict[str, str] = {
     "K-39": gettext_noop("Addresses of sockets"),
     "K-40": gettext_noop("Recordings"),
     "K-41": gettext_noop("Addresses of files"),
-    "K-42": gettext_noop("The live room"),
+    "K-42": gettext_noop("%(Room)s online"),
     "K-43": gettext_noop("Hints at apps"),
     "K-44": gettext_noop("Whiteboard"),
     "K-45": gettext_noop("Third parties on pages"),
@@ -148,6 +148,6 @@ UNWALKED: dict[str, Unwalked] = {
 
 # What an organization may not have, so that there is nothing to look at.
 MAY_BE_MISSING: dict[str, str] = {
-    "K-26": gettext_noop("The plan has no invoices, so there are no documents."),
+    "K-26": gettext_noop("The plan has no %(invoices)s, so there are no documents."),
     "K-65": gettext_noop("There is one address only."),
 }

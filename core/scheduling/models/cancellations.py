@@ -64,7 +64,7 @@ class Cancellation(models.Model):
 
     class Party(models.TextChoices):
         CLIENT = "client", _("The %(client)s")
-        PRACTICE = "practice", _("The practice")
+        PRACTICE = "practice", _("The %(organization)s")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     appointment = models.ForeignKey("scheduling.Appointment", on_delete=models.PROTECT, related_name="cancellations")
