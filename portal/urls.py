@@ -19,6 +19,7 @@ urlpatterns = [
     path("settings/", include("portal.settings.urls")),
     path("domain-records/<str:token>/", SharedRecordsView.as_view(), name="domain_records"),
     path("people/", include("portal.people.urls")),
+    path("help/", include("portal.help.urls")),
     path("", include("portal.account.urls")),
     path("", include("portal.pages.urls")),  # last: the organization's public pages take every other address
 ]

@@ -1,1 +1,1 @@
-"""The organization's public pages and help centre, by Wagtail, in its own schema."""
+"""The organization's public pages, by Wagtail, in its own schema."""

@@ -9,32 +9,23 @@ from wagtail.models import Page, Site
 from core.kernel import audit
 from core.pages import first_pages
 from core.pages.audit_codes import PagesAudit
-from core.pages.models import ArticlePage, HomePage
+from core.pages.models import HomePage
 from core.pages.page_trees import NewPage, create_page_tree
 from tenants.absolute_urls import primary_host
 
 
 def create_site(*, name: str) -> HomePage:
-    """Build the first pages and point Wagtail's site at the organization's own host. What they say is made when they are read."""
+    """Build the front page and point Wagtail's site at the organization's own host. What it says is made when it is read."""
     greeting = first_pages.greeting()
     home = HomePage(
         title=first_pages.home_title(), slug="home", headline=greeting.headline, introduction=greeting.introduction,
         show_in_menus=True,
     )  # fmt: skip
-    index, *articles = (_article(slug) for slug in ("help", *first_pages.ARTICLES))
-    index.show_in_menus = True
-    create_page_tree(
-        Page.get_first_root_node(), NewPage(home, [NewPage(index, [NewPage(article) for article in articles])])
-    )
+    create_page_tree(Page.get_first_root_node(), NewPage(home))
     Site.objects.create(
         hostname=primary_host(), port=settings.PUBLIC_PORT or 443, root_page=home, is_default_site=True, site_name=name
     )
     return home
-
-
-def _article(slug: str) -> ArticlePage:
-    """A page with the name by which lists of pages show it; no text, because that is made when it is read."""
-    return ArticlePage(slug=slug, title=first_pages.TEXTS[slug]().title)
 
 
 @transaction.atomic

@@ -7,20 +7,22 @@ from django.http import HttpRequest
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from core.kernel.translation import translate
 from core.pages import first_pages
 
+HELP = "/help/"  # the help centre's address, which is no page here
 
-def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """Home and everything published below it that is shown in menus."""
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Home, everything published below it that is shown in menus, and help."""
     home = HomePage.objects.live().first()
-    if home is None:
-        return []
-    entries = [home, *home.get_children().live().in_menu().specific()]
-    return [{"label": _label(page), "url": page.url, "current": request.path == page.url} for page in entries]
+    pages = [home, *home.get_children().live().in_menu().specific()] if home is not None else []
+    entries = [{"label": _label(page), "url": page.url, "current": request.path == page.url} for page in pages]
+    return [*entries, {"label": translate("Help"), "url": HELP, "current": request.path.startswith(HELP)}]
 
 
 def _label(page: Page) -> str:
-    return first_pages.home_title() if isinstance(page, HomePage) else page.text.title
+    return first_pages.home_title() if isinstance(page, HomePage) else page.title
 
 
 class PublicPage(Page):
@@ -32,7 +34,7 @@ class PublicPage(Page):
         abstract = True
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context(request, *args, **kwargs), "public_navigation": _navigation(request)}
+        return {**super().get_context(request, *args, **kwargs), "public_navigation": navigation(request)}
 
 
 class HomePage(PublicPage):
@@ -56,19 +58,12 @@ class HomePage(PublicPage):
 
 
 class ArticlePage(PublicPage):
-    """A page of text: a help article, or an index of them."""
+    """A page of text, with those below it."""
 
     summary = models.CharField(max_length=250, blank=True)
     body = RichTextField(blank=True)
 
     template = "pages/article.html"
-
-    @property
-    def text(self) -> first_pages.Text:
-        """What it says."""
-        if self.latest_revision_id is None and self.slug in first_pages.TEXTS:
-            return first_pages.TEXTS[self.slug]()
-        return first_pages.Text(self.title, self.summary, self.body)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         articles = ArticlePage.objects.child_of(self).live().order_by("path")

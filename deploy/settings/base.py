@@ -69,6 +69,7 @@ TENANT_APPS = [
     "core.pages",
     "billing",
     "core.leak_walk",
+    "core.help",
     "guardian",
     "allauth",
     "allauth.account",

@@ -31,6 +31,8 @@ FREE: dict[str, Any] = {
     "people:choices.name": "agents",  # a kind of people, one of a few words
     "account_confirm_email.key": "zz",  # addresses are confirmed by the invitation; the page shows nothing
     "operator:failed_task.pk": 1,  # background work of the platform's
+    "help:article.slug": "join",  # articles that the product brings
+    "help:category.code": "online",
     "wagtail_serve._0": "zz/",  # the public pages themselves, by path
 }
 

@@ -9,7 +9,6 @@ from django.utils import translation
 from branding.actions import change_brand
 from branding.models import Brand
 from branding.queries import current_brand
-from core.pages import first_pages
 from core.pages.actions import create_site
 from core.people.models import User
 from core.scheduling.models import CompletionType
@@ -145,9 +144,3 @@ def test_a_new_organization_starts_with_its_own_language(cast):
     name_completion_types(languages=["es", "en"])
     assert not CompletionType.objects.filter(name="Completed").exists()
     assert CompletionType.objects.filter(name="Completada", outcome="held").exists()
-
-
-def test_the_first_help_pages_are_in_the_organizations_language(cast):
-    with translation.override("de"):
-        article = first_pages.TEXTS["join"]()
-    assert article.title == "Online teilnehmen (Sitzung)" and "„Termin“" in article.body

@@ -71,7 +71,7 @@ class _Language(Environment):
     """All four limits, because without them a text could keep a worker busy for ever."""
 
     loop_iteration_limit = 1
-    output_stream_limit = 20_000
+    output_stream_limit = 30_000
     local_namespace_limit = 10
     context_depth_limit = 5
 
@@ -87,16 +87,26 @@ def _parsed(source: str) -> BoundTemplate:
 
 
 def checked(
-    text: MessageText, allowed: Mapping[str, Allowed], *, parts: Iterable[str], optional: Collection[str] = ()
+    text: MessageText,
+    allowed: Mapping[str, Allowed],
+    *,
+    parts: Iterable[str],
+    optional: Collection[str] = (),
+    longest: Mapping[str, int] = LONGEST,
 ) -> MessageText:
     """The words, tidied. DomainError with the field: `text_missing`, `text_too_long`, `variable_unknown`, `variable_may_be_empty`, `text_broken`.
 
-    `parts`: those of subject, heading, body and button that the message has; `optional`: those of them that may be empty.
+    `parts`: those of subject, heading, body and button that the message has; `optional`: those of them that may be empty; `longest`: how many
+    characters each may have.
     """
     tidy = _tidied(text, set(parts))
     for part in parts:
         written = getattr(tidy, part)
         if written:
+            if len(written) > longest[part]:
+                raise _refusal(
+                    "text_too_long", part, translate("At most %(longest)s characters.", longest=longest[part])
+                )
             _check(written, allowed, part, may_vanish=part in optional)
         elif part not in optional:
             raise _refusal("text_missing", part, translate("Write something here, or go back to the standard text."))
@@ -155,8 +165,6 @@ def _pieces(text: str, values: Values) -> Iterator[Piece]:
 
 
 def _check(written: str, allowed: Mapping[str, Allowed], part: str, *, may_vanish: bool) -> None:
-    if len(written) > LONGEST[part]:
-        raise _refusal("text_too_long", part, translate("At most %(longest)s characters.", longest=LONGEST[part]))
     if any(letter in written for letter in (_BEGIN, _END)):
         raise _broken(part)
     try:
