@@ -3,7 +3,8 @@
 
 PORT ?= 8000
 TESTS ?= tests
-WORKERS ?= 2
+# One with real media, which mostly waits, and one for each of two cores.
+WORKERS ?= 3
 # Packages without Django's models are held to strict types; the rest is typed, but the framework's magic is not checked.
 STRICT := $(filter-out %/seed %/__pycache__, $(wildcard deploy/env.py deploy/local/* branding/rules billing/rules \
   core/*/rules sessions_live/rules sessions_live/media sessions_live/sfu core/kernel/clock.py core/kernel/errors.py \

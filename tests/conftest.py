@@ -5,6 +5,7 @@ Olga owns south, whose rows carry the same primary keys, so that a forgotten swi
 """
 
 import gc
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from tests.factories.cast import make_cast
 from tests.factories.web import browser_of
 
 ROOT = Path(__file__).resolve().parent.parent
+STANDS_BACK = 10  # niceness
 
 
 # Real media is measured by the clock: two such tests beside each other would measure one another.
@@ -37,7 +39,7 @@ MEDIA = (
 )
 # Journeys without media share a worker, too, because each worker would start all servers of its own.
 JOURNEYS = "tests/journeys/"
-# What takes longest begins first, so that both workers end together.
+# What takes longest begins first, so that the workers end together.
 FIRST = (
     *MEDIA,
     JOURNEYS,
@@ -69,6 +71,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _turn(item: pytest.Item) -> int:
     return next((turn for turn, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Media goes first wherever two want the same core: the worker that begins with something else, or has come to it, stands back for good."""
+    if os.environ.get("PYTEST_XDIST_WORKER") and not item.nodeid.startswith(MEDIA) and os.nice(0) < STANDS_BACK:
+        os.nice(STANDS_BACK)
 
 
 def pytest_collection_finish() -> None:
