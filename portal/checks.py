@@ -12,6 +12,7 @@ from django.urls import get_resolver
 
 from core.notifications import messages
 from core.people.roles import Permission
+from core.setup.models import GUIDE
 from portal import manifests
 from portal.manifests import Manifest
 
@@ -27,7 +28,7 @@ def manifests_are_whole(**_: Any) -> list[Error]:
 
 
 def _urls(manifest: Manifest) -> Iterator[Error]:
-    for entry in (*manifest.navigation, *manifest.settings_pages, *manifest.client_tabs):
+    for entry in (*manifest.navigation, *manifest.settings_pages, *manifest.client_tabs, *manifest.setup_steps):
         if not _is_url_name(entry.url_name):
             yield Error(f"{manifest.app}: there is no URL named {entry.url_name}.", id="portal.E001")
 
@@ -41,7 +42,10 @@ def _templates(manifest: Manifest) -> Iterator[Error]:
 
 
 def _permissions(manifest: Manifest) -> Iterator[Error]:
-    for permission in (*manifest.permissions, *(page.permission for page in manifest.settings_pages)):
+    for permission in (
+        *manifest.permissions,
+        *(page.permission for page in (*manifest.settings_pages, *manifest.setup_steps)),
+    ):
         if permission not in set(Permission):
             yield Error(f"{manifest.app}: there is no permission {permission}.", id="portal.E003")
 
@@ -51,6 +55,10 @@ def _twice() -> Iterator[Error]:
         for url_name, number in Counter(entry.url_name for entry in entries).items():
             if number > 1:
                 yield Error(f"{url_name} is entered {number} times.", id="portal.E004")
+
+    for key, number in Counter(step.key for step in manifests.setup_steps()).items():
+        if number > 1 or key == GUIDE:
+            yield Error(f"{number} steps of the setup guide are called {key}.", id="portal.E008")
 
 
 def _messages() -> Iterator[Error]:

@@ -15,6 +15,7 @@ from core.notifications.queries import unread_count_of
 from portal import time_zones
 from portal.client_label import clients_label
 from portal.navigation import navigation_for
+from portal.setup_return import step_under_way
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
@@ -40,6 +41,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
             "navigation": SimpleLazyObject(partial(navigation_for, request)),
             "notifications_url": reverse("notifications:list"),
             "unread_count": SimpleLazyObject(partial(unread_count_of, user.pk)),
+            "setup_step": SimpleLazyObject(partial(step_under_way, request)),
             "user_menu": _user_menu(),
             "clients_name": SimpleLazyObject(partial(clients_label, user, values["vocabulary"])),
         }

@@ -26,6 +26,7 @@ from core.people import deletion
 from core.people.models import Client, User
 from core.people.roles import Permission
 from portal.panels import Panel
+from portal.setup_steps import SetupStep
 from tenants import nightly_jobs
 from tenants.nightly_jobs import Job as NightlyJob
 
@@ -110,9 +111,10 @@ class ClientPanel:
 class Manifest:
     """Everything that one app adds.
 
-    `permissions` are those that its pages ask for; `vocabulary` maps a new noun to its words by preset and language; `messages` are those
-    that it sends, and `message_previews` what each would say about the latest thing that somebody may see, or None; `nightly_jobs` run once
-    a night in each organization, with `now`; a deletion guard returns the sentence that speaks against deleting a client, or None.
+    `setup_steps` are what an organization does before it is live; `permissions` are those that its pages ask for; `vocabulary` maps a new
+    noun to its words by preset and language; `messages` are those that it sends, and `message_previews` what each would say about the latest
+    thing that somebody may see, or None; `nightly_jobs` run once a night in each organization, with `now`; a deletion guard returns the
+    sentence that speaks against deleting a client, or None.
     """
 
     app: str
@@ -121,6 +123,7 @@ class Manifest:
     client_tabs: tuple[ClientTab, ...] = ()
     client_panels: tuple[ClientPanel, ...] = ()
     dashboard_cards: tuple[DashboardCard, ...] = ()
+    setup_steps: tuple[SetupStep, ...] = ()
     deletion_guards: tuple[Callable[[Client], str | None], ...] = ()
     audit_codes: tuple[type[audit.AuditCode], ...] = ()
     reason_codes: tuple[type[reasons.ReasonCode], ...] = ()
@@ -185,6 +188,10 @@ def client_panels() -> list[ClientPanel]:
 
 def dashboard_cards() -> list[DashboardCard]:
     return _in_order(manifest.dashboard_cards for manifest in _manifests)
+
+
+def setup_steps() -> list[SetupStep]:
+    return _in_order(manifest.setup_steps for manifest in _manifests)
 
 
 def message_preview(message: Message) -> MessagePreview | None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("settings/live/", include("portal.live.settings_urls")),
     path("settings/live/recording/", include("portal.recordings.settings_urls")),
     path("settings/leaks/", include("portal.leak_walk.urls")),
+    path("settings/setup/", include("portal.setup.urls")),
     path("settings/", include("portal.settings.urls")),
     path("domain-records/<str:token>/", SharedRecordsView.as_view(), name="domain_records"),
     path("people/", include("portal.people.urls")),

@@ -70,6 +70,7 @@ TENANT_APPS = [
     "billing",
     "core.leak_walk",
     "core.help",
+    "core.setup",
     "guardian",
     "allauth",
     "allauth.account",

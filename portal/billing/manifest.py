@@ -8,6 +8,7 @@ from core.people.roles import Permission
 from portal.billing import client_panels, dashboard_cards
 from portal.billing.base import can_open_billing
 from portal.billing.message_previews import PREVIEWS
+from portal.billing.setup_steps import STEPS
 from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEntry
 
 MANIFEST = Manifest(
@@ -19,6 +20,7 @@ MANIFEST = Manifest(
         DashboardCard(dashboard_cards.to_bill, "billing/_to_bill.html", 60),
     ),
     deletion_guards=(refuse_deletion_with_books,),
+    setup_steps=STEPS,
     audit_codes=(BillingAudit,),
     reason_codes=(BillingReason, UnmailedReason),
     permissions=(Permission.MANAGE_BILLING,),

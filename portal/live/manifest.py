@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.people.roles import Permission
 from portal.live import dashboard_cards
+from portal.live.setup_steps import STEPS
 from portal.manifests import DashboardCard, Manifest, SettingsPage
 from sessions_live.actions.seats import sweep_closed_rooms
 from sessions_live.audit_codes import LiveAudit
@@ -13,6 +14,7 @@ MANIFEST = Manifest(
     app="live",
     settings_pages=(SettingsPage("live_settings:live", _("Live %(sessions)s"), 40, Permission.MANAGE_ORGANIZATION),),
     dashboard_cards=(DashboardCard(dashboard_cards.waiting_now, "live/_waiting_panel.html", 10),),
+    setup_steps=STEPS,
     audit_codes=(LiveAudit,),
     nightly_jobs=(sweep_closed_rooms,),
     messages=MESSAGES,

@@ -11,6 +11,7 @@ from portal.manifests import ClientTab, Manifest, NavigationEntry
 from portal.navigation import everybody, works_here
 from portal.people import client_tabs
 from portal.people.message_previews import PREVIEWS
+from portal.people.setup_steps import STEPS
 
 MANIFEST = Manifest(
     app="people",
@@ -22,6 +23,7 @@ MANIFEST = Manifest(
         ),
     ),
     client_tabs=(ClientTab("people:client", 10, client_tabs.everybody, label=_("Overview")),),
+    setup_steps=STEPS,
     audit_codes=(PeopleAudit,),
     reason_codes=(PeopleReason,),
     permissions=(

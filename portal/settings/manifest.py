@@ -13,6 +13,7 @@ from core.notifications.sender_messages import SENDER_MESSAGES
 from core.people.roles import Permission
 from portal.broken_off import tell_of_broken_off
 from portal.manifests import Manifest, NavigationEntry, SettingsPage
+from portal.settings.setup_steps import STEPS
 from portal.settings_pages import first_page_of, settings_pages_of
 from tenants.audit_codes import DomainAudit
 
@@ -37,6 +38,7 @@ MANIFEST = Manifest(
         SettingsPage("settings:deliveries", _("Sent mail"), 60, Permission.MANAGE_CLIENTS),
         SettingsPage("settings:audit", _("Audit"), 70, Permission.SEE_AUDIT),
     ),
+    setup_steps=STEPS,
     audit_codes=(BrandingAudit, SendersAudit, NotificationsAudit, DomainAudit),
     reason_codes=(SenderReason, DeliveryReason),
     permissions=(

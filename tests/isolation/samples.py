@@ -28,6 +28,7 @@ FREE: dict[str, Any] = {
     "brand:logo.variant": "light",  # one of two words
     **{f"settings:{page}.channel": "email" for page in MESSAGE_PAGES},  # messages are declared by the product
     **{f"settings:{page}.code": "invitation" for page in MESSAGE_PAGES},
+    **{f"setup:{page}.key": "brand" for page in ("step", "skip", "resume")},  # steps are the product's
     "people:choices.name": "agents",  # a kind of people, one of a few words
     "account_confirm_email.key": "zz",  # addresses are confirmed by the invitation; the page shows nothing
     "operator:failed_task.pk": 1,  # background work of the platform's

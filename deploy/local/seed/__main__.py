@@ -31,6 +31,7 @@ from deploy.local.seed.people import address, fill_people  # noqa: E402
 from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
 from deploy.local.seed.sender import give_domain  # noqa: E402
 from deploy.local.seed.sessions import record_session  # noqa: E402
+from deploy.local.seed.setup import go_on  # noqa: E402
 from tenants.context import organization_context, public_context  # noqa: E402
 from tenants.models import Organization  # noqa: E402
 from tenants.operators.actions.usage import measure  # noqa: E402
@@ -78,6 +79,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         record_session(practice, cast, now=now)
         if practice.sender:
             give_domain(practice.sender, names_port=_ports()["names"])
+        go_on(practice, now=now, names_port=_ports()["names"])
         _forget_promises(now)
         book_soon(practice, cast, now=now)
         return describe(practice)

@@ -60,6 +60,8 @@ class Practice:
     offers: tuple[Offer, ...]
     agent: tuple[str, str] = ("", "")  # name, agency
     sender: str = ""  # an address of an own mail domain; neutral where nothing is said
+    own_host: str = ""  # a web address that was asked for, and whose records are awaited
+    skipped: tuple[str, ...] = ()  # steps of the setup guide that the owner does without
     rooms: tuple[str, ...] = field(default=("Room 1", "Room 2"))
 
 
@@ -117,6 +119,7 @@ HARBOUR = Practice(
         Offer("Group: conversation", 3500, 60),
     ),
     agent=("Ada Lindqvist", "Westside Family Services"),
+    own_host="care.harbour.example",
 )
 
 CADENZA = Practice(
@@ -162,6 +165,7 @@ CADENZA = Practice(
     ),
     agent=("Ari Goldberg", "Brooklyn Arts Fund"),
     sender="hello@cadenza.example",
+    skipped=("brand", "words", "domain"),
     rooms=("Studio A", "Studio B"),
 )
 

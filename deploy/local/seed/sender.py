@@ -25,7 +25,7 @@ def give_domain(address: str, *, names_port: int) -> None:
         return
     sender = actions.name_domain(address, by=owner)
     try:
-        _publish([*_zone_lines(zone), *_domain_lines(sender.domain, zone)], f"http://127.0.0.1:{names_port}/")
+        publish([*_zone_lines(zone), *_domain_lines(sender.domain, zone)], f"http://127.0.0.1:{names_port}/")
     except (URLError, OSError):
         return
     actions.check_domain(now=clock.now(), by=owner)
@@ -58,7 +58,7 @@ def _domain_lines(domain: str, zone: MailZone) -> list[str]:
     ]
 
 
-def _publish(records: list[str], page: str) -> None:
+def publish(records: list[str], page: str) -> None:
     """Add records to those of the demo's name server, by its own page."""
     with urlopen(page, timeout=SECONDS) as answer:  # noqa: S310 because the address is our own
         shown = answer.read().decode()

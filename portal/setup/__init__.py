@@ -1,0 +1,1 @@
+"""The setup guide: what an organization does before it is live, step by step."""
