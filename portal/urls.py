@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.settings.domains import SharedRecordsView
+from portal.setup.records import RecordsFileView, RecordsView
 
 urlpatterns = [
     path("", include("portal.brand.urls")),
@@ -18,7 +18,8 @@ urlpatterns = [
     path("settings/leaks/", include("portal.leak_walk.urls")),
     path("settings/setup/", include("portal.setup.urls")),
     path("settings/", include("portal.settings.urls")),
-    path("domain-records/<str:token>/", SharedRecordsView.as_view(), name="domain_records"),
+    path("records/<str:token>/", RecordsView.as_view(), name="records"),
+    path("records/<str:token>/file/", RecordsFileView.as_view(), name="records_file"),
     path("people/", include("portal.people.urls")),
     path("help/", include("portal.help.urls")),
     path("", include("portal.account.urls")),

@@ -19,8 +19,6 @@ class PlatformAudit(AuditCode):
     DOMAIN_REMOVED = "domain.removed", "Host removed", "trash-2", Tone.WARNING
     DOMAIN_STATE = "domain.state_changed", "Host's state changed", "activity", Tone.INFO
     DOMAIN_REDIRECTED = "domain.redirected", "Redirect of a host changed", "arrow-right", Tone.INFO
-    DOMAIN_SHARED = "domain.shared", "Link to a host's records made", "link", Tone.INFO
-    DOMAIN_SHARE_ENDED = "domain.share_ended", "Link to a host's records ended", "link", Tone.INFO
     OPERATOR_CREATED = "operator.created", "Operator created", "user-plus", Tone.INFO
     OPERATOR_PASSWORD_SET = "operator.password_set", "Operator's password set anew", "key-round", Tone.WARNING
     OPERATOR_ENROLLED = "operator.enrolled", "Device enrolled", "smartphone", Tone.INFO
@@ -40,8 +38,6 @@ class DomainAudit(AuditCode):
     HOST_MADE_PRIMARY = "host.made_primary", gettext_noop("Primary web address changed"), "star", Tone.INFO
     HOST_REDIRECTED = "host.redirected", gettext_noop("Redirect of a web address changed"), "arrow-right", Tone.INFO
     HOST_REMOVED = "host.removed", gettext_noop("Web address removed"), "trash-2", Tone.WARNING
-    HOST_SHARED = "host.shared", gettext_noop("Link to the records of a web address made"), "link", Tone.INFO
-    HOST_SHARE_ENDED = "host.share_ended", gettext_noop("Link to the records of a web address ended"), "link", Tone.INFO
 
 
 def code_of(action: str) -> PlatformAudit | None:

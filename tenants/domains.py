@@ -219,7 +219,7 @@ def release(domain: Domain, *, by: Author, now: datetime, why: str = "") -> Doma
     before = domain.state
     domain.state, domain.state_since, domain.problem = DomainState.RELEASED, now, ""
     domain.verified_at = domain.redirects_at = domain.leaves_at = None
-    domain.verification_token, domain.share_key, domain.is_primary = "", "", False
+    domain.verification_token, domain.is_primary = "", False
     domain.save()
     changes = {"host": [domain.domain, None], "state": [str(before), str(DomainState.RELEASED)]}
     note(domain, PlatformAudit.DOMAIN_REMOVED, DomainAudit.HOST_REMOVED, by=by, now=now, why=why, changes=changes)

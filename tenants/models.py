@@ -110,8 +110,6 @@ class Domain(DomainMixin):
     leaves_at = models.DateTimeField(null=True, blank=True)  # when a detaching one is released
     certificate_from = models.DateTimeField(null=True, blank=True)
     certificate_until = models.DateTimeField(null=True, blank=True)
-    share_key = models.CharField(max_length=32, blank=True, default="", db_default="")  # of the link for the IT person
-    share_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,13 +1,16 @@
-"""Putting a step of the setup guide aside, and taking it up again. Again changes nothing."""
+"""Putting a step of the setup guide aside, and taking it up again; the link for whoever looks after the DNS. Again changes nothing."""
 
-from datetime import datetime
+import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from core.kernel import audit
 from core.setup.audit_codes import SetupAudit
-from core.setup.models import GUIDE, SkippedStep
+from core.setup.models import GUIDE, RecordsLink, SkippedStep
+
+VALID = timedelta(days=14)
 
 
 @transaction.atomic
@@ -30,3 +33,20 @@ def resume_step(key: str, *, by: Any) -> None:
     code = SetupAudit.SETUP_GUIDE_BROUGHT_BACK if key == GUIDE else SetupAudit.SETUP_STEP_RESUMED
     audit.record(code, by=by, subject=step, changes={"step": [key, None]})
     step.delete()
+
+
+@transaction.atomic
+def make_link(*, by: Any, now: datetime) -> RecordsLink:
+    """Make a new link; one that was made before opens nothing any more."""
+    RecordsLink.objects.all().delete()
+    link = RecordsLink.objects.create(key=secrets.token_hex(16), made_at=now, made_by=str(by)[:200], until=now + VALID)
+    audit.record(SetupAudit.RECORDS_LINK_MADE, by=by)
+    return link
+
+
+@transaction.atomic
+def end_link(*, by: Any) -> None:
+    """Let the link open nothing from now on."""
+    ended, _ = RecordsLink.objects.all().delete()
+    if ended:
+        audit.record(SetupAudit.RECORDS_LINK_ENDED, by=by)

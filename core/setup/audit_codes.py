@@ -11,3 +11,5 @@ class SetupAudit(AuditCode):
     SETUP_STEP_RESUMED = "setup_step.resumed", gettext_noop("Took up a step of the setup guide again"), "list-checks"
     SETUP_GUIDE_PUT_AWAY = "setup_guide.put_away", gettext_noop("Put the setup guide away"), "list-checks"
     SETUP_GUIDE_BROUGHT_BACK = "setup_guide.brought_back", gettext_noop("Brought the setup guide back"), "list-checks"
+    RECORDS_LINK_MADE = "records_link.made", gettext_noop("Made a link to the DNS records"), "link"
+    RECORDS_LINK_ENDED = "records_link.ended", gettext_noop("Ended the link to the DNS records"), "link"

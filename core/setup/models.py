@@ -1,6 +1,9 @@
-"""What somebody has put aside in the setup guide."""
+"""What somebody has put aside in the setup guide, and the link for whoever looks after the DNS."""
+
+from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from core.kernel.ids import new_id
 
@@ -18,3 +21,24 @@ class SkippedStep(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class RecordsLink(models.Model):
+    """A link to the records to set, for somebody without a login; at most one is in force."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    is_current = models.BooleanField(default=True)
+    key = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["is_current"], condition=Q(is_current=True), name="records_link_one_current"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.until:%Y-%m-%d}"

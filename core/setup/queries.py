@@ -1,12 +1,17 @@
-"""What is put aside, by its key."""
+"""What is put aside, by its key; the link to the records."""
 
+import secrets
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core import signing
 from django.db.models.functions import JSONObject
 
-from core.setup.models import SkippedStep
+from core.kernel.errors import NotFound
+from core.setup.models import RecordsLink, SkippedStep
+from tenants.context import current_organization
 
 _FIELDS = ("key", "title", "skipped_at", "skipped_by")
 
@@ -23,3 +28,29 @@ def read_skipped(found: Iterable[Mapping[str, Any]]) -> dict[str, SkippedStep]:
         for row in found
     ]
     return {step.key: step for step in steps}
+
+
+def current_link(*, now: datetime) -> RecordsLink | None:
+    """The link in force."""
+    return RecordsLink.objects.filter(is_current=True, until__gt=now).first()
+
+
+def token_of(link: RecordsLink) -> str:
+    """The part of the address that opens the page."""
+    return signing.dumps(link.key, salt=_salt())
+
+
+def open_link(token: str, *, now: datetime) -> RecordsLink:
+    """The link of this token, of the organization in force; NotFound for one that is forged, ended, too old, or another organization's."""
+    try:
+        key = signing.loads(token, salt=_salt())
+    except (signing.BadSignature, ValueError) as error:
+        raise NotFound from error
+    link = current_link(now=now)
+    if link is None or not secrets.compare_digest(link.key, str(key)):
+        raise NotFound
+    return link
+
+
+def _salt() -> str:
+    return f"records:{current_organization().schema_name}"

@@ -1,6 +1,5 @@
 """What the pages about the organization's hosts show: records beside what the DNS says of them, states, and what follows a change."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -9,27 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.kernel import clock
-from tenants import domain_links, domain_records, host_names
-from tenants.absolute_urls import absolute_url
-from tenants.domain_records import Finding, Findings, Record
-from tenants.domain_rules import PENDING, DomainState, Found, Problem
+from portal.records_link import records_link
+from tenants import host_names
+from tenants.domain_rules import PENDING, DomainState, Problem
 from tenants.models import Domain
 
-_TONES = {
-    Found.RIGHT: "success", Found.MISSING: "neutral", Found.WRONG: "danger", Found.MIXED: "danger", Found.UNKNOWN: "warning"
-}  # fmt: skip
 _STEPS = (DomainState.REQUESTED, DomainState.OWNERSHIP_VERIFIED, DomainState.CERT_ISSUING, DomainState.LIVE)
-
-
-@dataclass(frozen=True, slots=True)
-class RecordRow:
-    """One record to set, as forms of DNS companies ask for it, and what was found in its place."""
-
-    record: Record
-    short_name: str
-    label: str
-    tone: str
-    instead: tuple[str, ...]
 
 
 def row(domain: Domain) -> dict[str, Any]:
@@ -53,7 +37,6 @@ def row(domain: Domain) -> dict[str, Any]:
 def page(domain: Domain) -> dict[str, Any]:
     """The host's own page, without what the DNS says."""
     state = DomainState(domain.state)
-    token = domain_links.token_of(domain, now=clock.now())
     return {
         **row(domain),
         "is_pending": state in PENDING,
@@ -64,31 +47,7 @@ def page(domain: Domain) -> dict[str, Any]:
         and not domain.is_the_platforms
         and state not in (DomainState.DETACHING, DomainState.BLOCKED),
         "steps": _steps(state) if state in PENDING else [],
-        "link": absolute_url(reverse("domain_records", args=[token])) if token else "",
-    }
-
-
-def checked(domain: Domain, findings: Findings) -> dict[str, Any]:
-    """The records with what the DNS says of each, and how to set them at the company that holds the zone."""
-    apex = findings.zone == domain.domain
-    target = [
-        _record_row(record, findings.zone, findings.target)
-        for record in domain_records.target_records(domain, is_apex=apex)
-    ]
-    proof = _record_row(domain_records.proof_record(domain), findings.zone, findings.proof)
-    return {
-        "rows": [proof, *target],
-        "is_apex": apex,
-        "alias": domain_records.target_host(domain) if apex else "",
-        "authorization": _record_row(
-            domain_records.authorization_record(findings.zone or domain.domain), findings.zone, findings.authorizations
-        )
-        if findings.authorizations.found == Found.WRONG
-        else None,
-        "company": findings.company,
-        "instructions": findings.company.instructions() if findings.company else [],
-        "zone": host_names.shown(findings.zone),
-        "all_right": findings.proof.found == findings.target.found == Found.RIGHT,
+        **records_link(),
     }
 
 
@@ -138,19 +97,3 @@ def _steps(state: DomainState) -> list[dict[str, str]]:
         {"label": label, "state": "done" if number < reached else "current" if number == reached else "next"}
         for number, label in enumerate(labels)
     ]
-
-
-def _record_row(record: Record, zone: str, finding: Finding) -> RecordRow:
-    labels = {
-        Found.RIGHT: _("Found"), Found.MISSING: _("Not found yet"), Found.WRONG: _("Something else found"),
-        Found.MIXED: _("Found, and others beside it"), Found.UNKNOWN: _("The DNS does not answer"),
-    }  # fmt: skip
-    instead = finding.values if finding.found in (Found.WRONG, Found.MIXED) else ()
-    return RecordRow(record, _short(record.name, zone), labels[finding.found], _TONES[finding.found], instead[:5])
-
-
-def _short(name: str, zone: str) -> str:
-    """The name as most companies ask for it: without the zone; `@` for the zone itself."""
-    if name == zone:
-        return "@"
-    return name.removesuffix(f".{zone}") if zone else name

@@ -9,16 +9,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import View
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
 from core.people.roles import Permission
+from portal import dns_records
 from portal.access import SignedInView
 from portal.forms import ActionView, FormView
 from portal.settings import domain_presenters
 from portal.settings_pages import SettingsFormView, settings_tabs
-from tenants import context, domain_links, domain_records, domains, entitlements, host_names, look_alikes
+from tenants import context, domain_records, domains, entitlements, host_names, look_alikes
 from tenants.domain_rules import PENDING, DomainState, Problem
 from tenants.models import Domain
 
@@ -140,7 +140,7 @@ class DomainRecordsView(HostMixin, SignedInView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.load(pk)
         findings = domain_records.look(self.domain)
-        values = {"domain": self.domain, **domain_presenters.checked(self.domain, findings)}
+        values = {"domain": self.domain, **dns_records.of_host(self.domain, findings)}
         values["is_pending"] = self.domain.state in PENDING
         response = render(request, "settings/_domain_records.html", values)
         if request.GET.get("state") not in (None, self.domain.state):
@@ -240,41 +240,3 @@ class DomainKeepingView(HostMixin, ActionView):
 
     def perform(self) -> Domain:
         return domains.keep_domain(context.current_organization().pk, self.domain.pk, **self.names)
-
-
-class DomainLinkView(HostMixin, ActionView):
-    """Make the link for whoever sets the records, in place of one made before."""
-
-    success_message = gettext_lazy("The link is made. Copy it and send it to whoever looks after your domain.")
-
-    def perform(self) -> Domain:
-        return domain_links.make_link(context.current_organization().pk, self.domain.pk, **self.names)
-
-
-class DomainLinkEndView(HostMixin, ActionView):
-    """Let the link open nothing any more."""
-
-    success_message = gettext_lazy("The link opens nothing any more.")
-
-    def perform(self) -> Domain:
-        return domain_links.end_link(context.current_organization().pk, self.domain.pk, **self.names)
-
-
-class SharedRecordsView(View):
-    """The records of one host for whoever has the link: nothing else of the organization, and nothing to do."""
-
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        domain = domain_links.open_link(token, now=clock.now())
-        findings = domain_records.look(domain)
-        values = {
-            "domain": domain,
-            "shown": host_names.shown(domain.domain),
-            "token": token,
-            "expires_at": domain.share_until,
-            "is_pending": domain.state in PENDING,
-            **domain_presenters.checked(domain, findings),
-        }
-        part = "settings/_shared_records.html" if request.headers.get("HX-Request") else "settings/shared_records.html"
-        response = render(request, part, values)
-        response.headers["X-Robots-Tag"], response.headers["Referrer-Policy"] = "noindex", "no-referrer"
-        return response

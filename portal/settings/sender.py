@@ -14,14 +14,16 @@ from branding.queries import current_brand
 from branding.senders import actions
 from branding.senders.models import Sender
 from branding.senders.queries import current_sender, is_proven
-from branding.senders.records import mail_zone
+from branding.senders.records import mail_zone, stored
 from branding.senders.rules.sender_state import Found
 from core.kernel import clock
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.translation import translate
 from core.people.roles import Permission
+from portal import dns_records
 from portal.access import SignedInView
 from portal.forms import ActionView
+from portal.records_link import records_link
 from portal.settings import sender_pages
 from portal.settings.sender_forms import CodeForm, DomainForm, RepliesForm, ServerForm, TestForm
 from portal.settings_pages import SettingsFormView
@@ -138,7 +140,8 @@ class DomainView(SettingsFormView):
             **super().get_context_data(form),
             **sender_pages.overview(sender),
             "steps": sender_pages.steps(sender),
-            "records": sender_pages.records_of(sender),
+            "records": dns_records.of_mail(stored(sender.domain_found)),
+            **records_link(),
             "proof": sender_pages.proof_of(sender.domain_address),
             "keys": sender_pages.keys_of(),
             "way": next(card for card in sender_pages.ways(sender) if card.way == Sender.Way.DOMAIN),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from branding.queries import current_brand
 from branding.senders.models import Sender, SigningKey
 from branding.senders.queries import Purpose, address_of, is_proven, open_proof, reply_to, uses_domain
-from branding.senders.records import Record, mail_zone, return_host, stored
+from branding.senders.records import mail_zone, return_host
 from branding.senders.rules.sender_state import IN_USE, State
 from core.kernel import clock
 from core.kernel.reasons import stored_reason
@@ -59,26 +59,6 @@ def overview(sender: Sender) -> dict[str, Any]:
 def ways(sender: Sender) -> list[WayCard]:
     """The ways that this organization can take."""
     return [_neutral(sender), *([_domain(sender)] if mail_zone() else []), _server(sender)]
-
-
-def records_of(sender: Sender) -> list[tuple[str, str, Record]]:
-    """Every record with what it is called and what it is for."""
-    about = {
-        "dkim": (_("Signature (DKIM)"), _("The key by which receivers see that a mail is yours and unchanged.")),
-        "dkim_next": (
-            _("Next signature (DKIM)"),
-            _("The key that takes its place some day, so that keys change without you."),
-        ),
-        "return_path": (
-            _("Return path"),
-            _(
-                "Where what cannot be delivered returns to: a host of your own, so that no “via …” stands beside your name."
-            ),
-        ),
-        "spf": (_("Permitted servers (SPF)"), _("Who may send for your domain. There must be one such record only.")),
-        "dmarc": (_("Policy (DMARC)"), _("What receivers shall do with mail that only pretends to be yours.")),
-    }
-    return [(*about[record.key], record) for record in stored(sender.domain_found)]
 
 
 def steps(sender: Sender) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ from core.setup.models import GUIDE
 from portal import setup_return
 from portal.access import SignedInView
 from portal.forms import ActionView
+from portal.records_link import records_link
 from portal.settings_pages import settings_tabs
 from portal.setup_guide import SEES, find_step, guide_for
 from portal.setup_steps import SetupStep
@@ -28,7 +29,11 @@ class GuideView(SignedInView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         setup_return.end(request)
-        return render(request, "setup/guide.html", {"guide": guide_for(self.user), "tabs": settings_tabs(request)})
+        return render(
+            request,
+            "setup/guide.html",
+            {"guide": guide_for(self.user), "tabs": settings_tabs(request), **records_link()},
+        )
 
 
 class StepMixin:

@@ -13,9 +13,8 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 
-from core.kernel import clock
 from core.people.rules.invitations import token_for
-from tenants import domain_links
+from core.setup.queries import token_of
 from tests.isolation.things import things
 
 Sample = Callable[[SimpleNamespace], Any]
@@ -115,8 +114,7 @@ def delivery(cast: SimpleNamespace) -> Any:
 
 
 HOST_PAGES = (
-    "domain", "domain_records", "domain_check", "domain_primacy", "domain_redirect", "domain_removal", "domain_keeping", "domain_link",
-    "domain_link_end",
+    "domain", "domain_records", "domain_check", "domain_primacy", "domain_redirect", "domain_removal", "domain_keeping",
 )  # fmt: skip
 
 
@@ -125,10 +123,9 @@ def host(cast: SimpleNamespace) -> Any:
     return things(cast).domain.pk
 
 
-@sample("domain_records.token")
-def host_link(cast: SimpleNamespace) -> Any:
-    only = things(cast).own_host
-    return domain_links.token_of(only, now=clock.now())
+@sample("records.token", "records_file.token")
+def records_link(cast: SimpleNamespace) -> Any:
+    return token_of(things(cast).records_link)
 
 
 @sample("settings:message_version.number")

@@ -20,10 +20,11 @@ from core.people import actions, grants
 from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
 from core.people.outbox_names import SEND_PASSWORD_RESET
 from core.scheduling.models import CompletionType
+from core.setup.actions import make_link
 from sessions_live.actions import ask_admission, open_room
 from sessions_live.messages import STARTED
 from sessions_live.models import Recording
-from tenants import domain_links, domains
+from tenants import domains
 from tenants.context import public_context
 from tenants.models import Domain
 from tests.factories.scheduling import book
@@ -140,4 +141,5 @@ def _sign_in(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     with public_context():
         only.domain = Domain.objects.filter(tenant=cast.north).first()
     added = domains.add_domain(cast.north.pk, host="only.example", by=cast.nora, now=clock.now())
-    only.own_host = domain_links.make_link(cast.north.pk, added.pk, by=cast.nora, now=clock.now())
+    only.own_host = added
+    only.records_link = make_link(by=cast.nora, now=clock.now())

@@ -1,12 +1,11 @@
 """Settings → Web address: an administrator connects a host alone, sees what the DNS says, and sends the records to somebody else."""
 
 import re
-from datetime import timedelta
 
 import pytest
 
 from core.kernel import clock
-from tenants import context, domain_links, domain_records, domains, hosts
+from tenants import context, domain_records, domains, hosts
 from tenants.models import Domain, Organization
 from tests.factories.dns_server import dns_server
 
@@ -142,43 +141,6 @@ def test_host_is_removed_at_once_or_later(cast, nora, added, zones):
         nora.post(f"/settings/hosts/{added.pk}/removal/", {"when": "now"}, follow=True)
     )
     assert nora.get(f"/settings/hosts/{added.pk}/").status_code == 404
-
-
-def test_link_shows_the_records_to_somebody_without_account_and_nothing_else(cast, nora, visit, added, zones):
-    nora.post(f"/settings/hosts/{added.pk}/link/")
-    domain = domains.find(cast.north.pk, added.pk)
-    token = domain_links.token_of(domain, now=clock.now())
-    assert token in nora.get(f"/settings/hosts/{added.pk}/").content.decode()
-    stranger = visit()
-    answer = stranger.get(f"/domain-records/{token}/")
-    shown = answer.content.decode()
-    assert answer.status_code == 200 and domain.verification_token in shown
-    assert (
-        answer["X-Robots-Tag"] == "noindex"
-        and answer["Referrer-Policy"] == "no-referrer"
-        and "no-store" in answer["Cache-Control"]
-    )
-    for leak in ("Nora", "nora@", "/settings/", "/dashboard/", str(cast.north.pk), "t_north"):
-        assert leak not in shown
-    assert stranger.post(f"/domain-records/{token}/").status_code in (403, 405)
-    assert visit(organization="south").get(f"/domain-records/{token}/").status_code == 404
-    nora.post(f"/settings/hosts/{added.pk}/link/end/")
-    assert stranger.get(f"/domain-records/{token}/").status_code == 404
-
-
-def test_old_link_is_worth_nothing_after_a_new_one(cast, nora, visit, added):
-    tokens = []
-    for _ in range(2):
-        domain = domain_links.make_link(cast.north.pk, added.pk, by=cast.nora, now=clock.now())
-        tokens.append(domain_links.token_of(domain, now=clock.now()))
-    assert [visit().get(f"/domain-records/{token}/").status_code for token in tokens] == [404, 200]
-
-
-def test_link_ends_by_itself(cast, added, visit, moved_clock):
-    domain = domain_links.make_link(cast.north.pk, added.pk, by=cast.nora, now=clock.now())
-    token = domain_links.token_of(domain, now=clock.now())
-    moved_clock(timedelta(days=15))
-    assert visit().get(f"/domain-records/{token}/").status_code == 404
 
 
 def test_form_sent_twice_adds_one_host(nora):

@@ -12,7 +12,7 @@ from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.kernel.models import AuditEvent, OutboxMessage
 from core.notifications.models import Notice
-from tenants import certificate_probe, certificates, context, domain_links, domain_records, domains, hosts
+from tenants import certificate_probe, certificates, context, domain_records, domains, hosts
 from tenants.absolute_urls import absolute_url, primary_host
 from tenants.certificate_probe import Certificate
 from tenants.domain_rules import DomainState
@@ -315,23 +315,6 @@ def test_caa_that_leaves_us_out_is_told(add, check, zones, settings):
     prove(zones, domain)
     point(zones, domain)
     assert (check(domain).state, check(domain).problem) == ("ownership_verified", "caa")
-
-
-def test_link_opens_for_two_weeks_until_it_is_ended_and_nowhere_else(cast, south, add):
-    now = clock.now()
-    domain = domain_links.make_link(cast.north.pk, add().pk, by=cast.nora, now=now)
-    token = domain_links.token_of(domain, now=now)
-    assert domain_links.open_link(token, now=now).pk == domain.pk
-    with pytest.raises(NotFound):
-        domain_links.open_link(token, now=now + timedelta(days=14))
-    for wrong in (token[:-1], f"{token}x", "", "x:y:z", "💈"):
-        with pytest.raises(NotFound):
-            domain_links.open_link(wrong, now=now)
-    with context.organization_context(south), pytest.raises(NotFound):
-        domain_links.open_link(token, now=now)
-    domain_links.end_link(cast.north.pk, domain.pk, by=cast.nora, now=now)
-    with pytest.raises(NotFound):
-        domain_links.open_link(token, now=now)
 
 
 def test_thousand_unknown_names_get_no_certificate_and_asking_is_quick(db, client):
