@@ -1,12 +1,12 @@
 """Where the brand's pictures are found on an organization's host: also for mails, which are written by code that runs for no host."""
 
-from branding.models import Brand
+from branding.models import Look
 from tenants.absolute_urls import path_of
 
 
-def logo_path(brand: Brand, variant: str) -> str:
+def logo_path(look: Look, variant: str) -> str:
     """The path of the logo (`light`, `dark`, or `mail`), which changes with it; empty when there is none."""
-    if not (brand.logo_dark if variant == "dark" else brand.logo):
+    if not (look.logo_dark if variant == "dark" else look.logo):
         return ""
     path = path_of("brand:logo", variant)
-    return f"{path}?v={brand.digest}"
+    return f"{path}?v={look.digest}"

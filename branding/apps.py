@@ -5,6 +5,6 @@ class BrandingConfig(AppConfig):
     name = "branding"
 
     def ready(self) -> None:
-        from branding import receivers, translations  # noqa: F401 because importing connects the receivers
+        from branding import outbox_handlers, receivers, translations  # noqa: F401 because importing registers and connects them
 
         translations.install()

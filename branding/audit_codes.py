@@ -9,3 +9,36 @@ class BrandingAudit(AuditCode):
 
     BRAND_CHANGED = "brand.changed", gettext_noop("Changed the brand"), "palette", Tone.NEUTRAL
     BRAND_WORDS_CHANGED = "brand.words_changed", gettext_noop("Changed the words"), "languages", Tone.NEUTRAL
+    BRAND_PUBLISHED = "brand.published", gettext_noop("Published the brand"), "palette", Tone.SUCCESS
+    BRAND_RESTORED = "brand.restored", gettext_noop("Brought back an earlier look"), "history", Tone.WARNING
+    BRAND_DRAFT_CHANGED = "brand.draft_changed", gettext_noop("Changed the draft of the brand"), "pencil", Tone.NEUTRAL
+    BRAND_DRAFT_DISCARDED = (
+        "brand.draft_discarded",
+        gettext_noop("Threw the draft of the brand away"),
+        "trash-2",
+        Tone.WARNING,
+    )
+    BRAND_DRAFT_SCHEDULED = (
+        "brand.draft_scheduled",
+        gettext_noop("Set when the draft of the brand is published"),
+        "calendar-clock",
+        Tone.NEUTRAL,
+    )
+    BRAND_DRAFT_UNSCHEDULED = (
+        "brand.draft_unscheduled",
+        gettext_noop("Called off the publication of the brand’s draft"),
+        "calendar-clock",
+        Tone.NEUTRAL,
+    )
+    BRAND_DRAFT_SHARED = (
+        "brand.draft_shared",
+        gettext_noop("Made a link to the draft of the brand"),
+        "link",
+        Tone.NEUTRAL,
+    )
+    BRAND_DRAFT_SHARE_ENDED = (
+        "brand.draft_share_ended",
+        gettext_noop("Ended the link to the draft of the brand"),
+        "link",
+        Tone.NEUTRAL,
+    )

@@ -1,4 +1,4 @@
-"""One organization's brand: a few facts from which the design system derives the rest."""
+"""One organization's brand: a few facts from which the design system derives the rest; what is tried out, and what was published before."""
 
 from typing import ClassVar
 
@@ -8,12 +8,17 @@ from django.db.models import Q
 
 from core.kernel.ids import new_id
 
+# What somebody chooses of a look, and what follows from it.
+PICTURES = ("logo", "logo_dark", "icon")
+LOOK = (
+    "name", "tagline", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font", *PICTURES,
+)  # fmt: skip
+_DERIVED = ("logo_ground", "logo_dark_ground", "digest")
 
-class Brand(models.Model):
-    """The organization as its people meet it. One row per schema."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    is_current = models.BooleanField(default=True)
+class Look(models.Model):
+    """What people see of the organization. `Brand` has the one that is published, `BrandDraft` one that is tried out."""
+
     name = models.CharField(max_length=120)
     tagline = models.CharField(max_length=200, blank=True)
     primary_color = models.CharField(max_length=7)
@@ -29,6 +34,38 @@ class Brand(models.Model):
     logo_dark = models.FileField(upload_to="brand/", blank=True)
     logo_dark_ground = models.CharField(max_length=5, blank=True)
     icon = models.FileField(upload_to="brand/", blank=True)
+    digest = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def ground_of_logo(self, variant: str) -> str:
+        """The ground that the logo (`light` or `dark`) must be shown on: `light`, `dark`, or empty for any."""
+        return self.logo_dark_ground if variant == "dark" else self.logo_ground
+
+    def wear(self, other: "Look") -> None:
+        """Look like the other one."""
+        for field in (*LOOK, *_DERIVED):
+            value = getattr(other, field)
+            setattr(self, field, (value.name or "") if field in PICTURES else value)  # a file object belongs to its row
+
+    def differences(self, other: "Look") -> list[str]:
+        """What of LOOK the other one has otherwise."""
+        return [field for field in LOOK if _plain(self, field) != _plain(other, field)]
+
+
+def _plain(look: Look, field: str) -> str:
+    return str(getattr(look, field) or "")
+
+
+class Brand(Look):
+    """The organization as its people meet it. One row per schema."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    is_current = models.BooleanField(default=True)
     vocabulary = models.CharField(max_length=20, default="clinic")
     words = models.JSONField(default=dict, blank=True)
     languages = ArrayField(models.CharField(max_length=10), default=list)
@@ -42,7 +79,6 @@ class Brand(models.Model):
     address = models.TextField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     tax_number = models.CharField(max_length=40, blank=True)
-    digest = models.CharField(max_length=16, blank=True)
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -50,14 +86,46 @@ class Brand(models.Model):
             models.UniqueConstraint(fields=["is_current"], condition=Q(is_current=True), name="brand_one_current")
         ]
 
-    def __str__(self) -> str:
-        return self.name
-
     @property
     def language(self) -> str:
         """The language people meet first."""
         return self.languages[0] if self.languages else "en"
 
-    def ground_of_logo(self, variant: str) -> str:
-        """The ground that the logo (`light` or `dark`) must be shown on: `light`, `dark`, or empty for any."""
-        return self.logo_dark_ground if variant == "dark" else self.logo_ground
+
+class BrandDraft(Look):
+    """A look that somebody tries out: nobody meets it before it is published, but whoever has its link. None, or one per schema."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    is_only = models.BooleanField(default=True)
+    author_id = models.CharField(max_length=40, blank=True)
+    author_name = models.CharField(max_length=150, blank=True)
+    changed_at = models.DateTimeField()
+    publish_at = models.DateTimeField(null=True, blank=True)
+    scheduled_by_id = models.CharField(max_length=40, blank=True)
+    scheduled_by_name = models.CharField(max_length=150, blank=True)
+    share_key = models.CharField(max_length=64, blank=True)
+    share_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["is_only"], condition=Q(is_only=True), name="brand_draft_only_one")
+        ]
+
+    @property
+    def mark(self) -> str:
+        """Which state of the draft somebody has looked at."""
+        return self.changed_at.isoformat()
+
+
+class BrandVersion(Look):
+    """A look as it was published. Rows are only added; the newest is in force. `restores`: the number of the version that it brought back."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.PositiveIntegerField(unique=True)
+    restores = models.PositiveIntegerField(null=True, blank=True)
+    author_id = models.CharField(max_length=40, blank=True)
+    author_name = models.CharField(max_length=150, blank=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-number"]

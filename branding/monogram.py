@@ -2,7 +2,7 @@
 
 from html import escape
 
-from branding.models import Brand
+from branding.models import Look
 from branding.rules.palette import Palette
 from core.kernel.letters import first_letter
 
@@ -15,7 +15,7 @@ _ICON = (
 _RADII = {"sharp": 6, "soft": 14, "round": 22}
 
 
-def icon_svg(brand: Brand, palette: Palette) -> str:
+def icon_svg(brand: Look, palette: Palette) -> str:
     """The organization's initials on its colour, 64 by 64."""
     letters = initials(brand.name)
     return _ICON.format(

@@ -1,16 +1,18 @@
 """Reading the brand in force: kept on the organization object, which the host cache holds and drops."""
 
+import copy
 import functools
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
-from branding.models import Brand
+from branding.models import Brand, BrandDraft, BrandVersion, Look
 from branding.rules.nouns import Noun
 from branding.rules.own_nouns import is_usable
 from branding.rules.palette import BrandFacts, Palette, derive_palette
@@ -19,17 +21,24 @@ from branding.rules.vocabulary import Vocabulary, language_of_words
 from tenants.context import current, current_organization
 
 _tried: ContextVar[Vocabulary | None] = ContextVar("words_tried", default=None)
+_look: ContextVar[Brand | None] = ContextVar("look_tried", default=None)
 
 
 def current_brand() -> Brand:
     """Return the brand of the organization in force; no query while the organization is in the host cache."""
+    tried = _look.get()
+    return published_brand() if tried is None else tried
+
+
+def published_brand() -> Brand:
+    """The brand as everybody meets it, whatever look is tried on just now."""
     kept = current_organization().__dict__
     if "_brand" not in kept:
         kept["_brand"] = Brand.objects.get(is_current=True)
     return kept["_brand"]
 
 
-def facts_of(brand: Brand) -> BrandFacts:
+def facts_of(brand: Look) -> BrandFacts:
     """The few facts from which the palette derives."""
     return BrandFacts(
         primary=brand.primary_color,
@@ -43,18 +52,47 @@ def facts_of(brand: Brand) -> BrandFacts:
 
 def palette() -> Palette:
     """The palette in force, derived once per organization object."""
+    if _look.get() is not None:
+        return derive_palette(facts_of(current_brand()))
     kept = current_organization().__dict__
     if "_palette" not in kept:
         kept["_palette"] = derive_palette(facts_of(current_brand()))
     return kept["_palette"]
 
 
-def stylesheet() -> str:
-    """The text of brand.css."""
-    return brand_stylesheet(facts_of(current_brand()))
+@contextmanager
+def look_tried(look: Look) -> Iterator[None]:
+    """Let pages, mails and documents that are written inside look like this: for a preview. Never around what is kept or sent."""
+    brand = copy.copy(published_brand())
+    brand.wear(look)
+    token = _look.set(brand)
+    try:
+        yield
+    finally:
+        _look.reset(token)
 
 
-def digest_of(brand: Brand) -> str:
+def look_of_digest(digest: str) -> Look | None:
+    """The look whose addresses carry this digest: the published one without a query, else the draft or an earlier version."""
+    brand = current_brand()
+    if digest == brand.digest:
+        return brand
+    if not digest:
+        return None
+    return BrandDraft.objects.filter(digest=digest).first() or BrandVersion.objects.filter(digest=digest).first()
+
+
+def draft() -> BrandDraft | None:
+    """The look that is tried out, if there is one."""
+    return BrandDraft.objects.first()
+
+
+def shared_draft(key: str, *, now: datetime) -> BrandDraft | None:
+    """The draft that the link with this key shows; None for a link that is forged, ended or too old."""
+    return BrandDraft.objects.filter(share_key=key, share_until__gt=now).first() if key else None
+
+
+def digest_of(brand: Look) -> str:
     """A short digest of everything that brand.css and the logo are made of: the version in their addresses."""
     made_of = brand_stylesheet(facts_of(brand)) + brand.name + str(brand.logo) + str(brand.logo_dark) + str(brand.icon)
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]

@@ -54,6 +54,7 @@ def brand_context(brand: Brand) -> dict[str, Any]:
     return {
         "name": brand.name,
         "digest": brand.digest,
+        "stylesheet_url": reverse("brand:stylesheet") + version,
         "logo_url": logo_path(brand, "light"),
         "logo_ground": brand.logo_ground,
         "logo_dark_url": logo_path(brand, "dark"),

@@ -29,13 +29,13 @@ class LogoInput(forms.ClearableFileInput):
         return bool(value)
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        brand = current_brand()
+        look = getattr(value, "instance", None) or current_brand()  # a draft has pictures of its own
         widget = self.get_context(name, value, attrs)["widget"]
         context = {
             "widget": widget,
             "control": format_html('<input type="file" name="{}"{}>', name, flatatt(widget["attrs"])),
-            "shown": logo_path(brand, self.variant),
-            "ground": brand.ground_of_logo(self.variant),
+            "shown": logo_path(look, self.variant),
+            "ground": look.ground_of_logo(self.variant),
         }
         return render_to_string("components/_logo_input.html", context)
 

@@ -24,21 +24,21 @@ def invoice_file(invoice: Invoice, formatter: Formatter) -> bytes:
     """The invoice as PDF, with the issuer as it was on the day of issue."""
     with translation.override(formatter.language):
         content = invoice_content(invoice, formatter)
-    return render_pdf("invoice", content, logo=_logo(), at=invoice.issued_at or invoice.created_at)
+    return render_pdf("invoice", content, logo=logo_file(), at=invoice.issued_at or invoice.created_at)
 
 
 def receipt_file(payment: Payment, formatter: Formatter) -> bytes:
     """The receipt of a payment that succeeded, with the provider's details."""
     with translation.override(formatter.language):
         content = receipt_content(payment, formatter)
-    return render_pdf("receipt", content, logo=_logo(), at=payment.succeeded_at or payment.started_at)
+    return render_pdf("receipt", content, logo=logo_file(), at=payment.succeeded_at or payment.started_at)
 
 
 def invoice_content(invoice: Invoice, formatter: Formatter) -> dict[str, Any]:
     """Everything the invoice's template prints."""
     issuer = invoice.issuer or organization.issuer()
     title = f"{_('%(Invoice)s')} {invoice.number or _('Draft')}"
-    return _common(issuer, title, formatter) | {
+    return brand_parts(issuer, title, formatter) | {
         "heading": _("%(Invoice)s"),
         "stamp": _stamp(invoice, formatter),
         "payer": {
@@ -67,7 +67,7 @@ def receipt_content(payment: Payment, formatter: Formatter) -> dict[str, Any]:
     issuer = shares[0].invoice.issuer or organization.issuer()
     paid_at = payment.succeeded_at or payment.started_at
     when = formatter.day(payment.received_on) if payment.received_on else formatter.moment(paid_at)
-    return _common(issuer, f"{_('Receipt')} {shares[0].invoice.number}", formatter) | {
+    return brand_parts(issuer, f"{_('Receipt')} {shares[0].invoice.number}", formatter) | {
         "heading": _("Receipt"),
         "stamp": {"text": _("Paid"), "tone": "success"},
         "payer": {"label": _("Received from"), "lines": _lines(payment.payer_name)},
@@ -91,7 +91,7 @@ def receipt_content(payment: Payment, formatter: Formatter) -> dict[str, Any]:
     }
 
 
-def _common(issuer: dict[str, str], title: str, formatter: Formatter) -> dict[str, Any]:
+def brand_parts(issuer: dict[str, str], title: str, formatter: Formatter) -> dict[str, Any]:
     """What every document carries: names, colours, fonts, and whose it is."""
     brand, colours = current_brand(), palette().colours
     contact = _lines(issuer.get("email", ""), issuer.get("phone", ""))
@@ -173,7 +173,7 @@ def _lines(*texts: str) -> list[str]:
     return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
 
 
-def _logo() -> tuple[str, bytes] | None:
+def logo_file() -> tuple[str, bytes] | None:
     """The brand's logo, if it has one of a kind that can be printed."""
     logo = current_brand().logo
     suffix = Path(logo.name).suffix.lower() if logo else ""

@@ -27,13 +27,24 @@ _CREATOR = re.compile(rb"(?<=/Creator\()Typst [0-9.]+(?=\))|(?<=<xmp:CreatorTool
 
 def render_pdf(template: str, content: Mapping[str, Any], *, logo: tuple[str, bytes] | None, at: datetime) -> bytes:
     """Return the PDF. `logo` is a file name with its extension, and the file; `at` becomes the date of creation."""
+    return neutral(_rendered(template, content, logo, at))
+
+
+def render_picture(template: str, content: Mapping[str, Any], *, logo: tuple[str, bytes] | None, at: datetime) -> bytes:
+    """Return the first page as a picture (PNG), for the screen."""
+    return _rendered(template, content, logo, at, format="png", ppi=110.0)
+
+
+def _rendered(
+    template: str, content: Mapping[str, Any], logo: tuple[str, bytes] | None, at: datetime, **how: Any
+) -> bytes:
     content = {**content, "logo": logo[0] if logo else ""}
     with tempfile.TemporaryDirectory() as folder:  # because files handed over in memory are taken for text
         for name in (f"{template}.typ", "parts.typ"):
             shutil.copyfile(TEMPLATES / name, Path(folder, name))
         if logo is not None:
             Path(folder, logo[0]).write_bytes(logo[1])
-        return neutral(_compiled(Path(folder, f"{template}.typ"), content, at))
+        return _compiled(Path(folder, f"{template}.typ"), content, at, **(how or {"pdf_standards": ["ua-1"]}))
 
 
 def neutral(pdf: bytes) -> bytes:
@@ -41,30 +52,31 @@ def neutral(pdf: bytes) -> bytes:
     return _CREATOR.sub(lambda found: b"Documents".ljust(len(found.group()))[: len(found.group())], pdf)
 
 
-def _compiled(main: Path, content: Mapping[str, Any], at: datetime) -> bytes:
+def _compiled(main: Path, content: Mapping[str, Any], at: datetime, **how: Any) -> bytes:
     """With letters of the fall-back fonts; where one cannot stand (a mark on a letter of another font), with signs instead of all of them."""
     try:
-        return _typeset(main, *with_letters(content), at)
+        return _typeset(main, *with_letters(content), at, **how)
     except RuntimeError:  # of which the typesetter's own errors are some only
         pass
     try:
-        return _typeset(main, *with_letters(content, fallbacks=False), at)
+        return _typeset(main, *with_letters(content, fallbacks=False), at, **how)
     except RuntimeError as error:
         raise GatewayError(
             translate("The document could not be printed: %(error)s", error=error), permanent=True, code="document"
         ) from error
 
 
-def _typeset(main: Path, content: Mapping[str, Any], folders: list[str], at: datetime) -> bytes:
-    return typst.compile(
+def _typeset(main: Path, content: Mapping[str, Any], folders: list[str], at: datetime, **how: Any) -> bytes:
+    made = typst.compile(
         main,
         root=main.parent,
         sys_inputs={"content": json.dumps(content)},
-        pdf_standards=["ua-1"],
         font_paths=folders,
         ignore_system_fonts=True,
         timestamp=int(at.timestamp()),
+        **how,
     )
+    return made[0] if isinstance(made, list) else made  # of several pages as pictures, the first
 
 
 def with_letters(content: Mapping[str, Any], *, fallbacks: bool = True) -> tuple[dict[str, Any], list[str]]:

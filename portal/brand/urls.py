@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.brand import views
+from portal.brand import looks, views
 
 app_name = "brand"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("brand/icon", views.icon, name="icon"),
     path("favicon.ico", views.icon, name="favicon"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("look/<str:key>/", looks.look, name="look"),
+    path("look/<str:key>/<slug:sample>/", looks.look_sample, name="look_sample"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
 ]

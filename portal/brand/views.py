@@ -6,30 +6,41 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.views.decorators.http import require_safe
 
 from branding.images import mail_logo
+from branding.models import Look
 from branding.monogram import icon_svg
-from branding.queries import current_brand, palette, stylesheet
+from branding.queries import current_brand, facts_of, look_of_digest, palette
+from branding.rules.palette import derive_palette
+from branding.rules.stylesheet import brand_stylesheet
 from core.kernel.mail_addresses import mailto
 
 _YEAR = "public, max-age=31536000, immutable"
 _MINUTE = "public, max-age=60"
 
 
-def _cached(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """For ever when the address carries the brand's digest, a minute otherwise."""
-    response.headers["Cache-Control"] = _YEAR if request.GET.get("v") == current_brand().digest else _MINUTE
-    response.headers["ETag"] = f'"{current_brand().digest}"'
+def _look(request: HttpRequest) -> Look:
+    """The look whose address this is: a page that was made before the last change, or of a draft, shows what it was made with."""
+    return look_of_digest(request.GET.get("v", "")[:16]) or current_brand()
+
+
+def _cached(request: HttpRequest, response: HttpResponseBase, look: Look) -> HttpResponseBase:
+    """For ever when the address carries the look's digest, a minute otherwise."""
+    response.headers["Cache-Control"] = _YEAR if request.GET.get("v") == look.digest else _MINUTE
+    response.headers["ETag"] = f'"{look.digest}"'
     return response
 
 
 @require_safe
 def brand_css(request: HttpRequest) -> HttpResponseBase:
-    return _cached(request, HttpResponse(stylesheet(), content_type="text/css; charset=utf-8"))
+    look = _look(request)
+    return _cached(
+        request, HttpResponse(brand_stylesheet(facts_of(look)), content_type="text/css; charset=utf-8"), look
+    )
 
 
 @require_safe
 def logo(request: HttpRequest, variant: str) -> HttpResponseBase:
-    brand = current_brand()
-    file = brand.logo_dark if variant == "dark" else brand.logo
+    look = _look(request)
+    file = look.logo_dark if variant == "dark" else look.logo
     if not file or variant not in ("light", "dark", "mail"):
         raise Http404
     try:
@@ -38,18 +49,19 @@ def logo(request: HttpRequest, variant: str) -> HttpResponseBase:
         raise Http404 from error
     if variant == "mail":
         with kept:
-            return _cached(request, HttpResponse(mail_logo(kept, brand.logo_ground), content_type="image/png"))
+            return _cached(request, HttpResponse(mail_logo(kept, look.logo_ground), content_type="image/png"), look)
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    return _cached(request, FileResponse(kept, content_type=kind))
+    return _cached(request, FileResponse(kept, content_type=kind), look)
 
 
 @require_safe
 def icon(request: HttpRequest) -> HttpResponseBase:
-    brand = current_brand()
-    if brand.icon:
-        kind = mimetypes.guess_type(brand.icon.name)[0] or "application/octet-stream"
-        return _cached(request, FileResponse(brand.icon.open("rb"), content_type=kind))
-    return _cached(request, HttpResponse(icon_svg(brand, palette()), content_type="image/svg+xml"))
+    look = _look(request)
+    if look.icon:
+        kind = mimetypes.guess_type(look.icon.name)[0] or "application/octet-stream"
+        return _cached(request, FileResponse(look.icon.open("rb"), content_type=kind), look)
+    drawn = icon_svg(look, derive_palette(facts_of(look)))
+    return _cached(request, HttpResponse(drawn, content_type="image/svg+xml"), look)
 
 
 @require_safe

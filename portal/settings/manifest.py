@@ -31,6 +31,7 @@ MANIFEST = Manifest(
     ),
     settings_pages=(
         SettingsPage("settings:brand", _("Brand"), 10, Permission.MANAGE_ORGANIZATION),
+        SettingsPage("settings:details", _("Details"), 12, Permission.MANAGE_ORGANIZATION),
         SettingsPage("settings:domains", _("Web address"), 20, Permission.MANAGE_HOSTS),
         SettingsPage("settings:sender", _("Sender"), 40, Permission.MANAGE_SENDER),
         SettingsPage("settings:words", _("Words"), 15, Permission.MANAGE_ORGANIZATION),

@@ -3,19 +3,33 @@ from django.views.generic import RedirectView
 
 from portal.settings import (
     deliveries,
+    details,
     domains,
     message_editor,
     message_preview,
     messages,
     missing_mail,
     sender,
+    studio,
+    studio_previews,
     views,
     words,
 )
 
 app_name = "settings"
 urlpatterns = [
-    path("", views.BrandView.as_view(), name="brand"),
+    path("", studio.StudioView.as_view(), name="brand"),
+    path("details/", details.DetailsView.as_view(), name="details"),
+    path("brand/publication/", studio.PublicationView.as_view(), name="brand_publication"),
+    path("brand/schedule/", studio.ScheduleView.as_view(), name="brand_schedule"),
+    path("brand/schedule/end/", studio.ScheduleEndView.as_view(), name="brand_schedule_end"),
+    path("brand/discarding/", studio.DiscardView.as_view(), name="brand_discarding"),
+    path("brand/link/", studio.DraftLinkView.as_view(), name="brand_link"),
+    path("brand/link/end/", studio.DraftLinkEndView.as_view(), name="brand_link_end"),
+    path("brand/versions/<int:number>/", studio.RestorationView.as_view(), name="brand_version"),
+    path("brand/readability/", studio_previews.ReadabilityView.as_view(), name="brand_readability"),
+    path("brand/stylesheet/", studio_previews.StylesheetView.as_view(), name="brand_stylesheet"),
+    path("brand/samples/<slug:sample>/", studio_previews.SampleView.as_view(), name="brand_sample"),
     path("hosts/", domains.DomainListView.as_view(), name="domains"),
     path("hosts/<int:pk>/", domains.DomainView.as_view(), name="domain"),
     path("hosts/<int:pk>/records/", domains.DomainRecordsView.as_view(), name="domain_records"),

@@ -1,20 +1,12 @@
-"""The organization's brand and its audit."""
+"""The organization's audit."""
 
 import re
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext_lazy
 
-from branding.actions import change_brand
-from branding.images import MOST_BYTES
-from branding.models import Brand
-from branding.queries import palette
 from core.kernel import audit, search_keys
 from core.kernel.models import AuditEvent
 from core.people.models import User
@@ -22,40 +14,11 @@ from core.people.queries import LATEST_EVENTS, found_by
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.periods import period_of
-from portal.settings.forms import BrandForm
-from portal.settings_pages import SettingsFormView, settings_tabs
-from tenants.bodies import SIGNED_IN_BYTES
+from portal.settings_pages import settings_tabs
 
 PER_PAGE = 50
 MOST_PEOPLE = 50  # to choose from
 UUID_SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-class BrandView(SettingsFormView):
-    """Name, logo, colours, fonts, words; what had to be adjusted for contrast is said."""
-
-    needs = Permission.MANAGE_ORGANIZATION
-    body_limit = (
-        6 * MOST_BYTES + SIGNED_IN_BYTES
-    )  # three pictures, and as much again, so that the form says which is too large
-    template_name = "settings/brand.html"
-    edits = True
-    success_message = gettext_lazy("Your brand is saved. Pages and mails show it from now on.")
-
-    def get_edited(self) -> list[Any]:
-        return [Brand.objects.get(is_current=True)]
-
-    def get_form(self, *posted: Any) -> BrandForm:
-        return BrandForm(*posted, instance=Brand.objects.get(is_current=True))
-
-    def perform(self, form: BrandForm) -> Brand:
-        return change_brand(Brand.objects.get(is_current=True), by=self.user, **form.cleaned_data)
-
-    def get_success_url(self) -> str:
-        return reverse("settings:brand")
-
-    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
-        return {**super().get_context_data(form), "adjustments": palette().adjustments}
 
 
 class AuditListView(SignedInView):

@@ -1,6 +1,6 @@
 """What is changed about the brand is noted, or it is not changed."""
 
-import inspect
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,16 +11,47 @@ from tests.broken_audit import assert_nothing_is_written
 
 # Before there is anybody who could be named: the first brand comes with the organization, whose history the platform keeps.
 NOTE_NOTHING = {"create_brand"}
+AT = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
+LATER = AT + timedelta(days=2)
+
+
+def _with_draft(act):
+    """`act(draft, by)` upon a draft that is to be published later and shown by a link."""
+
+    def acted(by):
+        draft = actions.change_draft(by=by, now=AT, tagline="Drafted")
+        actions.schedule_draft(mark=draft.mark, over=1, at=LATER, by=by, now=AT)
+        draft = actions.share_draft(by=by, now=AT)
+        return lambda: act(draft, by)
+
+    return acted
+
+
+LOOK_ACTS = {
+    "change_draft": lambda by: lambda: actions.change_draft(by=by, now=AT, tagline="Drafted"),
+    "discard_draft": _with_draft(lambda draft, by: actions.discard_draft(mark=draft.mark, by=by)),
+    "share_draft": _with_draft(lambda draft, by: actions.share_draft(by=by, now=AT)),
+    "end_share": _with_draft(lambda draft, by: actions.end_share(by=by)),
+    "publish_draft": _with_draft(lambda draft, by: actions.publish_draft(mark=draft.mark, over=1, by=by, now=AT)),
+    "schedule_draft": _with_draft(
+        lambda draft, by: actions.schedule_draft(mark=draft.mark, over=1, at=LATER, by=by, now=AT)
+    ),
+    "unschedule_draft": _with_draft(lambda draft, by: actions.unschedule_draft(by=by)),
+    "publish_scheduled": _with_draft(
+        lambda draft, by: actions.publish_scheduled(draft_id=str(draft.pk), at=LATER.isoformat(), now=LATER)
+    ),
+    "restore_version": lambda by: _restored(by),
+}
+
+
+def _restored(by):
+    draft = actions.change_draft(by=by, now=AT, tagline="Drafted")
+    actions.publish_draft(mark=draft.mark, over=1, by=by, now=AT)
+    return lambda: actions.restore_version(number=1, over=2, by=by, now=AT)
 
 
 def test_every_action_is_tested_here():
-    found = {
-        name
-        for name, function in vars(actions).items()
-        if inspect.isfunction(function) and function.__module__ == actions.__name__
-    }
-
-    assert found - NOTE_NOTHING == {"change_brand", "change_words"}
+    assert set(actions.__all__) - NOTE_NOTHING == {"change_brand", "change_words", *LOOK_ACTS}
 
 
 @pytest.mark.parametrize(
@@ -40,3 +71,8 @@ def test_words_stay_where_the_audit_fails(cast, monkeypatch):
         monkeypatch,
     )
     assert Brand.objects.get(is_current=True).words == {}
+
+
+@pytest.mark.parametrize("act", LOOK_ACTS)
+def test_looks_stay_where_the_audit_fails(cast, monkeypatch, act):
+    assert_nothing_is_written(LOOK_ACTS[act](cast.nora), monkeypatch)

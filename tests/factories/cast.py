@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import Model
 from guardian.models import UserObjectPermission
 
+from branding.actions.looks import note_version
 from branding.models import Brand
 from core.kernel import clock
 from core.people import grants
@@ -37,7 +38,7 @@ def make_cast(north: Organization, south: Organization) -> SimpleNamespace:
 
 def _people(organization: str, names: list[str]) -> dict[str, object]:
     zone = ZONES[organization]
-    Brand.objects.create(
+    brand = Brand.objects.create(
         name=f"{organization.title()} Practice",
         primary_color="#0f766e",
         heading_font="Figtree",
@@ -48,6 +49,7 @@ def _people(organization: str, names: list[str]) -> dict[str, object]:
         country="DE" if organization == "north" else "US",
         changed_at=clock.now(),
     )
+    note_version(brand, author=None, now=brand.changed_at)
     users = [_user(number, name, organization) for number, name in enumerate(names, start=1)]
     nora, sam, tess, gus, ada, cleo_login = User.objects.bulk_create(users)
     nora_staff, sam_staff, tess_staff = StaffMember.objects.bulk_create(

@@ -25,6 +25,8 @@ MESSAGE_PAGES = ("message", "message_preview", "message_standard", "message_vers
 # The parameter is no id: these values are the same everywhere.
 FREE: dict[str, Any] = {
     "brand:logo.variant": "light",  # one of two words
+    "brand:look_sample.sample": "start",  # one of a few words
+    "settings:brand_sample.sample": "start",
     **{f"settings:{page}.channel": "email" for page in MESSAGE_PAGES},  # messages are declared by the product
     **{f"settings:{page}.code": "invitation" for page in MESSAGE_PAGES},
     **{f"setup:{page}.key": "brand" for page in ("step", "skip", "resume")},  # steps are the product's
@@ -131,6 +133,16 @@ def records_link(cast: SimpleNamespace) -> Any:
 @sample("settings:message_version.number")
 def message_version(cast: SimpleNamespace) -> Any:
     return things(cast).version.number
+
+
+@sample("settings:brand_version.number")
+def look_version(cast: SimpleNamespace) -> Any:
+    return things(cast).look.number
+
+
+@sample("brand:look.key", "brand:look_sample.key")
+def draft_link(cast: SimpleNamespace) -> Any:
+    return things(cast).draft.share_key
 
 
 @sample("notifications:detail.pk")

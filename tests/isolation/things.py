@@ -12,6 +12,8 @@ from django.core.files.storage import default_storage
 from billing.actions import catalogue, charges, invoices, manual_payments
 from billing.models import Customer, PaymentAccount, SavedCard
 from billing.queries.prices import EndedAppointment
+from branding import actions as brand
+from branding.models import Brand, BrandVersion
 from core.kernel import audit, clock, outbox
 from core.kernel.money import Money
 from core.notifications import notices
@@ -68,6 +70,11 @@ def _people(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         channel="email", code="invitation", language="en", number=7, subject="Only north's", body="Only north writes so.", button="Only",
         created_at=clock.now(),
     )  # fmt: skip
+    only.look = (
+        brand.change_brand(Brand.objects.get(), by=cast.nora, tagline="Only here.") and BrandVersion.objects.first()
+    )
+    brand.change_draft(by=cast.nora, now=clock.now(), tagline="Only drafted.")
+    only.draft = brand.share_draft(by=cast.nora, now=clock.now())
     only.notice = notices.post(STARTED, user_id=only.login.pk, path="/dashboard/", person="Only for Gil", service="x")
 
 

@@ -40,6 +40,7 @@ REPEATABLE = {
     "portal.notifications.views": {"NoticeListView"},  # marks as read
     "portal.operator.views.sign_in": {"SignInView", "CodeView", "RecoveryView", "EnrolmentView", "SignOutView"},
     "portal.settings.words": {"WordsPreviewView"},  # shows sentences
+    "portal.settings.studio_previews": {"ReadabilityView"},  # shows figures
     "portal.settings.message_preview": {"MessagePreviewView"},  # shows a mail
 }
 

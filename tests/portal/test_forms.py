@@ -3,11 +3,11 @@
 import pytest
 
 from core.kernel.errors import ConflictError, DomainError, GatewayError
-from portal.settings import views
-from tests.factories.brand import brand_fields
+from portal.settings import details
+from tests.factories.brand import detail_fields
 
-PAGE = "/settings/"
-FORM = brand_fields()
+PAGE = "/settings/details/"
+FORM = detail_fields()
 JSON = {"accept": "application/json"}
 HTMX = {"hx-request": "true"}
 
@@ -26,7 +26,7 @@ def refuse(monkeypatch):
         def raise_it(*_args, **_values):
             raise error
 
-        monkeypatch.setattr(views, "change_brand", raise_it)
+        monkeypatch.setattr(details, "change_brand", raise_it)
 
     return refused
 
@@ -36,11 +36,11 @@ def test_done_leads_on_however_it_was_asked(post):
 
     assert (plain.status_code, plain.headers["Location"]) == (302, PAGE)
     assert (htmx.status_code, htmx.headers["HX-Redirect"]) == (204, PAGE)
-    assert script.json() == {"message": "Your brand is saved. Pages and mails show it from now on.", "url": PAGE}
+    assert script.json() == {"message": "Saved. Pages, mails and papers have it from now on.", "url": PAGE}
 
 
 def test_invalid_form_is_refused_however_it_was_asked(post):
-    wrong = FORM | {"name": ""}
+    wrong = FORM | {"time_zone": ""}
     plain, htmx, script = post(wrong), post(wrong, **HTMX), post(wrong, **JSON)
 
     assert (plain.status_code, htmx.status_code, script.status_code) == (422, 422, 422)
@@ -48,7 +48,7 @@ def test_invalid_form_is_refused_however_it_was_asked(post):
         plain.context["form"].errors
         == htmx.context["form"].errors
         == script.json()["errors"]
-        == {"name": ["This field is required."]}
+        == {"time_zone": ["This field is required."]}
     )
     assert script.json()["message"] == "This field is required."
 
@@ -56,7 +56,7 @@ def test_invalid_form_is_refused_however_it_was_asked(post):
 @pytest.mark.parametrize(
     ("error", "field", "status"),
     [
-        (DomainError("name_dull", "Say more.", field="name"), "name", 422),
+        (DomainError("name_dull", "Say more.", field="phone"), "phone", 422),
         (DomainError("name_dull", "Say more.", field="a_field_that_this_form_has_not"), "__all__", 422),
         (DomainError("page_dull", "Say more."), "__all__", 422),
         (ConflictError("page_moved_on", "Say more."), "__all__", 409),

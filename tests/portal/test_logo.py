@@ -11,13 +11,15 @@ from django.urls import reverse
 from PIL import Image
 from pypdf import PdfReader
 
+from branding.actions import looks
+from branding.actions.looks import note_version
 from branding.models import Brand
 from branding.queries import current_brand
 from branding.rules.contrast import INTERFACE, contrast
 from core.kernel import clock, outbox
 from core.pages.actions import create_site
 from core.scheduling.actions import book_appointment
-from tests.factories.brand import brand_fields
+from tests.factories.brand import brand_fields, publish
 from tests.factories.images import LOGOS, upload, wordmark, written
 from tests.factories.till import issue
 
@@ -31,7 +33,10 @@ def put(cast, visit, settings, tmp_path, django_capture_on_commit_callbacks):
 
     def post(**changes):
         with django_capture_on_commit_callbacks(execute=True):  # because the brand in force is forgotten at the commit
-            return visit(cast.nora).post("/settings/", brand_fields(**changes))
+            nora = visit(cast.nora)
+            answer = nora.post("/settings/", brand_fields(**changes))
+            publish(nora)
+            return answer
 
     return post
 
@@ -102,7 +107,7 @@ def test_second_logo_stays_until_it_is_removed(cast, put, visit):
     assert visit().get("/brand/logo/dark").status_code == 404
 
 
-def test_replaced_and_removed_logos_leave_the_storage(cast, put, visit):
+def test_replaced_and_removed_logos_stay_for_earlier_looks_only(cast, put, visit, django_capture_on_commit_callbacks):
     def kept():
         return set(default_storage.listdir("brand")[1])
 
@@ -112,6 +117,10 @@ def test_replaced_and_removed_logos_leave_the_storage(cast, put, visit):
     assert kept() == first and len(first) == 2
     put(logo=upload(LOGOS["jpeg"](), "logo.jpg"), **{"logo_dark-clear": "on"})
 
+    assert first < kept() and len(kept()) == 3  # because an earlier look can be brought back
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(looks.KEPT):
+            note_version(current_brand(), author=cast.nora, now=clock.now())
     assert kept() == {current_brand().logo.name.rpartition("/")[2]} and not kept() & first
     assert visit().get("/brand/logo/light").status_code == 200
 

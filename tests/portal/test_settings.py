@@ -14,7 +14,7 @@ from core.kernel import audit, clock
 from core.kernel.models import AuditEvent
 from core.notifications.models import Delivery
 from core.people.audit_codes import PeopleAudit
-from tests.factories.brand import brand_fields
+from tests.factories.brand import brand_fields, detail_fields, publish
 
 
 def picture():
@@ -26,13 +26,15 @@ def picture():
 def test_owner_changes_the_brand(cast, visit, settings, tmp_path, django_capture_on_commit_callbacks):
     settings.MEDIA_ROOT = tmp_path
     with django_capture_on_commit_callbacks(execute=True):  # because the brand in force is forgotten at the commit
-        response = visit(cast.nora).post("/settings/", brand_fields(primary_color="#7c2d6b", logo=picture()))
+        nora = visit(cast.nora)
+        response = nora.post("/settings/", brand_fields(primary_color="#7c2d6b", logo=picture()))
+        assert response.status_code == 302 and Brand.objects.get().primary_color == "#0f766e"
+        publish(nora)
 
-    assert response.status_code == 302
     brand = current_brand()
     assert brand.primary_color == "#7c2d6b"
     assert visit().get(f"/brand/logo/light?v={brand.digest}").headers["Content-Type"] == "image/png"
-    assert AuditEvent.objects.get(action="brand.changed").actor_label == cast.nora.name
+    assert AuditEvent.objects.get(action="brand.published").actor_label == cast.nora.name
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_full_disk_says_so_keeps_the_brand_and_heals(cast, visit, settings, tmp_
 
     settings.MEDIA_ROOT = tmp_path
     before = Brand.objects.get()
-    wanted = brand_fields(primary_color="#7c2d6b", languages=[language])
+    wanted = brand_fields(primary_color="#7c2d6b")
     Brand.objects.update(languages=[language])
     current_brand().refresh_from_db()
     with monkeypatch.context() as disk:
@@ -68,7 +70,7 @@ def test_full_disk_says_so_keeps_the_brand_and_heals(cast, visit, settings, tmp_
     assert answer.status_code == 422 and sentence in answer.content.decode()
     after = Brand.objects.get()
     assert (after.primary_color, after.logo, after.digest) == (before.primary_color, before.logo, before.digest)
-    assert not AuditEvent.objects.filter(action="brand.changed").exists()
+    assert not AuditEvent.objects.filter(action__startswith="brand.").exists()
     assert visit(cast.nora).post("/settings/", wanted | {"logo": picture()}).status_code == 302
 
 
@@ -126,9 +128,15 @@ def test_mail_that_did_not_arrive_is_found(cast, visit):
     assert "Nothing found" in past
 
 
-@pytest.mark.parametrize("field", ["name", "tagline", "address", "phone", "tax_number"])
-def test_control_characters_are_refused_at_their_field(cast, visit, field):
-    answer = visit(cast.nora).post("/settings/", brand_fields(**{field: "North\x0bPractice\x07"}))
+@pytest.mark.parametrize(
+    ("path", "fields", "field"),
+    [
+        *(("/settings/", brand_fields, field) for field in ("name", "tagline")),
+        *(("/settings/details/", detail_fields, field) for field in ("address", "phone", "tax_number")),
+    ],
+)
+def test_control_characters_are_refused_at_their_field(cast, visit, path, fields, field):
+    answer = visit(cast.nora).post(path, fields(**{field: "North\x0bPractice\x07"}))
 
     assert answer.status_code == 422
     assert f'id="id_{field}_error"' in answer.content.decode()

@@ -4,13 +4,14 @@ import pytest
 
 from core.pages.actions import create_site
 from tests.broken_audit import assert_nothing_is_written
-from tests.factories.brand import brand_fields
+from tests.factories.brand import brand_fields, detail_fields
 
 
 @pytest.mark.parametrize(
     ("path", "form"),
     [
         ("/settings/", brand_fields(name="Another Practice")),
+        ("/settings/details/", detail_fields(phone="030 1")),
         ("/settings/words/", {"vocabulary": "school"}),
         ("/settings/messages/email/invitation/", {"subject": "Hello", "body": "Come in, {{ name }}.", "button": "In"}),
         ("/settings/front-page/", {"headline": "We move", "introduction": "", "about": "From May.", "contact": ""}),

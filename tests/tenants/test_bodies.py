@@ -15,8 +15,8 @@ from django.forms import FileField
 from django.urls import get_resolver
 
 from branding.images import MOST_BYTES
-from portal.settings.forms import BrandForm
-from portal.settings.views import BrandView
+from portal.settings.studio import StudioView
+from portal.settings.studio_forms import LookForm
 from tenants import bodies, hosts
 from tenants.bodies import ANONYMOUS_BYTES, SIGNED_IN_BYTES, BoundedBodies
 
@@ -231,7 +231,7 @@ def _views(resolver=None):
 
 
 def _takes_files(view):
-    form = BrandForm if view is BrandView else getattr(view, "form_class", None)
+    form = LookForm if view is StudioView else getattr(view, "form_class", None)
     return any(isinstance(field, FileField) for field in getattr(form, "base_fields", {}).values())
 
 

@@ -14,7 +14,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
-from branding.actions import change_brand  # noqa: E402
+from branding.actions import change_brand, change_draft  # noqa: E402
 from branding.models import Brand  # noqa: E402
 from core.kernel import clock  # noqa: E402
 from core.kernel.models import OutboxMessage  # noqa: E402
@@ -97,6 +97,7 @@ def _introduce(practice: Practice, now: Any) -> None:
         phone=practice.phone,
         reply_to=f"office@{practice.slug}.example",
     )
+    change_draft(by=owner, now=now, accent_color="#b45309", radius="round")
     change_home(
         HomePage.objects.get(), by=owner, headline=practice.tagline, about=practice.about,
         introduction=f"{practice.name}: in person and online.", contact=f"{practice.address}\n{practice.phone}",

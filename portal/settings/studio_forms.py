@@ -1,4 +1,4 @@
-"""Forms of the organization's settings."""
+"""Forms of the brand: its look, which is tried out first, and the organization's details, which hold at once."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from branding.models import Brand
+from branding.models import Brand, BrandDraft
 from branding.rules.stylesheet import FONTS
 from core.kernel import time_zones
 from core.kernel.translation import translate
@@ -16,6 +16,7 @@ from portal.image_fields import LogoField
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as # and six digits, like #0f766e."))
 NEUTRALS = [("brand", _("Tinted with your colour")), ("cool", _("Cool")), ("plain", _("Plain")), ("warm", _("Warm"))]
 CORNERS = [("sharp", _("Sharp")), ("soft", _("Soft")), ("round", _("Round"))]
+Sections = list[tuple[str, list[forms.BoundField]]]
 
 
 class ColorInput(forms.TextInput):
@@ -24,8 +25,8 @@ class ColorInput(forms.TextInput):
     input_type = "color"
 
 
-class BrandForm(forms.ModelForm):
-    """The facts of the brand; everything else derives from them."""
+class LookForm(forms.ModelForm):
+    """The facts of a look; everything else derives from them."""
 
     primary_color = forms.CharField(label=_("Main colour"), validators=[COLOR], widget=ColorInput)
     accent_color = forms.CharField(label=_("Second colour"), validators=[COLOR], widget=ColorInput, required=False)
@@ -33,24 +34,46 @@ class BrandForm(forms.ModelForm):
     radius = forms.ChoiceField(label=_("Corners"), choices=CORNERS)
     heading_font = forms.ChoiceField(label=_("Font of headings"))
     body_font = forms.ChoiceField(label=_("Font of text"))
-    languages = forms.MultipleChoiceField(
-        label=_("Languages"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple,
-        help_text=_("The first one chosen is what visitors meet first."),
-    )  # fmt: skip
     logo = LogoField(
         "light", label=_("Logo"), help_text=_("PNG, JPEG or WebP; shown at the top of every page and mail.")
     )
     logo_dark = LogoField("dark", label=_("Logo on dark ground"))
 
     class Meta:
-        model = Brand
+        model = BrandDraft
         fields = (
             "name", "tagline", "logo", "logo_dark", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font",
-            "languages", "time_zone", "names_in_mail", "address", "phone", "tax_number",
         )  # fmt: skip
+        labels = {"name": _("Name"), "tagline": _("One line about you")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fonts = [(name, f"{name}: {translate(manner)}") for name, (manner, _fallback) in FONTS.items()]
+        self.fields["heading_font"].choices = self.fields["body_font"].choices = fonts  # type: ignore[attr-defined]
+
+    def sections(self) -> Sections:
+        """The fields in groups, as the page shows them."""
+        groups = [
+            (_("Name and logo"), ["name", "tagline", "logo", "logo_dark"]),
+            (_("Colours and corners"), ["primary_color", "accent_color", "neutral", "radius"]),
+            (_("Fonts"), ["heading_font", "body_font"]),
+        ]
+        return [(str(title), [self[name] for name in names]) for title, names in groups]
+
+
+class DetailsForm(forms.ModelForm):
+    """Facts about the organization that nobody has to look at first."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple,
+        help_text=_("The first one chosen is what visitors meet first."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Brand
+        fields = ("languages", "time_zone", "names_in_mail", "address", "phone", "tax_number")
         labels = {
-            "name": _("Name"), "tagline": _("One line about you"), "time_zone": _("Time zone"), "address": _("Postal address"),
-            "phone": _("Phone"), "tax_number": _("Tax number"),
+            "time_zone": _("Time zone"), "address": _("Postal address"), "phone": _("Phone"), "tax_number": _("Tax number"),
             "names_in_mail": _("Mail and calendar files name people and %(services)s"),
         }  # fmt: skip
 
@@ -63,18 +86,14 @@ class BrandForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fonts = [(name, f"{name}: {translate(manner)}") for name, (manner, _fallback) in FONTS.items()]
-        self.fields["heading_font"].choices = self.fields["body_font"].choices = fonts  # type: ignore[attr-defined]
         zones = sorted(zone for zone in time_zones.known() if "/" in zone or zone == "UTC")
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in zones])
         self.fields["address"].widget = forms.Textarea(attrs={"rows": 3})
 
-    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+    def sections(self) -> Sections:
         """The fields in groups, as the page shows them."""
         groups = [
-            (_("Name and logo"), ["name", "tagline", "logo", "logo_dark"]),
-            (_("Look"), ["primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font"]),
             (_("Languages and times"), ["languages", "time_zone"]),
             (_("Mail and papers"), ["names_in_mail", "address", "phone", "tax_number"]),
         ]
-        return [(title, [self[name] for name in names]) for title, names in groups]
+        return [(str(title), [self[name] for name in names]) for title, names in groups]

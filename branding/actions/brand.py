@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import partial
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import translation
 
+from branding.actions.looks import forget_pictures, note_version, pictures_of, put_on
 from branding.audit_codes import BrandingAudit
 from branding.blueprints import BLUEPRINTS
-from branding.images import ground_of
-from branding.models import Brand
+from branding.models import LOOK, Brand
 from branding.own_nouns import as_told, check_noun
 from branding.queries import digest_of
 from branding.rules.nouns import PRESETS, Noun
@@ -23,11 +21,9 @@ from core.kernel.translation import translate
 from tenants import hosts
 
 CHANGEABLE = (
-    "name", "tagline", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font", "vocabulary", "words",
-    "languages", "time_zone", "currency", "country", "sender_name", "reply_to", "address", "phone", "tax_number",
-    "names_in_mail", "logo", "logo_dark", "icon",
+    *LOOK, "vocabulary", "words", "languages", "time_zone", "currency", "country", "sender_name", "reply_to", "address", "phone",
+    "tax_number", "names_in_mail",
 )  # fmt: skip
-PICTURES = ("logo", "logo_dark", "icon")
 
 
 def create_brand(
@@ -55,33 +51,24 @@ def create_brand(
     )  # fmt: skip
     brand.digest = digest_of(brand)
     brand.save()
+    note_version(brand, author=None, now=brand.changed_at)
     return brand
 
 
 @transaction.atomic
 def change_brand(brand: Brand, *, by: Any, **wanted: Any) -> Brand:
-    """Change facts of the brand; the address of brand.css changes with them. Error `color_invalid` for what is no colour."""
-    changes, replaced = {}, []
-    for field, value in wanted.items():
-        if field not in CHANGEABLE:
-            raise TypeError(f"{field} is not a fact of a brand")
-        if getattr(brand, field) != value:
-            if field in PICTURES and getattr(brand, field):
-                replaced.append(getattr(brand, field).name)
-            changes[field] = [str(getattr(brand, field)), str(value)]
-            setattr(brand, field, value)
-    for field in {"logo", "logo_dark"} & changes.keys():
-        setattr(brand, f"{field}_ground", ground_of(getattr(brand, field)))
-    try:
-        brand.digest = digest_of(brand)
-    except ValueError as error:
-        raise DomainError("color_invalid", translate("This cannot be used: %(error)s.", error=error)) from error
+    """Change facts of the brand at once; a change of its look is a version of its own. Error `color_invalid` for what is no colour."""
+    if unknown := wanted.keys() - set(CHANGEABLE):
+        raise TypeError(f"{', '.join(unknown)}: no facts of a brand")
+    before = pictures_of(brand)
+    changes = put_on(brand, wanted)
     brand.changed_at = clock.now()
     brand.save()
+    if changes.keys() & set(LOOK):
+        note_version(brand, author=by, now=brand.changed_at)
     audit.record(BrandingAudit.BRAND_CHANGED, by=by, subject=brand, changes=changes)
     transaction.on_commit(hosts.forget_all)
-    for name in replaced:
-        transaction.on_commit(partial(default_storage.delete, name))
+    forget_pictures(before)
     return brand
 
 

@@ -1,0 +1,76 @@
+"""What every act on a look does: put facts on, keep what was published, and let go of pictures that nobody shows any more."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Q
+
+from branding.images import ground_of
+from branding.models import PICTURES, Brand, BrandDraft, BrandVersion, Look
+from branding.queries import digest_of
+from core.kernel.errors import DomainError
+from core.kernel.translation import translate
+
+KEPT = 50  # versions, the one in force among them
+
+
+def put_on(look: Look, wanted: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Change facts of a look or a brand, and what follows from them; not saved. Returns the changes. Error `color_invalid`."""
+    changes = {}
+    for field, value in wanted.items():
+        if getattr(look, field) != value:
+            changes[field] = [str(getattr(look, field)), str(value)]
+            setattr(look, field, value)
+    for field in {"logo", "logo_dark"} & changes.keys():
+        setattr(look, f"{field}_ground", ground_of(getattr(look, field)))
+    try:
+        look.digest = digest_of(look)
+    except ValueError as error:
+        raise DomainError("color_invalid", translate("This cannot be used: %(error)s.", error=error)) from error
+    return changes
+
+
+def hold_brand() -> Brand:
+    """The brand, held until the end of the transaction: whatever is done with looks waits for one another here."""
+    return Brand.objects.select_for_update().get(is_current=True)
+
+
+def note_version(brand: Brand, *, author: Any, now: datetime, restores: int | None = None) -> BrandVersion:
+    """Keep the look as it is published now; the oldest versions go when there are too many."""
+    newest = BrandVersion.objects.first()
+    version = BrandVersion(
+        number=newest.number + 1 if newest else 1,
+        restores=restores,
+        author_id=str(getattr(author, "pk", None) or ""),
+        author_name=str(author or "")[:150],
+        published_at=now,
+    )
+    version.wear(brand)
+    version.save(force_insert=True)
+    for old in BrandVersion.objects.filter(number__lte=version.number - KEPT):
+        names = pictures_of(old)
+        old.delete()
+        forget_pictures(names)
+    return version
+
+
+def pictures_of(look: Look) -> set[str]:
+    """The stored names of the look's pictures."""
+    return {getattr(look, field).name for field in PICTURES if getattr(look, field)}
+
+
+def forget_pictures(names: Collection[str]) -> None:
+    """Once this is committed, delete those of these pictures that no look has any more."""
+    if names:
+        transaction.on_commit(partial(_delete_unused, frozenset(names)))
+
+
+def _delete_unused(names: frozenset[str]) -> None:
+    for name in names:
+        shown = Q(*((field, name) for field in PICTURES), _connector=Q.OR)
+        if not any(model.objects.filter(shown).exists() for model in (Brand, BrandDraft, BrandVersion)):
+            default_storage.delete(name)

@@ -1,0 +1,210 @@
+"""The brand studio: a look is drafted, looked at, published, and an earlier one brought back (ADR 26)."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BaseForm
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from branding import actions
+from branding.images import MOST_BYTES
+from branding.models import Brand, BrandDraft, BrandVersion, Look
+from branding.queries import draft, facts_of, published_brand
+from branding.rules.palette import derive_palette
+from core.kernel import clock
+from core.kernel.errors import DomainError, NotFound
+from core.people.roles import Permission
+from portal.forms import ActionView
+from portal.look_samples import sample_names
+from portal.settings import studio_presenters
+from portal.settings.studio_forms import LookForm
+from portal.settings_pages import SettingsFormView
+from tenants.absolute_urls import absolute_url
+from tenants.bodies import SIGNED_IN_BYTES
+
+
+class StudioView(SettingsFormView):
+    """The form of the draft, beside what becomes of it; saving it publishes nothing."""
+
+    needs = Permission.MANAGE_ORGANIZATION
+    body_limit = (
+        6 * MOST_BYTES + SIGNED_IN_BYTES
+    )  # three pictures, and as much again, so that the form says which is too large
+    template_name = "settings/studio.html"
+    edits = True
+
+    def get_edited(self) -> list[Any]:
+        found = draft()
+        return [Brand.objects.get(is_current=True), *([found] if found else [])]
+
+    def get_version_values(self, form: forms.BaseForm) -> dict[str, Any]:
+        """Besides the fields: which version is published. Whoever drafts hears of it when that changes under their hands."""
+        return {**super().get_version_values(form), "published": newest_number()}
+
+    def get_form(self, *posted: Any) -> LookForm:
+        return LookForm(*posted, instance=look_to_edit())
+
+    def perform(self, form: LookForm) -> BrandDraft | None:
+        return actions.change_draft(by=self.user, now=clock.now(), **form.cleaned_data)
+
+    def get_success_message(self) -> str:
+        if self.result is None:
+            return _("This is what is published already, so there is no draft.")
+        return _("The draft is saved. Nobody else sees it before you publish it.")
+
+    def get_success_url(self) -> str:
+        return reverse("settings:brand")
+
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        found, versions = draft(), list(BrandVersion.objects.all())
+        return {
+            **super().get_context_data(form),
+            "draft": found,
+            "draft_link": shared_address(found),
+            "changed": studio_presenters.labels(found.differences(published_brand())) if found else [],
+            "over": versions[0].number if versions else 0,
+            "versions": studio_presenters.rows(versions),
+            "samples": sample_names(),
+            "preview_url": reverse("settings:brand_sample", args=["start"]),
+            **studio_presenters.readability(derive_palette(facts_of(look_to_edit()))),
+        }
+
+
+class StudioActView(ActionView):
+    """A button of the studio, which says what of it somebody has seen: the draft's state, and the version that is published."""
+
+    needs = Permission.MANAGE_ORGANIZATION
+
+    def get_success_url(self) -> str:
+        return reverse("settings:brand")
+
+    @property
+    def mark(self) -> str:
+        """The state of the draft that was on the page."""
+        return self.request.POST.get("mark", "")[:60] or "none"
+
+    @property
+    def over(self) -> int:
+        """The number of the version that was published when the page was made."""
+        text = self.request.POST.get("over", "")
+        return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+class PublicationView(StudioActView):
+    """Publish the draft."""
+
+    def perform(self) -> BrandVersion:
+        return actions.publish_draft(mark=self.mark, over=self.over, by=self.user, now=clock.now())
+
+    def get_success_message(self) -> str:
+        return _("Published as version %(number)s. Pages, mails and papers show it from now on.") % {
+            "number": self.result.number
+        }
+
+
+class ScheduleView(StudioActView):
+    """Publish the draft later."""
+
+    success_message = gettext_lazy("Noted. The draft is published by itself at that moment, as it is by then.")
+
+    def perform(self) -> BrandDraft:
+        try:
+            at = forms.DateTimeField().clean(self.request.POST.get("publish_at", ""))
+        except forms.ValidationError as error:
+            raise DomainError("moment_missing", _("Say at which day and hour.")) from error
+        if timezone.is_naive(at):
+            at = timezone.make_aware(at)
+        return actions.schedule_draft(mark=self.mark, over=self.over, at=at, by=self.user, now=clock.now())
+
+
+class ScheduleEndView(StudioActView):
+    """Do not publish it by itself."""
+
+    success_message = gettext_lazy("The draft is not published by itself any more.")
+
+    def perform(self) -> None:
+        actions.unschedule_draft(by=self.user)
+
+
+class DiscardView(StudioActView):
+    """Throw the draft away."""
+
+    success_message = gettext_lazy("The draft is gone. What is published has stayed as it was.")
+
+    def perform(self) -> None:
+        actions.discard_draft(mark=self.mark, by=self.user)
+
+
+class DraftLinkView(StudioActView):
+    """Make the link that shows the draft to whoever has it."""
+
+    success_message = gettext_lazy("Here is a link to the draft. Whoever has it can look for seven days.")
+
+    def perform(self) -> BrandDraft:
+        return actions.share_draft(by=self.user, now=clock.now())
+
+
+class DraftLinkEndView(StudioActView):
+    """Let it open nothing any more."""
+
+    success_message = gettext_lazy("The link shows nothing any more.")
+
+    def perform(self) -> None:
+        actions.end_share(by=self.user)
+
+
+class RestorationView(StudioActView):
+    """Publish an earlier version again."""
+
+    number: int
+
+    def load(self, number: int, **_rest: Any) -> None:
+        if not BrandVersion.objects.filter(number=number).exists():
+            raise NotFound
+        self.number = number
+
+    def perform(self) -> BrandVersion:
+        return actions.restore_version(number=self.number, over=self.over, by=self.user, now=clock.now())
+
+    def get_success_message(self) -> str:
+        said = _("Version %(old)s is published again, as version %(number)s.") % {
+            "old": self.number,
+            "number": self.result.number,
+        }
+        found = draft()
+        if found is None:
+            return said
+        stays = _("The draft of %(who)s has stayed as it was, and is not published by itself.")
+        return f"{said} {stays % {'who': found.author_name}}"
+
+
+def look_to_edit() -> BrandDraft:
+    """A draft, saved or not: what the form shows."""
+    found = draft()
+    if found is None:
+        found = BrandDraft()
+        found.wear(published_brand())
+    return found
+
+
+def shared_address(of: BrandDraft | None) -> str:
+    """The whole address of the draft's link; empty when there is none in force."""
+    if of is None or not of.share_key or of.share_until is None or of.share_until <= clock.now():
+        return ""
+    return absolute_url(reverse("brand:look", args=[of.share_key]))
+
+
+def newest_number() -> int:
+    """The number of the version that is published."""
+    newest = BrandVersion.objects.first()
+    return newest.number if newest else 0
+
+
+def look_of_version(number: str) -> Look | None:
+    """An earlier look by its number; None for what is no number of one."""
+    if not number.isdecimal() or len(number) > 8:
+        return None
+    return BrandVersion.objects.filter(number=int(number)).first()

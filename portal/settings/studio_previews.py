@@ -1,0 +1,75 @@
+"""What becomes of a look while it is typed: samples, its stylesheet, and how well everything can be read. Nothing is saved."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from branding.actions.looks import put_on
+from branding.models import BrandDraft, Look
+from branding.queries import facts_of
+from branding.rules.palette import derive_palette
+from branding.rules.stylesheet import brand_stylesheet
+from core.people.roles import Permission
+from portal.access import SignedInView
+from portal.look_samples import NAMES, sample_page
+from portal.settings.studio import look_of_version, look_to_edit
+from portal.settings.studio_forms import LookForm
+from portal.settings.studio_presenters import readability
+
+TYPED = ("name", "tagline", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font")
+
+
+class SampleView(SignedInView):
+    """One sample of the draft, with what was typed since; of an earlier version where `version` asks for one."""
+
+    needs = Permission.MANAGE_ORGANIZATION
+
+    def get(self, request: HttpRequest, sample: str) -> HttpResponse:
+        if sample not in NAMES:
+            raise Http404
+        if "version" in request.GET:
+            version = look_of_version(request.GET["version"])
+            if version is None:
+                raise Http404
+            return sample_page(request, sample, version)
+        look = look_as_typed(request.GET)
+        facts = {name: getattr(look, name) for name in TYPED}
+        address = f"{reverse('settings:brand_stylesheet')}?{urlencode(facts)}"
+        return sample_page(request, sample, look, stylesheet_url=address)
+
+
+class StylesheetView(SignedInView):
+    """The stylesheet of what was typed."""
+
+    needs = Permission.MANAGE_ORGANIZATION
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        text = brand_stylesheet(facts_of(look_as_typed(request.GET)))
+        return HttpResponse(text, content_type="text/css; charset=utf-8")
+
+
+class ReadabilityView(SignedInView):
+    """How well everything can be read with what stands in the form: a part of the page for a script."""
+
+    needs = Permission.MANAGE_ORGANIZATION
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return redirect("settings:brand")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        found = readability(derive_palette(facts_of(look_as_typed(request.POST))))
+        return render(request, "settings/_readability.html", found)
+
+
+def look_as_typed(typed: QueryDict) -> Look:
+    """The draft with what was typed, as far as it can be used."""
+    look = look_to_edit()
+    standing = {name: getattr(look, name) for name in TYPED}
+    form = LookForm({**standing, **{name: typed[name] for name in TYPED if name in typed}}, instance=BrandDraft())
+    form.is_valid()
+    digest = look.digest
+    put_on(look, {name: form.cleaned_data[name] for name in TYPED if name in form.cleaned_data})
+    look.digest = digest  # so that pictures are found where they are kept
+    return look
