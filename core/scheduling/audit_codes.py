@@ -9,6 +9,7 @@ class SchedulingAudit(AuditCode):
 
     APPOINTMENT_BOOKED = "appointment.booked", gettext_noop("Booked"), "calendar-plus", Tone.INFO
     APPOINTMENT_CANCELLED = "appointment.cancelled", gettext_noop("Cancelled"), "calendar-x", Tone.DANGER
+    APPOINTMENT_CHANGED = "appointment.changed", gettext_noop("Changed"), "pencil", Tone.INFO
     APPOINTMENT_COMPLETED = "appointment.completed", gettext_noop("Completed"), "calendar-check", Tone.SUCCESS
     APPOINTMENT_MOVED = "appointment.moved", gettext_noop("Moved"), "calendar-sync", Tone.WARNING
     CANCELLATION_POLICY_ADOPTED = (

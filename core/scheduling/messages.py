@@ -15,7 +15,12 @@ CALENDAR_NOTES = {
     "booked": gettext_noop("The attached calendar file puts it into your calendar."),
     "moved": gettext_noop("The attached calendar file moves it in your calendar."),
     "cancelled": gettext_noop("The attached calendar file takes it out of your calendar."),
+    "removed": gettext_noop("The attached calendar file takes it out of your calendar."),
+    "handed_over": gettext_noop("The attached calendar file takes it out of your calendar."),
+    "changed": gettext_noop("The attached calendar file brings your calendar up to date."),
 }
+OUT = ("cancelled", "removed", "handed_over")  # it is theirs no longer
+CHANGES_NOTE = gettext_noop("What is new")
 TEST_LINK = gettext_noop("Test camera, microphone and connection beforehand")
 JOIN_LINK = gettext_noop("Join online")
 CALENDAR_LINK = gettext_noop("Add it to your calendar")
@@ -82,7 +87,7 @@ def _fixed(kind: str, *, for_practitioner: bool) -> Callable[[], Content]:
             facts.append(translate("With %(name)s", name=translate("Max Example")))
         links = (
             ()
-            if kind == "cancelled"
+            if kind in OUT
             else (Link(translate(JOIN_LINK), "#", is_button=True), Link(translate(CALENDAR_LINK), "#"))
         )
         return Content(
@@ -199,6 +204,37 @@ SCHEDULE_CANCELLED = _mail(
     heading=gettext_noop("Cancelled on your schedule"),
     body=gettext_noop("Hello {{ name }},\n\nthis {{ appointment_word }} will not take place:"),
 )
+CHANGED = _mail(
+    "appointment_changed",
+    "changed",
+    name=gettext_noop("Changed"),
+    about=gettext_noop("To every login of those who take part, when place, way or whoever runs it is another one."),
+    subject=gettext_noop("Changed: {{ appointment_word }}, {{ short_day }}, {{ start }}"),
+    heading=gettext_noop("Something about your {{ appointment_word }} has changed"),
+    body=gettext_noop("Hello {{ name }},\n\nthe time stays the same. This is how it is now:"),
+)
+SCHEDULE_CHANGED = _mail(
+    "schedule_changed",
+    "changed",
+    for_practitioner=True,
+    name=gettext_noop("Changed, to whoever runs it"),
+    about=gettext_noop("To whoever’s schedule it is on, when somebody else has changed it."),
+    subject=gettext_noop(
+        "Changed on your schedule: {{ appointment_word }}{% if clients %} with {{ clients }}{% endif %}, {{ short_day }}, {{ start }}"
+    ),
+    heading=gettext_noop("Changed on your schedule"),
+    body=gettext_noop("Hello {{ name }},\n\nthe time stays the same. This is how it is now:"),
+)
+SCHEDULE_HANDED_OVER = _mail(
+    "schedule_handed_over",
+    "handed_over",
+    for_practitioner=True,
+    name=gettext_noop("Handed over"),
+    about=gettext_noop("To whoever’s schedule it was on, when somebody else runs it from now on."),
+    subject=gettext_noop("No longer on your schedule: {{ appointment_word }}, {{ short_day }}, {{ start }}"),
+    heading=gettext_noop("No longer on your schedule"),
+    body=gettext_noop("Hello {{ name }},\n\n{{ practitioner }} runs this {{ appointment_word }} from now on:"),
+)
 
 
 def _agenda() -> Content:
@@ -278,19 +314,44 @@ SCHEDULE_CANCELLED_NOTICE = _notice(
     about=gettext_noop("To whoever’s schedule it is on, when somebody else has cancelled it."),
     subject=gettext_noop("Cancelled on your schedule: {{ clients }}, {{ short_day }}, {{ start }}"),
 )
+CHANGED_NOTICE = _notice(
+    "appointment_changed",
+    name=gettext_noop("Changed"),
+    about=gettext_noop("To every login of those who take part, when place, way or whoever runs it is another one."),
+    subject=gettext_noop("Your {{ appointment_word }} on {{ short_day }}, {{ start }} has changed"),
+)
+SCHEDULE_CHANGED_NOTICE = _notice(
+    "schedule_changed",
+    name=gettext_noop("Changed, to whoever runs it"),
+    about=gettext_noop("To whoever’s schedule it is on, when somebody else has changed it."),
+    subject=gettext_noop("Changed on your schedule: {{ clients }}, {{ short_day }}, {{ start }}"),
+)
+SCHEDULE_HANDED_OVER_NOTICE = _notice(
+    "schedule_handed_over",
+    name=gettext_noop("Handed over"),
+    about=gettext_noop("To whoever’s schedule it was on, when somebody else runs it from now on."),
+    subject=gettext_noop("No longer on your schedule, but on that of {{ practitioner }}: {{ short_day }}, {{ start }}"),
+)
 
 # What happened → the message to a client's side, and to whoever's schedule it is on.
 MAILS = {
     "booked": (BOOKED, SCHEDULE_BOOKED),
     "moved": (MOVED, SCHEDULE_MOVED),
     "cancelled": (CANCELLED, SCHEDULE_CANCELLED),
+    "changed": (CHANGED, SCHEDULE_CHANGED),
+    "removed": (CANCELLED, SCHEDULE_CANCELLED),
+    "handed_over": (SCHEDULE_HANDED_OVER, SCHEDULE_HANDED_OVER),
 }
 NOTICES = {
     "booked": (BOOKED_NOTICE, SCHEDULE_BOOKED_NOTICE),
     "moved": (MOVED_NOTICE, SCHEDULE_MOVED_NOTICE),
     "cancelled": (CANCELLED_NOTICE, SCHEDULE_CANCELLED_NOTICE),
+    "changed": (CHANGED_NOTICE, SCHEDULE_CHANGED_NOTICE),
+    "removed": (CANCELLED_NOTICE, SCHEDULE_CANCELLED_NOTICE),
+    "handed_over": (SCHEDULE_HANDED_OVER_NOTICE, SCHEDULE_HANDED_OVER_NOTICE),
 }
 MESSAGES = (
     BOOKED, MOVED, CANCELLED, REMINDER, SCHEDULE_BOOKED, SCHEDULE_MOVED, SCHEDULE_CANCELLED,
     BOOKED_NOTICE, MOVED_NOTICE, CANCELLED_NOTICE, SCHEDULE_BOOKED_NOTICE, SCHEDULE_MOVED_NOTICE, SCHEDULE_CANCELLED_NOTICE,
+    CHANGED, SCHEDULE_CHANGED, SCHEDULE_HANDED_OVER, CHANGED_NOTICE, SCHEDULE_CHANGED_NOTICE, SCHEDULE_HANDED_OVER_NOTICE,
 )  # fmt: skip

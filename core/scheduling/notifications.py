@@ -5,28 +5,28 @@ are promised per appointment: who is reminded is found when it is time, so that 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from branding.queries import current_brand
 from core.kernel import outbox
 from core.kernel.models import OutboxMessage
 from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 from core.notifications import notices
 from core.notifications.languages import in_language_of
-from core.notifications.messages import Box, Content, Link, Message
-from core.people.models import Client, User
+from core.notifications.messages import Message
+from core.people.models import Client, StaffMember, User
 from core.scheduling import messages, outbox_names
+from core.scheduling.mail_contents import may_open, notice_values, page_of
 from core.scheduling.models import Appointment, Cancellation, Participant
 from core.scheduling.permissions import clients_with_news_for
 from core.scheduling.recipients import AppointmentRecipient, Audience, audience_of, recipient_for
 from core.scheduling.rules import reminders
-from core.scheduling.time_formats import FormattedTime, format_time_span
-from tenants.absolute_urls import absolute_url, path_of
+from tenants.absolute_urls import path_of
 
 MOST_NAMES = 6  # that one sentence lists
 
@@ -51,10 +51,61 @@ def moved(
 
 
 def cancelled(appointment: Appointment, cancellation: Cancellation, *, by: Any, now: datetime) -> None:
-    """Tell those whose place is given up, and the practitioner."""
-    audience = audience_of(appointment, cancellation.clients, by=by, is_cancelled=True)
-    clients = cancellation.clients
+    """Tell those whose place is given up, and the practitioner: of a group that goes on, who is still in it."""
+    clients, is_over = cancellation.clients, cancellation.participant is None
+    audience = audience_of(appointment, clients, by=by, is_cancelled=True, with_practitioner=is_over)
     _notify("cancelled", appointment, audience, clients=clients, by=by, cancellation=str(cancellation.pk))
+    if not is_over:
+        attending = [str(client.pk) for client in _attending(appointment)]
+        left = [str(client.pk) for client in clients]
+        changes = {"clients": [[*attending, *left], attending]}
+        _notify("changed", appointment, audience_of(appointment, [], by=by), clients=clients, by=by, changes=changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an edit has changed: the facts as the audit keeps them, and who came and went by it."""
+
+    changes: dict[str, Any] = field(default_factory=dict)
+    former: StaffMember | None = None  # who ran it until now
+    added: tuple[Client, ...] = ()
+    removed: tuple[Client, ...] = ()
+
+    @property
+    def is_news_for_all(self) -> bool:
+        """Whether those who stay read anything new: they are not told who else comes and goes."""
+        return bool(self.changes.keys() - {"clients"})
+
+
+def edited(appointment: Appointment, change: Edited, *, by: Any, now: datetime) -> None:
+    """Tell each person what the edit means for them: that they are in it, out of it, or what is new about it."""
+    if not appointment.is_booked or appointment.ends_at <= now:
+        return
+    for kind, clients, audience in _audiences_of_edit(appointment, change, by=by):
+        _notify(kind, appointment, audience, clients=clients, by=by, **_facts_of_edit(kind, clients, change))
+
+
+def _facts_of_edit(kind: str, clients: Sequence[Client], change: Edited) -> dict[str, Any]:
+    if kind == "removed":
+        return {"gone": [str(client.pk) for client in clients]}
+    return {"changes": change.changes} if kind == "changed" else {}
+
+
+def _audiences_of_edit(
+    appointment: Appointment, change: Edited, *, by: Any
+) -> list[tuple[str, list[Client], Audience]]:
+    """Which news reach whom, with the clients whom they are about."""
+    attending, former = _attending(appointment), change.former
+    staying = [client for client in attending if client not in change.added] if change.is_news_for_all else []
+    added, removed = list(change.added), list(change.removed)
+    found = [
+        ("booked", attending if former else added, audience_of(appointment, added, by=by, with_practitioner=bool(former))),
+        ("removed", removed, audience_of(appointment, removed, by=by, is_cancelled=True, with_practitioner=False)),
+        ("changed", staying or attending, audience_of(appointment, staying, by=by, with_practitioner=not former)),
+    ]  # fmt: skip
+    if former is not None and former.user_id != getattr(by, "pk", None) and former.user.is_active:
+        found.append(("handed_over", attending, Audience((AppointmentRecipient(former.user, ()),))))
+    return found
 
 
 def joined(user: User, *, by: Any, now: datetime) -> None:
@@ -101,141 +152,19 @@ def told_of_cancellation(appointment: Appointment, cancellation: Cancellation, *
     return told_sentence(audience_of(appointment, cancellation.clients, by=by, is_cancelled=True))
 
 
+def told_of_edit(appointment: Appointment, change: Edited, *, by: Any, now: datetime) -> str:
+    """The sentence about who is told of what was changed."""
+    if not appointment.is_booked or appointment.ends_at <= now:
+        return translate("Nobody is told, because it is over already.")
+    return told_sentence(
+        sum((audience for _, _, audience in _audiences_of_edit(appointment, change, by=by)), Audience())
+    )
+
+
 def change_message(kind: str, recipient: AppointmentRecipient) -> Message:
     """Which mail tells this person of it: a client's side and whoever runs it read it from their own view."""
     for_client, for_practitioner = messages.MAILS[kind]
     return for_client if recipient.clients else for_practitioner
-
-
-def change_content(
-    appointment: Appointment, recipient: AppointmentRecipient, clients: Sequence[Client], facts: dict[str, Any]
-) -> Content:
-    """What a mail about a change says, in the language in force. `facts`: the payload of the promise."""
-    named = list(recipient.clients or clients) if current_brand().names_in_mail else []
-    names, first = ", ".join(client.name for client in named), recipient.format_time(appointment)
-    previous = _previous_time(appointment, recipient, facts)
-    url = absolute_url(_page(appointment)) if _may_open(recipient) else ""
-    kind = facts["kind"]
-    return Content(
-        values={
-            **_time_values(first),
-            **_fact_values(appointment, names),
-            "previous_day": previous.day if previous else "",
-            "previous_hours": previous.hours if previous else "",
-        },
-        boxes=_boxes(appointment, recipient, names),
-        button_url=url,
-        links=_links(appointment, recipient) if url and kind != "cancelled" else (),
-        notes=(translate(messages.CALENDAR_NOTES[kind]),),
-        reason=_reason(recipient, names),
-        preview=f"{first.day}, {first.hours}, {first.zone}",
-    )
-
-
-def reminder_content(participants: Sequence[Participant], user: User) -> Content:
-    """What a reminder says, in the language in force: the agenda of one day, each place in its client's zone."""
-    times = [
-        format_time_span(place.starts_at, place.ends_at, zone=place.client.time_zone, language=user.reads)
-        for place in participants
-    ]
-    first, is_named = times[0], current_brand().names_in_mail
-    number = len({place.appointment_id for place in participants})
-    online = {place.appointment for place in participants if place.appointment.mode == Appointment.Mode.ONLINE}
-    return Content(
-        values={
-            **_time_values(first),
-            "number": str(number),
-            "several": translate("yes") if number > 1 else "",
-        },
-        boxes=[_agenda_box(place, time, is_named=is_named) for place, time in zip(participants, times, strict=True)],
-        button_url=absolute_url(path_of("scheduling:list")),
-        links=[_join_link(one) for one in online] if number == 1 else (),
-        reason=translate(messages.NAMED_REASON if is_named else messages.LOGIN_REASON),
-        preview=f"{first.day}, {first.hours}, {first.zone}",
-    )
-
-
-def _may_open(recipient: AppointmentRecipient) -> bool:
-    """Whether the link would lead them anywhere: not those all of whose people are inactive."""
-    return not recipient.clients or any(client.is_active for client in recipient.clients)
-
-
-def _previous_time(
-    appointment: Appointment, recipient: AppointmentRecipient, facts: dict[str, Any]
-) -> FormattedTime | None:
-    if not (starts_at := facts.get("previous_start")):
-        return None
-    start, end = datetime.fromisoformat(starts_at), facts.get("previous_end")  # no end in promises of earlier releases
-    ends_at = datetime.fromisoformat(end) if end else start + appointment.duration
-    return format_time_span(start, ends_at, zone=recipient.zone, language=recipient.user.reads)
-
-
-def _time_values(time: FormattedTime) -> dict[str, str]:
-    return {"day": time.day, "short_day": time.short_day, "start": time.start, "hours": time.hours, "zone": time.zone}
-
-
-def _fact_values(appointment: Appointment, names: str) -> dict[str, str]:
-    return {
-        "service": appointment.service_name if current_brand().names_in_mail else "",
-        "clients": names,
-        "practitioner": str(appointment.practitioner),
-        "mode": appointment.get_mode_display(),
-        "place": appointment.location,
-    }
-
-
-def _where(appointment: Appointment) -> str:
-    """Online, or in person and where."""
-    is_online = appointment.mode == Appointment.Mode.ONLINE
-    place = appointment.location or ("" if is_online else translate("Place to be agreed"))
-    return f"{appointment.get_mode_display()}: {place}" if place else appointment.get_mode_display()
-
-
-def _boxes(appointment: Appointment, recipient: AppointmentRecipient, names: str) -> list[Box]:
-    """The time in each zone that counts for this person, with whom it counts for, and below the last the other facts."""
-    times, is_named = recipient.times(appointment), current_brand().names_in_mail
-    facts = [appointment.service_name] if is_named else []
-    facts += [translate("For %(names)s", names=names)] if names else []
-    facts += [translate("With %(name)s", name=appointment.practitioner)] if recipient.clients else []
-    boxes = []
-    for time in times:
-        lines = [time["when"].hours, time["when"].zone]
-        lines += [", ".join(time["names"])] if len(times) > 1 and time["names"] and is_named else []
-        is_last = time is times[-1]
-        boxes.append(
-            Box(time["when"].day, [*lines, *(facts if is_last else ()), *([_where(appointment)] if is_last else ())])
-        )
-    return boxes
-
-
-def _agenda_box(place: Participant, time: FormattedTime, *, is_named: bool) -> Box:
-    """One line of the agenda."""
-    appointment = place.appointment
-    named = [appointment.service_name, translate("For %(names)s", names=place.client.name)] if is_named else []
-    lines = [time.hours, time.zone, *named, translate("With %(name)s", name=appointment.practitioner)]
-    return Box(time.day, [*lines, _where(appointment)], absolute_url(_page(appointment)))
-
-
-def _join_link(appointment: Appointment) -> Link:
-    return Link(translate(messages.JOIN_LINK), absolute_url(path_of("live:room", appointment.pk)), is_button=True)
-
-
-def _links(appointment: Appointment, recipient: AppointmentRecipient) -> list[Link]:
-    """The ways on besides the button. The calendar entry is the organization's own file, so that no other party learns of the appointment."""
-    found = []
-    if appointment.mode == Appointment.Mode.ONLINE:
-        found.append(_join_link(appointment))
-        if recipient.clients:
-            found.append(Link(translate(messages.TEST_LINK), absolute_url(path_of("live:connection_test"))))
-    entry = absolute_url(path_of("scheduling:calendar_file", appointment.pk))
-    return [*found, Link(translate(messages.CALENDAR_LINK), entry)]
-
-
-def _reason(recipient: AppointmentRecipient, names: str) -> str:
-    """Why they get this mail."""
-    if not recipient.clients:
-        return translate(messages.ON_SCHEDULE_REASON)
-    return translate(messages.LINKED_REASON, names=names) if names else translate(messages.LOGIN_REASON)
 
 
 def _audience(appointment: Appointment, *, by: Any) -> Audience:
@@ -247,7 +176,7 @@ def _attending(appointment: Appointment) -> list[Client]:
 
 
 def _notify(
-    kind: str, appointment: Appointment, audience: Audience, *, clients: Sequence[Client], by: Any, **facts: str
+    kind: str, appointment: Appointment, audience: Audience, *, clients: Sequence[Client], by: Any, **facts: Any
 ) -> None:
     for recipient in audience.told:
         user = recipient.user
@@ -301,7 +230,7 @@ def _appointments_to_come(user: User, *, now: datetime) -> "QuerySet[Appointment
     )
 
 
-def _is_stretched(appointment: Appointment, facts: dict[str, str]) -> bool:
+def _is_stretched(appointment: Appointment, facts: dict[str, Any]) -> bool:
     """Whether a move left the start where it was."""
     previous = facts.get("previous_start")
     return previous is not None and datetime.fromisoformat(previous) == appointment.starts_at
@@ -316,20 +245,10 @@ def _post_notice(
         notices.post(
             for_client if recipient.clients else for_practitioner,
             user_id=user.pk,
-            path=_page(appointment),
+            path=page_of(appointment) if may_open(recipient, kind) else path_of("scheduling:calendar"),
             same_start=translate("yes") if stretched else "",
             **notice_values(appointment, recipient.clients or clients, zone=user.time_zone, language=language),
         )
-
-
-def notice_values(appointment: Appointment, clients: Sequence[Client], *, zone: str, language: str) -> dict[str, str]:
-    """What a notice about an appointment can speak of. It stays behind the sign-in, and so names people."""
-    return {
-        **_time_values(format_time_span(appointment.starts_at, appointment.ends_at, zone=zone, language=language)),
-        "service": appointment.service_name,
-        "clients": ", ".join(client.name for client in clients),
-        "practitioner": str(appointment.practitioner),
-    }
 
 
 def _promise_reminders(appointment: Appointment, *, by: Any, now: datetime) -> None:
@@ -359,7 +278,3 @@ def _listed(names: Sequence[str]) -> str:
         return ", ".join(unique)
     rest = len(unique) - MOST_NAMES
     return f"{', '.join(unique[:MOST_NAMES])} {translate('and %(number)s more', number=rest)}"
-
-
-def _page(appointment: Appointment) -> str:
-    return path_of("scheduling:appointment", appointment.pk)

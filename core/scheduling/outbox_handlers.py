@@ -14,6 +14,7 @@ from core.kernel.translation import gettext_noop
 from core.notifications import mail
 from core.people.models import Client, User
 from core.scheduling import calendar_file, messages, notifications, outbox_names
+from core.scheduling.mail_contents import change_content, reminder_content
 from core.scheduling.models import Appointment, Cancellation, Participant, Reminder
 from core.scheduling.permissions import clients_with_news_for
 from core.scheduling.recipients import AppointmentRecipient, audience_of, recipient_for
@@ -35,27 +36,31 @@ _APPOINTMENT: dict[str, Any] = {"page": _page, "answerable": _practitioner}
 
 
 @outbox.handler(
-    outbox_names.SEND_CHANGE, label=gettext_noop("Mail: booked, moved or cancelled"), is_mail=True, **_APPOINTMENT
+    outbox_names.SEND_CHANGE,
+    label=gettext_noop("Mail: booked, moved, changed or cancelled"),
+    is_mail=True,
+    **_APPOINTMENT,
 )
 def send_change(message: OutboxMessage) -> None:
-    """Mail one person that an appointment was booked, moved or cancelled, with a calendar file of their own."""
+    """Mail one person that an appointment was booked, moved, changed or cancelled, with a calendar file of their own."""
     facts, now = message.payload, clock.now()
     appointment = _appointment(facts["appointment"])
-    clients, is_cancelled = _concerned(appointment, facts), facts["kind"] == "cancelled"
+    clients, is_out = _concerned(appointment, facts), facts["kind"] in messages.OUT
     user = User.objects.filter(pk=facts["user"]).first()
-    recipient = user and recipient_for(user, appointment, clients, is_cancelled=is_cancelled)
-    if recipient is None:
+    recipient = user and _recipient(user, appointment, clients, kind=facts["kind"])
+    if user is None or recipient is None:
         raise outbox.Obsolete("it is no longer their business")
-    entry = calendar_file.Entry(appointment, recipient, is_cancelled=is_cancelled)
+    still = recipient_for(user, appointment, _attending(appointment)) if is_out and appointment.is_booked else None
+    entry = calendar_file.Entry(appointment, still or recipient, is_cancelled=is_out and still is None)
     mail.send(
         message,
         notifications.change_message(facts["kind"], recipient),
         to=recipient.mail_recipient,
-        content=lambda: notifications.change_content(appointment, recipient, clients, facts),
+        content=lambda: change_content(appointment, recipient, clients, facts, stays=still is not None),
         attachments=lambda: [calendar_file.mail_attachment(entry, now=now)],
         about=appointment,
     )
-    if recipient.clients and not is_cancelled and reminders.is_reminder_itself(appointment.starts_at, now=now):
+    if recipient.clients and not is_out and reminders.is_reminder_itself(appointment.starts_at, now=now):
         _note_reminded(recipient.user, [(appointment.pk, appointment.starts_at)], now=now)
 
 
@@ -64,8 +69,7 @@ def remind_people(message: OutboxMessage) -> None:
     """It is time: promise a reminder to every login that is concerned now, whenever it came to it."""
     appointment, now = _appointment(message.payload["appointment"]), clock.now()
     _check_still_ahead(appointment, message.payload, now=now)
-    clients = [participant.client for participant in appointment.attending]
-    for recipient in audience_of(appointment, clients).told:
+    for recipient in audience_of(appointment, _attending(appointment)).told:
         if recipient.clients:
             outbox.enqueue(
                 outbox_names.SEND_REMINDER,
@@ -104,7 +108,7 @@ def send_reminder(message: OutboxMessage) -> None:
         message,
         messages.REMINDER,
         to=recipient.mail_recipient,
-        content=lambda: notifications.reminder_content(agenda, user),
+        content=lambda: reminder_content(agenda, user),
         about=appointment,
     )
     _note_reminded(user, [(entry.appointment_id, entry.starts_at) for entry in entries], now=now)
@@ -134,9 +138,30 @@ def _appointment(pk: str) -> Appointment:
 
 def _concerned(appointment: Appointment, facts: dict[str, Any]) -> list[Client]:
     """The clients whom the news is about, if it still holds."""
+    attending = _attending(appointment)
+    if facts["kind"] == "removed":
+        return [client for client in Client.objects.filter(pk__in=facts["gone"]) if client not in attending]
     if facts["kind"] == "cancelled":
-        return Cancellation.objects.select_related("participant__client").get(pk=facts["cancellation"]).clients
-    _check_at_this_time(appointment, facts)
+        found = Cancellation.objects.select_related("participant__client").filter(pk=facts["cancellation"]).first()
+        if found is None:
+            raise outbox.Obsolete("they have their place again")
+        return found.clients
+    if facts["kind"] != "handed_over":
+        _check_at_this_time(appointment, facts)
+    return attending
+
+
+def _recipient(
+    user: User, appointment: Appointment, clients: list[Client], *, kind: str
+) -> AppointmentRecipient | None:
+    """Who is told: for their clients, as whoever runs it, or as whoever ran it before."""
+    if kind == "handed_over":
+        runs_it_again = appointment.practitioner.user_id == user.pk
+        return AppointmentRecipient(user, ()) if user.is_active and user.staff and not runs_it_again else None
+    return recipient_for(user, appointment, clients, is_cancelled=kind in messages.OUT)
+
+
+def _attending(appointment: Appointment) -> list[Client]:
     return [participant.client for participant in appointment.attending]
 
 

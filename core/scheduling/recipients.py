@@ -59,9 +59,17 @@ class Audience:
     told: tuple[AppointmentRecipient, ...] = ()
     untold: tuple[tuple[str, Reason], ...] = ()
 
+    def __add__(self, other: "Audience") -> "Audience":
+        return Audience(self.told + other.told, self.untold + other.untold)
+
 
 def audience_of(
-    appointment: Appointment, clients: Sequence[Client], *, by: Any = None, is_cancelled: bool = False
+    appointment: Appointment,
+    clients: Sequence[Client],
+    *,
+    by: Any = None,
+    is_cancelled: bool = False,
+    with_practitioner: bool = True,
 ) -> Audience:
     """Everybody concerned by news about these clients of the appointment, as things stand now. `by` knows of their own act already."""
     links = LinkedLogin.objects.filter(client__in=clients).select_related("user").order_by("created_at")
@@ -78,7 +86,7 @@ def audience_of(
     ]
     recipients = [AppointmentRecipient(user, _by_name(theirs)) for user, theirs in told.values()]
     practitioner = appointment.practitioner.user
-    if practitioner.pk not in told and practitioner.pk != getattr(by, "pk", None):
+    if with_practitioner and practitioner.pk not in told and practitioner.pk != getattr(by, "pk", None):
         if practitioner.is_active:
             recipients.append(AppointmentRecipient(practitioner, ()))
         else:

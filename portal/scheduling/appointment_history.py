@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel.audit import AuditCode, code_of
 from core.kernel.models import AuditEvent
 from core.scheduling.audit_codes import SchedulingAudit
+from core.scheduling.changes import Change, described, described_time, names_in
 from core.scheduling.models import Appointment
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Room
@@ -16,6 +18,7 @@ from sessions_live.models import Room
 _TITLES: dict[AuditCode, Any] = {
     SchedulingAudit.APPOINTMENT_BOOKED: _("Booked"),
     SchedulingAudit.APPOINTMENT_MOVED: _("Moved"),
+    SchedulingAudit.APPOINTMENT_CHANGED: _("Changed"),
     SchedulingAudit.APPOINTMENT_CANCELLED: _("Cancelled"),
     SchedulingAudit.APPOINTMENT_COMPLETED: _("Completed"),
     LiveAudit.SESSION_STARTED: _("The %(session)s began"),
@@ -26,13 +29,14 @@ _TITLES: dict[AuditCode, Any] = {
 }
 
 
-def appointment_history(appointment: Appointment) -> list[dict[str, Any]]:
-    """What was done with it, the newest first, from the audit."""
+def appointment_history(appointment: Appointment, *, zone: str) -> list[dict[str, Any]]:
+    """What was done with it, the newest first, from the audit; what was changed: before and after, times in this zone."""
     about = Q(subject_kind="scheduling.appointment", subject_id=str(appointment.pk))
     if (room := Room.objects.filter(appointment=appointment).first()) is not None:
         about |= Q(subject_kind="sessions_live.room", subject_id=str(room.pk))
-    events = AuditEvent.objects.filter(about).order_by("-at", "-id")[:50]
-    found = []
+    events = list(AuditEvent.objects.filter(about).order_by("-at", "-id")[:50])
+    edits = [event.changes for event in events if code_of(event) == SchedulingAudit.APPOINTMENT_CHANGED]
+    names, found = names_in(edits), []
     for event in events:
         if (code := code_of(event)) in _TITLES:
             found.append(
@@ -43,9 +47,19 @@ def appointment_history(appointment: Appointment) -> list[dict[str, Any]]:
                     "at": event.at,
                     "by": event.actor_label,
                     "reason": event.reason_sentence,
+                    "changes": _changes(event, names, zone),
                 }
             )
     return found
+
+
+def _changes(event: AuditEvent, names: dict[str, str], zone: str) -> list[Change]:
+    """Of an edit and of a move; a booking says nothing that does not stand above."""
+    if code_of(event) == SchedulingAudit.APPOINTMENT_CHANGED:
+        return described(event.changes, names)
+    if code_of(event) == SchedulingAudit.APPOINTMENT_MOVED:
+        return described_time(event.changes, zone=zone, language=get_language() or "en")
+    return []
 
 
 def _title(event: AuditEvent, title: str) -> str:

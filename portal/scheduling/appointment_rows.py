@@ -109,6 +109,10 @@ class AppointmentRow:
         return self.runs and self.appointment.is_booked
 
     @property
+    def can_edit(self) -> bool:
+        return self.runs and not self.is_off
+
+    @property
     def color(self) -> str:
         """Only for the provider's side: the practitioner's where there are several, else the client's own; empty where none was chosen."""
         if not self.runs:

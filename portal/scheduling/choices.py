@@ -9,6 +9,7 @@ from core.people import permissions, queries
 from core.people.models import Assignment, Client, StaffMember, User
 from core.people.permissions import staff_with
 from core.people.roles import Permission
+from core.scheduling.models import Participant
 from core.scheduling.permissions import clients_bookable_on, schedules_run_by
 from core.scheduling.queries import schedules_to_book_on
 from portal.person_choices import (
@@ -32,9 +33,11 @@ def _bookable(user: User, about: About) -> QuerySet[Client]:
 
 
 def _known(user: User, about: About) -> QuerySet[Client]:
-    """Besides, those whom they see: why such a client cannot be booked, the booking itself says best."""
+    """Besides, those whom they see or have on their schedule: why such a client cannot be booked, the booking itself says best."""
     seen = permissions.clients_visible_to(user).order_by().values("pk")
-    return Client.objects.filter(Q(pk__in=_bookable(user, about).order_by().values("pk")) | Q(pk__in=seen))
+    places = Participant.objects.filter(appointment__practitioner__in=schedules_run_by(user)).order_by()
+    bookable = Q(pk__in=_bookable(user, about).order_by().values("pk"))
+    return Client.objects.filter(bookable | Q(pk__in=seen) | Q(pk__in=places.values("client_id")))
 
 
 def _describe(client: Client) -> Choice:
@@ -55,6 +58,11 @@ def _first(clients: QuerySet[Client], user: User, about: About) -> Iterable[Quer
 def _schedules(user: User, about: About) -> QuerySet[StaffMember]:
     keys = [person.pk for person in schedules_to_book_on(user) if person.is_active]
     return StaffMember.objects.filter(pk__in=keys).select_related("user")
+
+
+def _run(user: User, about: About) -> QuerySet[StaffMember]:
+    """Besides, everybody whose schedule they run: why nothing can be booked there any more, the booking itself says best."""
+    return schedules_run_by(user).select_related("user")
 
 
 def _calendars(user: User, about: About) -> QuerySet[StaffMember]:
@@ -92,7 +100,9 @@ BOOKABLE = register(
         about=("practitioner",),
     )
 )
-SCHEDULES = register(Source("schedules", _schedules, queries.in_staff, describe_staff, order=("user__sort_key", "pk")))
+SCHEDULES = register(
+    Source("schedules", _schedules, queries.in_staff, describe_staff, known=_run, order=("user__sort_key", "pk"))
+)
 CALENDARS = register(
     Source("calendars", _calendars, queries.in_staff, _describe_calendar, order=("after_own", "user__sort_key", "pk"))
 )

@@ -10,15 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
-from core.people.models import StaffMember
 from core.scheduling.actions import booking_checks
 from core.scheduling.models import Appointment, Cancellation, CompletionType
 from core.scheduling.models.cancellations import MOST_LEVELS
 from core.scheduling.queries import completion_types_for_completing, completion_types_for_policy
-from core.scheduling.rules import group_size, wall_time
-from portal.person_fields import PeopleField, PersonField, offer
-from portal.scheduling.choices import BOOKABLE, SCHEDULES, why_nobody
-from portal.scheduling.service_choices import ServiceChoice
+from core.scheduling.rules import wall_time
 from portal.time_zone_fields import TimeZoneField
 
 
@@ -79,89 +75,6 @@ def slot_of(sent: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
         return begins, begins + timedelta(minutes=int(sent["minutes"]))
     except (LookupError, ValueError, OverflowError, OSError):
         return None
-
-
-class BookingForm(TimeForm):
-    """Everything about a new appointment."""
-
-    advised = group_size.ADVISED  # people, before the form warns
-    practitioner = PersonField(SCHEDULES, label=_("%(Practitioner)s"))
-    clients = PeopleField(BOOKABLE)
-    service = forms.ChoiceField(label=_("%(Service)s"))
-    service_name = forms.CharField(label=_("What is it?"), max_length=120)
-    mode = forms.ChoiceField(label=_("Where"), choices=Appointment.Mode.choices, initial=Appointment.Mode.ONLINE)
-    location = forms.CharField(label=_("Place"), max_length=200, required=False)
-    note = forms.CharField(
-        label=_("Note for everybody who takes part"),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    large_group = forms.BooleanField(label=_("Yes, book this large %(group)s"), required=False)
-    field_order = ("practitioner", "clients", "service", "service_name", "date", "time", "minutes", "time_zone")
-
-    def __init__(
-        self,
-        *args: Any,
-        user: Any,
-        schedules: list[StaffMember],
-        services: list[ServiceChoice],
-        words: Any,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.services = {str(service.id): service for service in services}
-        self.user = user
-        self._people(user, schedules, words)
-        self.fields["minutes"].required = not services
-        self.fields["service"].choices = [("", _("Choose…")), *((key, s.name) for key, s in self.services.items())]  # type: ignore[attr-defined]
-        if len(services) == 1:
-            self.fields["service"].initial = str(services[0].id)
-        del self.fields["service_name" if services else "service"]
-        chosen = len(self.data.getlist("clients")) if self.is_bound else 0
-        if chosen < group_size.CONFIRM_FROM and not self.data.get("large_group"):
-            self.fields["large_group"].widget = forms.HiddenInput()
-
-    def _people(self, user: Any, schedules: list[StaffMember], words: Any) -> None:
-        practitioner, clients = self.fields["practitioner"], self.fields["clients"]
-        offer(self, "practitioner", user)
-        offer(self, "clients", user, practitioner=self["practitioner"].value())
-        practitioner.label = words.get("practitioner").capitalize()
-        clients.label = words.get("client", plural=True).capitalize()
-        active = [person for person in schedules if person.is_active]
-        if len(active) == 1:
-            practitioner.initial = active[0].pk
-            practitioner.widget = forms.HiddenInput()
-
-    @property
-    def nobody_to_book(self) -> str:
-        """Why the list of clients is empty, and what to do about it; nothing when it is not."""
-        return "" if self.fields["clients"].offered.rows.exists() else why_nobody(self.user)  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        service = self.services.get(values.get("service", ""))
-        if service is not None and not values.get("minutes"):
-            values["minutes"] = service.minutes
-        return values
-
-    def facts(self) -> dict[str, Any]:
-        """What the booking action takes. For a valid form."""
-        values, starts_at = self.cleaned_data, self.moment.instant
-        service = self.services.get(values.get("service", ""))
-        return {
-            "practitioner": values["practitioner"],
-            "clients": list(values["clients"]),
-            "starts_at": starts_at,
-            "ends_at": starts_at + self.length,
-            "time_zone": values["time_zone"],
-            "service_id": service.id if service else None,
-            "service_name": service.name if service else values["service_name"],
-            "mode": values["mode"],
-            "location": values["location"],
-            "note": values["note"],
-            "large_group_confirmed": values["large_group"],
-        }
 
 
 class CompletionForm(forms.Form):

@@ -8,8 +8,8 @@ from django.utils.translation import get_language
 from core.notifications.messages import Content, Message
 from core.people.models import Client, User
 from core.scheduling import messages
+from core.scheduling.mail_contents import change_content, notice_values, reminder_content
 from core.scheduling.models import Appointment
-from core.scheduling.notifications import change_content, notice_values, reminder_content
 from core.scheduling.permissions import appointments_visible_to
 from core.scheduling.recipients import AppointmentRecipient
 

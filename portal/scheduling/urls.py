@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.scheduling.views import appointment_actions, appointments, calendar
+from portal.scheduling.views import appointment_actions, appointments, calendar, editing
 
 app_name = "scheduling"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("appointments/new/", appointment_actions.BookingView.as_view(), name="new"),
     path("appointments/<uuid:pk>/", appointments.AppointmentView.as_view(), name="appointment"),
     path("appointments/<uuid:pk>/summary/", appointments.SummaryView.as_view(), name="summary"),
+    path("appointments/<uuid:pk>/details/", editing.EditView.as_view(), name="edit"),
     path("appointments/<uuid:pk>/time/", appointment_actions.MoveView.as_view(), name="move"),
     path("appointments/<uuid:pk>/cancellation/", appointment_actions.CancellationView.as_view(), name="cancellation"),
     path("appointments/<uuid:pk>/completion/", appointment_actions.CompletionView.as_view(), name="completion"),

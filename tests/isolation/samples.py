@@ -151,7 +151,7 @@ def notice(cast: SimpleNamespace) -> Any:
 
 
 @sample(
-    *_each("scheduling", "pk", "appointment", "summary", "move", "cancellation", "completion", "calendar_file"),
+    *_each("scheduling", "pk", "appointment", "summary", "edit", "move", "cancellation", "completion", "calendar_file"),
     *_each("live", "pk", "room", "ended", "admissions", "admission", "waiting_room_messages"), "billing:cost.pk",
 )  # fmt: skip
 def appointment(cast: SimpleNamespace) -> Any:

@@ -70,7 +70,7 @@ def test_mail_that_could_not_even_be_written_is_in_the_log_with_its_address(cast
     def broken(*_):
         raise KeyError("a template's variable")
 
-    monkeypatch.setattr("core.scheduling.notifications.change_content", broken)
+    monkeypatch.setattr("core.scheduling.outbox_handlers.change_content", broken)
     book(cast)
     outbox.deliver_due()
 

@@ -28,6 +28,7 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "move": lambda s, how: actions.move_appointment(
         s.coming, starts_at=s.coming.starts_at + HOUR, ends_at=s.coming.ends_at + HOUR, **how
     ),
+    "edit": lambda s, how: actions.edit_appointment(s.coming, location="Studio 2", clients=[s.otto], **how),
     "cancel": lambda s, how: actions.cancel_appointment(s.coming, party="practice", **how),
     "complete": lambda s, how: actions.complete_appointment(
         s.over, completion_type=completion_type("Completed"), **how

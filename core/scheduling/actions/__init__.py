@@ -5,6 +5,7 @@ from core.scheduling.actions.cancellation import cancel_appointment
 from core.scheduling.actions.cancellation_policy import adopt_policy, allow_client_cancellations
 from core.scheduling.actions.completion import complete_appointment
 from core.scheduling.actions.completion_types import save_completion_type
+from core.scheduling.actions.edit import edit_appointment
 from core.scheduling.actions.move import move_appointment
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "book_appointment",
     "cancel_appointment",
     "complete_appointment",
+    "edit_appointment",
     "move_appointment",
     "save_completion_type",
 ]

@@ -48,6 +48,13 @@ def check_size(size: int, *, confirmed: bool) -> None:
 
 def check_may_add(by: Any, practitioner: StaffMember, clients: Sequence[Client]) -> None:
     """PermissionDenied or DomainError, saying which of three reasons: no permission, client not active, not assigned."""
+    check_may_run(by, practitioner)
+    check_active(clients)
+    check_assigned(by, practitioner, clients)
+
+
+def check_may_run(by: Any, practitioner: StaffMember) -> None:
+    """PermissionDenied for whoever does not run this schedule; DomainError when nobody works by it any more."""
     if not can_run_schedule(by, practitioner):
         raise PermissionDenied("You do not have permission to add appointments to this schedule.")
     if not practitioner.is_active:
@@ -56,7 +63,10 @@ def check_may_add(by: Any, practitioner: StaffMember, clients: Sequence[Client])
             translate("%(name)s is not active any more.", name=practitioner),
             field="practitioner",
         )
-    check_active(clients)
+
+
+def check_assigned(by: Any, practitioner: StaffMember, clients: Sequence[Client]) -> None:
+    """DomainError if somebody is not assigned to the practitioner; whoever sees every client assigns by booking."""
     if by.may(Permission.SEE_ALL_CLIENTS):
         return
     assigned = set(

@@ -49,16 +49,28 @@ def lock_calendars(people: Iterable[UUID]) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [keys])
 
 
-def lock_appointment(pk: UUID) -> Appointment:
-    """Lock everybody's calendar in this appointment, then the appointment itself as it stands now."""
-    people = Appointment.objects.filter(pk=pk).values_list("practitioner_id", "participants__client_id")
-    lock_calendars(person for row in people for person in row if person)
+def lock_appointment(pk: UUID, *, also: Iterable[UUID] = ()) -> Appointment:
+    """Lock everybody's calendar in this appointment and `also` others, then the appointment itself as it stands now."""
+    held = _people_of(pk) | set(also)
+    lock_calendars(held)
     appointment = Appointment.objects.select_for_update().get(pk=pk)
+    if came_meanwhile := _people_of(pk) - held:  # because whoever waits may wait for an edit that brings people in
+        lock_calendars(came_meanwhile)
+    return load_appointment(appointment.pk)
+
+
+def load_appointment(pk: UUID) -> Appointment:
+    """The appointment with everything that an action looks at, as it stands now."""
     return (
         Appointment.objects.select_related("practitioner__user", "policy")
         .prefetch_related("participants__client", "cancellations", "policy__levels__completion_type")
-        .get(pk=appointment.pk)
+        .get(pk=pk)
     )
+
+
+def _people_of(pk: UUID) -> set[UUID]:
+    rows = Appointment.objects.filter(pk=pk).values_list("practitioner_id", "participants__client_id")
+    return {person for row in rows for person in row if person}
 
 
 def _key(person: UUID) -> int:

@@ -46,7 +46,8 @@ from portal import time_zones
 from portal.forms import DialogMixin, FormView
 from portal.once import wants_json
 from portal.person_choices import key_of
-from portal.scheduling.forms import BookingForm, CancellationForm, CompletionForm, TimeForm, slot_of
+from portal.scheduling.appointment_forms import BookingForm
+from portal.scheduling.forms import CancellationForm, CompletionForm, TimeForm, slot_of
 from portal.scheduling.schedule_filter import chosen_schedule
 from portal.scheduling.service_choices import service_choices
 from portal.scheduling.versions import version_values

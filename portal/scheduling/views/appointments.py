@@ -64,7 +64,7 @@ class AppointmentView(SignedInView):
             "zone": zone,
             "can_join": appointment.mode == Appointment.Mode.ONLINE and can(self.user, JOIN, appointment),
             "join_templates": ["live/_join_button.html", "scheduling/_no_room.html"],
-            "history": appointment_history(appointment) if row.runs else [],
+            "history": appointment_history(appointment, zone=str(zone)) if row.runs else [],
             "mails": mails_about(appointment) if row.runs else [],
             "failed_steps": failed_steps_about(appointment) if row.runs else [],
             "completion": getattr(appointment, "completion", None),

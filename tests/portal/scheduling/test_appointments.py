@@ -17,7 +17,7 @@ NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 START = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 PARTS = ["", "summary/", "calendar-file/"]
-ACTS = ["time/", "cancellation/", "completion/"]
+ACTS = ["details/", "time/", "cancellation/", "completion/"]
 
 
 @pytest.fixture(autouse=True)

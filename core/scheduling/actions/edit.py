@@ -1,0 +1,240 @@
+"""Change what an appointment is: who runs it, who takes part, what takes place, where, and the note. Its time is a matter of moving."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+
+from core.kernel import audit
+from core.kernel.errors import ConflictError
+from core.kernel.reasons import Reason
+from core.kernel.translation import translate
+from core.people.actions import ensure_assigned
+from core.people.models import Client, StaffMember
+from core.people.reasons import PeopleReason
+from core.scheduling import notifications
+from core.scheduling.actions import booking_checks, calendar_locks
+from core.scheduling.audit_codes import SchedulingAudit
+from core.scheduling.changes import UNTOLD
+from core.scheduling.models import Appointment, Cancellation, Participant
+from core.scheduling.permissions import can_run_schedule
+
+MONEY = frozenset({"practitioner", "clients", "service"})  # what the charge and the wage follow from
+BY_FIRST_APPOINTMENT = Reason(PeopleReason.FIRST_APPOINTMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChosen:
+    """What takes place: billing's service by its id, or just a name."""
+
+    name: str
+    id: UUID | None = None
+
+
+@dataclass
+class _Edit:
+    """What is to become of an appointment, seen behind the locks."""
+
+    appointment: Appointment
+    practitioner: StaffMember
+    clients: list[Client]
+    texts: dict[str, str] = field(default_factory=dict)  # mode, location, note
+    service: ServiceChosen | None = None
+
+    @cached_property
+    def attending(self) -> list[Client]:
+        return [place.client for place in self.appointment.attending]
+
+    @cached_property
+    def added(self) -> list[Client]:
+        return [client for client in self.clients if client not in self.attending]
+
+    @cached_property
+    def removed(self) -> list[Client]:
+        return [client for client in self.attending if client not in self.clients]
+
+    @cached_property
+    def former(self) -> StaffMember | None:
+        """Who has run it until now, if somebody else does from now on."""
+        before = self.appointment.practitioner
+        return before if before.pk != self.practitioner.pk else None
+
+    @cached_property
+    def changes(self) -> dict[str, Any]:
+        """Each fact that will be another one: [old, new], as the audit keeps it."""
+        found: dict[str, Any] = {}
+        if self.former:
+            found["practitioner"] = [str(self.former.pk), str(self.practitioner.pk)]
+        if self.added or self.removed:
+            found["clients"] = [[str(each.pk) for each in side] for side in (self.attending, self.clients)]
+        before = ServiceChosen(self.appointment.service_name, self.appointment.service_id)
+        if self.service is not None and self.service != before:
+            found["service"] = [before.name, self.service.name]
+        for name, text in self.texts.items():
+            if text != getattr(self.appointment, name):
+                found[name] = [UNTOLD, UNTOLD] if name == "note" else [getattr(self.appointment, name), text]
+        return found
+
+    @property
+    def told(self) -> notifications.Edited:
+        """What those who are told need to know of it."""
+        return notifications.Edited(self.changes, self.former, tuple(self.added), tuple(self.removed))
+
+
+def edit_appointment(
+    appointment: Appointment,
+    *,
+    practitioner: StaffMember | None = None,
+    clients: Sequence[Client] | None = None,
+    service: ServiceChosen | None = None,
+    mode: str | None = None,
+    location: str | None = None,
+    note: str | None = None,
+    large_group_confirmed: bool = False,
+    reason: str = "",
+    tell: bool = True,
+    by: Any,
+    now: datetime,
+) -> notifications.Edited:
+    """Change facts of an appointment; what is None stays. Whoever is concerned is told, unless `tell` is off. Returns what was changed.
+
+    Whoever leaves by this is charged nothing. Once it is completed, only place, way and note can change; once it is cancelled, nothing.
+    Raises PermissionDenied, DomainError, or ConflictError when somebody is not free or it is not what it was.
+    """
+    wanted = {person.pk for person in (practitioner, *(clients or ())) if person is not None}
+    texts = {"mode": mode, "location": location, "note": note}
+    with calendar_locks.calendar_transaction():
+        appointment = calendar_locks.lock_appointment(appointment.pk, also=wanted)
+        if not can_run_schedule(by, appointment.practitioner):
+            raise PermissionDenied("You do not have permission to change appointments on this schedule.")
+        edit = _Edit(
+            appointment,
+            _fresh_practitioner(appointment, practitioner),
+            _fresh_clients(appointment, clients),
+            {name: text for name, text in texts.items() if text is not None},
+            service,
+        )
+        if not edit.changes:
+            return edit.told
+        _check(edit, large_group_confirmed=large_group_confirmed, by=by)
+        _write(edit, by=by, now=now)
+        audit.record(
+            SchedulingAudit.APPOINTMENT_CHANGED, by=by, subject=appointment, changes=edit.changes, reason=reason
+        )
+        if tell:
+            notifications.edited(calendar_locks.load_appointment(appointment.pk), edit.told, by=by, now=now)
+    return edit.told
+
+
+def _fresh_practitioner(appointment: Appointment, chosen: StaffMember | None) -> StaffMember:
+    if chosen is None or chosen.pk == appointment.practitioner_id:
+        return appointment.practitioner
+    return StaffMember.objects.select_related("user").get(pk=chosen.pk)
+
+
+def _fresh_clients(appointment: Appointment, chosen: Sequence[Client] | None) -> list[Client]:
+    """As they are in the database now: not the form decides who is active."""
+    if chosen is None:
+        return [place.client for place in appointment.attending]
+    return list(Client.objects.filter(pk__in={client.pk for client in chosen}).order_by("sort_key", "pk"))
+
+
+def _check(edit: _Edit, *, large_group_confirmed: bool, by: Any) -> None:
+    _check_open(edit)
+    if edit.former:
+        booking_checks.check_may_run(by, edit.practitioner)
+    if edit.added or edit.removed:
+        booking_checks.check_size(len(edit.clients), confirmed=large_group_confirmed or not edit.added)
+    booking_checks.check_active(edit.added)  # one of a group who is not active any more stays in it, as in a move
+    if not (edit.former or edit.added):
+        return
+    booking_checks.check_assigned(by, edit.practitioner, edit.clients if edit.former else edit.added)
+    _check_may_return(edit)
+    booking_checks.check_free(
+        by=by,
+        practitioner=edit.practitioner,
+        clients=edit.added,
+        starts_at=edit.appointment.starts_at,
+        ends_at=edit.appointment.ends_at,
+        apart_from=edit.appointment.pk,
+    )
+
+
+def _check_open(edit: _Edit) -> None:
+    status = edit.appointment.status
+    if status == Appointment.Status.CANCELLED:
+        state = edit.appointment.get_status_display().lower()
+        raise ConflictError("not_booked", translate("It is %(state)s and cannot be changed any more.", state=state))
+    if status == Appointment.Status.COMPLETED and MONEY & edit.changes.keys():
+        raise ConflictError(
+            "completed",
+            translate(
+                "It is completed: what is charged and paid follows from who ran it, who took part and the %(service)s, so these stay. "
+                "Correct the charge instead."
+            ),
+        )
+
+
+def _check_may_return(edit: _Edit) -> None:
+    """Whoever gave their place up late owes for it: a second place would be charged a second time, or not at all."""
+    charged = Cancellation.objects.filter(
+        participant__appointment=edit.appointment, participant__client__in=edit.added, completion_type__isnull=False
+    )
+    if names := [each.participant.client.name for each in charged.select_related("participant__client")]:
+        raise ConflictError(
+            "cancellation_charged",
+            translate(
+                "Cancelled late, and charged for it: %(names)s. Book a new %(appointment)s instead.",
+                names=", ".join(names),
+            ),
+            field="clients",
+        )
+
+
+def _write(edit: _Edit, *, by: Any, now: datetime) -> None:
+    appointment = edit.appointment
+    appointment.practitioner = edit.practitioner
+    if edit.service is not None:
+        appointment.service_id, appointment.service_name = edit.service.id, edit.service.name
+    for name, text in edit.texts.items():
+        setattr(appointment, name, text)
+    appointment.sequence += 1
+    appointment.save(update_fields=["practitioner", "service_id", "service_name", "sequence", *edit.texts])
+    _take_out(edit, by=by, now=now)
+    _bring_in(edit)
+    for client in edit.clients if edit.former else edit.added:
+        ensure_assigned(client=client, practitioner=edit.practitioner, by=by, now=now, reason=BY_FIRST_APPOINTMENT)
+
+
+def _take_out(edit: _Edit, *, by: Any, now: datetime) -> None:
+    """Their places stay as rows, given up by the practice, so that they go on to see that it was theirs."""
+    places = [place for place in edit.appointment.attending if place.client in edit.removed]
+    for place in places:
+        Cancellation.objects.create(
+            appointment=edit.appointment,
+            participant=place,
+            party=Cancellation.Party.PRACTICE,
+            cancelled_by_id=by.pk,
+            cancelled_by_name=str(by),
+            cancelled_at=now,
+        )
+    Participant.objects.filter(pk__in=[place.pk for place in places]).update(is_attending=False)
+
+
+def _bring_in(edit: _Edit) -> None:
+    """Whoever was in it before has their place again; the others get one."""
+    appointment = edit.appointment
+    former = {place.client_id: place for place in appointment.participants.all() if place.client in edit.added}
+    Cancellation.objects.filter(participant__in=former.values()).delete()
+    Participant.objects.filter(pk__in=[place.pk for place in former.values()]).update(is_attending=True)
+    Participant.objects.bulk_create(
+        Participant(
+            appointment=appointment, client=client, starts_at=appointment.starts_at, ends_at=appointment.ends_at
+        )
+        for client in edit.added
+        if client.pk not in former
+    )

@@ -1,0 +1,87 @@
+"""What was changed about an appointment, in words: of the facts as the audit keeps them, with ids, to what people read."""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.kernel.translation import gettext_noop, translate
+from core.people.models import Client, StaffMember
+from core.scheduling.models import Appointment
+from core.scheduling.time_formats import format_time_span
+
+# Field as the audit names it → what people call it, in the order in which they read it.
+LABELS = {
+    "practitioner": gettext_noop("%(Practitioner)s"),
+    "clients": gettext_noop("%(Clients)s"),
+    "service": gettext_noop("%(Service)s"),
+    "mode": gettext_noop("Where"),
+    "location": gettext_noop("Place"),
+    "note": gettext_noop("The note was changed"),
+}
+FOR_CLIENTS = frozenset(LABELS) - {"clients"}  # because nobody in a group reads who else comes and goes
+UNTOLD = "…"  # a text that the audit only names
+NOTHING = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact, before and after; both empty where the audit only names it."""
+
+    label: str
+    old: str = ""
+    new: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.old} → {self.new}" if self.old or self.new else self.label
+
+
+def names_in(many: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The names of everybody whom these changes speak of, by id: two questions, however many changes there are."""
+    practitioners, clients = set(), set()
+    for changes in many:
+        practitioners |= {key for key in changes.get("practitioner") or () if key}
+        clients |= {key for side in changes.get("clients") or () for key in side or ()}
+    staff = StaffMember.objects.select_related("user").filter(pk__in=practitioners) if practitioners else ()
+    served = Client.objects.filter(pk__in=clients) if clients else ()
+    return {str(person.pk): str(person) for some in (staff, served) for person in some}
+
+
+def described(
+    changes: Mapping[str, Any], names: Mapping[str, str], *, only: Container[str] = frozenset(LABELS)
+) -> list[Change]:
+    """What has become of each fact, in the language in force."""
+    return [
+        Change(translate(label), *_sides(field, changes[field], names))
+        for field, label in LABELS.items()
+        if field in only and changes.get(field)
+    ]
+
+
+def described_time(changes: Mapping[str, Any], *, zone: str, language: str) -> list[Change]:
+    """The time before and after a move, as somebody in that zone reads it."""
+    if not (changes.get("starts_at") and changes.get("ends_at")) or None in changes["starts_at"]:
+        return []
+    both = zip(changes["starts_at"], changes["ends_at"], strict=True)
+    spans = [
+        format_time_span(datetime.fromisoformat(begins), datetime.fromisoformat(ends), zone=zone, language=language)
+        for begins, ends in both
+    ]
+    old, new = (f"{span.short_day}, {span.hours}" for span in spans)
+    return [Change(translate("Time"), old, new)]
+
+
+def _sides(field: str, pair: list[Any], names: Mapping[str, str]) -> list[str]:
+    if UNTOLD in pair:
+        return []
+    return [_shown(field, side, names) for side in pair]
+
+
+def _shown(field: str, side: Any, names: Mapping[str, str]) -> str:
+    if field == "clients":
+        return ", ".join(sorted(names.get(key, NOTHING) for key in side or ())) or NOTHING
+    if field == "practitioner":
+        return names.get(side, NOTHING)
+    if field == "mode":
+        return str(Appointment.Mode(side).label)
+    return side or NOTHING

@@ -1,0 +1,183 @@
+"""What mails and notices about appointments say: the values of their variables, and what stands in them whatever the words are."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from branding.queries import current_brand
+from core.kernel.translation import translate
+from core.notifications.messages import Box, Content, Link
+from core.people.models import Client, User
+from core.scheduling import messages
+from core.scheduling.changes import FOR_CLIENTS, LABELS, described, names_in
+from core.scheduling.models import Appointment, Participant
+from core.scheduling.recipients import AppointmentRecipient
+from core.scheduling.time_formats import FormattedTime, format_time_span
+from tenants.absolute_urls import absolute_url, path_of
+
+
+def change_content(
+    appointment: Appointment,
+    recipient: AppointmentRecipient,
+    clients: Sequence[Client],
+    facts: dict[str, Any],
+    *,
+    stays: bool = False,
+) -> Content:
+    """What a mail about a change says, in the language in force. `facts`: the payload of the promise.
+
+    `stays`: others of theirs are still in it, and so it stays in their calendar.
+    """
+    named = list(recipient.clients or clients) if current_brand().names_in_mail else []
+    names, first = ", ".join(client.name for client in named), recipient.format_time(appointment)
+    previous = _previous_time(appointment, recipient, facts)
+    kind = facts["kind"]
+    url = absolute_url(page_of(appointment)) if may_open(recipient, kind) else ""
+    in_calendar = messages.CALENDAR_NOTES["changed" if stays else kind]
+    return Content(
+        values={
+            **_time_values(first),
+            **_fact_values(appointment, names),
+            "previous_day": previous.day if previous else "",
+            "previous_hours": previous.hours if previous else "",
+        },
+        boxes=[*_boxes(appointment, recipient, names), *_change_boxes(recipient, facts)],
+        button_url=url,
+        links=_links(appointment, recipient) if url and kind not in messages.OUT else (),
+        notes=(translate(in_calendar),),
+        reason=_reason(recipient, names),
+        preview=f"{first.day}, {first.hours}, {first.zone}",
+    )
+
+
+def reminder_content(participants: Sequence[Participant], user: User) -> Content:
+    """What a reminder says, in the language in force: the agenda of one day, each place in its client's zone."""
+    times = [
+        format_time_span(place.starts_at, place.ends_at, zone=place.client.time_zone, language=user.reads)
+        for place in participants
+    ]
+    first, is_named = times[0], current_brand().names_in_mail
+    number = len({place.appointment_id for place in participants})
+    online = {place.appointment for place in participants if place.appointment.mode == Appointment.Mode.ONLINE}
+    return Content(
+        values={
+            **_time_values(first),
+            "number": str(number),
+            "several": translate("yes") if number > 1 else "",
+        },
+        boxes=[_agenda_box(place, time, is_named=is_named) for place, time in zip(participants, times, strict=True)],
+        button_url=absolute_url(path_of("scheduling:list")),
+        links=[_join_link(one) for one in online] if number == 1 else (),
+        reason=translate(messages.NAMED_REASON if is_named else messages.LOGIN_REASON),
+        preview=f"{first.day}, {first.hours}, {first.zone}",
+    )
+
+
+def notice_values(appointment: Appointment, clients: Sequence[Client], *, zone: str, language: str) -> dict[str, str]:
+    """What a notice about an appointment can speak of. It stays behind the sign-in, and so names people."""
+    return {
+        **_time_values(format_time_span(appointment.starts_at, appointment.ends_at, zone=zone, language=language)),
+        "service": appointment.service_name,
+        "clients": ", ".join(client.name for client in clients),
+        "practitioner": str(appointment.practitioner),
+    }
+
+
+def may_open(recipient: AppointmentRecipient, kind: str) -> bool:
+    """Whether the link would lead them anywhere: not who ran it before, nor those all of whose people are inactive."""
+    if not recipient.clients:
+        return kind != "handed_over"
+    return any(client.is_active for client in recipient.clients)
+
+
+def _change_boxes(recipient: AppointmentRecipient, facts: dict[str, Any]) -> list[Box]:
+    """What was changed, as far as this person reads of it in mail."""
+    if facts["kind"] != "changed":
+        return []
+    changes, only = facts.get("changes") or {}, FOR_CLIENTS if recipient.clients else frozenset(LABELS)
+    if not current_brand().names_in_mail:
+        only -= {"service", "clients"}
+    lines = [str(change) for change in described(changes, names_in([changes]), only=only)]
+    return [Box(translate(messages.CHANGES_NOTE), lines)] if lines else []
+
+
+def _previous_time(
+    appointment: Appointment, recipient: AppointmentRecipient, facts: dict[str, Any]
+) -> FormattedTime | None:
+    if not (starts_at := facts.get("previous_start")):
+        return None
+    start, end = datetime.fromisoformat(starts_at), facts.get("previous_end")  # no end in promises of earlier releases
+    ends_at = datetime.fromisoformat(end) if end else start + appointment.duration
+    return format_time_span(start, ends_at, zone=recipient.zone, language=recipient.user.reads)
+
+
+def _time_values(time: FormattedTime) -> dict[str, str]:
+    return {"day": time.day, "short_day": time.short_day, "start": time.start, "hours": time.hours, "zone": time.zone}
+
+
+def _fact_values(appointment: Appointment, names: str) -> dict[str, str]:
+    return {
+        "service": appointment.service_name if current_brand().names_in_mail else "",
+        "clients": names,
+        "practitioner": str(appointment.practitioner),
+        "mode": appointment.get_mode_display(),
+        "place": appointment.location,
+    }
+
+
+def _where(appointment: Appointment) -> str:
+    """Online, or in person and where."""
+    is_online = appointment.mode == Appointment.Mode.ONLINE
+    place = appointment.location or ("" if is_online else translate("Place to be agreed"))
+    return f"{appointment.get_mode_display()}: {place}" if place else appointment.get_mode_display()
+
+
+def _boxes(appointment: Appointment, recipient: AppointmentRecipient, names: str) -> list[Box]:
+    """The time in each zone that counts for this person, with whom it counts for, and below the last the other facts."""
+    times, is_named = recipient.times(appointment), current_brand().names_in_mail
+    facts = [appointment.service_name] if is_named else []
+    facts += [translate("For %(names)s", names=names)] if names else []
+    facts += [translate("With %(name)s", name=appointment.practitioner)] if recipient.clients else []
+    boxes = []
+    for time in times:
+        lines = [time["when"].hours, time["when"].zone]
+        lines += [", ".join(time["names"])] if len(times) > 1 and time["names"] and is_named else []
+        is_last = time is times[-1]
+        boxes.append(
+            Box(time["when"].day, [*lines, *(facts if is_last else ()), *([_where(appointment)] if is_last else ())])
+        )
+    return boxes
+
+
+def _agenda_box(place: Participant, time: FormattedTime, *, is_named: bool) -> Box:
+    """One line of the agenda."""
+    appointment = place.appointment
+    named = [appointment.service_name, translate("For %(names)s", names=place.client.name)] if is_named else []
+    lines = [time.hours, time.zone, *named, translate("With %(name)s", name=appointment.practitioner)]
+    return Box(time.day, [*lines, _where(appointment)], absolute_url(page_of(appointment)))
+
+
+def _join_link(appointment: Appointment) -> Link:
+    return Link(translate(messages.JOIN_LINK), absolute_url(path_of("live:room", appointment.pk)), is_button=True)
+
+
+def _links(appointment: Appointment, recipient: AppointmentRecipient) -> list[Link]:
+    """The ways on besides the button. The calendar entry is the organization's own file, so that no other party learns of the appointment."""
+    found = []
+    if appointment.mode == Appointment.Mode.ONLINE:
+        found.append(_join_link(appointment))
+        if recipient.clients:
+            found.append(Link(translate(messages.TEST_LINK), absolute_url(path_of("live:connection_test"))))
+    entry = absolute_url(path_of("scheduling:calendar_file", appointment.pk))
+    return [*found, Link(translate(messages.CALENDAR_LINK), entry)]
+
+
+def _reason(recipient: AppointmentRecipient, names: str) -> str:
+    """Why they get this mail."""
+    if not recipient.clients:
+        return translate(messages.ON_SCHEDULE_REASON)
+    return translate(messages.LINKED_REASON, names=names) if names else translate(messages.LOGIN_REASON)
+
+
+def page_of(appointment: Appointment) -> str:
+    return path_of("scheduling:appointment", appointment.pk)

@@ -1,0 +1,190 @@
+"""Forms about what an appointment is: a new one, and one that is there already."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.people.models import Client, StaffMember
+from core.scheduling.actions.edit import MONEY, ServiceChosen
+from core.scheduling.models import Appointment
+from core.scheduling.rules import group_size
+from portal.person_fields import PeopleField, PersonField, PersonSelect, offer
+from portal.scheduling.choices import BOOKABLE, SCHEDULES, why_nobody
+from portal.scheduling.forms import TimeForm
+from portal.scheduling.service_choices import ServiceChoice
+
+KEPT = "kept"  # the choice of a service that is not offered any more
+
+
+class FactsForm(forms.Form):
+    """Who, what and where."""
+
+    advised = group_size.ADVISED  # people, before the form warns
+    practitioner = PersonField(SCHEDULES, label=_("%(Practitioner)s"))
+    clients = PeopleField(BOOKABLE)
+    service = forms.ChoiceField(label=_("%(Service)s"))
+    service_name = forms.CharField(label=_("What is it?"), max_length=120)
+    mode = forms.ChoiceField(label=_("Where"), choices=Appointment.Mode.choices, initial=Appointment.Mode.ONLINE)
+    location = forms.CharField(label=_("Place"), max_length=200, required=False)
+    note = forms.CharField(
+        label=_("Note for everybody who takes part"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    large_group = forms.BooleanField(label=_("Yes, book this large %(group)s"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        user: Any,
+        schedules: list[StaffMember],
+        services: list[ServiceChoice],
+        words: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.services = {str(service.id): service for service in services}
+        self.user = user
+        self._people(user, schedules, words)
+        self.fields["service"].choices = [("", _("Choose…")), *((key, s.name) for key, s in self.services.items())]  # type: ignore[attr-defined]
+        if len(services) == 1:
+            self.fields["service"].initial = str(services[0].id)
+        del self.fields["service_name" if services else "service"]
+        chosen = len(self.data.getlist("clients")) if self.is_bound else 0
+        if chosen < group_size.CONFIRM_FROM and not self.data.get("large_group"):
+            self.fields["large_group"].widget = forms.HiddenInput()
+
+    def _people(self, user: Any, schedules: list[StaffMember], words: Any) -> None:
+        practitioner, clients = self.fields["practitioner"], self.fields["clients"]
+        offer(self, "practitioner", user)
+        offer(self, "clients", user, practitioner=self["practitioner"].value())
+        practitioner.label = words.get("practitioner").capitalize()
+        clients.label = words.get("client", plural=True).capitalize()
+        active = [person for person in schedules if person.is_active]
+        if len(active) == 1:
+            practitioner.initial = active[0].pk
+            practitioner.widget = forms.HiddenInput()
+
+    @property
+    def nobody_to_book(self) -> str:
+        """Why the list of clients is empty, and what to do about it; nothing when it is not."""
+        return "" if self.fields["clients"].offered.rows.exists() else why_nobody(self.user)  # type: ignore[attr-defined]
+
+
+class BookingForm(FactsForm, TimeForm):
+    """Everything about a new appointment."""
+
+    field_order = ("practitioner", "clients", "service", "service_name", "date", "time", "minutes", "time_zone")
+
+    def __init__(self, *args: Any, services: list[ServiceChoice], **kwargs: Any) -> None:
+        super().__init__(*args, services=services, **kwargs)
+        self.fields["minutes"].required = not services
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        service = self.services.get(values.get("service", ""))
+        if service is not None and not values.get("minutes"):
+            values["minutes"] = service.minutes
+        return values
+
+    def facts(self) -> dict[str, Any]:
+        """What the booking action takes. For a valid form."""
+        values, starts_at = self.cleaned_data, self.moment.instant
+        service = self.services.get(values.get("service", ""))
+        return {
+            "practitioner": values["practitioner"],
+            "clients": list(values["clients"]),
+            "starts_at": starts_at,
+            "ends_at": starts_at + self.length,
+            "time_zone": values["time_zone"],
+            "service_id": service.id if service else None,
+            "service_name": service.name if service else values["service_name"],
+            "mode": values["mode"],
+            "location": values["location"],
+            "note": values["note"],
+            "large_group_confirmed": values["large_group"],
+        }
+
+
+class EditForm(FactsForm):
+    """What can be another thing about an appointment, all of it or one part; and whether people are told."""
+
+    PARTS = {  # noqa: RUF012
+        "people": ("practitioner", "clients"),
+        "service": ("service", "service_name", "note"),
+        "where": ("mode", "location"),
+    }
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, required=False, help_text=_("For colleagues only; it stands in the history.")
+    )
+    tell = forms.BooleanField(
+        label=_("Tell them"), required=False, initial=True,
+        help_text=_("By mail and notice, whomever it concerns: who comes in, who is taken out, and what is new for the others."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, appointment: Appointment, part: str = "", **kwargs: Any) -> None:
+        self.appointment = appointment
+        super().__init__(*args, initial=self._facts(kwargs["services"]), **kwargs)
+        self._offer_present(appointment)
+        asked = set(self.PARTS.get(part, ())) or set(self.fields)
+        if not appointment.is_booked:
+            asked -= {*MONEY, "service_name"}
+            del self.fields["tell"]
+        for name in set(self.fields) - asked - {"reason", "tell", "large_group"}:
+            del self.fields[name]
+        if "clients" not in self.fields:
+            del self.fields["large_group"]
+
+    def _facts(self, services: list[ServiceChoice]) -> dict[str, Any]:
+        appointment = self.appointment
+        return {
+            "practitioner": appointment.practitioner_id,
+            "clients": [place.client_id for place in appointment.attending],
+            "service": self._service_key(services),
+            "service_name": appointment.service_name,
+            "mode": appointment.mode,
+            "location": appointment.location,
+            "note": appointment.note,
+        }
+
+    def _service_key(self, services: list[ServiceChoice]) -> str:
+        is_offered = any(service.id == self.appointment.service_id for service in services)
+        return str(self.appointment.service_id) if is_offered else KEPT
+
+    def _offer_present(self, appointment: Appointment) -> None:
+        """What stands there can stay, also where nobody would be offered it anew."""
+        if "service" in self.fields:
+            service = self.fields["service"]
+            service.choices = [choice for choice in service.choices if choice[0]]  # type: ignore[attr-defined]
+            if self.initial["service"] == KEPT:
+                service.choices = [(KEPT, appointment.service_name), *service.choices]  # type: ignore[attr-defined]
+        practitioner = self.fields["practitioner"]
+        if isinstance(practitioner.widget, forms.HiddenInput):
+            practitioner.initial = appointment.practitioner_id
+        elif isinstance(practitioner.widget, PersonSelect):
+            offered = [choice for choice in practitioner.choices if choice[0]]  # type: ignore[attr-defined]
+            if str(appointment.practitioner_id) not in {key for key, _label in offered}:
+                offered.insert(0, (str(appointment.practitioner_id), str(appointment.practitioner)))
+            practitioner.choices = offered  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """What the action takes; what is not on the form is not in it. For a valid form."""
+        values = self.cleaned_data
+        found = {
+            name: values[name] for name in ("practitioner", "mode", "location", "note", "reason") if name in values
+        }
+        if "clients" in values:
+            found |= {"clients": self._clients(values["clients"]), "large_group_confirmed": values["large_group"]}
+        if "service" in self.fields and values["service"] != self.initial["service"]:
+            service = self.services[values["service"]]
+            found["service"] = ServiceChosen(service.name, service.id)
+        if "service_name" in self.fields:
+            found["service"] = ServiceChosen(values["service_name"], self.appointment.service_id)
+        return {**found, "tell": values.get("tell", False)}
+
+    def _clients(self, chosen: list[Any]) -> list[Client]:
+        """Rows of those chosen; a field that was kept as others wrote it holds keys."""
+        keys = [getattr(each, "pk", each) for each in chosen]
+        return list(Client.objects.filter(pk__in=keys))
