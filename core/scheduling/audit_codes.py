@@ -12,6 +12,18 @@ class SchedulingAudit(AuditCode):
     APPOINTMENT_CHANGED = "appointment.changed", gettext_noop("Changed"), "pencil", Tone.INFO
     APPOINTMENT_COMPLETED = "appointment.completed", gettext_noop("Completed"), "calendar-check", Tone.SUCCESS
     APPOINTMENT_MOVED = "appointment.moved", gettext_noop("Moved"), "calendar-sync", Tone.WARNING
+    BOOKABLE_RESOURCE_REMOVED = (
+        "bookable_resource.removed",
+        gettext_noop("Removed a room or equipment"),
+        "trash-2",
+        Tone.WARNING,
+    )
+    BOOKABLE_RESOURCE_SAVED = (
+        "bookable_resource.saved",
+        gettext_noop("Saved a room or equipment"),
+        "map-pin",
+        Tone.NEUTRAL,
+    )
     CANCELLATION_POLICY_ADOPTED = (
         "cancellation_policy.adopted",
         gettext_noop("Adopted a cancellation policy"),

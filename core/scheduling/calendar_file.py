@@ -117,7 +117,7 @@ def _event(entry: Entry, *, method: Method, now: datetime) -> Event:
     event.add("description", f"{_description(entry)}\n{page}")
     event.add(
         "location",
-        page if appointment.mode == Appointment.Mode.ONLINE else appointment.location or _("Place to be agreed"),
+        page if appointment.mode == Appointment.Mode.ONLINE else appointment.place or _("Place to be agreed"),
     )
     event.add("url", page)
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.kernel.translation import gettext_noop, translate
 from core.people.models import Client, StaffMember
-from core.scheduling.models import Appointment
+from core.scheduling.models import Appointment, BookableResource
 from core.scheduling.time_formats import format_time_span
 
 # Field as the audit names it → what people call it, in the order in which they read it.
@@ -16,10 +16,13 @@ LABELS = {
     "clients": gettext_noop("%(Clients)s"),
     "service": gettext_noop("%(Service)s"),
     "mode": gettext_noop("Where"),
+    "rooms": gettext_noop("Rooms"),
     "location": gettext_noop("Place"),
+    "equipment": gettext_noop("Equipment"),
     "note": gettext_noop("The note was changed"),
 }
-FOR_CLIENTS = frozenset(LABELS) - {"clients"}  # because nobody in a group reads who else comes and goes
+FOR_CLIENTS = frozenset(LABELS) - {"clients", "equipment"}  # because nobody in a group reads who else comes and goes
+TAKEN = ("rooms", "equipment")
 UNTOLD = "…"  # a text that the audit only names
 NOTHING = "–"
 
@@ -37,14 +40,16 @@ class Change:
 
 
 def names_in(many: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """The names of everybody whom these changes speak of, by id: two questions, however many changes there are."""
-    practitioners, clients = set(), set()
+    """The names of everybody and everything of which these changes speak, by id: three questions, however many there are."""
+    practitioners, clients, taken = set(), set(), set()
     for changes in many:
         practitioners |= {key for key in changes.get("practitioner") or () if key}
         clients |= {key for side in changes.get("clients") or () for key in side or ()}
+        taken |= {key for name in TAKEN for side in changes.get(name) or () for key in side or ()}
+    resources = BookableResource.objects.filter(pk__in=taken) if taken else ()
     staff = StaffMember.objects.select_related("user").filter(pk__in=practitioners) if practitioners else ()
     served = Client.objects.filter(pk__in=clients) if clients else ()
-    return {str(person.pk): str(person) for some in (staff, served) for person in some}
+    return {str(person.pk): str(person) for some in (staff, served, resources) for person in some}
 
 
 def described(
@@ -78,7 +83,7 @@ def _sides(field: str, pair: list[Any], names: Mapping[str, str]) -> list[str]:
 
 
 def _shown(field: str, side: Any, names: Mapping[str, str]) -> str:
-    if field == "clients":
+    if field in {"clients", *TAKEN}:
         return ", ".join(sorted(names.get(key, NOTHING) for key in side or ())) or NOTHING
     if field == "practitioner":
         return names.get(side, NOTHING)

@@ -121,14 +121,14 @@ def _fact_values(appointment: Appointment, names: str) -> dict[str, str]:
         "clients": names,
         "practitioner": str(appointment.practitioner),
         "mode": appointment.get_mode_display(),
-        "place": appointment.location,
+        "place": appointment.place,
     }
 
 
 def _where(appointment: Appointment) -> str:
     """Online, or in person and where."""
     is_online = appointment.mode == Appointment.Mode.ONLINE
-    place = appointment.location or ("" if is_online else translate("Place to be agreed"))
+    place = appointment.place or ("" if is_online else translate("Place to be agreed"))
     return f"{appointment.get_mode_display()}: {place}" if place else appointment.get_mode_display()
 
 

@@ -74,7 +74,7 @@ class Edited:
     @property
     def is_news_for_all(self) -> bool:
         """Whether those who stay read anything new: they are not told who else comes and goes."""
-        return bool(self.changes.keys() - {"clients"})
+        return bool(self.changes.keys() - {"clients", "equipment"})
 
 
 def edited(appointment: Appointment, change: Edited, *, by: Any, now: datetime) -> None:

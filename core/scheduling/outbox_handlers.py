@@ -129,7 +129,9 @@ def _reminded(user: User, participants: Iterable[Participant]) -> set[tuple[UUID
 
 def _appointment(pk: str) -> Appointment:
     found = (
-        Appointment.objects.select_related("practitioner__user").prefetch_related("participants__client").filter(pk=pk)
+        Appointment.objects.select_related("practitioner__user")
+        .prefetch_related("participants__client", "reservations__resource")
+        .filter(pk=pk)
     ).first()
     if found is None:
         raise outbox.Obsolete("the appointment is gone")
@@ -199,7 +201,9 @@ def _participants_of(user: User, *, now: datetime, until: datetime) -> list[Part
             appointment__status=Appointment.Status.BOOKED,
             starts_at__gt=now,
             starts_at__lt=until,
-        ).select_related("client", "appointment__practitioner__user")
+        )
+        .select_related("client", "appointment__practitioner__user")
+        .prefetch_related("appointment__reservations__resource")
     )
 
 

@@ -20,7 +20,7 @@ from core.people.models import Assignment, Client, StaffMember, User
 from core.people.permissions import clients_acted_for, clients_audited_by, is_active_staff
 from core.people.queries import schedules_granted_to
 from core.people.roles import ROLES, ClientPermission, Permission, roles_with
-from core.scheduling.models import Appointment, CompletionType, Participant, SchedulingSettings
+from core.scheduling.models import Appointment, BookableResource, CompletionType, Participant, SchedulingSettings
 
 
 class AppointmentRight(StrEnum):
@@ -175,7 +175,7 @@ def get_appointment(user: Any, pk: UUID, *, to: AppointmentRight = SEE) -> Appoi
     appointment = (
         appointments_visible_to(user)
         .select_related("practitioner__user", "policy")
-        .prefetch_related("participants__client", "cancellations")
+        .prefetch_related("participants__client", "cancellations", "reservations__resource")
         .filter(pk=pk)
         .first()
     )
@@ -189,6 +189,26 @@ def get_appointment(user: Any, pk: UUID, *, to: AppointmentRight = SEE) -> Appoi
 def can_change_policy(user: Any) -> bool:
     """Decide how appointments end: completion types, the cancellation policy, and whether clients cancel themselves."""
     return user.may(Permission.MANAGE_ORGANIZATION) or user.may(Permission.MANAGE_BILLING)
+
+
+def can_manage_resources(user: Any) -> bool:
+    """Look after rooms and equipment: whoever looks after everybody's schedule."""
+    return is_active_staff(user) and user.may(Permission.MANAGE_ALL_SCHEDULES)
+
+
+def can_see_resources(user: Any) -> bool:
+    """Choose rooms and equipment, and see when they are taken: whoever runs a schedule."""
+    return is_active_staff(user) and schedules_run_by(user).exists()
+
+
+def get_resource(user: Any, pk: UUID) -> BookableResource:
+    """The room or equipment, for those who look after them."""
+    if not can_manage_resources(user):
+        raise PermissionDenied("not allowed to change rooms and equipment")
+    found = BookableResource.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(f"resource {pk}")
+    return found
 
 
 def get_completion_type(user: Any, pk: UUID) -> CompletionType:

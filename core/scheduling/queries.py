@@ -10,7 +10,14 @@ from core.kernel.search import Word
 from core.people.models import Assignment, Client, StaffMember
 from core.people.queries import clients_with
 from core.people.roles import PRACTITIONER
-from core.scheduling.models import Appointment, CancellationPolicy, CompletionType, Participant
+from core.scheduling.models import (
+    Appointment,
+    BookableResource,
+    CancellationPolicy,
+    CompletionType,
+    Participant,
+    Reservation,
+)
 from core.scheduling.permissions import appointments_visible_to, schedules_run_by
 from core.scheduling.rules import group_size
 from core.scheduling.rules.cancellation import Consequence, Level, consequence
@@ -58,15 +65,24 @@ def appointments_between(user: Any, starts_at: datetime, ends_at: datetime) -> Q
     return with_people(found)
 
 
+def taken_between(resource: BookableResource, starts_at: datetime, ends_at: datetime) -> QuerySet[Reservation]:
+    """For whom a room or equipment is held in this span."""
+    held = Reservation.objects.filter(resource=resource, is_held=True)
+    return held.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).order_by("starts_at", "pk")
+
+
 def is_over(now: datetime) -> Q:
     """What lies behind: its time has passed, or it was completed before."""
     return Q(ends_at__lte=now) | Q(status=Appointment.Status.COMPLETED)
 
 
 def with_people(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
-    """The same appointments with practitioner and clients loaded: one more question, however many there are."""
+    """The same appointments with practitioner, clients and what they take loaded: two more questions, however many there are."""
     participants = Participant.objects.select_related("client")
-    return found.select_related("practitioner__user").prefetch_related(Prefetch("participants", participants))
+    taken = Reservation.objects.select_related("resource")
+    return found.select_related("practitioner__user").prefetch_related(
+        Prefetch("participants", participants), Prefetch("reservations", taken)
+    )
 
 
 def places_ahead(client: Client, *, now: datetime) -> QuerySet[Participant]:

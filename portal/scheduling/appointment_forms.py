@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.people.models import Client, StaffMember
 from core.scheduling.actions.edit import MONEY, ServiceChosen
-from core.scheduling.models import Appointment
+from core.scheduling.models import Appointment, BookableResource
 from core.scheduling.rules import group_size
 from portal.person_fields import PeopleField, PersonField, PersonSelect, offer
 from portal.scheduling.choices import BOOKABLE, SCHEDULES, why_nobody
@@ -26,6 +27,12 @@ class FactsForm(forms.Form):
     service = forms.ChoiceField(label=_("%(Service)s"))
     service_name = forms.CharField(label=_("What is it?"), max_length=120)
     mode = forms.ChoiceField(label=_("Where"), choices=Appointment.Mode.choices, initial=Appointment.Mode.ONLINE)
+    resources = forms.ModelMultipleChoiceField(
+        BookableResource.objects.filter(is_active=True),
+        label=_("Rooms and equipment"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     location = forms.CharField(label=_("Place"), max_length=200, required=False)
     note = forms.CharField(
         label=_("Note for everybody who takes part"),
@@ -48,6 +55,8 @@ class FactsForm(forms.Form):
         self.services = {str(service.id): service for service in services}
         self.user = user
         self._people(user, schedules, words)
+        if not self.fields["resources"].queryset.exists():  # type: ignore[attr-defined]
+            del self.fields["resources"]
         self.fields["service"].choices = [("", _("Choose…")), *((key, s.name) for key, s in self.services.items())]  # type: ignore[attr-defined]
         if len(services) == 1:
             self.fields["service"].initial = str(services[0].id)
@@ -104,6 +113,7 @@ class BookingForm(FactsForm, TimeForm):
             "mode": values["mode"],
             "location": values["location"],
             "note": values["note"],
+            "resources": list(values.get("resources", ())),
             "large_group_confirmed": values["large_group"],
         }
 
@@ -114,7 +124,7 @@ class EditForm(FactsForm):
     PARTS = {  # noqa: RUF012
         "people": ("practitioner", "clients"),
         "service": ("service", "service_name", "note"),
-        "where": ("mode", "location"),
+        "where": ("mode", "resources", "location"),
     }
     reason = forms.CharField(
         label=_("Why"), max_length=500, required=False, help_text=_("For colleagues only; it stands in the history.")
@@ -146,6 +156,7 @@ class EditForm(FactsForm):
             "service_name": appointment.service_name,
             "mode": appointment.mode,
             "location": appointment.location,
+            "resources": [resource.pk for resource in appointment.resources],
             "note": appointment.note,
         }
 
@@ -160,6 +171,9 @@ class EditForm(FactsForm):
             service.choices = [choice for choice in service.choices if choice[0]]  # type: ignore[attr-defined]
             if self.initial["service"] == KEPT:
                 service.choices = [(KEPT, appointment.service_name), *service.choices]  # type: ignore[attr-defined]
+        if "resources" in self.fields:
+            taken = BookableResource.objects.filter(Q(is_active=True) | Q(reservations__appointment=appointment))
+            self.fields["resources"].queryset = taken.distinct()  # type: ignore[attr-defined]
         practitioner = self.fields["practitioner"]
         if isinstance(practitioner.widget, forms.HiddenInput):
             practitioner.initial = appointment.practitioner_id
@@ -177,6 +191,8 @@ class EditForm(FactsForm):
         }
         if "clients" in values:
             found |= {"clients": self._clients(values["clients"]), "large_group_confirmed": values["large_group"]}
+        if "resources" in values:
+            found["resources"] = list(values["resources"])
         if "service" in self.fields and values["service"] != self.initial["service"]:
             service = self.services[values["service"]]
             found["service"] = ServiceChosen(service.name, service.id)

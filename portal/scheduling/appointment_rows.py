@@ -65,9 +65,14 @@ class AppointmentRow:
         if self.runs:
             is_one_of_many = len(self.view.schedules) > 1  # and paper may have no colours
             practitioner = f" · {self.appointment.practitioner}" if is_one_of_many else ""
-            return f"{self.appointment.service_name}{practitioner}"
+            place = f" · {self.appointment.place}" if self.appointment.place else ""
+            return f"{self.appointment.service_name}{practitioner}{place}"
         with_whom = _("with %(name)s") % {"name": self.appointment.practitioner}
         return f"{', '.join(self.names)} · {with_whom}" if self.shows_names else with_whom
+
+    @property
+    def equipment(self) -> list[str]:
+        return [resource.name for resource in self.appointment.resources if resource.kind == "equipment"]
 
     @property
     def shows_names(self) -> bool:

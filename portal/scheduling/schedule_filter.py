@@ -7,7 +7,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.people.models import StaffMember, User
-from portal.person_choices import Offer
+from core.scheduling.models import BookableResource
+from core.scheduling.permissions import can_see_resources
+from portal.person_choices import Offer, key_of
 from portal.person_fields import PersonField, PersonSelect, offer
 from portal.scheduling.choices import CALENDARS
 
@@ -21,6 +23,19 @@ def shown_schedule(request: HttpRequest, user: User) -> StaffMember | None:
     """The schedule that a calendar is asked to show; none means all that this person may look at."""
     asked = request.GET.get("schedule")
     return Offer(CALENDARS, user).with_keys([asked]).first() if asked else None
+
+
+def rooms_to_show(user: User) -> list[BookableResource]:
+    """The rooms and the equipment whose calendar this person may look at."""
+    return list(BookableResource.objects.filter(is_active=True)) if can_see_resources(user) else []
+
+
+def shown_room(request: HttpRequest, user: User) -> BookableResource | None:
+    """The room or equipment whose calendar is asked for, archived ones too."""
+    key = key_of(request.GET.get("resource"))
+    if key is None or not can_see_resources(user):
+        return None
+    return BookableResource.objects.filter(pk=key).first()
 
 
 class ScheduleFilterForm(forms.Form):

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from portal.scheduling.views import resources
 from portal.scheduling.views.cancellation_policy import ClientCancellationsView, PolicyView
 from portal.scheduling.views.completion_types import CompletionTypeView
 
@@ -7,6 +8,10 @@ app_name = "scheduling_settings"
 urlpatterns = [
     path("", PolicyView.as_view(), name="policy"),
     path("client-cancellations/", ClientCancellationsView.as_view(), name="client_cancellations"),
+    path("rooms/", resources.ResourcesView.as_view(), name="resources"),
+    path("rooms/<uuid:pk>/", resources.ResourceView.as_view(), name="resource"),
+    path("rooms/<uuid:pk>/removal/", resources.RemovalView.as_view(), name="resource_removal"),
+    path("rooms/<uuid:pk>/return/", resources.ReturnView.as_view(), name="resource_return"),
     path("completion-types/new/", CompletionTypeView.as_view(), name="new_type"),
     path("completion-types/<uuid:pk>/", CompletionTypeView.as_view(), name="type"),
 ]

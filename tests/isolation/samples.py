@@ -168,6 +168,11 @@ def recording(cast: SimpleNamespace) -> Any:
     return things(cast).recording.pk
 
 
+@sample(*_each("scheduling_settings", "pk", "resource", "resource_removal", "resource_return"))
+def resource(cast: SimpleNamespace) -> Any:
+    return things(cast).resource.pk
+
+
 @sample("scheduling_settings:type.pk")
 def completion_type(cast: SimpleNamespace) -> Any:
     return things(cast).completion_type.pk

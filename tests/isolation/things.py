@@ -21,7 +21,7 @@ from core.notifications.models import Delivery, MessageVersion
 from core.people import actions, grants
 from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
 from core.people.outbox_names import SEND_PASSWORD_RESET
-from core.scheduling.models import CompletionType
+from core.scheduling.models import BookableResource, CompletionType
 from core.setup.actions import make_link
 from sessions_live.actions import ask_admission, open_room
 from sessions_live.messages import STARTED
@@ -85,6 +85,7 @@ def _appointment(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     )
     only.admission = ask_admission(open_room(only.appointment, now=now), by=only.login, now=now)
     only.recording = _recording(only, now)
+    only.resource = BookableResource.objects.create(name="Only north's studio")
     only.completion_type = CompletionType.objects.create(name="Only north's", outcome="held")
 
 

@@ -33,6 +33,7 @@ PROGRAMS = "computer programs"
 TEAM = "who works together, whatever a group is called"
 HOURS = "sixty minutes"
 SUBJECT = "the subject of a mail"
+BUILDING = "rooms of a building, and what stands in them, which are booked"
 LOOKUPS = "questions to the DNS or to the payment processor"
 ALLOWED = {
     "en": {
@@ -46,6 +47,7 @@ ALLOWED = {
         WAITING: r"waiting room",
         SPACE: r"Room for pictures|no room on the disk",
         TAGLINE: r"one lesson at a time",
+        BUILDING: r"[Rr]ooms? (or|and) equipment|^All rooms$|^Rooms?$|Add a room:",
         SAMPLE: r"clinic\.example\.org",
     },
     "de": {
@@ -54,6 +56,7 @@ ALLOWED = {
         THIRD: r"in der Schule|Schule, (eine )?Versicherung",
         PLATFORM: r"Andere Organisationen|einer anderen Organisation|Mandanten-Zulassungs",
         TAGLINE: r"Stunde für Stunde",
+        BUILDING: r"Räume und Ausstattung|^Alle Räume$|^R(aum|äume)$|[Ee]inen Raum|Welcher Raum",
         PROGRAMS: r"Programm(en?)?\b",
         TEAM: r"aus dem Team|Ihrem Team|für das Team",
         HOURS: r"pro Stunde|halbe Stunde|manchmal Stunden|24 Stunden|%\(\w+\)s Stunden?|… Stunden|die Stunden und",
@@ -68,6 +71,7 @@ ALLOWED = {
         PLATFORM: r"Otras organizaciones|otra organización",
         WAITING: r"sala de espera",
         TAGLINE: r"clase a clase",
+        BUILDING: r"(una )?[Ss]alas? (o|y) (un )?equipo|^Salas?$|una sala|^Equipo$|[Tt]odas las salas",
         PROGRAMS: r"programas?\b",
         TEAM: r"del equipo|para el equipo",
         COURSE: r"en curso",
@@ -79,6 +83,7 @@ ALLOWED = {
         THIRD: r"à l’école|[ÉEé]cole, (un )?assureur",
         PLATFORM: r"Autres organisations|une autre organisation|Listes verte/rouge du client",
         WAITING: r"salle d’attente",
+        BUILDING: r"[Ss]alles? (ou|et) (un |quel )?matériel|^Salles?$|une salle|Toutes les salles",
         TAGLINE: r"un cours après l’autre",
         PROGRAMS: r"[Pp]rogrammes?\b",
         TEAM: r"votre équipe",

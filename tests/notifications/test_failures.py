@@ -76,7 +76,7 @@ def test_mail_that_could_not_even_be_written_is_in_the_log_with_its_address(cast
 
     delivery = deliveries().get()
     assert delivery.state == "trying" and delivery.reason_code == "delivery.fault"
-    assert delivery.title == "Mail: booked, moved or cancelled"
+    assert delivery.title == "Mail: booked, moved, changed or cancelled"
 
 
 def test_unknown_error_is_told_to_the_author_after_the_first_failure(cast, server):

@@ -9,7 +9,7 @@ import pytest
 
 from core.kernel import clock
 from core.scheduling import actions
-from core.scheduling.models import CompletionType
+from core.scheduling.models import BookableResource, CompletionType
 from tests.broken_audit import assert_nothing_is_written
 from tests.factories.scheduling import book, completion_type, make_client, tomorrow
 
@@ -36,6 +36,8 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "save a completion type": lambda s, how: actions.save_completion_type(
         CompletionType(name="Left early", outcome="held"), **how
     ),
+    "save a resource": lambda s, how: actions.save_resource(BookableResource(name="Studio 2"), **how),
+    "remove a resource": lambda s, how: actions.remove_resource(s.studio, **how),
     "adopt a policy": lambda s, how: actions.adopt_policy(levels=[], **how),
     "let clients cancel": lambda s, how: actions.allow_client_cancellations(True, **how),
 }
@@ -47,6 +49,7 @@ def stage(cast: SimpleNamespace) -> SimpleNamespace:
     return SimpleNamespace(
         cast=cast,
         otto=make_client("Otto"),
+        studio=BookableResource.objects.create(name="Studio 1"),
         coming=book(cast),
         over=book(cast, at=clock.now() - timedelta(days=1)),
     )

@@ -12,8 +12,14 @@ from django.db import connection, connections, transaction
 from core.kernel import clock
 from core.kernel.errors import ConflictError
 from core.people.models import Client, StaffMember, User
-from core.scheduling.actions import book_appointment, calendar_locks, move_appointment
-from core.scheduling.models import Appointment, Participant
+from core.scheduling.actions import (
+    book_appointment,
+    calendar_locks,
+    cancel_appointment,
+    edit_appointment,
+    move_appointment,
+)
+from core.scheduling.models import Appointment, BookableResource, Cancellation, Participant, Reservation
 from tenants.context import organization_context
 from tests.factories.committed import committed_organization
 from tests.factories.scheduling import tomorrow
@@ -50,6 +56,7 @@ def house(racing, monkeypatch):
     monkeypatch.setattr(calendar_locks, "WAIT", "60s")  # because a slow machine is not what is tested here
     with organization_context(racing.organization):
         yield racing
+        Cancellation.objects.all().delete()
         Participant.objects.all().delete()
         Appointment.objects.all().delete()
 
@@ -139,3 +146,52 @@ def test_two_appointments_moved_onto_one_slot_at_once_end_in_one_move(house):
 
     outcomes = at_once(house, [moving(appointment) for appointment in made], barrier=True)
     assert sorted(outcomes) == ["done", *["practitioner_not_free"] * 3]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("barrier", [True, False])
+def test_one_client_brought_into_many_appointments_of_one_time_at_once_is_in_one(house, barrier):
+    made = [booking(house, house.staff[n], [house.clients[n]])() for n in range(3)]
+    wanted = house.clients[5]
+
+    def bringing(appointment, client):
+        return lambda: edit_appointment(appointment, clients=[client, wanted], by=house.owner, now=clock.now())
+
+    jobs = [bringing(made[n % 3], house.clients[n % 3]) for n in range(12)]
+    outcomes = at_once(house, jobs, barrier=barrier)
+    assert set(outcomes) == {"done", "client_not_free"}
+    assert Participant.objects.filter(client=wanted, is_attending=True).count() == 1
+    assert Appointment.objects.filter(sequence=1).count() == 1
+
+
+@pytest.mark.slow
+def test_edit_while_it_is_cancelled_and_completed_leaves_one_state(house):
+    appointment = booking(house, house.staff[0], [house.clients[0]])()
+    jobs = [
+        lambda: edit_appointment(appointment, clients=[house.clients[1]], by=house.owner, now=clock.now()),
+        lambda: cancel_appointment(appointment, party="practice", by=house.owner, now=clock.now()),
+    ] * 6
+    outcomes = at_once(house, jobs, barrier=True)
+    assert set(outcomes) <= {"done", "not_booked"}
+    appointment.refresh_from_db()
+    assert appointment.status == "cancelled"
+    assert not Participant.objects.filter(appointment=appointment, is_attending=True).exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("barrier", [True, False])
+def test_one_room_booked_by_many_at_once_is_taken_once(house, barrier):
+    studio = BookableResource.objects.create(name=f"Studio {barrier}")
+
+    def taking(number):
+        starts_at = tomorrow(9, number)
+        return lambda: book_appointment(
+            practitioner=house.staff[number % 3], clients=[house.clients[number % 6]], starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=50), time_zone="UTC", service_name="Race", resources=[studio],
+            by=house.owner, now=clock.now(),
+        )  # fmt: skip
+
+    outcomes = at_once(house, [taking(number) for number in range(12)], barrier=barrier)
+    assert outcomes.count("done") == 1
+    assert set(outcomes) <= {"done", "resource_not_free", "practitioner_not_free", "client_not_free"}
+    assert Reservation.objects.filter(resource=studio, is_held=True).count() == 1

@@ -7,6 +7,7 @@ from core.scheduling.actions.completion import complete_appointment
 from core.scheduling.actions.completion_types import save_completion_type
 from core.scheduling.actions.edit import edit_appointment
 from core.scheduling.actions.move import move_appointment
+from core.scheduling.actions.resources import remove_resource, save_resource
 
 __all__ = [
     "adopt_policy",
@@ -16,5 +17,7 @@ __all__ = [
     "complete_appointment",
     "edit_appointment",
     "move_appointment",
+    "remove_resource",
     "save_completion_type",
+    "save_resource",
 ]

@@ -15,7 +15,7 @@ from core.people.reasons import PeopleReason
 from core.scheduling import notifications
 from core.scheduling.actions import booking_checks, calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
-from core.scheduling.models import Appointment, Participant
+from core.scheduling.models import Appointment, BookableResource, Participant, Reservation
 from core.scheduling.queries import policy_in_force
 from core.scheduling.rules import wall_time
 
@@ -34,6 +34,7 @@ def book_appointment(
     mode: str = Appointment.Mode.ONLINE,
     location: str = "",
     note: str = "",
+    resources: Sequence[BookableResource] = (),
     large_group_confirmed: bool = False,
     by: Any,
     now: datetime,
@@ -49,12 +50,20 @@ def book_appointment(
     if not wall_time.is_zone(time_zone):
         raise DomainError("unknown_zone", translate("Choose a time zone from the list."), field="time_zone")
     with calendar_locks.calendar_transaction():
-        calendar_locks.lock_calendars([practitioner.pk, *chosen])
+        taken = {resource.pk for resource in resources}
+        calendar_locks.lock_calendars([practitioner.pk, *chosen, *taken])
         practitioner = StaffMember.objects.select_related("user").get(pk=practitioner.pk)
         people = list(Client.objects.filter(pk__in=chosen))
+        resources = list(BookableResource.objects.filter(pk__in=taken))
         booking_checks.check_may_add(by, practitioner, people)
+        booking_checks.check_usable(resources)
         booking_checks.check_free(
-            by=by, practitioner=practitioner, clients=people, starts_at=starts_at, ends_at=ends_at
+            by=by,
+            practitioner=practitioner,
+            clients=people,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            resources=resources,
         )
         appointment = Appointment.objects.create(
             practitioner=practitioner,
@@ -71,10 +80,14 @@ def book_appointment(
             booked_at=now,
         )
         _add_participants(appointment, people)
+        reserve(appointment, resources)
         for client in people:
             ensure_assigned(client=client, practitioner=practitioner, by=by, now=now, reason=BY_FIRST_APPOINTMENT)
         audit.record(
-            SchedulingAudit.APPOINTMENT_BOOKED, by=by, subject=appointment, changes=_facts(appointment, people)
+            SchedulingAudit.APPOINTMENT_BOOKED,
+            by=by,
+            subject=appointment,
+            changes=_facts(appointment, people, resources),
         )
         notifications.booked(appointment, by=by, now=now)
     return appointment
@@ -89,8 +102,20 @@ def _add_participants(appointment: Appointment, people: Sequence[Client]) -> Non
     )
 
 
-def _facts(appointment: Appointment, people: Sequence[Client]) -> dict[str, Any]:
+def reserve(appointment: Appointment, resources: Sequence[BookableResource]) -> None:
+    """Let the appointment take these rooms and this equipment, for its time."""
+    Reservation.objects.bulk_create(
+        Reservation(
+            appointment=appointment, resource=resource, starts_at=appointment.starts_at, ends_at=appointment.ends_at
+        )
+        for resource in resources
+    )
+
+
+def _facts(appointment: Appointment, people: Sequence[Client], resources: Sequence[BookableResource]) -> dict[str, Any]:
+    taken = {"resources": [None, [str(resource.pk) for resource in resources]]} if resources else {}
     return {
+        **taken,
         "starts_at": [None, appointment.starts_at.isoformat()],
         "ends_at": [None, appointment.ends_at.isoformat()],
         "practitioner": [None, str(appointment.practitioner_id)],

@@ -13,7 +13,7 @@ from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate, translate_plural
 from core.people.models import Assignment, Client, StaffMember
 from core.people.roles import Permission
-from core.scheduling.models import Appointment, Participant
+from core.scheduling.models import Appointment, BookableResource, Participant, Reservation
 from core.scheduling.permissions import appointments_visible_to, can_run_schedule
 from core.scheduling.queries import most_in_a_group
 from core.scheduling.rules import conflicts, group_size
@@ -102,9 +102,10 @@ def check_free(
     clients: Sequence[Client],
     starts_at: datetime,
     ends_at: datetime,
+    resources: Sequence[BookableResource] = (),
     apart_from: UUID | None = None,
 ) -> None:
-    """ConflictError naming who is not free; particulars only of appointments that `by` may see."""
+    """ConflictError naming who or what is not free; particulars only of appointments that `by` may see."""
     wanted = Span(starts_at, ends_at)
     appointments = (
         Appointment.objects.filter(practitioner=practitioner, **_touching(wanted))
@@ -126,6 +127,33 @@ def check_free(
     if participant is not None:
         sentence = _clash(str(participant.client), participant.appointment, by=by, person=participant.client)
         raise ConflictError("client_not_free", sentence, field="date")
+    _check_resources_free(resources, wanted, by=by, apart_from=apart_from)
+
+
+def check_usable(resources: Sequence[BookableResource]) -> None:
+    """DomainError if something was archived. Read again from the database by the caller."""
+    if archived := [resource for resource in resources if not resource.is_active]:
+        raise DomainError(
+            "resource_archived",
+            translate("Not to be booked any more: %(names)s.", names=_names(archived)),
+            field="resources",
+        )
+
+
+def _check_resources_free(
+    resources: Sequence[BookableResource], wanted: Span, *, by: Any, apart_from: UUID | None
+) -> None:
+    if not resources:
+        return
+    reservations = (
+        Reservation.objects.filter(resource__in=resources, is_held=True, **_touching(wanted))
+        .exclude(appointment=apart_from)
+        .select_related("resource", "appointment__practitioner__user")
+    )
+    taken = next((each for each in reservations if each.span.overlaps(wanted)), None)
+    if taken is not None:
+        sentence = _clash(str(taken.resource), taken.appointment, by=by, person=taken.resource)
+        raise ConflictError("resource_not_free", sentence, field="resources")
 
 
 def _touching(span: Span) -> dict[str, datetime]:
@@ -133,10 +161,12 @@ def _touching(span: Span) -> dict[str, datetime]:
     return {"starts_at__lte": span.ends_at, "ends_at__gte": span.starts_at}
 
 
-def _clash(name: str, taken: Appointment, *, by: Any, person: StaffMember | Client) -> str:
+def _clash(name: str, taken: Appointment, *, by: Any, person: StaffMember | Client | BookableResource) -> str:
     if not appointments_visible_to(by).filter(pk=taken.pk).exists():
         return conflicts.sentence(name=name)
-    others = str(taken.practitioner) if isinstance(person, Client) else _names([p.client for p in taken.attending])
+    others = (
+        str(taken.practitioner) if not isinstance(person, StaffMember) else _names([p.client for p in taken.attending])
+    )
     return conflicts.sentence(name=name, when=_when(taken, by), with_whom=others)
 
 

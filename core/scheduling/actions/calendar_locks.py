@@ -42,7 +42,7 @@ def calendar_transaction() -> Iterator[None]:
 
 
 def lock_calendars(people: Iterable[UUID]) -> None:
-    """Hold the calendars of these practitioners and clients until the end of the transaction."""
+    """Hold the calendars of these practitioners, clients and resources until the end of the transaction."""
     keys = sorted({_key(person) for person in people})
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [WAIT])
@@ -63,14 +63,18 @@ def load_appointment(pk: UUID) -> Appointment:
     """The appointment with everything that an action looks at, as it stands now."""
     return (
         Appointment.objects.select_related("practitioner__user", "policy")
-        .prefetch_related("participants__client", "cancellations", "policy__levels__completion_type")
+        .prefetch_related(
+            "participants__client", "cancellations", "policy__levels__completion_type", "reservations__resource"
+        )
         .get(pk=pk)
     )
 
 
 def _people_of(pk: UUID) -> set[UUID]:
-    rows = Appointment.objects.filter(pk=pk).values_list("practitioner_id", "participants__client_id")
-    return {person for row in rows for person in row if person}
+    """Everybody in it, and what it takes: a room's calendar is locked like a person's."""
+    people = Appointment.objects.filter(pk=pk).values_list("practitioner_id", "participants__client_id")
+    taken = Appointment.objects.filter(pk=pk).values_list("reservations__resource_id")
+    return {key for row in (*people, *taken) for key in row if key}
 
 
 def _key(person: UUID) -> int:

@@ -11,7 +11,7 @@ from core.kernel.translation import translate
 from core.scheduling import notifications, signals
 from core.scheduling.actions import calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
-from core.scheduling.models import Appointment, Cancellation, Participant
+from core.scheduling.models import Appointment, Cancellation, Participant, Reservation
 from core.scheduling.permissions import can_run_schedule, cancellable_participants
 from core.scheduling.queries import consequence_of
 from core.scheduling.rules.cancellation import Consequence
@@ -146,6 +146,7 @@ def _release(appointment: Appointment, participant: Participant | None) -> None:
     appointment.sequence += 1
     if participant is None:
         appointment.status = Appointment.Status.CANCELLED
+        Reservation.objects.filter(appointment=appointment).update(is_held=False)
     appointment.save(update_fields=["status", "sequence"])
 
 

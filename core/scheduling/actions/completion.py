@@ -13,7 +13,7 @@ from core.kernel.translation import translate
 from core.scheduling import signals
 from core.scheduling.actions import calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
-from core.scheduling.models import Appointment, Attendance, Completion, CompletionType, Participant
+from core.scheduling.models import Appointment, Attendance, Completion, CompletionType, Participant, Reservation
 from core.scheduling.permissions import can_run_schedule
 from core.scheduling.rules.conflicts import Span, held
 
@@ -47,6 +47,7 @@ def complete_appointment(
         appointment.status = Appointment.Status.COMPLETED
         appointment.free_from = _free_from(appointment, completion_type, now)
         appointment.save(update_fields=["status", "free_from"])
+        Reservation.objects.filter(appointment=appointment).update(free_from=appointment.free_from)
         completion = Completion.objects.create(
             appointment=appointment,
             completion_type=completion_type,

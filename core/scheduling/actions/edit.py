@@ -18,11 +18,13 @@ from core.people.models import Client, StaffMember
 from core.people.reasons import PeopleReason
 from core.scheduling import notifications
 from core.scheduling.actions import booking_checks, calendar_locks
+from core.scheduling.actions.booking import reserve
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.changes import UNTOLD
-from core.scheduling.models import Appointment, Cancellation, Participant
+from core.scheduling.models import Appointment, BookableResource, Cancellation, Participant, Reservation
 from core.scheduling.permissions import can_run_schedule
 
+_RESOURCES = {"room": "rooms", "equipment": "equipment"}  # kind → what the audit calls a change of it
 MONEY = frozenset({"practitioner", "clients", "service"})  # what the charge and the wage follow from
 BY_FIRST_APPOINTMENT = Reason(PeopleReason.FIRST_APPOINTMENT)
 
@@ -44,6 +46,7 @@ class _Edit:
     clients: list[Client]
     texts: dict[str, str] = field(default_factory=dict)  # mode, location, note
     service: ServiceChosen | None = None
+    resources: list[BookableResource] | None = None
 
     @cached_property
     def attending(self) -> list[Client]:
@@ -74,10 +77,22 @@ class _Edit:
         before = ServiceChosen(self.appointment.service_name, self.appointment.service_id)
         if self.service is not None and self.service != before:
             found["service"] = [before.name, self.service.name]
+        for kind, name in _RESOURCES.items():
+            before_and_after = [_keys_of(kind, side) for side in (self.appointment.resources, self._resources)]
+            if set(before_and_after[0]) != set(before_and_after[1]):
+                found[name] = before_and_after
         for name, text in self.texts.items():
             if text != getattr(self.appointment, name):
                 found[name] = [UNTOLD, UNTOLD] if name == "note" else [getattr(self.appointment, name), text]
         return found
+
+    @property
+    def _resources(self) -> list[BookableResource]:
+        return self.appointment.resources if self.resources is None else self.resources
+
+    @cached_property
+    def newly_taken(self) -> list[BookableResource]:
+        return [resource for resource in self._resources if resource not in self.appointment.resources]
 
     @property
     def told(self) -> notifications.Edited:
@@ -94,6 +109,7 @@ def edit_appointment(
     mode: str | None = None,
     location: str | None = None,
     note: str | None = None,
+    resources: Sequence[BookableResource] | None = None,
     large_group_confirmed: bool = False,
     reason: str = "",
     tell: bool = True,
@@ -105,7 +121,7 @@ def edit_appointment(
     Whoever leaves by this is charged nothing. Once it is completed, only place, way and note can change; once it is cancelled, nothing.
     Raises PermissionDenied, DomainError, or ConflictError when somebody is not free or it is not what it was.
     """
-    wanted = {person.pk for person in (practitioner, *(clients or ())) if person is not None}
+    wanted = {each.pk for each in (practitioner, *(clients or ()), *(resources or ())) if each is not None}
     texts = {"mode": mode, "location": location, "note": note}
     with calendar_locks.calendar_transaction():
         appointment = calendar_locks.lock_appointment(appointment.pk, also=wanted)
@@ -117,6 +133,7 @@ def edit_appointment(
             _fresh_clients(appointment, clients),
             {name: text for name, text in texts.items() if text is not None},
             service,
+            _fresh_resources(resources),
         )
         if not edit.changes:
             return edit.told
@@ -143,6 +160,16 @@ def _fresh_clients(appointment: Appointment, chosen: Sequence[Client] | None) ->
     return list(Client.objects.filter(pk__in={client.pk for client in chosen}).order_by("sort_key", "pk"))
 
 
+def _fresh_resources(chosen: Sequence[BookableResource] | None) -> list[BookableResource] | None:
+    if chosen is None:
+        return None
+    return list(BookableResource.objects.filter(pk__in={resource.pk for resource in chosen}))
+
+
+def _keys_of(kind: str, resources: Sequence[BookableResource]) -> list[str]:
+    return [str(resource.pk) for resource in resources if resource.kind == kind]
+
+
 def _check(edit: _Edit, *, large_group_confirmed: bool, by: Any) -> None:
     _check_open(edit)
     if edit.former:
@@ -150,7 +177,8 @@ def _check(edit: _Edit, *, large_group_confirmed: bool, by: Any) -> None:
     if edit.added or edit.removed:
         booking_checks.check_size(len(edit.clients), confirmed=large_group_confirmed or not edit.added)
     booking_checks.check_active(edit.added)  # one of a group who is not active any more stays in it, as in a move
-    if not (edit.former or edit.added):
+    booking_checks.check_usable(edit.newly_taken)
+    if not (edit.former or edit.added or edit.newly_taken):
         return
     booking_checks.check_assigned(by, edit.practitioner, edit.clients if edit.former else edit.added)
     _check_may_return(edit)
@@ -160,6 +188,7 @@ def _check(edit: _Edit, *, large_group_confirmed: bool, by: Any) -> None:
         clients=edit.added,
         starts_at=edit.appointment.starts_at,
         ends_at=edit.appointment.ends_at,
+        resources=edit.newly_taken,
         apart_from=edit.appointment.pk,
     )
 
@@ -206,6 +235,9 @@ def _write(edit: _Edit, *, by: Any, now: datetime) -> None:
     appointment.save(update_fields=["practitioner", "service_id", "service_name", "sequence", *edit.texts])
     _take_out(edit, by=by, now=now)
     _bring_in(edit)
+    if edit.resources is not None:
+        Reservation.objects.filter(appointment=appointment).exclude(resource__in=edit.resources).delete()
+        reserve(appointment, edit.newly_taken)
     for client in edit.clients if edit.former else edit.added:
         ensure_assigned(client=client, practitioner=edit.practitioner, by=by, now=now, reason=BY_FIRST_APPOINTMENT)
 

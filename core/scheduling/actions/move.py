@@ -51,6 +51,7 @@ def move_appointment(
             clients=people,
             starts_at=starts_at,
             ends_at=ends_at,
+            resources=appointment.resources,
             apart_from=appointment.pk,
         )
         _write(appointment, starts_at, ends_at, time_zone)

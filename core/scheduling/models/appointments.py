@@ -1,7 +1,7 @@
 """Appointments and the clients who take part in them; nobody is in two places at once, by constraint."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
@@ -14,6 +14,9 @@ from core.kernel.ids import new_id
 from core.people.models import Client, StaffMember, User
 from core.scheduling.models.cancellations import CancellationPolicy
 from core.scheduling.rules.conflicts import Span
+
+if TYPE_CHECKING:
+    from core.scheduling.models.resources import BookableResource
 
 LONGEST = timedelta(hours=24)
 
@@ -119,6 +122,17 @@ class Appointment(models.Model):
     def attending(self) -> "list[Participant]":
         """Those who still have their place, from the rows already loaded."""
         return [participant for participant in self.participants.all() if participant.is_attending]
+
+    @property
+    def resources(self) -> "list[BookableResource]":
+        """The rooms and the equipment that it takes, from the rows already loaded."""
+        return [reservation.resource for reservation in self.reservations.all()]
+
+    @property
+    def place(self) -> str:
+        """Where people find it: the place that was typed, and its rooms."""
+        rooms = [resource.name for resource in self.resources if resource.kind == "room"]
+        return ", ".join(dict.fromkeys(part for part in (*rooms, self.location) if part))
 
     @property
     def is_group(self) -> bool:

@@ -1,8 +1,9 @@
 """Nobody is in two places at once.
 
-A practitioner, and each client, has at most one appointment at a time. Times are half-open: one may begin at the instant at which another
-ends. A cancelled appointment holds no time. One that is over holds what it took: up to its completion and at most to its planned end where it
-took place, none where it was missed. Whoever asks is told who is not free; with whom, and when exactly, only if they may see that appointment.
+A practitioner, each client, and each room or piece of equipment has at most one appointment at a time. Times are half-open: one may begin at the
+instant at which another ends. A cancelled appointment holds no time. One that is over holds what it took: up to its completion and at most to its
+planned end where it took place, none where it was missed. Whoever asks is told who is not free; with whom, and when exactly, only if they may see
+that appointment.
 docs/rules/conflicts.md has a worked table.
 """
 

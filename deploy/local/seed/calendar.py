@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,8 @@ from billing.models import Service
 from core.kernel.errors import DomainError
 from core.people.models import Client, StaffMember, User
 from core.scheduling import actions
-from core.scheduling.models import Appointment, CompletionType
+from core.scheduling.models import Appointment, BookableResource, CompletionType
+from core.scheduling.queries import taken_between
 from deploy.local.seed.people import Cast
 from deploy.local.seed.practices import Practice
 
@@ -32,6 +34,7 @@ def fill_calendar(practice: Practice, cast: Cast, *, now: datetime, dice: random
 
     Returns how many appointments there are.
     """
+    _resources(practice, now)
     usual, first, group = (Service.objects.get(name=offer.name) for offer in practice.offers)
     active = [client for client in cast.clients if client.status == Client.Status.ACTIVE]
     plan: list[tuple[date, time, StaffMember, list[Client], Service]] = []
@@ -53,6 +56,7 @@ def fill_calendar(practice: Practice, cast: Cast, *, now: datetime, dice: random
         if appointment is not None:
             booked += 1
             _settle(appointment, now, dice)
+    _edit_some(practice, now)
     return booked
 
 
@@ -90,10 +94,37 @@ def _book(
         return actions.book_appointment(
             practitioner=practitioner, clients=clients, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=service.minutes),
             time_zone=zone, service_name=service.name, service_id=service.pk, mode="online" if online else "in_person",
-            location="" if online else dice.choice(practice.rooms), by=_owner(), now=min(now, starts_at - timedelta(days=3)),
+            resources=() if online else _free_room(starts_at, starts_at + timedelta(minutes=service.minutes), dice), by=_owner(),
+            now=min(now, starts_at - timedelta(days=3)),
         )  # fmt: skip
     except DomainError:
         return None  # because two rhythms may meet in the week of a clock change
+
+
+def _resources(practice: Practice, now: datetime) -> None:
+    kinds = dict.fromkeys(practice.rooms, "room") | dict.fromkeys(practice.equipment, "equipment")
+    for name, kind in kinds.items():
+        actions.save_resource(BookableResource(name=name, kind=kind), by=_owner(), now=now)
+
+
+def _edit_some(practice: Practice, now: datetime) -> None:
+    """Of what is coming, some was changed since it was booked."""
+    coming = Appointment.objects.filter(status=Appointment.Status.BOOKED, starts_at__gt=now, mode="in_person")
+    equipment = BookableResource.objects.filter(kind="equipment").first()
+    for number, appointment in enumerate(coming.order_by("starts_at")[:12]):
+        if number % 4 == 0 and equipment is not None:
+            with suppress(DomainError):
+                actions.edit_appointment(
+                    appointment, note="Please bring the folder from last time.", resources=[*appointment.resources, equipment],
+                    reason="We need it for the check at the end of the quarter.", by=_owner(), now=now,
+                )  # fmt: skip
+
+
+def _free_room(starts_at: datetime, ends_at: datetime, dice: random.Random) -> list[BookableResource]:
+    """One of the rooms that nobody has then; none where all are taken."""
+    rooms = list(BookableResource.objects.filter(kind="room"))
+    free = [room for room in rooms if not taken_between(room, starts_at, ends_at).exists()]
+    return [dice.choice(free)] if free else []
 
 
 def _owner() -> User:

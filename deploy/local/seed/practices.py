@@ -62,7 +62,8 @@ class Practice:
     sender: str = ""  # an address of an own mail domain; neutral where nothing is said
     own_host: str = ""  # a web address that was asked for, and whose records are awaited
     skipped: tuple[str, ...] = ()  # steps of the setup guide that the owner does without
-    rooms: tuple[str, ...] = field(default=("Room 1", "Room 2"))
+    rooms: tuple[str, ...] = field(default=("Room 1", "Room 2", "Room 3"))
+    equipment: tuple[str, ...] = field(default=("Portable audiometer",))
 
 
 HARBOUR = Practice(
@@ -166,7 +167,8 @@ CADENZA = Practice(
     agent=("Ari Goldberg", "Brooklyn Arts Fund"),
     sender="hello@cadenza.example",
     skipped=("brand", "words", "domain"),
-    rooms=("Studio A", "Studio B"),
+    rooms=("Studio A", "Studio B", "Recital room"),
+    equipment=("Digital piano",),
 )
 
 PRACTICES = (HARBOUR, CADENZA)

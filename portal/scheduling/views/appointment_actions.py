@@ -178,6 +178,7 @@ class BookingView(AppointmentFormView):
             "practitioner": schedule and schedule.pk,
             "minutes": int(minutes) if minutes.isdecimal() else None,
             "clients": asked.getlist("client"),
+            "resources": [key for key in map(key_of, asked.getlist("resource")) if key],
         }
 
     def get_context_data(self, form: BookingForm) -> dict[str, Any]:  # type: ignore[override]

@@ -13,13 +13,19 @@ from branding.queries import first_day_of_week, locale_of
 from core.kernel import clock
 from core.kernel.translation import translate
 from core.people.models import StaffMember
+from core.scheduling.models import BookableResource
 from core.scheduling.permissions import Viewpoint
-from core.scheduling.queries import appointments_between
+from core.scheduling.queries import appointments_between, taken_between
 from core.scheduling.rules import wall_time
 from portal import time_zones
 from portal.access import SignedInView
 from portal.scheduling.appointment_rows import appointment_rows, attending_only, by_day
-from portal.scheduling.schedule_filter import ScheduleFilterForm, shown_schedule
+from portal.scheduling.schedule_filter import (
+    ScheduleFilterForm,
+    rooms_to_show,
+    shown_room,
+    shown_schedule,
+)
 from themes.formats import weekday_and_day
 
 VIEWS = ("day", "week", "month")
@@ -42,7 +48,10 @@ class CalendarView(SignedInView):
         found = appointments_between(self.user, *_instants(first, last, zone))
         if schedule is not None:
             found = found.filter(practitioner=schedule)
+        if (room := shown_room(request, self.user)) is not None:
+            found = found.filter(reservations__resource=room)
         context = {
+            "room": room,
             "agenda": by_day(attending_only(appointment_rows(found, Viewpoint(self.user), zone))),
             "schedule": schedule,
             "zone": zone,
@@ -53,12 +62,13 @@ class CalendarView(SignedInView):
             return render(request, "scheduling/_agenda_part.html", context)
         context |= {
             "filter": ScheduleFilterForm(request.GET, user=self.user),
+            "rooms": rooms_to_show(self.user),
             "switch": time_zones.switch(request),
             "day": day,
             "view": view,
             "written": _written(),
             "first_day": (first_day_of_week() + 1) % 7,  # scripts count from Sunday
-            **_steps(schedule, first),
+            **_steps(schedule, first, room),
         }
         return time_zones.remember_choice(request, render(request, "scheduling/calendar.html", context))
 
@@ -74,9 +84,31 @@ class EventsView(SignedInView):
         schedule = shown_schedule(request, self.user)
         if schedule is not None:
             found = found.filter(practitioner=schedule)
+        room = shown_room(request, self.user)
+        if room is not None:
+            found = found.filter(reservations__resource=room)
         zone = wall_time.zone(time_zones.zone_of(request))
         shown = attending_only(appointment_rows(found, Viewpoint(self.user), zone))
-        return JsonResponse([row.as_event() for row in shown], safe=False)
+        events = [row.as_event() for row in shown]
+        if room is not None:
+            events += _taken_by_others(room, begins, ends, known={event["id"] for event in events})
+        return JsonResponse(events, safe=False)
+
+
+def _taken_by_others(
+    room: BookableResource, begins: datetime, ends: datetime, *, known: set[str]
+) -> list[dict[str, str]]:
+    """When the room is held for appointments of which this person reads nothing else."""
+    return [
+        {
+            "title": translate("Taken"),
+            "start": each.starts_at.isoformat(),
+            "end": each.span.ends_at.isoformat(),
+            "display": "background",
+        }
+        for each in taken_between(room, begins, ends)
+        if str(each.appointment_id) not in known
+    ]
 
 
 def _day(text: str) -> date | None:
@@ -128,10 +160,11 @@ def _span_label(first: date, last: date) -> str:
     return f"{format_skeleton(pattern, first, locale=locale)} – {ends}"
 
 
-def _steps(schedule: StaffMember | None, first: date) -> dict[str, str]:
+def _steps(schedule: StaffMember | None, first: date, room: BookableResource | None) -> dict[str, str]:
     """Where the week's arrows lead."""
     base = reverse("scheduling:calendar")
     kept = f"&schedule={schedule.pk}" if schedule else ""
+    kept += f"&resource={room.pk}" if room else ""
     return {
         "previous_url": f"{base}?date={first - timedelta(days=7)}{kept}",
         "next_url": f"{base}?date={first + timedelta(days=7)}{kept}",

@@ -33,7 +33,9 @@ class EditView(BookedAppointmentFormView):
     result: notifications.Edited
 
     def hold_edited(self) -> None:
-        chosen = [key_of(key) for name in ("practitioner", "clients") for key in self.request.POST.getlist(name)]
+        chosen = [
+            key_of(key) for name in ("practitioner", "clients", "resources") for key in self.request.POST.getlist(name)
+        ]
         self.appointment = lock_appointment(self.appointment.pk, also=_known(chosen))
 
     def get_form(self, *posted: Any) -> EditForm:

@@ -36,9 +36,7 @@ def url(appointment):
 
 def hidden(browser, address):
     page = browser.get(address).content.decode()
-    return {
-        name: re.search(rf'name="{name}" value="([^"]*)"', page).group(1) for name in ("form_version", "form_key")
-    }
+    return {name: re.search(rf'name="{name}" value="([^"]*)"', page).group(1) for name in ("form_version", "form_key")}
 
 
 def facts(cast, **changes):

@@ -129,7 +129,7 @@ class PracticeCalendar extends HTMLElement {
       const rows = await getJson(address);
       this.#stretch(rows);
       this.#writePaper();
-      return rows.map((row) => ({ ...row, className: `event tone-${row.tone}` }));
+      return rows.map((row) => ({ ...row, className: row.tone ? `event tone-${row.tone}` : "" }));
     } catch (error) {
       showError(error);
       throw error;
@@ -166,6 +166,7 @@ class PracticeCalendar extends HTMLElement {
 
   /** @param {{el: HTMLElement, event: any}} info */
   #color = ({ el, event }) => {
+    if (event.display === "background") return;
     const { detail, elsewhere = [], color } = event.extendedProps; // what is being dragged open is nobody's yet
     el.title = [event.title, detail, ...elsewhere].filter(Boolean).join(" · ");
     if (elsewhere.length) el.append(lineOf("event__elsewhere", elsewhere.join(" · "))); // a mark where there is no room
@@ -178,6 +179,7 @@ class PracticeCalendar extends HTMLElement {
 
   /** @param {{event: any, jsEvent: Event}} info */
   #opened = ({ event, jsEvent }) => {
+    if (!event.extendedProps.summary) return; // a time of others in a room
     jsEvent.preventDefault();
     openSheet(event.extendedProps.summary);
   };
@@ -191,10 +193,11 @@ class PracticeCalendar extends HTMLElement {
     this.#calendar?.unselect();
   };
 
-  /** An address with what is asked, and with the schedule that is shown. @param {string | undefined} path @param {Record<string, string>} asked */
+  /** An address with what is asked, and with the schedule and the room that are shown. @param {string | undefined} path @param {Record<string, string>} asked */
   #address(path, asked) {
     const address = new URL(path ?? "", location.href);
-    for (const [name, value] of Object.entries({ ...asked, schedule: this.dataset.schedule ?? "" })) {
+    const { schedule = "", resource = "" } = this.dataset;
+    for (const [name, value] of Object.entries({ ...asked, schedule, resource })) {
       if (value) address.searchParams.set(name, value);
     }
     return address.pathname + address.search;
