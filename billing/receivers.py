@@ -76,7 +76,7 @@ def _charge(
         minutes=minutes,
         practitioner_name=appointment.practitioner.user.name,
         share=Decimal(share),
-        completion=kind.name,
+        completion=kind.own_name,
     )
     charge = charge_appointment(ended=ended, by=by, now=now)
     if (

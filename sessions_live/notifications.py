@@ -21,9 +21,7 @@ def waiting_notice(
     room: Room, admission: Admission, *, quiet: bool = False, text: MessageText | None = None
 ) -> dict[str, Any]:
     """What the pop-up shows about a waiting person, in the language in force; `text`: its words, where several are made at once."""
-    title, body = notices.words(
-        messages.WAITING, text=text, person=admission.name, service=room.appointment.service_name
-    )
+    title, body = notices.words(messages.WAITING, text=text, person=admission.name, service=room.appointment.what)
     return {
         "kind": "live.ring",
         "room": str(room.pk),
@@ -48,7 +46,7 @@ def tell_hosts_of_waiting(room: Room, admission: Admission, *, quiet: bool) -> N
                     user_id=host.pk,
                     path=room_path(room),
                     person=admission.name,
-                    service=room.appointment.service_name,
+                    service=room.appointment.what,
                 )
         notices.push(host.pk, facts)
 
@@ -90,5 +88,5 @@ def tell_guests_of_start(room: Room, *, by: User) -> None:
                 user_id=user.pk,
                 path=room_path(room),
                 person=by.name,
-                service=room.appointment.service_name,
+                service=room.appointment.what,
             )

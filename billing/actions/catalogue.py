@@ -1,6 +1,7 @@
 """Services, clients' own rates, and how the organization bills."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from billing.rules import numbering, statement_descriptors, tax
 from core.kernel import audit, outbox
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
+from core.kernel.own_texts import written_in
 from core.kernel.translation import translate
 from core.people.models import Client
 
@@ -33,6 +35,8 @@ class ServiceTerms:
     minutes: int = 45
     description: str = ""
     is_active: bool = True
+    other_names: Mapping[str, str] = field(default_factory=dict)  # by language
+    other_descriptions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ def save_service(*, terms: ServiceTerms, service: Service | None = None, by: Any
     found = service or Service(created_at=now)
     before = (found.amount, found.currency, found.is_active) if service else None
     found.name, found.description = terms.name.strip(), terms.description.strip()
+    found.other_names, found.other_descriptions = written_in(terms.other_names), written_in(terms.other_descriptions)
     found.amount, found.currency = terms.price.amount, terms.price.currency
     found.unit, found.minutes, found.is_active = terms.unit, terms.minutes, terms.is_active
     found.tax_rate = tax.checked_rate(terms.tax_rate)

@@ -46,6 +46,7 @@ def charge_appointment(*, ended: EndedAppointment, by: Any, now: datetime) -> Ch
         client=ended.client,
         service=service,
         description=service.name if service else "",
+        other_descriptions=service.other_names if service else {},
         practitioner_name=ended.practitioner_name,
         happened_at=ended.starts_at,
         minutes=ended.minutes,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel import clock
 from core.kernel.ids import new_id
 from core.kernel.money import Money
+from core.kernel.own_texts import OwnText
 from core.people.models import Client
 
 
@@ -55,7 +56,9 @@ class Service(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120)
+    other_names = models.JSONField(default=dict, db_default={}, blank=True)  # by language; see OwnText
     description = models.CharField(max_length=300, blank=True)
+    other_descriptions = models.JSONField(default=dict, db_default={}, blank=True)
     amount = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
     unit = models.CharField(max_length=12, choices=Unit.choices, default=Unit.APPOINTMENT)
@@ -71,7 +74,17 @@ class Service(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.own_name)
+
+    @property
+    def own_name(self) -> OwnText:
+        """Its name in each of the organization's languages."""
+        return OwnText(self.name, self.other_names)
+
+    @property
+    def own_description(self) -> OwnText:
+        """What else is said of it, in each of the organization's languages."""
+        return OwnText(self.description, self.other_descriptions)
 
     @property
     def price(self) -> Money:

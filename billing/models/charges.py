@@ -12,6 +12,7 @@ from core.kernel import clock, search_keys
 from core.kernel.ids import new_id
 from core.kernel.models import ReasonedModel
 from core.kernel.money import Money
+from core.kernel.own_texts import OwnText
 from core.people.models import Client
 
 
@@ -56,6 +57,7 @@ class Charge(ReasonedModel):
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="charges")
     service = models.ForeignKey("billing.Service", on_delete=models.PROTECT, null=True, related_name="charges")
     description = models.CharField(max_length=200, blank=True)
+    other_descriptions = models.JSONField(default=dict, db_default={}, blank=True)  # by language; see OwnText
     practitioner_name = models.CharField(max_length=150, blank=True)
     happened_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=0)
@@ -91,4 +93,4 @@ class Charge(ReasonedModel):
     @property
     def what(self) -> str:
         """What it is for, as somebody reads it now: the service by its name on that day, else the organization's noun."""
-        return self.description or capitalized(term("appointment"))
+        return str(OwnText(self.description, self.other_descriptions)) or capitalized(term("appointment"))

@@ -8,6 +8,7 @@ from uuid import UUID
 from billing.models import CostOverride, Rate, Service
 from billing.rules.pricing import WHOLE, Price, Question, price_of
 from core.kernel.money import Money
+from core.kernel.own_texts import OwnText
 from core.people.models import Client
 from core.scheduling.models import Appointment
 from tenants import entitlements
@@ -24,7 +25,7 @@ class EndedAppointment:
     minutes: int
     practitioner_name: str = ""
     share: Decimal = WHOLE
-    completion: str = ""
+    completion: str | OwnText = ""
 
 
 def price_when_ended(ended: EndedAppointment) -> tuple[Service | None, Price | None]:
@@ -35,7 +36,7 @@ def price_when_ended(ended: EndedAppointment) -> tuple[Service | None, Price | N
     if service is None and override is None:
         return None, None
     question = Question(
-        service=service.name if service else "",
+        service=service.own_name if service else "",
         service_price=service.price if service else override.price,  # type: ignore[union-attr]  # one of them exists
         rate=rate.price if rate else None,
         override=override.price if override else None,

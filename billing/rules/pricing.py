@@ -13,6 +13,7 @@ from enum import StrEnum
 from billing.reasons import BillingReason
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
+from core.kernel.own_texts import OwnText
 from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 
@@ -31,7 +32,7 @@ class Source(StrEnum):
 class Question:
     """What is known when the appointment ends. `share` in per cent; `minutes` only matters to prices per hour."""
 
-    service: str
+    service: str | OwnText
     service_price: Money
     rate: Money | None = None
     override: Money | None = None
@@ -39,7 +40,7 @@ class Question:
     per_hour: bool = False
     minutes: int = 60
     share: Decimal = WHOLE
-    completion: str = ""
+    completion: str | OwnText = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,4 +15,4 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         from core.kernel import checks  # noqa: F401 because the outbox has models, which exist only once the registry is full
 
-        translation.set_translator(django_translation)  # type: ignore[arg-type]  # a module that has both functions
+        translation.set_translator(django_translation)  # type: ignore[arg-type]  # a module that has these functions

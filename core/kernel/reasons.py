@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from core.kernel.money import Money
+from core.kernel.own_texts import OwnText
 from core.kernel.translation import translate
 
 
@@ -29,10 +30,12 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A code and what fills its sentence: text, numbers, money, or another reason that becomes a part of this one's sentence."""
+    """A code and what fills its sentence: text (in one language, or in several), numbers, money, or another reason that becomes a part of this
+    one's sentence.
+    """
 
     code: ReasonCode
-    values: Mapping[str, str | int | Money | Reason] = field(default_factory=dict)
+    values: Mapping[str, str | int | Money | OwnText | Reason] = field(default_factory=dict)
 
     def sentence(self) -> str:
         """The reason in the language in force."""
@@ -67,11 +70,15 @@ def stored_reason(code: str, values: Mapping[str, Any]) -> Reason | None:
     return Reason(known, {name: _read(value) for name, value in values.items()}) if known else None
 
 
-def _spoken(value: str | int | Money | Reason) -> Any:
+def _spoken(value: str | int | Money | OwnText | Reason) -> Any:
+    if isinstance(value, OwnText):
+        return str(value)
     return value.sentence() if isinstance(value, Reason) else value
 
 
-def _stored(value: str | int | Money | Reason) -> Any:
+def _stored(value: str | int | Money | OwnText | Reason) -> Any:
+    if isinstance(value, OwnText):
+        return {"text": value.text, "others": dict(value.others)} if value.others else value.text
     if isinstance(value, Reason):
         return {"reason": value.code.value, "values": value.stored_values()}
     if isinstance(value, Money):
@@ -82,6 +89,8 @@ def _stored(value: str | int | Money | Reason) -> Any:
 def _read(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
+    if "text" in value:
+        return OwnText(value["text"], value["others"])
     if "money" in value:
         return Money(value["money"], value["currency"])
     return stored_reason(value["reason"], value["values"]) or value["reason"]

@@ -9,11 +9,13 @@ from typing import Any, Protocol
 
 
 class Translator(Protocol):
-    """What `django.utils.translation` and the standard library's `gettext` have in common."""
+    """What `django.utils.translation` has for us."""
 
     def gettext(self, message: str) -> str: ...
 
     def ngettext(self, singular: str, plural: str, number: int) -> str: ...
+
+    def get_language(self) -> str | None: ...
 
 
 class English:
@@ -24,6 +26,9 @@ class English:
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         return singular if number == 1 else plural
+
+    def get_language(self) -> str:
+        return "en"
 
 
 _translator: Translator = English()
@@ -44,6 +49,11 @@ def translate(sentence: str, **values: Any) -> str:
 def translate_plural(singular: str, plural: str, number: int, **values: Any) -> str:
     """The sentence in the plural form that the language in force asks for; `number` is one of the values."""
     return _translator.ngettext(singular, plural, number) % {"number": number, **values}
+
+
+def language_in_force() -> str:
+    """The code of the language in which sentences are read now."""
+    return _translator.get_language() or "en"
 
 
 def gettext_noop(sentence: str) -> str:

@@ -134,7 +134,7 @@ def _summary(entry: Entry) -> str:
     if not current_brand().names_in_mail:
         return vocabulary(entry.recipient.user.reads).get("appointment").capitalize()
     names = ", ".join(client.first_name for client in entry.recipient.clients)
-    return f"{entry.appointment.service_name} ({names})" if names else entry.appointment.service_name
+    return f"{entry.appointment.what} ({names})" if names else entry.appointment.what
 
 
 def _description(entry: Entry) -> str:

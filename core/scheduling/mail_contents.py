@@ -77,7 +77,7 @@ def notice_values(appointment: Appointment, clients: Sequence[Client], *, zone: 
     """What a notice about an appointment can speak of. It stays behind the sign-in, and so names people."""
     return {
         **_time_values(format_time_span(appointment.starts_at, appointment.ends_at, zone=zone, language=language)),
-        "service": appointment.service_name,
+        "service": appointment.what,
         "clients": ", ".join(client.name for client in clients),
         "practitioner": str(appointment.practitioner),
     }
@@ -117,7 +117,7 @@ def _time_values(time: FormattedTime) -> dict[str, str]:
 
 def _fact_values(appointment: Appointment, names: str) -> dict[str, str]:
     return {
-        "service": appointment.service_name if current_brand().names_in_mail else "",
+        "service": appointment.what if current_brand().names_in_mail else "",
         "clients": names,
         "practitioner": str(appointment.practitioner),
         "mode": appointment.get_mode_display(),
@@ -135,7 +135,7 @@ def _where(appointment: Appointment) -> str:
 def _boxes(appointment: Appointment, recipient: AppointmentRecipient, names: str) -> list[Box]:
     """The time in each zone that counts for this person, with whom it counts for, and below the last the other facts."""
     times, is_named = recipient.times(appointment), current_brand().names_in_mail
-    facts = [appointment.service_name] if is_named else []
+    facts = [appointment.what] if is_named else []
     facts += [translate("For %(names)s", names=names)] if names else []
     facts += [translate("With %(name)s", name=appointment.practitioner)] if recipient.clients else []
     boxes = []
@@ -152,7 +152,7 @@ def _boxes(appointment: Appointment, recipient: AppointmentRecipient, names: str
 def _agenda_box(place: Participant, time: FormattedTime, *, is_named: bool) -> Box:
     """One line of the agenda."""
     appointment = place.appointment
-    named = [appointment.service_name, translate("For %(names)s", names=place.client.name)] if is_named else []
+    named = [appointment.what, translate("For %(names)s", names=place.client.name)] if is_named else []
     lines = [time.hours, time.zone, *named, translate("With %(name)s", name=appointment.practitioner)]
     return Box(time.day, [*lines, _where(appointment)], absolute_url(page_of(appointment)))
 

@@ -29,7 +29,7 @@ def levels_of(policy: CancellationPolicy | None) -> list[Level]:
     if policy is None:
         return []
     return [
-        Level(row.hours_before, row.completion_type.name, row.client_share, row.wage_share, row.completion_type_id)
+        Level(row.hours_before, str(row.completion_type), row.client_share, row.wage_share, row.completion_type_id)
         for row in policy.levels.select_related("completion_type")
     ]
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.dispatch import receiver
 from django.utils import translation
 
@@ -27,13 +28,17 @@ FIRST_TYPES = (
 
 @receiver(organization_created, dispatch_uid="completion_types_in_the_organizations_language")
 def name_completion_types(*, languages: list[str] | None = None, **_: Any) -> None:
-    """The template has English names; an organization that speaks another language first starts with its own."""
-    language = (languages or ["en"])[0]
-    if language == "en":
-        return
+    """The template has English names; an organization starts with those of its first language, and has the others beside them."""
+    first = (languages or ["en"])[0]
+    for name in FIRST_TYPES:
+        names = {language: _in(language, name) for language, _name in settings.LANGUAGES}
+        own = names.pop(first, name)
+        CompletionType.objects.filter(name=name).update(name=own, other_names=names)
+
+
+def _in(language: str, sentence: str) -> str:
     with translation.override(language):
-        for name in FIRST_TYPES:
-            CompletionType.objects.filter(name=name).update(name=translate(name))
+        return translate(sentence)
 
 
 @receiver(access_gained, dispatch_uid="tell_of_appointments_to_come")

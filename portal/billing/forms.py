@@ -8,12 +8,14 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from billing.actions.catalogue import ServiceTerms
 from billing.models import BillingSettings, Invoice, Payment, PaymentShare, Service
 from billing.queries.payers import Payer
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
 from core.people.models import Client, User
 from portal.billing.choices import BILLED
+from portal.language_fields import OwnTextsMixin
 from portal.person_fields import PersonField, offer
 
 
@@ -53,8 +55,10 @@ def tax_field(**options: Any) -> forms.DecimalField:
     return forms.DecimalField(min_value=0, max_value=Decimal("99.99"), decimal_places=2, initial=0, **options)
 
 
-class ServiceForm(forms.Form):
+class ServiceForm(OwnTextsMixin, forms.Form):
     """A service and its price."""
+
+    own_texts = ("name", "description")
 
     name = forms.CharField(max_length=120, label=_("Name"))
     description = forms.CharField(max_length=300, required=False, label=_("Description"))
@@ -64,10 +68,21 @@ class ServiceForm(forms.Form):
     tax_rate = tax_field(label=_("Tax rate in per cent"))
     is_active = forms.BooleanField(required=False, initial=True, label=_("Offered"))
 
-    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
+    def __init__(self, *args: Any, currency: str, service: Service | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.service = service
+        self.offer_languages(**({"name": service.own_name, "description": service.own_description} if service else {}))
         self.fields["price"].currency = currency  # type: ignore[attr-defined]
         self.fields["price"].label = _("Price in %(currency)s") % {"currency": currency}
+
+    def terms(self) -> ServiceTerms:
+        """What was sent, as the action takes it."""
+        before = self.service
+        name = self.own_text("name", before.own_name if before else None)
+        description = self.own_text("description", before.own_description if before else None)
+        values = {key: self.cleaned_data[key] for key in ("price", "unit", "minutes", "tax_rate", "is_active")}
+        texts = {"name": name.text, "other_names": name.others, "description": description.text}
+        return ServiceTerms(**texts, other_descriptions=description.others, **values)
 
 
 class RateForm(forms.Form):

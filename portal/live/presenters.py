@@ -27,7 +27,7 @@ def room_page(user: User, appointment: Appointment, role: RoomRole, opening: Ope
         names = translate("%(names)s and %(more)s more", names=names, more=more)
     return {
         "appointment": appointment,
-        "title": appointment.service_name,
+        "title": appointment.what,
         "others": names,
         "host_name": practitioner.get_short_name(),
         "is_host": is_host,

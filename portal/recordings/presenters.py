@@ -34,7 +34,7 @@ def rows(recordings: Iterable[Recording]) -> list[Row]:
     return [
         Row(
             recording=one,
-            title=one.room.appointment.service_name,
+            title=one.room.appointment.what,
             people=", ".join(recorded(one)),
             length=length_of(one.seconds),
             state=str(State(one.state).label),

@@ -57,7 +57,7 @@ class FactsForm(forms.Form):
         self._people(user, schedules, words)
         if not self.fields["resources"].queryset.exists():  # type: ignore[attr-defined]
             del self.fields["resources"]
-        self.fields["service"].choices = [("", _("Choose…")), *((key, s.name) for key, s in self.services.items())]  # type: ignore[attr-defined]
+        self.fields["service"].choices = [("", _("Choose…")), *((key, str(s.own_name)) for key, s in self.services.items())]  # type: ignore[attr-defined]
         if len(services) == 1:
             self.fields["service"].initial = str(services[0].id)
         del self.fields["service_name" if services else "service"]
@@ -109,7 +109,8 @@ class BookingForm(FactsForm, TimeForm):
             "ends_at": starts_at + self.length,
             "time_zone": values["time_zone"],
             "service_id": service.id if service else None,
-            "service_name": service.name if service else values["service_name"],
+            "service_name": service.own_name.text if service else values["service_name"],
+            "other_service_names": service.own_name.others if service else {},
             "mode": values["mode"],
             "location": values["location"],
             "note": values["note"],
@@ -170,7 +171,7 @@ class EditForm(FactsForm):
             service = self.fields["service"]
             service.choices = [choice for choice in service.choices if choice[0]]  # type: ignore[attr-defined]
             if self.initial["service"] == KEPT:
-                service.choices = [(KEPT, appointment.service_name), *service.choices]  # type: ignore[attr-defined]
+                service.choices = [(KEPT, appointment.what), *service.choices]  # type: ignore[attr-defined]
         if "resources" in self.fields:
             taken = BookableResource.objects.filter(Q(is_active=True) | Q(reservations__appointment=appointment))
             self.fields["resources"].queryset = taken.distinct()  # type: ignore[attr-defined]
@@ -195,9 +196,11 @@ class EditForm(FactsForm):
             found["resources"] = list(values["resources"])
         if "service" in self.fields and values["service"] != self.initial["service"]:
             service = self.services[values["service"]]
-            found["service"] = ServiceChosen(service.name, service.id)
+            found["service"] = ServiceChosen(service.own_name.text, service.id, service.own_name.others)
         if "service_name" in self.fields:
-            found["service"] = ServiceChosen(values["service_name"], self.appointment.service_id)
+            name, now = values["service_name"], self.appointment
+            others = now.other_service_names if name == now.service_name else {}
+            found["service"] = ServiceChosen(name, now.service_id, others)
         return {**found, "tell": values.get("tell", False)}
 
     def _clients(self, chosen: list[Any]) -> list[Client]:

@@ -52,7 +52,7 @@ class AppointmentRow:
     def title(self) -> str:
         """Whom a practitioner meets; what a client has."""
         if not self.runs:
-            return self.appointment.service_name
+            return self.appointment.what
         return (
             ", ".join(self.names)
             if len(self.names) <= 2
@@ -66,7 +66,7 @@ class AppointmentRow:
             is_one_of_many = len(self.view.schedules) > 1  # and paper may have no colours
             practitioner = f" · {self.appointment.practitioner}" if is_one_of_many else ""
             place = f" · {self.appointment.place}" if self.appointment.place else ""
-            return f"{self.appointment.service_name}{practitioner}{place}"
+            return f"{self.appointment.what}{practitioner}{place}"
         with_whom = _("with %(name)s") % {"name": self.appointment.practitioner}
         return f"{', '.join(self.names)} · {with_whom}" if self.shows_names else with_whom
 

@@ -15,6 +15,7 @@ from core.scheduling.models import Appointment, Cancellation, CompletionType
 from core.scheduling.models.cancellations import MOST_LEVELS
 from core.scheduling.queries import completion_types_for_completing, completion_types_for_policy
 from core.scheduling.rules import wall_time
+from portal.language_fields import OwnTextsMixin
 from portal.time_zone_fields import TimeZoneField
 
 
@@ -178,7 +179,7 @@ class PolicyForm(forms.Form):
         return [(hours, kind) for hours, kind in pairs if hours and kind]
 
 
-class CompletionTypeForm(forms.ModelForm):
+class CompletionTypeForm(OwnTextsMixin, forms.ModelForm):
     """A way for an appointment to end, with what it means for money."""
 
     client_share = forms.IntegerField(label=_("The %(client)s pays"), min_value=0, max_value=100)
@@ -191,5 +192,14 @@ class CompletionTypeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, words: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.before = self.instance.own_name
+        self.offer_languages(name=self.before)
         self.fields["client_share"].label = _("Share of the price for the %(client)s")
         self.fields["wage_share"].label = _("Share of the wage for the %(name)s") % {"name": words.get("practitioner")}
+
+    def kind(self) -> CompletionType:
+        """What was sent, not saved."""
+        found: CompletionType = self.save(commit=False)
+        found.other_names = dict(self.own_text("name", self.before).others)
+        return found
+

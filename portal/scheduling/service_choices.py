@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from billing.models import Service
+from core.kernel.own_texts import OwnText
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,11 +12,11 @@ class ServiceChoice:
     """One service as the booking form offers it."""
 
     id: UUID
-    name: str
+    own_name: OwnText
     minutes: int
 
 
 def service_choices() -> list[ServiceChoice]:
     """The services that are offered now."""
     found = Service.objects.filter(is_active=True)
-    return [ServiceChoice(service.pk, service.name, service.minutes) for service in found]
+    return [ServiceChoice(service.pk, service.own_name, service.minutes) for service in found]

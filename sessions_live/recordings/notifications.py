@@ -28,5 +28,5 @@ def _post(recording: Recording, message: Message) -> None:
             message,
             user_id=recording.asked_by_id,
             path=recording_path(recording),
-            service=recording.room.appointment.service_name,
+            service=recording.room.appointment.what,
         )

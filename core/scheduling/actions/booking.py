@@ -1,6 +1,6 @@
 """Book an appointment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,7 @@ def book_appointment(
     ends_at: datetime,
     time_zone: str,
     service_name: str,
+    other_service_names: Mapping[str, str] | None = None,
     service_id: UUID | None = None,
     mode: str = Appointment.Mode.ONLINE,
     location: str = "",
@@ -72,6 +73,7 @@ def book_appointment(
             time_zone=time_zone,
             service_id=service_id,
             service_name=service_name,
+            other_service_names=dict(other_service_names or {}),
             mode=mode,
             location=location,
             note=note,

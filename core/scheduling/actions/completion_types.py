@@ -28,7 +28,7 @@ def save_completion_type(kind: CompletionType, *, by: Any, now: datetime) -> Com
         raise DomainError(
             "name_taken", translate("There is a completion type of that name already."), field="name"
         ) from error
-    fields = ("name", "outcome", "client_share", "wage_share", "is_active")
+    fields = ("name", "other_names", "outcome", "client_share", "wage_share", "is_active")
     pairs = {field: [getattr(before, field, None), getattr(kind, field)] for field in fields}
     changes = {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
     audit.record(SchedulingAudit.COMPLETION_TYPE_SAVED, by=by, subject=kind, changes=changes)

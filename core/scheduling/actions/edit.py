@@ -1,6 +1,6 @@
 """Change what an appointment is: who runs it, who takes part, what takes place, where, and the note. Its time is a matter of moving."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -31,10 +31,11 @@ BY_FIRST_APPOINTMENT = Reason(PeopleReason.FIRST_APPOINTMENT)
 
 @dataclass(frozen=True, slots=True)
 class ServiceChosen:
-    """What takes place: billing's service by its id, or just a name."""
+    """What takes place: billing's service by its id, or just a name; with its names in other languages (see OwnText)."""
 
     name: str
     id: UUID | None = None
+    other_names: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass
@@ -229,10 +230,12 @@ def _write(edit: _Edit, *, by: Any, now: datetime) -> None:
     appointment.practitioner = edit.practitioner
     if edit.service is not None:
         appointment.service_id, appointment.service_name = edit.service.id, edit.service.name
+        appointment.other_service_names = dict(edit.service.other_names)
     for name, text in edit.texts.items():
         setattr(appointment, name, text)
     appointment.sequence += 1
-    appointment.save(update_fields=["practitioner", "service_id", "service_name", "sequence", *edit.texts])
+    service = ("service_id", "service_name", "other_service_names")
+    appointment.save(update_fields=["practitioner", *service, "sequence", *edit.texts])
     _take_out(edit, by=by, now=now)
     _bring_in(edit)
     if edit.resources is not None:

@@ -11,6 +11,7 @@ from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel.ids import new_id
+from core.kernel.own_texts import OwnText
 from core.people.models import Client, StaffMember, User
 from core.scheduling.models.cancellations import CancellationPolicy
 from core.scheduling.rules.conflicts import Span
@@ -69,6 +70,7 @@ class Appointment(models.Model):
     location = models.CharField(max_length=200, blank=True)
     service_id = models.UUIDField(null=True, blank=True)  # billing's Service; no foreign key, billing stands above
     service_name = models.CharField(max_length=120)
+    other_service_names = models.JSONField(default=dict, db_default={}, blank=True)  # by language; see OwnText
     note = models.CharField(max_length=1000, blank=True)  # read by everybody who takes part
     policy = models.ForeignKey(CancellationPolicy, on_delete=models.PROTECT, null=True, related_name="appointments")
     uid = models.CharField(max_length=300, default=new_uid, db_default="", editable=False)  # RFC 5545: never changes
@@ -99,6 +101,11 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_name}, {self.starts_at:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def what(self) -> str:
+        """What it is, as somebody reads it now: the service by its name at booking."""
+        return str(OwnText(self.service_name, self.other_service_names))
 
     @property
     def span(self) -> Span:

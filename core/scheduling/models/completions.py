@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel.ids import new_id
+from core.kernel.own_texts import OwnText
 
 
 def share(name: str) -> models.CheckConstraint:
@@ -25,6 +26,7 @@ class CompletionType(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=80)
+    other_names = models.JSONField(default=dict, db_default={}, blank=True)  # by language; see OwnText
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     client_share = models.PositiveSmallIntegerField(default=100)  # percent of the price
     wage_share = models.PositiveSmallIntegerField(default=100)  # percent of the wage
@@ -41,7 +43,12 @@ class CompletionType(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.own_name)
+
+    @property
+    def own_name(self) -> OwnText:
+        """Its name in each of the organization's languages."""
+        return OwnText(self.name, self.other_names)
 
 
 class Completion(models.Model):

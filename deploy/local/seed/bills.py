@@ -23,6 +23,7 @@ def fill_services(practice: Practice, cast: Cast, *, now: datetime) -> None:
     for offer in practice.offers:
         terms = catalogue.ServiceTerms(
             name=offer.name,
+            other_names=offer.other_names,
             price=Money(offer.amount, practice.currency),
             minutes=offer.minutes,
             tax_rate=Decimal(offer.tax_rate),

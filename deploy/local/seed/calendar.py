@@ -69,6 +69,7 @@ def book_soon(practice: Practice, cast: Cast, *, now: datetime) -> Appointment |
             return actions.book_appointment(
                 practitioner=practitioner, clients=[client], starts_at=starts_at + timedelta(minutes=minutes),
                 ends_at=starts_at + timedelta(minutes=minutes + 30), time_zone=practice.time_zone, service_name=practice.offers[0].name,
+                other_service_names=practice.offers[0].other_names,
                 service_id=Service.objects.get(name=practice.offers[0].name).pk, by=cast.owner, now=now,
             )  # fmt: skip
         except DomainError:
@@ -93,7 +94,8 @@ def _book(
     try:
         return actions.book_appointment(
             practitioner=practitioner, clients=clients, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=service.minutes),
-            time_zone=zone, service_name=service.name, service_id=service.pk, mode="online" if online else "in_person",
+            time_zone=zone, service_name=service.name, other_service_names=service.other_names, service_id=service.pk,
+            mode="online" if online else "in_person",
             resources=() if online else _free_room(starts_at, starts_at + timedelta(minutes=service.minutes), dice), by=_owner(),
             now=min(now, starts_at - timedelta(days=3)),
         )  # fmt: skip

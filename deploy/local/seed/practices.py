@@ -32,12 +32,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A service: name, price in minor units, minutes, tax in per cent."""
+    """A service: name, price in minor units, minutes, tax in per cent, its names in the other languages."""
 
     name: str
     amount: int
     minutes: int
     tax_rate: str = "0"
+    other_names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,9 @@ HARBOUR = Practice(
         Person("Nora", "Quinn", "Europe/Dublin", (), "", status="prospect"),
     ),
     offers=(
-        Offer("Speech therapy, 45 minutes", 7200, 45),
-        Offer("First assessment", 11000, 60),
-        Offer("Group: conversation", 3500, 60),
+        Offer("Speech therapy, 45 minutes", 7200, 45, other_names={"de": "Sprachtherapie, 45 Minuten"}),
+        Offer("First assessment", 11000, 60, other_names={"de": "Erste Untersuchung"}),
+        Offer("Group: conversation", 3500, 60, other_names={"de": "Gruppe: Gespräch"}),
     ),
     agent=("Ada Lindqvist", "Westside Family Services"),
     own_host="care.harbour.example",
@@ -160,9 +161,9 @@ CADENZA = Practice(
         Person("Oscar", "Bell", "America/New_York", (), "", status="prospect"),
     ),
     offers=(
-        Offer("Lesson, 30 minutes", 4200, 30, "8.875"),
-        Offer("Lesson, 60 minutes", 7800, 60, "8.875"),
-        Offer("Trial lesson", 2000, 30, "8.875"),
+        Offer("Lesson, 30 minutes", 4200, 30, "8.875", {"es": "Clase de 30 minutos", "fr": "Cours de 30 minutes"}),
+        Offer("Lesson, 60 minutes", 7800, 60, "8.875", {"es": "Clase de 60 minutos", "fr": "Cours de 60 minutes"}),
+        Offer("Trial lesson", 2000, 30, "8.875", {"es": "Clase de prueba", "fr": "Cours d’essai"}),
     ),
     agent=("Ari Goldberg", "Brooklyn Arts Fund"),
     sender="hello@cadenza.example",

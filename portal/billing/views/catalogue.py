@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import permissions
 from billing.actions import catalogue
-from billing.actions.catalogue import BillingTerms, ServiceTerms
+from billing.actions.catalogue import BillingTerms
 from billing.models import Rate, Service
 from billing.queries import organization
 from core.people.queries import clients_with, found_by
@@ -60,11 +60,10 @@ class ServiceView(BillingFormView):
 
     def get_form(self, *posted: Any) -> ServiceForm:
         currency = self.service.currency if self.service else organization.currency()
-        return ServiceForm(*posted, initial=self.get_initial(), currency=currency)
+        return ServiceForm(*posted, initial=self.get_initial(), currency=currency, service=self.service)
 
     def perform(self, form: ServiceForm) -> Service:
-        terms = ServiceTerms(**form.cleaned_data)
-        return catalogue.save_service(terms=terms, service=self.service, by=self.user, now=self.now)
+        return catalogue.save_service(terms=form.terms(), service=self.service, by=self.user, now=self.now)
 
     def get_context_data(self, form: BaseForm) -> dict[str, Any]:
         return {**super().get_context_data(form), "service": self.service}

@@ -36,7 +36,7 @@ class CompletionTypeView(SettingsFormView):
         return CompletionTypeForm(*posted, instance=self.completion_type, words=self.request.vocabulary)  # type: ignore[attr-defined]
 
     def perform(self, form: CompletionTypeForm) -> None:
-        save_completion_type(form.save(commit=False), by=self.user, now=clock.now())
+        save_completion_type(form.kind(), by=self.user, now=clock.now())
 
     def get_success_url(self) -> str:
         return reverse("scheduling_settings:policy")
