@@ -38,7 +38,7 @@ _EN = {
 }
 
 _DE = {
-    "client": Noun("Klient", "Klienten", "m"),
+    "client": Noun("Klient:in", "Klient:innen", "f"),
     "practitioner": Noun("Fachkraft", "Fachkräfte", "f"),
     "appointment": Noun("Termin", "Termine", "m"),
     "session": Noun("Sitzung", "Sitzungen", "f"),
@@ -90,7 +90,7 @@ _CLINIC = {
         "organization": Noun("clinic", "clinics"),
     },
     "de": {
-        "practitioner": Noun("Therapiefachkraft", "Therapiefachkräfte", "f"),
+        "practitioner": Noun("Therapeut:in", "Therapeut:innen", "f"),
         "organization": Noun("Praxis", "Praxen", "f"),
     },
     "es": {
@@ -117,7 +117,7 @@ _SCHOOL = {
         "organization": Noun("school", "schools"),
     },
     "de": {
-        "client": Noun("Schüler", "Schüler", "m"),
+        "client": Noun("Schüler:in", "Schüler:innen", "f"),
         "practitioner": Noun("Lehrkraft", "Lehrkräfte", "f"),
         "appointment": Noun("Stunde", "Stunden", "f"),
         "session": Noun("Stunde", "Stunden", "f"),
@@ -198,8 +198,8 @@ _AGENCY = {
         "organization": Noun("agency", "agencies"),
     },
     "de": {
-        "client": Noun("Kunde", "Kunden", "m"),
-        "practitioner": Noun("Berater", "Berater", "m"),
+        "client": Noun("Kund:in", "Kund:innen", "f"),
+        "practitioner": Noun("Berater:in", "Berater:innen", "f"),
         "appointment": Noun("Besprechung", "Besprechungen", "f"),
         "session": Noun("Online-Besprechung", "Online-Besprechungen", "f"),
         "agent": Noun("Auftraggeber", "Auftraggeber", "m"),
@@ -240,7 +240,7 @@ _LEGAL = {
         "organization": Noun("law firm", "law firms"),
     },
     "de": {
-        "client": Noun("Mandant", "Mandanten", "m"),
+        "client": Noun("Mandant:in", "Mandant:innen", "f"),
         "practitioner": Noun("Rechtsbeistand", "Rechtsbeistände", "m"),
         "appointment": Noun("Beratung", "Beratungen", "f"),
         "session": Noun("Online-Beratung", "Online-Beratungen", "f"),

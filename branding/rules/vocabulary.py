@@ -64,7 +64,7 @@ class Vocabulary:
         return word.plural if plural else word.singular
 
     def with_article(self, key: str, definite: bool = False, plural: bool = False) -> str:
-        """The noun with its article: "an invoice", "the clients", "der Klient", "una cita", "l’élève"."""
+        """The noun with its article: "an invoice", "the clients", "die Klient:in", "una cita", "l’élève"."""
         word = self.word(key)
         noun = word.plural if plural else word.singular
         article = self._article(word, definite, plural)

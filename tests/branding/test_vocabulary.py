@@ -32,7 +32,7 @@ def test_the_organizations_own_word_wins() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "plural"), [("en", "clients"), ("de", "Klienten"), ("es", "clientes"), ("fr", "clients")]
+    ("language", "plural"), [("en", "clients"), ("de", "Klient:innen"), ("es", "clientes"), ("fr", "clients")]
 )
 def test_several_of_them_have_no_article(language: str, plural: str) -> None:
     assert Vocabulary("neutral", language).with_article("client", plural=True) == plural

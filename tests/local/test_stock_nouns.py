@@ -103,6 +103,7 @@ def stock(language: str) -> re.Pattern[str]:
         for noun in pack.get(language, {}).values()
         for form in (noun.singular, noun.plural)
     }
+    nouns |= {noun.partition(":")[0] for noun in nouns}  # Klient, of Klient:in
     found = "|".join(sorted(map(re.escape, nouns), key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{found}){ENDINGS.get(language, '')}(?!\w)", re.IGNORECASE)
 

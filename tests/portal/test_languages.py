@@ -110,8 +110,8 @@ def test_roles_speak_the_organizations_words_in_every_language(cast, offer, visi
     Brand.objects.update(vocabulary="school")
     current_brand().refresh_from_db()
     page = visit(cast.nora).get("/people/roles/").content.decode()
-    assert "Stunden in allen Kalendern ansehen" in page and "Alle Schüler sehen" in page
-    assert "Termine" not in page and "Klienten" not in page
+    assert "Stunden in allen Kalendern ansehen" in page and "Alle Schüler:innen sehen" in page
+    assert "Termine" not in page and "Klient" not in page
 
 
 def test_the_calendar_and_its_days_are_written_as_in_the_language(cast, offer, visit):

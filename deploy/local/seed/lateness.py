@@ -29,7 +29,8 @@ def cancel_late(practice: Practice, cast: Cast, *, now: datetime) -> None:
         try:
             appointment = actions.book_appointment(
                 practitioner=practitioner, clients=[client], starts_at=starts_at, ends_at=starts_at + timedelta(minutes=service.minutes),
-                time_zone=practice.time_zone, service_name=service.name, other_service_names=service.other_names, service_id=service.pk, by=cast.owner, now=now - timedelta(days=4),
+                time_zone=practice.time_zone, service_name=service.name, other_service_names=service.other_names, service_id=service.pk,
+                by=cast.owner, now=now - timedelta(days=4),
             )  # fmt: skip
         except DomainError:
             continue  # because somebody has that hour already

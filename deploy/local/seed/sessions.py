@@ -58,7 +58,8 @@ def _booked(practice: Practice, cast: Cast, *, now: datetime) -> Appointment | N
         try:
             return book_appointment(
                 practitioner=practitioner, clients=[client], starts_at=starts_at, ends_at=starts_at + timedelta(minutes=service.minutes),
-                time_zone=practice.time_zone, service_name=service.name, other_service_names=service.other_names, service_id=service.pk, by=cast.owner,
+                time_zone=practice.time_zone, service_name=service.name, other_service_names=service.other_names, service_id=service.pk,
+                by=cast.owner,
                 now=starts_at - timedelta(days=3),
             )  # fmt: skip
         except DomainError:
