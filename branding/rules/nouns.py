@@ -6,9 +6,14 @@ docs/rules/vocabulary.md has a worked table.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-LANGUAGES = ("en", "de", "es", "fr")
 # The genders of the languages that have them, in the order in which a sentence gives its forms (`%(invoice:der|die|das)s`).
 GENDERS = {"de": ("m", "f", "n"), "es": ("m", "f"), "fr": ("m", "f")}
+# Their nominative articles by gender: indefinite, definite, definite plural.
+ARTICLES = {
+    "de": {"m": ("ein", "der", "die"), "f": ("eine", "die", "die"), "n": ("ein", "das", "die")},
+    "es": {"m": ("un", "el", "los"), "f": ("una", "la", "las")},
+    "fr": {"m": ("un", "le", "les"), "f": ("une", "la", "les")},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +285,7 @@ PRESETS: dict[str, dict[str, dict[str, Noun]]] = {
     "agency": _AGENCY,
     "legal": _LEGAL,
 }
+LANGUAGES = tuple(PRESETS["neutral"])
 
 
 def register(key: str, words: Mapping[str, Mapping[str, Noun]]) -> None:

@@ -11,16 +11,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from branding.rules.nouns import GENDERS, LANGUAGES, PRESETS, Noun
+from branding.rules.nouns import ARTICLES, GENDERS, PRESETS, Noun
 
 DEFAULT_LANGUAGE = "en"
 _VOWELS = "aeiou"
-# Nominative articles by language and gender: indefinite, definite, definite plural.
-_ARTICLES = {
-    "de": {"m": ("ein", "der", "die"), "f": ("eine", "die", "die"), "n": ("ein", "das", "die")},
-    "es": {"m": ("un", "el", "los"), "f": ("una", "la", "las")},
-    "fr": {"m": ("un", "le", "les"), "f": ("une", "la", "les")},
-}
 
 
 def keys() -> tuple[str, ...]:
@@ -31,7 +25,7 @@ def keys() -> tuple[str, ...]:
 def language_of_words(language: str) -> str:
     """The language whose words a reader of `language` has: "de-AT" reads German ones, a language without words English ones."""
     base = language.split("-")[0].lower()
-    return base if base in LANGUAGES else DEFAULT_LANGUAGE
+    return base if base in PRESETS["neutral"] else DEFAULT_LANGUAGE
 
 
 def word_of_preset(preset: str, language: str, key: str) -> Noun:
@@ -87,9 +81,9 @@ class Vocabulary:
 
     def _article(self, word: Noun, definite: bool, plural: bool) -> str:
         language = language_of_words(self.language)
-        if language not in _ARTICLES:
+        if language not in GENDERS:
             return _english_article(word, definite, plural)
-        articles = _ARTICLES[language]
+        articles = ARTICLES.get(language, {"m": ("", "", "")})
         indefinite, singular, many = articles.get(word.gender, articles["m"])
         if plural:
             return many if definite else ""

@@ -57,7 +57,10 @@ class FactsForm(forms.Form):
         self._people(user, schedules, words)
         if not self.fields["resources"].queryset.exists():  # type: ignore[attr-defined]
             del self.fields["resources"]
-        self.fields["service"].choices = [("", _("Choose…")), *((key, str(s.own_name)) for key, s in self.services.items())]  # type: ignore[attr-defined]
+        self.fields["service"].choices = [
+            ("", _("Choose…")),
+            *((key, str(s.own_name)) for key, s in self.services.items()),
+        ]  # type: ignore[attr-defined]
         if len(services) == 1:
             self.fields["service"].initial = str(services[0].id)
         del self.fields["service_name" if services else "service"]

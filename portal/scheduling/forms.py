@@ -202,4 +202,3 @@ class CompletionTypeForm(OwnTextsMixin, forms.ModelForm):
         found: CompletionType = self.save(commit=False)
         found.other_names = dict(self.own_text("name", self.before).others)
         return found
-

@@ -38,7 +38,7 @@ MEANINGS = {
     "organization": gettext_noop("What you are together"),
 }  # fmt: skip
 GENDER_NAMES = {"m": gettext_noop("masculine"), "f": gettext_noop("feminine"), "n": gettext_noop("neuter")}
-ARTICLES = [("", gettext_lazy("by its first letter")), ("a", "a"), ("an", "an")]
+ARTICLES = [("", gettext_lazy("automatic")), ("a", "a"), ("an", "an")]
 
 
 class WordsForm(forms.Form):
@@ -86,6 +86,11 @@ class WordsForm(forms.Form):
     def names_of(self, key: str) -> tuple[str, str, str]:
         """The names of a term's fields."""
         return f"singular_{key}", f"plural_{key}", f"{'gender' if self.language in GENDERS else 'article'}_{key}"
+
+    @property
+    def hint_label(self) -> str:
+        """What the third field of each term asks for."""
+        return _("Gender") if self.language in GENDERS else _("Article")
 
     def rows(self) -> list[dict[str, Any]]:
         """The terms, as the page shows them."""

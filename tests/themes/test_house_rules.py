@@ -97,3 +97,35 @@ def test_icons_are_listed_once_and_in_order() -> None:
     listed = (ROOT / "icons.txt").read_text().split()
 
     assert listed == sorted(set(listed))
+
+
+# Properties and values that name left and right. What is drawn the other way round for right-to-left readers says so beside it, by `[dir="rtl"]`.
+PHYSICAL = re.compile(
+    r"(?<![\w-])(?:(?:margin|padding|border|scroll-margin|scroll-padding)-(?:left|right)[\w-]*|border-(?:top|bottom)-(?:left|right)-radius|left|right)\s*:"
+    r"|(?<![\w-])(?:text-align|float|clear)\s*:\s*(?:left|right)\b"
+    r"|(?<![\w-])inset\s*:\s*[^;\s]+\s+(?P<end>[^;\s]+)\s+[^;\s]+\s+(?!(?P=end)\s*;)[^;]+;"
+)
+SIDED = re.compile(r"(?<![\w-])(?:object-position|background-position|transform-origin)\s*:[^;]*\b(?:left|right)\b")
+
+
+@named(SHEETS)
+def test_sheets_name_start_and_end_and_not_left_and_right(path: Path) -> None:
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+
+    assert PHYSICAL.findall(text) == []
+    plain, mirrored = [], 0
+    for rule in re.findall(r"([^{}]*)\{([^{}]*)\}", text):
+        if SIDED.search(rule[1]):
+            mirrored += 1 if "rtl" in rule[0] else 0
+            plain += [] if "rtl" in rule[0] else [rule[0].strip()]
+    assert len(plain) == mirrored, plain
+
+
+@pytest.mark.parametrize(
+    "rule", ["margin-left: 1px", "left: 0;", "text-align: right;", "inset: 0 auto 0 0;", "border-top-left-radius: 1px;"]
+)
+def test_a_physical_side_is_found(rule: str) -> None:
+    assert PHYSICAL.search(f"a {{ {rule} }}")
+    assert not PHYSICAL.search(
+        "a { margin-inline-start: 1px; inset: 0; inset: auto 0 0; inset: 0 1px 0 1px; text-align: start; }"
+    )

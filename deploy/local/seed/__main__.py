@@ -14,7 +14,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
-from branding.actions import change_brand, change_draft  # noqa: E402
+from branding.actions import change_brand, change_draft, change_words  # noqa: E402
 from branding.models import Brand  # noqa: E402
 from core.kernel import clock  # noqa: E402
 from core.kernel.models import OutboxMessage  # noqa: E402
@@ -89,6 +89,8 @@ def _introduce(practice: Practice, now: Any) -> None:
     """Brand facts that an owner types in on the first day, and the front page."""
     owner = User.objects.get(staff_member__role="owner")
     brand = Brand.objects.get(is_current=True)
+    for language, nouns in practice.words.items():
+        change_words(preset=brand.vocabulary, language=language, nouns=nouns, by=owner)
     change_brand(
         brand,
         by=owner,

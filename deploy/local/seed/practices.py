@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from branding.rules.nouns import Noun
+
 
 @dataclass(frozen=True, slots=True)
 class Worker:
@@ -65,6 +67,8 @@ class Practice:
     skipped: tuple[str, ...] = ()  # steps of the setup guide that the owner does without
     rooms: tuple[str, ...] = field(default=("Room 1", "Room 2", "Room 3"))
     equipment: tuple[str, ...] = field(default=("Portable audiometer",))
+    words: dict[str, dict[str, Noun]] = field(default_factory=dict)  # language, term, noun of its own
+    rooms: tuple[str, ...] = field(default=("Room 1", "Room 2"))
 
 
 HARBOUR = Practice(
@@ -170,6 +174,13 @@ CADENZA = Practice(
     skipped=("brand", "words", "domain"),
     rooms=("Studio A", "Studio B", "Recital room"),
     equipment=("Digital piano",),
+    skipped=("brand", "domain"),
+    words={
+        "en": {"session": Noun("online lesson", "online lessons"), "room": Noun("studio", "studios")},
+        "es": {"session": Noun("clase en línea", "clases en línea", "f"), "room": Noun("estudio", "estudios", "m")},
+        "fr": {"session": Noun("cours en ligne", "cours en ligne", "m"), "room": Noun("studio", "studios", "m")},
+    },
+    rooms=("Studio A", "Studio B"),
 )
 
 PRACTICES = (HARBOUR, CADENZA)

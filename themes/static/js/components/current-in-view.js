@@ -8,8 +8,10 @@ class CurrentInView extends HTMLElement {
     const row = find(this, ":scope > *", HTMLElement);
     const current = this.querySelector("[aria-current]");
     if (!row || !current) return;
-    const beyond = current.getBoundingClientRect().right - row.getBoundingClientRect().right;
-    if (beyond > 0) row.scrollLeft += beyond + PEEK;
+    const here = current.getBoundingClientRect();
+    const seen = row.getBoundingClientRect();
+    if (here.right > seen.right) row.scrollLeft += here.right - seen.right + PEEK;
+    else if (here.left < seen.left) row.scrollLeft -= seen.left - here.left + PEEK;
   }
 }
 

@@ -58,7 +58,8 @@ class PopupMenu extends HTMLElement {
     const box = panel.getBoundingClientRect();
     const below = button.bottom + GAP + box.height <= window.innerHeight;
     panel.style.insetBlockStart = `${Math.max(GAP, below ? button.bottom + GAP : button.top - box.height - GAP)}px`;
-    panel.style.insetInlineStart = `${Math.min(Math.max(GAP, button.right - box.width), window.innerWidth - box.width - GAP)}px`;
+    const end = getComputedStyle(this).direction === "rtl" ? window.innerWidth - button.left : button.right;
+    panel.style.insetInlineStart = `${Math.min(Math.max(GAP, end - box.width), window.innerWidth - box.width - GAP)}px`;
     panel.style.margin = "0";
   }
 }
