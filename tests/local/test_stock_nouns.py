@@ -43,7 +43,8 @@ ALLOWED = {
         THIRD: r"At work or school|[Ss]chool, (an )?insurer",
         OFFICE: r"^Agency$|address or agency",
         PLATFORM: r"Other organizations|another organization",
-        CALLING: r"it is urgent, call|Call it off|What you call|This call needs|in the call|Encrypted calls|Addresses of calls|Calls to other programs",
+        CALLING: r"it is urgent, call|Call it off|What you call|This call needs|in the call|Encrypted calls|"
+        r"Addresses of calls|Calls to other programs",
         WAITING: r"waiting room",
         SPACE: r"Room for pictures|no room on the disk",
         TAGLINE: r"one lesson at a time",

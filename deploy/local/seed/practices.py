@@ -68,7 +68,6 @@ class Practice:
     rooms: tuple[str, ...] = field(default=("Room 1", "Room 2", "Room 3"))
     equipment: tuple[str, ...] = field(default=("Portable audiometer",))
     words: dict[str, dict[str, Noun]] = field(default_factory=dict)  # language, term, noun of its own
-    rooms: tuple[str, ...] = field(default=("Room 1", "Room 2"))
 
 
 HARBOUR = Practice(
@@ -171,7 +170,6 @@ CADENZA = Practice(
     ),
     agent=("Ari Goldberg", "Brooklyn Arts Fund"),
     sender="hello@cadenza.example",
-    skipped=("brand", "words", "domain"),
     rooms=("Studio A", "Studio B", "Recital room"),
     equipment=("Digital piano",),
     skipped=("brand", "domain"),
@@ -180,7 +178,6 @@ CADENZA = Practice(
         "es": {"session": Noun("clase en línea", "clases en línea", "f"), "room": Noun("estudio", "estudios", "m")},
         "fr": {"session": Noun("cours en ligne", "cours en ligne", "m"), "room": Noun("studio", "studios", "m")},
     },
-    rooms=("Studio A", "Studio B"),
 )
 
 PRACTICES = (HARBOUR, CADENZA)
