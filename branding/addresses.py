@@ -4,6 +4,12 @@ from branding.models import Look
 from tenants.absolute_urls import path_of
 
 
+def icon_path(look: Look, kind: str = "") -> str:
+    """The path of the icon, or of one of its PNGs (`180`, `192`, `512`, `maskable`), which changes with it."""
+    path = path_of("brand:app_icon", kind) if kind else path_of("brand:icon")
+    return f"{path}?v={look.digest}"
+
+
 def logo_path(look: Look, variant: str) -> str:
     """The path of the logo (`light`, `dark`, or `mail`), which changes with it; empty when there is none."""
     if not (look.logo_dark if variant == "dark" else look.logo):

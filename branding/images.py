@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from PIL import Image, ImageOps
 
+from branding.drawings import drawn, is_drawing
 from branding.rules.image_ground import GROUNDS, Ground, ground_for
 from core.kernel.errors import DomainError
 from core.kernel.ids import new_id
@@ -23,15 +24,20 @@ _BAND = 64
 _COARSE = 64  # to find out which ground a picture needs, it is looked at from far away
 
 
-def read_image(upload: Any, *, widest: int) -> ContentFile:
+def read_image(upload: Any, *, widest: int, is_square: bool = False) -> ContentFile:
     """Return the picture as PNG, at most `widest` pixels wide and high, without metadata, under a name that cannot be guessed.
 
-    Size is looked at before anything is decoded. Errors: `picture_too_large`, `picture_unreadable`.
+    A drawing (SVG) becomes a picture first. A square one is as large as wanted, with nothing around what is in it. Size is looked at before
+    anything is decoded. Errors: `picture_too_large`, `picture_unreadable`, and those of `drawn`.
     """
     if upload.size > MOST_BYTES:
         raise DomainError("picture_too_large", translate("The picture is larger than 5 MB. Choose a smaller one."))
     try:
+        if is_drawing(upload.read(200)):
+            upload = drawn(upload, widest=widest)
+        upload.seek(0)
         clean = _decoded(upload, widest)
+        clean = ImageOps.pad(clean, (widest, widest), color=(0, 0, 0, 0)) if is_square else clean
     except DomainError:
         raise
     except Exception as error:  # noqa: BLE001 because a decoder that meets nonsense raises whatever it likes

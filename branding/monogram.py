@@ -4,7 +4,7 @@ from html import escape
 
 from branding.models import Look
 from branding.rules.palette import Palette
-from core.kernel.letters import first_letter
+from core.kernel.letters import first_letter, first_letters
 
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img" aria-label="{label}">'
@@ -12,6 +12,7 @@ _ICON = (
     '<text x="32" y="33" font-family="ui-sans-serif, system-ui, sans-serif" font-size="{size}" font-weight="700" fill="{ink}" '
     'text-anchor="middle" dominant-baseline="central">{letters}</text></svg>'
 )
+SHORT = 12
 _RADII = {"sharp": 6, "soft": 14, "round": 22}
 
 
@@ -28,3 +29,14 @@ def initials(name: str) -> str:
     """The first letters of the first two words that begin with a letter or digit."""
     words = [word for word in name.split() if word[:1].isalnum()]
     return "".join(first_letter(word) for word in words[:2]) or "·"
+
+
+def short_name(name: str) -> str:
+    """As much of the name as stands below an icon: whole words, at most twelve letters; the first letters of one that is longer."""
+    fitting = ""
+    for word in name.split():
+        longer = f"{fitting} {word}".strip()
+        if len(longer) > SHORT:
+            break
+        fitting = longer
+    return fitting or first_letters(name, SHORT)

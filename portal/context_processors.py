@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from branding.addresses import logo_path
+from branding.addresses import icon_path, logo_path
 from branding.models import Brand
 from branding.queries import current_brand, palette
 from core.notifications.queries import unread_count_of
@@ -16,6 +16,7 @@ from portal import time_zones
 from portal.client_label import clients_label
 from portal.navigation import navigation_for
 from portal.setup_return import step_under_way
+from tenants.absolute_urls import absolute_url
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
@@ -60,8 +61,9 @@ def brand_context(brand: Brand) -> dict[str, Any]:
         "logo_dark_url": logo_path(brand, "dark"),
         "logo_dark_ground": brand.logo_dark_ground,
         "phone": brand.phone,
-        "favicon_url": reverse("brand:icon") + version,
-        "touch_icon_url": reverse("brand:icon") + version,
+        "favicon_url": icon_path(brand),
+        "touch_icon_url": icon_path(brand, "180"),
+        "share_picture_url": absolute_url(icon_path(brand, "512")),
         "manifest_url": reverse("brand:manifest"),
         "theme_color": palette().colours["action"],
         "sign_in_title": brand.tagline,

@@ -1,4 +1,4 @@
-"""A picture as a form field: three formats, decoded and written anew, shown from its own address behind the door."""
+"""A picture as a form field: a drawing or one of three formats, decoded and written anew, shown from its own address behind the door."""
 
 from typing import Any
 
@@ -10,12 +10,13 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from branding.addresses import logo_path
+from branding.addresses import icon_path, logo_path
+from branding.app_icons import SIDE
 from branding.images import read_image
 from branding.queries import current_brand
 from core.kernel.errors import DomainError
 
-ACCEPTED = ["png", "jpg", "jpeg", "webp"]
+ACCEPTED = ["svg", "png", "jpg", "jpeg", "webp"]
 
 
 class LogoInput(forms.ClearableFileInput):
@@ -34,8 +35,9 @@ class LogoInput(forms.ClearableFileInput):
         context = {
             "widget": widget,
             "control": format_html('<input type="file" name="{}"{}>', name, flatatt(widget["attrs"])),
-            "shown": logo_path(look, self.variant),
-            "ground": look.ground_of_logo(self.variant),
+            "shown": icon_path(look) if self.variant == "icon" else logo_path(look, self.variant),
+            "ground": "" if self.variant == "icon" else look.ground_of_logo(self.variant),
+            "is_icon": self.variant == "icon",
         }
         return render_to_string("components/_logo_input.html", context)
 
@@ -44,6 +46,7 @@ class LogoField(forms.FileField):
     """Gives the picture as it is to be kept, what is kept already, or nothing when it is to go."""
 
     def __init__(self, variant: str, **more: Any) -> None:
+        self.is_icon = variant == "icon"
         super().__init__(
             required=False, widget=LogoInput(variant), validators=[FileExtensionValidator(ACCEPTED)], **more
         )
@@ -54,6 +57,6 @@ class LogoField(forms.FileField):
         if not isinstance(given, UploadedFile):
             return given or ""
         try:
-            return read_image(given, widest=640)
+            return read_image(given, widest=SIDE, is_square=True) if self.is_icon else read_image(given, widest=640)
         except DomainError as error:
             raise forms.ValidationError(error.message) from error

@@ -1,13 +1,15 @@
-"""brand.css, logo, icon, manifest, robots: all from the organization's own facts, on its own host."""
+"""brand.css, logo, icons, manifest, robots: all from the organization's own facts, on its own host."""
 
 import mimetypes
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 
+from branding.addresses import icon_path
+from branding.app_icons import KINDS, app_icon
 from branding.images import mail_logo
-from branding.models import Look
-from branding.monogram import icon_svg
+from branding.models import Brand, Look
+from branding.monogram import icon_svg, short_name
 from branding.queries import current_brand, facts_of, look_of_digest, palette
 from branding.rules.palette import derive_palette
 from branding.rules.stylesheet import brand_stylesheet
@@ -65,23 +67,45 @@ def icon(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+def app_icon_png(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The icon as a device puts it on its screen."""
+    look = _look(request)
+    if kind not in KINDS:
+        raise Http404
+    try:
+        made = app_icon(look, derive_palette(facts_of(look)), kind)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return _cached(request, HttpResponse(made, content_type="image/png"), look)
+
+
+@require_safe
 def manifest(request: HttpRequest) -> HttpResponseBase:
-    brand = current_brand()
+    brand, colours = current_brand(), palette().colours
     return JsonResponse(
         {
             "name": brand.name,
-            "short_name": brand.name[:12],
+            "short_name": short_name(brand.name),
+            "description": brand.tagline,
+            "lang": brand.language,
             "id": "/",
+            "scope": "/",
             "start_url": "/dashboard/",
             "display": "standalone",
-            "background_color": palette().colours["neutral-0"],
-            "theme_color": palette().colours["action"],
+            "background_color": colours["neutral-0"],
+            "theme_color": colours["action"],
             "icons": [
-                {"src": f"/brand/icon?v={brand.digest}", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+                *(_icon_entry(brand, kind, "any") for kind in ("192", "512")),
+                _icon_entry(brand, "maskable", "maskable"),
             ],
         },
         content_type="application/manifest+json",
     )
+
+
+def _icon_entry(brand: Brand, kind: str, purpose: str) -> dict[str, str]:
+    side = KINDS[kind][0]
+    return {"src": icon_path(brand, kind), "sizes": f"{side}x{side}", "type": "image/png", "purpose": purpose}
 
 
 @require_safe

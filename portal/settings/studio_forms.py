@@ -35,14 +35,21 @@ class LookForm(forms.ModelForm):
     heading_font = forms.ChoiceField(label=_("Font of headings"))
     body_font = forms.ChoiceField(label=_("Font of text"))
     logo = LogoField(
-        "light", label=_("Logo"), help_text=_("PNG, JPEG or WebP; shown at the top of every page and mail.")
+        "light", label=_("Logo"), help_text=_("SVG, PNG, JPEG or WebP; shown at the top of every page and mail.")
     )
     logo_dark = LogoField("dark", label=_("Logo on dark ground"))
+    icon = LogoField(
+        "icon",
+        label=_("Icon"),
+        help_text=_(
+            "A square picture: in the browser’s tab, and on the screen of a phone. Without one: your initials."
+        ),
+    )
 
     class Meta:
         model = BrandDraft
         fields = (
-            "name", "tagline", "logo", "logo_dark", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font",
+            "name", "tagline", "logo", "logo_dark", "icon", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font",
         )  # fmt: skip
         labels = {"name": _("Name"), "tagline": _("One line about you")}
 
@@ -54,7 +61,7 @@ class LookForm(forms.ModelForm):
     def sections(self) -> Sections:
         """The fields in groups, as the page shows them."""
         groups = [
-            (_("Name and logo"), ["name", "tagline", "logo", "logo_dark"]),
+            (_("Name and logo"), ["name", "tagline", "logo", "logo_dark", "icon"]),
             (_("Colours and corners"), ["primary_color", "accent_color", "neutral", "radius"]),
             (_("Fonts"), ["heading_font", "body_font"]),
         ]

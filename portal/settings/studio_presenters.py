@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from branding.models import BrandVersion
@@ -47,7 +46,7 @@ def rows(versions: Sequence[BrandVersion]) -> list[VersionRow]:
 def labels(fields: Sequence[str]) -> list[str]:
     """The names of facts, as the form has them."""
     known = LookForm.base_fields
-    return [str(known[name].label) if name in known else _("Icon") for name in fields]
+    return [str(known[name].label) for name in fields]
 
 
 def readability(palette: Palette) -> dict[str, Any]:

@@ -25,6 +25,7 @@ MESSAGE_PAGES = ("message", "message_preview", "message_standard", "message_vers
 # The parameter is no id: these values are the same everywhere.
 FREE: dict[str, Any] = {
     "brand:logo.variant": "light",  # one of two words
+    "brand:app_icon.kind": "192",  # one of four words
     "brand:look_sample.sample": "start",  # one of a few words
     "settings:brand_sample.sample": "start",
     **{f"settings:{page}.channel": "email" for page in MESSAGE_PAGES},  # messages are declared by the product
