@@ -10,6 +10,11 @@ def icon_path(look: Look, kind: str = "") -> str:
     return f"{path}?v={look.digest}"
 
 
+def sign_in_picture_path(look: Look) -> str:
+    """The path of the picture beside the sign-in, which changes with it; empty when there is none."""
+    return f"{path_of('brand:sign_in_picture')}?v={look.digest}" if look.sign_in_picture else ""
+
+
 def logo_path(look: Look, variant: str) -> str:
     """The path of the logo (`light`, `dark`, or `mail`), which changes with it; empty when there is none."""
     if not (look.logo_dark if variant == "dark" else look.logo):

@@ -24,8 +24,8 @@ _BAND = 64
 _COARSE = 64  # to find out which ground a picture needs, it is looked at from far away
 
 
-def read_image(upload: Any, *, widest: int, is_square: bool = False) -> ContentFile:
-    """Return the picture as PNG, at most `widest` pixels wide and high, without metadata, under a name that cannot be guessed.
+def read_image(upload: Any, *, widest: int, is_square: bool = False, is_photo: bool = False) -> ContentFile:
+    """Return the picture as PNG (a photo as WebP), at most `widest` pixels wide and high, without metadata, its name not to be guessed.
 
     A drawing (SVG) becomes a picture first. A square one is as large as wanted, with nothing around what is in it. Size is looked at before
     anything is decoded. Errors: `picture_too_large`, `picture_unreadable`, and those of `drawn`.
@@ -42,6 +42,8 @@ def read_image(upload: Any, *, widest: int, is_square: bool = False) -> ContentF
         raise
     except Exception as error:  # noqa: BLE001 because a decoder that meets nonsense raises whatever it likes
         raise DomainError("picture_unreadable", translate("This file is not a picture that we can read.")) from error
+    if is_photo:
+        return ContentFile(_as_webp(clean), name=f"{new_id().hex}.webp")
     return ContentFile(_as_png(clean), name=f"{new_id().hex}.png")
 
 
@@ -104,4 +106,10 @@ def _points(picture: Image.Image) -> Iterator[tuple[str, float, int]]:
 def _as_png(picture: Image.Image) -> bytes:
     written = io.BytesIO()
     picture.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+def _as_webp(picture: Image.Image) -> bytes:
+    written = io.BytesIO()
+    picture.convert("RGB").save(written, "WEBP", quality=80)
     return written.getvalue()

@@ -9,9 +9,10 @@ from django.db.models import Q
 from core.kernel.ids import new_id
 
 # What somebody chooses of a look, and what follows from it.
-PICTURES = ("logo", "logo_dark", "icon")
+PICTURES = ("logo", "logo_dark", "icon", "sign_in_picture")
 LOOK = (
-    "name", "tagline", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font", *PICTURES,
+    "name", "tagline", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font", "sign_in_text", "waiting_text", "exit_url",
+    *PICTURES,
 )  # fmt: skip
 _DERIVED = ("logo_ground", "logo_dark_ground", "digest")
 
@@ -34,6 +35,11 @@ class Look(models.Model):
     logo_dark = models.FileField(upload_to="brand/", blank=True)
     logo_dark_ground = models.CharField(max_length=5, blank=True)
     icon = models.FileField(upload_to="brand/", blank=True)
+    # Beside the form of the sign-in, and in the waiting room; where clients go when a session has ended: empty for the start.
+    sign_in_text = models.TextField(max_length=400, blank=True, db_default="")
+    sign_in_picture = models.FileField(upload_to="brand/", blank=True, db_default="")
+    waiting_text = models.TextField(max_length=400, blank=True, db_default="")
+    exit_url = models.CharField(max_length=300, blank=True, db_default="")
     digest = models.CharField(max_length=16, blank=True)
 
     class Meta:

@@ -95,6 +95,7 @@ def shared_draft(key: str, *, now: datetime) -> BrandDraft | None:
 def digest_of(brand: Look) -> str:
     """A short digest of everything that brand.css and the logo are made of: the version in their addresses."""
     made_of = brand_stylesheet(facts_of(brand)) + brand.name + str(brand.logo) + str(brand.logo_dark) + str(brand.icon)
+    made_of += str(brand.sign_in_picture)
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from branding.addresses import icon_path, logo_path
+from branding.addresses import icon_path, logo_path, sign_in_picture_path
 from branding.models import Brand
 from branding.queries import current_brand, palette
 from core.notifications.queries import unread_count_of
@@ -67,6 +67,10 @@ def brand_context(brand: Brand) -> dict[str, Any]:
         "manifest_url": reverse("brand:manifest"),
         "theme_color": palette().colours["action"],
         "sign_in_title": brand.tagline,
+        "sign_in_text": brand.sign_in_text,
+        "sign_in_picture_url": sign_in_picture_path(brand),
+        "waiting_text": brand.waiting_text,
+        "exit_url": brand.exit_url,
     }
 
 

@@ -10,13 +10,19 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from branding.addresses import icon_path, logo_path
+from branding.addresses import icon_path, logo_path, sign_in_picture_path
 from branding.app_icons import SIDE
 from branding.images import read_image
+from branding.models import Look
 from branding.queries import current_brand
 from core.kernel.errors import DomainError
 
 ACCEPTED = ["svg", "png", "jpg", "jpeg", "webp"]
+# How a picture is kept, where that is not as a logo.
+SHAPES: dict[str, dict[str, Any]] = {
+    "icon": {"widest": SIDE, "is_square": True},
+    "sign-in": {"widest": 1280, "is_photo": True},
+}
 
 
 class LogoInput(forms.ClearableFileInput):
@@ -35,18 +41,23 @@ class LogoInput(forms.ClearableFileInput):
         context = {
             "widget": widget,
             "control": format_html('<input type="file" name="{}"{}>', name, flatatt(widget["attrs"])),
-            "shown": icon_path(look) if self.variant == "icon" else logo_path(look, self.variant),
-            "ground": "" if self.variant == "icon" else look.ground_of_logo(self.variant),
+            "shown": self._path(look),
+            "ground": look.ground_of_logo(self.variant) if self.variant in ("light", "dark") else "",
             "is_icon": self.variant == "icon",
         }
         return render_to_string("components/_logo_input.html", context)
+
+    def _path(self, look: Look) -> str:
+        if self.variant == "icon":
+            return icon_path(look)
+        return sign_in_picture_path(look) if self.variant == "sign-in" else logo_path(look, self.variant)
 
 
 class LogoField(forms.FileField):
     """Gives the picture as it is to be kept, what is kept already, or nothing when it is to go."""
 
     def __init__(self, variant: str, **more: Any) -> None:
-        self.is_icon = variant == "icon"
+        self.how: dict[str, Any] = SHAPES.get(variant, {"widest": 640})
         super().__init__(
             required=False, widget=LogoInput(variant), validators=[FileExtensionValidator(ACCEPTED)], **more
         )
@@ -57,6 +68,6 @@ class LogoField(forms.FileField):
         if not isinstance(given, UploadedFile):
             return given or ""
         try:
-            return read_image(given, widest=SIDE, is_square=True) if self.is_icon else read_image(given, widest=640)
+            return read_image(given, **self.how)
         except DomainError as error:
             raise forms.ValidationError(error.message) from error

@@ -3,14 +3,17 @@
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import transaction
 
 from branding.actions.looks import forget_pictures, hold_brand, pictures_of, put_on
 from branding.audit_codes import BrandingAudit
 from branding.models import LOOK, BrandDraft
 from core.kernel import audit
-from core.kernel.errors import ConflictError
+from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
 
 SHARED_FOR = timedelta(days=7)
@@ -20,7 +23,7 @@ SHARED_FOR = timedelta(days=7)
 def change_draft(*, by: Any, now: datetime, **wanted: Any) -> BrandDraft | None:
     """Change the draft; without one, begin it from what is published. None when nothing differs from that any more.
 
-    Error `color_invalid` for what is no colour.
+    Errors: `color_invalid` for what is no colour, `address_unsafe` for an address that is not a plain one with https.
     """
     brand = hold_brand()
     draft = BrandDraft.objects.first()
@@ -29,6 +32,8 @@ def change_draft(*, by: Any, now: datetime, **wanted: Any) -> BrandDraft | None:
         draft.wear(brand)
     if unknown := wanted.keys() - set(LOOK):
         raise TypeError(f"{', '.join(unknown)}: no facts of a look")
+    if wanted.get("exit_url"):
+        _check_address(wanted["exit_url"])
     before = pictures_of(draft)
     changes = put_on(draft, wanted)
     if not changes:
@@ -89,3 +94,15 @@ def draft_as_seen(mark: str) -> BrandDraft:
             ),
         )
     return draft
+
+
+def _check_address(address: str) -> None:
+    """Clients are led there: a whole address with https, and nothing in it that makes it look like another."""
+    try:
+        URLValidator(schemes=["https"])(address)
+        is_plain = "@" not in urlsplit(address).netloc
+    except (ValidationError, ValueError):
+        is_plain = False
+    if not is_plain:
+        sentence = translate("Write a whole address that begins with https://.")
+        raise DomainError("address_unsafe", sentence, field="exit_url")

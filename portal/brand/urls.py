@@ -8,6 +8,7 @@ urlpatterns = [
     path("brand/logo/<slug:variant>", views.logo, name="logo"),
     path("brand/icon", views.icon, name="icon"),
     path("brand/icon/<slug:kind>", views.app_icon_png, name="app_icon"),
+    path("brand/picture/sign-in", views.sign_in_picture, name="sign_in_picture"),
     path("favicon.ico", views.icon, name="favicon"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("look/<str:key>/", looks.look, name="look"),

@@ -57,6 +57,18 @@ def logo(request: HttpRequest, variant: str) -> HttpResponseBase:
 
 
 @require_safe
+def sign_in_picture(request: HttpRequest) -> HttpResponseBase:
+    look = _look(request)
+    if not look.sign_in_picture:
+        raise Http404
+    try:
+        kept = look.sign_in_picture.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return _cached(request, FileResponse(kept, content_type="image/webp"), look)
+
+
+@require_safe
 def icon(request: HttpRequest) -> HttpResponseBase:
     look = _look(request)
     if look.icon:

@@ -32,7 +32,7 @@ class StudioView(SettingsFormView):
     needs = Permission.MANAGE_ORGANIZATION
     body_limit = (
         6 * MOST_BYTES + SIGNED_IN_BYTES
-    )  # three pictures, and as much again, so that the form says which is too large
+    )  # four pictures, and half as much again, so that the form says which is too large
     template_name = "settings/studio.html"
     edits = True
 

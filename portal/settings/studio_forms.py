@@ -45,13 +45,26 @@ class LookForm(forms.ModelForm):
             "A square picture: in the browser’s tab, and on the screen of a phone. Without one: your initials."
         ),
     )
+    sign_in_picture = LogoField("sign-in", label=_("Picture beside the sign-in"))
+    exit_url = forms.CharField(
+        label=_("Address after %(session:a|an)s %(session)s"),
+        required=False,
+        max_length=300,
+        help_text=_("Where people are led on when it has ended. Without one: to the start."),
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
 
     class Meta:
         model = BrandDraft
         fields = (
             "name", "tagline", "logo", "logo_dark", "icon", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font",
+            "sign_in_picture", "sign_in_text", "waiting_text", "exit_url",
         )  # fmt: skip
-        labels = {"name": _("Name"), "tagline": _("One line about you")}
+        labels = {
+            "name": _("Name"), "tagline": _("One line about you"), "sign_in_text": _("Text beside the sign-in"),
+            "waiting_text": _("Text for those who wait to be let in"),
+        }  # fmt: skip
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("sign_in_text", "waiting_text")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,6 +77,7 @@ class LookForm(forms.ModelForm):
             (_("Name and logo"), ["name", "tagline", "logo", "logo_dark", "icon"]),
             (_("Colours and corners"), ["primary_color", "accent_color", "neutral", "radius"]),
             (_("Fonts"), ["heading_font", "body_font"]),
+            (_("Coming in and going out"), ["sign_in_picture", "sign_in_text", "waiting_text", "exit_url"]),
         ]
         return [(str(title), [self[name] for name in names]) for title, names in groups]
 

@@ -18,7 +18,20 @@ from portal.settings.studio import look_of_version, look_to_edit
 from portal.settings.studio_forms import LookForm
 from portal.settings.studio_presenters import readability
 
-TYPED = ("name", "tagline", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font")
+TYPED = (
+    "name",
+    "tagline",
+    "primary_color",
+    "accent_color",
+    "neutral",
+    "radius",
+    "heading_font",
+    "body_font",
+    "sign_in_text",
+    "waiting_text",
+)
+
+SHADES = TYPED[2:8]  # of which the stylesheet is made
 
 
 class SampleView(SignedInView):
@@ -35,7 +48,7 @@ class SampleView(SignedInView):
                 raise Http404
             return sample_page(request, sample, version)
         look = look_as_typed(request.GET)
-        facts = {name: getattr(look, name) for name in TYPED}
+        facts = {name: getattr(look, name) for name in SHADES}
         address = f"{reverse('settings:brand_stylesheet')}?{urlencode(facts)}"
         return sample_page(request, sample, look, stylesheet_url=address)
 

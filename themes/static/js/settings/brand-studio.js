@@ -7,7 +7,18 @@
 import { find, findAll, required } from "../dom.js";
 
 const PAUSE_MS = 350;
-const TYPED = ["name", "tagline", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font"];
+const TYPED = [
+  "name",
+  "tagline",
+  "primary_color",
+  "accent_color",
+  "neutral",
+  "radius",
+  "heading_font",
+  "body_font",
+  "sign_in_text",
+  "waiting_text",
+];
 
 class BrandStudio extends HTMLElement {
   /** @type {number | undefined} */
