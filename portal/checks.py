@@ -10,6 +10,7 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import get_resolver
 
+from core.help.starters import starter
 from core.notifications import messages
 from core.people.roles import Permission
 from core.setup.models import GUIDE
@@ -23,7 +24,7 @@ def manifests_are_whole(**_: Any) -> list[Error]:
     return [
         error
         for manifest in manifests.registered()
-        for error in (*_urls(manifest), *_templates(manifest), *_permissions(manifest))
+        for error in (*_urls(manifest), *_templates(manifest), *_permissions(manifest), *_help(manifest))
     ] + [*_twice(), *_messages()]
 
 
@@ -48,6 +49,13 @@ def _permissions(manifest: Manifest) -> Iterator[Error]:
     ):
         if permission not in set(Permission):
             yield Error(f"{manifest.app}: there is no permission {permission}.", id="portal.E003")
+
+
+def _help(manifest: Manifest) -> Iterator[Error]:
+    """Help articles of the product that a manifest names exist."""
+    for slug in sorted({slug for slugs in manifest.help.values() for slug in slugs}):
+        if starter(slug) is None:
+            yield Error(f"{manifest.app}: there is no help article {slug}.", id="portal.E008")
 
 
 def _twice() -> Iterator[Error]:

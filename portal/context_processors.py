@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -33,6 +34,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "home_url": "/",
         "portal_url": "/dashboard/",
         "sign_in_url": reverse("account_login"),
+        **_help(request),
     }
     if user is not None and user.is_authenticated:
         values |= {
@@ -72,6 +74,13 @@ def brand_context(brand: Brand) -> dict[str, Any]:
         "waiting_text": brand.waiting_text,
         "exit_url": brand.exit_url,
     }
+
+
+def _help(request: HttpRequest) -> dict[str, Any]:
+    """Where help for this very page is (SUP-01)."""
+    match = request.resolver_match
+    page = f"?{urlencode({'page': match.view_name})}" if match is not None and match.view_name else ""
+    return {"help_url": reverse("help:index") + page, "help_panel_url": reverse("help:panel") + page}
 
 
 def _user_menu() -> list[dict[str, Any]]:

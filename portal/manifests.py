@@ -114,7 +114,8 @@ class Manifest:
     `setup_steps` are what an organization does before it is live; `permissions` are those that its pages ask for; `vocabulary` maps a new
     noun to its words by preset and language; `messages` are those that it sends, and `message_previews` what each would say about the latest
     thing that somebody may see, or None; `nightly_jobs` run once a night in each organization, with `now`; a deletion guard returns the
-    sentence that speaks against deleting a client, or None.
+    sentence that speaks against deleting a client, or None; `help` maps the beginning of a page's URL name to the
+    addresses of the help articles that fit it, the best first.
     """
 
     app: str
@@ -132,6 +133,7 @@ class Manifest:
     messages: tuple[Message, ...] = ()
     message_previews: Mapping[Message, MessagePreview] = field(default_factory=dict)
     nightly_jobs: tuple[NightlyJob, ...] = ()
+    help: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 _manifests: list[Manifest] = []
@@ -197,6 +199,12 @@ def setup_steps() -> list[SetupStep]:
 def message_preview(message: Message) -> MessagePreview | None:
     """What makes the message's content of something real, if its app can."""
     return next((each.message_previews[message] for each in _manifests if message in each.message_previews), None)
+
+
+def help_for(view_name: str) -> tuple[str, ...]:
+    """The addresses of the help articles that fit a page; those of the longest beginning of its URL name that an app has named."""
+    fitting = {name: slugs for each in _manifests for name, slugs in each.help.items() if view_name.startswith(name)}
+    return fitting[max(fitting, key=len)] if fitting else ()
 
 
 def _in_order(parts: Iterable[Iterable[T]]) -> list[T]:

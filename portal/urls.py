@@ -15,6 +15,7 @@ urlpatterns = [
     path("recordings/", include("portal.recordings.urls")),
     path("settings/live/", include("portal.live.settings_urls")),
     path("settings/live/recording/", include("portal.recordings.settings_urls")),
+    path("settings/help/", include("portal.help.writing_urls")),
     path("settings/leaks/", include("portal.leak_walk.urls")),
     path("settings/setup/", include("portal.setup.urls")),
     path("settings/", include("portal.settings.urls")),

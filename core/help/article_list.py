@@ -1,6 +1,7 @@
 """Which categories and articles the product brings, in the order in which they are listed."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from core.kernel.translation import gettext_noop
 
@@ -18,12 +19,15 @@ class StarterCategory:
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """An article. `related` are read next; `needs` names a fact without which it says nothing of use here."""
+    """An article. `related` are read next; `needs` names a fact without which it says nothing of use here; `updated_on`: when what it says
+    was changed.
+    """
 
     slug: str
     category: str
     related: tuple[str, ...] = ()
     needs: str = ""
+    updated_on: date = date(2026, 11, 30)
 
 
 CATEGORIES = (
@@ -42,10 +46,89 @@ CATEGORIES = (
         gettext_noop("Times, reminders, moving and cancelling."),
         "calendar-days",
     ),
+    StarterCategory(
+        "money",
+        gettext_noop("%(Invoices)s and payments"),
+        gettext_noop("Paying, receipts, and paying for others."),
+        "receipt",
+    ),
+    StarterCategory(
+        "security",
+        gettext_noop("Your sign-in"),
+        gettext_noop("A second step, passkeys, devices and your profile."),
+        "shield-check",
+    ),
+    StarterCategory(
+        "work",
+        gettext_noop("The working day"),
+        gettext_noop("Booking, cancelling, completing, and running %(sessions)s."),
+        "briefcase",
+        for_staff=True,
+    ),
+    StarterCategory(
+        "people",
+        gettext_noop("People and rights"),
+        gettext_noop("%(Clients)s, %(staff_members)s, %(agents)s, and what each may do."),
+        "users",
+        for_staff=True,
+    ),
+    StarterCategory(
+        "books",
+        gettext_noop("Billing"),
+        gettext_noop("From the price to the payment, and back."),
+        "wallet",
+        for_staff=True,
+    ),
+    StarterCategory(
+        "set-up",
+        gettext_noop("Setting up"),
+        gettext_noop("Brand, words, messages, web address, sender, and looking after all of it."),
+        "settings",
+        for_staff=True,
+    ),
 )
 
 STARTERS = (
-    Starter("mail", "start", ("times",)),
-    Starter("join", "online", ("mail",)),
-    Starter("times", "times", ("join",)),
+    Starter("sign-in", "start", ("invitation", "two-factor", "mail")),
+    Starter("invitation", "start", ("mail", "sign-in", "linked-logins")),
+    Starter("mail", "start", ("invitation", "sign-in")),
+    Starter("linked-logins", "start", ("agents", "invitation")),
+    Starter("join", "online", ("connection-test", "camera", "waiting-room")),
+    Starter("connection-test", "online", ("join", "network", "camera")),
+    Starter("camera", "online", ("connection-test", "join")),
+    Starter("waiting-room", "online", ("join", "connection-test")),
+    Starter("screen", "online", ("join", "camera")),
+    Starter("recording", "online", ("join",), needs="recording"),
+    Starter("certificate", "online", ("network", "join")),
+    Starter("network", "online", ("connection-test", "certificate")),
+    Starter("appointments", "times", ("cancel", "times")),
+    Starter("cancel", "times", ("appointments", "pay")),
+    Starter("times", "times", ("appointments", "join")),
+    Starter("pay", "money", ("cards", "receipts", "agents")),
+    Starter("cards", "money", ("pay",), needs="cards"),
+    Starter("receipts", "money", ("pay",)),
+    Starter("agents", "money", ("pay", "linked-logins")),
+    Starter("two-factor", "security", ("passkeys", "devices")),
+    Starter("passkeys", "security", ("two-factor", "sign-in")),
+    Starter("devices", "security", ("two-factor",)),
+    Starter("staff-start", "work", ("staff-book", "staff-live", "two-factor")),
+    Starter("staff-book", "work", ("staff-cancel", "staff-complete")),
+    Starter("staff-cancel", "work", ("staff-book", "staff-complete")),
+    Starter("staff-complete", "work", ("staff-invoices", "staff-cancel")),
+    Starter("staff-live", "work", ("waiting-room", "staff-recording")),
+    Starter("staff-recording", "work", ("recording", "staff-live"), needs="recording"),
+    Starter("staff-clients", "people", ("staff-permissions", "mail")),
+    Starter("staff-permissions", "people", ("staff-clients", "staff-agents")),
+    Starter("staff-roles", "people", ("staff-clients", "staff-audit")),
+    Starter("staff-agents", "people", ("agents", "staff-permissions")),
+    Starter("staff-invoices", "books", ("staff-refunds", "staff-complete")),
+    Starter("staff-refunds", "books", ("staff-invoices",)),
+    Starter("staff-brand", "set-up", ("staff-words", "staff-messages")),
+    Starter("staff-words", "set-up", ("staff-messages", "staff-brand")),
+    Starter("staff-messages", "set-up", ("staff-words", "staff-sender")),
+    Starter("staff-web-address", "set-up", ("staff-sender", "certificate")),
+    Starter("staff-sender", "set-up", ("mail", "staff-web-address")),
+    Starter("staff-help", "set-up", ("staff-words",)),
+    Starter("staff-leaks", "set-up", ("staff-audit",)),
+    Starter("staff-audit", "set-up", ("staff-roles",)),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import get_language
@@ -46,6 +46,7 @@ class Listed:
     is_own: bool = False
     version: ArticleVersion | None = None
     related: tuple[str, ...] = ()
+    updated_on: date | None = None
 
     @property
     def updated_at(self) -> datetime | None:
@@ -103,7 +104,7 @@ def whole_help_centre(language: str) -> HelpCentre:
             Listed(
                 slug, shelf.code, text, names(text, facts), shelf.for_staff,
                 is_hidden=row is not None and row.is_hidden, is_own=origin is None, version=version,
-                related=origin.related if origin else (),
+                related=origin.related if origin else (), updated_on=origin.updated_on if origin else None,
             )
         )  # fmt: skip
     return HelpCentre(shelves, facts)

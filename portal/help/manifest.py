@@ -1,6 +1,15 @@
 """The help centre."""
 
-from core.help.audit_codes import HelpAudit
-from portal.manifests import Manifest
+from django.utils.translation import gettext_lazy as _
 
-MANIFEST = Manifest(app="help", audit_codes=(HelpAudit,))
+from core.help.audit_codes import HelpAudit
+from core.help.search import forget_old_misses
+from core.people.roles import Permission
+from portal.manifests import Manifest, SettingsPage
+
+MANIFEST = Manifest(
+    app="help",
+    settings_pages=(SettingsPage("articles:list", _("Help"), 25, Permission.MANAGE_ORGANIZATION),),
+    audit_codes=(HelpAudit,),
+    nightly_jobs=(forget_old_misses,),
+)

@@ -43,3 +43,10 @@ def related(centre: HelpCentre, article: Listed) -> list[Listed]:
     near = [each.slug for each in centre.shelf(article.category).articles if each.slug != article.slug]
     wanted = dict.fromkeys([*article.related, *near])
     return [found[slug] for slug in wanted if slug in found][:MOST_RELATED]
+
+
+def neighbours(shelf: Shelf, article: Listed) -> tuple[Listed | None, Listed | None]:
+    """The articles before and after this one in its category."""
+    at = next(place for place, each in enumerate(shelf.articles) if each.slug == article.slug)
+    before = shelf.articles[at - 1] if at else None
+    return before, shelf.articles[at + 1] if at + 1 < len(shelf.articles) else None
