@@ -12,7 +12,7 @@ from core.help.facts import Values, facts_in_force
 from core.help.models import Article, ArticleVersion, Category
 from core.help.permissions import reads_staff_articles
 from core.help.reading import Names, names
-from core.help.starters import FIRST, ArticleText, standard_text, starter
+from core.help.starters import FIRST, ArticleText, standard_text, starter, starter_category
 from core.kernel.errors import NotFound
 from core.kernel.translation import translate
 
@@ -108,6 +108,18 @@ def whole_help_centre(language: str) -> HelpCentre:
             )
         )  # fmt: skip
     return HelpCentre(shelves, facts)
+
+
+def require_article(slug: str) -> None:
+    """NotFound unless it is one of the product's or of the organization's own."""
+    if starter(slug) is None and not Article.objects.filter(slug=slug, is_own=True).exists():
+        raise NotFound
+
+
+def require_category(code: str) -> None:
+    """NotFound, likewise."""
+    if starter_category(code) is None and not Category.objects.filter(code=code).exists():
+        raise NotFound
 
 
 def versions_in_force(language: str) -> dict[str, ArticleVersion]:

@@ -26,4 +26,14 @@ MANIFEST = Manifest(
     permissions=(Permission.MANAGE_BILLING,),
     messages=MESSAGES,
     message_previews=PREVIEWS,
+    help={
+        "billing:": ("pay", "receipts", "agents", "staff-invoices", "staff-refunds"),
+        "billing:card": ("cards", "pay"),
+        "billing:checkout": ("pay", "cards"),
+        "billing:charge": ("staff-invoices", "staff-complete"),
+        "billing:invoice-refund": ("staff-refunds", "staff-invoices"),
+        "billing:invoice-credit": ("staff-refunds", "staff-invoices"),
+        "billing:invoice-cancellation": ("staff-refunds", "staff-invoices"),
+        "billing:account": ("staff-invoices",),
+    },
 )

@@ -8,4 +8,5 @@ from portal.navigation import everybody
 MANIFEST = Manifest(
     app="dashboard",
     navigation=(NavigationEntry("dashboard:home", "house", 10, everybody, label=_("Home")),),
+    help={"dashboard": ("appointments", "join", "cancel", "staff-start", "staff-book", "staff-complete")},
 )

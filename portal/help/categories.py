@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from core.help.actions import change_category, move_category
 from core.help.models import Category
-from core.help.queries import Shelf
+from core.help.queries import Shelf, require_category
 from core.help.starters import starter_category
 from core.kernel.errors import NotFound
 from portal.forms import ActionView
@@ -28,7 +28,7 @@ class CategoryForm(forms.Form):
     icon = forms.ChoiceField(
         label=gettext_lazy("Picture"), choices=[(each, each) for each in ICONS], widget=forms.RadioSelect
     )
-    for_staff = forms.BooleanField(label=gettext_lazy("For staff only"), required=False)
+    for_staff = forms.BooleanField(label=gettext_lazy("For %(staff_members)s only"), required=False)
     is_shown = forms.BooleanField(label=gettext_lazy("Shown to readers"), required=False)
 
     def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
@@ -102,6 +102,7 @@ class CategoryMoveView(WritingMixin, ActionView):
     """One place up or down."""
 
     def load(self, code: str) -> None:
+        require_category(code)
         self.code = code
 
     def perform(self) -> None:

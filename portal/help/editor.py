@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from branding.queries import vocabulary
+from branding.queries import term, vocabulary
 from branding.rules.vocabulary import capitalized, keys
 from core.help import actions
 from core.help.facts import ALLOWED, FACTS, facts_in_force
@@ -80,7 +80,7 @@ class EditorMixin(WritingMixin):
 
     def choices(self) -> list[tuple[str, str]]:
         """The categories by name, those for staff marked."""
-        mark = _("Staff")
+        mark = capitalized(term("staff_member", plural=True))
         return [(each.code, f"{each.name} ({mark})" if each.for_staff else each.name) for each in self.centre().shelves]
 
     def get_success_message(self) -> str:
@@ -228,7 +228,8 @@ class VersionView(ArticleTextActionView):
     success_message = gettext_lazy("The version is published again.")
 
     def load(self, slug: str, number: int = 0, **_rest: Any) -> None:
-        self.slug, self.number = slug, number
+        super().load(slug)
+        self.number = number
 
     def perform(self) -> ArticleVersion:
         return actions.restore_article(

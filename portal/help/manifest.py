@@ -12,4 +12,5 @@ MANIFEST = Manifest(
     settings_pages=(SettingsPage("articles:list", _("Help"), 25, Permission.MANAGE_ORGANIZATION),),
     audit_codes=(HelpAudit,),
     nightly_jobs=(forget_old_misses,),
+    help={"articles:": ("staff-help", "staff-words")},
 )

@@ -18,6 +18,7 @@ from core.help.starters import FIRST, starter, starter_category
 from core.kernel import clock, limits
 from core.kernel.limits import Limit
 from core.kernel.search import MOST_LETTERS
+from core.kernel.sent_forms import new_key
 from core.pages.models import navigation
 from portal import manifests
 from portal.help.presenters import crumbs, neighbours, related, support
@@ -128,6 +129,7 @@ class ArticleView(HelpView):
             article=article, text=read(article.text, self.centre.facts), shelf=shelf, crumbs=crumbs(shelf, article),
             related=related(self.centre, article), before=before, after=after,
             can_write=can_write_help(request.user),
+            answer_key=new_key(),
             edit_url=f"{reverse('articles:article', args=[slug])}?language={self.language}",
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from branding.queries import current_brand
 from core.help import feedback
 from core.help.actions import move_article, show_article
 from core.help.models import Article, ArticleVersion
-from core.help.queries import HelpCentre, Listed, whole_help_centre
+from core.help.queries import HelpCentre, Listed, require_article, whole_help_centre
 from core.help.starters import standard_text, starter
 from core.kernel import clock
 from core.people.roles import Permission
@@ -90,6 +90,7 @@ class ArticleActionView(WritingMixin, ActionView):
     slug: str
 
     def load(self, slug: str, **_rest: Any) -> None:
+        require_article(slug)
         self.slug = slug
 
     def get_success_url(self) -> str:

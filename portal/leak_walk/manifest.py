@@ -12,4 +12,5 @@ MANIFEST = Manifest(
     settings_pages=(SettingsPage("leak_walk:report", _("Leak report"), 65, Permission.MANAGE_ORGANIZATION),),
     audit_codes=(LeakWalkAudit,),
     nightly_jobs=(walk_now,),
+    help={"leak_walk:": ("staff-leaks", "staff-audit")},
 )

@@ -18,4 +18,9 @@ MANIFEST = Manifest(
     audit_codes=(LiveAudit,),
     nightly_jobs=(sweep_closed_rooms,),
     messages=MESSAGES,
+    help={
+        "live:": ("join", "waiting-room", "camera", "connection-test", "screen", "recording", "staff-live"),
+        "live:connection_test": ("connection-test", "camera", "network", "certificate"),
+        "live_settings:": ("staff-live", "network", "staff-recording"),
+    },
 )

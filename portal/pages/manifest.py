@@ -10,4 +10,5 @@ MANIFEST = Manifest(
     app="pages",
     settings_pages=(SettingsPage("front_page_settings", _("Front page"), 20, Permission.MANAGE_ORGANIZATION),),
     audit_codes=(PagesAudit,),
+    help={"front_page": ("staff-brand", "staff-words")},
 )

@@ -34,4 +34,12 @@ MANIFEST = Manifest(
     ),
     messages=MESSAGES,
     message_previews=PREVIEWS,
+    help={
+        "people:client": ("staff-clients", "staff-permissions", "linked-logins", "agents"),
+        "people:bulk": ("staff-permissions",),
+        "people:login": ("staff-clients", "mail", "invitation"),
+        "people:staff": ("staff-roles", "staff-start"),
+        "people:roles": ("staff-roles", "staff-permissions"),
+        "people:agent": ("staff-agents", "agents"),
+    },
 )

@@ -12,4 +12,8 @@ MANIFEST = Manifest(
     reason_codes=(DeletionReason,),
     nightly_jobs=(delete_expired,),
     messages=RECORDING_MESSAGES,
+    help={
+        "recordings:": ("recording", "staff-recording"),
+        "recording_settings:": ("staff-recording", "recording"),
+    },
 )

@@ -34,4 +34,11 @@ MANIFEST = Manifest(
     permissions=(Permission.MANAGE_ALL_SCHEDULES, Permission.OWN_SCHEDULE),
     messages=MESSAGES,
     message_previews=PREVIEWS,
+    help={
+        "scheduling:": ("appointments", "cancel", "staff-book", "staff-cancel", "times"),
+        "scheduling:calendar": ("appointments", "times", "staff-book", "staff-cancel"),
+        "scheduling:cancellation": ("cancel", "staff-cancel"),
+        "scheduling:completion": ("staff-complete", "staff-invoices"),
+        "scheduling_settings:": ("staff-cancel", "staff-complete", "cancel"),
+    },
 )

@@ -50,4 +50,15 @@ MANIFEST = Manifest(
     ),
     messages=SENDER_MESSAGES,
     nightly_jobs=(tell_of_broken_off, forget_old, watch_sender),
+    help={
+        "settings:": ("staff-brand", "staff-words", "staff-messages"),
+        "settings:brand": ("staff-brand", "staff-words"),
+        "settings:words": ("staff-words", "staff-messages"),
+        "settings:message": ("staff-messages", "staff-words"),
+        "settings:domain": ("staff-web-address", "certificate"),
+        "settings:sender": ("staff-sender", "mail"),
+        "settings:deliver": ("staff-messages", "staff-sender", "mail"),
+        "settings:missing_mail": ("mail", "staff-sender"),
+        "settings:audit": ("staff-audit", "staff-roles"),
+    },
 )

@@ -34,8 +34,7 @@ FREE: dict[str, Any] = {
     "people:choices.name": "agents",  # a kind of people, one of a few words
     "account_confirm_email.key": "zz",  # addresses are confirmed by the invitation; the page shows nothing
     "operator:failed_task.pk": 1,  # background work of the platform's
-    "help:article.slug": "join",  # articles that the product brings
-    "help:category.code": "online",
+    "articles:version.number": 1,  # of an article that has a sample
     "wagtail_serve._0": "zz/",  # the public pages themselves, by path
 }
 
@@ -74,6 +73,19 @@ INVOICE_PAGES = (
 @sample(*_each("people", "pk", *CLIENT_PAGES), "billing:balance.pk", "recordings:client.pk")
 def client(cast: SimpleNamespace) -> Any:
     return things(cast).client.pk
+
+
+@sample(
+    *_each("help", "slug", "article", "panel_article", "feedback"),
+    *_each("articles", "slug", "article", "standard", "keep", "version", "move", "visibility"),
+)
+def article(cast: SimpleNamespace) -> Any:
+    return things(cast).article.slug
+
+
+@sample("help:category.code", *_each("articles", "code", "category", "category_move"))
+def help_category(cast: SimpleNamespace) -> Any:
+    return things(cast).category.code
 
 
 @sample("people:client_former_information_again.former")

@@ -14,6 +14,8 @@ from billing.models import Customer, PaymentAccount, SavedCard
 from billing.queries.prices import EndedAppointment
 from branding import actions as brand
 from branding.models import Brand, BrandVersion
+from core.help.actions import add_article, change_category
+from core.help.starters import ArticleText
 from core.kernel import audit, clock, outbox
 from core.kernel.money import Money
 from core.notifications import notices
@@ -75,6 +77,11 @@ def _people(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     )
     brand.change_draft(by=cast.nora, now=clock.now(), tagline="Only drafted.")
     only.draft = brand.share_draft(by=cast.nora, now=clock.now())
+    text = ArticleText("Only north's article", "Only here.", "", "Only north writes so.")
+    added = {"category": "start", "language": "en", "languages": ["en"], "text": text, "publish": True}
+    only.article = add_article(by=cast.nora, now=clock.now(), **added)
+    look = {"name": "Only north's", "about": "", "icon": "book-open"}
+    only.category = change_category("", language="en", languages=["en"], by=cast.nora, **look)
     only.notice = notices.post(STARTED, user_id=only.login.pk, path="/dashboard/", person="Only for Gil", service="x")
 
 

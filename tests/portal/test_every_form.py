@@ -40,6 +40,9 @@ REPEATABLE = {
     "portal.notifications.views": {"NoticeListView"},  # marks as read
     "portal.operator.views.sign_in": {"SignInView", "CodeView", "RecoveryView", "EnrolmentView", "SignOutView"},
     "portal.settings.words": {"WordsPreviewView"},  # shows sentences
+    "portal.help.editor": {"PreviewView"},  # shows an article
+    "portal.help.feedback": {"FeedbackView"},  # a key of its own, of readers who may not be signed in: one answer each
+    "portal.help.views": {"MissView"},  # counts
     "portal.settings.studio_previews": {"ReadabilityView"},  # shows figures
     "portal.settings.message_preview": {"MessagePreviewView"},  # shows a mail
 }
@@ -101,7 +104,11 @@ def test_every_form_says_whether_it_edits_and_what():
     assert (silent, blind) == (set(), set())
 
 
-NEW = {"billing:service-new", "scheduling_settings:new_type"}  # new things, in the views that also change them
+NEW = {
+    "billing:service-new",
+    "scheduling_settings:new_type",
+    "articles:category_new",
+}  # new things, in the views that also change them
 EDITED = [
     name
     for name, view in views_of(get_resolver(settings.ROOT_URLCONF))

@@ -25,6 +25,7 @@ from core.people.models import User  # noqa: E402
 from deploy.local.seed.bills import fill_bills, fill_services, open_payments  # noqa: E402
 from deploy.local.seed.calendar import book_soon, fill_calendar  # noqa: E402
 from deploy.local.seed.facts import describe  # noqa: E402
+from deploy.local.seed.help_centre import fill_help  # noqa: E402
 from deploy.local.seed.lateness import cancel_late, set_rules  # noqa: E402
 from deploy.local.seed.operator import fill_operator  # noqa: E402
 from deploy.local.seed.people import address, fill_people  # noqa: E402
@@ -80,6 +81,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         if practice.sender:
             give_domain(practice.sender, names_port=_ports()["names"])
         go_on(practice, now=now, names_port=_ports()["names"])
+        fill_help(practice, now=now)
         _forget_promises(now)
         book_soon(practice, cast, now=now)
         return describe(practice)
