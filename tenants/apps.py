@@ -13,6 +13,6 @@ class TenantsConfig(AppConfig):
 
         content_type_cache.install()
         work_enqueued.connect(due_work.note, dispatch_uid="note_due_work")
-        for model in map(self.get_model, ("Domain", "Organization", "Plan", "Entitlement")):
+        for model in map(self.get_model, ("Domain", "Organization", "Plan", "Entitlement", "EntitlementOverride")):
             post_save.connect(hosts.forget_all, sender=model, dispatch_uid=f"hosts_saved_{model.__name__}")
             post_delete.connect(hosts.forget_all, sender=model, dispatch_uid=f"hosts_deleted_{model.__name__}")

@@ -13,6 +13,7 @@ class PlatformAudit(AuditCode):
     ORGANIZATION_CLOSING = "organization.closing", "Closing begun", "archive", Tone.DANGER
     ORGANIZATION_CLOSED = "organization.closed", "Closed", "archive", Tone.DANGER
     PLAN_CHANGED = "organization.plan_changed", "Plan changed", "package", Tone.INFO
+    ENTITLEMENT_CHANGED = "organization.entitlement_changed", "Entitlement changed", "toggle-right", Tone.INFO
     DOMAIN_ADDED = "domain.added", "Host added", "globe", Tone.INFO
     DOMAIN_VERIFIED = "domain.verified", "Host verified", "badge-check", Tone.SUCCESS
     DOMAIN_MADE_PRIMARY = "domain.made_primary", "Primary host changed", "star", Tone.INFO
@@ -38,6 +39,13 @@ class DomainAudit(AuditCode):
     HOST_MADE_PRIMARY = "host.made_primary", gettext_noop("Primary web address changed"), "star", Tone.INFO
     HOST_REDIRECTED = "host.redirected", gettext_noop("Redirect of a web address changed"), "arrow-right", Tone.INFO
     HOST_REMOVED = "host.removed", gettext_noop("Web address removed"), "trash-2", Tone.WARNING
+
+
+class PlanAudit(AuditCode):
+    """What changes about an organization's plan, in its own audit."""
+
+    PLAN_CHANGED = "plan.changed", gettext_noop("Plan changed"), "package", Tone.INFO
+    ENTITLEMENT_CHANGED = "entitlement.changed", gettext_noop("Something beside the plan changed"), "package", Tone.INFO
 
 
 def code_of(action: str) -> PlatformAudit | None:

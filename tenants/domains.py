@@ -64,7 +64,7 @@ def add_domain(
         try:
             with transaction.atomic():
                 organization = locked(organization_id)
-                entitlements.check_hosts(organization.plan, name)
+                entitlements.check_hosts(organization, name)
                 _check_free(organization, name)
                 _give_edge_label(organization)
                 domain = Domain.objects.create(
@@ -119,7 +119,7 @@ def make_primary(
 ) -> Domain:
     """Make this the host that links point to, and announce it. The others work beside it for `overlap`, then lead to it; None: for ever.
 
-    Again for the primary one changes nothing. Error: `domain_unverified`.
+    Again for the primary one changes nothing. Errors: `domain_unverified`, `plan_too_small`.
     """
     with context.public_context(), transaction.atomic():
         organization = locked(organization_id)
@@ -130,6 +130,7 @@ def make_primary(
             )
         if domain.is_primary:
             return domain
+        entitlements.check_keeps_host(organization, domain.domain)
         domain.is_primary, domain.redirects_at = True, None
         domain.save()  # and no other one is primary any more
         others = organization.domains.exclude(pk=domain.pk).exclude(state=DomainState.DETACHING)
@@ -145,12 +146,14 @@ def make_primary(
 def redirect_domain(organization_id: UUID, domain_id: int, *, redirects: bool, by: Author, now: datetime) -> Domain:
     """Let a host lead to the primary one from now on, or serve by itself. Error: `domain_primary`, which leads nowhere else."""
     with context.public_context(), transaction.atomic():
-        locked(organization_id)
+        organization = locked(organization_id)
         domain = find(organization_id, domain_id)
         if domain.is_primary:
             raise ConflictError(
                 "domain_primary", translate("This is the primary web address. Make another one primary first.")
             )
+        if not redirects:
+            entitlements.check_keeps_host(organization, domain.domain)
         before = bool(domain.redirects_at and domain.redirects_at <= now)
         domain.redirects_at = now if redirects else None
         domain.save()

@@ -109,7 +109,9 @@ def _forget_everywhere() -> None:
 def _load(name: str, now: float) -> Known:
     epoch = _epoch
     with context.public_context():
-        rows = Domain.objects.select_related("tenant__plan").prefetch_related("tenant__plan__entitlements")
+        rows = Domain.objects.select_related("tenant__plan").prefetch_related(
+            "tenant__plan__entitlements", "tenant__entitlement_overrides"
+        )
         domain = rows.filter(domain=name, verified_at__isnull=False).first()
         known = _known(domain) if domain is not None and domain.is_served else Known(0, None)
     known.expires = now + (KNOWN_SECONDS if known.organization else UNKNOWN_SECONDS)
@@ -125,6 +127,7 @@ def _known(domain: Domain) -> Known:
     if organization.state == Organization.State.CLOSED:
         return Known(0, None)
     organization.known_allowances = {held.code: held.limit for held in organization.plan.entitlements.all()}
+    organization.known_overrides = list(organization.entitlement_overrides.all())
     if domain.is_primary:
         return Known(0, organization)
     primary = organization.domains.filter(is_primary=True, verified_at__isnull=False).first()

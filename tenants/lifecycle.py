@@ -11,10 +11,9 @@ from uuid import UUID
 from django.db import transaction
 
 from core.kernel.errors import ConflictError, DomainError, NotFound
-from tenants import context, due_work, entitlements, events
+from tenants import context, due_work, events
 from tenants.audit_codes import PlatformAudit
-from tenants.domain_rules import DomainState
-from tenants.models import Organization, Plan
+from tenants.models import Organization
 
 State = Organization.State
 
@@ -62,28 +61,6 @@ def begin_closing(organization_id: UUID, *, reason: str, by: str, now: datetime)
 def close_organization(organization_id: UUID, *, reason: str, by: str, now: datetime) -> Organization:
     """End a closing organization: its hosts are unknown from now on. Errors: `reason_missing`, `state_wrong`."""
     return _move(organization_id, _CLOSE, reason=_given(reason), by=by, now=now)
-
-
-def change_plan(organization_id: UUID, *, plan: str, by: str, now: datetime) -> Organization:
-    """Give the organization another plan; its entitlements follow at once. Errors: `plan_unknown`, `plan_same`, `state_wrong`, `plan_too_small`."""
-    with context.public_context(), transaction.atomic():
-        organization = locked(organization_id)
-        found = Plan.objects.filter(code=plan).first()
-        if found is None:
-            raise DomainError("plan_unknown", f"There is no plan “{plan}”.", field="plan")
-        if organization.state in (State.CLOSING, State.CLOSED):
-            raise ConflictError("state_wrong", f"{organization.name} is {organization.get_state_display()}.")
-        before = organization.plan_id
-        if before == found.code:
-            raise DomainError("plan_same", f"{organization.name} has the plan {found.name} already.", field="plan")
-        hosts = organization.domains.exclude(state=DomainState.RELEASED)
-        entitlements.check_hosts(found, *hosts.values_list("domain", flat=True))
-        organization.plan = found
-        organization.known_allowances = None
-        organization.save(update_fields=["plan"])
-        changes = {"plan": [before, found.code]}
-        events.record(PlatformAudit.PLAN_CHANGED, organization=organization, by=by, now=now, changes=changes)
-    return organization
 
 
 def locked(organization_id: UUID) -> Organization:

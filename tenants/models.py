@@ -50,6 +50,34 @@ class Entitlement(models.Model):
         return f"{self.plan_id}: {self.code}"
 
 
+class EntitlementOverride(models.Model):
+    """What an operator has decided for one organization beside its plan: one entitlement on or off, why, and until when.
+
+    Switched off, what is there already goes on until `kept_until`; nothing new is begun with it.
+    """
+
+    organization = models.ForeignKey(
+        "tenants.Organization", on_delete=models.CASCADE, related_name="entitlement_overrides"
+    )
+    code = models.SlugField(max_length=40)
+    is_on = models.BooleanField()
+    limit = models.PositiveIntegerField(null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    kept_until = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=500)
+    set_by = models.CharField(max_length=200)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "code"], name="entitlement_override_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {'on' if self.is_on else 'off'}"
+
+
 class Organization(TenantMixin):
     """A customer: one schema, one life cycle."""
 
@@ -76,6 +104,7 @@ class Organization(TenantMixin):
 
     # What the plan allows, entitlement -> limit (None for no limit), once somebody has asked for it: `tenants.entitlements`.
     known_allowances: dict[str, int | None] | None = None
+    known_overrides: "list[EntitlementOverride] | None" = None
 
     auto_create_schema = False
     auto_drop_schema = False

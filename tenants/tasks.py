@@ -12,7 +12,7 @@ from celery.signals import worker_init
 from django.contrib.sessions.models import Session
 
 from core.kernel import clock
-from tenants import context, domains, due_work, failed_tasks, login_check, nightly_jobs
+from tenants import context, domains, due_work, failed_tasks, login_check, nightly_jobs, plans
 from tenants.failed_tasks import HEADER
 from tenants.models import Organization
 
@@ -94,6 +94,7 @@ def start_nightly_jobs() -> int:
 @shared_task(base=OrganizationTask)
 def run_nightly_jobs() -> int:
     """One organization's night: its hosts are verified again, expired sessions go, and the jobs of the apps run."""
+    plans.settle(context.current_organization(), now=clock.now())
     domains.look_after(context.current_organization(), now=clock.now())
     deleted, _ = Session.objects.filter(expire_date__lt=clock.now()).delete()
     nightly_jobs.run(now=clock.now())

@@ -14,6 +14,7 @@ from branding.senders.backend import Signature
 from branding.senders.models import MailboxProof, Sender, SigningKey
 from branding.senders.records import mail_zone, return_host
 from core.kernel import encryption
+from tenants import entitlements
 
 logger = logging.getLogger(__name__)
 
@@ -46,21 +47,26 @@ def identity_of(sender: Sender) -> Identity:
     """As whom mail leaves now: of an own domain or server only while it works, else neutrally."""
     if uses_domain(sender) and (signature := _signature(sender)) is not None:
         return Identity(sender.way, sender.domain_address, return_host(sender.domain), sender.domain, signature)
-    if sender.uses_server:
+    if uses_server(sender):
         return Identity(sender.way, sender.server_address, message_host=sender.server_address.rpartition("@")[2])
     return Identity(Sender.Way.NEUTRAL, settings.DEFAULT_FROM_EMAIL)
 
 
 def uses_domain(sender: Sender) -> bool:
-    """Whether mail leaves in the name of the own domain: not where a provider signs by itself."""
-    return sender.uses_domain and mail_zone() is not None
+    """Whether mail leaves in the name of the own domain: not where a provider signs by itself, or a plan has no sender of one's own."""
+    return sender.uses_domain and mail_zone() is not None and entitlements.keeps(entitlements.OWN_SENDER)
+
+
+def uses_server(sender: Sender) -> bool:
+    """Whether mail leaves by the own server now."""
+    return sender.uses_server and entitlements.keeps(entitlements.OWN_SENDER)
 
 
 def address_of(sender: Sender) -> str:
     """The address alone, without the key."""
     if uses_domain(sender):
         return sender.domain_address
-    return sender.server_address if sender.uses_server else settings.DEFAULT_FROM_EMAIL
+    return sender.server_address if uses_server(sender) else settings.DEFAULT_FROM_EMAIL
 
 
 def _signature(sender: Sender) -> Signature | None:
@@ -81,7 +87,7 @@ def sender_address() -> str:
 def own_address() -> str:
     """The organization's own, as far as it is in force; empty with the neutral sender."""
     sender = current_sender()
-    return address_of(sender) if uses_domain(sender) or sender.uses_server else ""
+    return address_of(sender) if uses_domain(sender) or uses_server(sender) else ""
 
 
 def own_return_host() -> str:

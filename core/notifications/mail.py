@@ -22,7 +22,7 @@ from django.utils import timezone
 from branding.queries import current_brand
 from branding.senders.actions import look_again, note_server_success
 from branding.senders.models import Sender
-from branding.senders.queries import Identity, Purpose, current_sender, identity_of, reply_to
+from branding.senders.queries import Identity, Purpose, current_sender, identity_of, reply_to, uses_server
 from branding.senders.servers import connection_of
 from core.kernel import clock
 from core.kernel.mail_addresses import deliverable
@@ -230,7 +230,7 @@ def _prepare(mail: Any, message: OutboxMessage, identity: Identity) -> None:
 
 
 def _connection(sender: Sender) -> BaseEmailBackend:
-    return connection_of(sender) if sender.uses_server else get_connection()
+    return connection_of(sender) if uses_server(sender) else get_connection()
 
 
 def _from(sender_name: str, identity: Identity) -> str:

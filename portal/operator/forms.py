@@ -1,5 +1,6 @@
 """Forms of the console."""
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from babel import Locale
@@ -8,8 +9,9 @@ from django.conf import settings
 
 from branding.blueprints import BLUEPRINTS
 from core.kernel import time_zones
-from portal.operator.presenters import plan_labels
+from portal.operator.presenters import name_of, plan_labels
 from tenants import look_alikes
+from tenants.entitlements import OVERRIDABLE
 from tenants.models import Plan
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "JPY")
@@ -93,6 +95,36 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["plan"].choices = plan_labels(Plan.objects.filter(pk=self.initial.get("plan")).first())
+
+
+class EntitlementForm(forms.Form):
+    """One entitlement: on, off, or as the plan has it."""
+
+    code = forms.ChoiceField(label="What")
+    choice = forms.ChoiceField(
+        label="Decision", widget=forms.RadioSelect, choices=[("on", "On"), ("off", "Off"), ("plan", "As in the plan")]
+    )
+    limit = forms.IntegerField(
+        label="Up to", required=False, min_value=1, max_value=100_000, help_text="Of people only. Empty: no limit."
+    )
+    until = forms.DateField(
+        label="Until the end of", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="From then on the plan alone decides. Empty: for good.",
+    )  # fmt: skip
+    at_once = forms.BooleanField(label="Switched off, what is there ends at once", required=False)
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+        help_text="Kept in the history, where every operator reads it.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = [(code, name_of(code)) for code in OVERRIDABLE]
+
+    def clean_until(self) -> datetime | None:
+        day = self.cleaned_data["until"]
+        return datetime.combine(day + timedelta(days=1), time.min, tzinfo=UTC) if day else None
 
 
 class DomainForm(HostForm):

@@ -1,6 +1,6 @@
 """What the console's templates are given: frame, tones, sizes, sentences of the history."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +13,9 @@ from core.kernel import outbox
 from tenants import domain_records, host_names, look_alikes
 from tenants.audit_codes import code_of
 from tenants.domain_rules import PENDING, DomainState, Problem
+from tenants.entitlements import WHITE_LABEL, effective
 from tenants.host_names import is_below
-from tenants.models import Domain, FailedTask, FailedWork, Organization, OrganizationEvent, Plan
+from tenants.models import Domain, EntitlementOverride, FailedTask, FailedWork, Organization, OrganizationEvent, Plan
 from tenants.operators.models import Operator
 
 VENDOR = "Colonnade"
@@ -128,16 +129,33 @@ def event(happened: OrganizationEvent) -> dict[str, Any]:
     }
 
 
-def entitlements(organization: Organization) -> list[tuple[str, str]]:
-    """What the plan allows, as people read it."""
-    held = sorted(organization.plan.entitlements.all(), key=lambda entitlement: entitlement.code)
-    return [
-        (
-            _name(entitlement.code),
-            "included" if entitlement.limit is None else f"up to {entitlement.limit}",
-        )
-        for entitlement in held
-    ]
+def entitlements(organization: Organization, *, now: datetime) -> list[tuple[str, str]]:
+    """What the organization has, as people read it: by its plan, and by what was decided beside it."""
+    overrides = list(organization.entitlement_overrides.all())
+    plan = {held.code: held.limit for held in organization.plan.entitlements.all()}
+    held = effective(plan, overrides, now=now)
+    held.pop(WHITE_LABEL, None)
+    decided = {override.code: _decided(override, now) for override in overrides}
+    codes = sorted({*held, *decided}, key=name_of)
+    return [(name_of(code), _amount(held, code) + decided.get(code, "")) for code in codes]
+
+
+def _amount(held: dict[str, int | None], code: str) -> str:
+    if code not in held:
+        return "not included"
+    return "included" if held[code] is None else f"up to {held[code]}"
+
+
+def _decided(override: EntitlementOverride, now: datetime) -> str:
+    """Beside the amount: by whose decision, and until when."""
+    if override.until is not None and override.until <= now:
+        return ""
+    parts = [f"decided by {override.set_by}"]
+    if override.until:
+        parts.append(f"until {override.until:%-d %B %Y}")
+    if override.kept_until and override.kept_until > now:
+        parts.append(f"what is there goes on until {override.kept_until:%-d %B %Y}")
+    return f" ({', '.join(parts)}: {override.reason})"
 
 
 def plan_labels(present: Plan | None) -> list[tuple[str, str]]:
@@ -146,13 +164,16 @@ def plan_labels(present: Plan | None) -> list[tuple[str, str]]:
     labels = []
     for plan in Plan.objects.filter(is_offered=True).prefetch_related("entitlements"):
         lost = sorted(held - {entitlement.code for entitlement in plan.entitlements.all()})
-        warning = f" Switches off: {', '.join(_name(code).lower() for code in lost)}." if lost else ""
+        warning = f" Switches off: {', '.join(name_of(code).lower() for code in lost)}." if lost else ""
         labels.append((plan.code, f"{plan.name}: {plan.description}{warning}"))
     return labels
 
 
-def _name(code: str) -> str:
-    names = {"white_label": "White label", "live": "Live sessions", "group": "People in one session"}
+def name_of(code: str) -> str:
+    names = {
+        "white_label": "White label", "live": "Live sessions", "group": "People in one session", "own_host": "Web addresses of its own",
+        "own_sender": "A sender of its own",
+    }  # fmt: skip
     return names.get(code, code.replace("_", " ").capitalize())
 
 

@@ -24,6 +24,7 @@ _organization = [
     path("closure/", actions.ClosureView.as_view(), name="closure"),
     path("failed-promises/", actions.FailedPromisesView.as_view(), name="failed_promises"),
     path("plan/", actions.PlanView.as_view(), name="plan"),
+    path("entitlement/", actions.EntitlementView.as_view(), name="entitlement"),
     path("hosts/new/", actions.DomainAdditionView.as_view(), name="domain_addition"),
     path("hosts/<int:domain_id>/", include(_domain)),
 ]

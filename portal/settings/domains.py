@@ -110,7 +110,7 @@ class DomainListView(SettingsFormView):
     success_message = gettext_lazy("Now set the records below where your domain is looked after.")
 
     def perform(self, form: HostForm) -> Domain:
-        entitlements.require(entitlements.WHITE_LABEL, _("A web address of your own needs another plan."))
+        entitlements.require(entitlements.OWN_HOST, _("A web address of your own needs another plan."))
         return domains.add_domain(context.current_organization().pk, **form.cleaned_data, by=self.user, now=clock.now())
 
     def get_success_url(self) -> str:
@@ -121,7 +121,7 @@ class DomainListView(SettingsFormView):
         return {
             **super().get_context_data(form),
             "rows": [domain_presenters.row(domain) for domain in hosts],
-            "may_add": entitlements.allows(entitlements.WHITE_LABEL),
+            "may_add": entitlements.allows(entitlements.OWN_HOST),
         }
 
 

@@ -15,7 +15,7 @@ from portal.broken_off import tell_of_broken_off
 from portal.manifests import Manifest, NavigationEntry, SettingsPage
 from portal.settings.setup_steps import STEPS
 from portal.settings_pages import first_page_of, settings_pages_of
-from tenants.audit_codes import DomainAudit
+from tenants.audit_codes import DomainAudit, PlanAudit
 
 MANIFEST = Manifest(
     app="settings",
@@ -37,10 +37,11 @@ MANIFEST = Manifest(
         SettingsPage("settings:words", _("Words"), 15, Permission.MANAGE_ORGANIZATION),
         SettingsPage("settings:messages", _("Messages"), 50, Permission.MANAGE_ORGANIZATION),
         SettingsPage("settings:deliveries", _("Sent mail"), 60, Permission.MANAGE_CLIENTS),
+        SettingsPage("settings:plan", _("Plan"), 80, Permission.MANAGE_ORGANIZATION),
         SettingsPage("settings:audit", _("Audit"), 70, Permission.SEE_AUDIT),
     ),
     setup_steps=STEPS,
-    audit_codes=(BrandingAudit, SendersAudit, NotificationsAudit, DomainAudit),
+    audit_codes=(BrandingAudit, SendersAudit, NotificationsAudit, DomainAudit, PlanAudit),
     reason_codes=(SenderReason, DeliveryReason),
     permissions=(
         Permission.MANAGE_ORGANIZATION,

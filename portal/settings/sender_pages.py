@@ -13,6 +13,7 @@ from branding.senders.rules.sender_state import IN_USE, State
 from core.kernel import clock
 from core.kernel.reasons import stored_reason
 from core.notifications.models import Delivery
+from tenants import entitlements
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,16 @@ def overview(sender: Sender) -> dict[str, Any]:
         "return_host": return_host(sender.domain) if uses_domain(sender) else "",
         "chosen_address": sender.domain_address if sender.way == Sender.Way.DOMAIN else sender.server_address,
         "server_reason": server_sentence(sender),
+        "may_be_own": entitlements.allows(entitlements.OWN_SENDER),
+        "is_kept": entitlements.keeps(entitlements.OWN_SENDER),
     }
 
 
 def ways(sender: Sender) -> list[WayCard]:
-    """The ways that this organization can take."""
+    """The ways that this organization can take; without a sender of its own in the plan, the one it still has."""
+    if not entitlements.allows(entitlements.OWN_SENDER):
+        kept = {Sender.Way.DOMAIN: _domain, Sender.Way.SERVER: _server}.get(Sender.Way(sender.way))
+        return [_neutral(sender), *([kept(sender)] if kept and entitlements.keeps(entitlements.OWN_SENDER) else [])]
     return [_neutral(sender), *([_domain(sender)] if mail_zone() else []), _server(sender)]
 
 
@@ -110,7 +116,7 @@ def test_result(sender: Sender) -> TestResult | None:
 
 
 def _neutral(sender: Sender) -> WayCard:
-    is_current = sender.way == Sender.Way.NEUTRAL
+    is_current = sender.way == Sender.Way.NEUTRAL or not entitlements.keeps(entitlements.OWN_SENDER)
     text = _("Works at once, without any settings: your name, a neutral address, replies to you.")
     state = _("In use") if is_current else _("Ready")
     return WayCard(

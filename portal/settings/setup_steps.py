@@ -51,11 +51,12 @@ STEPS = (
     SetupStep(
         "domain", _("Connect your web address"), _("People reach you under a name of your own, like care.your-name.com."),
         "globe", "settings:domains", 30, 10, Permission.MANAGE_HOSTS,
-        look=look_at_hosts, offered=lambda: entitlements.allows(entitlements.WHITE_LABEL),
+        look=look_at_hosts, offered=lambda: entitlements.allows(entitlements.OWN_HOST),
     ),
     SetupStep(
         "sender", _("Send mail in your own name"), _("Mail comes from your own address, signed, so that it arrives."),
         "send", "settings:sender", 40, 10, Permission.MANAGE_SENDER,
+        offered=lambda: entitlements.allows(entitlements.OWN_SENDER),
         done=lambda: Sender.objects.filter(_BY_DOMAIN | _BY_SERVER, is_current=True),
         waiting=lambda: Sender.objects.filter(is_current=True).exclude(domain_address="", server_address=""),
         wrong=lambda: Sender.objects.filter(is_current=True).filter(

@@ -9,6 +9,7 @@ from portal.settings import (
     message_preview,
     messages,
     missing_mail,
+    plan,
     sender,
     studio,
     studio_previews,
@@ -75,5 +76,6 @@ urlpatterns = [
         name="message_version",
     ),
     path("invitation/", RedirectView.as_view(pattern_name="settings:messages", permanent=True)),  # of earlier releases
+    path("plan/", plan.PlanView.as_view(), name="plan"),
     path("audit/", views.AuditListView.as_view(), name="audit"),
 ]

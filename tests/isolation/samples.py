@@ -248,7 +248,7 @@ def passkey(cast: SimpleNamespace) -> Any:
 
 @sample(
     *_each(
-        "operator", "organization_id", "organization", "provisioning_steps", "suspension", "resumption", "closing", "closure", "plan",
+        "operator", "organization_id", "organization", "provisioning_steps", "suspension", "resumption", "closing", "closure", "plan", "entitlement",
         "failed_promises",
         "domain_addition",
         "domain_verification", "domain_vouching", "domain_primacy", "domain_removal", "domain_block", "domain_unblock",

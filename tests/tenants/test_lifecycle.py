@@ -1,4 +1,4 @@
-"""Suspending, resuming, closing, plans."""
+"""Suspending, resuming, closing."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -6,8 +6,8 @@ from django.core.management import CommandError, call_command
 from core.kernel import clock, outbox
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.kernel.ids import new_id
-from tenants import context, domains, due_work, entitlements, hosts, lifecycle, outbox_delivery
-from tenants.models import Domain, Entitlement, OrganizationEvent
+from tenants import context, domains, due_work, hosts, lifecycle, outbox_delivery
+from tenants.models import OrganizationEvent
 from tests.database import organization as find
 from tests.tenants import promises  # noqa: F401 because it registers handlers
 
@@ -95,58 +95,6 @@ def test_closed_organization_is_an_unknown_host(cast, south, client):
 
     lifecycle.close_organization(south.pk, reason="left", now=clock.now(), **BY)
     assert client.get("/", headers={"host": "south.test"}).status_code == 404
-
-
-def test_changed_plan_changes_entitlements_at_once(db, south):
-    with context.organization_context(hosts.find_organization("south.test")):
-        assert entitlements.allows("white_label")
-        assert entitlements.limit("staff") is None
-
-    lifecycle.change_plan(south.pk, plan="free", now=clock.now(), **BY)
-
-    with context.organization_context(hosts.find_organization("south.test")):
-        assert not entitlements.allows("white_label")
-        assert entitlements.limit("staff") == 2
-        with pytest.raises(DomainError, match="not part of your plan"):
-            entitlements.require("billing", "Billing is not part of your plan.")
-
-
-def test_host_of_ones_own_needs_white_label(db, south):
-    domains.add_domain(south.pk, host="clinic.example.org", now=clock.now(), **BY)
-
-    with pytest.raises(DomainError, match=r"clinic\.example\.org: a domain of one's own") as refused:
-        lifecycle.change_plan(south.pk, plan="practice", now=clock.now(), **BY)
-    assert refused.value.code == "plan_too_small"
-
-    with context.public_context():
-        Domain.objects.filter(domain="clinic.example.org").delete()
-    lifecycle.change_plan(south.pk, plan="practice", now=clock.now(), **BY)
-    domains.add_domain(south.pk, host="clinic.test", now=clock.now(), **BY)
-    with pytest.raises(DomainError, match="white label"):
-        domains.add_domain(south.pk, host="clinic.example.org", now=clock.now(), **BY)
-
-
-def test_changed_entitlement_of_a_plan_arrives_too(db, south):
-    before = hosts.find_organization("south.test")
-    with context.public_context():
-        Entitlement.objects.create(plan_id=before.plan_id, code="telepathy")
-
-    with context.organization_context(hosts.find_organization("south.test")):
-        assert entitlements.allows("telepathy")
-
-
-@pytest.mark.parametrize(("plan", "code"), [("gold", "plan_unknown"), ("enterprise", "plan_same")])
-def test_wrong_plan_is_refused(db, south, plan, code):
-    with pytest.raises(DomainError) as refused:
-        lifecycle.change_plan(south.pk, plan=plan, now=clock.now(), **BY)
-
-    assert refused.value.code == code
-
-
-def test_entitlement_check_on_a_warm_request_asks_no_question(db, south, django_assert_num_queries):
-    with context.organization_context(hosts.find_organization("south.test")), django_assert_num_queries(0):
-        hosts.find_organization("south.test")
-        assert entitlements.allows("billing")
 
 
 def test_commands_suspend_and_resume(db, capsys):

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from branding.actions import change_brand
 from branding.models import Brand
-from branding.senders.actions.sender import held
+from branding.senders.actions.sender import held, require_own_sender
 from branding.senders.audit_codes import SendersAudit
 from branding.senders.models import Sender
 from branding.senders.queries import is_proven
@@ -19,7 +19,9 @@ from core.kernel.translation import translate
 
 @transaction.atomic
 def choose_way(way: str, *, by: Any) -> Sender:
-    """Let mail leave by another way from now on. Errors: `domain_not_ready`, `server_not_ready`, `address_not_proven`."""
+    """Let mail leave by another way from now on. Errors: `not_in_plan`, `domain_not_ready`, `server_not_ready`, `address_not_proven`."""
+    if way != Sender.Way.NEUTRAL:
+        require_own_sender()
     sender = held()
     if way == Sender.Way.DOMAIN:
         if mail_zone() is None or not sender.domain_address or sender.domain_state not in IN_USE:

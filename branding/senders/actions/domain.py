@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from branding.senders import keys, outbox_names
-from branding.senders.actions.sender import held
+from branding.senders.actions.sender import held, require_own_sender
 from branding.senders.actions.server import check_server
 from branding.senders.audit_codes import SendersAudit
 from branding.senders.models import Sender, SigningKey
@@ -40,8 +40,9 @@ NOTED = {
 def name_domain(address: str, *, by: Any) -> Sender:
     """Set from which address mail shall leave. Another domain begins anew, and mail leaves neutrally until it is verified.
 
-    Errors: `no_zone`, `address_impossible`, `address_of_platform`.
+    Errors: `not_in_plan`, `no_zone`, `address_impossible`, `address_of_platform`.
     """
+    require_own_sender()
     zone = mail_zone()
     if zone is None:
         raise DomainError("no_zone", translate("An own domain cannot be used here. Use your own mail server."))

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from branding.senders.actions.sender import held
+from branding.senders.actions.sender import held, require_own_sender
 from branding.senders.audit_codes import SendersAudit
 from branding.senders.keys import PASSWORD_PURPOSE
 from branding.senders.models import Sender
@@ -31,9 +31,10 @@ def change_server(
 ) -> Sender:
     """Keep what was entered; it is used only after it has passed its test. `password` None: the one that is there stays.
 
-    Another host or user never gets the password that was meant for the one before. Errors: `port_refused`,
+    Another host or user never gets the password that was meant for the one before. Errors: `not_in_plan`, `port_refused`,
     `letters_refused`, `password_missing`.
     """
+    require_own_sender()
     if port not in PORTS and not settings.PRIVATE_MAIL_SERVERS:
         raise DomainError(
             "port_refused",

@@ -13,10 +13,10 @@ from portal import versions
 from portal.forms import add_refusal
 from portal.operator import presenters
 from portal.operator.access import OperatorView
-from portal.operator.forms import ConfirmationForm, DomainForm, PlanForm, ReasonForm
+from portal.operator.forms import ConfirmationForm, DomainForm, EntitlementForm, PlanForm, ReasonForm
 from portal.operator.views.base import TYPED, redirect_with_notice, render_page
 from portal.versions import Version
-from tenants import domains, failed_tasks, failed_work, lifecycle
+from tenants import domains, failed_tasks, failed_work, lifecycle, plans
 from tenants.domain_rules import Problem
 from tenants.models import Organization
 from tenants.operators import queries
@@ -162,13 +162,33 @@ class FailedTaskView(OperatorView):
 
 class PlanView(ActionFormView):
     title, submit, done, form_class = "Change the plan", "Change the plan", "plan", PlanForm
-    text = "It applies at once: what a smaller plan switches off stays as it is, but nothing new can be begun with it."
+    text = (
+        "It applies at once: what a smaller plan switches off stays as it is, but nothing new can be begun with it. Web addresses and a sender of "
+        "its own go on for 30 days; then they lead to the address below the platform's domain, and mail leaves neutrally. Nothing is deleted."
+    )
 
     def initial(self, organization_id: UUID) -> dict[str, Any]:
         return {"plan": queries.get_organization(organization_id).plan_id}
 
     def act(self, organization_id: UUID, **arguments: Any) -> Any:
-        return lifecycle.change_plan(organization_id, **arguments)
+        return plans.change_plan(organization_id, **arguments)
+
+
+class EntitlementView(ActionFormView):
+    title, submit, done, form_class = "Decide beside the plan", "Decide it", "entitlement", EntitlementForm
+    text = (
+        "One entitlement of this organization, whatever its plan says. Switched off, its own web addresses and its sender go on for 30 days, unless "
+        "it is to end at once; then they lead to the address below the platform's domain, and mail leaves neutrally. Nothing is deleted."
+    )
+
+    def act(
+        self, organization_id: UUID, *, code: str, choice: str, reason: str, by: str, now: Any, **details: Any
+    ) -> Any:
+        if choice == "plan":
+            return plans.drop_entitlement(organization_id, code=code, by=by, now=now)
+        return plans.set_entitlement(
+            organization_id, code=code, is_on=choice == "on", reason=reason, by=by, now=now, **details
+        )
 
 
 class DomainAdditionView(ActionFormView):

@@ -16,6 +16,7 @@ NOTICES = {
     "closing": "Taken off the air. Close it for good when nothing is open any more, or resume it.",
     "closed": "Closed. Its hosts are unknown from now on.",
     "plan": "The plan is changed; what it allows applies at once.",
+    "entitlement": "It applies at once; the organization reads it in its settings.",
     "host-added": "The host is added. It is served once the DNS records below are found.",
     "host-verified": "The host is verified and served.",
     "host-checked": "The records are right; the host's state follows them.",

@@ -64,7 +64,7 @@ class OrganizationView(OperatorView):
                 "tone": presenters.TONES[organization.state],
                 "usage": usage,
                 "storage": presenters.size(usage.storage_bytes) if usage else "",
-                "entitlements": presenters.entitlements(organization),
+                "entitlements": presenters.entitlements(organization, now=clock.now()),
                 "domains": [presenters.host(domain) for domain in domains.hosts_of(organization.pk)],
                 "history": [presenters.event(happened) for happened in history],
                 "failing": failing,

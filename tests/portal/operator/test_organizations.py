@@ -118,6 +118,27 @@ def test_closing_takes_two_steps(console, south):
         assert find("south").state == state
 
 
+def test_entitlement_is_decided_beside_the_plan_and_left_to_it_again(console, south):
+    address = f"/organizations/{south.pk}/entitlement/"
+    console.post(f"/organizations/{south.pk}/plan/", {"plan": "free"})
+    facts = {"code": "billing", "choice": "on", "reason": "A trial 💈", "until": "2999-12-31"}
+    page = console.post(address, facts, follow=True).content.decode()
+    assert "It applies at once" in page and "until 1 January 3000" in page and "A trial 💈" in page
+    assert "Entitlement changed" in page
+
+    page = console.post(address, facts | {"choice": "plan"}, follow=True).content.decode()
+    assert "A trial" in page and "until 1 January 3000" not in page  # in the history only
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"code": "hide_vendor"}, {"reason": " "}, {"until": "2020-01-01"}, {"choice": "maybe"}, {"limit": "-1"}],
+)
+def test_decision_that_makes_no_sense_is_refused(console, south, changes):
+    facts = {"code": "staff", "choice": "on", "reason": "x", "limit": "3"} | changes
+    assert console.post(f"/organizations/{south.pk}/entitlement/", facts).status_code == 422
+
+
 def test_plan_is_changed(console, south):
     answer = console.post(f"/organizations/{south.pk}/plan/", {"plan": "free"}, follow=True)
 
