@@ -71,6 +71,7 @@ TENANT_APPS = [
     "core.leak_walk",
     "core.help",
     "core.setup",
+    "core.go_live",
     "guardian",
     "allauth",
     "allauth.account",

@@ -127,5 +127,30 @@ class EntitlementForm(forms.Form):
         return datetime.combine(day + timedelta(days=1), time.min, tzinfo=UTC) if day else None
 
 
+class GoLiveForm(forms.Form):
+    """A file as `manage.py go_live` reads it, chosen or pasted."""
+
+    file = forms.FileField(
+        label="File", required=False, help_text="JSON. It is read into the field below.",
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )  # fmt: skip
+    text = forms.CharField(
+        required=False,
+        max_length=60_000,
+        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "code"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("file"):
+            try:
+                given["text"] = given["file"].read().decode()
+            except UnicodeDecodeError:
+                self.add_error("file", "This is no text.")
+        if not given.get("text") and not self.errors:
+            self.add_error("text", "Choose a file, or paste its text.")
+        return given
+
+
 class DomainForm(HostForm):
     host = forms.CharField(max_length=253, help_text="It is served once its owner has proved it by a DNS record.")

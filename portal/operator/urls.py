@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.operator.views import actions, organizations, provisioning, sign_in
+from portal.operator.views import actions, go_live, organizations, provisioning, sign_in
 from portal.operator.views.base import icon
 
 app_name = "operator"
@@ -38,6 +38,7 @@ urlpatterns = [
     path("sign-out/", sign_in.SignOutView.as_view(), name="sign_out"),
     path("organizations/", organizations.OrganizationsView.as_view(), name="organizations"),
     path("organizations/new/", provisioning.ProvisionView.as_view(), name="provision"),
+    path("organizations/go-live/", go_live.GoLiveView.as_view(), name="go_live"),
     path("organizations/<uuid:organization_id>/", include(_organization)),
     path("history/", organizations.EventsView.as_view(), name="events"),
     path("workers/", organizations.WorkersView.as_view(), name="workers"),

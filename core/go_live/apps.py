@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class GoLiveConfig(AppConfig):
+    name = "core.go_live"
+    label = "go_live"

@@ -1,0 +1,129 @@
+"""What the file may say, with its shape checked as a whole: every mistake at once, each with where it stands. docs/go-live.json is an example."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+Line = Annotated[str, Field(max_length=300)]
+Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Address = Annotated[str, Field(max_length=254, pattern=r"^\S+@\S+$")]
+AddressOrNone = Annotated[str, Field(max_length=254, pattern=r"^(\S+@\S+)?$")]  # empty: none
+
+
+class Section(BaseModel):
+    """Refuses what it does not know, because a misspelt name would otherwise vanish in silence."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class OrganizationWanted(Section):
+    name: Annotated[str, Field(min_length=2, max_length=120)]
+    slug: Annotated[str, Field(min_length=2, max_length=60)]
+    host: Line
+    plan: Line
+    owner_email: Address
+    owner_name: Line = ""
+    blueprint: Line = "clinic"
+    time_zone: Line = "UTC"
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "DE"
+
+
+class BrandWanted(Section):
+    """Pictures are names of files beside this one."""
+
+    tagline: Annotated[str, Field(max_length=200)] | None = None
+    primary_color: Color | None = None
+    accent_color: Color | None = None
+    neutral: Literal["brand", "cool", "plain", "warm"] | None = None
+    radius: Literal["sharp", "soft", "round"] | None = None
+    heading_font: Line | None = None
+    body_font: Line | None = None
+    address: Annotated[str, Field(max_length=1000)] | None = None
+    phone: Annotated[str, Field(max_length=40)] | None = None
+    tax_number: Annotated[str, Field(max_length=40)] | None = None
+    names_in_mail: bool | None = None
+    logo: Line | None = None
+    logo_dark: Line | None = None
+
+
+class NounWanted(Section):
+    singular: Line
+    plural: Line
+    gender: Literal["", "m", "f", "n"] = ""
+
+
+class WordsWanted(Section):
+    """`nouns`: by language, by noun."""
+
+    set: Line
+    nouns: dict[str, dict[str, NounWanted]] = {}
+
+
+class WebAddressWanted(Section):
+    host: Line
+    is_primary: bool = True
+    is_meant: bool = False
+
+
+class SenderWanted(Section):
+    """What is left out stays as it is."""
+
+    name: Annotated[str, Field(max_length=120)] = ""
+    reply_to: AddressOrNone = ""
+    reply_to_appointments: AddressOrNone = ""
+    reply_to_billing: AddressOrNone = ""
+    address: AddressOrNone = ""
+
+
+class ServiceWanted(Section):
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    price: Annotated[Decimal, Field(ge=0, le=1_000_000)]
+    minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 45
+    unit: Literal["appointment", "hour"] = "appointment"
+    tax_rate: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(0)
+    description: Annotated[str, Field(max_length=300)] = ""
+
+
+class StaffWanted(Section):
+    email: Address
+    name: Annotated[str, Field(min_length=1, max_length=150)]
+    role: Line
+    title: Annotated[str, Field(max_length=100)] = ""
+    time_zone: Line = ""
+    language: Line = ""
+
+
+class Wanted(Section):
+    """The whole file; every section but the first may be left out, and then nothing is changed there."""
+
+    organization: OrganizationWanted
+    languages: Annotated[list[Line], Field(min_length=1, max_length=10)] | None = None
+    brand: BrandWanted | None = None
+    words: WordsWanted | None = None
+    web_address: WebAddressWanted | None = None
+    sender: SenderWanted | None = None
+    services: Annotated[list[ServiceWanted], Field(max_length=200)] = []
+    staff: Annotated[list[StaffWanted], Field(max_length=200)] = []
+
+
+class Unreadable(Exception):
+    """The file is no such thing; `mistakes`: where and what, each as a sentence."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+def read(text: str | bytes) -> Wanted:
+    """What the text says. Error: `Unreadable`, with every mistake."""
+    try:
+        return Wanted.model_validate_json(text)
+    except ValidationError as error:
+        raise Unreadable([_sentence(each) for each in error.errors(include_url=False, include_input=False)]) from error
+
+
+def _sentence(mistake: Any) -> str:
+    where = ".".join(str(part) for part in mistake["loc"]) or "the file"
+    return f"{where}: {mistake['msg']}"

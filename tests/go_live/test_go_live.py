@@ -1,0 +1,221 @@
+"""An organization from nothing to live by one call: all of it or nothing, again without harm, and measured."""
+
+import io
+import json
+import time
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from PIL import Image
+
+from billing.models import Service
+from branding.models import Brand
+from branding.senders.actions import confirm_code
+from branding.senders.models import Sender
+from branding.senders.queries import current_sender, identity_of
+from core.go_live.wanted import Unreadable, read
+from core.kernel import clock
+from core.kernel.models import AuditEvent, OutboxMessage
+from core.people.models import StaffMember
+from tenants import context, domain_records, domains, hosts
+from tenants.models import Organization, OrganizationEvent
+from tests.factories import mail_domain
+from tests.factories.dns_server import dns_server
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "go-live.json"
+MOST_SECONDS = 10  # for the whole call, here with a DNS on the loopback address; schema and keys are made in it
+
+
+@pytest.fixture(scope="module")
+def server():
+    with dns_server() as running:
+        yield running
+
+
+@pytest.fixture
+def zones(server, settings):
+    settings.DNS_SERVERS, settings.DNS_PORT = [server.host], server.port
+    settings.EDGE_DOMAIN, settings.EDGE_ADDRESSES = "edge.test", ["192.0.2.10"]
+    settings.MAIL_ZONE, settings.PLATFORM_DOMAIN = mail_domain.ZONE, "test"
+    server.zones.clear()
+    server.zones.add_zone("river-clinic.example", name_servers=("a.ns.cloudflare.com",))
+    mail_domain.publish_zone(server)
+    return server.zones
+
+
+@pytest.fixture
+def file(tmp_path, zones, db):
+    """The example of the docs with a host below the platform's domain here, and its logo beside it."""
+    Image.new("RGB", (400, 120), "#0f766e").save(tmp_path / "logo.png")
+    return write(tmp_path, lambda wanted: None)
+
+
+def write(folder, change):
+    wanted = json.loads(EXAMPLE.read_text())
+    wanted["organization"]["host"] = "river-clinic.test"
+    change(wanted)
+    path = folder / "river.json"
+    path.write_text(json.dumps(wanted))
+    return path
+
+
+def run(file, **options):
+    """The command's words and status."""
+    out = io.StringIO()
+    status = 0
+    try:
+        call_command("go_live", str(file), stdout=out, **options)
+    except SystemExit as ended:
+        status = int(ended.code)
+    return out.getvalue(), status
+
+
+def made():
+    with context.public_context():
+        return Organization.objects.select_related("plan").filter(slug="river-clinic").first()
+
+
+def set_every_record(server, organization):
+    host = next(each for each in domains.hosts_of(organization.pk) if not each.is_the_platforms)
+    server.zones.text(f"_verify.{host.domain}", host.verification_token)
+    server.zones.set(host.domain, "CNAME", f"{domain_records.target_host(host)}.")
+    mail_domain.publish_keys(server)
+    mail_domain.publish_domain(server, "river-clinic.example")
+
+
+def test_from_nothing_to_everything_that_needs_no_dns_within_ten_seconds(file):
+    began = time.monotonic()
+    words, status = run(file)
+    took = time.monotonic() - began
+
+    assert status == 3 and took < MOST_SECONDS, took
+    assert "rita@river-clinic.example gets an invitation" in words and "waits" in words and "_verify.care" in words
+    organization = made()
+    with context.organization_context(organization):
+        brand = Brand.objects.get()
+        assert (brand.tagline, brand.languages, bool(brand.logo)) == ("Finding words, together.", ["en", "de"], True)
+        assert brand.words["en"]["client"]["singular"] == "guest"
+        assert sorted(Service.objects.values_list("name", "amount")) == [
+            ("First assessment", 11000), ("Speech therapy, 45 minutes", 7200)
+        ]  # fmt: skip
+        assert sorted(StaffMember.objects.values_list("role", flat=True)) == ["owner", "practitioner", "staff"]
+        assert OutboxMessage.objects.filter(name__contains="invitation").count() == 3
+        assert current_sender().domain_address == "hello@river-clinic.example"
+        assert not AuditEvent.objects.filter(actor_label="command line").exists()
+    with context.public_context():
+        assert OrganizationEvent.objects.filter(organization=organization, actor="command line").exists()
+
+
+def test_again_changes_nothing_and_goes_on_when_the_dns_is_right(file, server):
+    run(file)
+    with context.organization_context(made()):
+        before = AuditEvent.objects.count()
+        words, status = run(file)
+        changed = list(AuditEvent.objects.order_by("at").values_list("action", flat=True))[before:]
+    assert status == 3 and set(changed) <= {"host.state_changed"}
+    assert " made " not in words and " changed " not in words and "refused" not in words
+
+    with context.organization_context(made()):
+        set_every_record(server, made())
+        words, status = run(file)
+        assert status == 3 and "care.river-clinic.example is live" in words and "A code is on its way" in words
+        code = OutboxMessage.objects.get(name="senders.send_address_code").payload["code"]
+        run(file)
+        assert OutboxMessage.objects.filter(name="senders.send_address_code").count() == 1
+        confirm_code("hello@river-clinic.example", code, by=StaffMember.objects.first().user, now=clock.now())
+        words, status = run(file)
+        assert status == 0 and "Mail leaves as hello@river-clinic.example" in words
+        assert "https://care.river-clinic.example" in words or "http://care.river-clinic.example" in words
+        assert identity_of(current_sender()).way == Sender.Way.DOMAIN
+    assert hosts.find_organization("care.river-clinic.example").pk == made().pk
+
+
+def test_trial_keeps_nothing(file, settings):
+    words, status = run(file, dry_run=True)
+    assert status == 0 and "nothing was kept" in words and "made" in words
+    assert made() is None
+
+
+def test_whatever_is_refused_is_said_at_once_and_nothing_is_kept(tmp_path, file):
+    def spoil(wanted):
+        wanted["brand"]["heading_font"] = "Comic Sans"
+        wanted["web_address"]["host"] = "north.test"
+        wanted["services"][1]["name"] = wanted["services"][0]["name"] = "x"
+        wanted["staff"][0]["role"] = "king"
+        wanted["words"]["set"] = "circus"
+
+    with pytest.raises(CommandError, match="Nothing was done"):
+        run(write(tmp_path, spoil))
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("go_live", str(write(tmp_path, spoil)), stdout=out)
+    words = out.getvalue()
+    for refused in ("brand.heading_font", "words.vocabulary", "web_address.host", "staff.0.role"):
+        assert f"{refused} " in words
+    assert made() is None
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        (lambda wanted: wanted.pop("organization"), "organization"),
+        (lambda wanted: wanted.update(colour="red"), "colour"),
+        (lambda wanted: wanted["brand"].update(primary_color="red"), "brand.primary_color"),
+        (lambda wanted: wanted["services"][0].update(price="-1"), "services.0.price"),
+        (lambda wanted: wanted["staff"][0].update(email="tess"), "staff.0.email"),
+        (lambda wanted: wanted["sender"].update(address="💈"), "sender.address"),
+        (lambda wanted: wanted["organization"].update(name="x" * 121), "organization.name"),
+    ],
+)
+def test_file_of_another_shape_is_refused_with_where(tmp_path, zones, db, change, where):
+    with pytest.raises(CommandError, match="Nothing was done") as refused:
+        run(write(tmp_path, change))
+    assert f"\n{where}: " in str(refused.value) and made() is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "null", '{"organization": []}', "\x00", "{" * 5000])
+def test_text_that_is_no_such_file_is_refused(text):
+    with pytest.raises(Unreadable):
+        read(text)
+
+
+def test_file_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(CommandError, match="cannot be read"):
+        run(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize("name", ["../secret.png", "/etc/hostname", "none.png"])
+def test_picture_comes_from_beside_the_file_only(tmp_path, file, name):
+    (tmp_path.parent / "secret.png").write_bytes((tmp_path / "logo.png").read_bytes())
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="Nothing was done"):
+        call_command("go_live", str(write(tmp_path, lambda wanted: wanted["brand"].update(logo=name))), stdout=out)
+    assert "There is no file" in out.getvalue()
+
+
+def test_picture_that_is_none_is_refused_and_leaves_no_file(tmp_path, file):
+    (tmp_path / "logo.png").write_bytes(b"<svg onload=alert(1)>")
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("go_live", str(file), stdout=out)
+    assert "brand.logo " in out.getvalue() and "not a picture" in out.getvalue()
+
+
+def test_other_plan_is_given_and_a_smaller_one_says_what_it_has_not(tmp_path, file):
+    run(file)
+    out = io.StringIO()
+    smaller = write(tmp_path, lambda wanted: wanted["organization"].update(plan="free"))
+    with pytest.raises(CommandError):
+        call_command("go_live", str(smaller), stdout=out)
+    assert "sender" in out.getvalue() and "not part of your plan" in out.getvalue()
+    assert made().plan_id == "enterprise"
+
+
+def test_short_name_of_another_organization_is_refused(tmp_path, file):
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command(
+            "go_live", str(write(tmp_path, lambda wanted: wanted["organization"].update(slug="north"))), stdout=out
+        )
+    assert "belongs to an organization without the host" in out.getvalue()
