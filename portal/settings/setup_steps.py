@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from branding.models import Brand
+from branding.models import Brand, BrandDraft
 from branding.senders.models import Sender
 from branding.senders.rules.sender_state import IN_USE, State
 from core.people.roles import Permission
@@ -40,7 +40,11 @@ STEPS = (
         "brand", _("Show your logo"), _("Logo, colours and letters: pages, mail and documents take them on at once."),
         "palette", "settings:brand", 10, 5, Permission.MANAGE_ORGANIZATION,
         done=lambda: Brand.objects.filter(is_current=True).exclude(logo=""),
-        whys={StepState.TO_DO: _("There is no logo yet; your name stands in its place.")},
+        waiting=BrandDraft.objects.all,
+        whys={
+            StepState.TO_DO: _("There is no logo yet; your name stands in its place."),
+            StepState.WAITING: _("A draft is begun. Nobody sees it before you publish it."),
+        },
     ),
     SetupStep(
         "words", _("Choose your words"), _("What you call the people you work with, and what you do for them."),
