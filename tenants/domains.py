@@ -33,7 +33,7 @@ from tenants.domain_records import LABEL, Findings
 from tenants.domain_rules import OVERLAP, DomainState, Problem, Verdict
 from tenants.lifecycle import locked
 from tenants.models import Domain, Organization
-from tenants.signals import domain_state_changed, primary_host_changed
+from tenants.signals import domain_state_changed, host_lost, primary_host_changed
 
 __all__ = ["LABEL", "add_domain", "check_domain", "make_primary", "remove_domain"]
 MOST_HOSTS = 20
@@ -373,6 +373,8 @@ def _take_over(domain: Domain, *, now: datetime) -> bool:
     if holder.is_primary and not _move_primary(holder):
         return False
     release(holder, by="DNS", now=now, why="proved anew by somebody else")
+    with context.organization_context(holder.tenant):
+        host_lost.send(Domain, host=holder.domain)
     return True
 
 

@@ -1,7 +1,11 @@
-"""What a receiver would find out about a message that we handed over: our own look at its signature and at the DNS, not the receiver's."""
+"""What a receiver would find out about a message that we handed over: our own look at its signature and at the DNS; and what the receiver itself
+has found, as far as the message comes back with it.
+"""
 
+import re
 from dataclasses import asdict, dataclass
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
+from email.message import Message
 from email.utils import parseaddr
 from typing import Any
 
@@ -13,6 +17,8 @@ from branding.senders.rules.mail_records import dmarc_records, domains_above, ju
 from branding.senders.rules.spf import Unanswered, judge_spf, spf_records
 from tenants.dns import Resolver, system_resolver
 
+METHODS = ("spf", "dkim", "dmarc")
+_RESULT = re.compile(rf"\b({'|'.join(METHODS)})\s*=\s*(\w{{1,20}})", re.IGNORECASE)
 PASS, FAIL, NONE, UNKNOWN = "pass", "fail", "none", "unknown"
 
 
@@ -36,6 +42,32 @@ def findings(raw: bytes, *, envelope_sender: str, resolver: Resolver | None = No
     domain = parseaddr(str(message_from_bytes(raw).get("From", "")))[1].rpartition("@")[2].lower()
     found = [_spf(envelope_sender.rpartition("@")[2].lower(), domain, asked), _dkim(raw, domain, asked)]
     return [*found, _dmarc(domain, found, asked)]
+
+
+def received_results(message: Message) -> list[dict[str, str]]:
+    """What the receiving server noted in the message that has come back, alone or inside a report (RFC 8601): server, method, result.
+
+    The first line counts, because each server puts its own above those of the servers before.
+    """
+    inside = [part for part in message.walk() if part.get_content_type() in ("message/rfc822", "text/rfc822-headers")]
+    headers = _headers_of(inside[0]) if inside else message
+    if not inside and message.get_content_type() == "multipart/report":
+        return []  # what stands over a report is about the report
+    line = " ".join(str(headers.get("Authentication-Results", "")).split())[:2000]
+    server = line.partition(";")[0].split(" ")[0][:253]
+    pairs = {method.lower(): result for method, result in reversed(_RESULT.findall(line.partition(";")[2]))}
+    return [
+        {"server": server, "method": method.upper(), "result": pairs[method].lower()}
+        for method in METHODS
+        if method in pairs
+    ]
+
+
+def _headers_of(part: Message) -> Message:
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return payload[0] if payload else part  # type: ignore[return-value]
+    return message_from_string(str(payload))
 
 
 def _spf(host: str, domain: str, resolver: Resolver) -> Finding:

@@ -7,7 +7,10 @@ worsen or better the state of that one mail.
 import re
 from email import message_from_bytes
 from email.message import Message
+from uuid import UUID
 
+from branding.senders.actions import note_test
+from branding.senders.authentication import received_results
 from core.kernel import clock
 from core.kernel.reasons import Reason
 from core.notifications.models import Delivery
@@ -28,16 +31,28 @@ MOST_BYTES = 1_000_000
 
 def receive(returned_to: str, raw: bytes) -> bool:
     """Read one mail that was returned to an address; returns whether it said something of a mail of ours."""
-    facts = read_return_address(returned_to)
-    read = _report(message_from_bytes(raw[:MOST_BYTES]))
-    if facts is None or read is None:
+    facts, message = read_return_address(returned_to), message_from_bytes(raw[:MOST_BYTES])
+    if facts is None:
         return False
+    read, found = _report(message), received_results(message)
+    if read is None:
+        return _note_results(facts, found)
+    if found:
+        _note_results(facts, found)
     state, reason, said = read
     with mail_of(facts) as delivery:
         if delivery is None:
             return False
         note(delivery, state, at=clock.now(), reason=Reason(reason) if reason else None, detail=said)
     return True
+
+
+def _note_results(facts: tuple[UUID, UUID], found: list[dict[str, str]]) -> bool:
+    """Keep what the receiving server found, where this is the last test of the sender; returns whether it says something at all."""
+    with mail_of(facts) as delivery:
+        if delivery is not None and found:
+            note_test(str(facts[1]), received=found)
+    return delivery is not None and bool(found)
 
 
 def _report(message: Message) -> tuple[State, DeliveryReason | None, str] | None:

@@ -267,6 +267,34 @@ HOST_NOTICE = Message(
         Variable("is_live", gettext_noop("Whether it works"), may_be_empty=True, can_be_written=False),
     ),
 )
+HOST_LOSS = Message(
+    code="host_loss",
+    channel=Channel.EMAIL,
+    topic=Topic.WORK,
+    name=gettext_noop("A web address belongs to somebody else"),
+    about=gettext_noop("To those who look after web addresses, when somebody else has proved one."),
+    subject=gettext_noop("{{ host }} is no longer yours"),
+    body=gettext_noop(
+        "Hello {{ name }},\n\nthe DNS of {{ host }} had moved away, and somebody else has shown by a record that it is theirs. It no longer leads "
+        "to you; links lead to {{ other_host }}.\n\nYou still look after this domain, and did not want that? Set its records again and connect it "
+        "once more."
+    ),
+    button=gettext_noop("See your web addresses"),
+    own_variables=(_HOST, Variable("other_host", gettext_noop("Where links lead now"), "practice.example.net")),
+    fixed=lambda: Content(reason=translate(HOST_REASON)),
+)
+HOST_LOSS_NOTICE = Message(
+    code="host_loss",
+    channel=Channel.IN_APP,
+    topic=Topic.WORK,
+    name=gettext_noop("A web address belongs to somebody else"),
+    about=gettext_noop("To those who look after web addresses, when somebody else has proved one."),
+    subject=gettext_noop("{{ host }} is no longer yours"),
+    body=gettext_noop(
+        "Somebody else has shown by a DNS record that it is theirs, after its DNS had moved away from you."
+    ),
+    own_variables=(_HOST,),
+)
 BROKEN_OFF = Message(
     code="form_broken_off",
     channel=Channel.IN_APP,
@@ -289,6 +317,8 @@ MESSAGES = (
     SENDER_NEWS,
     *SENDER_NOTICES.values(),
     HOST_NEWS,
+    HOST_LOSS,
+    HOST_LOSS_NOTICE,
     HOST_NOTICE,
     BROKEN_OFF,
 )

@@ -230,6 +230,25 @@ def host_content(*, host: str, domain_id: int) -> Content | None:
     )
 
 
+def host_was_lost(host: str) -> None:
+    """Those who look after hosts read behind the bell and in a mail that one belongs to somebody else now."""
+    for member in staff_with(Permission.MANAGE_HOSTS):
+        with in_language_of(member.user):
+            path = path_of("settings:domains")
+            notices.post(messages.HOST_LOSS_NOTICE, user_id=member.user_id, path=path, host=host_names.shown(host))
+        if member.user.is_active:
+            outbox.enqueue(outbox_names.SEND_HOST_LOSS, about=member.user, user_id=str(member.user_id), host=host)
+
+
+def host_loss_content(host: str) -> Content:
+    """What the mail about a host that is somebody else's now says."""
+    return Content(
+        values={"host": host_names.shown(host), "other_host": host_names.shown(primary_host())},
+        button_url=absolute_url(path_of("settings:domains")),
+        reason=translate(messages.HOST_REASON),
+    )
+
+
 def delivery_page(delivery: Delivery) -> str:
     """The page of one mail in the log, on the organization's host."""
     return path_of("settings:delivery", delivery.pk)

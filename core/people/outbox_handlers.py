@@ -21,7 +21,9 @@ from core.people.permissions import staff_with
 from core.people.roles import Permission
 from core.people.rules.invitations import InvitationState
 from core.people.rules.sign_in import sign_in_refusal
+from tenants import domains
 from tenants.absolute_urls import absolute_url, path_of
+from tenants.context import current_organization
 
 
 def _page(message: OutboxMessage) -> str:
@@ -125,6 +127,25 @@ def send_sender_news(message: OutboxMessage) -> None:
         messages.SENDER_NEWS,
         to=notifications.mail_recipient(user),
         content=lambda: notifications.sender_content(message.payload, sender),
+        about=user,
+    )
+
+
+@outbox.handler(
+    outbox_names.SEND_HOST_LOSS, label=gettext_noop("Mail: a web address belongs to somebody else"), **_LOGIN
+)
+def send_host_loss(message: OutboxMessage) -> None:
+    """A host of the organization's own is somebody else's now; nothing if the person no longer looks after hosts, or it is theirs again."""
+    user, host = User.objects.filter(pk=message.payload["user_id"], is_active=True).first(), message.payload["host"]
+    if user is None or not user.may(Permission.MANAGE_HOSTS):
+        raise outbox.Obsolete("no longer looks after hosts")
+    if any(known.domain == host and known.is_served for known in domains.hosts_of(current_organization().pk)):
+        raise outbox.Obsolete("the host is theirs again")
+    mail.send(
+        message,
+        messages.HOST_LOSS,
+        to=notifications.mail_recipient(user),
+        content=lambda: notifications.host_loss_content(host),
         about=user,
     )
 

@@ -18,6 +18,7 @@ from core.people.models import Client, StaffMember, User
 from core.people.notifications import (
     HOST_CHANGED,
     host_changed_state,
+    host_was_lost,
     mail_did_not_arrive,
     promise_not_kept,
     security_changed,
@@ -26,7 +27,7 @@ from core.people.notifications import (
 from core.people.roles import OWNER
 from tenants.domain_rules import DomainState
 from tenants.models import Domain, Organization
-from tenants.signals import domain_state_changed, organization_created, primary_host_changed, usage_requested
+from tenants.signals import domain_state_changed, host_lost, organization_created, primary_host_changed, usage_requested
 
 PATIENT_FAILURES = 3  # of what usually mends itself: about two and a half minutes
 
@@ -87,6 +88,12 @@ def tell_of_host_state(*, domain: Domain, before: DomainState, after: DomainStat
     """Whoever looks after hosts hears when one goes live, and when one needs attention."""
     if after in (DomainState.LIVE, DomainState.DEGRADED) and before != DomainState.DETACHING:
         host_changed_state(domain)
+
+
+@receiver(host_lost, dispatch_uid="tell_of_lost_host")
+def tell_of_lost_host(*, host: str, **_: Any) -> None:
+    """Whoever looks after hosts hears that one is somebody else's now."""
+    host_was_lost(host)
 
 
 @receiver(usage_requested, dispatch_uid="people_of_organization")

@@ -41,6 +41,7 @@ class TestResult:
     envelope: str
     findings: list[dict[str, Any]]
     delivery: Delivery | None
+    received: list[dict[str, str]]  # by the receiving server, where the mail came back with it
 
 
 def overview(sender: Sender) -> dict[str, Any]:
@@ -112,6 +113,7 @@ def test_result(sender: Sender) -> TestResult | None:
         kept.get("envelope", ""),
         kept.get("findings", []),
         delivery,
+        kept.get("received", []),
     )
 
 

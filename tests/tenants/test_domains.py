@@ -12,7 +12,7 @@ from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.kernel.models import AuditEvent, OutboxMessage
 from core.notifications.models import Notice
-from tenants import certificate_probe, certificates, context, domain_records, domains, hosts
+from tenants import certificate_probe, certificates, context, domain_records, domains, hosts, outbox_delivery
 from tenants.absolute_urls import absolute_url, primary_host
 from tenants.certificate_probe import Certificate
 from tenants.domain_rules import DomainState
@@ -160,6 +160,22 @@ def test_host_of_another_organization_is_refused_until_its_dns_moves(cast, south
         before = Domain.objects.get(pk=live.pk)
     assert (before.state, before.verified_at, before.verification_token) == ("released", None, "")
     assert hosts.find_organization(HOST).pk == south.pk
+
+
+def test_who_loses_a_host_is_told_behind_the_bell_and_by_mail(cast, south, live, add, check, zones, mailoutbox):
+    zones.set(HOST, "CNAME", "elsewhere.example.")
+    check(live)
+    wanted = add(organization=south, by="op@vendor.test")
+    prove(zones, wanted)
+    point(zones, wanted)
+    check(wanted)
+
+    assert Notice.objects.filter(user=cast.nora, title=f"{HOST} is no longer yours").count() == 1
+    outbox_delivery.deliver_all()
+    told = [sent for sent in mailoutbox if sent.subject == f"{HOST} is no longer yours"]
+    assert [sent.to for sent in told] == [["Nora North <nora@north.test>"]]
+    assert "links lead to north.test" in told[0].body and "/settings/hosts/" in told[0].body
+    assert "south" not in told[0].body.lower()
 
 
 def test_two_may_ask_and_the_first_who_proves_it_has_it(cast, south, add, check, zones):
