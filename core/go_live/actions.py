@@ -53,7 +53,7 @@ def go_live(
         return report
     with context.organization_context(organization):
         report.address = absolute_url("/")
-        _look_at_host(wanted, report, organization, now=now)
+        _look_at_host(wanted, report, organization, by=by, now=now)
         _look_at_sender(wanted, report, now=now)
         report.address = absolute_url("/")
     return report
@@ -65,7 +65,7 @@ def _write(
     with _collected(report, "organization"):
         organization = parts.organization(wanted, report, by=by, now=now)
         with context.organization_context(organization):
-            for part, write in _steps(wanted, report, files=files, now=now).items():
+            for part, write in _steps(wanted, report, files=files, by=by, now=now).items():
                 with _collected(report, part):
                     write()
         return organization
@@ -73,7 +73,7 @@ def _write(
 
 
 def _steps(
-    wanted: Wanted, report: Report, *, files: Mapping[str, bytes] | None, now: datetime
+    wanted: Wanted, report: Report, *, files: Mapping[str, bytes] | None, by: str, now: datetime
 ) -> dict[str, Callable[[], None]]:
     """Part -> what writes it, for the parts that the file has."""
     steps: dict[str, Callable[[], None]] = {}
@@ -82,7 +82,7 @@ def _steps(
     if wanted.words:
         steps["words"] = lambda: parts.words(wanted, report)
     if wanted.web_address:
-        steps["web_address"] = lambda: parts.web_address(wanted, report, now=now)
+        steps["web_address"] = lambda: parts.web_address(wanted, report, by=by, now=now)
     if wanted.sender:
         steps["sender"] = lambda: parts.sender(wanted, report)
     for number, service in enumerate(wanted.services):
@@ -115,17 +115,17 @@ class _collected:  # noqa: N801 because it is used like a function
         return isinstance(error, DomainError | PermissionDenied)
 
 
-def _look_at_host(wanted: Wanted, report: Report, organization: Organization, *, now: datetime) -> None:
+def _look_at_host(wanted: Wanted, report: Report, organization: Organization, *, by: str, now: datetime) -> None:
     """Ask the DNS once; a host that is live becomes the primary one where the file says so."""
     if wanted.web_address is None:
         return
     name = domains.readable_name(wanted.web_address.host)
     host = next(host for host in domains.hosts_of(organization.pk) if host.domain == name)
-    checked, _findings = domains.check_domain(organization.pk, host.pk, by=SUPPORT, now=now)
+    checked, _findings = domains.check_domain(organization.pk, host.pk, by=by, now=now)
     shown = host_names.shown(name)
     if checked.state == DomainState.LIVE:
         if wanted.web_address.is_primary and not checked.is_primary:
-            domains.make_primary(organization.pk, checked.pk, by=SUPPORT, now=now)
+            domains.make_primary(organization.pk, checked.pk, by=by, now=now)
         report.add("web_address.dns", Outcome.SAME, f"{shown} is live.")
         return
     why = Problem(checked.problem).sentence if checked.problem in list(Problem) else DomainState(checked.state).sentence

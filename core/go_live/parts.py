@@ -128,14 +128,14 @@ def words(wanted: Wanted, report: Report) -> None:
     report.noted("words", [name for name in ("vocabulary", "words") if getattr(before, name) != getattr(after, name)])
 
 
-def web_address(wanted: Wanted, report: Report, *, now: datetime) -> None:
+def web_address(wanted: Wanted, report: Report, *, by: str, now: datetime) -> None:
     """The host, asked for where it is not there yet."""
     assert wanted.web_address is not None
     pk, name = current_organization().pk, domains.readable_name(wanted.web_address.host)
     if any(host.domain == name for host in domains.hosts_of(pk)):
         report.add("web_address", Outcome.SAME, host_names.shown(name))
         return
-    domains.add_domain(pk, host=name, by=SUPPORT, now=now, is_meant=wanted.web_address.is_meant)
+    domains.add_domain(pk, host=name, by=by, now=now, is_meant=wanted.web_address.is_meant)
     report.add("web_address", Outcome.MADE, host_names.shown(name))
 
 

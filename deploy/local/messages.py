@@ -33,7 +33,9 @@ LEFT_OUT = (
     "themes/gallery.py",
     "sessions_live/sfu/",
     "tenants/operators/",
+    "core/go_live/",
     "tenants/lifecycle.py",
+    "tenants/plans.py",
     "tenants/provisioning.py",
 )
 TEMPLATES = (".html", ".mjml", ".txt", ".inc")

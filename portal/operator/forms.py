@@ -137,7 +137,7 @@ class GoLiveForm(forms.Form):
     text = forms.CharField(
         required=False,
         max_length=60_000,
-        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "code"}),
+        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false"}),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -170,7 +170,7 @@ def test_who_loses_a_host_is_told_behind_the_bell_and_by_mail(cast, south, live,
     point(zones, wanted)
     check(wanted)
 
-    assert Notice.objects.filter(user=cast.nora, title=f"{HOST} is no longer yours").count() == 1
+    assert Notice.objects.filter(user_id=cast.nora.pk, title=f"{HOST} is no longer yours").count() == 1
     outbox_delivery.deliver_all()
     told = [sent for sent in mailoutbox if sent.subject == f"{HOST} is no longer yours"]
     assert [sent.to for sent in told] == [["Nora North <nora@north.test>"]]
