@@ -57,6 +57,13 @@ def check_in_plan() -> None:
     entitlements.require(entitlements.BILLING, refusal)
 
 
+def prices_are_hidden_from(user: Any) -> bool:
+    """Whether somebody who is signed in acts for a client whose costs are hidden: they meet no price, not even a public one."""
+    if not user.is_authenticated or user.staff is not None:
+        return False
+    return Client.objects.filter(links__user=user, permissions__contains=[ClientPermission.HIDE_COSTS.value]).exists()
+
+
 def can_see_costs(user: User, client: Client) -> bool:
     """Staff who bill, the client's agents, and the client's logins if they may see payments and costs are not hidden."""
     if can_manage_billing(user) or can_audit_costs(user, client):

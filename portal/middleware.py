@@ -75,6 +75,8 @@ class LanguageMiddleware:
     def _language(self, request: HttpRequest) -> str:
         if request.path.startswith((settings.STATIC_URL, "/brand", "/favicon", "/robots", "/manifest")):
             return "en"
+        if (chosen := request.path[1:].partition("/")[0]) in (current_brand().languages or ()):
+            return chosen  # because public pages have an address in each language
         user = request.user
         if user.is_authenticated:
             return offered_language(user.language)  # type: ignore[union-attr]

@@ -14,6 +14,7 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client as Browser
 from django.urls import Resolver404, resolve
 
+from branding.queries import current_brand
 from core.leak_walk.checklist.captures import Capture, Kind
 from core.people.models import User
 from tenants import absolute_urls
@@ -75,11 +76,16 @@ class Visitor:
             place=f"{settings.PUBLIC_SCHEME}://{host or self.host}{path}",
             content=content[:MOST_BYTES],
             role=self.role,
-            language=self.language,
+            language=self._language_of(path),
             status=answer.status_code,
             headers=tuple((name.lower(), str(value)) for name, value in answer.items()),
             cookies=tuple(answer.cookies),
         )
+
+    def _language_of(self, path: str) -> str:
+        """In which language the page must be: the one that a public address begins with, else the person's."""
+        first = path[1:].partition("/")[0]
+        return first if first in (current_brand().languages or ()) else self.language
 
     def walk(self, starts: Iterable[str]) -> Iterator[Capture]:
         """The starts, and what links lead to: of every page of the product one, or as many as are named as starts."""

@@ -91,6 +91,7 @@ def _received(languages: list[str], mails: list[EmailMessage], *, now: datetime)
                 yield from Visitor(role, language, user, assets).walk(_starts(canary, role))
         canaries.charge(canary, now=now)
         if canary.invoice is not None:
+            canaries.read_in(canary, languages[0])
             yield from _money(canary, languages[0])
         yield from _mail(canary, promised, mails, languages)
     yield from _elsewhere(languages[0])

@@ -6,4 +6,4 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
-        from core.pages import receivers  # noqa: F401 because importing connects them
+        from core.pages import outbox_handlers, receivers  # noqa: F401 because importing connects them

@@ -7,4 +7,12 @@ from core.kernel.translation import gettext_noop
 class PagesAudit(AuditCode):
     """Stored code, sentence, icon, tone."""
 
+    PAGE_ADDED = "page.added", gettext_noop("Added a page of the website"), "file-plus", Tone.INFO
     PAGE_CHANGED = "page.changed", gettext_noop("Changed a public page"), "globe", Tone.NEUTRAL
+    PAGE_DELETED = "page.deleted", gettext_noop("Deleted a page of the website"), "trash-2", Tone.DANGER
+    PAGE_MOVED = "page.moved", gettext_noop("Moved a page of the website"), "arrow-up", Tone.NEUTRAL
+    PAGE_PUBLISHED = "page.published", gettext_noop("Published a page of the website"), "globe", Tone.SUCCESS
+    PAGE_RESTORED = "page.restored", gettext_noop("Went back to an earlier version of a page"), "undo-2", Tone.INFO
+    PAGE_SCHEDULED = "page.scheduled", gettext_noop("Set when a page is published"), "calendar-clock", Tone.INFO
+    PAGE_UNPUBLISHED = "page.unpublished", gettext_noop("Took a page off the website"), "eye-off", Tone.WARNING
+    PICTURE_ADDED = "picture.added", gettext_noop("Added a picture to the website"), "image", Tone.NEUTRAL

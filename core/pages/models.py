@@ -1,70 +1,83 @@
-"""Page types of an organization's public site."""
+"""Page types of an organization's public site, what each page says in which language, and its pictures."""
 
+import json
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
-from django.http import HttpRequest
-from wagtail.fields import RichTextField
+from modelcluster.fields import ParentalKey
 from wagtail.models import Page
 
-from core.kernel.translation import translate
-from core.pages import first_pages
+from core.kernel import clock
+from core.kernel.ids import new_id
+from core.pages.addresses import path_of_page
+from core.pages.sections import SectionsField
 
-HELP = "/help/"  # the help centre's address, which is no page here
-
-
-def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """Home, everything published below it that is shown in menus, and help."""
-    home = HomePage.objects.live().first()
-    pages = [home, *home.get_children().live().in_menu().specific()] if home is not None else []
-    entries = [{"label": _label(page), "url": page.url, "current": request.path == page.url} for page in pages]
-    return [*entries, {"label": translate("Help"), "url": HELP, "current": request.path.startswith(HELP)}]
+TITLE, DESCRIPTION = 120, 300
 
 
-def _label(page: Page) -> str:
-    return first_pages.home_title() if isinstance(page, HomePage) else page.title
+class PageText(models.Model):
+    """What a page says in one language. Belongs to the page's revisions, so that a draft has texts of its own."""
+
+    page = ParentalKey(Page, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=10)
+    title = models.CharField(max_length=TITLE)
+    description = models.CharField(max_length=DESCRIPTION, blank=True)
+    sections = SectionsField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["page", "language"], name="page_text_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """The sections as plain values: `id`, `type`, `value`."""
+        return [dict(part) for part in self.sections.raw_data]
+
+    @parts.setter
+    def parts(self, parts: Sequence[dict[str, Any]]) -> None:
+        self.sections = json.dumps(list(parts))
 
 
 class PublicPage(Page):
-    """What all public pages share: the organization's navigation in their context. What nobody has written has no revision."""
+    """What all public pages share."""
 
     is_creatable = False
 
     class Meta:
         abstract = True
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context(request, *args, **kwargs), "public_navigation": navigation(request)}
+    @property
+    def path_on_host(self) -> str:
+        """Its address without a host and a language."""
+        return path_of_page(self.url_path)
 
 
 class HomePage(PublicPage):
-    """The front door: a promise, a paragraph, three reasons, how to get in touch."""
+    """The front door. As long as nobody has written it, it greets with what is known."""
 
-    headline = models.CharField(max_length=120)
-    introduction = models.TextField(blank=True)
-    about = RichTextField(blank=True)
-    contact = models.TextField(blank=True)
-
-    template = "pages/home.html"
     max_count = 1
     parent_page_types: ClassVar = ["wagtailcore.Page"]
 
-    @property
-    def greeting(self) -> first_pages.Greeting:
-        """The first words: the organization's own, once it has published some."""
-        if self.latest_revision_id is None:
-            return first_pages.greeting()
-        return first_pages.Greeting(self.headline, self.introduction)
+
+class SitePage(PublicPage):
+    """Any other page of the site; pages below it are its articles."""
+
+    parent_page_types: ClassVar = ["pages.HomePage", "pages.SitePage"]
 
 
-class ArticlePage(PublicPage):
-    """A page of text, with those below it."""
+class SitePicture(models.Model):
+    """A picture that was uploaded for the site, kept in two sizes without its metadata. Which page shows it, sections say."""
 
-    summary = models.CharField(max_length=250, blank=True)
-    body = RichTextField(blank=True)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    large = models.FileField(upload_to="pages/")
+    small = models.FileField(upload_to="pages/")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    small_width = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
-    template = "pages/article.html"
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        articles = ArticlePage.objects.child_of(self).live().order_by("path")
-        return {**super().get_context(request, *args, **kwargs), "articles": articles}
+    def __str__(self) -> str:
+        return f"{self.width} × {self.height}"

@@ -19,17 +19,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "node_modules"
 BUNDLES = ROOT / "themes" / "bundles"
+SHEETS = ROOT / "themes" / "static" / "css"  # of which a bundle holds what the public pages need
 ICONS = ROOT / "themes" / "icons.txt"
 VENDOR = ROOT / "themes" / "static" / "vendor"
 STAMP = VENDOR / ".stamp"
 INSTALLED = MODULES / ".installed"
 DOCUMENT_FONTS = ROOT / "themes" / "document_fonts"  # not below static/, because browsers have no use for them
 SUBSETS = ("latin-ext", "latin")
-# File stem of the variable font to take: with its optical size where the family has one.
+# File stem of the variable font to take: with its optical size where a serif has one; Inter’s costs 25 kB that nobody sees.
 FONTS = {
     "Figtree": ("figtree", "wght"),
     "Fraunces": ("fraunces", "opsz"),
-    "Inter": ("inter", "opsz"),
+    "Inter": ("inter", "wght"),
     "Nunito": ("nunito", "wght"),
     "Plus Jakarta Sans": ("plus-jakarta-sans", "wght"),
     "Source Serif 4": ("source-serif-4", "opsz"),
@@ -67,6 +68,7 @@ def inputs() -> Iterator[Path]:
     """Every file on which the result depends."""
     yield from (ROOT / "package-lock.json", ICONS, Path(__file__).resolve())
     yield from sorted(BUNDLES.iterdir())
+    yield from sorted(SHEETS.rglob("*.css"))
 
 
 def fingerprint(paths: Iterator[Path]) -> str:

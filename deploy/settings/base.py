@@ -256,6 +256,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if PUBLIC_SCHEME == "https" el
 SECURE_HSTS_SECONDS = 31536000 if PUBLIC_SCHEME == "https" else 0
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 
+WAGTAILREDIRECTS_AUTO_CREATE = False  # because core.pages writes them in the transaction that publishes
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español"), ("fr", "Français")]
 LOCALE_PATHS = [BASE_DIR / "themes" / "locale"]

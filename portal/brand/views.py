@@ -14,6 +14,7 @@ from branding.queries import current_brand, facts_of, look_of_digest, palette
 from branding.rules.palette import derive_palette
 from branding.rules.stylesheet import brand_stylesheet
 from core.kernel.mail_addresses import mailto
+from tenants.absolute_urls import absolute_url
 
 _YEAR = "public, max-age=31536000, immutable"
 _MINUTE = "public, max-age=60"
@@ -122,7 +123,15 @@ def _icon_entry(brand: Brand, kind: str, purpose: str) -> dict[str, str]:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /dashboard/\nDisallow: /account/\n", content_type="text/plain")
+    """Public pages may be found, and where they stand is said; what is behind the sign-in is nobody's to look for."""
+    lines = (
+        "User-agent: *",
+        "Disallow: /dashboard/",
+        "Disallow: /account/",
+        "",
+        f"Sitemap: {absolute_url('/sitemap.xml')}",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
 @require_safe

@@ -19,7 +19,7 @@ from core.kernel import clock, limits
 from core.kernel.limits import Limit
 from core.kernel.search import MOST_LETTERS
 from core.kernel.sent_forms import new_key
-from core.pages.models import navigation
+from core.pages.queries import navigation
 from portal import manifests
 from portal.help.presenters import crumbs, neighbours, related, support
 from portal.middleware import client_address
@@ -57,7 +57,7 @@ class HelpView(View):
     def shown(self, **context: Any) -> HttpResponse:
         """The page, with what every page of the help centre has."""
         whole = {
-            "public_navigation": navigation(self.request),
+            "public_navigation": navigation(self.request.path),
             "shelves": self.centre.shelves,
             "support": support(),
             "page_name": self.request.GET.get("page", "")[:100],

@@ -1,16 +1,74 @@
-"""The form of the public pages."""
+"""Forms about a page of the website."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.pages.models import DESCRIPTION, TITLE
+from portal.pages import starts
+
+ADDRESS_HELP = gettext_lazy(
+    "The last part of the address, like team. Whoever has the old address is led to the new one."
+)
 
 
-class HomeForm(forms.Form):
-    """The public front page."""
+class SlugField(forms.SlugField):
+    """The last part of an address, in letters of any script."""
 
-    headline = forms.CharField(label=_("Headline"), max_length=120)
-    introduction = forms.CharField(label=_("Introduction"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    about = forms.CharField(
-        label=_("About you"), widget=forms.Textarea(attrs={"rows": 8}), required=False,
-        help_text=_("Leave an empty line between paragraphs."),
+    def __init__(self, **more: Any) -> None:
+        super().__init__(label=gettext_lazy("Address"), max_length=80, allow_unicode=True, **more)
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value)).lower()
+
+
+class NewPageForm(forms.Form):
+    """A page to come."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=TITLE)
+    start = forms.ChoiceField(label=gettext_lazy("It starts with"), choices=starts.choices)
+    below = forms.ChoiceField(label=gettext_lazy("Below"))
+    slug = SlugField(
+        required=False,
+        help_text=gettext_lazy("The last part of the address, like team; left empty, it is made of the title."),
+    )
+
+    def __init__(self, *args: Any, parents: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["below"].choices = [(str(pk), title) for pk, title in parents]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        if not values.get("slug") and values.get("title"):
+            values["slug"] = slugify(values["title"], allow_unicode=True)[:80].strip("-")
+            if not values["slug"]:
+                self.add_error("slug", _("Write an address: the title has no letters for one."))
+        return values
+
+
+class PageForm(forms.Form):
+    """What a page is called, and where it is."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=TITLE)
+    description = forms.CharField(
+        label=gettext_lazy("Description"), max_length=DESCRIPTION, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("One or two sentences that search engines show, and links that are shared."),
     )  # fmt: skip
-    contact = forms.CharField(label=_("Contact"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    slug = SlugField(help_text=ADDRESS_HELP)
+    show_in_menus = forms.BooleanField(label=gettext_lazy("Show it in the menu"), required=False)
+
+    def __init__(self, *args: Any, is_home: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_home:
+            del self.fields["slug"], self.fields["show_in_menus"]
+
+
+class ScheduleForm(forms.Form):
+    """When a draft is published."""
+
+    date = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    time = forms.TimeField(label=gettext_lazy("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))

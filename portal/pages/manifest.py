@@ -1,14 +1,19 @@
-"""The public pages: what is shown to whoever has not signed in."""
+"""The website: where it is written. What readers see of it are its public pages."""
 
 from django.utils.translation import gettext_lazy as _
 
 from core.pages.audit_codes import PagesAudit
 from core.people.roles import Permission
-from portal.manifests import Manifest, SettingsPage
+from portal.manifests import Manifest, NavigationEntry
 
 MANIFEST = Manifest(
     app="pages",
-    settings_pages=(SettingsPage("front_page_settings", _("Front page"), 20, Permission.MANAGE_ORGANIZATION),),
+    navigation=(
+        NavigationEntry(
+            "website:pages", "globe", 80, lambda user: user.may(Permission.MANAGE_ORGANIZATION), label=_("Website")
+        ),
+    ),
+    permissions=(Permission.MANAGE_ORGANIZATION,),
     audit_codes=(PagesAudit,),
     help={"front_page": ("staff-brand", "staff-words")},
 )

@@ -1,12 +1,16 @@
-"""The organization's public pages. Only Wagtail's page view: its other addresses hold a sign-in that knows no second factor and no limit."""
+"""The organization's website: where it is written, and its public pages. Nothing of Wagtail's own addresses: its sign-in knows no second factor."""
 
-from django.urls import path, re_path
-from wagtail.urls import serve_pattern
-from wagtail.views import serve
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
-from portal.pages.views import FrontPageSettingsView
+from portal.pages import public
 
 urlpatterns = [
-    path("settings/front-page/", FrontPageSettingsView.as_view(), name="front_page_settings"),
-    re_path(serve_pattern, serve, name="wagtail_serve"),
+    path("website/", include("portal.pages.website_urls")),
+    path(
+        "settings/front-page/", RedirectView.as_view(pattern_name="website:pages", permanent=True)
+    ),  # of earlier releases
+    path("sitemap.xml", public.SitemapView.as_view(), name="public_sitemap"),
+    path("pictures/<uuid:pk>/<slug:size>", public.PictureView.as_view(), name="public_picture"),
+    re_path(r"^(?P<path>(?:[\w\-]+/)*)$", public.PublicPageView.as_view(), name="public_page"),
 ]

@@ -35,7 +35,9 @@ FREE: dict[str, Any] = {
     "account_confirm_email.key": "zz",  # addresses are confirmed by the invitation; the page shows nothing
     "operator:failed_task.pk": 1,  # background work of the platform's
     "articles:version.number": 1,  # of an article that has a sample
-    "wagtail_serve._0": "zz/",  # the public pages themselves, by path
+    "public_page.path": "zz/",  # the public pages themselves, by path
+    "public_picture.size": "small",  # one of two words
+    "website:new_section.kind": "text",  # declared by the product
 }
 
 
@@ -141,6 +143,32 @@ def host(cast: SimpleNamespace) -> Any:
 @sample("records.token", "records_file.token")
 def records_link(cast: SimpleNamespace) -> Any:
     return token_of(things(cast).records_link)
+
+
+WEBSITE_PAGES = (
+    "page", "page_details", "page_preview", "page_publication", "page_date", "page_withdrawal", "page_place", "page_removal", "page_version",
+    "new_section", "section", "section_place", "section_removal",
+)  # fmt: skip
+
+
+@sample(*_each("website", "pk", *WEBSITE_PAGES))
+def website_page(cast: SimpleNamespace) -> Any:
+    return things(cast).page.pk
+
+
+@sample(*_each("website", "section", "section", "section_place", "section_removal"))
+def website_section(cast: SimpleNamespace) -> Any:
+    return things(cast).section
+
+
+@sample("website:page_version.version")
+def website_version(cast: SimpleNamespace) -> Any:
+    return things(cast).page.latest_revision.pk
+
+
+@sample("public_picture.pk")
+def site_picture(cast: SimpleNamespace) -> Any:
+    return things(cast).picture.pk
 
 
 @sample("settings:message_version.number")

@@ -14,7 +14,7 @@ from tests.isolation.things import things
 
 # What an organization shows to everybody: its brand, its public pages, and the way in.
 PUBLIC = (
-    "brand:", "wagtail_serve", "account_login", "account_reset", "account_request_login_code", "account_confirm_login_code",
+    "brand:", "public_", "account_login", "account_reset", "account_request_login_code", "account_confirm_login_code",
     "account_signup", "account_inactive", "account_logout", "account_email_verification_sent",
     "mfa_login_webauthn", "mfa_signup_webauthn", "invitation", "password", "sign_in", "certificate", "dns", "health", "webhook", "legal", "help",
     "records",

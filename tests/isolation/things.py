@@ -20,6 +20,8 @@ from core.kernel import audit, clock, outbox
 from core.kernel.money import Money
 from core.notifications import notices
 from core.notifications.models import Delivery, MessageVersion
+from core.pages.actions import add_page, add_section, create_site, keep_picture
+from core.pages.models import HomePage
 from core.people import actions, grants
 from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
 from core.people.outbox_names import SEND_PASSWORD_RESET
@@ -31,6 +33,7 @@ from sessions_live.models import Recording
 from tenants import domains
 from tenants.context import public_context
 from tenants.models import Domain
+from tests.factories.images import LOGOS, upload
 from tests.factories.scheduling import book
 
 ZONE = "Europe/Berlin"
@@ -40,7 +43,7 @@ def things(cast: SimpleNamespace) -> SimpleNamespace:
     """Everything at once; the second call returns the same. North must be in force at the first."""
     if not hasattr(cast, "only"):
         cast.only = SimpleNamespace()
-        for make in (_people, _appointment, _money, _sign_in):
+        for make in (_people, _appointment, _money, _sign_in, _website):
             make(cast, cast.only)
     return cast.only
 
@@ -124,6 +127,16 @@ def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         invoice=only.invoice, amount=Money(100, "EUR"), means="cash", received_on=now.date(), by=by, now=now
     )
     only.card = _card(only.login)
+
+
+def _website(cast: SimpleNamespace, only: SimpleNamespace) -> None:
+    home = HomePage.objects.first() or create_site(name="North")
+    only.page = add_page(parent=home, title="Only north's", slug="only", language="en", by=cast.nora)
+    only.section = add_section(
+        page=only.page, language="en", kind="quote", value={"text": "Only said here."}, by=cast.nora
+    )
+    only.page.refresh_from_db()
+    only.picture = keep_picture(upload=upload(LOGOS["png"]()), by=cast.nora)
 
 
 def _card(owner: User) -> Any:

@@ -7,14 +7,14 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageLogEntry, ReferenceIndex
 from wagtail.search.models import IndexEntry
 
-from core.pages.models import ArticlePage, HomePage
+from core.pages.models import HomePage, SitePage
 from core.pages.page_trees import NewPage, create_page_tree
 
 
 def make():
-    home = HomePage(title="Home", slug="home", headline="Hello", introduction="Welcome", show_in_menus=True)
-    index = ArticlePage(title="Help", slug="help", summary="Answers", show_in_menus=True)
-    articles = [ArticlePage(title=f"Article {n}", slug=f"a{n}", summary="s", body="<p>Text & more</p>") for n in (1, 2)]
+    home = HomePage(title="Home", slug="home", show_in_menus=True)
+    index = SitePage(title="Help", slug="help", show_in_menus=True)
+    articles = [SitePage(title=f"Article {n}", slug=f"a{n}") for n in (1, 2)]
     return home, index, articles
 
 
@@ -81,16 +81,16 @@ def test_page_tree_can_grow_in_wagtails_way(root):
     home, index, articles = make()
     create_page_tree(root, NewPage(home, [NewPage(index, [NewPage(article) for article in articles])]))
 
-    ArticlePage.objects.get(slug="help").add_child(instance=ArticlePage(title="Third", slug="a3"))
+    SitePage.objects.get(slug="help").add_child(instance=SitePage(title="Third", slug="a3"))
 
-    assert [page.slug for page in ArticlePage.objects.get(slug="help").get_children()] == ["a1", "a2", "a3"]
+    assert [page.slug for page in SitePage.objects.get(slug="help").get_children()] == ["a1", "a2", "a3"]
     assert Page.find_problems() == ([], [], [], [], [])
 
 
 def test_text_that_does_not_fit_leaves_nothing(root):
     home, _index, _articles = make()
-    home.headline = "x" * 121
-    with pytest.raises(ValidationError, match="headline"):
+    home.title = "x" * 256
+    with pytest.raises(ValidationError, match="title"):
         create_page_tree(root, NewPage(home))
     assert Page.objects.filter(depth__gt=1).count() == 0
 

@@ -8,7 +8,6 @@ from django.http import QueryDict
 from django.urls import get_resolver, resolve
 
 from core.kernel.models import SentForm
-from core.pages.actions import create_site
 from portal import once, versions
 from portal.edits import EditMixin
 from portal.forms import FormView
@@ -121,8 +120,6 @@ def test_form_sent_back_as_it_was_shown_is_what_it_was_made_from(cast, visit, na
     """Otherwise a field that nobody touched would count as changed."""
     [address] = [each for each in addresses(settings.ROOT_URLCONF) if each.name == name]
     path = address.path(lambda view, parameter, _kind: value_for(cast, view, parameter))
-    if name == "front_page_settings":
-        create_site(name="North")
     page = visit(cast.nora).get(path)
     assert page.status_code == 200
     fields = fields_of(page)

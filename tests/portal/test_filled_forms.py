@@ -63,7 +63,7 @@ def pages_with_forms(cast: Any) -> Iterator[str]:
     """The pages of an owner that hold a form of their own."""
     things(cast)
     for address in addresses("deploy.urls.tenant"):
-        if not address.name.startswith(("account_", "mfa_", "brand:", "wagtail", "health", "dns", "certificate")):
+        if not address.name.startswith(("account_", "mfa_", "brand:", "public_", "health", "dns", "certificate")):
             yield address.path(lambda view, parameter, _kind: value_for(cast, view, parameter))
 
 

@@ -20,7 +20,7 @@ from tests.factories.scheduling import book
 MAIN = (
     "/dashboard/", "/calendar/", "/appointments/", "/appointments/new/", "/people/clients/", "/people/clients/new/", "/people/staff/",
     "/people/staff/new/", "/people/roles/", "/people/agents/", "/people/agents/new/", "/billing/invoices/", "/billing/charges/", "/billing/balances/",
-    "/billing/services/", "/billing/settings/", "/settings/", "/settings/front-page/", "/settings/appointments/", "/settings/mail/",
+    "/billing/services/", "/billing/settings/", "/settings/", "/website/", "/settings/appointments/", "/settings/mail/",
     "/settings/audit/", "/notifications/", "/profile/", "/account/2fa/", "/account/password/change/", "/nothing/",
 )  # fmt: skip
 

@@ -14,11 +14,12 @@ from tests.factories.brand import brand_fields, detail_fields
         ("/settings/details/", detail_fields(phone="030 1")),
         ("/settings/words/", {"vocabulary": "school"}),
         ("/settings/messages/email/invitation/", {"subject": "Hello", "body": "Come in, {{ name }}.", "button": "In"}),
-        ("/settings/front-page/", {"headline": "We move", "introduction": "", "about": "From May.", "contact": ""}),
+        ("/website/new/", {"title": "We move", "start": "text", "below": "", "slug": "moving"}),
     ],
 )
 def test_nothing_is_decided_where_the_audit_fails(cast, visit, monkeypatch, path, form):
-    create_site(name="North")
+    home = create_site(name="North")
+    form = {**form, "below": home.pk} if "below" in form else form
     browser = visit(cast.nora)
     browser.get(path)  # because the first visit notes when the session was used
 

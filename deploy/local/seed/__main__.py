@@ -19,8 +19,6 @@ from branding.models import Brand  # noqa: E402
 from core.kernel import clock  # noqa: E402
 from core.kernel.models import OutboxMessage  # noqa: E402
 from core.notifications.models import Notice  # noqa: E402
-from core.pages.actions import change_home  # noqa: E402
-from core.pages.models import HomePage  # noqa: E402
 from core.people.models import User  # noqa: E402
 from deploy.local.seed.bills import fill_bills, fill_services, open_payments  # noqa: E402
 from deploy.local.seed.calendar import book_soon, fill_calendar  # noqa: E402
@@ -33,6 +31,7 @@ from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
 from deploy.local.seed.sender import give_domain  # noqa: E402
 from deploy.local.seed.sessions import record_session  # noqa: E402
 from deploy.local.seed.setup import go_on  # noqa: E402
+from deploy.local.seed.website import fill_website  # noqa: E402
 from tenants.context import organization_context, public_context  # noqa: E402
 from tenants.models import Organization  # noqa: E402
 from tenants.operators.actions.usage import measure  # noqa: E402
@@ -71,6 +70,8 @@ def _fill(practice: Practice) -> dict[str, Any]:
         _introduce(practice, now)
         cast = fill_people(practice, now=now - timedelta(days=30))
         fill_services(practice, cast, now=now - timedelta(days=30))
+        brand = Brand.objects.get(is_current=True)
+        fill_website(practice, (brand.primary_color, brand.accent_color), by=cast.owner)
         set_rules(cast, now=now - timedelta(days=30))
         count = fill_calendar(practice, cast, now=now, dice=random.Random(practice.slug))
         print(f"{practice.name}: {len(cast.clients)} clients, {count} appointments", flush=True)
@@ -88,7 +89,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
 
 
 def _introduce(practice: Practice, now: Any) -> None:
-    """Brand facts that an owner types in on the first day, and the front page."""
+    """Brand facts that an owner types in on the first day."""
     owner = User.objects.get(staff_member__role="owner")
     brand = Brand.objects.get(is_current=True)
     for language, nouns in practice.words.items():
@@ -102,10 +103,6 @@ def _introduce(practice: Practice, now: Any) -> None:
         reply_to=f"office@{practice.slug}.example",
     )
     change_draft(by=owner, now=now, accent_color="#b45309", radius="round")
-    change_home(
-        HomePage.objects.get(), by=owner, headline=practice.tagline, about=practice.about,
-        introduction=f"{practice.name}: in person and online.", contact=f"{practice.address}\n{practice.phone}",
-    )  # fmt: skip
 
 
 def _forget_promises(now: Any) -> None:

@@ -57,7 +57,6 @@ class Practice:
     languages: tuple[str, ...]
     address: str
     phone: str
-    about: str
     workers: tuple[Worker, ...]
     people: tuple[Person, ...]
     offers: tuple[Offer, ...]
@@ -81,8 +80,6 @@ HARBOUR = Practice(
     languages=("en", "de"),
     address="14 Quay Street\nGalway H91 XY44",
     phone="+353 91 555 0140",
-    about="<p>We help children and adults to speak, to swallow and to be understood: at our practice on the harbour, and online for families "
-    "who live far away.</p><p>The first conversation is free. Bring your questions, and somebody you trust.</p>",
     workers=(
         Worker("Olivia Brennan", "owner", "Practice owner", "#0f766e"),
         Worker("Sam Keane", "staff", "Front desk", "#64748b"),
@@ -138,8 +135,6 @@ CADENZA = Practice(
     languages=("en", "es", "fr"),
     address="208 Maple Avenue\nBrooklyn, NY 11215",
     phone="+1 718 555 0182",
-    about="<p>Piano, violin, guitar and voice for every age: one to one, in our rooms in Brooklyn or online.</p><p>Students play for each other "
-    "every spring and every autumn. Nobody has to; nearly everybody does.</p>",
     workers=(
         Worker("Olga Ferrara", "owner", "Director", "#7c2d6b"),
         Worker("Diego Santos", "administrator", "Office", "#64748b"),

@@ -1,0 +1,80 @@
+"""The public pages on an organization's host: by path, in the reader's language or in the one that the address begins with."""
+
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views import View
+
+from branding.queries import current_brand
+from core.pages import queries
+from core.pages.addresses import in_language
+from core.pages.models import SitePicture
+from portal.pages import presenters
+from tenants.absolute_urls import absolute_url
+
+_YEAR = "public, max-age=31536000, immutable"
+
+
+class PublicPageView(View):
+    """Whatever is published at this address; whoever has an address of before is led to the one of today."""
+
+    def get(self, request: HttpRequest, path: str) -> HttpResponse:
+        language, plain = split(f"/{path}")
+        page = queries.live_page(plain)
+        if page is None:
+            return self._moved(plain, language)
+        if not hasattr(page, "path_on_host"):
+            raise Http404
+        return presenters.render_page(request, page, language=language)
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Where there is nothing, there is nothing to send either."""
+        if queries.live_page(split(request.path)[1]) is None:
+            raise Http404
+        return super().http_method_not_allowed(request, *args, **kwargs)
+
+    def _moved(self, path: str, language: str) -> HttpResponse:
+        target = queries.moved_to(path)
+        if target is None:
+            raise Http404
+        return redirect(in_language(target, language), permanent=True)
+
+
+def split(path: str) -> tuple[str, str]:
+    """The language at the beginning of an address, if it is one of the organization's, and the address without it."""
+    first, _, rest = path[1:].partition("/")
+    return (first, f"/{rest}") if first in (current_brand().languages or ()) else ("", path)
+
+
+class PictureView(View):
+    """A picture of the site; its address cannot be guessed, and what stands there never changes."""
+
+    def get(self, request: HttpRequest, pk: Any, size: str) -> HttpResponseBase:
+        picture = SitePicture.objects.filter(pk=pk).first()
+        if picture is None or size not in ("large", "small"):
+            raise Http404
+        name = getattr(picture, size).name
+        try:
+            file = default_storage.open(name, "rb")
+        except FileNotFoundError as error:
+            raise Http404 from error
+        return FileResponse(file, content_type="image/webp", headers={"Cache-Control": _YEAR})
+
+
+class SitemapView(View):
+    """Every public page with its languages, for search engines."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        languages = current_brand().languages or ["en"]
+        several = len(languages) > 1
+        pages = [
+            {
+                "url": absolute_url(in_language(path, languages[0] if several else "")),
+                "changed_at": changed_at,
+                "alternates": [(code, absolute_url(in_language(path, code))) for code in languages] if several else [],
+            }
+            for path, changed_at in queries.public_paths()
+        ]
+        return render(request, "pages/sitemap.xml", {"pages": pages}, content_type="application/xml; charset=utf-8")

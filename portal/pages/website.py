@@ -1,0 +1,131 @@
+"""Where the website is written: its pages, one of them with its sections, what it is called, and how it will look."""
+
+from typing import Any
+
+from django.conf import settings
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy
+
+from core.pages import actions, queries
+from core.pages.addresses import path_of_page
+from core.pages.models import HomePage
+from core.people.roles import Permission
+from portal.access import SignedInView
+from portal.forms import FormView
+from portal.pages import presenters, starts
+from portal.pages.base import WebsiteMixin, WebsiteView, languages
+from portal.pages.forms import NewPageForm, PageForm
+
+MOST_VERSIONS = 20
+
+
+class PageListView(SignedInView):
+    """Every page of the website, as a tree, with what readers see of it."""
+
+    needs = Permission.MANAGE_ORGANIZATION
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(
+            request, "pages/website.html", {"rows": [presenters.page_row(row) for row in queries.site_pages()]}
+        )
+
+
+class NewPageView(FormView):
+    """A new page, as a draft; it starts empty or with the sections of a usual page."""
+
+    needs = Permission.MANAGE_ORGANIZATION
+    template_name = "pages/page_new.html"
+    edits = False
+    success_message = gettext_lazy("The page is a draft. Readers see it once you publish it.")
+
+    def get_form(self, *posted: Any) -> NewPageForm:
+        return NewPageForm(*posted, parents=queries.parents(), initial={"below": self.request.GET.get("below", "")})
+
+    def perform(self, form: NewPageForm) -> Any:
+        values = form.cleaned_data
+        parent = queries.get_page(int(values["below"]))
+        return actions.add_page(
+            parent=parent, title=values["title"], slug=values["slug"], language=languages()[0], by=self.user,
+            sections=starts.sections_of(values["start"], values["title"]),
+        )  # fmt: skip
+
+    def get_success_url(self) -> str:
+        return reverse("website:page", args=[self.result.pk])
+
+
+class PageView(WebsiteView):
+    """One page: its sections in one language, its state, its versions."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.load(pk)
+        draft = queries.draft_of(self.page)
+        written, text = queries.languages_of(draft), queries.text_to_write(draft, self.language)
+        date = queries.goes_live_at(self.page)
+        state = queries.state_of(self.page, date)
+        context = {
+            "page": self.page,
+            "title": text.title,
+            "languages": self.language_choices(written) if len(languages()) > 1 else [],
+            "is_translated": self.language in written or not written,
+            "main_language": dict(settings.LANGUAGES)[languages()[0]],
+            "sections": presenters.section_rows(self, text.parts),
+            "kinds": presenters.kinds_to_add(self),
+            "state": presenters.state_badge(state),
+            "date": date,
+            "is_home": isinstance(self.page, HomePage),
+            "is_live": self.page.live,
+            "waits": state != queries.PageState.LIVE,
+            "path": path_of_page(self.page.url_path),
+            "versions": presenters.version_rows(self, self.page, MOST_VERSIONS),
+            "urls": {name: self.address(name) for name in PAGE_ADDRESSES},
+        }
+        return render(request, "pages/page_editor.html", context)
+
+
+PAGE_ADDRESSES = ("page_details", "page_preview", "page_publication", "page_date", "page_withdrawal", "page_removal")
+
+
+class PageDetailsView(WebsiteMixin, FormView):
+    """What a page is called, in one language, and its address."""
+
+    template_name = "pages/page_details.html"
+    edits = True
+    success_message = gettext_lazy("Saved as a draft.")
+
+    def get_form(self, *posted: Any) -> PageForm:
+        return PageForm(*posted, initial=self.get_initial(), is_home=isinstance(self.page, HomePage))
+
+    def get_initial(self) -> dict[str, Any]:
+        draft = queries.draft_of(self.page)
+        text = queries.text_to_write(draft, self.language)
+        return {
+            "title": text.title, "description": text.description, "slug": draft.slug, "show_in_menus": draft.show_in_menus
+        }  # fmt: skip
+
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        language = dict(settings.LANGUAGES)[self.language] if len(languages()) > 1 else ""
+        return {
+            **super().get_context_data(form),
+            "page": self.page,
+            "back": self.get_success_url(),
+            "language": language,
+        }
+
+    def perform(self, form: PageForm) -> None:
+        actions.change_page(page=self.page, language=self.language, by=self.user, **form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        return self.address("page")
+
+
+class PagePreviewView(WebsiteView):
+    """The newest draft as readers will see it."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.load(pk)
+        with translation.override(self.language):
+            return presenters.render_page(request, queries.draft_of(self.page), is_preview=True)

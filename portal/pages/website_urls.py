@@ -1,0 +1,24 @@
+from django.urls import path
+
+from portal.pages import publication, sections, website
+
+app_name = "website"
+urlpatterns = [
+    path("", website.PageListView.as_view(), name="pages"),
+    path("new/", website.NewPageView.as_view(), name="new_page"),
+    path("pages/<int:pk>/", website.PageView.as_view(), name="page"),
+    path("pages/<int:pk>/details/", website.PageDetailsView.as_view(), name="page_details"),
+    path("pages/<int:pk>/preview/", website.PagePreviewView.as_view(), name="page_preview"),
+    path("pages/<int:pk>/publication/", publication.PublishView.as_view(), name="page_publication"),
+    path("pages/<int:pk>/date/", publication.ScheduleView.as_view(), name="page_date"),
+    path("pages/<int:pk>/withdrawal/", publication.UnpublishView.as_view(), name="page_withdrawal"),
+    path("pages/<int:pk>/place/", publication.MoveView.as_view(), name="page_place"),
+    path("pages/<int:pk>/removal/", publication.RemovalView.as_view(), name="page_removal"),
+    path("pages/<int:pk>/versions/<int:version>/", publication.VersionView.as_view(), name="page_version"),
+    path("pages/<int:pk>/sections/new/<slug:kind>/", sections.NewSectionView.as_view(), name="new_section"),
+    path("pages/<int:pk>/sections/<uuid:section>/", sections.SectionView.as_view(), name="section"),
+    path("pages/<int:pk>/sections/<uuid:section>/place/", sections.SectionPlaceView.as_view(), name="section_place"),
+    path(
+        "pages/<int:pk>/sections/<uuid:section>/removal/", sections.SectionRemovalView.as_view(), name="section_removal"
+    ),
+]
