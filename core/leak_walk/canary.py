@@ -82,6 +82,7 @@ def read_in(canary: Canary, language: str) -> None:
 
 def _book(member: StaffMember, client: Client, starts_at: datetime, *, by: User, now: datetime) -> Appointment:
     return book_appointment(
+        override_reason="A canary.",
         practitioner=member,
         clients=[client],
         starts_at=starts_at,

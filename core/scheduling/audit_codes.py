@@ -12,6 +12,12 @@ class SchedulingAudit(AuditCode):
     APPOINTMENT_CHANGED = "appointment.changed", gettext_noop("Changed"), "pencil", Tone.INFO
     APPOINTMENT_COMPLETED = "appointment.completed", gettext_noop("Completed"), "calendar-check", Tone.SUCCESS
     APPOINTMENT_MOVED = "appointment.moved", gettext_noop("Moved"), "calendar-sync", Tone.WARNING
+    APPOINTMENT_OVERRIDDEN = (
+        "appointment.overridden",
+        gettext_noop("Booked beside the working hours"),
+        "triangle-alert",
+        Tone.WARNING,
+    )
     BOOKABLE_RESOURCE_REMOVED = (
         "bookable_resource.removed",
         gettext_noop("Removed a room or equipment"),
@@ -30,6 +36,12 @@ class SchedulingAudit(AuditCode):
         "scale",
         Tone.NEUTRAL,
     )
+    CLOSURE_ADDED = "closure.added", gettext_noop("Added a closure"), "lock", Tone.NEUTRAL
+    CLOSURE_REMOVED = "closure.removed", gettext_noop("Took a closure back"), "lock", Tone.NEUTRAL
+    DAY_HOURS_SET = "day_hours.set", gettext_noop("Set other hours on a day"), "calendar-days", Tone.NEUTRAL
+    TIME_OFF_ADDED = "time_off.added", gettext_noop("Added time off"), "calendar-x", Tone.NEUTRAL
+    TIME_OFF_REMOVED = "time_off.removed", gettext_noop("Took time off back"), "calendar-check", Tone.NEUTRAL
+    WORKING_HOURS_SET = "working_hours.set", gettext_noop("Set working hours"), "clock", Tone.NEUTRAL
     COMPLETION_TYPE_SAVED = (
         "completion_type.saved",
         gettext_noop("Saved a way to complete"),

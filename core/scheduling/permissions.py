@@ -20,7 +20,15 @@ from core.people.models import Assignment, Client, StaffMember, User
 from core.people.permissions import clients_acted_for, clients_audited_by, is_active_staff
 from core.people.queries import schedules_granted_to
 from core.people.roles import ROLES, ClientPermission, Permission, roles_with
-from core.scheduling.models import Appointment, BookableResource, CompletionType, Participant, SchedulingSettings
+from core.scheduling.models import (
+    Appointment,
+    BookableResource,
+    Closure,
+    CompletionType,
+    Participant,
+    SchedulingSettings,
+    TimeOff,
+)
 
 
 class AppointmentRight(StrEnum):
@@ -199,6 +207,38 @@ def can_manage_resources(user: Any) -> bool:
 def can_see_resources(user: Any) -> bool:
     """Choose rooms and equipment, and see when they are taken: whoever runs a schedule."""
     return is_active_staff(user) and schedules_run_by(user).exists()
+
+
+def can_manage_closures(user: Any) -> bool:
+    """Say when nobody works here: whoever looks after everybody's schedule."""
+    return can_manage_resources(user)
+
+
+def get_closure(user: Any, pk: UUID) -> Closure:
+    """The closure, for those who say when nobody works."""
+    if not can_manage_closures(user):
+        raise PermissionDenied("not allowed to change closures")
+    found = Closure.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(f"closure {pk}")
+    return found
+
+
+def get_schedule(user: Any, pk: UUID) -> StaffMember:
+    """Whose schedule it is, for those who run it."""
+    found = schedules_run_by(user).select_related("user").filter(pk=pk).first()
+    if found is None:
+        raise NotFound(f"schedule {pk}")
+    return found
+
+
+def get_time_off(user: Any, pk: UUID) -> TimeOff:
+    """The time off, for those who run that schedule."""
+    run = schedules_run_by(user)
+    found = TimeOff.objects.filter(pk=pk, practitioner__in=run).select_related("practitioner__user").first()
+    if found is None:
+        raise NotFound(f"time off {pk}")
+    return found
 
 
 def get_resource(user: Any, pk: UUID) -> BookableResource:

@@ -12,7 +12,7 @@ from core.scheduling.models import Appointment, BookableResource
 from core.scheduling.rules import group_size
 from portal.person_fields import PeopleField, PersonField, PersonSelect, offer
 from portal.scheduling.choices import BOOKABLE, SCHEDULES, why_nobody
-from portal.scheduling.forms import TimeForm
+from portal.scheduling.forms import TimeForm, override_field
 from portal.scheduling.service_choices import ServiceChoice
 
 KEPT = "kept"  # the choice of a service that is not offered any more
@@ -119,6 +119,7 @@ class BookingForm(FactsForm, TimeForm):
             "note": values["note"],
             "resources": list(values.get("resources", ())),
             "large_group_confirmed": values["large_group"],
+            "override_reason": values["override_reason"],
         }
 
 
@@ -130,6 +131,7 @@ class EditForm(FactsForm):
         "service": ("service", "service_name", "note"),
         "where": ("mode", "resources", "location"),
     }
+    override_reason = override_field()
     reason = forms.CharField(
         label=_("Why"), max_length=500, required=False, help_text=_("For colleagues only; it stands in the history.")
     )
@@ -146,10 +148,12 @@ class EditForm(FactsForm):
         if not appointment.is_booked:
             asked -= {*MONEY, "service_name"}
             del self.fields["tell"]
-        for name in set(self.fields) - asked - {"reason", "tell", "large_group"}:
+        for name in set(self.fields) - asked - {"reason", "tell", "large_group", "override_reason"}:
             del self.fields[name]
         if "clients" not in self.fields:
             del self.fields["large_group"]
+        if "practitioner" not in self.fields:
+            del self.fields["override_reason"]
 
     def _facts(self, services: list[ServiceChoice]) -> dict[str, Any]:
         appointment = self.appointment
@@ -191,7 +195,9 @@ class EditForm(FactsForm):
         """What the action takes; what is not on the form is not in it. For a valid form."""
         values = self.cleaned_data
         found = {
-            name: values[name] for name in ("practitioner", "mode", "location", "note", "reason") if name in values
+            name: values[name]
+            for name in ("practitioner", "mode", "location", "note", "reason", "override_reason")
+            if name in values
         }
         if "clients" in values:
             found |= {"clients": self._clients(values["clients"]), "large_group_confirmed": values["large_group"]}

@@ -19,6 +19,7 @@ _TITLES: dict[AuditCode, Any] = {
     SchedulingAudit.APPOINTMENT_BOOKED: _("Booked"),
     SchedulingAudit.APPOINTMENT_MOVED: _("Moved"),
     SchedulingAudit.APPOINTMENT_CHANGED: _("Changed"),
+    SchedulingAudit.APPOINTMENT_OVERRIDDEN: _("Booked beside the working hours"),
     SchedulingAudit.APPOINTMENT_CANCELLED: _("Cancelled"),
     SchedulingAudit.APPOINTMENT_COMPLETED: _("Completed"),
     LiveAudit.SESSION_STARTED: _("The %(session)s began"),

@@ -37,6 +37,11 @@ class ClockInput(forms.TimeInput):
         super().__init__(format="%H:%M", **kwargs)
 
 
+def override_field() -> forms.CharField:
+    """Why it shall be beside somebody's time; asked for once that has turned out."""
+    return forms.CharField(label=_("All the same, because"), max_length=500, required=False)
+
+
 class TimeForm(forms.Form):
     """A day, a time, a length and the zone in which they are meant."""
 
@@ -46,6 +51,7 @@ class TimeForm(forms.Form):
     time = forms.TimeField(label=_("Starts"), widget=ClockInput())
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=24 * 60)
     time_zone = TimeZoneField()
+    override_reason = override_field()
 
     def clean_date(self) -> date:
         """Not so far away that the instant, with its zone and length, is beyond what dates can say."""

@@ -21,6 +21,7 @@ MANIFEST = Manifest(
     settings_pages=(
         SettingsPage("scheduling_settings:policy", _("Cancelling and completing"), 30, Permission.MANAGE_BILLING),
         SettingsPage("scheduling_settings:resources", _("Rooms and equipment"), 32, Permission.MANAGE_ALL_SCHEDULES),
+        SettingsPage("scheduling_settings:closures", _("Closed days"), 34, Permission.MANAGE_ALL_SCHEDULES),
     ),
     client_panels=(ClientPanel(client_panels.appointments, "scheduling/_client_appointments.html", 10),),
     dashboard_cards=(

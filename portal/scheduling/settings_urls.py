@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.scheduling.views import resources
+from portal.scheduling.views import closures, resources
 from portal.scheduling.views.cancellation_policy import ClientCancellationsView, PolicyView
 from portal.scheduling.views.completion_types import CompletionTypeView
 
@@ -8,6 +8,9 @@ app_name = "scheduling_settings"
 urlpatterns = [
     path("", PolicyView.as_view(), name="policy"),
     path("client-cancellations/", ClientCancellationsView.as_view(), name="client_cancellations"),
+    path("closed-days/", closures.ClosuresView.as_view(), name="closures"),
+    path("closed-days/<uuid:pk>/removal/", closures.ClosureRemovalView.as_view(), name="closure_removal"),
+    path("closed-days/public-holidays/", closures.HolidaysView.as_view(), name="holidays"),
     path("rooms/", resources.ResourcesView.as_view(), name="resources"),
     path("rooms/<uuid:pk>/", resources.ResourceView.as_view(), name="resource"),
     path("rooms/<uuid:pk>/removal/", resources.RemovalView.as_view(), name="resource_removal"),

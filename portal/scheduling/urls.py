@@ -1,11 +1,17 @@
 from django.urls import path
 
-from portal.scheduling.views import appointment_actions, appointments, calendar, editing
+from portal.scheduling.views import appointment_actions, appointments, calendar, editing, hours
 
 app_name = "scheduling"
 urlpatterns = [
     path("calendar/", calendar.CalendarView.as_view(), name="calendar"),
     path("calendar/events/", calendar.EventsView.as_view(), name="events"),
+    path("calendar/hours/", hours.OwnHoursView.as_view(), name="own_hours"),
+    path("calendar/hours/<uuid:pk>/", hours.HoursView.as_view(), name="hours"),
+    path("calendar/hours/<uuid:pk>/days/", hours.DaysView.as_view(), name="days"),
+    path("calendar/hours/<uuid:pk>/days/<str:day>/removal/", hours.DayRemovalView.as_view(), name="day_removal"),
+    path("calendar/hours/<uuid:pk>/time-off/", hours.TimeOffView.as_view(), name="time_off"),
+    path("calendar/time-off/<uuid:pk>/removal/", hours.TimeOffRemovalView.as_view(), name="time_off_removal"),
     path("appointments/", appointments.AppointmentListView.as_view(), name="list"),
     path("appointments/new/", appointment_actions.BookingView.as_view(), name="new"),
     path("appointments/<uuid:pk>/", appointments.AppointmentView.as_view(), name="appointment"),

@@ -31,6 +31,7 @@ FREE: dict[str, Any] = {
     **{f"settings:{page}.channel": "email" for page in MESSAGE_PAGES},  # messages are declared by the product
     **{f"settings:{page}.code": "invitation" for page in MESSAGE_PAGES},
     **{f"setup:{page}.key": "brand" for page in ("step", "skip", "resume")},  # steps are the product's
+    "scheduling:day_removal.day": "2030-01-02",  # a day
     "people:choices.name": "agents",  # a kind of people, one of a few words
     "account_confirm_email.key": "zz",  # addresses are confirmed by the invitation; the page shows nothing
     "operator:failed_task.pk": 1,  # background work of the platform's
@@ -212,6 +213,21 @@ def recording(cast: SimpleNamespace) -> Any:
 @sample(*_each("scheduling_settings", "pk", "resource", "resource_removal", "resource_return"))
 def resource(cast: SimpleNamespace) -> Any:
     return things(cast).resource.pk
+
+
+@sample(*_each("scheduling", "pk", "hours", "days", "day_removal", "time_off"))
+def schedule(cast: SimpleNamespace) -> Any:
+    return things(cast).staff.pk
+
+
+@sample("scheduling:time_off_removal.pk")
+def time_off(cast: SimpleNamespace) -> Any:
+    return things(cast).off.pk
+
+
+@sample("scheduling_settings:closure_removal.pk")
+def closure(cast: SimpleNamespace) -> Any:
+    return things(cast).closure.pk
 
 
 @sample("scheduling_settings:type.pk")

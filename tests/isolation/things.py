@@ -25,7 +25,7 @@ from core.pages.models import HomePage
 from core.people import actions, grants
 from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
 from core.people.outbox_names import SEND_PASSWORD_RESET
-from core.scheduling.models import BookableResource, CompletionType
+from core.scheduling.models import BookableResource, Closure, CompletionType, TimeOff
 from core.setup.actions import make_link
 from sessions_live.actions import ask_admission, open_room
 from sessions_live.messages import STARTED
@@ -95,6 +95,10 @@ def _appointment(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     )
     only.admission = ask_admission(open_room(only.appointment, now=now), by=only.login, now=now)
     only.recording = _recording(only, now)
+    only.off = TimeOff.objects.create(
+        practitioner=only.staff, first_on="2031-01-02", last_on="2031-01-03", note="Only Tom's"
+    )
+    only.closure = Closure.objects.create(name="Only north's day", first_on="2031-01-06", last_on="2031-01-06")
     only.resource = BookableResource.objects.create(name="Only north's studio")
     only.completion_type = CompletionType.objects.create(name="Only north's", outcome="held")
 

@@ -90,7 +90,7 @@ def test_every_page_that_a_role_may_open_is_linked_for_it(cast, value_of, role):
 
 @pytest.mark.parametrize(
     ("role", "first"),
-    [("administrator", "/settings/hosts/"), ("staff", "/settings/mail/"), ("owner", "/settings/")],
+    [("administrator", "/settings/hosts/"), ("staff", "/settings/appointments/rooms/"), ("owner", "/settings/")],
 )
 def test_settings_lead_to_the_first_page_that_one_may_open(cast, role, first):
     browser = browser_of(person(cast, role))

@@ -9,7 +9,9 @@ import pytest
 
 from core.kernel import clock
 from core.scheduling import actions
-from core.scheduling.models import BookableResource, CompletionType
+from core.scheduling.actions.availability import Wishes
+from core.scheduling.models import BookableResource, Closure, CompletionType, TimeOff
+from core.scheduling.rules.availability import Window
 from tests.broken_audit import assert_nothing_is_written
 from tests.factories.scheduling import book, completion_type, make_client, tomorrow
 
@@ -38,6 +40,21 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     ),
     "save a resource": lambda s, how: actions.save_resource(BookableResource(name="Studio 2"), **how),
     "remove a resource": lambda s, how: actions.remove_resource(s.studio, **how),
+    "set working hours": lambda s, how: actions.set_working_hours(
+        s.cast.tess_staff, weekly={0: [Window(540, 1020)]}, wishes=Wishes(), **how
+    ),
+    "set hours of a day": lambda s, how: actions.set_day_hours(
+        s.cast.tess_staff, day=tomorrow().date(), windows=[], **how
+    ),
+    "add time off": lambda s, how: actions.add_time_off(
+        TimeOff(practitioner=s.cast.tess_staff, first_on=tomorrow().date(), last_on=tomorrow().date()), **how
+    ),
+    "remove time off": lambda s, how: actions.remove_time_off(s.off, **how),
+    "add a closure": lambda s, how: actions.add_closure(
+        Closure(name="Fair", first_on=tomorrow().date(), last_on=tomorrow().date()), **how
+    ),
+    "remove a closure": lambda s, how: actions.remove_closure(s.closure, **how),
+    "keep holidays": lambda s, how: actions.keep_public_holidays(country="DE", **how),
     "adopt a policy": lambda s, how: actions.adopt_policy(levels=[], **how),
     "let clients cancel": lambda s, how: actions.allow_client_cancellations(True, **how),
 }
@@ -49,6 +66,12 @@ def stage(cast: SimpleNamespace) -> SimpleNamespace:
     return SimpleNamespace(
         cast=cast,
         otto=make_client("Otto"),
+        off=TimeOff.objects.create(
+            practitioner=cast.tess_staff, first_on=tomorrow().date(), last_on=tomorrow().date(), starts=0, ends=5
+        ),
+        closure=Closure.objects.create(
+            name="Fair", first_on=tomorrow(days=90).date(), last_on=tomorrow(days=90).date()
+        ),
         studio=BookableResource.objects.create(name="Studio 1"),
         coming=book(cast),
         over=book(cast, at=clock.now() - timedelta(days=1)),

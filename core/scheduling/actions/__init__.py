@@ -1,5 +1,14 @@
 """What can be done with the calendar. Each act: door, rule, write, audit, signal, outbox, in one transaction."""
 
+from core.scheduling.actions.availability import (
+    add_closure,
+    add_time_off,
+    keep_public_holidays,
+    remove_closure,
+    remove_time_off,
+    set_day_hours,
+    set_working_hours,
+)
 from core.scheduling.actions.booking import book_appointment
 from core.scheduling.actions.cancellation import cancel_appointment
 from core.scheduling.actions.cancellation_policy import adopt_policy, allow_client_cancellations
@@ -10,14 +19,21 @@ from core.scheduling.actions.move import move_appointment
 from core.scheduling.actions.resources import remove_resource, save_resource
 
 __all__ = [
+    "add_closure",
+    "add_time_off",
     "adopt_policy",
     "allow_client_cancellations",
     "book_appointment",
     "cancel_appointment",
     "complete_appointment",
     "edit_appointment",
+    "keep_public_holidays",
     "move_appointment",
+    "remove_closure",
     "remove_resource",
+    "remove_time_off",
     "save_completion_type",
     "save_resource",
+    "set_day_hours",
+    "set_working_hours",
 ]

@@ -14,10 +14,12 @@ from core.people.models import Client, StaffMember
 from core.people.reasons import PeopleReason
 from core.scheduling import notifications
 from core.scheduling.actions import booking_checks, calendar_locks
+from core.scheduling.actions.availability_checks import check_available
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment, BookableResource, Participant, Reservation
 from core.scheduling.queries import policy_in_force
 from core.scheduling.rules import wall_time
+from core.scheduling.rules.conflicts import Span
 
 BY_FIRST_APPOINTMENT = Reason(PeopleReason.FIRST_APPOINTMENT)
 
@@ -37,12 +39,14 @@ def book_appointment(
     note: str = "",
     resources: Sequence[BookableResource] = (),
     large_group_confirmed: bool = False,
+    override_reason: str = "",
     by: Any,
     now: datetime,
 ) -> Appointment:
     """Put an appointment on the practitioner's schedule and tell everybody concerned.
 
     `time_zone` is the IANA zone in which the time was meant. Clients who were not assigned to the practitioner are from now on.
+    `override_reason`: why it is booked beside the practitioner's time.
     Raises PermissionDenied or DomainError (which of the three reasons), ConflictError when somebody is not free.
     """
     booking_checks.check_times(starts_at, ends_at, now=now)
@@ -65,6 +69,9 @@ def book_appointment(
             starts_at=starts_at,
             ends_at=ends_at,
             resources=resources,
+        )
+        override = check_available(
+            practitioner, Span(starts_at, ends_at), mode=mode, service_id=service_id, reason=override_reason, now=now
         )
         appointment = Appointment.objects.create(
             practitioner=practitioner,
@@ -91,6 +98,7 @@ def book_appointment(
             subject=appointment,
             changes=_facts(appointment, people, resources),
         )
+        override.keep(appointment, by=by, now=now)
         notifications.booked(appointment, by=by, now=now)
     return appointment
 

@@ -17,6 +17,7 @@ from core.scheduling.models import Appointment
 from tenants import context
 
 WAIT = "3s"  # because whoever waits holds a connection
+TRIES = 10  # to lock an appointment whose people change meanwhile
 _BUSY = {"40P01", "55P03", "40001"}  # deadlock detected, lock not available, serialization failure
 _TAKEN = {"23P01"}  # exclusion violation
 
@@ -30,9 +31,7 @@ def calendar_transaction() -> Iterator[None]:
     except OperationalError as error:
         if _state_of(error) not in _BUSY:
             raise
-        raise ConflictError(
-            "calendar_busy", translate("Others are changing this calendar right now. Please try again.")
-        ) from error
+        raise ConflictError("calendar_busy", _busy()) from error
     except IntegrityError as error:
         if _state_of(error) not in _TAKEN:
             raise
@@ -51,12 +50,17 @@ def lock_calendars(people: Iterable[UUID]) -> None:
 
 def lock_appointment(pk: UUID, *, also: Iterable[UUID] = ()) -> Appointment:
     """Lock everybody's calendar in this appointment and `also` others, then the appointment itself as it stands now."""
-    held = _people_of(pk) | set(also)
-    lock_calendars(held)
-    appointment = Appointment.objects.select_for_update().get(pk=pk)
-    if came_meanwhile := _people_of(pk) - held:  # because whoever waits may wait for an edit that brings people in
-        lock_calendars(came_meanwhile)
-    return load_appointment(appointment.pk)
+    for _ in range(TRIES):
+        held = _people_of(pk) | set(also)
+        before = transaction.savepoint()
+        lock_calendars(held)
+        if _people_of(pk) <= held:
+            transaction.savepoint_commit(before)
+            appointment = Appointment.objects.select_for_update().get(pk=pk)
+            return load_appointment(appointment.pk)
+        # Because whoever waits may wait for an edit that brings people in: all locks are let go, and taken anew in their order.
+        transaction.savepoint_rollback(before)
+    raise ConflictError("calendar_busy", _busy())
 
 
 def load_appointment(pk: UUID) -> Appointment:
@@ -68,6 +72,10 @@ def load_appointment(pk: UUID) -> Appointment:
         )
         .get(pk=pk)
     )
+
+
+def _busy() -> str:
+    return translate("Others are changing this calendar right now. Please try again.")
 
 
 def _people_of(pk: UUID) -> set[UUID]:

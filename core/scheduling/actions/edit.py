@@ -18,6 +18,7 @@ from core.people.models import Client, StaffMember
 from core.people.reasons import PeopleReason
 from core.scheduling import notifications
 from core.scheduling.actions import booking_checks, calendar_locks
+from core.scheduling.actions.availability_checks import Override, check_available
 from core.scheduling.actions.booking import reserve
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.changes import UNTOLD
@@ -112,6 +113,7 @@ def edit_appointment(
     note: str | None = None,
     resources: Sequence[BookableResource] | None = None,
     large_group_confirmed: bool = False,
+    override_reason: str = "",
     reason: str = "",
     tell: bool = True,
     by: Any,
@@ -139,10 +141,12 @@ def edit_appointment(
         if not edit.changes:
             return edit.told
         _check(edit, large_group_confirmed=large_group_confirmed, by=by)
+        override = _check_available(edit, override_reason, now=now)
         _write(edit, by=by, now=now)
         audit.record(
             SchedulingAudit.APPOINTMENT_CHANGED, by=by, subject=appointment, changes=edit.changes, reason=reason
         )
+        override.keep(appointment, by=by, now=now)
         if tell:
             notifications.edited(calendar_locks.load_appointment(appointment.pk), edit.told, by=by, now=now)
     return edit.told
@@ -191,6 +195,22 @@ def _check(edit: _Edit, *, large_group_confirmed: bool, by: Any) -> None:
         ends_at=edit.appointment.ends_at,
         resources=edit.newly_taken,
         apart_from=edit.appointment.pk,
+    )
+
+
+def _check_available(edit: _Edit, reason: str, *, now: datetime) -> Override:
+    """Whoever takes it over works then, or it is explained; who has it already has said so."""
+    appointment = edit.appointment
+    if not edit.former:
+        return Override()
+    return check_available(
+        edit.practitioner,
+        appointment.span,
+        mode=edit.texts.get("mode", appointment.mode),
+        service_id=edit.service.id if edit.service else appointment.service_id,
+        reason=reason,
+        now=now,
+        apart_from=appointment.pk,
     )
 
 

@@ -12,10 +12,12 @@ from core.kernel.translation import translate
 from core.people.models import Client
 from core.scheduling import notifications
 from core.scheduling.actions import booking_checks, calendar_locks
+from core.scheduling.actions.availability_checks import check_available
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import can_run_schedule
 from core.scheduling.rules import wall_time
+from core.scheduling.rules.conflicts import Span
 
 
 def move_appointment(
@@ -24,6 +26,7 @@ def move_appointment(
     starts_at: datetime,
     ends_at: datetime,
     time_zone: str = "",
+    override_reason: str = "",
     by: Any,
     now: datetime,
 ) -> Appointment:
@@ -54,12 +57,22 @@ def move_appointment(
             resources=appointment.resources,
             apart_from=appointment.pk,
         )
+        override = check_available(
+            appointment.practitioner,
+            Span(starts_at, ends_at),
+            mode=appointment.mode,
+            service_id=appointment.service_id,
+            reason=override_reason,
+            now=now,
+            apart_from=appointment.pk,
+        )
         _write(appointment, starts_at, ends_at, time_zone)
         changes = {
             "starts_at": [before[0].isoformat(), starts_at.isoformat()],
             "ends_at": [before[1].isoformat(), ends_at.isoformat()],
         }
         audit.record(SchedulingAudit.APPOINTMENT_MOVED, by=by, subject=appointment, changes=changes)
+        override.keep(appointment, by=by, now=now)
         notifications.moved(appointment, previous_start=before[0], previous_end=before[1], by=by, now=now)
     return appointment
 

@@ -1,6 +1,14 @@
 """What scheduling keeps."""
 
 from core.scheduling.models.appointments import Appointment, Participant
+from core.scheduling.models.availability import (
+    AvailabilityOverride,
+    Closure,
+    DayHours,
+    ScheduleSettings,
+    TimeOff,
+    WorkingHours,
+)
 from core.scheduling.models.cancellations import Cancellation, CancellationPolicy, PolicyLevel
 from core.scheduling.models.completions import Attendance, Completion, CompletionType
 from core.scheduling.models.reminders import Reminder
@@ -10,14 +18,20 @@ from core.scheduling.models.settings import SchedulingSettings
 __all__ = [
     "Appointment",
     "Attendance",
+    "AvailabilityOverride",
     "BookableResource",
     "Cancellation",
     "CancellationPolicy",
+    "Closure",
     "Completion",
     "CompletionType",
+    "DayHours",
     "Participant",
     "PolicyLevel",
     "Reminder",
     "Reservation",
+    "ScheduleSettings",
     "SchedulingSettings",
+    "TimeOff",
+    "WorkingHours",
 ]

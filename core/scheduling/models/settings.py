@@ -2,8 +2,9 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from core.kernel.ids import new_id
 
@@ -13,6 +14,13 @@ class SchedulingSettings(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     is_current = models.BooleanField(default=True)
+    holiday_country = models.CharField(
+        max_length=2, blank=True, default="", db_default=""
+    )  # ISO 3166; empty: none are kept
+    holiday_region = models.CharField(max_length=10, blank=True, default="", db_default="")
+    worked_holidays = ArrayField(
+        models.DateField(), default=list, blank=True, db_default=Value([], ArrayField(models.DateField()))
+    )
     clients_may_cancel = models.BooleanField(default=False)  # the first of two gates; the second is each client's
 
     class Meta:

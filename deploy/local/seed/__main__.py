@@ -24,6 +24,7 @@ from deploy.local.seed.bills import fill_bills, fill_services, open_payments  # 
 from deploy.local.seed.calendar import book_soon, fill_calendar  # noqa: E402
 from deploy.local.seed.facts import describe  # noqa: E402
 from deploy.local.seed.help_centre import fill_help  # noqa: E402
+from deploy.local.seed.hours import add_absences, set_hours  # noqa: E402
 from deploy.local.seed.lateness import cancel_late, set_rules  # noqa: E402
 from deploy.local.seed.operator import fill_operator  # noqa: E402
 from deploy.local.seed.people import address, fill_people  # noqa: E402
@@ -73,6 +74,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         brand = Brand.objects.get(is_current=True)
         fill_website(practice, (brand.primary_color, brand.accent_color), by=cast.owner)
         set_rules(cast, now=now - timedelta(days=30))
+        set_hours(practice, cast, now=now)
         count = fill_calendar(practice, cast, now=now, dice=random.Random(practice.slug))
         print(f"{practice.name}: {len(cast.clients)} clients, {count} appointments", flush=True)
         open_payments(cast, now=now)
@@ -85,6 +87,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         fill_help(practice, now=now)
         _forget_promises(now)
         book_soon(practice, cast, now=now)
+        add_absences(cast, now=now)
         return describe(practice)
 
 

@@ -71,6 +71,7 @@ def book_soon(practice: Practice, cast: Cast, *, now: datetime) -> Appointment |
                 ends_at=starts_at + timedelta(minutes=minutes + 30), time_zone=practice.time_zone, service_name=practice.offers[0].name,
                 other_service_names=practice.offers[0].other_names,
                 service_id=Service.objects.get(name=practice.offers[0].name).pk, by=cast.owner, now=now,
+                override_reason="To try the room at once.",
             )  # fmt: skip
         except DomainError:
             continue

@@ -28,6 +28,7 @@ def cancel_late(practice: Practice, cast: Cast, *, now: datetime) -> None:
         starts_at = (now + timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
         try:
             appointment = actions.book_appointment(
+                override_reason="The only time that suits the family.",
                 practitioner=practitioner, clients=[client], starts_at=starts_at, ends_at=starts_at + timedelta(minutes=service.minutes),
                 time_zone=practice.time_zone, service_name=service.name, other_service_names=service.other_names, service_id=service.pk,
                 by=cast.owner, now=now - timedelta(days=4),

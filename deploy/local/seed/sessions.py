@@ -57,6 +57,7 @@ def _booked(practice: Practice, cast: Cast, *, now: datetime) -> Appointment | N
         starts_at = (now - timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
         try:
             return book_appointment(
+                override_reason="The only time that suits the family.",
                 practitioner=practitioner, clients=[client], starts_at=starts_at, ends_at=starts_at + timedelta(minutes=service.minutes),
                 time_zone=practice.time_zone, service_name=service.name, other_service_names=service.other_names, service_id=service.pk,
                 by=cast.owner,

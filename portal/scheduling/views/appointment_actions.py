@@ -229,7 +229,11 @@ class MoveView(BookedAppointmentFormView):
     def get_initial(self) -> dict[str, Any]:
         zone = time_zones.zone_of(self.request)
         local = self.appointment.starts_at.astimezone(wall_time.zone(zone))
-        return {"date": local.date(), "time": local.time(), "minutes": self.appointment.minutes, "time_zone": zone}
+        minutes, asked = self.appointment.minutes, self.request.GET
+        with suppress(KeyError, ValueError):  # where it was dragged to, if the calendar asks
+            local = datetime.fromisoformat(f"{asked['date']}T{asked['time']}")
+            minutes = int(asked["minutes"])
+        return {"date": local.date(), "time": local.time(), "minutes": minutes, "time_zone": zone}
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         told = notifications.told_of_move(self.appointment, by=self.user, now=clock.now())
@@ -243,6 +247,7 @@ class MoveView(BookedAppointmentFormView):
             starts_at=starts_at,
             ends_at=starts_at + form.length,
             time_zone=form.cleaned_data["time_zone"],
+            override_reason=form.cleaned_data["override_reason"],
             by=self.user,
             now=clock.now(),
         )

@@ -12,11 +12,13 @@ from django.utils.translation import get_language
 from branding.queries import first_day_of_week, locale_of
 from core.kernel import clock
 from core.kernel.translation import translate
-from core.people.models import StaffMember
+from core.people.models import StaffMember, User
+from core.scheduling.availability_queries import hours_of_many
 from core.scheduling.models import BookableResource
-from core.scheduling.permissions import Viewpoint
+from core.scheduling.permissions import Viewpoint, schedules_run_by
 from core.scheduling.queries import appointments_between, taken_between
 from core.scheduling.rules import wall_time
+from core.scheduling.rules.availability import closed_spans, common
 from portal import time_zones
 from portal.access import SignedInView
 from portal.scheduling.appointment_rows import appointment_rows, attending_only, by_day
@@ -30,6 +32,7 @@ from themes.formats import weekday_and_day
 
 VIEWS = ("day", "week", "month")
 LONGEST = timedelta(days=62)
+MOST_SHADED = 40  # schedules of whom the common hours are looked for
 YEARS = range(1971, 2200)  # because a week before the first date there is, or after the last, cannot be written
 
 
@@ -90,9 +93,30 @@ class EventsView(SignedInView):
         zone = wall_time.zone(time_zones.zone_of(request))
         shown = attending_only(appointment_rows(found, Viewpoint(self.user), zone))
         events = [row.as_event() for row in shown]
+        events += _shade(self.user, schedule, begins, ends)
         if room is not None:
             events += _taken_by_others(room, begins, ends, known={event["id"] for event in events})
         return JsonResponse(events, safe=False)
+
+
+def _shade(user: User, schedule: StaffMember | None, begins: datetime, ends: datetime) -> list[dict[str, str]]:
+    """When whose calendar is shown does not work; of several, when nobody does."""
+    shown = [schedule] if schedule is not None else list(schedules_run_by(user).select_related("user")[:MOST_SHADED])
+    if not shown:
+        return []
+    first, last = begins.date() - timedelta(days=1), ends.date() + timedelta(days=1)
+    many = hours_of_many(shown, first, last)
+    spans = [closed_spans(hours, first, last) for hours in many.values()]
+    return [
+        {
+            "title": "",
+            "start": max(span.starts_at, begins).isoformat(),
+            "end": min(span.ends_at, ends).isoformat(),
+            "display": "background",
+        }
+        for span in common(spans)
+        if span.starts_at < ends and begins < span.ends_at
+    ]
 
 
 def _taken_by_others(

@@ -154,7 +154,7 @@ class PracticeCalendar extends HTMLElement {
   #stretch(rows) {
     let first = EARLIEST;
     let last = LATEST;
-    for (const row of rows) {
+    for (const row of rows.filter(({ tone }) => tone)) {
       const starts = clock(row.start, this.dataset.zone);
       const ends = clock(row.end, this.dataset.zone);
       first = Math.min(first, starts.hour);
@@ -214,6 +214,7 @@ class PracticeCalendar extends HTMLElement {
       showToast(message, "success");
     } catch (error) {
       revert();
+      if (isBesideHours(error)) openSheet(this.#address(move, wanted(event)));
       showError(error);
     }
     this.#calendar?.refetchEvents(); // because the next drag must know from what it is made
@@ -287,6 +288,16 @@ function lineOf(name, text) {
   line.className = name;
   line.textContent = text;
   return line;
+}
+
+/** Whether it was refused because somebody does not work then: that can be explained in the form. @param {any} error */
+function isBesideHours(error) {
+  return Boolean(error?.content?.errors?.override_reason);
+}
+
+/** Where it was dragged to, for the form. @param {any} event @returns {Record<string, string>} */
+function wanted(event) {
+  return { ...wallTime(event.startStr), minutes: String(minutesBetween(event)) };
 }
 
 /** @param {string} address of a dialog */
