@@ -39,4 +39,6 @@ def short_name(name: str) -> str:
         if len(longer) > SHORT:
             break
         fitting = longer
+    while fitting and not any(letter.isalnum() for letter in fitting.split()[-1]):  # “North &” is half a name
+        fitting = " ".join(fitting.split()[:-1])
     return fitting or first_letters(name, SHORT)

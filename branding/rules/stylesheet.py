@@ -36,6 +36,11 @@ def brand_stylesheet(facts: BrandFacts) -> str:
     return ":root {\n" + "\n".join(lines) + "\n}\n"
 
 
+def on_one_line(stylesheet: str) -> str:
+    """The same for browsers, which read no indentation: a tenth smaller."""
+    return stylesheet.replace("\n  ", "").replace("\n}", "}")
+
+
 def font_stack(family: str) -> str:
     """The family with its fall-backs, as the value of `font-family`."""
     if family in UPLOADED:

@@ -12,7 +12,7 @@ from branding.models import Brand, Look
 from branding.monogram import icon_svg, short_name
 from branding.queries import current_brand, facts_of, look_of_digest, palette
 from branding.rules.palette import derive_palette
-from branding.rules.stylesheet import brand_stylesheet
+from branding.rules.stylesheet import brand_stylesheet, on_one_line
 from core.kernel.mail_addresses import mailto
 from tenants.absolute_urls import absolute_url
 
@@ -35,9 +35,8 @@ def _cached(request: HttpRequest, response: HttpResponseBase, look: Look) -> Htt
 @require_safe
 def brand_css(request: HttpRequest) -> HttpResponseBase:
     look = _look(request)
-    return _cached(
-        request, HttpResponse(brand_stylesheet(facts_of(look)), content_type="text/css; charset=utf-8"), look
-    )
+    text = on_one_line(brand_stylesheet(facts_of(look)))
+    return _cached(request, HttpResponse(text, content_type="text/css; charset=utf-8"), look)
 
 
 @require_safe

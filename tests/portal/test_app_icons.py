@@ -68,8 +68,15 @@ def test_manifest_names_the_organization_and_pictures_that_are_there(put, visit)
 
 @pytest.mark.parametrize(
     ("name", "short"),
-    [("North", "North"), ("North Practice", "North"), ("The Old Mill School", "The Old Mill"), ("Sprachtherapiezentrum", "Sprachtherap"), ("", "")],
-)  # fmt: skip
+    [
+        ("North", "North"),
+        ("North Practice", "North"),
+        ("North & Söhne", "North"),
+        ("The Old Mill School", "The Old Mill"),
+        ("Sprachtherapiezentrum", "Sprachtherap"),
+        ("", ""),
+    ],
+)
 def test_name_below_an_icon_is_short(name, short):
     assert short_name(name) == short
 

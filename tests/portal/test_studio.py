@@ -196,3 +196,18 @@ def test_number_of_queries_does_not_grow_with_the_versions(cast, nora):
         publish(nora)
     nora.get(PAGE)
     assert queries() <= one + 1  # a message of the last act at most
+
+
+def test_stylesheet_is_small_immutable_and_asks_nothing_when_warm(cast, nora, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):  # because the brand in force is forgotten at the commit
+        nora.post(PAGE, brand_fields(primary_color=PLUM))
+        publish(nora)
+    address = f"/brand.css?v={Brand.objects.get().digest}"
+    browser = browser_of()
+    browser.get(address)
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = browser.get(address)
+
+    assert len(answer.content) <= 4096 and "immutable" in answer["Cache-Control"]
+    assert [query["sql"] for query in asked.captured_queries if "brand" in query["sql"].lower()] == []

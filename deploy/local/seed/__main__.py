@@ -104,6 +104,8 @@ def _introduce(practice: Practice, now: Any) -> None:
         address=practice.address,
         phone=practice.phone,
         reply_to=f"office@{practice.slug}.example",
+        sign_in_text=f"Something does not work? Ring us: {practice.phone}.",
+        waiting_text="Make yourself comfortable. We are with you in a moment.",
     )
     change_draft(by=owner, now=now, accent_color="#b45309", radius="round")
 
