@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from core.go_live.actions import go_live
 from core.go_live.report import Outcome, Report
@@ -18,7 +19,7 @@ TONES = {
 
 
 class GoLiveView(OperatorView):
-    """One page for all of it, because a run without effect may be sent again."""
+    """One page for all of it: what would happen changes nothing and may be asked again; a run that has done something is carried out once."""
 
     takes_kept_forms = True
 
@@ -27,6 +28,9 @@ class GoLiveView(OperatorView):
         return self._page(request, GoLiveForm(typed), **({"notice": TYPED} if typed is not None else {}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        return self.once(lambda: self._look_or_run(request))
+
+    def _look_or_run(self, request: HttpRequest) -> HttpResponse:
         form = GoLiveForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._page(request, form, status=422)
@@ -38,6 +42,8 @@ class GoLiveView(OperatorView):
             return self._page(request, shown, mistakes=error.mistakes, status=422)
         is_trial = request.POST.get("act") != "run"
         report = go_live(wanted, files=None, by=self.operator.email, now=clock.now(), is_trial=is_trial)
+        if not is_trial and not report.has(Outcome.REFUSED):
+            self.note_sent(reverse("operator:go_live"))
         return self._page(request, shown, status=422 if report.has(Outcome.REFUSED) else 200, **_shown(report))
 
     def _page(self, request: HttpRequest, form: GoLiveForm, *, status: int = 200, **values: Any) -> HttpResponse:
