@@ -1,5 +1,7 @@
 """Help beside the page somebody is on: the articles that fit it, a search, one article, and how to reach a person. Without scripts, a page."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -37,4 +39,7 @@ class PanelArticleView(HelpView):
         if not request.htmx:  # type: ignore[attr-defined]
             return redirect("help:article", slug=slug)
         article = self.centre.get(slug)
-        return self.shown(article=article, text=read(article.text, self.centre.facts))
+        text = read(article.text, self.centre.facts)
+        # Because the page behind it may be a live room, or a form half filled in.
+        beside = replace(text, html=text.html.replace("<a ", '<a target="_blank" '))
+        return self.shown(article=article, text=beside)

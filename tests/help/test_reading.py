@@ -214,7 +214,8 @@ def test_panel_shows_what_fits_and_one_article(cast):
     shown = page("/help/panel/?page=scheduling:calendar", cast.gus, headers=part).content.decode()
     assert "For this page" in shown and "/help/panel/appointments/" in shown and "staff-book" not in shown
     assert "Still stuck?" in shown
-    assert "Fingerprint" in page("/help/panel/passkeys/", headers=part).content.decode()
+    article = page("/help/panel/passkeys/", headers=part).content.decode()
+    assert "Fingerprint" in article and '<a target="_blank" href="/account/2fa/"' in article
     assert page("/help/panel/?page=profile").headers["Location"] == "/help/?page=profile"
     assert page("/help/panel/staff-audit/", cast.gus, headers=part).status_code == 404
 
