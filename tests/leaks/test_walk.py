@@ -1,5 +1,6 @@
 """The walk over everything that an organization's people receive, and the page of its report."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,9 +8,11 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 
 from branding.models import Brand
+from branding.rules.nouns import GENDERS, LANGUAGES, PRESETS
 from core.kernel import clock, outbox
 from core.kernel.models import AuditEvent, OutboxMessage
-from core.leak_walk import actions, walks
+from core.leak_walk import actions, canary, visits, walks
+from core.leak_walk.checklist.captures import Capture, Kind
 from core.leak_walk.checklist.checks import look_at
 from core.leak_walk.checklist.rows import ROWS, Status
 from core.leak_walk.models import LeakReport
@@ -17,6 +20,7 @@ from core.pages.actions import create_site
 from core.people.models import User
 from tests.factories.web import browser_of
 from tests.leaks.captures import CLEAN, FACTS
+from tests.stock_nouns import left, stock
 
 PAGE = "/settings/leaks/"
 pytestmark = pytest.mark.timeout(600)  # a walk reads hundreds of pages, and the machine may have other things to do
@@ -37,7 +41,81 @@ def findings(report: LeakReport) -> dict[str, list[list[str]]]:
     return {row["row"]: row["findings"] for row in report.leaks}
 
 
-def test_walk_finds_nothing_in_a_clean_organization_and_leaves_nothing_behind(site):
+# Everybody walks in English, where plain words of code and stored texts show; of the catalogues' sentences, test_stock_nouns asks in every language.
+WALKERS = {"en": ("owner", "practitioner", "guardian", "agent")}
+SYLLABLES = (
+    "wug",
+    "blick",
+    "dax",
+    "fep",
+    "zorp",
+    "toma",
+    "gazz",
+    "mipe",
+    "lun",
+    "kiv",
+    "nobb",
+    "pelk",
+    "rilf",
+    "sarb",
+    "tuv",
+    "vomp",
+)
+# Whoever the walk makes, and what the organization says itself.
+NAMES = re.compile(r"(Quokka|Zebra|North|Ada)[ -]\w+|[\w.-]+@[\w.-]+|(https?://\S*|/[\w-]+)/\S*", re.IGNORECASE)
+WORDS_THEMSELVES = "/settings/words/"  # shows the words of the set behind the organization's own
+NOT_READ = (Kind.SCRIPT, Kind.STYLE, Kind.IMAGE, Kind.ROBOTS, Kind.CONSOLE, Kind.FALLBACK, Kind.CALL, Kind.PART)
+
+
+def nonsense() -> dict[str, dict[str, dict[str, str]]]:
+    """A word of its own for every noun in every language, with its plural; genders take turns."""
+    words: dict[str, dict[str, dict[str, str]]] = {}
+    for language in LANGUAGES:
+        genders = GENDERS.get(language, ("",))
+        for number, key in enumerate(PRESETS["neutral"]["en"]):
+            word = f"{SYLLABLES[number]}{language}o"
+            noun = {"singular": word, "plural": f"{word}k", "gender": genders[number % len(genders)], "article": ""}
+            words.setdefault(language, {})[key] = noun
+    return words
+
+
+@pytest.fixture
+def walked(site, monkeypatch) -> list[Capture]:
+    """What a walk captures, once it was made; it goes as WALKERS say."""
+    captures, spoken, everybody, read_in = [], [], canary.Canary.people.fget, canary.read_in
+
+    def here(made: canary.Canary) -> dict[str, User]:
+        first = bool(spoken) and spoken.count(spoken[-1]) == 1  # the second time mail is kept, and everybody reads it
+        return {role: user for role, user in everybody(made).items() if not first or role in WALKERS[spoken[-1]]}
+
+    def noted(made: canary.Canary, language: str) -> None:
+        spoken.append(language)
+        read_in(made, language)
+
+    monkeypatch.setattr(canary.Canary, "people", property(here))
+    monkeypatch.setattr(canary, "read_in", noted)
+    monkeypatch.setattr(walks, "look_at", lambda facts, found: captures.extend(found) or look_at(facts, found))
+    return captures
+
+
+def lines(capture: Capture) -> list[str]:
+    """What people read, hear or find in the file."""
+    if capture.kind in NOT_READ or capture.path == WORDS_THEMSELVES:
+        return []
+    if capture.kind == Kind.MAIL:
+        html = Capture(Kind.PAGE, "", capture.mail_part("html").encode())
+        text = f"{capture.message['Subject']}\n{capture.mail_part('plain')}\n{html.read_text}"
+    elif capture.kind == Kind.DOCUMENT:
+        text = capture.document_facts
+    else:
+        text = capture.text if capture.kind in (Kind.CALENDAR, Kind.MANIFEST) else capture.read_text
+    unfolded = re.sub(r"\r?\n[ \t]", "", text) if capture.kind == Kind.CALENDAR else text
+    return [" ".join(NAMES.sub(" ", line).split()) for line in unfolded.replace("\\n", "\n").splitlines()]
+
+
+def test_walk_finds_nothing_in_a_clean_organization_and_leaves_nothing_behind(site, walked):
+    Brand.objects.update(languages=list(WALKERS), words=nonsense())
+    site.north.__dict__.pop("_brand", None)
     people, promises, audit = User.objects.count(), OutboxMessage.objects.count(), AuditEvent.objects.count()
 
     report = actions.walk_now(now=clock.now())
@@ -52,6 +130,16 @@ def test_walk_finds_nothing_in_a_clean_organization_and_leaves_nothing_behind(si
         audit,
     )
     assert mail.outbox == []
+    assert {capture.language for capture in walked if capture.kind == Kind.MAIL} == set(WALKERS)
+    plain = {
+        (capture.language, line, word): capture.where
+        for capture in walked
+        for line in lines(capture)
+        for word in stock(capture.language or "en").findall(left(line, capture.language or "en"))
+    }
+    assert plain == {}, "stock nouns where the organization has its own"
+    said = " ".join(line for capture in walked for line in lines(capture))
+    assert "wugeno" in said.lower()
 
 
 def test_person_asks_for_a_report_and_reads_it(site, monkeypatch):
@@ -98,7 +186,8 @@ def test_practitioner_reads_no_report_and_asks_for_none(site):
     assert LeakReport.objects.count() == 0
 
 
-def test_command_finds_the_vendor_and_other_organizations_where_they_show(site, settings, capsys):
+def test_command_finds_the_vendor_and_other_organizations_where_they_show(site, settings, capsys, monkeypatch):
+    monkeypatch.setattr(visits, "MOST_PAGES", 25)  # enough to meet the tagline
     settings.VENDOR_WORDS = ["Vendorly"]
     speak("en")
     Brand.objects.update(tagline="As good as South Practice, by Vendorly")

@@ -95,8 +95,6 @@ def _introduce(practice: Practice, now: Any) -> None:
     """Brand facts that an owner types in on the first day."""
     owner = User.objects.get(staff_member__role="owner")
     brand = Brand.objects.get(is_current=True)
-    for language, nouns in practice.words.items():
-        change_words(preset=brand.vocabulary, language=language, nouns=nouns, by=owner)
     change_brand(
         brand,
         by=owner,
@@ -108,6 +106,8 @@ def _introduce(practice: Practice, now: Any) -> None:
         waiting_text="Make yourself comfortable. We are with you in a moment.",
     )
     change_draft(by=owner, now=now, accent_color="#b45309", radius="round")
+    for language, nouns in practice.words.items():
+        change_words(preset=brand.vocabulary, language=language, nouns=nouns, by=owner)
 
 
 def _forget_promises(now: Any) -> None:
