@@ -28,21 +28,22 @@ HOURS = "sixty minutes"
 SUBJECT = "the subject of a mail"
 BUILDING = "rooms of a building, and what stands in them, which are booked"
 LOOKUPS = "questions to the DNS or to the payment processor"
+OTHERWISE = "a word that also means something else: a quotation, to bill"
 ALLOWED = {
     "en": {
         SETS: r"^(Clinic|School|Consulting agency|Law firm|A meeting online)$",
         PAYMENTS: r"payment service|another service|calendar services?|[Rr]emove services",
         SIGNED_IN: r"every session|A session ends by itself|Your session has ended",
-        THIRD: r"At work or school|[Ss]chool, (an )?insurer",
+        THIRD: r"At work or school|[Ss]chool, (an )?insurer|agencies, schools, insurers|Parents, partners and helpers",
         OFFICE: r"^Agency$|address or agency",
-        PLATFORM: r"Other organizations|another organization",
-        CALLING: r"it is urgent, call|Call it off|What you call|This call needs|in the call|Encrypted calls|"
+        PLATFORM: r"Other organizations|another organization|Every organization has logins",
+        CALLING: r"it is urgent, call|Call it off|Call to action|[Ww]hat you call|This call needs|in the call|Encrypted calls|"
         r"Addresses of calls|Calls to other programs",
         WAITING: r"waiting room",
         SPACE: r"Room for pictures|no room on the disk",
         TAGLINE: r"one lesson at a time",
         BUILDING: r"[Rr]ooms? (or|and) equipment|^All rooms$|^Rooms?$|Add a room:",
-        SAMPLE: r"clinic\.example\.org",
+        SAMPLE: r"clinic\.example\.org|like team",
     },
     "de": {
         SETS: r"^(Praxis|Schule|Coaching|Kanzlei)$",
@@ -52,7 +53,7 @@ ALLOWED = {
         TAGLINE: r"Stunde für Stunde",
         BUILDING: r"Räume und Ausstattung|^Alle Räume$|^R(aum|äume)$|[Ee]inen Raum|Welcher Raum",
         PROGRAMS: r"Programm(en?)?\b",
-        SAMPLE: r"praxis\.ihr-name\.de",
+        SAMPLE: r"praxis\.ihr-name\.de|etwa team",
         TEAM: r"aus dem Team|Ihrem Team|Ihr Team ein|für das Team",
         HOURS: r"pro Stunde|halbe Stunde|manchmal Stunden|viele Stunden|24 Stunden|%\(\w+\)s Stunden?|… Stunden|die Stunden und",
     },
@@ -68,9 +69,10 @@ ALLOWED = {
         TAGLINE: r"clase a clase",
         BUILDING: r"(una )?[Ss]alas? (o|y) (un )?equipo|^Salas?$|una sala|^Equipo$|[Tt]odas las salas",
         PROGRAMS: r"programas?\b",
-        SAMPLE: r"citas\.su-nombre\.es",
+        SAMPLE: r"citas\.su-nombre\.es|como equipo",
         TEAM: r"del equipo|para el equipo|a su equipo",
         COURSE: r"en curso",
+        OTHERWISE: r"^Cita$|se factura",
         SUBJECT: r"el asunto|^Asunto|un asunto",
         LOOKUPS: r"Consulta de un|Consulta de una grabación|%\(most\)s consultas|^Consultas:",
     },
