@@ -44,7 +44,7 @@ class WindowsInput(forms.Widget):
             "rows": rows,
             "blank": {"starts": "", "ends": "", "mode": "", "service": ""},
             "modes": Appointment.Mode.choices if self.with_kinds else (),
-            "services": [(str(each.id), each.name) for each in self.services] if self.with_kinds else (),
+            "services": [(str(each.id), str(each.own_name)) for each in self.services] if self.with_kinds else (),
         }
 
     def id_for_label(self, id_: str, index: str | None = None) -> str:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from billing.models import Service
 from core.kernel import clock
 from core.scheduling.actions import add_time_off, set_working_hours
 from core.scheduling.actions.availability import Wishes
@@ -69,6 +70,14 @@ def test_week_takes_several_windows_a_day_and_shows_them_again(cast, visit):
     assert 'value="12:30"' in page and re.search(r'value="online" selected', page)
     browser.post(url(cast), week())
     assert not WorkingHours.objects.exists()
+
+
+def test_week_offers_services_and_keeps_which_one_a_window_is_for(cast, visit):
+    trial = Service.objects.create(name="Trial", amount=1000, currency="EUR", minutes=30)
+    sent = week(**{"day_0-starts": ["09:00"], "day_0-ends": ["12:00"], "day_0-service": [str(trial.pk)]})
+    page = visit(cast.tess).post(url(cast), sent, follow=True).content.decode()
+    assert f'<option value="{trial.pk}" selected>' in page and "Trial" in page
+    assert WorkingHours.objects.get().service_ids == [trial.pk]
 
 
 @pytest.mark.parametrize(
