@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from core.kernel.search import Word
@@ -77,12 +78,20 @@ def is_over(now: datetime) -> Q:
 
 
 def with_people(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
-    """The same appointments with practitioner, clients and what they take loaded: two more questions, however many there are."""
+    """The same appointments with practitioner, clients and the names of what they take: one more question, however many there are."""
     participants = Participant.objects.select_related("client")
-    taken = Reservation.objects.select_related("resource")
-    return found.select_related("practitioner__user").prefetch_related(
-        Prefetch("participants", participants), Prefetch("reservations", taken)
+    names = {f"{kind}_names": _names_taken(kind) for kind in BookableResource.Kind.values}
+    return (
+        found.select_related("practitioner__user")
+        .prefetch_related(Prefetch("participants", participants))
+        .annotate(**names)
     )
+
+
+def _names_taken(kind: str) -> ArraySubquery:
+    """The names of an appointment's rooms or equipment; not a prefetch, because that would be a question of its own on every list."""
+    taken = Reservation.objects.filter(appointment=OuterRef("pk"), resource__kind=kind)
+    return ArraySubquery(taken.order_by("resource__name").values("resource__name"))
 
 
 def places_ahead(client: Client, *, now: datetime) -> QuerySet[Participant]:

@@ -72,7 +72,7 @@ class AppointmentRow:
 
     @property
     def equipment(self) -> list[str]:
-        return [resource.name for resource in self.appointment.resources if resource.kind == "equipment"]
+        return self.appointment.names_of("equipment")
 
     @property
     def shows_names(self) -> bool:

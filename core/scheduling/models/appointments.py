@@ -138,8 +138,14 @@ class Appointment(models.Model):
     @property
     def place(self) -> str:
         """Where people find it: the place that was typed, and its rooms."""
-        rooms = [resource.name for resource in self.resources if resource.kind == "room"]
-        return ", ".join(dict.fromkeys(part for part in (*rooms, self.location) if part))
+        return ", ".join(dict.fromkeys(part for part in (*self.names_of("room"), self.location) if part))
+
+    def names_of(self, kind: str) -> list[str]:
+        """The names of its rooms or of its equipment: as `queries.with_people` has loaded them, else from its reservations."""
+        loaded: list[str] | None = self.__dict__.get(f"{kind}_names")
+        if loaded is not None:
+            return loaded
+        return [resource.name for resource in self.resources if resource.kind == kind]
 
     @property
     def is_group(self) -> bool:
