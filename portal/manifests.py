@@ -15,7 +15,9 @@ from typing import Any, Protocol, TypeVar
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import TextChoices
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 import portal
 from branding.rules import nouns
@@ -68,14 +70,24 @@ class NavigationEntry:
     entrance: Callable[[User], str] | None = None
 
 
+class SettingsGroup(TextChoices):
+    """Under which heading of the settings' menu a page stands, in order."""
+
+    LOOK = "look", _("Look and words")
+    PRACTICE = "practice", _("How you work")
+    REACH = "reach", _("Web and mail")
+    OVERSIGHT = "oversight", _("Oversight")
+
+
 @dataclass(frozen=True, slots=True)
 class SettingsPage:
-    """One tab of the settings, for roles with the permission."""
+    """One page of the settings, for roles with the permission."""
 
     url_name: str
     label: Any
     position: int
     permission: Permission
+    group: SettingsGroup
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the pages of the settings have in common: the tabs over them."""
+"""What the pages of the settings have in common: the menu beside them."""
 
 from typing import Any
 
@@ -9,20 +9,31 @@ from django.urls import reverse
 from core.people.models import User
 from portal import manifests
 from portal.forms import FormView
-from portal.manifests import SettingsPage
+from portal.manifests import SettingsGroup, SettingsPage
 
 
 class SettingsFormView(FormView):
     """A form among the settings."""
 
     def get_context_data(self, form: BaseForm) -> dict[str, Any]:
-        return {**super().get_context_data(form), "tabs": settings_tabs(self.request)}
+        return {**super().get_context_data(form), "settings_menu": settings_menu(self.request)}
 
 
-def settings_tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages of the settings that this person may open, as the component draws them."""
-    pages = [(page, reverse(page.url_name)) for page in settings_pages_of(request.user)]  # type: ignore[arg-type]
-    return [{"label": str(page.label), "url": url, "current": request.path == url} for page, url in pages]
+def settings_menu(request: HttpRequest, *, at: str = "") -> list[dict[str, Any]]:
+    """The pages of the settings that this person may open, by group, as the component draws them. `at`: the URL name that is current, when
+    it is not the page itself."""
+    pages = settings_pages_of(request.user)  # type: ignore[arg-type]
+    here = reverse(at) if at else request.path
+    groups = [
+        {"title": group.label, "pages": [_entry(page, here) for page in pages if page.group == group]}
+        for group in SettingsGroup
+    ]
+    return [group for group in groups if group["pages"]]
+
+
+def _entry(page: SettingsPage, here: str) -> dict[str, Any]:
+    url = reverse(page.url_name)
+    return {"label": str(page.label), "url": url, "current": here == url}
 
 
 def settings_pages_of(user: User) -> list[SettingsPage]:

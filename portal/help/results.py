@@ -15,7 +15,7 @@ from core.help.starters import FIRST
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.help.writing import sections
-from portal.settings_pages import settings_tabs
+from portal.settings_pages import settings_menu
 
 PER_PAGE = 25
 
@@ -33,7 +33,7 @@ class ResultsView(SignedInView):
             "said": [_said(each, articles) for each in said],
             "page": said,
             "sections": sections("feedback"),
-            "tabs": settings_tabs(request),
+            "settings_menu": settings_menu(request),
         }
         return render(request, "help/results.html", context)
 
@@ -50,7 +50,7 @@ class SearchesView(SignedInView):
             "misses": [{"miss": each, "language": names.get(each.language, each.language)} for each in page],
             "page": page,
             "sections": sections("searches"),
-            "tabs": settings_tabs(request),
+            "settings_menu": settings_menu(request),
         }
         return render(request, "help/searches.html", context)
 

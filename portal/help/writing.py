@@ -20,7 +20,7 @@ from core.kernel import clock
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.forms import ActionView
-from portal.settings_pages import settings_tabs
+from portal.settings_pages import settings_menu
 
 
 def offered() -> list[str]:
@@ -79,7 +79,7 @@ class ArticleListView(WritingMixin, SignedInView):
             "language": self.language,
             "languages": self.languages(here),
             "sections": sections("list"),
-            "tabs": settings_tabs(request),
+            "settings_menu": settings_menu(request),
         }
         return render(request, "help/writing.html", context)
 

@@ -17,7 +17,7 @@ from core.leak_walk.queries import is_under_way, latest_report
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.forms import ActionView
-from portal.settings_pages import settings_tabs
+from portal.settings_pages import settings_menu
 
 UNLOOKED = (Status.ABSENT, Status.ELSEWHERE)
 
@@ -43,7 +43,7 @@ class ReportView(SignedInView):
         context = {
             "report": report,
             "is_under_way": is_under_way(),
-            "tabs": settings_tabs(request),
+            "settings_menu": settings_menu(request),
             **(_in_groups(report) if report else {}),
         }
         return render(request, "leak_walk/report.html", context)

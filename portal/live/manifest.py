@@ -5,14 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from core.people.roles import Permission
 from portal.live import dashboard_cards
 from portal.live.setup_steps import STEPS
-from portal.manifests import DashboardCard, Manifest, SettingsPage
+from portal.manifests import DashboardCard, Manifest, SettingsGroup, SettingsPage
 from sessions_live.actions.seats import sweep_closed_rooms
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.messages import MESSAGES
 
 MANIFEST = Manifest(
     app="live",
-    settings_pages=(SettingsPage("live_settings:live", _("Live %(sessions)s"), 40, Permission.MANAGE_ORGANIZATION),),
+    settings_pages=(
+        SettingsPage(
+            "live_settings:live", _("Live %(sessions)s"), 40, Permission.MANAGE_ORGANIZATION, SettingsGroup.PRACTICE
+        ),
+    ),
     dashboard_cards=(DashboardCard(dashboard_cards.waiting_now, "live/_waiting_panel.html", 10),),
     setup_steps=STEPS,
     audit_codes=(LiveAudit,),

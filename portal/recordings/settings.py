@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from core.kernel import clock
 from core.people.roles import Permission
-from portal.settings_pages import SettingsFormView
+from portal.settings_pages import SettingsFormView, settings_menu
 from sessions_live import engines
 from sessions_live.actions.settings import LONGEST_ADDITION, change_recording_settings
 from sessions_live.models import LiveSettings
@@ -79,7 +79,7 @@ class RecordingSettingsView(SettingsFormView):
             "language": self.language,
             "languages": self.languages(),
             "words": text.split("\n\n"),
-            "tabs": [tab | {"current": tab["url"] == reverse("live_settings:live")} for tab in shown["tabs"]],
+            "settings_menu": settings_menu(self.request, at="live_settings:live"),
         }
 
     def languages(self) -> list[dict[str, Any]]:

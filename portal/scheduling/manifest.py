@@ -7,7 +7,7 @@ from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.deletion_guards import appointments_stand_in_the_way
 from core.scheduling.messages import MESSAGES
 from core.scheduling.reasons import UntoldReason
-from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEntry, SettingsPage
+from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEntry, SettingsGroup, SettingsPage
 from portal.navigation import everybody
 from portal.scheduling import client_panels, dashboard_cards
 from portal.scheduling.message_previews import PREVIEWS
@@ -19,9 +19,27 @@ MANIFEST = Manifest(
         NavigationEntry("scheduling:list", "calendar-check", 30, everybody, term="appointment"),
     ),
     settings_pages=(
-        SettingsPage("scheduling_settings:policy", _("Cancelling and completing"), 30, Permission.MANAGE_BILLING),
-        SettingsPage("scheduling_settings:resources", _("Rooms and equipment"), 32, Permission.MANAGE_ALL_SCHEDULES),
-        SettingsPage("scheduling_settings:closures", _("Closed days"), 34, Permission.MANAGE_ALL_SCHEDULES),
+        SettingsPage(
+            "scheduling_settings:policy",
+            _("Cancelling and completing"),
+            30,
+            Permission.MANAGE_BILLING,
+            SettingsGroup.PRACTICE,
+        ),
+        SettingsPage(
+            "scheduling_settings:resources",
+            _("Rooms and equipment"),
+            32,
+            Permission.MANAGE_ALL_SCHEDULES,
+            SettingsGroup.PRACTICE,
+        ),
+        SettingsPage(
+            "scheduling_settings:closures",
+            _("Closed days"),
+            34,
+            Permission.MANAGE_ALL_SCHEDULES,
+            SettingsGroup.PRACTICE,
+        ),
     ),
     client_panels=(ClientPanel(client_panels.appointments, "scheduling/_client_appointments.html", 10),),
     dashboard_cards=(

@@ -23,7 +23,7 @@ from portal.access import SignedInView
 from portal.delivery_log import get_delivery, page_of
 from portal.forms import ActionView
 from portal.periods import period_of
-from portal.settings_pages import settings_tabs
+from portal.settings_pages import settings_menu
 
 PER_PAGE = 50
 
@@ -48,7 +48,7 @@ class DeliveryListView(SignedInView):
             "period": period,
             "is_reported": is_reported() or bool(own_return_host()),
             "waiting": waiting_mails(),
-            "tabs": settings_tabs(request),
+            "settings_menu": settings_menu(request),
         }
         return render(request, "settings/deliveries.html", context)
 

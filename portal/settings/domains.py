@@ -17,7 +17,7 @@ from portal import dns_records
 from portal.access import SignedInView
 from portal.forms import ActionView, FormView
 from portal.settings import domain_presenters
-from portal.settings_pages import SettingsFormView, settings_tabs
+from portal.settings_pages import SettingsFormView, settings_menu
 from tenants import context, domain_records, domains, entitlements, host_names, look_alikes
 from tenants.domain_rules import PENDING, DomainState, Problem
 from tenants.models import Domain
@@ -130,7 +130,7 @@ class DomainView(HostMixin, SignedInView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.load(pk)
-        context_data = {"tabs": settings_tabs(request), **domain_presenters.page(self.domain)}
+        context_data = {"settings_menu": settings_menu(request), **domain_presenters.page(self.domain)}
         return render(request, "settings/domain.html", context_data)
 
 

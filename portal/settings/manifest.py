@@ -12,7 +12,7 @@ from core.notifications.reasons import DeliveryReason
 from core.notifications.sender_messages import SENDER_MESSAGES
 from core.people.roles import Permission
 from portal.broken_off import tell_of_broken_off
-from portal.manifests import Manifest, NavigationEntry, SettingsPage
+from portal.manifests import Manifest, NavigationEntry, SettingsGroup, SettingsPage
 from portal.settings.setup_steps import STEPS
 from portal.settings_pages import first_page_of, settings_pages_of
 from tenants.audit_codes import DomainAudit, PlanAudit
@@ -30,15 +30,15 @@ MANIFEST = Manifest(
         ),
     ),
     settings_pages=(
-        SettingsPage("settings:brand", _("Brand"), 10, Permission.MANAGE_ORGANIZATION),
-        SettingsPage("settings:details", _("Details"), 12, Permission.MANAGE_ORGANIZATION),
-        SettingsPage("settings:domains", _("Web address"), 20, Permission.MANAGE_HOSTS),
-        SettingsPage("settings:sender", _("Sender"), 40, Permission.MANAGE_SENDER),
-        SettingsPage("settings:words", _("Words"), 15, Permission.MANAGE_ORGANIZATION),
-        SettingsPage("settings:messages", _("Messages"), 50, Permission.MANAGE_ORGANIZATION),
-        SettingsPage("settings:deliveries", _("Sent mail"), 60, Permission.MANAGE_CLIENTS),
-        SettingsPage("settings:plan", _("Plan"), 80, Permission.MANAGE_ORGANIZATION),
-        SettingsPage("settings:audit", _("Audit"), 70, Permission.SEE_AUDIT),
+        SettingsPage("settings:brand", _("Brand"), 10, Permission.MANAGE_ORGANIZATION, SettingsGroup.LOOK),
+        SettingsPage("settings:details", _("Details"), 12, Permission.MANAGE_ORGANIZATION, SettingsGroup.PRACTICE),
+        SettingsPage("settings:domains", _("Web address"), 20, Permission.MANAGE_HOSTS, SettingsGroup.REACH),
+        SettingsPage("settings:sender", _("Sender"), 40, Permission.MANAGE_SENDER, SettingsGroup.REACH),
+        SettingsPage("settings:words", _("Words"), 15, Permission.MANAGE_ORGANIZATION, SettingsGroup.LOOK),
+        SettingsPage("settings:messages", _("Messages"), 50, Permission.MANAGE_ORGANIZATION, SettingsGroup.LOOK),
+        SettingsPage("settings:deliveries", _("Sent mail"), 60, Permission.MANAGE_CLIENTS, SettingsGroup.REACH),
+        SettingsPage("settings:plan", _("Plan"), 80, Permission.MANAGE_ORGANIZATION, SettingsGroup.OVERSIGHT),
+        SettingsPage("settings:audit", _("Audit"), 70, Permission.SEE_AUDIT, SettingsGroup.OVERSIGHT),
     ),
     setup_steps=STEPS,
     audit_codes=(BrandingAudit, SendersAudit, NotificationsAudit, DomainAudit, PlanAudit),

@@ -21,7 +21,7 @@ from core.notifications.models import MessageVersion
 from core.notifications.queries import versions_in_force
 from core.people.roles import Permission
 from portal.access import SignedInView
-from portal.settings_pages import settings_tabs
+from portal.settings_pages import settings_menu
 
 ICONS = {Channel.EMAIL: "mail", Channel.IN_APP: "bell"}
 
@@ -41,7 +41,7 @@ class MessageListView(SignedInView):
             "query": query,
             "state": only,
             "states": _states(only, query),
-            "tabs": settings_tabs(request),
+            "settings_menu": settings_menu(request),
         }
         return render(request, "settings/messages.html", context)
 

@@ -13,7 +13,7 @@ from core.kernel import clock
 from core.people.queries import staff_seats
 from core.people.roles import Permission
 from portal.access import SignedInView
-from portal.settings_pages import settings_tabs
+from portal.settings_pages import settings_menu
 from tenants import entitlements
 from tenants.context import current_organization
 from tenants.models import EntitlementOverride
@@ -42,7 +42,7 @@ class PlanView(SignedInView):
             "plan_name": organization.plan.name,
             "items": _items(),
             "everybody": _for_everybody(),
-            "tabs": settings_tabs(request),
+            "settings_menu": settings_menu(request),
         }
         return render(request, "settings/plan.html", context)
 

@@ -14,7 +14,7 @@ from core.people.queries import LATEST_EVENTS, found_by
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.periods import period_of
-from portal.settings_pages import settings_tabs
+from portal.settings_pages import settings_menu
 
 PER_PAGE = 50
 MOST_PEOPLE = 50  # to choose from
@@ -41,7 +41,7 @@ class AuditListView(SignedInView):
             "by": by,
             "people": _who_acts(by),
             "period": period,
-            "tabs": settings_tabs(request),
+            "settings_menu": settings_menu(request),
         }
         return render(request, "settings/audit.html", context)
 

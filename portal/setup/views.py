@@ -17,7 +17,7 @@ from portal import setup_return
 from portal.access import SignedInView
 from portal.forms import ActionView
 from portal.records_link import records_link
-from portal.settings_pages import settings_tabs
+from portal.settings_pages import settings_menu
 from portal.setup_guide import SEES, find_step, guide_for
 from portal.setup_steps import SetupStep
 
@@ -32,7 +32,7 @@ class GuideView(SignedInView):
         return render(
             request,
             "setup/guide.html",
-            {"guide": guide_for(self.user), "tabs": settings_tabs(request), **records_link()},
+            {"guide": guide_for(self.user), "settings_menu": settings_menu(request), **records_link()},
         )
 
 
