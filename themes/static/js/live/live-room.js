@@ -317,8 +317,10 @@ class LiveRoom extends HTMLElement {
     this.dataset.call = state;
     const isLost = state === "reconnecting";
     window.clearTimeout(this.#news);
-    // The other one may have gone, and the word of it may be lost: a new line begins with who is here.
-    if (isLost) this.#news = window.setTimeout(() => this.#socket?.isOpen && this.#socket.renew(), NEWS_MS);
+    // The other one may have gone, and the word of it may be lost: a new line begins with who is here. A media server tells it by itself.
+    if (isLost && this.dataset.engine === "p2p") {
+      this.#news = window.setTimeout(() => this.#socket?.isOpen && this.#socket.renew(), NEWS_MS);
+    }
     // While the server still hears us, it is the other side's line; then their last picture goes, because it is none of now.
     const other = isLost && navigator.onLine && this.#socket?.isOpen ? this.#presence.other : null;
     this.#presence.watch(other, (peer) => this.#tiles.lost(peer));
