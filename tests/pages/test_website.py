@@ -81,6 +81,13 @@ def test_page_taken_off_is_gone_for_readers_and_kept_as_a_draft(site):
     assert queries.draft_of(SitePage.objects.get()).title == "Team"
 
 
+def test_page_called_like_the_organization_says_the_name_once(site):
+    publish(site, add(site, title=current_brand().name))
+    assert f"<title>{current_brand().name}</title>" in read("/team/")
+    publish(site, add(site, title="Prices", slug="prices"))
+    assert f"<title>Prices · {current_brand().name}</title>" in read("/prices/")
+
+
 def test_front_page_stays(site):
     for act in (actions.unpublish_page, actions.delete_page):
         with pytest.raises(DomainError) as refusal:
