@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 from branding.senders import actions as senders
 from branding.senders.models import Sender
@@ -100,6 +102,17 @@ def test_smaller_plan_deletes_nothing_and_begins_nothing(cast, live_host, own_se
     with pytest.raises(DomainError, match="white label"):
         domains.add_domain(cast.north.pk, host="other.example.org", now=clock.now(), **BY)
     assert domains.find(cast.north.pk, live_host.pk).is_primary
+
+
+def test_sender_from_before_there_was_a_plan_for_it_goes_on_for_the_overlap(cast, own_server):
+    plans.change_plan(cast.north.pk, plan="practice", now=clock.now(), **BY)
+    with context.public_context():
+        EntitlementOverride.objects.all().delete()
+        import_module("tenants.migrations.0013_own_senders_go_on").begin_overlap(apps, None)
+    hosts.forget_all()
+    with context.organization_context(fresh()):
+        assert not entitlements.allows(OWN_SENDER) and entitlements.keeps(OWN_SENDER)
+        assert identity_of(current_sender()).address == "hello@clinic.example.org"
 
 
 def test_after_the_overlap_the_host_leads_to_the_given_one_and_mail_is_neutral(
