@@ -4,7 +4,8 @@ Whatever a rule refuses is collected, so that one run says everything; then noth
 Run again with the same file, it changes nothing, and says how far the DNS is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -53,8 +54,10 @@ def go_live(
         return report
     with context.organization_context(organization):
         report.address = absolute_url("/")
-        _look_at_host(wanted, report, organization, by=by, now=now)
-        _look_at_sender(wanted, report, now=now)
+        with _noted(report, "web_address.dns"):
+            _look_at_host(wanted, report, organization, by=by, now=now)
+        with _noted(report, "sender.dns"):
+            _look_at_sender(wanted, report, now=now)
         report.address = absolute_url("/")
     return report
 
@@ -115,6 +118,15 @@ class _collected:  # noqa: N801 because it is used like a function
         return isinstance(error, DomainError | PermissionDenied)
 
 
+@contextmanager
+def _noted(report: Report, part: str) -> Iterator[None]:
+    """Look at one part after all has been written: what a rule refuses now waits for somebody, and undoes nothing."""
+    try:
+        yield
+    except DomainError as error:
+        report.add(part, Outcome.WAITING, error.message)
+
+
 def _look_at_host(wanted: Wanted, report: Report, organization: Organization, *, by: str, now: datetime) -> None:
     """Ask the DNS once; a host that is live becomes the primary one where the file says so."""
     if wanted.web_address is None:
@@ -124,9 +136,10 @@ def _look_at_host(wanted: Wanted, report: Report, organization: Organization, *,
     checked, _findings = domains.check_domain(organization.pk, host.pk, by=by, now=now)
     shown = host_names.shown(name)
     if checked.state == DomainState.LIVE:
-        if wanted.web_address.is_primary and not checked.is_primary:
+        is_led_here = wanted.web_address.is_primary and not checked.is_primary
+        if is_led_here:
             domains.make_primary(organization.pk, checked.pk, by=by, now=now)
-        report.add("web_address.dns", Outcome.SAME, f"{shown} is live.")
+        report.add("web_address.dns", Outcome.CHANGED if is_led_here else Outcome.SAME, f"{shown} is live.")
         return
     why = Problem(checked.problem).sentence if checked.problem in list(Problem) else DomainState(checked.state).sentence
     report.add("web_address.dns", Outcome.WAITING, f"{shown}: {why} To set: {_records(checked)}")
@@ -151,5 +164,8 @@ def _look_at_sender(wanted: Wanted, report: Report, *, now: datetime) -> None:
         text = f"The records are right. A code is on its way to {sender.domain_address}; an administrator types it in Settings, Sender."
         report.add("sender.mailbox", Outcome.WAITING, text)
     else:
-        senders.choose_way(Sender.Way.DOMAIN, by=SUPPORT)
-        report.add("sender.dns", Outcome.SAME, f"Mail leaves as {sender.domain_address}.")
+        is_chosen = sender.way != Sender.Way.DOMAIN
+        if is_chosen:
+            senders.choose_way(Sender.Way.DOMAIN, by=SUPPORT)
+        outcome = Outcome.CHANGED if is_chosen else Outcome.SAME
+        report.add("sender.dns", outcome, f"Mail leaves as {sender.domain_address}.")

@@ -170,10 +170,11 @@ def service(wanted: ServiceWanted, report: Report, part: str, *, now: datetime) 
         price = Money.parse(str(wanted.price), currency)
     except ValueError as error:
         raise DomainError("price_invalid", f"{wanted.price} {currency} is no amount.", field="price") from error
-    terms = catalogue.ServiceTerms(
-        name=wanted.name, price=price, unit=wanted.unit, tax_rate=wanted.tax_rate, minutes=wanted.minutes, description=wanted.description
-    )  # fmt: skip
     known = Service.objects.filter(name=wanted.name, is_active=True).first()
+    terms = catalogue.ServiceTerms(
+        name=wanted.name, price=price, unit=wanted.unit, tax_rate=wanted.tax_rate, minutes=wanted.minutes, description=wanted.description,
+        other_names=known.other_names if known else {}, other_descriptions=known.other_descriptions if known else {},
+    )  # fmt: skip
     if known and _terms_of(known) == asdict(terms):
         report.add(part, Outcome.SAME, wanted.name)
         return
@@ -185,7 +186,7 @@ def _terms_of(service: Service) -> dict[str, Any]:
     return asdict(
         catalogue.ServiceTerms(
             name=service.name, price=service.price, unit=service.unit, tax_rate=Decimal(service.tax_rate), minutes=service.minutes,
-            description=service.description,
+            description=service.description, other_names=service.other_names, other_descriptions=service.other_descriptions,
         )
     )  # fmt: skip
 

@@ -116,12 +116,18 @@ class Unreadable(Exception):
         self.mistakes = mistakes
 
 
+NUL = "\\u0000"  # as JSON writes it
+
+
 def read(text: str | bytes) -> Wanted:
     """What the text says. Error: `Unreadable`, with every mistake."""
     try:
-        return Wanted.model_validate_json(text)
+        wanted = Wanted.model_validate_json(text)
     except ValidationError as error:
         raise Unreadable([_sentence(each) for each in error.errors(include_url=False, include_input=False)]) from error
+    if NUL in wanted.model_dump_json():
+        raise Unreadable(["the file: it has a character in it that is no text."])
+    return wanted
 
 
 def _sentence(mistake: Any) -> str:

@@ -16,6 +16,7 @@ from branding.senders.models import Sender
 from branding.senders.queries import current_sender, identity_of
 from core.go_live.wanted import Unreadable, read
 from core.kernel import clock
+from core.kernel.errors import DomainError
 from core.kernel.models import AuditEvent, OutboxMessage
 from core.people.models import StaffMember
 from tenants import context, domain_records, domains, hosts
@@ -131,6 +132,29 @@ def test_again_changes_nothing_and_goes_on_when_the_dns_is_right(file, server):
     assert hosts.find_organization("care.river-clinic.example").pk == made().pk
 
 
+def test_changed_price_keeps_the_names_in_other_languages(tmp_path, file):
+    run(file)
+    with context.organization_context(made()):
+        Service.objects.filter(name="First assessment").update(
+            other_names={"de": "Erstgespräch"}, other_descriptions={"de": "Wir lernen uns kennen."}
+        )
+    run(write(tmp_path, lambda wanted: wanted["services"][1].update(price="99.00")))
+    with context.organization_context(made()):
+        known = {each.name: each for each in Service.objects.all()}["First assessment"]
+        assert known.other_names == {"de": "Erstgespräch"} and known.other_descriptions == {
+            "de": "Wir lernen uns kennen."
+        }
+
+
+def test_refusal_after_all_is_written_waits_and_is_reported(file, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise DomainError("too_often", "Wait a minute.")
+
+    monkeypatch.setattr(domains, "check_domain", refuse)
+    words, status = run(file)
+    assert status == 3 and "Wait a minute." in words and made() is not None
+
+
 def test_trial_keeps_nothing(file, settings):
     words, status = run(file, dry_run=True)
     assert status == 0 and "nothing was kept" in words and "made" in words
@@ -174,7 +198,19 @@ def test_file_of_another_shape_is_refused_with_where(tmp_path, zones, db, change
     assert f"\n{where}: " in str(refused.value) and made() is None
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", "null", '{"organization": []}', "\x00", "{" * 5000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{",
+        "null",
+        '{"organization": []}',
+        "\x00",
+        "{" * 5000,
+        EXAMPLE.read_text().replace("River", "R\\u0000", 1),
+    ],
+)
 def test_text_that_is_no_such_file_is_refused(text):
     with pytest.raises(Unreadable):
         read(text)
