@@ -79,7 +79,7 @@ def brand_context(brand: Brand) -> dict[str, Any]:
 def _help(request: HttpRequest) -> dict[str, Any]:
     """Where help for this very page is (SUP-01)."""
     match = request.resolver_match
-    page = f"?{urlencode({'page': match.view_name})}" if match is not None and match.view_name else ""
+    page = f"?{urlencode({'page': match.view_name}, safe=':')}" if match is not None and match.view_name else ""
     return {"help_url": reverse("help:index") + page, "help_panel_url": reverse("help:panel") + page}
 
 

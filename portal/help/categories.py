@@ -53,7 +53,7 @@ class CategoryView(WritingMixin, SettingsFormView):
             raise NotFound
 
     def is_editing(self) -> bool:
-        return bool(self.code)
+        return "code" in self.kwargs
 
     def get_version_address(self) -> str:
         return f"{self.request.path}?{self.language}"

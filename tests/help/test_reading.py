@@ -202,7 +202,7 @@ def test_feedback_and_searches_are_each_organizations_own(cast, monkeypatch):
 
 def test_every_page_leads_to_its_help(cast):
     home = page("/calendar/", cast.nora).content.decode()
-    assert 'href="/help/?page=scheduling%3Acalendar"' in home
+    assert 'href="/help/?page=scheduling:calendar"' in home
     sign_in = page("/account/login/").content.decode()
     assert 'href="/help/?page=account_login"' in sign_in
     fitting = page("/help/?page=account_login").content.decode()

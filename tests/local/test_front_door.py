@@ -170,7 +170,7 @@ def authority(program, folder, *, https, http, names):
 def fetched(url):
     untrusted = ssl.create_default_context()
     untrusted.check_hostname, untrusted.verify_mode = False, ssl.CERT_NONE
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120  # a second where nothing else runs
     while True:
         try:
             with urlopen(url, context=untrusted, timeout=5) as answer:

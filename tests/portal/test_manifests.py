@@ -12,7 +12,7 @@ from core.notifications import messages
 from core.notifications.messages import Channel, Message, Topic, Variable
 from core.people import deletion
 from portal import checks, manifests
-from portal.manifests import ClientTab, DashboardCard, Manifest, NavigationEntry, SettingsPage
+from portal.manifests import ClientTab, DashboardCard, Manifest, NavigationEntry, SettingsGroup, SettingsPage
 from tenants import nightly_jobs
 from tests.portal.bolt_on import manifest as bolt_on
 
@@ -72,7 +72,9 @@ def test_bolt_on_is_in_navigation_settings_dashboard_and_on_a_clients_page(rocke
     home = browser.get("/dashboard/")
     assert [entry["label"] for entry in home.context["navigation"]][-2:] == ["Rockets", "Settings"]
     assert {"message": "Ready to launch"} in [panel.context for panel in home.context["panels"]]
-    assert "Launch pads" in [tab["label"] for tab in browser.get("/settings/").context["tabs"]]
+    assert "Launch pads" in [
+        page["label"] for group in browser.get("/settings/").context["settings_menu"] for page in group["pages"]
+    ]
     assert "Flights" in browser.get(client).content.decode()
     panels = browser.get(f"{client}panels/").context["panels"]
     assert {"message": "Cleo Marten flies"} in [panel.context for panel in panels]
@@ -109,8 +111,19 @@ def test_what_two_apps_have_alike_stops_the_start(rockets, other):
         (Manifest("boats", dashboard_cards=(DashboardCard(bool, "boats/_card.html", 1),)), "portal.E002"),
         (Manifest("boats", messages=(_message("boat_sunk", subject=""),)), "portal.E006"),
         (Manifest("boats", messages=(_message("boat_sunk", Variable("boat", "Which boat")),)), "portal.E007"),
-        (Manifest("boats", settings_pages=(SettingsPage("live_settings:live", "", 1, "sail"),)), "portal.E003"),
-        (Manifest("boats", settings_pages=(SettingsPage("live_settings:live", "", 1, "see_audit"),)), "portal.E004"),
+        (
+            Manifest(
+                "boats", settings_pages=(SettingsPage("live_settings:live", "", 1, "sail", SettingsGroup.PRACTICE),)
+            ),
+            "portal.E003",
+        ),
+        (
+            Manifest(
+                "boats",
+                settings_pages=(SettingsPage("live_settings:live", "", 1, "see_audit", SettingsGroup.PRACTICE),),
+            ),
+            "portal.E004",
+        ),
     ],
 )
 def test_what_a_page_would_trip_over_is_a_system_check(wrong, error):

@@ -74,7 +74,7 @@ def test_no_form_grows_with_the_number_of_people(cast, visit, page):
 def test_no_form_loads_all_rows_of_people():
     """A select of rows is for what a practice has a dozen of; people are chosen by the picker."""
     people = {"people", "billing", "scheduling"}
-    small = {"Service", "CompletionType", "Participant"}
+    small = {"Service", "CompletionType", "Participant", "BookableResource"}
     found = [
         f"{form.__qualname__}.{name}"
         for form in _subclasses(forms.BaseForm)

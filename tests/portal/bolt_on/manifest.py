@@ -5,7 +5,15 @@ from core.kernel.audit import AuditCode, Tone
 from core.kernel.reasons import ReasonCode
 from core.notifications.messages import Channel, Message, Topic, Variable
 from core.people.roles import Permission
-from portal.manifests import ClientPanel, ClientTab, DashboardCard, Manifest, NavigationEntry, SettingsPage
+from portal.manifests import (
+    ClientPanel,
+    ClientTab,
+    DashboardCard,
+    Manifest,
+    NavigationEntry,
+    SettingsGroup,
+    SettingsPage,
+)
 from portal.panels import Panel
 
 TEMPLATE = "settings/_no_preview.html"
@@ -38,7 +46,11 @@ def launch(*, now):
 MANIFEST = Manifest(
     app="rockets",
     navigation=(NavigationEntry("notifications:list", "rocket", 80, lambda user: True, term="rocket"),),
-    settings_pages=(SettingsPage("recording_settings:recording", "Launch pads", 80, Permission.MANAGE_ORGANIZATION),),
+    settings_pages=(
+        SettingsPage(
+            "recording_settings:recording", "Launch pads", 80, Permission.MANAGE_ORGANIZATION, SettingsGroup.PRACTICE
+        ),
+    ),
     client_tabs=(ClientTab("people:client_change", 20, lambda user, client: True, label="Flights"),),
     client_panels=(ClientPanel(lambda request, client: Panel(TEMPLATE, {"message": f"{client} flies"}), TEMPLATE, 90),),
     dashboard_cards=(DashboardCard(lambda request: Panel(TEMPLATE, {"message": "Ready to launch"}), TEMPLATE, 90),),
