@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.kernel.translation import language_in_force
 
@@ -32,3 +33,13 @@ class OwnText:
 def written_in(others: Mapping[str, str]) -> dict[str, str]:
     """The other languages' texts as they are kept: without spaces around, and without those that say nothing."""
     return {language: text.strip() for language, text in sorted(others.items()) if text.strip()}
+
+
+def stored(text: OwnText) -> str | dict[str, Any]:
+    """The text as JSON keeps it: a plain string where it is written in one language."""
+    return {"text": text.text, "others": dict(text.others)} if text.others else text.text
+
+
+def read(value: Any) -> Any:
+    """What `stored` has kept; anything else as it is."""
+    return OwnText(value["text"], value["others"]) if isinstance(value, dict) and "text" in value else value

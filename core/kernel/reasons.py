@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from core.kernel import own_texts
 from core.kernel.money import Money
 from core.kernel.own_texts import OwnText
 from core.kernel.translation import translate
@@ -78,7 +79,7 @@ def _spoken(value: str | int | Money | OwnText | Reason) -> Any:
 
 def _stored(value: str | int | Money | OwnText | Reason) -> Any:
     if isinstance(value, OwnText):
-        return {"text": value.text, "others": dict(value.others)} if value.others else value.text
+        return own_texts.stored(value)
     if isinstance(value, Reason):
         return {"reason": value.code.value, "values": value.stored_values()}
     if isinstance(value, Money):
@@ -90,7 +91,7 @@ def _read(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if "text" in value:
-        return OwnText(value["text"], value["others"])
+        return own_texts.read(value)
     if "money" in value:
         return Money(value["money"], value["currency"])
     return stored_reason(value["reason"], value["values"]) or value["reason"]

@@ -65,8 +65,9 @@ def appointments_in(times: Sequence[TimeOff], *, now: datetime) -> dict[UUID, li
         return {}
     practitioner = times[0].practitioner
     zone = wall_time.zone(zone_of(practitioner, ScheduleSettings.objects.filter(practitioner=practitioner).first()))
-    begins = wall_time.day_bounds(min(off.first_on for off in times), zone)[0]
-    ends = wall_time.day_bounds(max(off.last_on for off in times), zone)[1]
+    latest = (now + availability.FURTHEST).date()
+    begins = wall_time.day_bounds(min(latest, *(off.first_on for off in times)), zone)[0]
+    ends = wall_time.day_bounds(min(latest, max(off.last_on for off in times)), zone)[1]
     booked = Appointment.objects.filter(practitioner=practitioner, status=Appointment.Status.BOOKED)
     rows = list(with_people(booked.filter(starts_at__lt=ends, ends_at__gt=max(begins, now))))
     return {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.kernel import own_texts
 from core.kernel.translation import gettext_noop, translate
 from core.people.models import Client, StaffMember
 from core.scheduling.models import Appointment, BookableResource
@@ -55,12 +56,13 @@ def names_in(many: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 def described(
     changes: Mapping[str, Any], names: Mapping[str, str], *, only: Container[str] = frozenset(LABELS)
 ) -> list[Change]:
-    """What has become of each fact, in the language in force."""
-    return [
+    """What has become of each fact, in the language in force; nothing of one that reads the same before and after."""
+    found = [
         Change(translate(label), *_sides(field, changes[field], names))
         for field, label in LABELS.items()
         if field in only and changes.get(field)
     ]
+    return [change for change in found if change.old != change.new or not change.new]
 
 
 def described_time(changes: Mapping[str, Any], *, zone: str, language: str) -> list[Change]:
@@ -89,4 +91,4 @@ def _shown(field: str, side: Any, names: Mapping[str, str]) -> str:
         return names.get(side, NOTHING)
     if field == "mode":
         return str(Appointment.Mode(side).label)
-    return side or NOTHING
+    return str(own_texts.read(side) or NOTHING)

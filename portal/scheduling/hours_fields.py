@@ -39,12 +39,14 @@ class WindowsInput(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         rows = [_row(each) for each in value or ()]
+        services = [(str(each.id), str(each.own_name)) for each in self.services] if self.with_kinds else []
+        offered = {"", *(key for key, _name in services)}
         return {
             "widget": {"name": name, "id": (attrs or {}).get("id") or f"id_{name}"},
-            "rows": rows,
+            "rows": [{**row, "is_gone": row["service"] not in offered} for row in rows],
             "blank": {"starts": "", "ends": "", "mode": "", "service": ""},
             "modes": Appointment.Mode.choices if self.with_kinds else (),
-            "services": [(str(each.id), str(each.own_name)) for each in self.services] if self.with_kinds else (),
+            "services": services,
         }
 
     def id_for_label(self, id_: str, index: str | None = None) -> str:

@@ -144,6 +144,9 @@ class HolidaysForm(forms.Form):
         named = sorted(((code, names.get(code, code)) for code in known if len(code) == 2), key=lambda pair: pair[1])
         self.fields["country"].choices = [("", _("No public holidays")), *named]  # type: ignore[attr-defined]
         regions = [(each, each) for each in known.get(chosen, ())]
+        if self.is_bound and self.data.get("region") not in known.get(chosen, ()):
+            self.data = self.data.copy()  # because the list of regions is of the country that was chosen before
+            self.data["region"] = ""
         self.fields["region"].choices = [("", _("The whole country")), *regions]  # type: ignore[attr-defined]
         days = [(day.isoformat(), f"{name}, {day.isoformat()}") for day, name in upcoming.items()]
         self.fields["worked"].choices = days  # type: ignore[attr-defined]

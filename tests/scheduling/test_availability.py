@@ -1,6 +1,7 @@
 """Working hours, time off and closures: who may set them, what they refuse, and what it takes to book beside them."""
 
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -170,6 +171,13 @@ def test_wishes_and_days_that_make_no_sense_are_refused(cast, wednesday):
         off(cast, wednesday, wednesday - timedelta(days=1))
     with pytest.raises(DomainError, match="more than two years"):
         off(cast, wednesday, wednesday + timedelta(days=800))
+    far = date(9999, 12, 31)
+    with pytest.raises(DomainError, match="more than five years ahead"):
+        off(cast, far)
+    with pytest.raises(DomainError, match="more than five years ahead"):
+        add_closure(Closure(name="x", first_on=far, last_on=far), by=cast.nora, now=clock.now())
+    kept = TimeOff.objects.create(practitioner=cast.tess_staff, first_on=far, last_on=far)  # of an earlier release
+    assert appointments_in([kept], now=clock.now()) == {kept.pk: []}
     with pytest.raises(DomainError, match="country"):
         keep_public_holidays(country="XX", by=cast.nora, now=clock.now())
     with pytest.raises(DomainError, match="region"):
@@ -197,3 +205,11 @@ def test_the_same_hours_again_are_no_news_in_the_audit(cast):
     work(cast)
     work(cast)
     assert AuditEvent.objects.filter(action="working_hours.set").count() == 1
+
+
+def test_another_service_of_the_same_hours_is_news_in_the_audit(cast):
+    service = uuid4()
+    work(cast, {0: [Window(540, 720, services=frozenset({service}))]})
+    work(cast, {0: [Window(540, 720)]})
+    event = AuditEvent.objects.filter(action="working_hours.set").latest("at")
+    assert event.changes == {"day_0": [[f"09:00-12:00 {service}"], ["09:00-12:00"]]}

@@ -38,7 +38,9 @@ def test_why_not_by_hours(hours, away, wanted, answer):
     if hours[0].isdigit():
         weekly[2] = [window(part) for part in hours.split()]
     off = {"all day": [TimeOff(WEDNESDAY, WEDNESDAY)], "12:00-13:00": [TimeOff(WEDNESDAY, WEDNESDAY, 720, 780)]}
-    found = Hours(BERLIN, weekly, off=off.get(away, ()), closed={WEDNESDAY: "Fair"} if away == "closed" else {})
+    days = {"that single day": {WEDNESDAY: []}, "the next single day": {WEDNESDAY + timedelta(days=1): []}}
+    closed = {WEDNESDAY: "Fair"} if away == "closed" else {}
+    found = Hours(BERLIN, weekly, days.get(away, {}), off=off.get(away, ()), closed=closed)
     assert why_not(found, at(wanted)) == ([] if answer == "fine" else [answer])
 
 

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from email.utils import parseaddr
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import override
 
 from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError
@@ -12,13 +14,16 @@ from core.kernel.models import AuditEvent, OutboxMessage
 from core.people.models import Assignment, Client, StaffMember
 from core.scheduling.actions import (
     adopt_policy,
+    booking_checks,
     cancel_appointment,
     complete_appointment,
     edit_appointment,
     move_appointment,
+    save_resource,
 )
 from core.scheduling.actions.edit import ServiceChosen
-from core.scheduling.models import Appointment, Cancellation, Participant
+from core.scheduling.changes import described
+from core.scheduling.models import Appointment, BookableResource, Cancellation, Participant, Reservation
 from tests.factories.scheduling import book, completion_type, make_client, tomorrow
 from tests.scheduling.mail_entries import calendar_of, event_of
 
@@ -232,3 +237,40 @@ def test_a_move_after_the_edit_makes_its_mail_void(cast, deliver):
     )  # fmt: skip
     assert all("New time" in mail.subject or "Moved" in mail.subject for mail in deliver())
     assert OutboxMessage.objects.filter(payload__kind="changed", state="void").count() == 3
+
+
+@pytest.mark.parametrize(("kind", "is_held"), [("Completed", True), ("Missed - no costs", False)])
+def test_room_of_what_is_over_is_taken_for_the_time_that_it_took(cast, kind, is_held):
+    appointment = book(cast, at=clock.now() - HOUR / 2, minutes=60)
+    complete_appointment(appointment, completion_type=completion_type(kind), by=cast.tess, now=clock.now())
+    after = book(cast, at=clock.now() + timedelta(minutes=2), minutes=10)
+    studio = save_resource(BookableResource(name="Studio 2"), by=cast.nora, now=clock.now())
+    edit(after, cast.tess, resources=[studio])
+    edit(appointment, cast.tess, resources=[studio])
+    taken = Reservation.objects.get(appointment=appointment)
+    assert taken.free_from == again(appointment).free_from < after.starts_at
+    assert (taken.span.ends_at > taken.span.starts_at) is is_held
+
+
+def test_group_beyond_the_plan_becomes_smaller_and_not_larger(cast, monkeypatch):
+    others = [make_client(f"Otto {number}", practitioner=cast.tess_staff) for number in range(4)]
+    appointment = book(cast, clients=others)
+    monkeypatch.setattr(booking_checks, "most_in_a_group", lambda: 2)
+    with pytest.raises(DomainError, match="Your plan"):
+        edit(appointment, cast.tess, clients=[*others, cast.cleo])
+    edit(appointment, cast.tess, clients=others[:3])
+    assert attending(again(appointment)) == set(others[:3])
+
+
+def test_change_of_the_service_reads_in_the_language_of_the_reader(cast):
+    appointment = book(cast, service_name="Lesson", other_service_names={"de": "Stunde"})
+    edit(appointment, cast.tess, service=ServiceChosen("Trial", uuid4(), {"de": "Stunde", "fr": "Essai"}))
+    changes = AuditEvent.objects.get(action="appointment.changed").changes
+    with override("fr"):
+        assert [(change.old, change.new) for change in described(changes, {})] == [("Lesson", "Essai")]
+    with override("de"):
+        assert described(changes, {}) == []
+    assert [change.new for change in described({"service": ["Lesson", "Trial"], "note": ["…", "…"]}, {})] == [
+        "Trial",
+        "",
+    ]

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from psycopg.errors import LockNotAvailable
 
 from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.models import AuditEvent
 from core.scheduling.actions import (
+    calendar_locks,
     cancel_appointment,
     complete_appointment,
     edit_appointment,
@@ -123,3 +126,13 @@ def test_rooms_are_looked_after_by_those_who_manage_all_schedules_only(cast, stu
         save_resource(BookableResource(name="Attic"), by=getattr(cast, who), now=clock.now())
     with pytest.raises(PermissionDenied):
         remove_resource(studio, by=getattr(cast, who), now=clock.now())
+
+
+def test_room_whose_calendar_somebody_holds_is_removed_later(cast, studio, monkeypatch):
+    def held(_people):
+        raise OperationalError from LockNotAvailable()
+
+    monkeypatch.setattr(calendar_locks, "lock_calendars", held)
+    with pytest.raises(ConflictError, match="Please try again"):
+        remove_resource(studio, by=cast.nora, now=clock.now())
+    assert BookableResource.objects.filter(pk=studio.pk, is_active=True).exists()

@@ -18,7 +18,7 @@ from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Closure, DayHours, ScheduleSettings, SchedulingSettings, TimeOff, WorkingHours
 from core.scheduling.permissions import can_manage_closures, can_run_schedule
 from core.scheduling.rules import availability, wall_time
-from core.scheduling.rules.availability import Window
+from core.scheduling.rules.availability import FURTHEST, Window
 
 MOST_WINDOWS = 6  # of one day
 MOST_MINUTES = 240  # around an appointment
@@ -90,7 +90,7 @@ def set_day_hours(
 def add_time_off(off: TimeOff, *, by: Any, now: datetime) -> TimeOff:
     """Note that somebody is away. What is booked then stays, and is there to be moved or cancelled."""
     _check_runs(by, off.practitioner)
-    check_days(off.first_on, off.last_on, field="last_on")
+    check_days(off.first_on, off.last_on, field="last_on", now=now)
     if problem := availability.problem_of(off.starts, off.ends):
         raise DomainError(f"window_{problem}", sentence_of(problem), field="ends")
     with calendar_locks.calendar_transaction():
@@ -114,7 +114,7 @@ def remove_time_off(off: TimeOff, *, by: Any, now: datetime) -> None:
 def add_closure(closure: Closure, *, by: Any, now: datetime) -> Closure:
     """Nobody works here on these days."""
     _check_may_close(by)
-    check_days(closure.first_on, closure.last_on, field="last_on")
+    check_days(closure.first_on, closure.last_on, field="last_on", now=now)
     closure.save()
     days = [closure.first_on.isoformat(), closure.last_on.isoformat()]
     audit.record(
@@ -173,12 +173,16 @@ def check_windows(windows: Sequence[Window], *, field: str) -> None:
         raise DomainError("windows_overlap", translate("Two windows of this day share time."), field=field)
 
 
-def check_days(first: date, last: date, *, field: str) -> None:
-    """DomainError unless the last day is not before the first, and not years away from it."""
+def check_days(first: date, last: date, *, field: str, now: datetime) -> None:
+    """DomainError unless the last day is not before the first, and not years away from it or from now."""
     if last < first:
         raise DomainError("days_backwards", translate("The last day is before the first."), field=field)
     if (last - first).days > MOST_DAYS:
         raise DomainError("many_days", translate("That is more than two years."), field=field)
+    if last > (now + FURTHEST).date():
+        raise DomainError(
+            "far_days", translate("That is more than five years ahead. Please check the date."), field=field
+        )
 
 
 def sentence_of(problem: str) -> str:
@@ -200,7 +204,8 @@ def text_of(row: Any) -> str:
 def _written(practitioner: StaffMember) -> dict[str, Any]:
     found: dict[str, Any] = {f"day_{day}": [] for day in availability.WEEK}
     for row in WorkingHours.objects.filter(practitioner=practitioner):
-        found[f"day_{row.weekday}"].append(" ".join(part for part in (text_of(row), row.mode) if part))
+        parts = (text_of(row), row.mode, *(str(service) for service in row.service_ids))
+        found[f"day_{row.weekday}"].append(" ".join(part for part in parts if part))
     settings = ScheduleSettings.objects.filter(practitioner=practitioner).first() or ScheduleSettings()
     return found | {name: getattr(settings, name) for name in Wishes.__slots__}
 

@@ -116,7 +116,11 @@ def reserve(appointment: Appointment, resources: Sequence[BookableResource]) -> 
     """Let the appointment take these rooms and this equipment, for its time."""
     Reservation.objects.bulk_create(
         Reservation(
-            appointment=appointment, resource=resource, starts_at=appointment.starts_at, ends_at=appointment.ends_at
+            appointment=appointment,
+            resource=resource,
+            starts_at=appointment.starts_at,
+            ends_at=appointment.ends_at,
+            free_from=appointment.free_from,
         )
         for resource in resources
     )

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
-from core.kernel import audit
+from core.kernel import audit, own_texts
 from core.kernel.errors import ConflictError
+from core.kernel.own_texts import OwnText
 from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 from core.people.actions import ensure_assigned
@@ -76,9 +77,13 @@ class _Edit:
             found["practitioner"] = [str(self.former.pk), str(self.practitioner.pk)]
         if self.added or self.removed:
             found["clients"] = [[str(each.pk) for each in side] for side in (self.attending, self.clients)]
-        before = ServiceChosen(self.appointment.service_name, self.appointment.service_id)
+        before = ServiceChosen(
+            self.appointment.service_name, self.appointment.service_id, self.appointment.other_service_names
+        )
         if self.service is not None and self.service != before:
-            found["service"] = [before.name, self.service.name]
+            found["service"] = [
+                own_texts.stored(OwnText(each.name, each.other_names)) for each in (before, self.service)
+            ]
         for kind, name in _RESOURCES.items():
             before_and_after = [_keys_of(kind, side) for side in (self.appointment.resources, self._resources)]
             if set(before_and_after[0]) != set(before_and_after[1]):
@@ -179,8 +184,9 @@ def _check(edit: _Edit, *, large_group_confirmed: bool, by: Any) -> None:
     _check_open(edit)
     if edit.former:
         booking_checks.check_may_run(by, edit.practitioner)
-    if edit.added or edit.removed:
-        booking_checks.check_size(len(edit.clients), confirmed=large_group_confirmed or not edit.added)
+    becomes_nobody = bool(edit.removed) and not edit.clients
+    if becomes_nobody or len(edit.clients) > len(edit.attending):  # because a group beyond the plan may become smaller
+        booking_checks.check_size(len(edit.clients), confirmed=large_group_confirmed)
     booking_checks.check_active(edit.added)  # one of a group who is not active any more stays in it, as in a move
     booking_checks.check_usable(edit.newly_taken)
     if not (edit.former or edit.added or edit.newly_taken):
@@ -191,8 +197,8 @@ def _check(edit: _Edit, *, large_group_confirmed: bool, by: Any) -> None:
         by=by,
         practitioner=edit.practitioner,
         clients=edit.added,
-        starts_at=edit.appointment.starts_at,
-        ends_at=edit.appointment.ends_at,
+        starts_at=edit.appointment.span.starts_at,
+        ends_at=edit.appointment.span.ends_at,
         resources=edit.newly_taken,
         apart_from=edit.appointment.pk,
     )

@@ -39,7 +39,7 @@ def save_resource(resource: BookableResource, *, by: Any, now: datetime) -> Book
     return resource
 
 
-@transaction.atomic
+@calendar_locks.calendar_transaction()
 def remove_resource(resource: BookableResource, *, by: Any, now: datetime) -> bool:
     """Delete what was never booked, archive what was. Returns whether it was deleted; what is booked there already stays."""
     _check_may(by)

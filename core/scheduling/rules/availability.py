@@ -5,7 +5,8 @@ meeting or some services only. A single day can have other windows, or none. A w
 midnight is two windows. What is closed for everybody (a closure, a public holiday) and time off take away from that; time off is whole days, or
 hours on each day or on some days of the week in a period. What is left is the time in which appointments are booked. Times are those on the
 wall: on the day on which the clocks go forward a window is an hour shorter in truth, and a window that lies in the missing hour is none; a
-time that happens twice means the first of the two. Whoever has set no hours at all works at any time.
+time that happens twice means the first of the two. Whoever has set no hours of the week works at any time, but for single days with hours of
+their own.
 Around each appointment a practitioner may want some minutes before and after, and on each day and week so many appointments at most; the week
 begins on Monday. An appointment beside all this can be booked with an explanation.
 docs/rules/availability.md has a worked table.
@@ -21,6 +22,7 @@ from core.scheduling.rules.conflicts import Span
 
 DAY = 24 * 60  # minutes on the clock
 WEEK = range(7)  # Monday is 0
+FURTHEST = timedelta(days=5 * 365 + 2)  # ahead, for days off: the last of all dates has no end in some zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,11 @@ class Hours:
     most_per_day: int | None = None
     most_per_week: int | None = None
 
-    @property
-    def are_set(self) -> bool:
-        return any(self.weekly.values()) or bool(self.days)
-
     def windows(self, day: date) -> Sequence[Window]:
         """What is worked on this day before anything is taken away."""
-        if not self.are_set:
-            return [Window(0, DAY)]
-        return self.days[day] if day in self.days else self.weekly.get(day.weekday(), ())
+        if day in self.days:
+            return self.days[day]
+        return self.weekly.get(day.weekday(), ()) if any(self.weekly.values()) else [Window(0, DAY)]
 
 
 def problem_of(starts: int, ends: int) -> str:

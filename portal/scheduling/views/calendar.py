@@ -100,9 +100,10 @@ class EventsView(SignedInView):
 
 
 def _shade(user: User, schedule: StaffMember | None, begins: datetime, ends: datetime) -> list[dict[str, str]]:
-    """When whose calendar is shown does not work; of several, when nobody does."""
-    shown = [schedule] if schedule is not None else list(schedules_run_by(user).select_related("user")[:MOST_SHADED])
-    if not shown:
+    """When whose calendar is shown does not work; of several, when nobody does; of very many nothing."""
+    many_shown = schedules_run_by(user).select_related("user")[: MOST_SHADED + 1]
+    shown = [schedule] if schedule is not None else list(many_shown)
+    if not shown or len(shown) > MOST_SHADED:
         return []
     first, last = begins.date() - timedelta(days=1), ends.date() + timedelta(days=1)
     many = hours_of_many(shown, first, last)

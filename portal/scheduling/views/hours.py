@@ -1,5 +1,6 @@
 """When somebody works: the hours of every week, other hours of a day, and time off with what is booked in it."""
 
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -20,6 +21,7 @@ from core.scheduling.actions.availability import (
     set_day_hours,
     set_working_hours,
 )
+from core.scheduling.actions.calendar_locks import calendar_transaction, lock_calendars
 from core.scheduling.availability_queries import appointments_in, closed_days
 from core.scheduling.models import DayHours, TimeOff
 from core.scheduling.permissions import Viewpoint, get_schedule, get_time_off
@@ -91,6 +93,13 @@ class HoursView(ScheduleFormView):
 
     def get_edited(self) -> list[Any]:
         return [self.practitioner]
+
+    def in_one_transaction(self) -> AbstractContextManager[Any]:
+        return calendar_transaction()
+
+    def hold_edited(self) -> None:
+        lock_calendars([self.practitioner.pk])  # before the row, as a booking does
+        super().hold_edited()
 
     def get_form(self, *posted: Any) -> WeekForm:
         return WeekForm(*posted, practitioner=self.practitioner)

@@ -21,6 +21,7 @@ from core.scheduling.models import (
     WorkingHours,
 )
 from core.scheduling.rules.availability import Window
+from portal.scheduling.views import calendar
 from tests.factories.scheduling import book, make_client
 
 NOW = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)  # a Monday
@@ -78,6 +79,22 @@ def test_week_offers_services_and_keeps_which_one_a_window_is_for(cast, visit):
     page = visit(cast.tess).post(url(cast), sent, follow=True).content.decode()
     assert f'<option value="{trial.pk}" selected>' in page and "Trial" in page
     assert WorkingHours.objects.get().service_ids == [trial.pk]
+    Service.objects.create(name="Lesson", amount=1000, currency="EUR", minutes=30)
+    Service.objects.filter(pk=trial.pk).update(is_active=False)
+    page = visit(cast.tess).get(url(cast)).content.decode()
+    assert re.search(rf'<option value="{trial.pk}" selected>\s*Not offered any more', page)
+    assert page.count("Not offered any more") == 1
+    visit(cast.tess).post(url(cast), sent)
+    assert WorkingHours.objects.get().service_ids == [trial.pk]
+
+
+def test_week_locks_the_calendar_before_the_row_as_a_booking_does(cast, visit):
+    with CaptureQueriesContext(connection) as asked:
+        visit(cast.tess).post(url(cast), week())
+    asked_for = [query["sql"] for query in asked]
+    calendar = next(number for number, sql in enumerate(asked_for) if "pg_advisory_xact_lock(key)" in sql)
+    row = next(number for number, sql in enumerate(asked_for) if "people_staffmember" in sql and "FOR UPDATE" in sql)
+    assert calendar < row
 
 
 @pytest.mark.parametrize(
@@ -184,7 +201,7 @@ def shade(visit, user, more=""):
     return [each for each in visit(user).get(EVENTS + more).json() if each.get("display") == "background"]
 
 
-def test_calendar_shades_when_who_is_shown_does_not_work(cast, visit):
+def test_calendar_shades_when_who_is_shown_does_not_work(cast, visit, monkeypatch):
     assert shade(visit, cast.tess) == []
     work(cast, {day: [Window(540, 720)] for day in range(5)})
     found = shade(visit, cast.tess)
@@ -192,6 +209,8 @@ def test_calendar_shades_when_who_is_shown_does_not_work(cast, visit):
     assert shade(visit, cast.gus) == []
     assert shade(visit, cast.nora) == []  # of all, because the others have set no hours
     assert shade(visit, cast.nora, f"&schedule={cast.tess_staff.pk}") == found
+    monkeypatch.setattr(calendar, "MOST_SHADED", 0)  # of more than that none in common
+    assert shade(visit, cast.tess) == []
 
 
 def test_feed_with_shade_asks_as_often_for_three_as_for_one(cast, visit):
@@ -225,3 +244,12 @@ def test_closures_and_holidays_are_set_by_those_who_look_after_all_schedules(cas
     for person in (cast.tess, cast.sam, cast.gus):
         assert visit(person).get(base).status_code == 403
         assert visit(person).get(f"{base}public-holidays/").status_code == 403
+
+
+def test_holidays_are_switched_off_and_changed_to_another_country_where_a_region_is_set(cast, visit):
+    base, browser = "/settings/appointments/closed-days/public-holidays/", visit(cast.nora)
+    for country, region in (("FR", ""), ("", "")):
+        browser.post(base, {"country": "DE", "region": "BY"})
+        assert browser.post(base, {"country": country, "region": "BY"}).status_code == 302
+        kept = SchedulingSettings.current()
+        assert (kept.holiday_country, kept.holiday_region) == (country, region)

@@ -45,7 +45,7 @@ class WeekEditor extends HTMLElement {
     if (!blank) return null;
     const row = /** @type {HTMLElement} */ (blank.cloneNode(true));
     delete row.dataset.blank;
-    fieldsOf(row).forEach((field, position) => (field.value = values[position] ?? ""));
+    fieldsOf(row).forEach((field, position) => fill(field, values[position] ?? "", this));
     showRemoval(row);
     required(day, "[data-windows]", HTMLElement).append(row);
     this.#settle(day);
@@ -92,6 +92,17 @@ function fieldsOf(row) {
   return [...row.querySelectorAll("input, select")].map(
     (field) => /** @type {HTMLInputElement | HTMLSelectElement} */ (field),
   );
+}
+
+/**
+ * Set a value; a choice that only the copied row still has comes along.
+ * @param {HTMLInputElement | HTMLSelectElement} field @param {string} value @param {HTMLElement} editor
+ */
+function fill(field, value, editor) {
+  field.value = value;
+  if (field.value === value || !(field instanceof HTMLSelectElement)) return;
+  const kept = findAll(editor, "option", HTMLOptionElement).find((option) => option.value === value);
+  if (kept) field.add(new Option(kept.text, value, true, true));
 }
 
 /** @param {HTMLElement} row */
