@@ -4,13 +4,14 @@ Nothing of it can be pressed, runs or loads from elsewhere; it is shown in frame
 """
 
 import base64
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -22,8 +23,8 @@ from branding.queries import current_brand, look_tried, term
 from branding.rules.vocabulary import capitalized
 from core.kernel import clock
 from core.notifications import layout
-from core.pages.models import HomePage
 from core.scheduling.messages import BOOKED
+from portal import manifests
 from portal.context_processors import brand_context
 
 NAMES = {
@@ -38,6 +39,8 @@ _POLICY = (
     "default-src 'none'; style-src 'self'{}; img-src 'self' data: blob:; font-src 'self'; frame-ancestors 'self'; "
     "sandbox allow-same-origin"
 )
+# The layouts' scripts are left out, because the policy would refuse each and say so in the console.
+_SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.DOTALL)
 
 
 def sample_names() -> list[tuple[str, str]]:
@@ -60,9 +63,9 @@ def sample_page(request: HttpRequest, sample: str, look: Look, *, stylesheet_url
                 "brand": brand,
                 "organization": {"name": look.name},
                 "theme": "dark" if is_dark else "light",
-                **_MORE[sample](request),
+                **(_MORE.get(sample) or manifests.look_sample(sample) or _nothing)(request),
             }
-            response = render(request, f"brand/{sample}.html", values)
+            response = HttpResponse(_SCRIPT.sub("", render_to_string(f"brand/{sample}.html", values, request)))
     response.headers["Content-Security-Policy"] = _POLICY.format(" 'unsafe-inline'" if sample == "mail" else "")
     response.headers["X-Robots-Tag"], response.headers["Cache-Control"] = "noindex", "no-store"
     response.xframe_options_exempt = True  # type: ignore[attr-defined]  # because the policy says who may frame it
@@ -97,9 +100,8 @@ def _reader() -> SimpleNamespace:
     )  # fmt: skip
 
 
-def _front(request: HttpRequest) -> dict[str, Any]:
-    page = HomePage.objects.first()
-    return {"page": page, "user": SimpleNamespace(is_authenticated=False), "public_navigation": []}
+def _nothing(request: HttpRequest) -> dict[str, Any]:
+    return {}
 
 
 def _sign_in(request: HttpRequest) -> dict[str, Any]:
@@ -118,7 +120,6 @@ def _live(request: HttpRequest) -> dict[str, Any]:
 
 _MORE: dict[str, Callable[[HttpRequest], dict[str, Any]]] = {
     "start": _start,
-    "front": _front,
     "sign-in": _sign_in,
     "invoice": _invoice,
     "live": _live,

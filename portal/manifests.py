@@ -34,6 +34,7 @@ from tenants.nightly_jobs import Job as NightlyJob
 
 T = TypeVar("T", bound="Positioned")
 MessagePreview = Callable[[User], Content | None]
+LookSample = Callable[[HttpRequest], dict[str, Any]]
 
 
 class Positioned(Protocol):
@@ -127,7 +128,7 @@ class Manifest:
     noun to its words by preset and language; `messages` are those that it sends, and `message_previews` what each would say about the latest
     thing that somebody may see, or None; `nightly_jobs` run once a night in each organization, with `now`; a deletion guard returns the
     sentence that speaks against deleting a client, or None; `help` maps the beginning of a page's URL name to the
-    addresses of the help articles that fit it, the best first.
+    addresses of the help articles that fit it, the best first; `look_samples` are what the template of a sample in the brand studio shows.
     """
 
     app: str
@@ -146,6 +147,7 @@ class Manifest:
     message_previews: Mapping[Message, MessagePreview] = field(default_factory=dict)
     nightly_jobs: tuple[NightlyJob, ...] = ()
     help: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    look_samples: Mapping[str, LookSample] = field(default_factory=dict)
 
 
 _manifests: list[Manifest] = []
@@ -211,6 +213,11 @@ def setup_steps() -> list[SetupStep]:
 def message_preview(message: Message) -> MessagePreview | None:
     """What makes the message's content of something real, if its app can."""
     return next((each.message_previews[message] for each in _manifests if message in each.message_previews), None)
+
+
+def look_sample(sample: str) -> LookSample | None:
+    """What a sample in the brand studio shows, if an app draws it."""
+    return next((each.look_samples[sample] for each in _manifests if sample in each.look_samples), None)
 
 
 def help_for(view_name: str) -> tuple[str, ...]:

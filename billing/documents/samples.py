@@ -1,4 +1,4 @@
-"""An invoice of somebody made up, as a picture of its page: to see what a look makes of it."""
+"""An invoice of somebody made up, with a tax number that is made up too, as a picture of its page: to see what a look makes of it."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from core.kernel.money import Money
 
 def invoice_picture(formatter: Formatter, *, now: datetime) -> bytes:
     """The page as PNG, in the look and the language in force."""
-    issuer, today = organization.issuer(), now.date()
+    issuer, today = {**organization.issuer(), "tax_number": "00/000/00000"}, now.date()
     price = Money(9000, organization.currency())
     content = brand_parts(issuer, _("%(Invoice)s"), formatter) | {
         "heading": _("%(Invoice)s"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from core.pages.audit_codes import PagesAudit
 from core.people.roles import Permission
 from portal.manifests import Manifest, NavigationEntry
+from portal.pages import presenters
 
 MANIFEST = Manifest(
     app="pages",
@@ -15,5 +16,6 @@ MANIFEST = Manifest(
     ),
     permissions=(Permission.MANAGE_ORGANIZATION,),
     audit_codes=(PagesAudit,),
+    look_samples={"front": presenters.front_sample},
     help={"front_page": ("staff-brand", "staff-words")},
 )

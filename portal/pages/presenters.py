@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from billing.permissions import prices_are_hidden_from
 from billing.queries.offers import offers
 from branding.queries import current_brand
+from core.kernel.errors import NotFound
 from core.pages import queries
 from core.pages.addresses import address_of, in_language, page_of, path_of_page
 from core.pages.models import HomePage
@@ -34,21 +36,37 @@ TONES = {
 
 def render_page(request: HttpRequest, page: Any, *, language: str = "", is_preview: bool = False) -> HttpResponse:
     """A page as readers see it. `language`: the one that stands in the address, if any."""
+    context = page_context(request, page, language=language)
+    return render(request, "pages/page.html", {**context, "is_preview": is_preview})
+
+
+def front_sample(request: HttpRequest) -> dict[str, Any]:
+    """The published front page as somebody without an account sees it; nothing of it leads anywhere."""
+    home = queries.home()
+    if home is None:
+        raise NotFound("front page")
+    context = page_context(request, home)
+    for section in context["sections"]:
+        section["href"] = section["href"] and "#"
+    context["public_navigation"] = [{**entry, "url": "#"} for entry in context["public_navigation"]]
+    return {**context, "public_languages": [], "user": AnonymousUser(), "sign_in_url": "#"}
+
+
+def page_context(request: HttpRequest, page: Any, *, language: str = "") -> dict[str, Any]:
+    """Everything that the template of a page shows."""
     text = queries.text_in(page, get_language() or "en")
     parts = queries.default_parts(page) if text is None else text.parts
     title = text.title if text else queries.default_title(page)
-    context = {
+    return {
         "page": page,
         "title": title,
         "sections": _sections(request, page, parts, language),
         "has_opening": any(part["type"] == "hero" for part in parts),
         "is_home": isinstance(page, HomePage),
         "above": _above(page, language),
-        "is_preview": is_preview,
         **frame.of_page(page.path_on_host, language=language),
         **frame.head(page, text, title, parts),
     }
-    return render(request, "pages/page.html", context)
 
 
 def _above(page: Any, language: str) -> dict[str, str] | None:
@@ -56,6 +74,8 @@ def _above(page: Any, language: str) -> dict[str, str] | None:
     if page.depth < 4:
         return None
     parent = page.get_parent()
+    if not parent.live:
+        return None
     text = queries.titles([parent.pk], get_language() or "en").get(parent.pk)
     return {
         "title": text.title if text else parent.title,

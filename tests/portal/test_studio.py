@@ -50,6 +50,7 @@ def test_samples_show_what_is_typed_and_are_framed_by_our_pages_only(nora, sampl
     assert answer.status_code == 200 and "sandbox allow-same-origin" in policy and "frame-ancestors 'self'" in policy
     assert "X-Frame-Options" not in answer
     assert "Typed Name" in page or sample == "invoice"
+    assert "<script" not in page  # the policy would refuse it, and the console say so
     if sample not in ("mail",):
         address = page.partition('href="/settings/brand/stylesheet/?')[2].partition('"')[0].replace("&amp;", "&")
         css = nora.get(f"/settings/brand/stylesheet/?{address}").content.decode()
