@@ -111,5 +111,6 @@ def _as_png(picture: Image.Image) -> bytes:
 
 def _as_webp(picture: Image.Image) -> bytes:
     written = io.BytesIO()
-    picture.convert("RGB").save(written, "WEBP", quality=80)
+    is_opaque = picture.getextrema()[-1][0] == 255  # type: ignore[index]
+    (picture.convert("RGB") if is_opaque else picture).save(written, "WEBP", quality=80)
     return written.getvalue()
