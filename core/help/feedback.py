@@ -71,7 +71,11 @@ def answer(
     found = Feedback.objects.select_for_update().filter(key=digest).first()
     if found is None:
         limits.count([(ANSWERS, who), (ANSWERS_TO_ONE, f"{who}:{slug}:{language}")], now=now)
-        return Feedback.objects.create(key=digest, slug=slug, language=language, by_staff=by_staff, at=now, **values)
+        found, is_new = Feedback.objects.get_or_create(
+            key=digest, defaults={"slug": slug, "language": language, "by_staff": by_staff, "at": now, **values}
+        )
+        if is_new:
+            return found  # else the same form, sent twice at once, was faster
     Feedback.objects.filter(pk=found.pk).update(**values)
     return found
 
