@@ -20,6 +20,8 @@ from portal import errors
 from portal.time_zones import zone_of
 
 Next = Callable[[HttpRequest], HttpResponse]
+# Named whole, because public pages may begin alike: `/brand-design/`, `/manifesto/`.
+_FOR_MACHINES = frozenset({"/favicon.ico", "/manifest.webmanifest", "/robots.txt"})
 
 
 def content_security_policy(host: str) -> str:
@@ -50,7 +52,7 @@ class ResponseHeadersMiddleware:
             "Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
         )
         response.headers.setdefault("X-Request-Id", request.id)  # type: ignore[attr-defined]
-        if not request.path.startswith((settings.STATIC_URL, "/brand")):
+        if not _is_file(request.path):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -73,7 +75,7 @@ class LanguageMiddleware:
         return response
 
     def _language(self, request: HttpRequest) -> str:
-        if request.path.startswith((settings.STATIC_URL, "/brand", "/favicon", "/robots", "/manifest")):
+        if _is_file(request.path) or request.path in _FOR_MACHINES:
             return "en"
         if (chosen := request.path[1:].partition("/")[0]) in (current_brand().languages or ()):
             return chosen  # because public pages have an address in each language
@@ -141,6 +143,11 @@ class DomainErrorMiddleware:
             status = 507 if exception.code == "storage_full" else 409
             return HttpResponse(exception.message, status=status, content_type="text/plain; charset=utf-8")
         return errors.out_of_reach(request, exception)
+
+
+def _is_file(path: str) -> bool:
+    """Whether it is one of the house's or the brand's files, which say themselves how long they are kept."""
+    return path == "/brand.css" or path.startswith((settings.STATIC_URL, "/brand/"))
 
 
 def client_address(request: HttpRequest) -> str | None:
