@@ -99,6 +99,8 @@ class SectionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         for name, child in self.block.child_blocks.items():
+            if isinstance(child, blocks.ListBlock):
+                self._check_rows(name, child.child_block)
             if isinstance(child, TargetBlock) and self.cleaned_data.get(name) == TYPED:
                 typed = self.cleaned_data.get(f"{name}_address", "")
                 if not is_address(typed):
@@ -118,7 +120,7 @@ class SectionForm(forms.Form):
             row = rows[number] if number < len(rows) else {}
             for key, part in child.child_blocks.items():
                 self._add(f"{name}-{number}-{key}", part, row.get(key))
-                self.fields[f"{name}-{number}-{key}"].required = bool(row) and part.required
+                self.fields[f"{name}-{number}-{key}"].required = False  # a row that is emptied goes
 
     def _add_target(self, name: str, child: TargetBlock, given: str) -> None:
         known = {f"page:{pk}" for pk, _title in self.targets} | {SIGN_IN, ""}
@@ -137,14 +139,28 @@ class SectionForm(forms.Form):
         chosen = self.cleaned_data[name]
         return self.cleaned_data[f"{name}_address"] if chosen == TYPED else chosen
 
+    def _check_rows(self, name: str, child: blocks.StructBlock) -> None:
+        """A row in which something stands is whole."""
+        for number, row in enumerate(list(self._sent_rows(name, child))):
+            for key, part in child.child_blocks.items():
+                field = f"{name}-{number}-{key}"
+                if _is_written(row, child) and part.required and not row[key] and field not in self.errors:
+                    self.add_error(field, _("This field is required."))
+
     def _rows(self, name: str, child: blocks.StructBlock) -> Iterator[dict[str, Any]]:
-        """Rows in which somebody has written something; which icon is chosen says nothing."""
+        """Rows in which somebody has written something."""
+        return (row for row in self._sent_rows(name, child) if _is_written(row, child))
+
+    def _sent_rows(self, name: str, child: blocks.StructBlock) -> Iterator[dict[str, Any]]:
         number = 0
-        while f"{name}-{number}-{next(iter(child.child_blocks))}" in self.cleaned_data:
-            row = {key: self.cleaned_data[f"{name}-{number}-{key}"] for key in child.child_blocks}
-            if any(given for key, given in row.items() if not isinstance(child.child_blocks[key], blocks.ChoiceBlock)):
-                yield row
+        while f"{name}-{number}-{next(iter(child.child_blocks))}" in self.fields:
+            yield {key: self.cleaned_data.get(f"{name}-{number}-{key}") for key in child.child_blocks}
             number += 1
+
+
+def _is_written(row: dict[str, Any], child: blocks.StructBlock) -> bool:
+    """Whether something stands in a row; which icon is chosen says nothing."""
+    return any(given for key, given in row.items() if not isinstance(child.child_blocks[key], blocks.ChoiceBlock))
 
 
 def _field_of(child: blocks.Block) -> forms.Field:
