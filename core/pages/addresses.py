@@ -39,7 +39,10 @@ def address_of(target: str, *, paths: Mapping[int, str], sign_in: str, language:
 
 def is_address(typed: str) -> bool:
     """Whether it is an address on this host, on another one over HTTPS, or of a mailbox or telephone."""
-    parts = urlsplit(typed)
+    try:
+        parts = urlsplit(typed)
+    except ValueError:  # `https://[`
+        return False
     if any(letter.isspace() or letter in "<>\"'\\" for letter in typed):
         return False
     if parts.scheme in {"mailto", "tel"}:

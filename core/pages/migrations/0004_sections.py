@@ -5,12 +5,38 @@ import django.db.models.deletion
 import modelcluster.fields
 from django.conf import settings
 from django.db import migrations, models
+from django.utils.html import linebreaks
 
 import core.kernel.clock
 import core.kernel.ids
 import core.pages.sections
 
 FIELDS = ("about", "contact", "headline", "introduction")
+
+
+LONG = 600  # of the text in an opening or beside the address
+
+
+def parts_of(headline, introduction, about, contact):
+    """The sections of a front page; a text too long for its place stands whole in a section of its own."""
+    parts = [("hero", {"heading": headline, "text": fitting(introduction), "button": "", "target": ""})]
+    if introduction != fitting(introduction):
+        parts.append(text_section(linebreaks(introduction, autoescape=True)))
+    if about:
+        parts.append(text_section(about))
+    if contact:
+        parts.append(("contact", {"heading": "", "text": fitting(contact), "hours": ""}))
+    if contact != fitting(contact):
+        parts.append(text_section(linebreaks(contact, autoescape=True)))
+    return parts
+
+
+def fitting(text):
+    return text if len(text) <= LONG else ""
+
+
+def text_section(body):
+    return "text", {"heading": "", "body": body, "picture": "", "alt": "", "side": "end"}
 
 
 def keep_front_page(apps, schema_editor):
@@ -20,11 +46,7 @@ def keep_front_page(apps, schema_editor):
     PageText = apps.get_model("pages", "PageText")
     Page = apps.get_model("wagtailcore", "Page")
     for home in apps.get_model("pages", "HomePage").objects.filter(latest_revision__isnull=False):
-        parts = [("hero", {"heading": home.headline, "text": home.introduction[:600], "button": "", "target": ""})]
-        if home.about:
-            parts.append(("text", {"heading": "", "body": home.about, "picture": "", "alt": "", "side": "end"}))
-        if home.contact:
-            parts.append(("contact", {"heading": "", "text": home.contact[:600], "hours": ""}))
+        parts = parts_of(home.headline, home.introduction, home.about, home.contact)
         sections = [{"id": str(uuid.uuid4()), "type": kind, "value": value} for kind, value in parts]
         PageText.objects.create(
             page_id=home.pk, language=language, title=home.headline or home.title, sections=json.dumps(sections)
