@@ -26,8 +26,9 @@ from core.pages.sections import KINDS, MOST_SECTIONS, RichTextBlock
 ONE_GO = timedelta(minutes=20)
 DEEPEST = 4  # root, front page, page, article
 RESERVED = frozenset({
-    "account", "billing", "brand", "dashboard", "design", "domain-records", "help", "invitation", "legal", "live", "messages",
-    "notifications", "people", "pictures", "profile", "recordings", "settings", "static", "website", "ws",
+    "account", "appointments", "billing", "brand", "calendar", "dashboard", "design", "domain-records", "help", "invitation", "legal",
+    "live", "look", "messages", "notifications", "people", "pictures", "profile", "recordings", "records", "settings", "static", "website",
+    "ws",
 })  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def move_section(*, page: Page, language: str, section: str, up: bool, by: Any) 
 
 @transaction.atomic
 def remove_section(*, page: Page, language: str, section: str, by: Any) -> None:
-    """Take a section away; the versions before still have it."""
+    """Take a section away; the version before still has it."""
     with _drafting(page, language, by, "sections") as (_draft, text):
         parts, place = _found(text, section)
         text.parts = parts[:place] + parts[place + 1 :]
@@ -108,7 +109,7 @@ def restore_version(*, page: Page, version: Revision, by: Any) -> None:
     page = Page.objects.select_for_update().get(pk=page.pk).specific
     now, earlier = draft_of(page), version.as_object()
     earlier.slug, earlier.show_in_menus = now.slug, now.show_in_menus
-    earlier.save_revision(user=by, previous_revision=version)
+    earlier.save_revision(user=by, previous_revision=version, clean=False)
     audit.record(PagesAudit.PAGE_RESTORED, by=by, subject=page)
 
 
@@ -140,17 +141,36 @@ def _with_ids(value: Mapping[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def _drafting(page: Page, language: str, by: Any, *changed: str) -> Iterator[tuple[Any, PageText]]:
-    """The newest draft and what it says in a language; what is changed inside is kept afterwards."""
+    """The newest draft and what it says in a language; what is changed inside is kept afterwards.
+
+    What takes something away begins a new version, so that the one before still has it.
+    """
     held = Page.objects.select_for_update().get(pk=page.pk).specific
     latest = held.latest_revision
     draft = draft_of(held)
     text = text_to_write(draft, language)
+    before = _filled(text)
     yield draft, text
     draft.texts.add(text)
     if language == current_brand().language or not draft.title:
         draft.title = text.title
-    draft.save_revision(user=by, overwrite_revision=latest if _is_same_go(held, latest, by) else None)
+    is_kept = before <= _filled(text) and _is_same_go(held, latest, by)
+    # Not checked as a whole: what was written has been, and an address that is taken by now is refused at publication.
+    draft.save_revision(user=by, overwrite_revision=latest if is_kept else None, clean=False)
     audit.record(PagesAudit.PAGE_CHANGED, by=by, subject=held, changes={"fields": [None, [*changed, language]]})
+
+
+def _filled(text: PageText) -> set[tuple[Any, ...]]:
+    """Where in a text something stands."""
+    places: set[tuple[Any, ...]] = {("description",)} if text.description else set()
+    for part in text.parts:
+        places.add((part["id"],))
+        for name, value in part["value"].items():
+            for number, item in enumerate(value if isinstance(value, list) else ()):
+                places |= {(part["id"], name, number, key) for key, given in item["value"].items() if given}
+            if value and isinstance(value, str):
+                places.add((part["id"], name))
+    return places
 
 
 def _is_same_go(page: Page, latest: Revision | None, by: Any) -> bool:
@@ -181,13 +201,18 @@ def _found(text: PageText, section: str) -> tuple[list[dict[str, Any]], int]:
     return parts, place
 
 
+def refuse_taken(page: Page, parent: Page) -> None:
+    """DomainError `address_taken`: another page has the address that this one wants."""
+    if not Page._slug_is_available(page.slug, parent, page if page.pk else None):
+        sentence = translate("Another page has this address. Choose another one.")
+        raise DomainError("address_taken", sentence, field="slug")
+
+
 def _check_address(page: Page, parent: Page) -> None:
     if parent.depth == 2 and (page.slug in RESERVED or page.slug in (current_brand().languages or ())):
         sentence = translate("This address is taken by the portal. Choose another one.")
         raise DomainError("address_reserved", sentence, field="slug")
-    if not Page._slug_is_available(page.slug, parent, page if page.pk else None):
-        sentence = translate("Another page has this address. Choose another one.")
-        raise DomainError("address_taken", sentence, field="slug")
+    refuse_taken(page, parent)
 
 
 def _first(error: ValidationError) -> tuple[str | None, str]:
