@@ -15,4 +15,10 @@ class PagesAudit(AuditCode):
     PAGE_RESTORED = "page.restored", gettext_noop("Went back to an earlier version of a page"), "undo-2", Tone.INFO
     PAGE_SCHEDULED = "page.scheduled", gettext_noop("Set when a page is published"), "calendar-clock", Tone.INFO
     PAGE_UNPUBLISHED = "page.unpublished", gettext_noop("Took a page off the website"), "eye-off", Tone.WARNING
+    PAGE_UNSCHEDULED = (
+        "page.unscheduled",
+        gettext_noop("Called off a publication that was set"),
+        "calendar-x",
+        Tone.NEUTRAL,
+    )
     PICTURE_ADDED = "picture.added", gettext_noop("Added a picture to the website"), "image", Tone.NEUTRAL

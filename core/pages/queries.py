@@ -102,6 +102,11 @@ def draft_of(page: Page) -> Any:
     return page.get_latest_revision_as_object()
 
 
+def mark_of(revision: Revision | None) -> str:
+    """The state of a draft, to be compared with what somebody has seen: what is written in one go is one version, so its time counts too."""
+    return f"{revision.pk}.{revision.created_at.timestamp()}" if revision else "none"
+
+
 def text_to_write(draft: Any, language: str) -> PageText:
     """What a draft says in a language; where it says nothing yet, it starts with what it says in the main one."""
     found = text_in(draft, language)
@@ -133,15 +138,20 @@ def languages_of(page: Any) -> set[str]:
 
 def versions_of(page: Page, *, most: int) -> list[Revision]:
     """The latest versions, the newest first."""
-    return list(page.revisions.select_related("user").order_by("-created_at", "-pk")[:most])
+    return list(_versions(page).select_related("user").order_by("-created_at", "-pk")[:most])
 
 
 def get_version(page: Page, pk: int) -> Revision:
     """One version of a page. NotFound."""
-    found = page.revisions.filter(pk=pk).first()
+    found = _versions(page).filter(pk=pk).first()
     if found is None:
         raise NotFound(f"version {pk}")
     return found
+
+
+def _versions(page: Page) -> Any:
+    """Without those of earlier releases, which have no texts to go back to."""
+    return page.revisions.filter(content__has_key="texts")
 
 
 def live_page(path: str) -> Any:

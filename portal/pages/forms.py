@@ -22,8 +22,8 @@ class SlugField(forms.SlugField):
     def __init__(self, **more: Any) -> None:
         super().__init__(label=gettext_lazy("Address"), max_length=80, allow_unicode=True, **more)
 
-    def clean(self, value: Any) -> str:
-        return str(super().clean(value)).lower()
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).lower()  # before it is checked, because some small letters are two signs
 
 
 class NewPageForm(forms.Form):
@@ -68,7 +68,8 @@ class PageForm(forms.Form):
 
 
 class ScheduleForm(forms.Form):
-    """When a draft is published."""
+    """When a draft is published, as it was seen."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
     date = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     time = forms.TimeField(label=gettext_lazy("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))

@@ -27,7 +27,7 @@ class PublishView(PageActionView):
     success_message = gettext_lazy("Published. Readers see it now.")
 
     def perform(self) -> None:
-        actions.publish_page(page=self.page, by=self.user)
+        actions.publish_page(page=self.page, by=self.user, seen=self.request.POST.get("seen", "")[:60] or "nothing")
 
 
 class ScheduleView(WebsiteMixin, FormView):
@@ -38,16 +38,28 @@ class ScheduleView(WebsiteMixin, FormView):
     form_class = ScheduleForm
     success_message = gettext_lazy("The date is set. Until then readers see what is published now.")
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"seen": queries.mark_of(self.page.latest_revision)}
+
     def get_context_data(self, form: BaseForm) -> dict[str, Any]:
         zone = current_brand().time_zone
         return {**super().get_context_data(form), "page": self.page, "back": self.get_success_url(), "zone": zone}
 
     def perform(self, form: ScheduleForm) -> None:
         at = datetime.combine(form.cleaned_data["date"], form.cleaned_data["time"], ZoneInfo(current_brand().time_zone))
-        actions.schedule_page(page=self.page, at=at, by=self.user)
+        actions.schedule_page(page=self.page, at=at, by=self.user, seen=form.cleaned_data["seen"] or "nothing")
 
     def get_success_url(self) -> str:
         return self.address("page")
+
+
+class UnscheduleView(PageActionView):
+    """Do not publish it by itself."""
+
+    success_message = gettext_lazy("The draft is not published by itself any more.")
+
+    def perform(self) -> None:
+        actions.unschedule_page(page=self.page, by=self.user)
 
 
 class UnpublishView(PageActionView):

@@ -78,6 +78,7 @@ class PageView(WebsiteView):
             "date": date,
             "is_home": isinstance(self.page, HomePage),
             "is_live": self.page.live,
+            "seen": queries.mark_of(self.page.latest_revision),
             "waits": state != queries.PageState.LIVE,
             "path": path_of_page(self.page.url_path),
             "versions": presenters.version_rows(self, self.page, MOST_VERSIONS),
@@ -86,7 +87,9 @@ class PageView(WebsiteView):
         return render(request, "pages/page_editor.html", context)
 
 
-PAGE_ADDRESSES = ("page_details", "page_preview", "page_publication", "page_date", "page_withdrawal", "page_removal")
+PAGE_ADDRESSES = (
+    "page_details", "page_preview", "page_publication", "page_date", "page_date_end", "page_withdrawal", "page_removal",
+)  # fmt: skip
 
 
 class PageDetailsView(WebsiteMixin, FormView):

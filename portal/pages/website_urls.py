@@ -11,6 +11,7 @@ urlpatterns = [
     path("pages/<int:pk>/preview/", website.PagePreviewView.as_view(), name="page_preview"),
     path("pages/<int:pk>/publication/", publication.PublishView.as_view(), name="page_publication"),
     path("pages/<int:pk>/date/", publication.ScheduleView.as_view(), name="page_date"),
+    path("pages/<int:pk>/date/end/", publication.UnscheduleView.as_view(), name="page_date_end"),
     path("pages/<int:pk>/withdrawal/", publication.UnpublishView.as_view(), name="page_withdrawal"),
     path("pages/<int:pk>/place/", publication.MoveView.as_view(), name="page_place"),
     path("pages/<int:pk>/removal/", publication.RemovalView.as_view(), name="page_removal"),

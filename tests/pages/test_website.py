@@ -1,10 +1,14 @@
 """The website is written as drafts, published when somebody says so, and read by everybody, in their language."""
 
+import io
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client as Browser
+from PIL import Image
 
 from billing.actions import catalogue
 from branding.actions import change_brand
@@ -15,12 +19,19 @@ from core.kernel.errors import DomainError, NotFound
 from core.kernel.models import AuditEvent
 from core.kernel.money import Money
 from core.pages import actions, queries
+from core.pages.actions.drafts import RESERVED, checked
 from core.pages.models import HomePage, SitePage
 from core.people.roles import ClientPermission
+from portal import urls
 from tests.factories.images import LOGOS, upload
+from tests.factories.pages import fields_of
 from tests.factories.web import browser_of
 
 NASTY = "Zoë “the 1st” O'Brien 李明 👩‍👧 שלום <b>&amp;"
+
+
+def soon():
+    return clock.now() + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -188,6 +199,145 @@ def test_old_address_leads_to_the_new_one(site):
     assert read("/team/") and Browser().get("/people-here/", headers={"host": "north.test"})["Location"] == "/team/"
 
 
+def change_address(site, page, slug):
+    actions.change_page(page=page, language="en", title=page.title, description="", slug=slug, by=site.nora)
+
+
+def test_address_that_two_drafts_want_is_of_the_first_that_is_published(site):
+    one, two = add(site), add(site, title="Us", slug="us")
+    change_address(site, one, "crew")
+    change_address(site, two, "crew")
+    publish(site, one)
+    for act in (publish, lambda site, page: actions.schedule_page(page=page, at=soon(), by=site.nora)):
+        with pytest.raises(DomainError) as refusal:
+            act(site, two)
+        assert refusal.value.code == "address_taken"
+    editor, browser = f"/website/pages/{two.pk}/publication/", browser_of(site.nora)
+    answer = browser.post(editor, fields_of(browser.get(f"/website/pages/{two.pk}/"), editor), follow=True)
+    assert "Another page has this address" in answer.content.decode()
+    actions.add_section(page=two, language="en", kind="quote", value={"text": "Still written."}, by=site.nora)
+    change_address(site, two, "we")
+    publish(site, two)
+    assert "Still written." in read("/we/") and read("/crew/")
+
+
+def test_scheduled_page_whose_address_was_taken_is_published_at_its_own(site, monkeypatch):
+    one, two = add(site), add(site, title="Us", slug="us", sections=[{"type": "quote", "value": {"text": "We."}}])
+    for page in (one, two):
+        change_address(site, page, "crew")
+    at = soon()
+    actions.schedule_page(page=two, at=at, by=site.nora)
+    publish(site, one)
+    monkeypatch.setattr(clock, "now", lambda: at + timedelta(minutes=1))
+    outbox.deliver_due()
+    assert "We." in read("/us/") and "We." not in read("/crew/")
+
+
+def test_old_tab_cannot_publish_what_it_did_not_show(site):
+    page = add(site)
+    browser = browser_of(site.nora)
+    editor, date = f"/website/pages/{page.pk}/publication/", f"/website/pages/{page.pk}/date/"
+    old = fields_of(browser.get(f"/website/pages/{page.pk}/"), editor)
+    later = fields_of(browser.get(date), date)
+    actions.add_section(page=page, language="en", kind="quote", value={"text": "Not seen."}, by=site.sam)
+    assert f"{site.sam} has changed the draft meanwhile" in browser.post(editor, old, follow=True).content.decode()
+    day = (clock.now() + timedelta(days=3)).date()
+    refused = browser.post(date, later | {"date": str(day), "time": "10:00"})
+    assert refused.status_code == 422 and "has changed the draft meanwhile" in refused.content.decode()
+    read("/team/", 404)
+    browser.post(editor, fields_of(browser.get(f"/website/pages/{page.pk}/"), editor))
+    assert "Not seen." in read("/team/")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_day_that_is_too_far_is_said_at_its_field(site, day):
+    date = f"/website/pages/{add(site).pk}/date/"
+    browser = browser_of(site.nora)
+    refused = browser.post(date, fields_of(browser.get(date), date) | {"date": day, "time": "23:59"})
+    assert refused.status_code == 422 and refused.context["form"].errors["date"]
+    assert browser.get("/website/").status_code == 200
+
+
+def test_publication_that_was_set_can_be_called_off(site, monkeypatch):
+    page, at = add(site), soon()
+    for end in (f"/website/pages/{page.pk}/date/end/", f"/website/pages/{page.pk}/withdrawal/"):
+        actions.schedule_page(page=page, at=at, by=site.nora)
+        assert end in browser_of(site.nora).get(f"/website/pages/{page.pk}/").content.decode() or "withdrawal" in end
+        browser_of(site.nora).post(end)
+        assert queries.goes_live_at(page) is None
+    actions.unschedule_page(page=page, by=site.nora)
+    assert AuditEvent.objects.filter(action="page.unscheduled").count() == 2
+    monkeypatch.setattr(clock, "now", lambda: at + timedelta(minutes=1))
+    outbox.deliver_due()
+    read("/team/", 404)
+
+
+def test_what_is_no_address_is_refused_at_its_field(site):
+    page = add(site)
+    browser = browser_of(site.nora)
+    path = f"/website/pages/{page.pk}/sections/new/action/"
+    sent = {"heading": "x", "button": "Go", "target": "address", "target_address": "https://["}
+    refused = browser.post(path, fields_of(browser.get(path), path) | sent)
+    assert refused.status_code == 422 and refused.context["form"].errors["target_address"]
+    details = f"/website/pages/{page.pk}/details/"
+    refused = browser.post(details, fields_of(browser.get(details), details) | {"slug": "İletişim"})
+    assert refused.status_code == 422 and refused.context["form"].errors["slug"]
+
+
+def test_point_that_is_emptied_goes_and_half_a_point_says_what_is_missing(site):
+    page = add(site)
+    rows = [{"type": "item", "value": {"icon": "star", "title": f"Point {n}", "text": "So."}} for n in range(3)]
+    section = actions.add_section(page=page, language="en", kind="points", value={"items": rows}, by=site.nora)
+    browser, path = browser_of(site.nora), f"/website/pages/{page.pk}/sections/{section}/"
+    half = browser.post(path, fields_of(browser.get(path), path) | {"items-1-title": ""})
+    assert half.status_code == 422 and list(half.context["form"].errors) == ["items-1-title"]
+    emptied = {"items-1-title": "", "items-1-text": ""}
+    assert browser.post(path, fields_of(browser.get(path), path) | emptied).status_code == 302
+    parts = queries.text_to_write(queries.draft_of(SitePage.objects.get()), "en").parts
+    assert [item["value"]["title"] for item in parts[0]["value"]["items"]] == ["Point 0", "Point 2"]
+
+
+def test_no_page_takes_an_address_of_the_portals():
+    firsts = {str(pattern.pattern).partition("/")[0] for pattern in flat(urls.urlpatterns)}
+    assert {each for each in firsts if each.isidentifier()} <= RESERVED
+
+
+def flat(patterns, before=""):
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from flat(pattern.url_patterns, before + str(pattern.pattern))
+        else:
+            yield SimpleNamespace(pattern=(before + str(pattern.pattern)).lstrip("^"))
+
+
+def test_page_whose_address_begins_like_a_file_of_the_brands_is_a_page(site):
+    Brand.objects.update(languages=["en", "de"])
+    for slug in ("brand-new", "manifesto", "robots"):
+        publish(site, add(site, title=slug, slug=slug))
+        answer = Browser().get(f"/{slug}/", headers={"host": "north.test", "accept-language": "de"})
+        assert (answer["Cache-Control"], answer["Content-Language"]) == ("no-store", "de")
+
+
+def test_what_is_taken_away_stays_in_the_version_before(site):
+    page = add(site)
+    row = {"type": "item", "value": {"icon": "star", "title": "Point", "text": "Because."}}
+    points = actions.add_section(
+        page=page, language="en", kind="points", value={"heading": "Why", "items": [row, row]}, by=site.nora
+    )
+
+    def count():
+        return len(queries.versions_of(page, most=9))
+
+    for number, value in enumerate([{"heading": "", "items": [row, row]}, {"heading": "", "items": [row]}], start=2):
+        actions.change_section(page=page, language="en", section=points, value=value, by=site.nora)
+        assert count() == number
+    actions.remove_section(page=page, language="en", section=points, by=site.nora)
+    assert count() == 4
+    _newest, before, *_others, first = queries.versions_of(page, most=9)
+    assert len(queries.text_in(before.as_object(), "en").parts) == 1
+    assert queries.text_in(first.as_object(), "en").parts[0]["value"]["heading"] == "Why"
+
+
 @pytest.mark.parametrize(
     ("slug", "code"), [("team", "address_taken"), ("settings", "address_reserved"), ("en", "address_reserved")]
 )
@@ -323,6 +473,15 @@ def test_articles_are_the_pages_below_the_newest_first(site):
     assert refusal.value.code == "page_has_pages"
 
 
+def test_article_leads_back_to_a_page_that_is_public_only(site):
+    parent = add(site, title="News", slug="news")
+    publish(site, parent)
+    publish(site, add(site, title="Deep", slug="deep", parent=parent))
+    assert "opening__above" in read("/news/deep/")
+    actions.unpublish_page(page=parent, by=site.nora)
+    assert "opening__above" not in read("/news/deep/")
+
+
 def test_button_follows_its_page_and_leads_nowhere_once_that_is_gone(site):
     team = add(site)
     publish(site, team)
@@ -374,3 +533,36 @@ def test_brand_is_read_when_the_page_is(site):
     change_brand(current_brand(), by=site.nora, address="1 Harbour Road", phone="+49 30 1234")
     shown = read("/team/")
     assert "1 Harbour Road" in shown and 'href="tel:+49301234"' in shown and "Mon 9–12" in shown
+
+
+def test_version_of_an_earlier_release_is_not_offered(site):
+    page = add(site)
+    actions.add_section(page=page, language="en", kind="quote", value={"text": "One."}, by=site.sam)
+    newest, older = queries.versions_of(page, most=9)
+    older.content.pop("texts")
+    older.save(update_fields=["content"])
+    assert queries.versions_of(page, most=9) == [newest]
+    with pytest.raises(NotFound):
+        queries.get_version(page, older.pk)
+
+
+def test_front_page_of_an_earlier_release_keeps_every_word():
+    migration = import_module("core.pages.migrations.0004_sections")
+    long = "One & <two>.\n\n" + "w" * 700
+    parts = migration.parts_of("Come in", long, "<p>About</p>", long)
+    assert [kind for kind, _value in parts] == ["hero", "text", "text", "contact", "text"]
+    assert parts[1][1]["body"].startswith("<p>One &amp; &lt;two&gt;.</p>") and "w" * 700 in parts[4][1]["body"]
+    assert [kind for kind, _value in migration.parts_of("x", "Short.", "", "")] == ["hero"]
+    for kind, value in parts:
+        assert checked(kind, value)
+
+
+def test_picture_that_is_seen_through_stays_so(site):
+    drawn = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
+    drawn.paste((200, 30, 30, 255), (10, 10, 30, 30))
+    written = io.BytesIO()
+    drawn.save(written, "PNG")
+    picture = actions.keep_picture(upload=upload(written.getvalue()), by=site.nora)
+    with picture.large.open("rb") as file:
+        kept = Image.open(file).convert("RGBA")
+    assert kept.getpixel((1, 1))[3] == 0 and kept.getpixel((20, 20))[3] == 255

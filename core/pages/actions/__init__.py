@@ -17,6 +17,7 @@ from core.pages.actions.publication import (
     publish_scheduled,
     schedule_page,
     unpublish_page,
+    unschedule_page,
 )
 from core.pages.actions.site import create_site
 
@@ -36,4 +37,5 @@ __all__ = [
     "restore_version",
     "schedule_page",
     "unpublish_page",
+    "unschedule_page",
 ]
