@@ -17,9 +17,9 @@ urlpatterns = [
     path("pages/<int:pk>/removal/", publication.RemovalView.as_view(), name="page_removal"),
     path("pages/<int:pk>/versions/<int:version>/", publication.VersionView.as_view(), name="page_version"),
     path("pages/<int:pk>/sections/new/<slug:kind>/", sections.NewSectionView.as_view(), name="new_section"),
-    path("pages/<int:pk>/sections/<uuid:section>/", sections.SectionView.as_view(), name="section"),
-    path("pages/<int:pk>/sections/<uuid:section>/place/", sections.SectionPlaceView.as_view(), name="section_place"),
+    path("pages/<int:pk>/sections/<slug:section>/", sections.SectionView.as_view(), name="section"),
+    path("pages/<int:pk>/sections/<slug:section>/place/", sections.SectionPlaceView.as_view(), name="section_place"),
     path(
-        "pages/<int:pk>/sections/<uuid:section>/removal/", sections.SectionRemovalView.as_view(), name="section_removal"
+        "pages/<int:pk>/sections/<slug:section>/removal/", sections.SectionRemovalView.as_view(), name="section_removal"
     ),
 ]

@@ -566,3 +566,12 @@ def test_picture_that_is_seen_through_stays_so(site):
     with picture.large.open("rb") as file:
         kept = Image.open(file).convert("RGBA")
     assert kept.getpixel((1, 1))[3] == 0 and kept.getpixel((20, 20))[3] == 255
+
+
+def test_front_page_that_nobody_has_written_is_written_like_any_other(site):
+    browser, path = browser_of(site.nora), f"/website/pages/{site.home.pk}/"
+    opening = queries.text_to_write(queries.draft_of(site.home), "en").parts[0]["id"]
+    for page in (path, f"{path}sections/{opening}/"):
+        assert browser.get(page).status_code == 200
+    browser.post(f"{path}details/", fields_of(browser.get(f"{path}details/"), f"{path}details/") | {"title": "Hello"})
+    assert "Publish later" in browser.get(path).content.decode()
