@@ -53,7 +53,7 @@ class CategoryView(WritingMixin, SettingsFormView):
             raise NotFound
 
     def is_editing(self) -> bool:
-        return "code" in self.kwargs
+        return bool(self.kwargs.get("code"))  # because it is asked before anything is loaded
 
     def get_version_address(self) -> str:
         return f"{self.request.path}?{self.language}"

@@ -213,3 +213,10 @@ def test_pages_ask_alike_for_few_and_many(cast, path):
     few = asked()
     fill([2, 3])
     assert asked() == few
+
+
+@pytest.mark.parametrize("page", ["categories/new/", "categories/start/"])
+def test_category_is_kept_from_a_form_as_a_browser_sends_it(cast, page):
+    sent = {"name": "Of our own", "about": "", "icon": "rocket", "is_shown": "on", "form_key": "18c8b0c0000-x"}
+    assert post(cast, page, sent).status_code == 302
+    assert post(cast, page, sent).status_code == 302
