@@ -11,12 +11,20 @@ class SchedulingAudit(AuditCode):
     APPOINTMENT_CANCELLED = "appointment.cancelled", gettext_noop("Cancelled"), "calendar-x", Tone.DANGER
     APPOINTMENT_CHANGED = "appointment.changed", gettext_noop("Changed"), "pencil", Tone.INFO
     APPOINTMENT_COMPLETED = "appointment.completed", gettext_noop("Completed"), "calendar-check", Tone.SUCCESS
+    APPOINTMENT_CONFIRMED = "appointment.confirmed", gettext_noop("Confirmed"), "circle-check", Tone.SUCCESS
+    APPOINTMENT_DELAYED = "appointment.delayed", gettext_noop("Said to be late"), "clock", Tone.WARNING
     APPOINTMENT_MOVED = "appointment.moved", gettext_noop("Moved"), "calendar-sync", Tone.WARNING
     APPOINTMENT_OVERRIDDEN = (
         "appointment.overridden",
         gettext_noop("Booked beside the working hours"),
         "triangle-alert",
         Tone.WARNING,
+    )
+    APPOINTMENT_TIME_ASKED = (
+        "appointment.time_asked",
+        gettext_noop("Asked for another time"),
+        "calendar-sync",
+        Tone.INFO,
     )
     BOOKABLE_RESOURCE_REMOVED = (
         "bookable_resource.removed",

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from branding.queries import current_brand
+from core.kernel import clock
 from core.kernel.translation import translate
 from core.notifications.messages import Box, Content, Link
 from core.people.models import Client, User
 from core.scheduling import messages
+from core.scheduling.appointment_links import link_to
 from core.scheduling.changes import FOR_CLIENTS, LABELS, described, names_in
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.recipients import AppointmentRecipient
@@ -67,7 +69,10 @@ def reminder_content(participants: Sequence[Participant], user: User) -> Content
         },
         boxes=[_agenda_box(place, time, is_named=is_named) for place, time in zip(participants, times, strict=True)],
         button_url=absolute_url(path_of("scheduling:list")),
-        links=[_join_link(one) for one in online] if number == 1 else (),
+        links=[
+            *([_join_link(one) for one in online] if number == 1 else ()),
+            *_answer_links(participants, times, user),
+        ],
         reason=translate(messages.NAMED_REASON if is_named else messages.LOGIN_REASON),
         preview=f"{first.day}, {first.hours}, {first.zone}",
     )
@@ -161,6 +166,25 @@ def _join_link(appointment: Appointment) -> Link:
     return Link(translate(messages.JOIN_LINK), absolute_url(path_of("live:room", appointment.pk)), is_button=True)
 
 
+def _answer_links(places: Sequence[Participant], times: Sequence[FormattedTime], user: User) -> list[Link]:
+    """One link for each appointment of the agenda, by which it is answered without signing in."""
+    first = {
+        place.appointment_id: (place.appointment, time)
+        for place, time in reversed(list(zip(places, times, strict=True)))
+    }
+    several, found = len(first) > 1, []
+    for appointment, time in sorted(first.values(), key=lambda pair: pair[0].starts_at):
+        label = translate(messages.ANSWER_LINK)
+        found.append(
+            Link(
+                f"{time.start}: {label}" if several else label,
+                link_to(appointment, user=user, now=clock.now()),
+                is_button=not several,
+            )
+        )
+    return found
+
+
 def _links(appointment: Appointment, recipient: AppointmentRecipient) -> list[Link]:
     """The ways on besides the button. The calendar entry is the organization's own file, so that no other party learns of the appointment."""
     found = []
@@ -168,6 +192,9 @@ def _links(appointment: Appointment, recipient: AppointmentRecipient) -> list[Li
         found.append(_join_link(appointment))
         if recipient.clients:
             found.append(Link(translate(messages.TEST_LINK), absolute_url(path_of("live:connection_test"))))
+    if recipient.clients and appointment.starts_at > clock.now():
+        answer = link_to(appointment, user=recipient.user, now=clock.now())
+        found.append(Link(translate(messages.ANSWER_LINK), answer))
     entry = absolute_url(path_of("scheduling:calendar_file", appointment.pk))
     return [*found, Link(translate(messages.CALENDAR_LINK), entry)]
 

@@ -22,6 +22,7 @@ CALENDAR_NOTES = {
 OUT = ("cancelled", "removed", "handed_over")  # it is theirs no longer
 CHANGES_NOTE = gettext_noop("What is new")
 TEST_LINK = gettext_noop("Test camera, microphone and connection beforehand")
+ANSWER_LINK = gettext_noop("Confirm, change or cancel, without signing in")
 JOIN_LINK = gettext_noop("Join online")
 CALENDAR_LINK = gettext_noop("Add it to your calendar")
 LOGIN_REASON = gettext_noop("You receive this because of your login here.")
@@ -43,7 +44,7 @@ def _part(name: str, *, previous: bool = False) -> Callable[[], str]:
     return lambda: str(getattr(_time(previous), name))
 
 
-_TIME = (
+TIME = (
     Variable("day", gettext_noop("The day, in full"), _part("day")),
     Variable("short_day", gettext_noop("The day, in short"), _part("short_day")),
     Variable("start", gettext_noop("When it begins"), _part("start")),
@@ -88,7 +89,11 @@ def _fixed(kind: str, *, for_practitioner: bool) -> Callable[[], Content]:
         links = (
             ()
             if kind in OUT
-            else (Link(translate(JOIN_LINK), "#", is_button=True), Link(translate(CALENDAR_LINK), "#"))
+            else (
+                Link(translate(JOIN_LINK), "#", is_button=True),
+                *(() if for_practitioner else (Link(translate(ANSWER_LINK), "#"),)),
+                Link(translate(CALENDAR_LINK), "#"),
+            )
         )
         return Content(
             boxes=(Box(time.day, (time.hours, time.zone, *facts, translate("Online"))),),
@@ -107,7 +112,7 @@ def _mail(code: str, kind: str, *, for_practitioner: bool = False, **words: str)
         channel=Channel.EMAIL,
         topic=Topic.APPOINTMENTS,
         button=gettext_noop("See the {{ appointment_word }}"),
-        own_variables=(*_TIME, *_FACTS, *(_PREVIOUS if kind == "moved" else ())),
+        own_variables=(*TIME, *_FACTS, *(_PREVIOUS if kind == "moved" else ())),
         words=("appointment",),
         fixed=_fixed(kind, for_practitioner=for_practitioner),
         **words,
@@ -119,14 +124,14 @@ def _notice(code: str, **words: str) -> Message:
         code=code,
         channel=Channel.IN_APP,
         topic=Topic.APPOINTMENTS,
-        own_variables=(*_TIME, *_NOTICE_FACTS, *_SAME_START),
+        own_variables=(*TIME, *NOTICE_FACTS, *_SAME_START),
         words=("appointment",),
         body="{{ service }}. {{ zone }}",
         **words,
     )
 
 
-_NOTICE_FACTS = (
+NOTICE_FACTS = (
     Variable("service", gettext_noop("What takes place"), gettext_noop("Assessment")),
     Variable("clients", gettext_noop("For whom"), gettext_noop("Kim Example")),
     Variable("practitioner", gettext_noop("Who runs it"), gettext_noop("Max Example")),
@@ -242,7 +247,7 @@ def _agenda() -> Content:
     lines = (time.hours, time.zone, translate("Assessment"), translate("With %(name)s", name=translate("Max Example")))
     return Content(
         boxes=(Box(time.day, (*lines, translate("Online")), "#"),),
-        links=(Link(translate(JOIN_LINK), "#", is_button=True),),
+        links=(Link(translate(JOIN_LINK), "#", is_button=True), Link(translate(ANSWER_LINK), "#", is_button=True)),
         reason=translate(LOGIN_REASON),
         preview=str(time),
     )
@@ -264,7 +269,7 @@ REMINDER = Message(
     body=gettext_noop("Hello {{ name }},\n\nthis is coming up:"),
     button=gettext_noop("See your {{ appointment_words }}"),
     own_variables=(
-        *_TIME,
+        *TIME,
         Variable("number", gettext_noop("How many there are on that day"), "1"),
         Variable("several", gettext_noop("Whether there are several"), may_be_empty=True, can_be_written=False),
     ),

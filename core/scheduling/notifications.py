@@ -20,7 +20,7 @@ from core.notifications import notices
 from core.notifications.languages import in_language_of
 from core.notifications.messages import Message
 from core.people.models import Client, StaffMember, User
-from core.scheduling import messages, outbox_names
+from core.scheduling import messages, outbox_names, reminder_messages
 from core.scheduling.mail_contents import may_open, notice_values, page_of
 from core.scheduling.models import Appointment, Cancellation, Participant
 from core.scheduling.permissions import clients_with_news_for
@@ -117,6 +117,27 @@ def joined(user: User, *, by: Any, now: datetime) -> None:
             recipient = recipient_for(user, appointment, clients)
             if recipient is not None:
                 _notify("booked", appointment, Audience((recipient,)), clients=clients, by=by)
+
+
+def running_late(appointment: Appointment, places: Sequence[Participant], *, minutes: int) -> None:
+    """Tell whoever runs it that these people will be late."""
+    _tell_practitioner(reminder_messages.RUNNING_LATE_NOTICE, appointment, places, minutes=str(minutes))
+
+
+def other_time_asked(appointment: Appointment, places: Sequence[Participant], *, wish: str) -> None:
+    """Tell whoever runs it that these people would like another time."""
+    _tell_practitioner(reminder_messages.TIME_ASKED_NOTICE, appointment, places, wish=wish)
+
+
+def _tell_practitioner(
+    message: Message, appointment: Appointment, places: Sequence[Participant], **values: str
+) -> None:
+    user = appointment.practitioner.user
+    if not user.is_active:
+        return
+    with in_language_of(user) as language:
+        known = notice_values(appointment, [place.client for place in places], zone=user.time_zone, language=language)
+        notices.post(message, user_id=user.pk, path=page_of(appointment), **known, **values)
 
 
 def told_sentence(audience: Audience) -> str:

@@ -5,6 +5,7 @@ A client's logins see what the client's permissions show, and may cancel when th
 Agents see. Only the practitioner and the clients' logins may join.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -29,6 +30,27 @@ from core.scheduling.models import (
     SchedulingSettings,
     TimeOff,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHolder:
+    """Somebody without a login who holds the link to an appointment: acts for one client, and for nothing else."""
+
+    client: Client
+    pk: None = None
+    audit_kind: str = "link"
+    is_authenticated: bool = True
+    staff: None = None
+
+    def __str__(self) -> str:
+        return self.client.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.client.is_active
+
+    def may(self, permission: Permission) -> bool:
+        return False
 
 
 class AppointmentRight(StrEnum):
@@ -141,6 +163,8 @@ class Viewpoint:
 
     @cached_property
     def linked(self) -> frozenset[UUID]:
+        if isinstance(self.user, LinkHolder):
+            return frozenset({self.user.client.pk} if self.user.is_active else ())
         return frozenset(clients_acted_for(self.user).values_list("pk", flat=True))
 
     @cached_property

@@ -1,11 +1,14 @@
 """Questions that pages and actions ask about the calendar."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from core.kernel.search import Word
 from core.people.models import Assignment, Client, StaffMember
@@ -16,6 +19,8 @@ from core.scheduling.models import (
     BookableResource,
     CancellationPolicy,
     CompletionType,
+    Confirmation,
+    LateNotice,
     Participant,
     Reservation,
 )
@@ -38,6 +43,41 @@ def levels_of(policy: CancellationPolicy | None) -> list[Level]:
 def consequence_of(appointment: Appointment, *, now: datetime) -> Consequence:
     """What it means if a client cancels this appointment now, by the policy of its booking."""
     return consequence(levels_of(appointment.policy), starts_at=appointment.starts_at, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was said about some places at their present time."""
+
+    is_confirmed: bool = False  # all of them
+    late_minutes: int | None = None  # the latest word
+
+
+def answers_of(appointment: Appointment, places: Sequence[Participant]) -> Answers:
+    """What was answered by links about these places: as `with_people` has loaded it, else looked up."""
+    known = appointment.__dict__.get("confirmed_places"), appointment.__dict__.get("late_places")
+    confirmed, late = known if known[0] is not None else _answers(appointment)
+    keys = {str(place.pk) for place in places}
+    theirs = [row for row in confirmed or () if str(row["place"]) in keys]
+    minutes = [row["minutes"] for row in late or () if str(row["place"]) in keys]
+    is_whole = bool(keys) and len(theirs) == len(keys)
+    return Answers(is_whole, minutes[0] if minutes else None)
+
+
+def _answers(appointment: Appointment) -> tuple[list[Any], list[Any]]:
+    at = {"participant__appointment": appointment, "starts_at": appointment.starts_at}
+    return list(_confirmed(**at).values(place=F("participant_id"))), list(
+        _late(**at).values("minutes", place=F("participant_id"))
+    )
+
+
+def _confirmed(**at: Any) -> QuerySet[Confirmation]:
+    return Confirmation.objects.filter(**at).order_by("pk")
+
+
+def _late(**at: Any) -> QuerySet[LateNotice]:
+    """The latest word first."""
+    return LateNotice.objects.filter(**at).order_by("-told_at", "pk")
 
 
 def most_in_a_group() -> int:
@@ -78,13 +118,18 @@ def is_over(now: datetime) -> Q:
 
 
 def with_people(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
-    """The same appointments with practitioner, clients and the names of what they take: one more question, however many there are."""
+    """The same appointments with practitioner, clients, the names of what they take and what was answered: one more question for all of them."""
     participants = Participant.objects.select_related("client")
     names = {f"{kind}_names": _names_taken(kind) for kind in BookableResource.Kind.values}
+    at = {"participant__appointment": OuterRef("pk"), "starts_at": OuterRef("starts_at")}
+    answers = {
+        "confirmed_places": ArraySubquery(_confirmed(**at).values(row=JSONObject(place="participant_id"))),
+        "late_places": ArraySubquery(_late(**at).values(row=JSONObject(place="participant_id", minutes="minutes"))),
+    }
     return (
         found.select_related("practitioner__user")
         .prefetch_related(Prefetch("participants", participants))
-        .annotate(**names)
+        .annotate(**names, **answers)
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.kernel import clock
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import Viewpoint
+from core.scheduling.queries import answers_of
 from core.scheduling.rules import wall_time
 from core.scheduling.time_formats import FormattedTime, format_time_span
 from portal.scheduling.versions import version_of_drag
@@ -101,6 +102,17 @@ class AppointmentRow:
             return _("To be completed"), "warning"
         return str(appointment.get_status_display()), TONES[appointment.status]
 
+    @cached_property
+    def answer(self) -> tuple[str, str, str] | None:
+        """What was answered by the link in a reminder, while it is ahead or running: words, tone and icon."""
+        places = [place for place in self.participants if place.is_attending]
+        if not self.appointment.is_booked or self.is_over or not places:
+            return None
+        found = answers_of(self.appointment, places)
+        if found.late_minutes:
+            return _("%(minutes)s minutes late") % {"minutes": found.late_minutes}, "warning", "clock"
+        return (_("Confirmed"), "success", "circle-check") if found.is_confirmed else None
+
     @property
     def can_cancel(self) -> bool:
         return self.view.can_cancel(self.appointment)
@@ -173,6 +185,8 @@ class AppointmentRow:
             "editable": self.can_move,
             "detail": self.detail,
             "elsewhere": [f"{there.whose}: {there}" for there in self.elsewhere],
+            "answer": self.answer[0] if self.answer else "",
+            "answerTone": self.answer[1] if self.answer else "",
             "tone": self.tone,
             "color": self.color,
             "status": appointment.status,

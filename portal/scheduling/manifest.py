@@ -7,6 +7,7 @@ from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.deletion_guards import appointments_stand_in_the_way
 from core.scheduling.messages import MESSAGES
 from core.scheduling.reasons import UntoldReason
+from core.scheduling.reminder_messages import REMINDER_MESSAGES
 from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEntry, SettingsGroup, SettingsPage
 from portal.navigation import everybody
 from portal.scheduling import client_panels, dashboard_cards
@@ -51,7 +52,7 @@ MANIFEST = Manifest(
     audit_codes=(SchedulingAudit,),
     reason_codes=(UntoldReason,),
     permissions=(Permission.MANAGE_ALL_SCHEDULES, Permission.OWN_SCHEDULE),
-    messages=MESSAGES,
+    messages=(*MESSAGES, *REMINDER_MESSAGES),
     message_previews=PREVIEWS,
     help={
         "scheduling:": ("appointments", "cancel", "staff-book", "staff-cancel", "times"),

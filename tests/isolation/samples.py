@@ -316,3 +316,8 @@ def organization(cast: SimpleNamespace) -> Any:
 )
 def domain(cast: SimpleNamespace) -> Any:
     return things(cast).domain.pk
+
+
+@sample(*_each("scheduling", "token", "link", "link_confirm", "link_late", "link_wish", "link_cancel"))
+def appointment_link(cast: SimpleNamespace) -> Any:
+    return things(cast).link_token

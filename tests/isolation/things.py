@@ -25,6 +25,7 @@ from core.pages.models import HomePage
 from core.people import actions, grants
 from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
 from core.people.outbox_names import SEND_PASSWORD_RESET
+from core.scheduling.appointment_links import link_to
 from core.scheduling.models import BookableResource, Closure, CompletionType, TimeOff
 from core.setup.actions import make_link
 from sessions_live.actions import ask_admission, open_room
@@ -93,6 +94,7 @@ def _appointment(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     only.appointment = book(
         cast, at=now + timedelta(minutes=5), practitioner=only.staff, clients=[only.client], by=only.staff.user
     )
+    only.link_token = link_to(only.appointment, client=only.client, now=now).rstrip("/").rpartition("/")[2]
     only.admission = ask_admission(open_room(only.appointment, now=now), by=only.login, now=now)
     only.recording = _recording(only, now)
     only.off = TimeOff.objects.create(

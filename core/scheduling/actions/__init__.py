@@ -1,5 +1,6 @@
 """What can be done with the calendar. Each act: door, rule, write, audit, signal, outbox, in one transaction."""
 
+from core.scheduling.actions.answers import ask_for_other_time, confirm_appointment, tell_late
 from core.scheduling.actions.availability import (
     add_closure,
     add_time_off,
@@ -23,9 +24,11 @@ __all__ = [
     "add_time_off",
     "adopt_policy",
     "allow_client_cancellations",
+    "ask_for_other_time",
     "book_appointment",
     "cancel_appointment",
     "complete_appointment",
+    "confirm_appointment",
     "edit_appointment",
     "keep_public_holidays",
     "move_appointment",
@@ -36,4 +39,5 @@ __all__ = [
     "save_resource",
     "set_day_hours",
     "set_working_hours",
+    "tell_late",
 ]

@@ -1,5 +1,6 @@
 """What scheduling keeps."""
 
+from core.scheduling.models.answers import AppointmentLink, Confirmation, LateNotice
 from core.scheduling.models.appointments import Appointment, Participant
 from core.scheduling.models.availability import (
     AvailabilityOverride,
@@ -17,6 +18,7 @@ from core.scheduling.models.settings import SchedulingSettings
 
 __all__ = [
     "Appointment",
+    "AppointmentLink",
     "Attendance",
     "AvailabilityOverride",
     "BookableResource",
@@ -25,7 +27,9 @@ __all__ = [
     "Closure",
     "Completion",
     "CompletionType",
+    "Confirmation",
     "DayHours",
+    "LateNotice",
     "Participant",
     "PolicyLevel",
     "Reminder",

@@ -167,8 +167,9 @@ class PracticeCalendar extends HTMLElement {
   /** @param {{el: HTMLElement, event: any}} info */
   #color = ({ el, event }) => {
     if (event.display === "background") return;
-    const { detail, elsewhere = [], color } = event.extendedProps; // what is being dragged open is nobody's yet
-    el.title = [event.title, detail, ...elsewhere].filter(Boolean).join(" · ");
+    const { answer, answerTone, detail, elsewhere = [], color } = event.extendedProps; // what is being dragged open is nobody's yet
+    el.title = [event.title, answer, detail, ...elsewhere].filter(Boolean).join(" · ");
+    if (answer) el.append(lineOf(`event__answer event__answer--${answerTone}`, answer));
     if (elsewhere.length) el.append(lineOf("event__elsewhere", elsewhere.join(" · "))); // a mark where there is no room
     const own = color || event.color;
     if (!own) return;
