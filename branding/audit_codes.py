@@ -36,6 +36,8 @@ class BrandingAudit(AuditCode):
         "link",
         Tone.NEUTRAL,
     )
+    BRAND_FONT_ADDED = "brand.font_added", gettext_noop("Added a font"), "type", Tone.NEUTRAL
+    BRAND_FONT_REMOVED = "brand.font_removed", gettext_noop("Removed a font"), "trash-2", Tone.WARNING
     BRAND_DRAFT_SHARE_ENDED = (
         "brand.draft_share_ended",
         gettext_noop("Ended the link to the draft of the brand"),

@@ -67,6 +67,50 @@ def _plain(look: Look, field: str) -> str:
     return str(getattr(look, field) or "")
 
 
+class BrandFont(models.Model):
+    """A font that the organization has uploaded: by its key a look wears it. What it is made of never changes; it goes when no look has it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key = models.CharField(max_length=24, unique=True)
+    family = models.CharField(max_length=80)
+    licence = models.CharField(max_length=200, blank=True)
+    letters = models.TextField()  # as branding.rules.own_fonts writes them
+    regular = models.FileField(upload_to="fonts/")
+    weights = models.CharField(max_length=9, blank=True)  # “100 900” where the first file has every weight
+    bold = models.FileField(upload_to="fonts/", blank=True)
+    italic = models.FileField(upload_to="fonts/", blank=True)
+    italic_weights = models.CharField(max_length=9, blank=True)
+    paper_regular = models.FileField(upload_to="fonts/", blank=True)  # for documents
+    paper_bold = models.FileField(upload_to="fonts/", blank=True)
+    source = models.CharField(max_length=64)  # of what was uploaded: the same again is the same font
+    author_id = models.CharField(max_length=40, blank=True)
+    author_name = models.CharField(max_length=150, blank=True)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["family", "added_at"]
+
+    def __str__(self) -> str:
+        return self.family
+
+    @property
+    def paper_family(self) -> str:
+        """What the typesetter calls it."""
+        return paper_family(self.key)
+
+    @property
+    def files(self) -> list[models.fields.files.FieldFile]:
+        """Everything that is kept of it."""
+        every = (self.regular, self.bold, self.italic, self.paper_regular, self.paper_bold)
+        return [file for file in every if file]
+
+
+def paper_family(key: str) -> str:
+    """What the typesetter calls the uploaded font with this key."""
+    return f"own {key.rpartition('-')[2]}"
+
+
 class Brand(Look):
     """The organization as its people meet it. One row per schema."""
 

@@ -12,12 +12,15 @@ from typing import Any
 from babel.core import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
-from branding.models import Brand, BrandDraft, BrandVersion, Look
+from branding.models import Brand, BrandDraft, BrandFont, BrandVersion, Look
 from branding.rules.nouns import Noun
+from branding.rules.own_fonts import is_own
 from branding.rules.own_nouns import is_usable
 from branding.rules.palette import BrandFacts, Palette, derive_palette
-from branding.rules.stylesheet import brand_stylesheet
+from branding.rules.stylesheet import FontFace, brand_stylesheet
 from branding.rules.vocabulary import Vocabulary, language_of_words
+from tenants import entitlements
+from tenants.absolute_urls import path_of
 from tenants.context import current, current_organization
 
 _tried: ContextVar[Vocabulary | None] = ContextVar("words_tried", default=None)
@@ -38,14 +41,62 @@ def published_brand() -> Brand:
     return kept["_brand"]
 
 
+def own_fonts() -> dict[str, BrandFont]:
+    """Every font that was uploaded and is kept, by its key; asked of the database once per organization object."""
+    kept = current_organization().__dict__
+    if "_fonts" not in kept:
+        kept["_fonts"] = {font.key: font for font in BrandFont.objects.all()}
+    return kept["_fonts"]
+
+
+def font_in_force(font: str, *, instead: str) -> str:
+    """The font, but `instead` where it is an uploaded one that is gone, or no part of the plan any more."""
+    if not is_own(font):
+        return font
+    return font if entitlements.keeps(entitlements.OWN_FONTS) and font in own_fonts() else instead
+
+
+def wears_what_it_may(look: Look) -> bool:
+    """Whether nothing of the look is replaced because the plan has changed."""
+    facts = facts_of(look)
+    return (facts.heading_font, facts.body_font) == (look.heading_font, look.body_font)
+
+
+def faces_of(facts: BrandFacts) -> list[FontFace]:
+    """The files of the uploaded fonts that are worn."""
+    keys = dict.fromkeys(font for font in (facts.heading_font, facts.body_font) if is_own(font))
+    return [face for key in keys for face in faces_of_font(own_fonts()[key])]
+
+
+def faces_of_font(font: BrandFont) -> list[FontFace]:
+    """The files of one of them, with their addresses, which never change."""
+    every = (("regular", font.weights), ("bold", "700"), ("italic", font.italic_weights))
+    return [
+        FontFace(
+            font.key,
+            "italic" if style == "italic" else "normal",
+            weights or "400",
+            path_of("brand:font", font.key, style),
+        )
+        for style, weights in every
+        if getattr(font, style)
+    ]
+
+
+def stylesheet_of(look: Look) -> str:
+    """The text of the look's brand.css."""
+    facts = facts_of(look)
+    return brand_stylesheet(facts, faces_of(facts))
+
+
 def facts_of(brand: Look) -> BrandFacts:
     """The few facts from which the palette derives."""
     return BrandFacts(
         primary=brand.primary_color,
         accent=brand.accent_color or None,
         neutral=brand.neutral,  # type: ignore[arg-type]  # one of the choices, checked when written
-        heading_font=brand.heading_font,
-        body_font=brand.body_font,
+        heading_font=font_in_force(brand.heading_font, instead="Figtree"),
+        body_font=font_in_force(brand.body_font, instead="Inter"),
         radius=brand.radius,  # type: ignore[arg-type]
     )
 
@@ -95,7 +146,7 @@ def shared_draft(key: str, *, now: datetime) -> BrandDraft | None:
 def digest_of(brand: Look) -> str:
     """A short digest of everything that brand.css and the logo are made of: the version in their addresses."""
     made_of = brand_stylesheet(facts_of(brand)) + brand.name + str(brand.logo) + str(brand.logo_dark) + str(brand.icon)
-    made_of += str(brand.sign_in_picture)
+    made_of += str(brand.sign_in_picture) + brand.heading_font + brand.body_font
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from branding.addresses import icon_path, logo_path, sign_in_picture_path
 from branding.models import Brand
-from branding.queries import current_brand, palette
+from branding.queries import current_brand, palette, wears_what_it_may
 from core.notifications.queries import unread_count_of
 from portal import time_zones
 from portal.client_label import clients_label
@@ -53,7 +53,8 @@ def layout(request: HttpRequest) -> dict[str, Any]:
 
 def brand_context(brand: Brand) -> dict[str, Any]:
     """The brand as layouts read it."""
-    version = f"?v={brand.digest}"
+    # Beside the digest: that something is replaced because the plan has changed, so that nobody keeps the file for ever.
+    version = f"?v={brand.digest}{'' if wears_what_it_may(brand) else '-'}"
     return {
         "name": brand.name,
         "digest": brand.digest,

@@ -18,10 +18,11 @@ from tenants.models import Entitlement, EntitlementOverride, Organization
 WHITE_LABEL = "white_label"
 OWN_HOST = "own_host"
 OWN_SENDER = "own_sender"
+OWN_FONTS = "own_fonts"
 BILLING = "billing"
 GROUP = "group"  # how many people fit into one session
 STAFF = "staff"  # how many may work in it
-WHITE_LABEL_ITEMS = (OWN_HOST, OWN_SENDER)
+WHITE_LABEL_ITEMS = (OWN_HOST, OWN_SENDER, OWN_FONTS)
 LIMITS = (STAFF, GROUP)
 OVERRIDABLE = (*WHITE_LABEL_ITEMS, BILLING, *LIMITS)
 

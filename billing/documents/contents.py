@@ -15,7 +15,7 @@ from billing.models import Invoice, Payment
 from billing.queries import organization
 from billing.queries.invoices import totals_of
 from billing.rules.tax import Totals
-from branding.queries import current_brand, palette
+from branding.queries import current_brand, facts_of, palette
 from branding.rules.image_ground import GROUNDS
 from tenants.absolute_urls import absolute_url
 
@@ -94,6 +94,7 @@ def receipt_content(payment: Payment, formatter: Formatter) -> dict[str, Any]:
 def brand_parts(issuer: dict[str, str], title: str, formatter: Formatter) -> dict[str, Any]:
     """What every document carries: names, colours, fonts, and whose it is."""
     brand, colours = current_brand(), palette().colours
+    facts = facts_of(brand)
     contact = _lines(issuer.get("email", ""), issuer.get("phone", ""))
     tax_number = [f"{_('Tax number')}: {issuer['tax_number']}"] if issuer.get("tax_number") else []
     return {
@@ -114,8 +115,8 @@ def brand_parts(issuer: dict[str, str], title: str, formatter: Formatter) -> dic
         },
         "replaced": _("Letters that cannot be printed here are shown as %(sign)s.") % {"sign": REPLACEMENT},
         "plate": GROUNDS["dark"] if brand.logo_ground == "dark" else "",
-        "families": [brand.heading_font, brand.body_font],
-        "fonts": {"heading": families(brand.heading_font), "body": families(brand.body_font)},
+        "families": [facts.heading_font, facts.body_font],
+        "fonts": {"heading": families(facts.heading_font), "body": families(facts.body_font)},
     }
 
 

@@ -4,10 +4,11 @@ The pages' fonts are variable and compressed for the web; the typesetter reads n
 regular and semibold files under VAR_DIR/fonts, in a folder per family and version. Kerning is left out, because its variations take most of
 the time and nobody misses it at the size of a bill. Without web fonts (nothing was bundled) the typesetter's own serif is used.
 Fall-back fonts are cut in the same way, one file by one, when a document first needs it: in one weight, because bold Chinese is no larger loss,
-and with everything that shapes a script.
+and with everything that shapes a script. Fonts that the organization has uploaded are cut already, and are only laid out where it reads them.
 """
 
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -16,6 +17,10 @@ from pathlib import Path
 from django.conf import settings
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
+
+from branding.models import BrandFont
+from branding.queries import own_fonts
+from branding.rules.own_fonts import from_ranges, is_own
 
 WEB_FONTS = settings.BASE_DIR / "themes" / "static" / "vendor" / "fonts"
 FALLBACKS = settings.BASE_DIR / "themes" / "document_fonts"
@@ -40,20 +45,25 @@ _WINDOWS = (3, 1, 0x409)
 
 def families(name: str) -> list[str]:
     """What the typesetter is told to look for, in order; only what is there, because it warns of others."""
+    if is_own(name):
+        font = own_fonts().get(name)
+        return [font.paper_family, FALLBACK] if font and _own_folder(font) else [FALLBACK]
     plain = _stem(name).replace("-", " ")
     return [plain, f"{plain} {REST.lower()}", FALLBACK] if _sources(_stem(name)) else [FALLBACK]
 
 
 def font_folders(names: Iterable[str]) -> list[str]:
     """The folders of these families' cut fonts, made at the first call and kept for later processes."""
+    own = [font for name in dict.fromkeys(names) if is_own(name) and (font := own_fonts().get(name))]
     stems = dict.fromkeys(_stem(name) for name in names)
-    return [str(_folder(stem, tuple(_sources(stem)), cut_all_weights)) for stem in stems if _sources(stem)]
+    return [*filter(None, map(_own_folder, own))] + [
+        str(_folder(stem, tuple(_sources(stem)), cut_all_weights)) for stem in stems if _sources(stem)
+    ]
 
 
 def letters_of(names: Iterable[str]) -> frozenset[int]:
     """The letters that all of these families have; those of the typesetter's serif for what was not bundled."""
-    every = [_letters_of_family(_stem(name)) for name in names]
-    return frozenset.intersection(*every)
+    return frozenset.intersection(*(_letters_of(name) for name in names))
 
 
 def fallback_family(font: str) -> str:
@@ -82,6 +92,29 @@ def _letters_in(folder: Path) -> frozenset[int]:
     return frozenset(letter for file in folder.glob("*.ttf") for letter in TTFont(file, lazy=True).getBestCmap())
 
 
+def _letters_of(name: str) -> frozenset[int]:
+    font = own_fonts().get(name) if is_own(name) else None
+    return from_ranges(font.letters) if font and _own_folder(font) else _letters_of_family(_stem(name))
+
+
+def _own_folder(font: BrandFont) -> str:
+    """The folder of an uploaded font, laid out at the first call; empty when its files are lost."""
+    folder = Path(settings.VAR_DIR) / "fonts" / font.key
+    if folder.is_dir():
+        return str(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(dir=folder.parent))
+    try:
+        for kept in filter(None, (font.paper_regular, font.paper_bold)):
+            with kept.open("rb") as file:
+                (fresh / Path(kept.name or "").name).write_bytes(file.read())
+    except FileNotFoundError:
+        shutil.rmtree(fresh)
+        return ""
+    _put_in_place(fresh, folder)
+    return str(folder)
+
+
 def _stem(name: str) -> str:
     return name.strip().lower().replace(" ", "-")
 
@@ -106,6 +139,10 @@ def _fill(folder: Path, sources: tuple[Path, ...], cutter: Cutter) -> None:
     for source in sources:
         for name, font in cutter(source).items():
             font.save(fresh / name)
+    _put_in_place(fresh, folder)
+
+
+def _put_in_place(fresh: Path, folder: Path) -> None:
     try:
         fresh.rename(folder)
     except OSError:

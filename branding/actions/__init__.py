@@ -2,6 +2,7 @@
 
 from branding.actions.brand import change_brand, change_words, create_brand
 from branding.actions.drafts import change_draft, discard_draft, end_share, share_draft
+from branding.actions.fonts import add_font, remove_font
 from branding.actions.versions import (
     publish_draft,
     publish_scheduled,
@@ -11,6 +12,7 @@ from branding.actions.versions import (
 )
 
 __all__ = [
+    "add_font",
     "change_brand",
     "change_draft",
     "change_words",
@@ -19,6 +21,7 @@ __all__ = [
     "end_share",
     "publish_draft",
     "publish_scheduled",
+    "remove_font",
     "restore_version",
     "schedule_draft",
     "share_draft",

@@ -11,18 +11,25 @@ from django.db.models import Q
 
 from branding.images import ground_of
 from branding.models import PICTURES, Brand, BrandDraft, BrandVersion, Look
-from branding.queries import digest_of
+from branding.queries import digest_of, own_fonts
+from branding.rules.own_fonts import is_own
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
+from tenants import entitlements
 
 KEPT = 50  # versions, the one in force among them
 
 
 def put_on(look: Look, wanted: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Change facts of a look or a brand, and what follows from them; not saved. Returns the changes. Error `color_invalid`."""
+    """Change facts of a look or a brand, and what follows from them; not saved. Returns the changes.
+
+    Errors: `color_invalid`, and for a font that was uploaded `not_in_plan`, `font_unknown`.
+    """
     changes = {}
     for field, value in wanted.items():
         if getattr(look, field) != value:
+            if field in ("heading_font", "body_font") and is_own(value):
+                _check_font(field, value)
             changes[field] = [str(getattr(look, field)), str(value)]
             setattr(look, field, value)
     for field in {"logo", "logo_dark"} & changes.keys():
@@ -32,6 +39,15 @@ def put_on(look: Look, wanted: Mapping[str, Any]) -> dict[str, list[str]]:
     except ValueError as error:
         raise DomainError("color_invalid", translate("This cannot be used: %(error)s.", error=error)) from error
     return changes
+
+
+def _check_font(field: str, key: str) -> None:
+    entitlements.require(entitlements.OWN_FONTS, translate("Fonts of your own need another plan."))
+    font = own_fonts().get(key)
+    if font is None or font.removed_at is not None:
+        raise DomainError(
+            "font_unknown", translate("This font is not there any more. Choose another one."), field=field
+        )
 
 
 def hold_brand() -> Brand:

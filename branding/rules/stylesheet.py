@@ -2,10 +2,14 @@
 
 The pages' own stylesheets turn primitives into meanings and meanings into components, so that this file can stay small,
 can never restyle a page, and needs no other host. Nothing in it is copied from what a person typed, except font names
-from a closed list.
+from a closed list. A font that was uploaded has a name of ours, which says what stands behind it where it is missing.
 docs/rules/stylesheet.md has a worked table.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from branding.rules.own_fonts import is_own
 from branding.rules.palette import RADII, BrandFacts, derive_palette
 from core.kernel.translation import gettext_noop
 
@@ -20,12 +24,23 @@ FONTS: dict[str, tuple[str, str]] = {
     "Plus Jakarta Sans": (gettext_noop("modern and geometric"), _SANS),
     "Source Serif 4": (gettext_noop("calm and bookish"), _SERIF),
 }
-# Own uploads are declared by the brand's @font-face under these names.
-UPLOADED = ("Own heading font", "Own body font")
+# As mail has them, where no font of ours is loaded.
+_MAIL_SANS = "-apple-system, Segoe UI, Helvetica, Arial, sans-serif"
+_MAIL_SERIF = "Georgia, Cambria, Times New Roman, serif"
 
 
-def brand_stylesheet(facts: BrandFacts) -> str:
-    """One rule on :root with every primitive. ValueError for an unknown font, radius or colour."""
+@dataclass(frozen=True, slots=True)
+class FontFace:
+    """One file of an uploaded font."""
+
+    family: str
+    style: str  # normal, italic
+    weight: str  # 400, or 100 900
+    path: str
+
+
+def brand_stylesheet(facts: BrandFacts, faces: Iterable[FontFace] = ()) -> str:
+    """One rule on :root with every primitive, and where uploaded fonts are. ValueError for an unknown font, radius or colour."""
     colours = derive_palette(facts).colours
     lines = [f"  --brand-{name.removeprefix('brand-')}: {value};" for name, value in colours.items()]
     lines += [
@@ -33,7 +48,28 @@ def brand_stylesheet(facts: BrandFacts) -> str:
         f"  --brand-font-body: {font_stack(facts.body_font)};",
         f"  --brand-radius: {_radius(facts.radius)};",
     ]
-    return ":root {\n" + "\n".join(lines) + "\n}\n"
+    return ":root {\n" + "\n".join(lines) + "\n}\n" + font_faces(faces)
+
+
+def font_faces(faces: Iterable[FontFace]) -> str:
+    """Where the files are; the text can be read before they have come."""
+    return "".join(
+        f"@font-face {{ font-family: '{face.family}'; font-style: {face.style}; font-weight: {face.weight}; font-display: swap; "
+        f"src: url({face.path}) format('woff2'); }}\n"
+        for face in faces
+    )
+
+
+def font_samples(families: Iterable[str]) -> str:
+    """What lets the name of a family be written in it, where people choose one."""
+    return "".join(
+        f".font-sample[data-font='{family}'] {{ font-family: {font_stack(family)}; }}\n" for family in families
+    )
+
+
+def mail_font(family: str) -> str:
+    """What mail is written in: of the kind of the family, and there already where it is read."""
+    return _MAIL_SERIF if font_stack(family).endswith(_SERIF) else _MAIL_SANS
 
 
 def on_one_line(stylesheet: str) -> str:
@@ -43,8 +79,8 @@ def on_one_line(stylesheet: str) -> str:
 
 def font_stack(family: str) -> str:
     """The family with its fall-backs, as the value of `font-family`."""
-    if family in UPLOADED:
-        return f"'{family}', {_SANS}"
+    if is_own(family):
+        return f"'{family}', {_SERIF if family.startswith('own-serif') else _SANS}"
     if family not in FONTS:
         raise ValueError(f"{family!r} is not one of the fonts on offer: {', '.join(FONTS)}.")
     return f"'{family}', {FONTS[family][1]}"

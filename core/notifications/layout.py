@@ -11,7 +11,8 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from branding.addresses import logo_path
-from branding.queries import current_brand, palette
+from branding.queries import current_brand, facts_of, palette
+from branding.rules.stylesheet import mail_font
 from core.kernel.translation import translate
 from core.notifications.messages import Content, Message
 from core.notifications.rules.message_text import MessageText, Piece
@@ -74,6 +75,7 @@ def _linked(text: str) -> SafeString:
 def _frame(language: str) -> dict[str, Any]:
     """What the layout reads of the brand."""
     brand, colours = current_brand(), palette().colours
+    facts = facts_of(brand)
     return {
         "organization": {"name": brand.name, "postal_address": brand.address.replace("\n", ", ")},
         "brand": {
@@ -82,6 +84,8 @@ def _frame(language: str) -> dict[str, Any]:
         },
         "mail": {
             "language": language,
+            "font": mail_font(facts.body_font),
+            "heading_font": mail_font(facts.heading_font),
             "radius": {"sharp": "3px", "soft": "8px", "round": "14px"}.get(brand.radius, "8px"),
             "colours": {name: colours[of] for name, of in _LIGHT.items()},
             "dark": {name: colours[of] for name, of in _DARK.items()},

@@ -7,13 +7,15 @@ from django.views.decorators.http import require_safe
 
 from branding.addresses import icon_path
 from branding.app_icons import KINDS, app_icon
+from branding.font_uploads import STYLES
 from branding.images import mail_logo
 from branding.models import Brand, Look
 from branding.monogram import icon_svg, short_name
-from branding.queries import current_brand, facts_of, look_of_digest, palette
+from branding.queries import current_brand, facts_of, look_of_digest, own_fonts, palette, stylesheet_of
 from branding.rules.palette import derive_palette
-from branding.rules.stylesheet import brand_stylesheet, on_one_line
+from branding.rules.stylesheet import on_one_line
 from core.kernel.mail_addresses import mailto
+from tenants import entitlements
 from tenants.absolute_urls import absolute_url
 
 _YEAR = "public, max-age=31536000, immutable"
@@ -35,8 +37,23 @@ def _cached(request: HttpRequest, response: HttpResponseBase, look: Look) -> Htt
 @require_safe
 def brand_css(request: HttpRequest) -> HttpResponseBase:
     look = _look(request)
-    text = on_one_line(brand_stylesheet(facts_of(look)))
+    text = on_one_line(stylesheet_of(look))
     return _cached(request, HttpResponse(text, content_type="text/css; charset=utf-8"), look)
+
+
+@require_safe
+def font(request: HttpRequest, key: str, style: str) -> HttpResponseBase:
+    """A file of a font that was uploaded; what has this address never changes."""
+    kept = own_fonts().get(key)
+    if kept is None or style not in STYLES or not entitlements.keeps(entitlements.OWN_FONTS):
+        raise Http404
+    try:
+        file = getattr(kept, style).open("rb")
+    except (FileNotFoundError, ValueError) as error:  # lost, or there is no such style
+        raise Http404 from error
+    response = FileResponse(file, content_type="font/woff2")
+    response.headers["Cache-Control"] = _YEAR
+    return response
 
 
 @require_safe

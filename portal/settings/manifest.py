@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from branding.actions.upkeep import nightly as tidy_brand
 from branding.audit_codes import BrandingAudit
 from branding.senders.actions import nightly as watch_sender
 from branding.senders.audit_codes import SendersAudit
@@ -50,7 +51,7 @@ MANIFEST = Manifest(
         Permission.SEE_AUDIT,
     ),
     messages=SENDER_MESSAGES,
-    nightly_jobs=(tell_of_broken_off, forget_old, watch_sender),
+    nightly_jobs=(tell_of_broken_off, forget_old, watch_sender, tidy_brand),
     help={
         "settings:": ("staff-brand", "staff-words", "staff-messages"),
         "settings:brand": ("staff-brand", "staff-words"),

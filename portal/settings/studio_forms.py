@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from branding.models import Brand, BrandDraft
-from branding.rules.stylesheet import FONTS
 from core.kernel import time_zones
-from core.kernel.translation import translate
 from portal.image_fields import LogoField
+from portal.settings.font_forms import font_choices
 
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as # and six digits, like #0f766e."))
 NEUTRALS = [("brand", _("Tinted with your colour")), ("cool", _("Cool")), ("plain", _("Plain")), ("warm", _("Warm"))]
@@ -32,8 +32,8 @@ class LookForm(forms.ModelForm):
     accent_color = forms.CharField(label=_("Second colour"), validators=[COLOR], widget=ColorInput, required=False)
     neutral = forms.ChoiceField(label=_("Greys"), choices=NEUTRALS)
     radius = forms.ChoiceField(label=_("Corners"), choices=CORNERS)
-    heading_font = forms.ChoiceField(label=_("Font of headings"))
-    body_font = forms.ChoiceField(label=_("Font of text"))
+    heading_font = forms.ChoiceField(label=_("Font of headings"), widget=forms.RadioSelect)
+    body_font = forms.ChoiceField(label=_("Font of text"), widget=forms.RadioSelect)
     logo = LogoField(
         "light", label=_("Logo"), help_text=_("SVG, PNG, JPEG or WebP; shown at the top of every page and mail.")
     )
@@ -68,18 +68,19 @@ class LookForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fonts = [(name, f"{name}: {translate(manner)}") for name, (manner, _fallback) in FONTS.items()]
+        fonts = font_choices(self.instance)
         self.fields["heading_font"].choices = self.fields["body_font"].choices = fonts  # type: ignore[attr-defined]
 
-    def sections(self) -> Sections:
-        """The fields in groups, as the page shows them."""
+    def sections(self) -> list[tuple[str, list[forms.BoundField], str, str]]:
+        """The fields in groups, as the page shows them, with where a group leads on to."""
         groups = [
             (_("Name and logo"), ["name", "tagline", "logo", "logo_dark", "icon"]),
             (_("Colours and corners"), ["primary_color", "accent_color", "neutral", "radius"]),
             (_("Fonts"), ["heading_font", "body_font"]),
             (_("Coming in and going out"), ["sign_in_picture", "sign_in_text", "waiting_text", "exit_url"]),
         ]
-        return [(str(title), [self[name] for name in names]) for title, names in groups]
+        more = {"heading_font": (reverse("settings:brand_fonts"), str(_("Fonts of your own")))}
+        return [(str(title), [self[name] for name in names], *more.get(names[0], ("", ""))) for title, names in groups]
 
 
 class DetailsForm(forms.ModelForm):

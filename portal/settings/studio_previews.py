@@ -8,9 +8,8 @@ from django.urls import reverse
 
 from branding.actions.looks import put_on
 from branding.models import BrandDraft, Look
-from branding.queries import facts_of
+from branding.queries import facts_of, stylesheet_of
 from branding.rules.palette import derive_palette
-from branding.rules.stylesheet import brand_stylesheet
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.look_samples import NAMES, sample_page
@@ -59,7 +58,7 @@ class StylesheetView(SignedInView):
     needs = Permission.MANAGE_ORGANIZATION
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        text = brand_stylesheet(facts_of(look_as_typed(request.GET)))
+        text = stylesheet_of(look_as_typed(request.GET))
         return HttpResponse(text, content_type="text/css; charset=utf-8")
 
 
@@ -80,7 +79,8 @@ def look_as_typed(typed: QueryDict) -> Look:
     """The draft with what was typed, as far as it can be used."""
     look = look_to_edit()
     standing = {name: getattr(look, name) for name in TYPED}
-    form = LookForm({**standing, **{name: typed[name] for name in TYPED if name in typed}}, instance=BrandDraft())
+    worn = BrandDraft(heading_font=look.heading_font, body_font=look.body_font)
+    form = LookForm({**standing, **{name: typed[name] for name in TYPED if name in typed}}, instance=worn)
     form.is_valid()
     digest = look.digest
     put_on(look, {name: form.cleaned_data[name] for name in TYPED if name in form.cleaned_data})

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from branding import actions
+from branding.font_files import FontFile
+from branding.font_uploads import Family
 from branding.models import Brand
 from branding.rules.nouns import Noun
 from tests.broken_audit import assert_nothing_is_written
@@ -42,6 +44,20 @@ LOOK_ACTS = {
     ),
     "restore_version": lambda by: _restored(by),
 }
+
+
+FAMILY = Family(
+    "own-sans-0123456789ab", {"regular": FontFile("Quill", "", "", "41-5a", False, b"wOF2", {"Regular": b"\0\1\0\0"})}, "0" * 64
+)  # fmt: skip
+LOOK_ACTS |= {
+    "add_font": lambda by: lambda: actions.add_font(FAMILY, by=by, now=AT),
+    "remove_font": lambda by: _removal(by),
+}
+
+
+def _removal(by):
+    actions.add_font(FAMILY, by=by, now=AT)
+    return lambda: actions.remove_font(FAMILY.key, by=by, now=AT)
 
 
 def _restored(by):

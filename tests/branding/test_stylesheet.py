@@ -55,7 +55,8 @@ def test_fonts_on_offer_are_those_of_the_table() -> None:
 
 
 def test_an_uploaded_font_has_fall_backs() -> None:
-    assert font_stack("Own heading font").startswith("'Own heading font', ui-sans-serif")
+    assert font_stack("own-sans-0123456789ab").startswith("'own-sans-0123456789ab', ui-sans-serif")
+    assert font_stack("own-serif-0123456789ab").startswith("'own-serif-0123456789ab', ui-serif")
 
 
 @pytest.mark.parametrize(("corners", "radius"), rows("stylesheet", "Corners"))

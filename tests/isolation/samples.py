@@ -25,6 +25,7 @@ MESSAGE_PAGES = ("message", "message_preview", "message_standard", "message_vers
 # The parameter is no id: these values are the same everywhere.
 FREE: dict[str, Any] = {
     "brand:logo.variant": "light",  # one of two words
+    "brand:font.style": "regular",  # one of three words
     "brand:app_icon.kind": "192",  # one of four words
     "brand:look_sample.sample": "start",  # one of a few words
     "settings:brand_sample.sample": "start",
@@ -185,6 +186,11 @@ def look_version(cast: SimpleNamespace) -> Any:
 @sample("brand:look.key", "brand:look_sample.key")
 def draft_link(cast: SimpleNamespace) -> Any:
     return things(cast).draft.share_key
+
+
+@sample("brand:font.key", "settings:brand_font_removal.key")
+def font(cast: SimpleNamespace) -> Any:
+    return things(cast).font.key
 
 
 @sample("notifications:detail.pk")

@@ -13,7 +13,7 @@ from billing.actions import catalogue, charges, invoices, manual_payments
 from billing.models import Customer, PaymentAccount, SavedCard
 from billing.queries.prices import EndedAppointment
 from branding import actions as brand
-from branding.models import Brand, BrandVersion
+from branding.models import Brand, BrandFont, BrandVersion
 from core.help.actions import add_article, change_category
 from core.help.starters import ArticleText
 from core.kernel import audit, clock, outbox
@@ -80,6 +80,10 @@ def _people(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         brand.change_brand(Brand.objects.get(), by=cast.nora, tagline="Only here.") and BrandVersion.objects.first()
     )
     brand.change_draft(by=cast.nora, now=clock.now(), tagline="Only drafted.")
+    only.font = BrandFont.objects.create(
+        key="own-sans-000000000000", family="Only north's", letters="41-5a", regular=ContentFile(b"wOF2", "only.woff2"), source="0" * 64,
+        added_at=clock.now(),
+    )  # fmt: skip
     only.draft = brand.share_draft(by=cast.nora, now=clock.now())
     text = ArticleText("Only north's article", "Only here.", "", "Only north writes so.")
     added = {"category": "start", "language": "en", "languages": ["en"], "text": text, "publish": True}
