@@ -6,6 +6,8 @@ stand beside it: hence the short list of what may stay.
 
 import io
 import re
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +24,8 @@ from core.kernel.translation import translate
 MOST_BYTES = 1024 * 1024
 MOST_ELEMENTS = 20_000
 LONGEST_RATIO = 20.0
+PROGRAM = Path(__file__).with_name("drawing_program.py")
+PATIENCE = 10  # seconds, of a busy machine, for what takes a tenth of one
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = ("href", "{http://www.w3.org/1999/xlink}href")
 ELEMENTS = frozenset(
@@ -73,7 +77,7 @@ def _clean(root: Element) -> None:
         if element.tag == f"{_SVG}style" and _ELSEWHERE.search(element.text or ""):
             element.text = ""
     if number > MOST_ELEMENTS:
-        raise DomainError("drawing_too_large", translate("The drawing has too many parts. Simplify it, or send a PNG."))
+        raise _too_costly()
 
 
 def _refuse_nested(root: Element) -> None:
@@ -114,16 +118,39 @@ def _picture(svg: bytes, ratio: float, widest: int) -> bytes:
             f"#set page(width: {width:.2f}pt, height: {height:.2f}pt, margin: 0pt, fill: none)\n"
             f'#image("drawing.svg", width: {width:.2f}pt, height: {height:.2f}pt, fit: "contain")\n'
         )
-        return png_of(main)
+        return _drawn_apart(main)
+
+
+def _drawn_apart(main: Path) -> bytes:
+    """The PNG that another process draws; refused when that one was ended, because of its limits or because it did not understand the file."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(PROGRAM), str(main)],
+            env={"RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"},
+            capture_output=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _too_costly() from error
+    if done.returncode < 0:
+        raise _too_costly()
+    if done.returncode or not done.stdout:
+        raise _unreadable()
+    return done.stdout
 
 
 def png_of(main: Path) -> bytes:
-    """The one page of a document as PNG, a point a pixel, without fonts of the machine."""
+    """The one page of a document of our own as PNG, a point a pixel, without fonts of the machine."""
     try:
         made = typst.compile(main, root=main.parent, format="png", ppi=72.0, ignore_system_fonts=True)
     except RuntimeError as error:  # of which the typesetter's own errors are some only
         raise _unreadable() from error
     return made[0] if isinstance(made, list) else made  # type: ignore[return-value]
+
+
+def _too_costly() -> DomainError:
+    return DomainError("drawing_too_large", translate("The drawing has too many parts. Simplify it, or send a PNG."))
 
 
 def _unreadable() -> DomainError:

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from branding.drawings import MOST_BYTES, drawn
+from branding.drawings import MOST_BYTES, PATIENCE, drawn
 from branding.images import read_image
 from core.kernel.errors import DomainError
 
@@ -85,6 +85,28 @@ BROKEN = {
     "too many bytes": HEAD + " " * MOST_BYTES + "</svg>",
     "not its own letters": b"<?xml version='1.0' encoding='utf-8'?>" + HEAD.encode() + b"<text>\xff\xfe</text></svg>",
 }
+
+
+MASKED = "".join(
+    f"<mask id='m{n}'>" + f"<rect width='200' height='100' fill='#fff' mask='url(#m{n - 1})'/>" * 9 + "</mask>"
+    for n in range(1, 9)
+)
+COSTLY = {
+    "masks of masks of masks": f"{HEAD}<mask id='m0'>{RED}</mask>{MASKED}<rect width='200' height='100' mask='url(#m8)'/></svg>",
+    "layers upon layers": HEAD + f"<g opacity='0.5'>{RED}</g>" * 9000 + "</svg>",
+    "layers within layers": HEAD + "<g opacity='0.9'>" * 900 + RED + "</g>" * 900 + "</svg>",
+}
+
+
+@pytest.mark.parametrize("kind", COSTLY)
+def test_what_costs_too_much_to_draw_is_ended_and_refused_in_a_sentence(kind):
+    """Within every limit of number and size, and yet minutes or gigabytes of drawing."""
+    began = time.monotonic()
+    with pytest.raises(DomainError) as refused:
+        read_image(upload(COSTLY[kind]), widest=640)
+
+    assert refused.value.code == "drawing_too_large" and refused.value.message.endswith(".")
+    assert time.monotonic() - began < PATIENCE + 5
 
 
 @pytest.mark.parametrize("kind", BROKEN)
