@@ -14,6 +14,7 @@ from django.utils.text import slugify
 
 from core.kernel import clock, unseen
 from core.kernel.errors import ConflictError, DomainError
+from core.kernel.plain_text import require_plain
 from tenants import context, events, host_names, look_alikes, rights
 from tenants.audit_codes import PlatformAudit
 from tenants.models import Domain, Organization, Plan
@@ -86,6 +87,7 @@ class _Wanted:
 
 
 def _read(*, name: str, slug: str, host: str, owner_email: str, owner_name: str) -> _Wanted:
+    require_plain(name, owner_name)
     name, owner_email = " ".join(unseen.one_line(name).split()), unseen.address(owner_email)
     if not 2 <= len(name) <= 120:
         raise DomainError("name_invalid", "Give the organization a name of 2 to 120 characters.", field="name")
@@ -99,7 +101,7 @@ def _read(*, name: str, slug: str, host: str, owner_email: str, owner_name: str)
         message = f"“{owner_email}” is not an e-mail address."
         raise DomainError("email_invalid", message, field="owner_email") from error
     domain = host_names.read(host, reserved=host_names.normalize(settings.OPERATOR_HOST))
-    return _Wanted(name, slug, domain, owner_email, " ".join(owner_name.split()))
+    return _Wanted(name, slug, domain, owner_email, " ".join(unseen.one_line(owner_name).split()))
 
 
 def _check_host(host: str, is_meant: bool) -> None:

@@ -1,20 +1,40 @@
 """What the file may say, with its shape checked as a whole: every mistake at once, each with where it stands. docs/go-live.json is an example."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+
+from core.kernel import unseen
+from core.kernel.plain_text import NOT_PLAIN, is_plain, is_plain_throughout
+
+
+def _typed(value: Any) -> Any:
+    """An address without what cannot be typed."""
+    return unseen.address(value) if isinstance(value, str) else value
+
 
 Line = Annotated[str, Field(max_length=300)]
 Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
-Address = Annotated[str, Field(max_length=254, pattern=r"^\S+@\S+$")]
-AddressOrNone = Annotated[str, Field(max_length=254, pattern=r"^(\S+@\S+)?$")]  # empty: none
+Address = Annotated[str, BeforeValidator(_typed), Field(max_length=254, pattern=r"^\S+@\S+$")]
+AddressOrNone = Annotated[str, BeforeValidator(_typed), Field(max_length=254, pattern=r"^(\S+@\S+)?$")]  # empty: none
 
 
 class Section(BaseModel):
-    """Refuses what it does not know, because a misspelt name would otherwise vanish in silence."""
+    """Takes text as forms do, and refuses what it does not know, because a misspelt name would otherwise vanish in silence."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    of_several_lines: ClassVar[frozenset[str]] = frozenset()
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def seen(cls, value: Any, info: ValidationInfo) -> Any:
+        """One line of what can be seen."""
+        if not isinstance(value, str):
+            return value
+        if not is_plain(value):
+            raise ValueError(NOT_PLAIN)
+        return value if info.field_name in cls.of_several_lines else unseen.one_line(value)
 
 
 class OrganizationWanted(Section):
@@ -33,6 +53,7 @@ class OrganizationWanted(Section):
 class BrandWanted(Section):
     """Pictures are names of files beside this one."""
 
+    of_several_lines = frozenset({"address"})
     tagline: Annotated[str, Field(max_length=200)] | None = None
     primary_color: Color | None = None
     accent_color: Color | None = None
@@ -116,17 +137,14 @@ class Unreadable(Exception):
         self.mistakes = mistakes
 
 
-NUL = "\\u0000"  # as JSON writes it
-
-
 def read(text: str | bytes) -> Wanted:
     """What the text says. Error: `Unreadable`, with every mistake."""
     try:
         wanted = Wanted.model_validate_json(text)
     except ValidationError as error:
         raise Unreadable([_sentence(each) for each in error.errors(include_url=False, include_input=False)]) from error
-    if NUL in wanted.model_dump_json():
-        raise Unreadable(["the file: it has a character in it that is no text."])
+    if not is_plain_throughout(wanted.model_dump()):  # in lists and keys
+        raise Unreadable([f"the file: {NOT_PLAIN}"])
     return wanted
 
 

@@ -216,6 +216,27 @@ def test_text_that_is_no_such_file_is_refused(text):
         read(text)
 
 
+def test_names_and_addresses_are_taken_as_forms_take_them(tmp_path):
+    def paste(wanted):
+        wanted["organization"] |= {"name": "River\u200b\r\nClinic", "owner_email": "rita@river-clinic.example\u200b"}
+        wanted["staff"][0] |= {"name": "\u202ePia\u2028New", "email": "\ufeffpia@river-clinic.example"}
+        wanted["brand"]["address"] = "Quay 1\nDublin"
+
+    wanted = read(write(tmp_path, paste).read_text())
+
+    assert (wanted.organization.name, wanted.organization.owner_email) == ("River Clinic", "rita@river-clinic.example")
+    assert (wanted.staff[0].name, wanted.staff[0].email) == ("Pia New", "pia@river-clinic.example")
+    assert wanted.brand.address == "Quay 1\nDublin"
+
+
+@pytest.mark.parametrize("name", ["\u200b\u3164\u2060", "Bell\x07 Clinic", "R"])
+def test_name_that_is_none_is_refused_with_where_it_stands(tmp_path, name):
+    file = write(tmp_path, lambda wanted: wanted["organization"].update(name=name))
+
+    with pytest.raises(Unreadable, match=r"organization\.name"):
+        read(file.read_text())
+
+
 def test_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(CommandError, match="cannot be read"):
         run(tmp_path / "none.json")
