@@ -10,6 +10,7 @@ from core.kernel import clock
 from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.kernel.own_texts import OwnText
+from core.kernel.search_keys import Sorted
 from core.people.models import Client
 
 
@@ -68,7 +69,7 @@ class Service(models.Model):
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
-        ordering: ClassVar = ["-is_active", "name"]
+        ordering: ClassVar = ["-is_active", Sorted("name"), "name"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["name"], condition=Q(is_active=True), name="service_name_once")
         ]
@@ -102,7 +103,7 @@ class Rate(models.Model):
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
-        ordering: ClassVar = ["client__sort_key", "client_id", "service__name"]
+        ordering: ClassVar = ["client__sort_key", "client_id", Sorted("service__name")]
         constraints: ClassVar = [models.UniqueConstraint(fields=["client", "service"], name="rate_once")]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from billing.models import Service
 from billing.queries.organization import billing_settings
 from billing.rules.tax import Line, totals_of
 from core.kernel.money import Money
+from core.kernel.reading_order import reading_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Offer:
 def offers() -> Sequence[Offer]:
     """Every service that is offered now, by name, in the language in force."""
     included = billing_settings().prices_include_tax
-    return [
+    found = [
         Offer(
             str(service.own_name),
             str(service.own_description),
@@ -31,5 +32,6 @@ def offers() -> Sequence[Offer]:
             service.unit == Service.Unit.HOUR,
             totals_of([Line(service.price, service.tax_rate)], currency=service.currency, included=included).gross,
         )
-        for service in Service.objects.filter(is_active=True).order_by("name")
+        for service in Service.objects.filter(is_active=True)
     ]
+    return sorted(found, key=lambda offer: reading_key(offer.name))

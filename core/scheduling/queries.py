@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from core.kernel.search import Word
+from core.kernel.search_keys import Sorted
 from core.people.models import Assignment, Client, StaffMember
 from core.people.queries import clients_with
 from core.people.roles import PRACTITIONER
@@ -136,7 +137,7 @@ def with_people(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
 def _names_taken(kind: str) -> ArraySubquery:
     """The names of an appointment's rooms or equipment; not a prefetch, because that would be a question of its own on every list."""
     taken = Reservation.objects.filter(appointment=OuterRef("pk"), resource__kind=kind)
-    return ArraySubquery(taken.order_by("resource__name").values("resource__name"))
+    return ArraySubquery(taken.order_by(Sorted("resource__name")).values("resource__name"))
 
 
 def places_ahead(client: Client, *, now: datetime) -> QuerySet[Participant]:

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from branding.blueprints import BLUEPRINTS
 from core.kernel import time_zones
+from core.kernel.reading_order import reading_key
 from portal.operator.presenters import name_of, plan_labels
 from tenants import look_alikes
 from tenants.entitlements import OVERRIDABLE
@@ -78,7 +79,7 @@ class ProvisionForm(HostForm):
         self.fields["time_zone"].choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
         territories = Locale("en").territories
         countries = [(code, name) for code, name in territories.items() if len(code) == 2 and code.isalpha()]
-        self.fields["country"].choices = sorted(countries, key=lambda country: country[1])
+        self.fields["country"].choices = sorted(countries, key=lambda country: reading_key(country[1]))
 
 
 class ReasonForm(forms.Form):

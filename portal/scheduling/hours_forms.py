@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branding.queries import first_day_of_week, locale_of
 from core.kernel import clock
+from core.kernel.reading_order import reading_key
 from core.people.models import StaffMember
 from core.scheduling import public_holidays
 from core.scheduling.actions.availability import MOST_MINUTES, Wishes
@@ -141,7 +142,9 @@ class HolidaysForm(forms.Form):
         super().__init__(*args, **kwargs)
         known, names = public_holidays.countries(), locale_of(get_language() or "en").territories
         chosen = (self.data.get("country") if self.is_bound else settings.holiday_country) or ""
-        named = sorted(((code, names.get(code, code)) for code in known if len(code) == 2), key=lambda pair: pair[1])
+        named = sorted(
+            ((code, names.get(code, code)) for code in known if len(code) == 2), key=lambda pair: reading_key(pair[1])
+        )
         self.fields["country"].choices = [("", _("No public holidays")), *named]  # type: ignore[attr-defined]
         regions = [(each, each) for each in known.get(chosen, ())]
         if self.is_bound and self.data.get("region") not in known.get(chosen, ()):

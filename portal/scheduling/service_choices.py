@@ -5,6 +5,7 @@ from uuid import UUID
 
 from billing.models import Service
 from core.kernel.own_texts import OwnText
+from core.kernel.reading_order import reading_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class ServiceChoice:
 
 
 def service_choices() -> list[ServiceChoice]:
-    """The services that are offered now."""
+    """The services that are offered now, by name in the language in force."""
     found = Service.objects.filter(is_active=True)
-    return [ServiceChoice(service.pk, service.own_name, service.minutes) for service in found]
+    choices = [ServiceChoice(service.pk, service.own_name, service.minutes) for service in found]
+    return sorted(choices, key=lambda choice: reading_key(str(choice.own_name)))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.ids import new_id
 from core.kernel.own_texts import OwnText
+from core.kernel.search_keys import Sorted
 
 
 def share(name: str) -> models.CheckConstraint:
@@ -35,7 +36,7 @@ class CompletionType(models.Model):
     position = models.PositiveSmallIntegerField(default=100)
 
     class Meta:
-        ordering: ClassVar = ["position", "name"]
+        ordering: ClassVar = ["position", Sorted("name")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["name"], name="completiontype_name_unique"),
             share("completiontype_client_share"),

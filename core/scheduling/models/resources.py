@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel.ids import new_id
+from core.kernel.search_keys import Sorted
 from core.scheduling.models.appointments import Appointment, free_within, held_range
 from core.scheduling.rules.conflicts import Span
 
@@ -29,7 +30,7 @@ class BookableResource(models.Model):
     is_active = models.BooleanField(default=True)  # can be chosen; else it is archived
 
     class Meta:
-        ordering: ClassVar = ["-kind", "name", "id"]
+        ordering: ClassVar = ["-kind", Sorted("name"), "id"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["name"], name="bookableresource_name_unique")]
 
     def __str__(self) -> str:
@@ -48,7 +49,7 @@ class Reservation(models.Model):
     is_held = models.BooleanField(default=True)  # not any more once the appointment is cancelled
 
     class Meta:
-        ordering: ClassVar = ["-resource__kind", "resource__name"]
+        ordering: ClassVar = ["-resource__kind", Sorted("resource__name")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["appointment", "resource"], name="reservation_once"),
             free_within("reservation_free_within"),
