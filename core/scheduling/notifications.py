@@ -4,7 +4,7 @@ Promises of news are made in the transaction of the act, one per person; `outbox
 are promised per appointment: who is reminded is found when it is time, so that a login that came later is among them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -168,9 +168,10 @@ def told_of_move(appointment: Appointment, *, by: Any, now: datetime) -> str:
     return told_sentence(_audience(appointment, by=by))
 
 
-def told_of_cancellation(appointment: Appointment, cancellation: Cancellation, *, by: Any) -> str:
-    """The sentence about who is told that it does not take place."""
-    return told_sentence(audience_of(appointment, cancellation.clients, by=by, is_cancelled=True))
+def told_of_cancellations(cancellations: Iterable[Cancellation], *, by: Any) -> str:
+    """The sentence about who is told of what does not take place."""
+    audiences = (audience_of(each.appointment, each.clients, by=by, is_cancelled=True) for each in cancellations)
+    return told_sentence(sum(audiences, Audience()))
 
 
 def told_of_edit(appointment: Appointment, change: Edited, *, by: Any, now: datetime) -> str:

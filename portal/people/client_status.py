@@ -18,6 +18,7 @@ from core.people import actions, queries
 from core.people.models import Client
 from core.scheduling.actions import cancel_appointment
 from core.scheduling.models import Cancellation, Participant
+from core.scheduling.notifications import told_of_cancellations
 from core.scheduling.permissions import Viewpoint
 from core.scheduling.queries import places_ahead
 from core.scheduling.rules import wall_time
@@ -32,6 +33,10 @@ ARCHIVED = "archived"  # besides the statuses: inactive, and out of the lists
 
 class ClientStatusView(ClientActionView):
     """Another status, from the list or the client's page. Whoever takes an active client out of care is asked first."""
+
+    def load(self, pk: Any) -> None:
+        super().load(pk)
+        self.cancelled: list[Cancellation] = []
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.load(**kwargs)
@@ -110,13 +115,14 @@ class ClientStatusView(ClientActionView):
 
     def _cancel(self, place: Participant) -> None:
         try:
-            cancel_appointment(
+            cancellation = cancel_appointment(
                 place.appointment,
                 participant=place,
                 party=Cancellation.Party.PRACTICE,
                 by=self.user,
                 now=clock.now(),
             )
+            self.cancelled.append(cancellation)
         except ConflictError as conflict:
             if conflict.code not in ("not_booked", "not_attending"):
                 raise
@@ -124,11 +130,14 @@ class ClientStatusView(ClientActionView):
     def get_success_message(self) -> str:
         if self.request.htmx:  # type: ignore[attr-defined]
             return ""  # because the row itself shows it
-        if self.status == ARCHIVED:
-            return _("%(name)s is archived.") % {"name": self.client.name}
         if self.client.is_active:
             return _("%(name)s is active. Their logins come in again.") % {"name": self.client.name}
-        return _("%(name)s: status changed. On their page you can make them active again.") % {"name": self.client.name}
+        done = (
+            _("%(name)s is archived.")
+            if self.status == ARCHIVED
+            else _("%(name)s: status changed. On their page you can make them active again.")
+        ) % {"name": self.client.name}
+        return f"{done} {told_of_cancellations(self.cancelled, by=self.user)}" if self.cancelled else done
 
     def get_success_url(self) -> str:
         return reverse("people:clients") if self.at_list else super().get_success_url()

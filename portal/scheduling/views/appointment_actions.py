@@ -323,7 +323,7 @@ class CancellationView(BookedAppointmentFormView):
         return cancel_appointment(self.appointment, **form.cleaned_data, by=self.user, now=clock.now())
 
     def get_success_message(self) -> str:
-        told = notifications.told_of_cancellation(self.appointment, self.result, by=self.user)
+        told = notifications.told_of_cancellations([self.result], by=self.user)
         return _("Cancelled. %(told)s") % {"told": told}
 
 

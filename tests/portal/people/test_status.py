@@ -1,8 +1,9 @@
 """Taking a client out of care: what it does is said first, what is ahead is kept or cancelled, and all of it can be undone."""
 
 import pytest
+from django.core import mail
 
-from core.kernel import clock
+from core.kernel import clock, outbox
 from core.people.models import Agent, Client, LinkedLogin, StaffMember
 from core.scheduling.actions import move_appointment
 from core.scheduling.models import Cancellation
@@ -61,6 +62,30 @@ def test_what_is_ticked_is_cancelled_and_the_rest_stays(cast, visit, url):
     assert (kept.status, gone.status) == ("booked", "cancelled")
     assert Cancellation.objects.get().party == Cancellation.Party.PRACTICE
     assert status_of(cast.cleo) == "inactive"
+
+
+def test_who_was_told_of_what_was_cancelled_is_said(cast, visit, url):
+    places = [book(cast, at=tomorrow(hour)).participants.get() for hour in (9, 11)]
+    chosen = {"status": "inactive", "confirmed": "yes", "cancel": [str(place.pk) for place in places]}
+
+    shown = visit(cast.nora).post(url, chosen, follow=True).content.decode()
+
+    assert "Told by mail: Cleo North, Gus North, Tess North." in shown
+    outbox.deliver_due()
+    told = {message.to[0] for message in mail.outbox if message.subject.startswith("Cancelled")}
+    assert len(told) == 3
+
+
+def test_that_nobody_was_told_of_what_was_cancelled_is_said(cast, visit):
+    otto = make_client("Otto", practitioner=cast.tess_staff)
+    place = book(cast, clients=[otto]).participants.get()
+    url = f"/people/clients/{otto.pk}/status/"
+    browser = visit(cast.nora)
+    asked = browser.get(f"{url}?status=archived").content.decode()
+    shown = browser.post(url, {"status": "archived", "confirmed": "yes", "cancel": str(place.pk)}, follow=True)
+
+    assert "Afterwards you read who was told." in asked
+    assert "Not told: Otto Other (" in shown.content.decode()
 
 
 def test_in_a_group_only_their_place_is_given_up(cast, visit, url):
