@@ -41,6 +41,7 @@ def appointment_history(appointment: Appointment, *, zone: str) -> list[dict[str
     events = list(AuditEvent.objects.filter(about).order_by("-at", "-id")[:50])
     edits = [event.changes for event in events if code_of(event) == SchedulingAudit.APPOINTMENT_CHANGED]
     names, found = names_in(edits), []
+    notes = dict(appointment.former_notes.values_list("event_id", "text"))
     for event in events:
         if (code := code_of(event)) in _TITLES:
             found.append(
@@ -52,6 +53,7 @@ def appointment_history(appointment: Appointment, *, zone: str) -> list[dict[str
                     "by": event.actor_label,
                     "reason": event.reason_sentence,
                     "changes": _changes(event, names, zone),
+                    "former_note": notes.get(event.pk, ""),
                 }
             )
     return found

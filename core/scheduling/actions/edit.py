@@ -23,7 +23,7 @@ from core.scheduling.actions.availability_checks import Override, check_availabl
 from core.scheduling.actions.booking import reserve
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.changes import UNTOLD
-from core.scheduling.models import Appointment, BookableResource, Cancellation, Participant, Reservation
+from core.scheduling.models import Appointment, BookableResource, Cancellation, FormerNote, Participant, Reservation
 from core.scheduling.permissions import can_run_schedule
 
 _RESOURCES = {"room": "rooms", "equipment": "equipment"}  # kind → what the audit calls a change of it
@@ -146,11 +146,13 @@ def edit_appointment(
         if not edit.changes:
             return edit.told
         _check(edit, large_group_confirmed=large_group_confirmed, by=by)
-        override = _check_available(edit, override_reason, now=now)
+        override, former_note = _check_available(edit, override_reason, now=now), appointment.note
         _write(edit, by=by, now=now)
-        audit.record(
+        event = audit.record(
             SchedulingAudit.APPOINTMENT_CHANGED, by=by, subject=appointment, changes=edit.changes, reason=reason
         )
+        if former_note and "note" in edit.changes:
+            FormerNote.objects.create(appointment=appointment, event_id=event.pk, text=former_note)
         override.keep(appointment, by=by, now=now)
         if tell:
             notifications.edited(calendar_locks.load_appointment(appointment.pk), edit.told, by=by, now=now)

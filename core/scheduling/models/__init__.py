@@ -12,6 +12,7 @@ from core.scheduling.models.availability import (
 )
 from core.scheduling.models.cancellations import Cancellation, CancellationPolicy, PolicyLevel
 from core.scheduling.models.completions import Attendance, Completion, CompletionType
+from core.scheduling.models.former_notes import FormerNote
 from core.scheduling.models.reminders import Reminder
 from core.scheduling.models.resources import BookableResource, Reservation
 from core.scheduling.models.settings import SchedulingSettings
@@ -29,6 +30,7 @@ __all__ = [
     "CompletionType",
     "Confirmation",
     "DayHours",
+    "FormerNote",
     "LateNotice",
     "Participant",
     "PolicyLevel",

@@ -71,7 +71,7 @@ class Appointment(models.Model):
     service_id = models.UUIDField(null=True, blank=True)  # billing's Service; no foreign key, billing stands above
     service_name = models.CharField(max_length=120)
     other_service_names = models.JSONField(default=dict, db_default={}, blank=True)  # by language; see OwnText
-    note = models.CharField(max_length=1000, blank=True)  # read by everybody who takes part
+    note = models.CharField(max_length=1000, blank=True)  # read by everybody who takes part; see FormerNote
     policy = models.ForeignKey(CancellationPolicy, on_delete=models.PROTECT, null=True, related_name="appointments")
     uid = models.CharField(max_length=300, default=new_uid, db_default="", editable=False)  # RFC 5545: never changes
     sequence = models.PositiveIntegerField(default=0)  # RFC 5545: grows with every change that calendars must hear of

@@ -97,6 +97,19 @@ def test_history_says_who_changed_what_from_what_to_what_and_why(cast, visit):
     assert "Cleo is ill" not in visit(cast.gus).get(f"/appointments/{appointment.pk}/").content.decode()
 
 
+def test_note_that_was_emptied_stands_in_the_history_for_those_who_run_the_schedule(cast, visit):
+    """Lost by somebody's edit, it can be read again and noted again; the audit never keeps it."""
+    appointment = book(cast, at=START, note="Bring the latex-free gloves.\n<b>Call first</b> 💊")
+    for note in ("", "New", "Newer"):
+        assert visit(cast.nora).post(url(appointment), facts(cast, note=note)).status_code == 302
+
+    address = f"/appointments/{appointment.pk}/"
+    shown = visit(cast.tess).get(address).content.decode()
+    assert shown.count("It said before:") == 2 and "latex-free gloves.<br>&lt;b&gt;Call first&lt;/b&gt; 💊" in shown
+    assert "latex-free" not in visit(cast.gus).get(address).content.decode()
+    assert not [event for event in AuditEvent.objects.all() if "latex" in str(event.changes)]
+
+
 def test_history_asks_as_often_for_one_change_as_for_three(cast, visit):
     appointment = book(cast, at=START)
     browser, counts = visit(cast.tess), []
