@@ -15,6 +15,11 @@ def sign_in_picture_path(look: Look) -> str:
     return f"{path_of('brand:sign_in_picture')}?v={look.digest}" if look.sign_in_picture else ""
 
 
+def own_css_path(look: Look) -> str:
+    """The path of the organization's own stylesheet, which changes with it."""
+    return f"{path_of('brand:own_css')}?v={look.digest}"
+
+
 def logo_path(look: Look, variant: str) -> str:
     """The path of the logo (`light`, `dark`, or `mail`), which changes with it; empty when there is none."""
     if not (look.logo_dark if variant == "dark" else look.logo):

@@ -12,6 +12,7 @@ from core.kernel.ids import new_id
 PICTURES = ("logo", "logo_dark", "icon", "sign_in_picture")
 LOOK = (
     "name", "tagline", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font", "sign_in_text", "waiting_text", "exit_url",
+    "own_css",
     *PICTURES,
 )  # fmt: skip
 _DERIVED = ("logo_ground", "logo_dark_ground", "digest")
@@ -40,6 +41,9 @@ class Look(models.Model):
     sign_in_picture = models.FileField(upload_to="brand/", blank=True, db_default="")
     waiting_text = models.TextField(max_length=400, blank=True, db_default="")
     exit_url = models.CharField(max_length=300, blank=True, db_default="")
+    own_css = models.TextField(
+        max_length=10_000, blank=True, db_default=""
+    )  # as it was written; branding.rules.own_css reads it
     digest = models.CharField(max_length=16, blank=True)
 
     class Meta:

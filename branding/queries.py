@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from branding.models import Brand, BrandDraft, BrandFont, BrandVersion, Look
 from branding.rules.nouns import Noun
+from branding.rules.own_css import read_css
 from branding.rules.own_fonts import is_own
 from branding.rules.own_nouns import is_usable
 from branding.rules.palette import BrandFacts, Palette, derive_palette
@@ -89,6 +90,13 @@ def stylesheet_of(look: Look) -> str:
     return brand_stylesheet(facts, faces_of(facts))
 
 
+def own_css_of(look: Look) -> str:
+    """The organization's own stylesheet as it is served; empty when there is none, or it is no part of the plan any more."""
+    if not look.own_css or not entitlements.keeps(entitlements.OWN_CSS):
+        return ""
+    return read_css(look.own_css).sheet
+
+
 def facts_of(brand: Look) -> BrandFacts:
     """The few facts from which the palette derives."""
     return BrandFacts(
@@ -146,7 +154,7 @@ def shared_draft(key: str, *, now: datetime) -> BrandDraft | None:
 def digest_of(brand: Look) -> str:
     """A short digest of everything that brand.css and the logo are made of: the version in their addresses."""
     made_of = brand_stylesheet(facts_of(brand)) + brand.name + str(brand.logo) + str(brand.logo_dark) + str(brand.icon)
-    made_of += str(brand.sign_in_picture) + brand.heading_font + brand.body_font
+    made_of += str(brand.sign_in_picture) + brand.own_css + brand.heading_font + brand.body_font
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 

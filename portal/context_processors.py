@@ -9,15 +9,18 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from branding.addresses import icon_path, logo_path, sign_in_picture_path
+from branding.addresses import icon_path, logo_path, own_css_path, sign_in_picture_path
 from branding.models import Brand
-from branding.queries import current_brand, palette, wears_what_it_may
+from branding.queries import current_brand, own_css_of, palette, wears_what_it_may
 from core.notifications.queries import unread_count_of
 from portal import time_zones
 from portal.client_label import clients_label
 from portal.navigation import navigation_for
 from portal.setup_return import step_under_way
 from tenants.absolute_urls import absolute_url
+
+# Where the organization's own stylesheet never holds: where it is written and undone, where people meet, pay and agree.
+_WITHOUT_OWN_CSS = ("settings:", "setup:", "website:", "live:", "recordings:", "billing:", "brand:")
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
@@ -29,7 +32,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "organization": {
             "name": SimpleLazyObject(lambda: current_brand().name)
         },  # the brand's, and never the register's
-        "brand": SimpleLazyObject(lambda: brand_context(current_brand())),
+        "brand": SimpleLazyObject(lambda: brand_context(current_brand()) | _own_css(request)),
         "vocabulary": getattr(request, "vocabulary", None),
         "home_url": "/",
         "portal_url": "/dashboard/",
@@ -75,6 +78,15 @@ def brand_context(brand: Brand) -> dict[str, Any]:
         "waiting_text": brand.waiting_text,
         "exit_url": brand.exit_url,
     }
+
+
+def _own_css(request: HttpRequest) -> dict[str, Any]:
+    """Where the organization's own stylesheet is, on pages where it holds; `?own-css=off` shows any page without it."""
+    match, brand = request.resolver_match, current_brand()
+    is_left_out = (
+        match is None or (match.view_name or "").startswith(_WITHOUT_OWN_CSS) or request.GET.get("own-css") == "off"
+    )
+    return {"own_css_url": "" if is_left_out or not own_css_of(brand) else own_css_path(brand)}
 
 
 def _help(request: HttpRequest) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from billing.documents.formatter import Formatter
 from billing.documents.samples import invoice_picture
+from branding.addresses import own_css_path
 from branding.models import Look
-from branding.queries import current_brand, look_tried, term
+from branding.queries import current_brand, look_tried, own_css_of, term
 from branding.rules.vocabulary import capitalized
 from core.kernel import clock
 from core.notifications import layout
@@ -35,6 +36,7 @@ NAMES = {
     "invoice": gettext_lazy("%(Invoice)s"),
     "live": gettext_lazy("Online"),
 }
+_WITH_OWN_CSS = ("start", "front", "sign-in")
 _POLICY = (
     "default-src 'none'; style-src 'self'{}; img-src 'self' data: blob:; font-src 'self'; frame-ancestors 'self'; "
     "sandbox allow-same-origin"
@@ -48,13 +50,17 @@ def sample_names() -> list[tuple[str, str]]:
     return [(sample, str(name)) for sample, name in NAMES.items()]
 
 
-def sample_page(request: HttpRequest, sample: str, look: Look, *, stylesheet_url: str = "") -> HttpResponse:
-    """One sample in a look that nobody else meets. `stylesheet_url`: where the look's stylesheet is while it is not saved."""
+def sample_page(
+    request: HttpRequest, sample: str, look: Look, *, stylesheet_url: str = "", own_css_url: str = ""
+) -> HttpResponse:
+    """One sample in a look that nobody else meets. `stylesheet_url`, `own_css_url`: where its stylesheets are while they are not saved."""
     is_dark = request.GET.get("theme") == "dark"
     with look_tried(look):
         brand = brand_context(current_brand())
         if stylesheet_url:
             brand["stylesheet_url"] = stylesheet_url
+        if sample in _WITH_OWN_CSS and own_css_of(look):
+            brand["own_css_url"] = own_css_url or own_css_path(look)
         if sample == "mail":
             mail = layout.render(BOOKED, BOOKED.sample(), language=get_language() or "en")
             response = HttpResponse(mail.dark_html if is_dark else mail.html)

@@ -19,10 +19,11 @@ WHITE_LABEL = "white_label"
 OWN_HOST = "own_host"
 OWN_SENDER = "own_sender"
 OWN_FONTS = "own_fonts"
+OWN_CSS = "own_css"
 BILLING = "billing"
 GROUP = "group"  # how many people fit into one session
 STAFF = "staff"  # how many may work in it
-WHITE_LABEL_ITEMS = (OWN_HOST, OWN_SENDER, OWN_FONTS)
+WHITE_LABEL_ITEMS = (OWN_HOST, OWN_SENDER, OWN_FONTS, OWN_CSS)
 LIMITS = (STAFF, GROUP)
 OVERRIDABLE = (*WHITE_LABEL_ITEMS, BILLING, *LIMITS)
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from branding.images import ground_of
 from branding.models import PICTURES, Brand, BrandDraft, BrandVersion, Look
 from branding.queries import digest_of, own_fonts
+from branding.rules.own_css import read_css
 from branding.rules.own_fonts import is_own
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
@@ -23,14 +24,16 @@ KEPT = 50  # versions, the one in force among them
 def put_on(look: Look, wanted: Mapping[str, Any]) -> dict[str, list[str]]:
     """Change facts of a look or a brand, and what follows from them; not saved. Returns the changes.
 
-    Errors: `color_invalid`, and for a font that was uploaded `not_in_plan`, `font_unknown`.
+    Errors: `color_invalid`, `css_invalid`, and for fonts and stylesheets of one's own `not_in_plan`, `font_unknown`.
     """
     changes = {}
     for field, value in wanted.items():
         if getattr(look, field) != value:
             if field in ("heading_font", "body_font") and is_own(value):
                 _check_font(field, value)
-            changes[field] = [str(getattr(look, field)), str(value)]
+            if field == "own_css" and value:
+                _check_css(value)
+            changes[field] = [told(getattr(look, field)), told(value)]
             setattr(look, field, value)
     for field in {"logo", "logo_dark"} & changes.keys():
         setattr(look, f"{field}_ground", ground_of(getattr(look, field)))
@@ -39,6 +42,18 @@ def put_on(look: Look, wanted: Mapping[str, Any]) -> dict[str, list[str]]:
     except ValueError as error:
         raise DomainError("color_invalid", translate("This cannot be used: %(error)s.", error=error)) from error
     return changes
+
+
+def told(value: Any) -> str:
+    """A fact as the audit keeps it: of a long one its beginning."""
+    text = str(value)
+    return f"{text[:200]} …" if len(text) > 200 else text
+
+
+def _check_css(text: str) -> None:
+    entitlements.require(entitlements.OWN_CSS, translate("A stylesheet of your own needs another plan."))
+    if problems := read_css(text).problems:
+        raise DomainError("css_invalid", problems[0].sentence, field="own_css")
 
 
 def _check_font(field: str, key: str) -> None:

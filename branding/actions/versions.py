@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from branding.actions.drafts import draft_as_seen
-from branding.actions.looks import forget_pictures, hold_brand, note_version, pictures_of
+from branding.actions.looks import forget_pictures, hold_brand, note_version, pictures_of, told
 from branding.audit_codes import BrandingAudit
 from branding.models import Brand, BrandDraft, BrandVersion, Look
 from branding.outbox_names import PUBLISH_DRAFT
@@ -108,7 +108,7 @@ def _published(brand: Brand, draft: BrandDraft, *, by: Any, now: datetime) -> Br
 
 
 def _put_in_force(brand: Brand, look: Look, *, now: datetime) -> dict[str, list[str]]:
-    changes = {field: [str(getattr(brand, field)), str(getattr(look, field))] for field in brand.differences(look)}
+    changes = {field: [told(getattr(brand, field)), told(getattr(look, field))] for field in brand.differences(look)}
     brand.wear(look)
     brand.changed_at = now
     brand.save()

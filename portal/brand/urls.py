@@ -6,6 +6,7 @@ app_name = "brand"
 urlpatterns = [
     path("brand.css", views.brand_css, name="stylesheet"),
     path("brand/logo/<slug:variant>", views.logo, name="logo"),
+    path("brand/own.css", views.own_css, name="own_css"),
     path("brand/font/<str:key>/<slug:style>", views.font, name="font"),
     path("brand/icon", views.icon, name="icon"),
     path("brand/icon/<slug:kind>", views.app_icon_png, name="app_icon"),

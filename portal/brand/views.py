@@ -11,7 +11,7 @@ from branding.font_uploads import STYLES
 from branding.images import mail_logo
 from branding.models import Brand, Look
 from branding.monogram import icon_svg, short_name
-from branding.queries import current_brand, facts_of, look_of_digest, own_fonts, palette, stylesheet_of
+from branding.queries import current_brand, facts_of, look_of_digest, own_css_of, own_fonts, palette, stylesheet_of
 from branding.rules.palette import derive_palette
 from branding.rules.stylesheet import on_one_line
 from core.kernel.mail_addresses import mailto
@@ -39,6 +39,16 @@ def brand_css(request: HttpRequest) -> HttpResponseBase:
     look = _look(request)
     text = on_one_line(stylesheet_of(look))
     return _cached(request, HttpResponse(text, content_type="text/css; charset=utf-8"), look)
+
+
+@require_safe
+def own_css(request: HttpRequest) -> HttpResponseBase:
+    """The organization's own stylesheet, as it was understood."""
+    look = _look(request)
+    sheet = own_css_of(look)
+    if not sheet:
+        raise Http404
+    return _cached(request, HttpResponse(sheet, content_type="text/css; charset=utf-8"), look)
 
 
 @require_safe

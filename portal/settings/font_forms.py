@@ -14,6 +14,7 @@ from branding.queries import own_fonts, published_brand
 from branding.rules.own_fonts import is_own
 from branding.rules.stylesheet import FONTS
 from core.kernel.translation import translate
+from tenants import entitlements
 
 ACCEPTED = ["woff2", "woff", "ttf", "otf"]
 
@@ -58,12 +59,12 @@ class FontForm(forms.Form):
 
 def font_choices(look: Look) -> list[tuple[str, Any]]:
     """Those on offer, those of the organization, and what the look has, each written in itself."""
-    worn = (look.heading_font, look.body_font)
+    worn, is_allowed = (look.heading_font, look.body_font), entitlements.allows(entitlements.OWN_FONTS)
     offered = [(name, _sample(name, name, translate(manner))) for name, (manner, _fallback) in FONTS.items()]
     own = [
         (font.key, _sample(font.key, font.family, translate("your own")))
         for font in own_fonts().values()
-        if font.removed_at is None or font.key in worn
+        if font.key in worn or (font.removed_at is None and is_allowed)
     ]
     known = {key for key, _label in own}
     lost = [(key, translate("A font that is gone")) for key in dict.fromkeys(worn) if is_own(key) and key not in known]

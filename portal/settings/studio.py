@@ -13,6 +13,7 @@ from branding import actions
 from branding.images import MOST_BYTES
 from branding.models import Brand, BrandDraft, BrandVersion, Look
 from branding.queries import draft, facts_of, published_brand
+from branding.rules.own_css import read_css
 from branding.rules.palette import derive_palette
 from core.kernel import clock
 from core.kernel.errors import DomainError, NotFound
@@ -22,6 +23,7 @@ from portal.look_samples import sample_names
 from portal.settings import studio_presenters
 from portal.settings.studio_forms import LookForm
 from portal.settings_pages import SettingsFormView
+from tenants import entitlements
 from tenants.absolute_urls import absolute_url
 from tenants.bodies import SIGNED_IN_BYTES
 
@@ -69,6 +71,8 @@ class StudioView(SettingsFormView):
             "versions": studio_presenters.rows(versions),
             "samples": sample_names(),
             "preview_url": reverse("settings:brand_sample", args=["start"]),
+            "own_css": read_css(look_to_edit().own_css),
+            "may_write_css": entitlements.allows(entitlements.OWN_CSS),
             **studio_presenters.readability(derive_palette(facts_of(look_to_edit()))),
         }
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from branding.models import Brand, BrandDraft
+from branding.rules.own_css import MOST_LETTERS, read_css
 from core.kernel import time_zones
 from portal.image_fields import LogoField
 from portal.settings.font_forms import font_choices
@@ -54,11 +55,20 @@ class LookForm(forms.ModelForm):
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
 
+    own_css = forms.CharField(
+        label=_("Stylesheet of your own"), required=False, max_length=MOST_LETTERS, strip=False,
+        help_text=_(
+            "CSS for pages and public pages. It changes colours, borders, spaces and letters; it cannot hide, move or load anything. Not used "
+            "in settings, in %(sessions)s, and where people pay or agree."
+        ),
+        widget=forms.Textarea(attrs={"rows": 8, "class": "studio__css", "spellcheck": "false", "dir": "ltr"}),
+    )  # fmt: skip
+
     class Meta:
         model = BrandDraft
         fields = (
             "name", "tagline", "logo", "logo_dark", "icon", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font",
-            "sign_in_picture", "sign_in_text", "waiting_text", "exit_url",
+            "sign_in_picture", "sign_in_text", "waiting_text", "exit_url", "own_css",
         )  # fmt: skip
         labels = {
             "name": _("Name"), "tagline": _("One line about you"), "sign_in_text": _("Text beside the sign-in"),
@@ -71,6 +81,13 @@ class LookForm(forms.ModelForm):
         fonts = font_choices(self.instance)
         self.fields["heading_font"].choices = self.fields["body_font"].choices = fonts  # type: ignore[attr-defined]
 
+    def clean_own_css(self) -> str:
+        """Errors: what is not taken, each with its line."""
+        text = typed_css(self.cleaned_data["own_css"])
+        if text != self.instance.own_css and (problems := read_css(text).problems):
+            raise forms.ValidationError([problem.sentence for problem in problems])
+        return text
+
     def sections(self) -> list[tuple[str, list[forms.BoundField], str, str]]:
         """The fields in groups, as the page shows them, with where a group leads on to."""
         groups = [
@@ -78,9 +95,15 @@ class LookForm(forms.ModelForm):
             (_("Colours and corners"), ["primary_color", "accent_color", "neutral", "radius"]),
             (_("Fonts"), ["heading_font", "body_font"]),
             (_("Coming in and going out"), ["sign_in_picture", "sign_in_text", "waiting_text", "exit_url"]),
+            (_("For those who write CSS"), ["own_css"]),
         ]
         more = {"heading_font": (reverse("settings:brand_fonts"), str(_("Fonts of your own")))}
         return [(str(title), [self[name] for name in names], *more.get(names[0], ("", ""))) for title, names in groups]
+
+
+def typed_css(text: str) -> str:
+    """A sheet as it is kept: with line ends of one kind, and nothing instead of white space alone."""
+    return text.replace("\r\n", "\n") if text.strip() else ""
 
 
 class DetailsForm(forms.ModelForm):

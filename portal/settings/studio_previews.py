@@ -1,5 +1,6 @@
 """What becomes of a look while it is typed: samples, its stylesheet, and how well everything can be read. Nothing is saved."""
 
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -8,13 +9,15 @@ from django.urls import reverse
 
 from branding.actions.looks import put_on
 from branding.models import BrandDraft, Look
-from branding.queries import facts_of, stylesheet_of
+from branding.queries import facts_of, own_css_of, stylesheet_of
+from branding.rules.own_css import read_css
 from branding.rules.palette import derive_palette
+from core.kernel.errors import DomainError
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.look_samples import NAMES, sample_page
 from portal.settings.studio import look_of_version, look_to_edit
-from portal.settings.studio_forms import LookForm
+from portal.settings.studio_forms import LookForm, typed_css
 from portal.settings.studio_presenters import readability
 
 TYPED = (
@@ -28,6 +31,7 @@ TYPED = (
     "body_font",
     "sign_in_text",
     "waiting_text",
+    "own_css",
 )
 
 SHADES = TYPED[2:8]  # of which the stylesheet is made
@@ -49,7 +53,8 @@ class SampleView(SignedInView):
         look = look_as_typed(request.GET)
         facts = {name: getattr(look, name) for name in SHADES}
         address = f"{reverse('settings:brand_stylesheet')}?{urlencode(facts)}"
-        return sample_page(request, sample, look, stylesheet_url=address)
+        own = f"{reverse('settings:brand_own_css')}?{urlencode({'own_css': look.own_css})}"
+        return sample_page(request, sample, look, stylesheet_url=address, own_css_url=own)
 
 
 class StylesheetView(SignedInView):
@@ -60,6 +65,20 @@ class StylesheetView(SignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         text = stylesheet_of(look_as_typed(request.GET))
         return HttpResponse(text, content_type="text/css; charset=utf-8")
+
+
+class OwnCssView(SignedInView):
+    """The organization's own stylesheet as it was typed (GET); what of it is understood, as a part of the page for a script (POST)."""
+
+    needs = Permission.MANAGE_ORGANIZATION
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse(own_css_of(look_as_typed(request.GET)), content_type="text/css; charset=utf-8")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return render(
+            request, "settings/_own_css.html", {"own_css": read_css(typed_css(request.POST.get("own_css", "")))}
+        )
 
 
 class ReadabilityView(SignedInView):
@@ -83,6 +102,9 @@ def look_as_typed(typed: QueryDict) -> Look:
     form = LookForm({**standing, **{name: typed[name] for name in TYPED if name in typed}}, instance=worn)
     form.is_valid()
     digest = look.digest
-    put_on(look, {name: form.cleaned_data[name] for name in TYPED if name in form.cleaned_data})
+    for name in TYPED:
+        if name in form.cleaned_data:
+            with suppress(DomainError):  # what the plan has not is shown as it is without
+                put_on(look, {name: form.cleaned_data[name]})
     look.digest = digest  # so that pictures are found where they are kept
     return look

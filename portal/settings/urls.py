@@ -30,6 +30,7 @@ urlpatterns = [
     path("brand/link/end/", studio.DraftLinkEndView.as_view(), name="brand_link_end"),
     path("brand/versions/<int:number>/", studio.RestorationView.as_view(), name="brand_version"),
     path("brand/readability/", studio_previews.ReadabilityView.as_view(), name="brand_readability"),
+    path("brand/own-css/", studio_previews.OwnCssView.as_view(), name="brand_own_css"),
     path("brand/stylesheet/", studio_previews.StylesheetView.as_view(), name="brand_stylesheet"),
     path("brand/fonts/", fonts.FontListView.as_view(), name="brand_fonts"),
     path("brand/fonts/samples/", fonts.FontSamplesView.as_view(), name="brand_font_samples"),

@@ -18,7 +18,10 @@ const TYPED = [
   "body_font",
   "sign_in_text",
   "waiting_text",
+  "own_css",
 ];
+// Of a sheet that is longer, the saved one is shown: an address has its limits.
+const LONGEST = 20000;
 
 class BrandStudio extends HTMLElement {
   /** @type {number | undefined} */
@@ -59,7 +62,10 @@ class BrandStudio extends HTMLElement {
     if (!link) return;
     const address = new URL(link.href);
     const typed = new FormData(this.#form);
-    for (const name of TYPED) address.searchParams.set(name, String(typed.get(name) ?? ""));
+    for (const name of TYPED) {
+      const value = String(typed.get(name) ?? "");
+      if (encodeURIComponent(value).length < LONGEST) address.searchParams.set(name, value);
+    }
     if (this.#isOn("dark")) address.searchParams.set("theme", "dark");
     this.#stage.classList.toggle("studio__stage--phone", this.#isOn("phone"));
     this.#load(address);
