@@ -16,6 +16,7 @@ from portal import manifests
 from portal.setup_steps import Look, SetupStep, StepState
 
 SEES = Permission.MANAGE_HOSTS  # whoever may bring the organization live sees how far it is
+SETTINGS = "/settings/"
 CLOSED = (StepState.DONE, StepState.SKIPPED)
 
 
@@ -87,9 +88,14 @@ def find_step(key: str) -> SetupStep | None:
     return next((step for step in manifests.setup_steps() if step.key == key and step.offered()), None)
 
 
-def section_of(step: SetupStep) -> str:
-    """The part of the portal in which the step is done: its page and those beside and below it."""
-    return "/".join(reverse(step.url_name).split("/")[:3]) + "/"
+def is_at(step: SetupStep, path: str) -> bool:
+    """Whether the step is done at this address: its page and those beside and below it.
+
+    Where all settings begin there are pages of everything, so that a step that is done there has its page alone.
+    """
+    page = reverse(step.url_name)
+    section = "/".join(page.strip("/").split("/")[:2])
+    return path == page if page == SETTINGS else path.startswith(f"/{section}/")
 
 
 def _ask(steps: list[SetupStep]) -> dict[str, Any]:

@@ -64,7 +64,10 @@ class InvitationView(View):
         clients = permissions.clients_acted_for(invitation.user)
         form.fields["time_zone"].help_text = zone_help(clients, term("appointment", plural=True))
         inviter = notifications.invited_by(invitation)
-        context = {"form": form, "inviter": inviter, "invited": invitation.user, "clients": clients}
+        context = {
+            "form": form, "inviter": inviter, "by_person": invitation.inviter_id is not None,
+            "invited": invitation.user, "clients": clients,
+        }  # fmt: skip
         return render(request, "account/invitation.html", context, status=422 if form.errors else 200)
 
 

@@ -6,6 +6,7 @@ from core.pages.audit_codes import PagesAudit
 from core.people.roles import Permission
 from portal.manifests import Manifest, NavigationEntry
 from portal.pages import presenters
+from portal.pages.setup_steps import STEPS
 
 MANIFEST = Manifest(
     app="pages",
@@ -14,6 +15,7 @@ MANIFEST = Manifest(
             "website:pages", "globe", 80, lambda user: user.may(Permission.MANAGE_ORGANIZATION), label=_("Website")
         ),
     ),
+    setup_steps=STEPS,
     permissions=(Permission.MANAGE_ORGANIZATION,),
     audit_codes=(PagesAudit,),
     look_samples={"front": presenters.front_sample},

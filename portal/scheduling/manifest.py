@@ -12,6 +12,7 @@ from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEnt
 from portal.navigation import everybody
 from portal.scheduling import client_panels, dashboard_cards
 from portal.scheduling.message_previews import PREVIEWS
+from portal.scheduling.setup_steps import STEPS
 
 MANIFEST = Manifest(
     app="scheduling",
@@ -48,6 +49,7 @@ MANIFEST = Manifest(
         DashboardCard(dashboard_cards.to_complete, "scheduling/_to_complete.html", 30),
         DashboardCard(dashboard_cards.past, "scheduling/_past.html", 40),
     ),
+    setup_steps=STEPS,
     deletion_guards=(appointments_stand_in_the_way,),
     audit_codes=(SchedulingAudit,),
     reason_codes=(UntoldReason,),

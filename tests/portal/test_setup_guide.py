@@ -8,7 +8,11 @@ from branding.models import Brand
 from branding.senders.models import Sender
 from core.kernel import clock
 from core.kernel.models import AuditEvent
+from core.pages.actions import add_section, create_site, publish_page
+from core.pages.models import HomePage
 from core.people.models import Client, StaffMember
+from core.scheduling.actions.availability import Wishes, set_working_hours
+from core.scheduling.rules.availability import Window
 from core.setup.actions import resume_step, skip_step
 from core.setup.models import GUIDE, SkippedStep
 from portal import manifests
@@ -87,6 +91,18 @@ def test_web_address_is_to_do_awaited_live_and_done(cast, nora):
     assert states(cast.nora)["domain"] == StepState.WRONG
 
 
+def test_hours_and_front_page_are_read_from_the_facts(cast):
+    assert states(cast.nora)["hours"] == states(cast.nora)["website"] == StepState.TO_DO
+    set_working_hours(cast.tess_staff, weekly={0: [Window(540, 1020)]}, wishes=Wishes(), by=cast.nora, now=clock.now())
+    create_site(name="North Practice")
+    home = HomePage.objects.get()
+    add_section(page=home, language="en", kind="text", value={"body": "Welcome.", "side": "end"}, by=cast.nora)
+    found = states(cast.nora)
+    assert (found["hours"], found["website"]) == (StepState.DONE, StepState.WAITING)
+    publish_page(page=home, by=cast.nora)
+    assert states(cast.nora)["website"] == StepState.DONE
+
+
 def test_what_the_plan_has_not_is_no_step(cast):
     with context.public_context():
         Entitlement.objects.filter(plan=cast.north.plan).delete()
@@ -153,6 +169,20 @@ def test_line_leads_back_from_the_page_of_a_step_until_the_guide_is_open_again(n
     assert "Back to the setup guide" not in words_of(nora.get("/calendar/"))
     nora.get(PAGE)
     assert "Back to the setup guide" not in words_of(nora.get("/billing/services/"))
+
+
+@pytest.mark.parametrize(
+    ("step", "page", "elsewhere"),
+    [
+        ("brand", "/settings/", "/settings/words/"),
+        ("website", "/website/new/", "/settings/"),
+        ("words", "/settings/words/", "/settings/"),
+    ],
+)
+def test_line_leads_back_from_where_settings_begin_and_from_the_website(nora, step, page, elsewhere):
+    nora.get(f"{PAGE}{step}/")
+    assert "Back to the setup guide" in words_of(nora.get(page))
+    assert "Back to the setup guide" not in words_of(nora.get(elsewhere))
 
 
 def test_guide_asks_the_same_questions_at_one_row_and_at_three(
