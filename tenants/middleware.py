@@ -12,6 +12,7 @@ from tenants.absolute_urls import host_url
 from tenants.models import Organization
 
 _NEUTRAL = "<!doctype html><html lang=en><meta charset=utf-8><title>{0}</title><h1>{0}</h1><p>{1}</p></html>"
+HOST_BOUND = ("/account/passkeys/", "/account/2fa/authenticate/")  # where a passkey of this host is used
 NEUTRAL_404 = _NEUTRAL.format("Not found", "There is nothing at this address.")
 NEUTRAL_429 = _NEUTRAL.format(
     "A little slower", "There is more to do than we can manage at the moment. Try again in a few seconds."
@@ -69,9 +70,9 @@ class OrganizationMiddleware:
 
 
 def _is_page(request: HttpRequest) -> bool:
-    """Whether somebody opens an address; not a form that is sent, nor what a page that is open already asks for."""
+    """Whether somebody opens an address; not a form that is sent, nor what a page that is open already asks for, nor what can be done here alone."""
     if request.method not in ("GET", "HEAD") or request.path.startswith(
-        (settings.STATIC_URL, "/brand", "/.well-known/")
+        (settings.STATIC_URL, "/brand", "/.well-known/", *HOST_BOUND)
     ):
         return False
     return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate" and "HX-Request" not in request.headers

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.dispatch import receiver
 
 from branding.senders.models import Sender
@@ -24,6 +23,7 @@ from core.people.notifications import (
     security_changed,
     sender_changed,
 )
+from core.people.passkeys import left_behind
 from core.people.roles import OWNER
 from tenants.domain_rules import DomainState
 from tenants.models import Domain, Organization
@@ -76,10 +76,9 @@ def invite_owner(
 
 
 @receiver(primary_host_changed, dispatch_uid="tell_of_other_host")
-def tell_of_other_host(**_: Any) -> None:
-    """Whoever signs in with a passkey hears that it belongs to the host before: browsers do not offer it on another one."""
-    with_passkey = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).values("user")
-    for user in User.objects.filter(pk__in=with_passkey, is_active=True):
+def tell_of_other_host(*, host: str, **_: Any) -> None:
+    """Whoever has passkeys, but none of this host, hears that theirs belong to the one before: browsers do not offer them on another one."""
+    for user in left_behind(host):
         security_changed(user, event=HOST_CHANGED, address="")
 
 

@@ -13,6 +13,7 @@ from core.kernel.limits import TooOften
 from core.people import notifications, queries
 from core.people.models import User
 from portal.account import limits, somebody_else
+from portal.account.passkeys import other_hosts
 
 
 class Entrance:
@@ -79,7 +80,17 @@ class PasskeyView(ForNobodySignedIn, webauthn.LoginWebAuthnView):
 
 
 class SecondFactorView(ForNobodySignedIn, mfa.AuthenticateView):
-    """The code of an authenticator, a recovery code or a passkey, after the password."""
+    """The code of an authenticator, a recovery code or a passkey, after the password.
+
+    A passkey that was made at another web address is used there (portal/account/passkeys.py).
+    """
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        hosts = other_hosts(self.request, self.stage.login.user)
+        if hosts is not None:
+            context.pop("webauthn_form", None)
+        return {**context, "other_hosts": hosts}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = self.stage.login.user

@@ -2,10 +2,12 @@
 
 from core.kernel import limits
 from portal.account.audit_codes import AccountAudit
-from portal.manifests import Manifest
+from portal.account.passkeys import passkey_elsewhere
+from portal.manifests import DashboardCard, Manifest
 
 MANIFEST = Manifest(
     app="account",
+    dashboard_cards=(DashboardCard(passkey_elsewhere, "account/_passkey_elsewhere.html", 6),),
     nightly_jobs=(limits.forget_expired,),
     audit_codes=(AccountAudit,),
     help={
@@ -13,6 +15,7 @@ MANIFEST = Manifest(
         "account_sessions": ("devices", "two-factor"),
         "account_change_password": ("devices", "two-factor"),
         "mfa_": ("two-factor", "passkeys", "devices"),
+        "passkey_": ("passkeys", "sign-in"),
         "invitation": ("invitation", "sign-in", "mail"),
         "profile": ("devices", "times", "linked-logins"),
     },

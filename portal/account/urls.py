@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
-from portal.account import entrance
+from portal.account import entrance, passkey_views
 from portal.account.views import AskAgainView, DeviceView, InvitationView, ProfileView, SessionsView
 
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("account/sessions/<int:pk>/", DeviceView.as_view(), name="account_session"),
     path("account/invitations/<str:token>/", InvitationView.as_view(), name="invitation"),
     path("account/invitations/<str:token>/again/", AskAgainView.as_view(), name="invitation_again"),
+    path("account/passkeys/use/<str:ticket>/", passkey_views.UseView.as_view(), name="passkey_use"),
+    path("account/passkeys/used/<str:ticket>/", passkey_views.UsedView.as_view(), name="passkey_used"),
+    path("account/passkeys/carried/<str:proof>/", passkey_views.CarriedView.as_view(), name="passkey_carried"),
     path("account/signup/", not_here),
     path("account/email/", not_here),
     re_path("^account/confirm-email/", not_here),

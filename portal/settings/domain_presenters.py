@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.kernel import clock
+from core.people.passkeys import left_behind, need_host
 from portal.records_link import records_link
 from tenants import host_names
 from tenants.domain_rules import PENDING, DomainState, Problem
@@ -53,12 +53,7 @@ def page(domain: Domain) -> dict[str, Any]:
 
 def consequences(domain: Domain) -> list[str]:
     """What a change of the primary host means for what belongs to a host, before it is made."""
-    passkeys = (
-        Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, user__is_active=True)
-        .values("user")
-        .distinct()
-        .count()
-    )
+    passkeys = len(left_behind(domain.domain))
     told = [
         _("Links in mail, files and calendars lead to %(host)s from now on.")
         % {"host": host_names.shown(domain.domain)},
@@ -73,15 +68,30 @@ def consequences(domain: Domain) -> list[str]:
     if passkeys:
         told.append(
             ngettext(
-                "%(number)s person has a passkey, which belongs to the address where it was made. They are told by mail: until the address before "
-                "leads on, they can sign in there with it, and afterwards with their password, and make another one here.",
-                "%(number)s people have a passkey, which belongs to the address where it was made. They are told by mail: until the address before "
-                "leads on, they can sign in there with it, and afterwards with their password, and make another one here.",
+                "%(number)s person has a passkey, which belongs to the address where it was made. They are told by mail: when they sign in here by "
+                "their password, they confirm with it at the address before, as long as that is kept, and add another one here.",
+                "%(number)s people have a passkey, which belongs to the address where it was made. They are told by mail: when they sign in here by "
+                "their password, they confirm with it at the address before, as long as that is kept, and add another one here.",
                 passkeys,
             )
             % {"number": passkeys}
         )
     return told
+
+
+def lost_with(domain: Domain) -> str:
+    """What the removal of a host means for passkeys."""
+    people = need_host(domain.domain)
+    return (
+        ngettext(
+            "%(number)s person has a passkey that works only at this address, and needs a recovery code afterwards to sign in.",
+            "%(number)s people have a passkey that works only at this address, and need a recovery code afterwards to sign in.",
+            people,
+        )
+        % {"number": people}
+        if people
+        else ""
+    )
 
 
 def _problem(domain: Domain) -> str:

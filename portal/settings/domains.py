@@ -230,7 +230,8 @@ class DomainRemovalView(HostMixin, FormView):
         return reverse("settings:domains")
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
-        return {**super().get_context_data(form), **domain_presenters.row(self.domain)}
+        lost = domain_presenters.lost_with(self.domain)
+        return {**super().get_context_data(form), **domain_presenters.row(self.domain), "lost": lost}
 
 
 class DomainKeepingView(HostMixin, ActionView):

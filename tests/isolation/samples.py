@@ -12,9 +12,11 @@ from typing import Any
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.core import signing
 
 from core.people.rules.invitations import token_for
 from core.setup.queries import token_of
+from portal.account.passkeys import PROOF, TICKET
 from tests.isolation.things import things
 
 Sample = Callable[[SimpleNamespace], Any]
@@ -284,6 +286,18 @@ def reset_of(cast: SimpleNamespace) -> Any:
 @sample("account_reset_password_from_key.key")
 def reset_key(cast: SimpleNamespace) -> Any:
     return default_token_generator.make_token(things(cast).login)
+
+
+@sample("passkey_use.ticket", "passkey_used.ticket")
+def ticket(cast: SimpleNamespace) -> Any:
+    facts = {"organization": str(cast.north.pk), "user": str(things(cast).login.pk), "nonce": "n", "to": "north.test"}
+    return signing.dumps(facts, salt=TICKET)
+
+
+@sample("passkey_carried.proof")
+def proof(cast: SimpleNamespace) -> Any:
+    facts = {"organization": str(cast.north.pk), "user": str(things(cast).login.pk), "nonce": "n"}
+    return signing.dumps(facts, salt=PROOF)
 
 
 @sample("account_session.pk")

@@ -4,7 +4,6 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -35,6 +34,7 @@ from tenants import domains
 from tenants.context import public_context
 from tenants.models import Domain
 from tests.factories.images import LOGOS, upload
+from tests.factories.passkeys import add_passkey
 from tests.factories.scheduling import book
 
 ZONE = "Europe/Berlin"
@@ -172,9 +172,7 @@ def _sign_in(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     invited.save()
     LinkedLogin.objects.create(user=invited, client=only.client, relationship="other")
     only.invitation = actions.invite_login(login=invited, by=cast.nora, now=clock.now())
-    only.passkey = Authenticator.objects.create(
-        user=only.login, type="webauthn", data={"name": "Only key", "credential": {}}
-    )
+    only.passkey = add_passkey(only.login, "north.test", name="Only key").authenticator
     only.device = UserSession.objects.create(user=only.login, ip="192.0.2.7", session_key="only", user_agent="Only")
     with public_context():
         only.domain = Domain.objects.filter(tenant=cast.north).first()
