@@ -16,7 +16,7 @@ from branding.rules.own_css import read_css
 from branding.rules.own_fonts import is_own
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
-from tenants import entitlements
+from tenants import context, entitlements
 
 KEPT = 50  # versions, the one in force among them
 
@@ -97,11 +97,13 @@ def pictures_of(look: Look) -> set[str]:
 def forget_pictures(names: Collection[str]) -> None:
     """Once this is committed, delete those of these pictures that no look has any more."""
     if names:
-        transaction.on_commit(partial(_delete_unused, frozenset(names)))
+        transaction.on_commit(partial(_delete_unused, frozenset(names), context.current()))
 
 
-def _delete_unused(names: frozenset[str]) -> None:
-    for name in names:
-        shown = Q(*((field, name) for field in PICTURES), _connector=Q.OR)
-        if not any(model.objects.filter(shown).exists() for model in (Brand, BrandDraft, BrandVersion)):
-            default_storage.delete(name)
+def _delete_unused(names: frozenset[str], organization: context.State) -> None:
+    """The commit may come where no organization is in force any more: when one is made, or brought live by a file."""
+    with context.entered(organization):
+        for name in names:
+            shown = Q(*((field, name) for field in PICTURES), _connector=Q.OR)
+            if not any(model.objects.filter(shown).exists() for model in (Brand, BrandDraft, BrandVersion)):
+                default_storage.delete(name)

@@ -1,7 +1,9 @@
 """Each part of the file, written by the product's own actions; what is as wanted already is left alone. Runs in one transaction for all."""
 
+import base64
 import hashlib
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -15,6 +17,7 @@ from billing import permissions as billing_permissions
 from billing.actions import catalogue
 from billing.models import Service
 from branding.actions import change_brand, change_words
+from branding.app_icons import SIDE
 from branding.images import read_image
 from branding.models import Brand
 from branding.rules.nouns import Noun
@@ -37,8 +40,12 @@ from tenants.domain_events import SUPPORT
 from tenants.models import Organization
 from tenants.provisioning import provision_organization
 
-PICTURES = ("logo", "logo_dark")
-WIDEST = 640
+# How each is kept, as the studio's own fields do.
+PICTURES: dict[str, dict[str, Any]] = {
+    "logo": {"widest": 640}, "logo_dark": {"widest": 640}, "icon": {"widest": SIDE, "is_square": True},
+    "sign_in_picture": {"widest": 1280, "is_photo": True},
+}  # fmt: skip
+DATA = re.compile(r"data:image/[a-z+.-]+;base64,(?P<content>[A-Za-z0-9+/=\s]+)")
 
 
 def organization(wanted: Wanted, report: Report, *, by: str, now: datetime) -> Organization:
@@ -78,9 +85,14 @@ def brand(wanted: Wanted, report: Report, files: Mapping[str, bytes] | None) -> 
         facts["languages"] = wanted.languages
     for field in PICTURES:
         name = getattr(wanted.brand, field, None)
-        if name and files is None:
-            report.add(f"brand.{field}", Outcome.SAME, "Pictures come with the command, or from the owner.")
-        elif name and files is not None and (picture := _picture(getattr(brand, field), name, files, field)):
+        content = _content(name, files, field) if name else b""
+        if content is None:
+            report.add(
+                f"brand.{field}",
+                Outcome.SAME,
+                "Files come with the command, or from the owner; here a picture is written as data.",
+            )
+        elif content and (picture := _picture(getattr(brand, field), content, field)):
             facts[field] = picture
     changed = [field for field, value in facts.items() if getattr(brand, field) != value]
     if changed:
@@ -89,13 +101,26 @@ def brand(wanted: Wanted, report: Report, files: Mapping[str, bytes] | None) -> 
     report.noted("brand", changed)
 
 
-def _picture(present: Any, name: str, files: Mapping[str, bytes], field: str) -> ContentFile | None:
-    """The picture as it is to be kept; None when it is there already, by what it is made of."""
+def _content(name: str, files: Mapping[str, bytes] | None, field: str) -> bytes | None:
+    """What is in the picture: written as data, or in the file of this name; None where no files can be given."""
+    if name.startswith("data:"):
+        found = DATA.fullmatch(name)
+        try:
+            return base64.b64decode(found["content"] if found else "", validate=False) or b"?"
+        except ValueError:
+            return b"?"  # no picture, which is said where pictures are read
+    if files is None:
+        return None
     if name not in files:
         raise DomainError("picture_missing", f"There is no file “{name}” beside this one.", field=field)
-    upload = File(io.BytesIO(files[name]), name=name)
+    return files[name] or b"?"
+
+
+def _picture(present: Any, content: bytes, field: str) -> ContentFile | None:
+    """The picture as it is to be kept; None when it is there already, by what it is made of."""
+    upload = File(io.BytesIO(content), name=field)
     try:
-        clean = read_image(upload, widest=WIDEST)
+        clean = read_image(upload, **PICTURES[field])
     except DomainError as error:
         raise DomainError(error.code, error.message, field=field) from error
     if present and _digest(present.read()) == _digest(clean.read()):

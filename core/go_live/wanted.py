@@ -15,6 +15,7 @@ def _typed(value: Any) -> Any:
 
 
 Line = Annotated[str, Field(max_length=300)]
+Picture = Annotated[str, Field(max_length=7_000_000)]
 Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Address = Annotated[str, BeforeValidator(_typed), Field(max_length=254, pattern=r"^\S+@\S+$")]
 AddressOrNone = Annotated[str, BeforeValidator(_typed), Field(max_length=254, pattern=r"^(\S+@\S+)?$")]  # empty: none
@@ -51,7 +52,7 @@ class OrganizationWanted(Section):
 
 
 class BrandWanted(Section):
-    """Pictures are names of files beside this one."""
+    """Pictures are names of files beside this one, or what is in them: `data:image/svg+xml;base64,…`."""
 
     of_several_lines = frozenset({"address"})
     tagline: Annotated[str, Field(max_length=200)] | None = None
@@ -65,8 +66,11 @@ class BrandWanted(Section):
     phone: Annotated[str, Field(max_length=40)] | None = None
     tax_number: Annotated[str, Field(max_length=40)] | None = None
     names_in_mail: bool | None = None
-    logo: Line | None = None
-    logo_dark: Line | None = None
+    logo: Picture | None = None
+    logo_dark: Picture | None = None
+    icon: Picture | None = None
+    sign_in_picture: Picture | None = None
+    sign_in_text: Annotated[str, Field(max_length=1000)] | None = None
 
 
 class NounWanted(Section):

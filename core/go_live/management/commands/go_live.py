@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from core.go_live.actions import go_live
+from core.go_live.parts import PICTURES
 from core.go_live.report import Outcome, Report
 from core.go_live.wanted import Unreadable, Wanted, read
 from core.kernel import clock
@@ -54,6 +55,8 @@ class Command(PlatformCommand):
 
 def _pictures(wanted: Wanted, folder: Path) -> dict[str, bytes]:
     """Of those that the file names, the ones that are there; a name leads nowhere but beside the file."""
-    names = {name for name in (wanted.brand.logo, wanted.brand.logo_dark) if name} if wanted.brand else set()
+    names = {
+        name for field in PICTURES if (name := getattr(wanted.brand, field, None)) and not name.startswith("data:")
+    }
     paths = {name: folder / Path(name).name for name in names if Path(name).name == name}
     return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
