@@ -1,7 +1,8 @@
 """A step on an organization's way to being live, as an app adds it to the setup guide by its manifest.
 
 How far it is, is read from the facts: `done`, `waiting` and `wrong` are sets of which one row is enough; all sets of all steps are asked in one
-question. A step whose facts lie elsewhere says by `look` how far it is. `whys` are the sentences beside a state, for whom it is not plain.
+question, which is put together once: a set names no moment and no person. A step whose facts lie elsewhere says by `look` how far it is. `whys`
+are the sentences beside a state, for whom it is not plain.
 """
 
 from collections.abc import Callable, Mapping

@@ -93,7 +93,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role carries `permission`."""
-        return self.staff is not None and self.staff.is_active and permission in self.staff.role_definition.permissions
+        staff = self.staff
+        return staff is not None and staff.is_active and permission in staff.role_definition.permissions
 
 
 class StaffMember(models.Model):

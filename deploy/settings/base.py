@@ -100,7 +100,7 @@ TENANT_LIMIT_SET_CALLS = False
 MIDDLEWARE = [
     "tenants.middleware.OrganizationMiddleware",
     "portal.middleware.ResponseHeadersMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "portal.static_files.StaticFilesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
