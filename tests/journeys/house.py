@@ -100,9 +100,9 @@ class House:
         """The operator host's address."""
         return f"http://{plan.OPERATOR_HOST}:{self.ports.web}"
 
-    def manage(self, *words: str, typed: str = "") -> str:
+    def manage(self, *words: str, typed: str = "", status: int = 0) -> str:
         """Run a management command to its end; returns what it printed, fails with it."""
-        return self._ask([*words], typed)
+        return self._ask([*words], typed, status)
 
     def inside(self, slug: str, snippet: str) -> object:
         """Run Python inside an organization, in a process of its own; returns what it leaves in `answer`."""
@@ -169,22 +169,27 @@ class House:
                 cwd=plan.ROOT, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
             )  # fmt: skip
 
-    def _ask(self, argv: list[str], typed: str) -> str:
+    def _ask(self, argv: list[str], typed: str, status: int = 0) -> str:
         assert self.standby is not None and self.standby.stdin is not None and self.standby.stdout is not None
         self.standby.stdin.write(json.dumps({"argv": argv, "typed": typed}) + "\n")
         self.standby.stdin.flush()
         line = self.standby.stdout.readline()
         assert line, f"nobody stands by:\n{self.log('standby')}"
         answer = json.loads(line)
-        assert answer["status"] == 0, f"{argv[:4]} failed:\n{answer['printed'][-3000:]}\n{answer['logged'][-3000:]}"
+        assert answer["status"] == status, (
+            f"{argv[:4]} failed:\n{answer['printed'][-3000:]}\n{answer['logged'][-3000:]}"
+        )
         return answer["printed"]
 
 
 @contextmanager
-def standing_house(base: Path, *, schemas: Path) -> Iterator[House]:
+def standing_house(
+    base: Path, *, schemas: Path, programs: tuple[str, ...] = PROGRAMS, **settings: str
+) -> Iterator[House]:
     """Everything started on a new database below `base`, and removed afterwards, whatever happened.
 
-    The database is replayed from the script that the tests keep in `schemas`; bootstrapping then finds nothing left to migrate.
+    `settings`: variables in place of the demo's. The database is replayed from the script that the tests keep in `schemas`; bootstrapping then
+    finds nothing left to migrate.
     """
     _remove_abandoned(base)
     var = base / f"journey-{os.getpid()}"
@@ -195,7 +200,7 @@ def standing_house(base: Path, *, schemas: Path) -> Iterator[House]:
         valkey = stack.enter_context(temporary_valkey(var / "valkey"))
         ports = _free_ports()
         addresses = database.addresses()
-        environment = _environment(ports, var, addresses["DATABASE_URL"], valkey.url())
+        environment = _environment(ports, var, addresses["DATABASE_URL"], valkey.url()) | settings
         mail, clock_file = Mail(f"http://127.0.0.1:{ports.mail}"), Clock(var / "clock")
         house = House(var, ports, environment, mail, clock_file, valkey=valkey)
         stack.callback(house.stop)
@@ -203,7 +208,7 @@ def standing_house(base: Path, *, schemas: Path) -> Iterator[House]:
         _replay(addresses["DATABASE_OWNER_URL"], schemas)
         _prepare("migrate_organizations", {**environment, **addresses})
         house.stand_by()
-        house.start(*PROGRAMS)
+        house.start(*programs)
         yield house
 
 

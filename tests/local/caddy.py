@@ -42,14 +42,20 @@ class FrontDoor:
 
 @contextmanager
 def front_door(
-    upstream: str, home: Path, *, https: int = 0, http: int = 0, issuer: str = "local_certs"
+    upstream: str,
+    home: Path,
+    *,
+    https: int = 0,
+    http: int = 0,
+    issuer: str = "local_certs",
+    operators: str = "192.0.2.0/24",
 ) -> Iterator[FrontDoor]:
-    """Caddy before `upstream`, asking it for permission; its own authority unless `issuer` says otherwise."""
+    """Caddy before `upstream`, asking it for permission; its own authority unless `issuer` says otherwise. `operators`: where they work."""
     door = FrontDoor(https or free_port(), http or free_port(), home)
     environment = {
         "HOME": str(home), "PATH": "/usr/bin:/bin", "TLS_ISSUER": issuer, "UPSTREAM": upstream,
         "ASK_URL": f"http://{upstream}/.well-known/tls-permission", "HTTPS_PORT": str(door.https), "HTTP_PORT": str(door.http),
-        "OPERATOR_HOST": OPERATOR, "OPERATOR_NETWORKS": "192.0.2.0/24",
+        "OPERATOR_HOST": OPERATOR, "OPERATOR_NETWORKS": operators,
     }  # fmt: skip
     command = [CADDY, "run", "--adapter", "caddyfile", "--config", CADDYFILE]
     with (home / "caddy.log").open("wb") as log, subprocess.Popen(command, env=environment, stderr=log) as caddy:
