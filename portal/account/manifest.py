@@ -7,7 +7,7 @@ from portal.manifests import DashboardCard, Manifest
 
 MANIFEST = Manifest(
     app="account",
-    dashboard_cards=(DashboardCard(passkey_elsewhere, "account/_passkey_elsewhere.html", 6),),
+    dashboard_cards=(DashboardCard(passkey_elsewhere, "account/_passkey_elsewhere.html", 2),),
     nightly_jobs=(limits.forget_expired,),
     audit_codes=(AccountAudit,),
     help={

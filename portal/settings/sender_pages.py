@@ -119,7 +119,7 @@ def test_result(sender: Sender) -> TestResult | None:
 
 def _neutral(sender: Sender) -> WayCard:
     is_current = sender.way == Sender.Way.NEUTRAL or not entitlements.keeps(entitlements.OWN_SENDER)
-    text = _("Works at once, without any settings: your name, a neutral address, replies to you.")
+    text = _("Works at once, without any settings: your name, and a neutral address. Replies go where you say below.")
     state = _("In use") if is_current else _("Ready")
     return WayCard(
         "neutral", _("Neutral sender"), text, "send", state, "success" if is_current else "neutral", is_current, True
