@@ -47,7 +47,7 @@ def create_brand(
         name=name, tagline=tagline, primary_color=start.primary_color, accent_color=start.accent_color, neutral=start.neutral,
         radius=start.radius, heading_font=start.heading_font, body_font=start.body_font, vocabulary=start.vocabulary,
         languages=languages, time_zone=time_zone, currency=currency, country=country, changed_at=clock.now(),
-        names_in_mail=start.names_in_mail,
+        names_in_mail=start.names_in_mail, own_css="",
     )  # fmt: skip
     brand.digest = digest_of(brand)
     brand.save()

@@ -427,11 +427,16 @@ def call(sitting: Sitting, file: Path, number: int) -> float:
             next(line for line in lines if line.startswith(part)) for part in ("web_address.dns", "sender.dns")
         )
         sitting.publish_platform_zone()
-        records = [*host.partition("To set: ")[2].split("; "), *mail.partition("Records to set: ")[2].split("; ")]
-        sitting.set_records("\n".join(record_line(record) for record in records))
+        named = [*records_in(host.partition("To set: ")[2]), *records_in(mail.partition("Records to set: ")[2])]
+        sitting.set_records("\n".join(record_line(record) for record in named))
     else:
         assert "care.river-clinic.example is live" in said and "The records are right" in said, said
     return took
+
+
+def records_in(sentence: str) -> list[str]:
+    """The records that are named one after the other; values have semicolons of their own."""
+    return re.split(r"; (?=\S+ (?:TXT|CNAME|A|AAAA|MX) )", sentence)
 
 
 def record_line(record: str) -> str:
