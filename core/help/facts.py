@@ -10,9 +10,11 @@ from branding.senders.rules.mail_providers import guides
 from core.kernel.translation import gettext_noop, translate
 from core.notifications.rules.message_text import Allowed
 from core.people.rules.invitations import LIFETIME
+from core.scheduling.models import SchedulingSettings
 from core.scheduling.queries import levels_of, policy_in_force
 from core.scheduling.rules.cancellation import Level
-from core.scheduling.rules.reminders import LEAD
+from core.scheduling.rules.reminders import DAY, HOUR
+from core.scheduling.time_formats import leads_label
 from sessions_live.models import LiveSettings
 from sessions_live.recordings.queries import recording_offered
 from sessions_live.rules.opening import EARLY, LATE
@@ -45,6 +47,7 @@ FACTS = (
     Fact("early", gettext_noop("How many minutes before the start %(room:a|an)s %(room)s opens")),
     Fact("late", gettext_noop("How many minutes after the end %(room:a|an)s %(room)s stays open")),
     Fact("reminder_hours", gettext_noop("How many hours before the start people are reminded")),
+    Fact("reminder_times", gettext_noop("How long before people are reminded, all of it"), may_be_empty=True),
     Fact("invitation_hours", gettext_noop("How many hours an invitation is good for")),
     Fact("policy", gettext_noop("Your cancellation policy, as a list"), may_be_empty=True, is_markdown=True),
     Fact("mail_steps", gettext_noop("What to do at each mail provider"), is_markdown=True),
@@ -88,10 +91,12 @@ def _of_addresses() -> Values:
 
 
 def _of_rules() -> Values:
+    reminders = SchedulingSettings.current().reminder_minutes
     return {
         "early": str(int(EARLY.total_seconds() // 60)),
         "late": str(int(LATE.total_seconds() // 60)),
-        "reminder_hours": str(int(LEAD.total_seconds() // 3600)),
+        "reminder_hours": f"{max(reminders, default=DAY) / HOUR:g}",
+        "reminder_times": leads_label(sorted(reminders, reverse=True)) if reminders else "",
         "invitation_hours": str(int(LIFETIME.total_seconds() // 3600)),
     }
 

@@ -56,6 +56,13 @@ class SchedulingAudit(AuditCode):
         "list-checks",
         Tone.NEUTRAL,
     )
+    REMINDERS_CHOSEN = "reminders.chosen", gettext_noop("Chose own reminders"), "bell", Tone.NEUTRAL
+    SERVICE_REMINDERS_SET = (
+        "service_reminders.set",
+        gettext_noop("Set reminders of %(service:a|an)s %(service)s"),
+        "bell",
+        Tone.NEUTRAL,
+    )
     SCHEDULING_SETTINGS_CHANGED = (
         "scheduling_settings.changed",
         gettext_noop("Changed the rules of the calendar"),

@@ -78,6 +78,32 @@ def reminder_content(participants: Sequence[Participant], user: User) -> Content
     )
 
 
+def schedule_content(appointments: Sequence[Appointment], user: User) -> Content:
+    """What a reminder says to whoever runs these appointments, in the language in force and their own zone, with the way in to each (LIV-31)."""
+    several = len(appointments) > 1
+    times = [
+        format_time_span(each.starts_at, each.ends_at, zone=user.time_zone, language=user.reads)
+        for each in appointments
+    ]
+    first, both = times[0], list(zip(appointments, times, strict=True))
+    return Content(
+        values={
+            **_time_values(first),
+            "number": str(len(appointments)),
+            "several": translate("yes") if several else "",
+        },
+        boxes=[_schedule_box(appointment, time) for appointment, time in both],
+        button_url=absolute_url(path_of("scheduling:calendar")),
+        links=[
+            _join_link(appointment, at=time.start if several else "")
+            for appointment, time in both
+            if appointment.mode == Appointment.Mode.ONLINE
+        ],
+        reason=translate(messages.ON_SCHEDULE_REASON),
+        preview=f"{first.day}, {first.hours}, {first.zone}",
+    )
+
+
 def notice_values(appointment: Appointment, clients: Sequence[Client], *, zone: str, language: str) -> dict[str, str]:
     """What a notice about an appointment can speak of. It stays behind the sign-in, and so names people."""
     return {
@@ -162,8 +188,17 @@ def _agenda_box(place: Participant, time: FormattedTime, *, is_named: bool) -> B
     return Box(time.day, [*lines, _where(appointment)], absolute_url(page_of(appointment)))
 
 
-def _join_link(appointment: Appointment) -> Link:
-    return Link(translate(messages.JOIN_LINK), absolute_url(path_of("live:room", appointment.pk)), is_button=True)
+def _schedule_box(appointment: Appointment, time: FormattedTime) -> Box:
+    """One line of the practitioner's own agenda."""
+    names = ", ".join(place.client.name for place in appointment.attending)
+    named = [appointment.what, translate("For %(names)s", names=names)] if current_brand().names_in_mail else []
+    return Box(time.day, [time.hours, time.zone, *named, _where(appointment)], absolute_url(page_of(appointment)))
+
+
+def _join_link(appointment: Appointment, *, at: str = "") -> Link:
+    """The way in, as a button; of one of several, with its time and in words."""
+    label = translate(messages.JOIN_LINK)
+    return Link(f"{at}: {label}" if at else label, absolute_url(path_of("live:room", appointment.pk)), is_button=not at)
 
 
 def _answer_links(places: Sequence[Participant], times: Sequence[FormattedTime], user: User) -> list[Link]:

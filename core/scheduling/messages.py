@@ -33,7 +33,7 @@ NAMED_REASON = gettext_noop("You receive this because your login is linked to th
 _STARTS = datetime(2030, 5, 7, 8, 0, tzinfo=UTC)
 
 
-def _time(previous: bool = False) -> FormattedTime:
+def sample_time(previous: bool = False) -> FormattedTime:
     """The time of samples, in the organization's zone and the language in force."""
     starts = _STARTS - timedelta(days=1) if previous else _STARTS
     ends = starts + timedelta(minutes=50)
@@ -41,7 +41,7 @@ def _time(previous: bool = False) -> FormattedTime:
 
 
 def _part(name: str, *, previous: bool = False) -> Callable[[], str]:
-    return lambda: str(getattr(_time(previous), name))
+    return lambda: str(getattr(sample_time(previous), name))
 
 
 TIME = (
@@ -82,7 +82,7 @@ def _fixed(kind: str, *, for_practitioner: bool) -> Callable[[], Content]:
     """What stands in the mail, of samples."""
 
     def content() -> Content:
-        time = _time()
+        time = sample_time()
         facts = [translate("Assessment"), translate("For %(names)s", names=translate("Kim Example"))]
         if not for_practitioner:
             facts.append(translate("With %(name)s", name=translate("Max Example")))
@@ -241,42 +241,6 @@ SCHEDULE_HANDED_OVER = _mail(
     body=gettext_noop("Hello {{ name }},\n\n{{ practitioner }} runs this {{ appointment_word }} from now on:"),
 )
 
-
-def _agenda() -> Content:
-    time = _time()
-    lines = (time.hours, time.zone, translate("Assessment"), translate("With %(name)s", name=translate("Max Example")))
-    return Content(
-        boxes=(Box(time.day, (*lines, translate("Online")), "#"),),
-        links=(Link(translate(JOIN_LINK), "#", is_button=True), Link(translate(ANSWER_LINK), "#", is_button=True)),
-        reason=translate(LOGIN_REASON),
-        preview=str(time),
-    )
-
-
-REMINDER = Message(
-    code="appointment_reminder",
-    channel=Channel.EMAIL,
-    topic=Topic.APPOINTMENTS,
-    name=gettext_noop("Reminder"),
-    about=gettext_noop("A day before, to every login: all that is planned for that day."),
-    subject=gettext_noop(
-        "Reminder: {% if several %}{{ number }} {{ appointment_words }}, {{ short_day }}"
-        "{% else %}{{ appointment_word }}, {{ short_day }}, {{ start }}{% endif %}"
-    ),
-    heading=gettext_noop(
-        "{% if several %}Your {{ appointment_words }} on {{ day }}{% else %}A reminder of your {{ appointment_word }}{% endif %}"
-    ),
-    body=gettext_noop("Hello {{ name }},\n\nthis is coming up:"),
-    button=gettext_noop("See your {{ appointment_words }}"),
-    own_variables=(
-        *TIME,
-        Variable("number", gettext_noop("How many there are on that day"), "1"),
-        Variable("several", gettext_noop("Whether there are several"), may_be_empty=True, can_be_written=False),
-    ),
-    words=("appointment",),
-    fixed=_agenda,
-)
-
 BOOKED_NOTICE = _notice(
     "appointment_booked",
     name=gettext_noop("Booked"),
@@ -356,7 +320,7 @@ NOTICES = {
     "handed_over": (SCHEDULE_HANDED_OVER_NOTICE, SCHEDULE_HANDED_OVER_NOTICE),
 }
 MESSAGES = (
-    BOOKED, MOVED, CANCELLED, REMINDER, SCHEDULE_BOOKED, SCHEDULE_MOVED, SCHEDULE_CANCELLED,
+    BOOKED, MOVED, CANCELLED, SCHEDULE_BOOKED, SCHEDULE_MOVED, SCHEDULE_CANCELLED,
     BOOKED_NOTICE, MOVED_NOTICE, CANCELLED_NOTICE, SCHEDULE_BOOKED_NOTICE, SCHEDULE_MOVED_NOTICE, SCHEDULE_CANCELLED_NOTICE,
     CHANGED, SCHEDULE_CHANGED, SCHEDULE_HANDED_OVER, CHANGED_NOTICE, SCHEDULE_CHANGED_NOTICE, SCHEDULE_HANDED_OVER_NOTICE,
 )  # fmt: skip

@@ -6,7 +6,7 @@ are promised per appointment: who is reminded is found when it is time, so that 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -25,6 +25,7 @@ from core.scheduling.mail_contents import may_open, notice_values, page_of
 from core.scheduling.models import Appointment, Cancellation, Participant
 from core.scheduling.permissions import clients_with_news_for
 from core.scheduling.recipients import AppointmentRecipient, Audience, audience_of, recipient_for
+from core.scheduling.reminder_queries import minutes_to_plan
 from core.scheduling.rules import reminders
 from tenants.absolute_urls import path_of
 
@@ -36,7 +37,7 @@ def booked(appointment: Appointment, *, by: Any, now: datetime) -> None:
     if appointment.starts_at <= now:  # because it is being recorded after the fact
         return
     _notify("booked", appointment, _audience(appointment, by=by), clients=_attending(appointment), by=by)
-    _promise_reminders(appointment, by=by, now=now)
+    promise_reminders(appointment, by=by, now=now)
 
 
 def moved(
@@ -47,7 +48,7 @@ def moved(
         return
     previous = {"previous_start": previous_start.isoformat(), "previous_end": previous_end.isoformat()}
     _notify("moved", appointment, _audience(appointment, by=by), clients=_attending(appointment), by=by, **previous)
-    _promise_reminders(appointment, by=by, now=now)
+    promise_reminders(appointment, by=by, now=now)
 
 
 def cancelled(appointment: Appointment, cancellation: Cancellation, *, by: Any, now: datetime) -> None:
@@ -81,6 +82,7 @@ def edited(appointment: Appointment, change: Edited, *, by: Any, now: datetime) 
     """Tell each person what the edit means for them: that they are in it, out of it, or what is new about it."""
     if not appointment.is_booked or appointment.ends_at <= now:
         return
+    promise_reminders(appointment, by=by, now=now)  # whoever came by it may be reminded at other times
     for kind, clients, audience in _audiences_of_edit(appointment, change, by=by):
         _notify(kind, appointment, audience, clients=clients, by=by, **_facts_of_edit(kind, clients, change))
 
@@ -111,7 +113,7 @@ def _audiences_of_edit(
 def joined(user: User, *, by: Any, now: datetime) -> None:
     """Tell a login that has only now come to it of every appointment to come that it has not been told of, and see to the reminders."""
     for appointment in _appointments_to_come(user, now=now):
-        _promise_reminders(appointment, by=by, now=now)
+        promise_reminders(appointment, by=by, now=now)
         if not _is_told_of(user, appointment):
             clients = _attending(appointment)
             recipient = recipient_for(user, appointment, clients)
@@ -273,20 +275,36 @@ def _post_notice(
         )
 
 
-def _promise_reminders(appointment: Appointment, *, by: Any, now: datetime) -> None:
-    """Who is reminded is decided when it is time. Nobody is, where the mail about the booking or the move says it within the same day."""
-    due_at = reminders.due_at(appointment.starts_at, now=now)
-    if due_at is None:
-        return
-    outbox.enqueue(
-        outbox_names.REMIND_PEOPLE,
-        due_at=due_at,
-        key=reminders.key(appointment.pk, appointment.starts_at, sequence=appointment.sequence),
-        by=by,
-        about=appointment,
-        appointment=str(appointment.pk),
-        starts_at=appointment.starts_at.isoformat(),
-    )
+def promise_reminders(appointment: Appointment, *, by: Any, now: datetime) -> None:
+    """One promise for each time before the start at which anybody may be reminded; who is, is decided then. What is promised already stays.
+
+    Nobody is reminded where the mail about the booking or the move says it within that time.
+    """
+    promised = _promised_minutes(appointment)
+    for minutes in minutes_to_plan(appointment):
+        if minutes in promised:
+            continue
+        due_at = reminders.due_at(appointment.starts_at, now=now, lead=timedelta(minutes=minutes))
+        if due_at is not None:
+            outbox.enqueue(
+                outbox_names.REMIND_PEOPLE,
+                due_at=due_at,
+                key=reminders.key(
+                    appointment.pk, appointment.starts_at, sequence=appointment.sequence, minutes=minutes
+                ),
+                by=by,
+                about=appointment,
+                appointment=str(appointment.pk),
+                starts_at=appointment.starts_at.isoformat(),
+                minutes=minutes,
+            )
+
+
+def _promised_minutes(appointment: Appointment) -> set[int]:
+    """The times before this start for which a promise waits, whatever was changed since it was made."""
+    start = reminders.key_of_start(appointment.pk, appointment.starts_at)
+    waiting = OutboxMessage.objects.filter(key__startswith=start, state=OutboxMessage.State.WAITING)
+    return {facts.get("minutes", reminders.DAY) for facts in waiting.values_list("payload", flat=True)}
 
 
 def _reason_first(pair: tuple[str, Reason]) -> tuple[str, str]:

@@ -3,3 +3,4 @@
 SEND_CHANGE = "scheduling.tell"
 SEND_REMINDER = "scheduling.remind"
 REMIND_PEOPLE = "scheduling.remind_people"
+PLAN_REMINDERS = "scheduling.plan_reminders"

@@ -228,6 +228,11 @@ def can_manage_resources(user: Any) -> bool:
     return is_active_staff(user) and user.may(Permission.MANAGE_ALL_SCHEDULES)
 
 
+def can_set_reminders(user: Any) -> bool:
+    """Say for everybody how long before they are reminded: whoever looks after everybody's schedule."""
+    return can_manage_resources(user)
+
+
 def can_see_resources(user: Any) -> bool:
     """Choose rooms and equipment, and see when they are taken: whoever runs a schedule."""
     return is_active_staff(user) and schedules_run_by(user).exists()

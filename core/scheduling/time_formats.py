@@ -1,7 +1,8 @@
 """An appointment's time in words: day, hours and zone, as somebody in that zone reads it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Literal
 
 from babel.core import Locale
@@ -9,7 +10,9 @@ from babel.dates import format_date, format_skeleton, format_time, get_timezone_
 
 from branding.queries import locale_of
 from core.kernel import time_zones
+from core.kernel.translation import language_in_force, translate, translate_plural
 from core.scheduling.rules import wall_time
+from core.scheduling.rules.reminders import DAY, HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,22 @@ def _zone_name(moment: datetime, locale: Locale) -> str:
     """Central European Summer Time. Babel takes every shift for summer, and Ireland's is in winter: so we tell it which is which."""
     variant: Literal["daylight", "standard"] = "daylight" if time_zones.is_summer(moment) else "standard"
     return get_timezone_name(moment, zone_variant=variant, locale=locale)
+
+
+def clock_label(at: time) -> str:
+    """“21:00”, as the language in force writes it."""
+    return format_time(at, "short", locale=locale_of(language_in_force()))
+
+
+def lead_label(minutes: int) -> str:
+    """“2 hours before”, in the language in force."""
+    if minutes % DAY == 0 and minutes > DAY:
+        return translate_plural("%(number)s day before", "%(number)s days before", minutes // DAY)
+    if minutes % HOUR == 0:
+        return translate_plural("%(number)s hour before", "%(number)s hours before", minutes // HOUR)
+    return translate_plural("%(number)s minute before", "%(number)s minutes before", minutes)
+
+
+def leads_label(minutes: Sequence[int]) -> str:
+    """All of them in one line; “no reminder” for none."""
+    return ", ".join(lead_label(each) for each in minutes) if minutes else translate("no reminder")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.scheduling.actions.answers import LATE_MINUTES, LONGEST_WISH
@@ -24,7 +24,7 @@ class AnswerForm(forms.Form):
         except ValueError:
             found = None
         if found is None or found.tzinfo is None:
-            raise forms.ValidationError(_now("Open the link once more."))
+            raise forms.ValidationError(gettext("Open the link once more."))
         return found
 
 
@@ -44,7 +44,7 @@ class LateForm(AnswerForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["minutes"].choices = [  # type: ignore[attr-defined]
-            (minutes, _now("%(minutes)s minutes") % {"minutes": minutes}) for minutes in LATE_MINUTES
+            (minutes, gettext("%(minutes)s minutes") % {"minutes": minutes}) for minutes in LATE_MINUTES
         ]
         self.fields["minutes"].initial = 10
 

@@ -36,6 +36,13 @@ MANIFEST = Manifest(
             SettingsGroup.PRACTICE,
         ),
         SettingsPage(
+            "scheduling_settings:reminders",
+            _("Reminders"),
+            33,
+            Permission.MANAGE_ALL_SCHEDULES,
+            SettingsGroup.PRACTICE,
+        ),
+        SettingsPage(
             "scheduling_settings:closures",
             _("Closed days"),
             34,
@@ -61,6 +68,8 @@ MANIFEST = Manifest(
         "scheduling:calendar": ("appointments", "times", "staff-book", "staff-cancel"),
         "scheduling:cancellation": ("cancel", "staff-cancel"),
         "scheduling:completion": ("staff-complete", "staff-invoices"),
+        "scheduling:own_reminders": ("appointments", "times", "mail"),
+        "scheduling_settings:reminders": ("appointments", "staff-messages"),
         "scheduling_settings:": ("staff-cancel", "staff-complete", "cancel"),
     },
 )

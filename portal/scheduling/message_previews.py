@@ -12,6 +12,7 @@ from core.scheduling.mail_contents import change_content, notice_values, reminde
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import appointments_visible_to
 from core.scheduling.recipients import AppointmentRecipient
+from core.scheduling.reminder_messages import REMINDER
 
 Preview = Callable[[User], Content | None]
 
@@ -62,7 +63,7 @@ def _notice(user: User) -> Content | None:
 
 
 PREVIEWS: dict[Message, Preview] = {
-    messages.REMINDER: _reminder,
+    REMINDER: _reminder,
     **{pair[0]: _mail(kind, for_practitioner=False) for kind, pair in messages.MAILS.items()},
     **{pair[1]: _mail(kind, for_practitioner=True) for kind, pair in messages.MAILS.items()},
     **{message: _notice for pair in messages.NOTICES.values() for message in pair},

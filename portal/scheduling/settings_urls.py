@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.scheduling.views import closures, resources
+from portal.scheduling.views import closures, reminders, resources
 from portal.scheduling.views.cancellation_policy import ClientCancellationsView, PolicyView
 from portal.scheduling.views.completion_types import CompletionTypeView
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("closed-days/", closures.ClosuresView.as_view(), name="closures"),
     path("closed-days/<uuid:pk>/removal/", closures.ClosureRemovalView.as_view(), name="closure_removal"),
     path("closed-days/public-holidays/", closures.HolidaysView.as_view(), name="holidays"),
+    path("reminders/", reminders.RemindersView.as_view(), name="reminders"),
+    path("reminders/<uuid:pk>/", reminders.ServiceRemindersView.as_view(), name="service_reminders"),
     path("rooms/", resources.ResourcesView.as_view(), name="resources"),
     path("rooms/<uuid:pk>/", resources.ResourceView.as_view(), name="resource"),
     path("rooms/<uuid:pk>/removal/", resources.RemovalView.as_view(), name="resource_removal"),

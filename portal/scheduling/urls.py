@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.scheduling.views import appointment_actions, appointments, calendar, editing, hours, links
+from portal.scheduling.views import appointment_actions, appointments, calendar, editing, hours, links, reminders
 
 app_name = "scheduling"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("appointments/<uuid:pk>/cancellation/", appointment_actions.CancellationView.as_view(), name="cancellation"),
     path("appointments/<uuid:pk>/completion/", appointment_actions.CompletionView.as_view(), name="completion"),
     path("appointments/<uuid:pk>/calendar-file/", appointments.CalendarFileView.as_view(), name="calendar_file"),
+    path("profile/reminders/", reminders.OwnRemindersView.as_view(), name="own_reminders"),
     path("a/<str:token>/", links.LinkView.as_view(), name="link"),
     path("a/<str:token>/confirmation/", links.ConfirmView.as_view(), name="link_confirm"),
     path("a/<str:token>/delay/", links.LateView.as_view(), name="link_late"),

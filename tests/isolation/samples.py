@@ -263,7 +263,7 @@ def card(cast: SimpleNamespace) -> Any:
     return things(cast).card.pk
 
 
-@sample("billing:service.pk")
+@sample("billing:service.pk", "scheduling_settings:service_reminders.pk")
 def service(cast: SimpleNamespace) -> Any:
     return things(cast).service.pk
 

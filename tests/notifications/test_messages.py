@@ -27,6 +27,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 MODULES = (
     "core/people/messages.py",
     "core/scheduling/messages.py",
+    "core/scheduling/reminder_messages.py",
     "billing/messages.py",
     "sessions_live/messages.py",
     "core/notifications/sender_messages.py",
@@ -91,7 +92,7 @@ def test_every_message_that_is_declared_is_sent_somewhere():
     }
     senders = [
         path
-        for name in ("notifications.py", "outbox_handlers.py", "broken_off.py")
+        for name in ("notifications.py", "outbox_handlers.py", "reminder_handlers.py", "broken_off.py")
         for path in ROOT.glob(f"*/**/{name}")
     ]
     said = " ".join(path.read_text() for path in senders if "node_modules" not in path.parts)

@@ -10,6 +10,7 @@ import pytest
 from core.kernel import clock
 from core.scheduling import actions
 from core.scheduling.actions.availability import Wishes
+from core.scheduling.appointment_links import link_to, open_link
 from core.scheduling.models import BookableResource, Closure, CompletionType, TimeOff
 from core.scheduling.rules.availability import Window
 from tests.broken_audit import assert_nothing_is_written
@@ -56,6 +57,20 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "remove a closure": lambda s, how: actions.remove_closure(s.closure, **how),
     "keep holidays": lambda s, how: actions.keep_public_holidays(country="DE", **how),
     "adopt a policy": lambda s, how: actions.adopt_policy(levels=[], **how),
+    "set reminders": lambda s, how: actions.set_reminders(
+        minutes=[60], schedule_minutes=[], quiet_begins=None, quiet_ends=None, **how
+    ),
+    "set a service's reminders": lambda s, how: actions.set_service_reminders(s.studio.pk, minutes=[60], **how),
+    "choose own reminders": lambda s, how: actions.set_own_reminders(
+        minutes=[60], schedule_minutes=None, for_clients={}, quiet="none", quiet_begins=None, quiet_ends=None, **how
+    ),
+    "confirm": lambda s, how: actions.confirm_appointment(s.link, starts_at=s.soon.starts_at, now=how["now"]),
+    "say that one is late": lambda s, how: actions.tell_late(
+        s.link, minutes=10, starts_at=s.soon.starts_at, now=how["now"]
+    ),
+    "ask for another time": lambda s, how: actions.ask_for_other_time(
+        s.link, wish="Later", starts_at=s.soon.starts_at, now=how["now"]
+    ),
     "let clients cancel": lambda s, how: actions.allow_client_cancellations(True, **how),
 }
 
@@ -63,8 +78,11 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
 @pytest.fixture
 def stage(cast: SimpleNamespace) -> SimpleNamespace:
     """Appointments to act on, and a client who has none."""
+    soon = book(cast, at=clock.now() + HOUR)
     return SimpleNamespace(
         cast=cast,
+        soon=soon,
+        link=open_link(link_to(soon, user=cast.gus, now=clock.now()).split("/")[-2], now=clock.now()),
         otto=make_client("Otto"),
         off=TimeOff.objects.create(
             practitioner=cast.tess_staff, first_on=tomorrow().date(), last_on=tomorrow().date(), starts=0, ends=5

@@ -17,6 +17,7 @@ from core.scheduling.actions.completion import complete_appointment
 from core.scheduling.actions.completion_types import save_completion_type
 from core.scheduling.actions.edit import edit_appointment
 from core.scheduling.actions.move import move_appointment
+from core.scheduling.actions.reminders import set_own_reminders, set_reminders, set_service_reminders
 from core.scheduling.actions.resources import remove_resource, save_resource
 
 __all__ = [
@@ -38,6 +39,9 @@ __all__ = [
     "save_completion_type",
     "save_resource",
     "set_day_hours",
+    "set_own_reminders",
+    "set_reminders",
+    "set_service_reminders",
     "set_working_hours",
     "tell_late",
 ]

@@ -13,7 +13,7 @@ from core.scheduling.models.availability import (
 from core.scheduling.models.cancellations import Cancellation, CancellationPolicy, PolicyLevel
 from core.scheduling.models.completions import Attendance, Completion, CompletionType
 from core.scheduling.models.former_notes import FormerNote
-from core.scheduling.models.reminders import Reminder
+from core.scheduling.models.reminders import Reminder, ReminderPreference, ServiceReminders
 from core.scheduling.models.resources import BookableResource, Reservation
 from core.scheduling.models.settings import SchedulingSettings
 
@@ -35,9 +35,11 @@ __all__ = [
     "Participant",
     "PolicyLevel",
     "Reminder",
+    "ReminderPreference",
     "Reservation",
     "ScheduleSettings",
     "SchedulingSettings",
+    "ServiceReminders",
     "TimeOff",
     "WorkingHours",
 ]

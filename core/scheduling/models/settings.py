@@ -7,6 +7,15 @@ from django.db import models
 from django.db.models import Q, Value
 
 from core.kernel.ids import new_id
+from core.scheduling.rules.quiet_hours import QuietHours
+from core.scheduling.rules.reminders import DAY
+
+_A_DAY_BEFORE = Value([DAY], ArrayField(models.PositiveIntegerField()))
+
+
+def a_day_before() -> list[int]:
+    """What every organization starts with."""
+    return [DAY]
 
 
 class SchedulingSettings(models.Model):
@@ -23,6 +32,15 @@ class SchedulingSettings(models.Model):
     )
     clients_may_cancel = models.BooleanField(default=False)  # the first of two gates; the second is each client's
 
+    reminder_minutes = ArrayField(
+        models.PositiveIntegerField(), default=a_day_before, blank=True, db_default=_A_DAY_BEFORE
+    )
+    schedule_reminder_minutes = ArrayField(  # to whoever runs it
+        models.PositiveIntegerField(), default=a_day_before, blank=True, db_default=_A_DAY_BEFORE
+    )
+    quiet_begins = models.TimeField(null=True, blank=True)
+    quiet_ends = models.TimeField(null=True, blank=True)
+
     class Meta:
         verbose_name_plural = "scheduling settings"
         constraints: ClassVar = [
@@ -33,6 +51,13 @@ class SchedulingSettings(models.Model):
 
     def __str__(self) -> str:
         return "scheduling settings"
+
+    @property
+    def quiet_hours(self) -> QuietHours | None:
+        """When reminders wait, unless somebody has quiet hours of their own."""
+        if self.quiet_begins is None or self.quiet_ends is None:
+            return None
+        return QuietHours(self.quiet_begins, self.quiet_ends)
 
     @classmethod
     def current(cls) -> "SchedulingSettings":

@@ -29,6 +29,7 @@ from deploy.local.seed.lateness import cancel_late, set_rules  # noqa: E402
 from deploy.local.seed.operator import fill_operator  # noqa: E402
 from deploy.local.seed.people import address, fill_people  # noqa: E402
 from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
+from deploy.local.seed.reminders import answer_some, set_reminders  # noqa: E402
 from deploy.local.seed.sender import give_domain  # noqa: E402
 from deploy.local.seed.sessions import record_session  # noqa: E402
 from deploy.local.seed.setup import go_on  # noqa: E402
@@ -75,6 +76,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         fill_website(practice, (brand.primary_color, brand.accent_color), by=cast.owner)
         set_rules(cast, now=now - timedelta(days=30))
         set_hours(practice, cast, now=now)
+        set_reminders(cast, now=now)
         count = fill_calendar(practice, cast, now=now, dice=random.Random(practice.slug))
         print(f"{practice.name}: {len(cast.clients)} clients, {count} appointments", flush=True)
         open_payments(cast, now=now)
@@ -88,6 +90,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         _forget_promises(now)
         book_soon(practice, cast, now=now)
         add_absences(cast, now=now)
+        answer_some(now=now)
         return describe(practice)
 
 
