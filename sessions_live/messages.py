@@ -1,7 +1,8 @@
 """What people are told about live rooms and their recordings."""
 
-from core.kernel.translation import gettext_noop
-from core.notifications.messages import Channel, Message, Topic, Variable
+from core.kernel.translation import gettext_noop, translate
+from core.notifications.messages import Channel, Content, Message, Topic, Variable
+from core.scheduling.messages import LOGIN_REASON
 
 _SERVICE = Variable("service", gettext_noop("What takes place"), gettext_noop("Assessment"))
 
@@ -30,6 +31,24 @@ STARTED = _notice(
     about=gettext_noop("To the logins of the guests, when the %(session)s is started."),
     subject=gettext_noop("{{ person }} is ready for you"),
 )
+
+
+def _beginning() -> Content:
+    return Content(reason=translate(LOGIN_REASON))
+
+
+STARTED_MAIL = Message(
+    code="live.started",
+    channel=Channel.EMAIL,
+    topic=Topic.LIVE,
+    name=gettext_noop("It begins"),
+    about=gettext_noop("To the logins of the guests who are not there, when the %(session)s is started."),
+    subject=gettext_noop("{{ person }} is ready for you"),
+    body=gettext_noop("Hello {{ name }},\n\n{{ person }} has begun. Come in:"),
+    button=gettext_noop("Join online"),
+    own_variables=(Variable("person", gettext_noop("Who it is"), gettext_noop("Mia Example")),),
+    fixed=_beginning,
+)
 RECORDING_KEPT = _notice(
     "recording.kept",
     person=False,
@@ -45,5 +64,5 @@ RECORDING_FAILED = _notice(
     subject=gettext_noop("Your recording could not be prepared"),
 )
 
-MESSAGES = (WAITING, STARTED)
+MESSAGES = (WAITING, STARTED, STARTED_MAIL)
 RECORDING_MESSAGES = (RECORDING_KEPT, RECORDING_FAILED)

@@ -1,15 +1,22 @@
 """Who is told what about a live room: hosts of who waits, on whatever page they have open; guests that it begins."""
 
+from datetime import datetime
 from typing import Any
 
+from core.kernel import outbox
+from core.kernel.translation import translate
 from core.notifications import notices
 from core.notifications.languages import in_language_of
+from core.notifications.messages import Content
 from core.notifications.rules.message_text import MessageText
 from core.people.models import User
+from core.scheduling.messages import LOGIN_REASON
 from core.scheduling.recipients import audience_of
 from sessions_live import messages
 from sessions_live.models import Admission, ChatMessage, Room
+from sessions_live.outbox_names import TELL_START
 from sessions_live.permissions import hosts_to_notify
+from tenants.absolute_urls import absolute_url
 
 
 def room_path(room: Room) -> str:
@@ -78,7 +85,7 @@ def forward_message(room: Room, message: ChatMessage) -> None:
         notices.push(user_id, facts)
 
 
-def tell_guests_of_start(room: Room, *, by: User) -> None:
+def tell_guests_of_start(room: Room, *, by: User, now: datetime) -> None:
     """The guests' logins are told that it begins (NOT-11): those who may see the appointment, and so come in."""
     clients = [participant.client for participant in room.appointment.attending]
     for user in [recipient.user for recipient in audience_of(room.appointment, clients).told if recipient.clients]:
@@ -90,3 +97,19 @@ def tell_guests_of_start(room: Room, *, by: User) -> None:
                 person=by.name,
                 service=room.appointment.what,
             )
+        # Whoever is on no page hears nothing: a mail follows, unless they have come by then.
+        outbox.enqueue(
+            TELL_START,
+            key=f"live.start:{room.pk}:{user.pk}:{now:%Y%m%dT%H%M%S}",
+            by=by,
+            about=room.appointment,
+            room=str(room.pk),
+            user=str(user.pk),
+            person=by.name,
+            began_at=now.isoformat(),
+        )
+
+
+def start_content(room: Room, *, person: str) -> Content:
+    """What the mail says to whoever is not there, in the language in force. It names nobody but the host."""
+    return Content(values={"person": person}, button_url=absolute_url(room_path(room)), reason=translate(LOGIN_REASON))

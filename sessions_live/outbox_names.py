@@ -1,3 +1,4 @@
 """Under which names the outbox keeps what is promised about live rooms. A stored name never changes."""
 
 WATCH_SEATS = "sessions_live.watch_seats"
+TELL_START = "sessions_live.tell_start"

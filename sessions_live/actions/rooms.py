@@ -53,7 +53,7 @@ def start_session(room: Room, *, by: User, now: datetime) -> None:
     room.started_at, room.ended_at = room.started_at or now, None
     room.save(update_fields=["started_at", "ended_at"])
     audit.record(LiveAudit.SESSION_STARTED, by=by, subject=room)
-    notifications.tell_guests_of_start(room, by=by)
+    notifications.tell_guests_of_start(room, by=by, now=now)
 
 
 @transaction.atomic

@@ -1,8 +1,10 @@
 """Asking, admitting, denying, writing, ending."""
 
+from datetime import timedelta
+
 import pytest
 
-from core.kernel import clock
+from core.kernel import clock, outbox
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.notifications.models import Notice
 from sessions_live import actions
@@ -27,6 +29,24 @@ def test_host_is_in_at_once_and_the_guests_are_told(cast, room):
     assert admission.state == Admission.State.ADMITTED
     told = set(Notice.objects.filter(kind="live.started").values_list("user_id", flat=True))
     assert told == {cast.gus.pk, cast.cleo_login.pk}
+
+
+@pytest.mark.parametrize("then", ["away", "there", "ended", "late"])
+def test_guest_who_is_not_there_gets_a_mail_that_it_begins(cast, room, mailoutbox, monkeypatch, then):
+    actions.ask_admission(room, by=cast.tess, now=clock.now())
+    if then == "there":
+        actions.ask_admission(room, by=cast.gus, now=clock.now())
+    if then == "ended":
+        actions.end_session(room, by=cast.tess, now=clock.now())
+    if then == "late":
+        later = clock.now() + timedelta(minutes=20)
+        monkeypatch.setattr(clock, "now", lambda: later)
+    while outbox.deliver_due():
+        pass
+    told = [mail for mail in mailoutbox if "is ready for you" in mail.subject and "gus@" in mail.to[0]]
+    assert len(told) == (1 if then == "away" else 0)
+    if told:
+        assert f"/live/{room.appointment_id}/" in told[0].body and "Cleo" not in told[0].body
 
 
 def test_guests_who_may_not_see_what_is_coming_are_not_told_that_it_begins(cast, room):
