@@ -126,9 +126,10 @@ class Manifest:
 
     `setup_steps` are what an organization does before it is live; `permissions` are those that its pages ask for; `vocabulary` maps a new
     noun to its words by preset and language; `messages` are those that it sends, and `message_previews` what each would say about the latest
-    thing that somebody may see, or None; `nightly_jobs` run once a night in each organization, with `now`; a deletion guard returns the
-    sentence that speaks against deleting a client, or None; `help` maps the beginning of a page's URL name to the
-    addresses of the help articles that fit it, the best first; `look_samples` are what the template of a sample in the brand studio shows.
+    thing that somebody may see, or None; `nightly_jobs` run once a night in each organization, with `now`, and `long_nightly_jobs` after
+    those of all organizations; a deletion guard returns the sentence that speaks against deleting a client, or None; `help` maps the
+    beginning of a page's URL name to the addresses of the help articles that fit it, the best first; `look_samples` are what the template
+    of a sample in the brand studio shows.
     """
 
     app: str
@@ -146,6 +147,7 @@ class Manifest:
     messages: tuple[Message, ...] = ()
     message_previews: Mapping[Message, MessagePreview] = field(default_factory=dict)
     nightly_jobs: tuple[NightlyJob, ...] = ()
+    long_nightly_jobs: tuple[NightlyJob, ...] = ()
     help: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     look_samples: Mapping[str, LookSample] = field(default_factory=dict)
 
@@ -178,6 +180,8 @@ def register(manifest: Manifest) -> None:
         deletion.register(guard)
     for job in manifest.nightly_jobs:
         nightly_jobs.register(job)
+    for job in manifest.long_nightly_jobs:
+        nightly_jobs.register(job, is_long=True)
     _manifests.append(manifest)
 
 

@@ -13,6 +13,6 @@ MANIFEST = Manifest(
         SettingsPage("leak_walk:report", _("Leak report"), 65, Permission.MANAGE_ORGANIZATION, SettingsGroup.OVERSIGHT),
     ),
     audit_codes=(LeakWalkAudit,),
-    nightly_jobs=(walk_now,),
+    long_nightly_jobs=(walk_now,),
     help={"leak_walk:": ("staff-leaks", "staff-audit")},
 )

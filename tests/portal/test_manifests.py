@@ -22,7 +22,7 @@ def _as_before(monkeypatch):
     """What a test registers is gone after it."""
     for module, name in (
         (manifests, "_manifests"), (messages, "_made"), (messages, "_registered"),
-        (audit, "_codes"), (reasons, "_codes"), (deletion, "guards"), (nightly_jobs, "_jobs"), (nouns, "PRESETS"),
+        (audit, "_codes"), (reasons, "_codes"), (deletion, "guards"), (nightly_jobs, "_jobs"), (nightly_jobs, "_long_jobs"), (nouns, "PRESETS"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, copy.copy(getattr(module, name)))
     messages._made[:] = [message for message in messages.made() if message in messages.registered()]

@@ -12,8 +12,15 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 
 from core.kernel import clock
-from tenants import context, lifecycle
-from tenants.tasks import HEADER, OrganizationTask, for_each_organization, run_nightly_jobs
+from tenants import context, lifecycle, nightly_jobs
+from tenants.tasks import (
+    HEADER,
+    OrganizationTask,
+    for_each_organization,
+    run_long_nightly_jobs,
+    run_nightly_jobs,
+    start_nightly_jobs,
+)
 from tests.database import organization as find
 
 
@@ -97,3 +104,20 @@ def test_nightly_jobs_forget_expired_sessions_of_every_organization(cast, south,
     for organization in (cast.north, south):
         with context.organization_context(organization):
             assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
+
+
+def test_what_takes_minutes_stands_behind_everybodys_watches(cast, south, monkeypatch):
+    published = []
+    for task in (run_nightly_jobs, run_long_nightly_jobs):
+        monkeypatch.setattr(task, "apply_async", lambda task=task, **options: published.append(task.name))
+    assert start_nightly_jobs() == 2
+    assert published == [nightly_jobs.TASK] * 2 + [nightly_jobs.LONG_TASK] * 2
+
+
+def test_long_jobs_run_with_the_long_ones_alone(north, monkeypatch):
+    ran = []
+    monkeypatch.setattr(nightly_jobs, "_jobs", [lambda now: ran.append("short")])
+    monkeypatch.setattr(nightly_jobs, "_long_jobs", [lambda now: ran.append("long")])
+    for task in (run_long_nightly_jobs, run_nightly_jobs):
+        task.apply(headers={HEADER: north.schema_name})
+    assert ran == ["long", "short"]
