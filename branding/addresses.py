@@ -20,6 +20,11 @@ def own_css_path(look: Look) -> str:
     return f"{path_of('brand:own_css')}?v={look.digest}"
 
 
+def background_path(look: Look, name: str) -> str:
+    """The path of a picture behind the live room (`waiting`, `call`), which changes with it; empty when there is none."""
+    return f"{path_of('brand:background', name)}?v={look.digest}" if getattr(look, f"{name}_picture") else ""
+
+
 def logo_path(look: Look, variant: str) -> str:
     """The path of the logo (`light`, `dark`, or `mail`), which changes with it; empty when there is none."""
     if not (look.logo_dark if variant == "dark" else look.logo):

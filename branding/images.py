@@ -9,6 +9,7 @@ from PIL import Image, ImageOps
 
 from branding.drawings import drawn, is_drawing
 from branding.rules.image_ground import GROUNDS, Ground, ground_for
+from branding.rules.picture_shade import shade_for
 from core.kernel.errors import DomainError
 from core.kernel.ids import new_id
 from core.kernel.translation import translate
@@ -57,6 +58,18 @@ def ground_of(file: Any) -> Ground:
     file.seek(0)
     coarse.thumbnail((_COARSE, _COARSE))
     return ground_for(_points(coarse))
+
+
+def shade_of(file: Any) -> int:
+    """How many percent of black must lie over this picture of ours behind light text."""
+    if not file:
+        return 0
+    file.seek(0)
+    with Image.open(file, formats=tuple(FORMATS)) as picture:
+        coarse = picture.convert("RGBA")
+    file.seek(0)
+    coarse.thumbnail((_COARSE, _COARSE))
+    return shade_for(_points(coarse))
 
 
 def mail_logo(file: Any, ground: Ground) -> bytes:

@@ -9,13 +9,14 @@ from django.db.models import Q
 from core.kernel.ids import new_id
 
 # What somebody chooses of a look, and what follows from it.
-PICTURES = ("logo", "logo_dark", "icon", "sign_in_picture")
+BACKGROUNDS = ("waiting_picture", "call_picture")
+PICTURES = ("logo", "logo_dark", "icon", "sign_in_picture", *BACKGROUNDS)
 LOOK = (
     "name", "tagline", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font", "sign_in_text", "waiting_text", "exit_url",
     "own_css",
     *PICTURES,
 )  # fmt: skip
-_DERIVED = ("logo_ground", "logo_dark_ground", "digest")
+_DERIVED = ("logo_ground", "logo_dark_ground", "waiting_shade", "call_shade", "digest")
 
 
 class Look(models.Model):
@@ -40,6 +41,11 @@ class Look(models.Model):
     sign_in_text = models.TextField(max_length=400, blank=True, db_default="")
     sign_in_picture = models.FileField(upload_to="brand/", blank=True, db_default="")
     waiting_text = models.TextField(max_length=400, blank=True, db_default="")
+    # Behind the waiting room, and behind the pictures of those who meet; with how many percent of black over them, so that text can be read.
+    waiting_picture = models.FileField(upload_to="brand/", blank=True, db_default="")
+    waiting_shade = models.PositiveSmallIntegerField(default=0, db_default=0)
+    call_picture = models.FileField(upload_to="brand/", blank=True, db_default="")
+    call_shade = models.PositiveSmallIntegerField(default=0, db_default=0)
     exit_url = models.CharField(max_length=300, blank=True, db_default="")
     own_css = models.TextField(
         max_length=10_000, blank=True, db_default=""

@@ -12,13 +12,13 @@ from typing import Any
 from babel.core import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
-from branding.models import Brand, BrandDraft, BrandFont, BrandVersion, Look
+from branding.models import BACKGROUNDS, Brand, BrandDraft, BrandFont, BrandVersion, Look
 from branding.rules.nouns import Noun
 from branding.rules.own_css import read_css
 from branding.rules.own_fonts import is_own
 from branding.rules.own_nouns import is_usable
 from branding.rules.palette import BrandFacts, Palette, derive_palette
-from branding.rules.stylesheet import FontFace, brand_stylesheet
+from branding.rules.stylesheet import Background, FontFace, brand_stylesheet
 from branding.rules.vocabulary import Vocabulary, language_of_words
 from tenants import entitlements
 from tenants.absolute_urls import path_of
@@ -59,8 +59,9 @@ def font_in_force(font: str, *, instead: str) -> str:
 
 def wears_what_it_may(look: Look) -> bool:
     """Whether nothing of the look is replaced because the plan has changed."""
-    facts = facts_of(look)
-    return (facts.heading_font, facts.body_font) == (look.heading_font, look.body_font)
+    facts, pictures = facts_of(look), sum(bool(getattr(look, field)) for field in BACKGROUNDS)
+    fonts_are_worn = (facts.heading_font, facts.body_font) == (look.heading_font, look.body_font)
+    return fonts_are_worn and len(backgrounds_of(look)) == pictures
 
 
 def faces_of(facts: BrandFacts) -> list[FontFace]:
@@ -87,7 +88,18 @@ def faces_of_font(font: BrandFont) -> list[FontFace]:
 def stylesheet_of(look: Look) -> str:
     """The text of the look's brand.css."""
     facts = facts_of(look)
-    return brand_stylesheet(facts, faces_of(facts))
+    return brand_stylesheet(facts, faces_of(facts), backgrounds_of(look))
+
+
+def backgrounds_of(look: Look) -> list[Background]:
+    """What is behind the waiting room and behind those who meet; nothing when it is no part of the plan any more."""
+    worn = {field: field.removesuffix("_picture") for field in BACKGROUNDS if getattr(look, field)}
+    if not worn or not entitlements.keeps(entitlements.OWN_BACKGROUNDS):
+        return []
+    return [
+        Background(name, f"{path_of('brand:background', name)}?v={look.digest}", getattr(look, f"{name}_shade"))
+        for name in worn.values()
+    ]
 
 
 def own_css_of(look: Look) -> str:
@@ -154,7 +166,8 @@ def shared_draft(key: str, *, now: datetime) -> BrandDraft | None:
 def digest_of(brand: Look) -> str:
     """A short digest of everything that brand.css and the logo are made of: the version in their addresses."""
     made_of = brand_stylesheet(facts_of(brand)) + brand.name + str(brand.logo) + str(brand.logo_dark) + str(brand.icon)
-    made_of += str(brand.sign_in_picture) + brand.own_css + brand.heading_font + brand.body_font
+    more = ("sign_in_picture", *BACKGROUNDS, "own_css", "heading_font", "body_font")
+    made_of += "".join(str(getattr(brand, field)) for field in more)
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from branding.addresses import icon_path, logo_path, sign_in_picture_path
+from branding.addresses import background_path, icon_path, logo_path, sign_in_picture_path
 from branding.app_icons import SIDE
 from branding.images import read_image
 from branding.models import Look
@@ -22,6 +22,8 @@ ACCEPTED = ["svg", "png", "jpg", "jpeg", "webp"]
 SHAPES: dict[str, dict[str, Any]] = {
     "icon": {"widest": SIDE, "is_square": True},
     "sign-in": {"widest": 1280, "is_photo": True},
+    "waiting": {"widest": 1920, "is_photo": True},
+    "call": {"widest": 1920, "is_photo": True},
 }
 
 
@@ -44,12 +46,15 @@ class LogoInput(forms.ClearableFileInput):
             "shown": self._path(look),
             "ground": look.ground_of_logo(self.variant) if self.variant in ("light", "dark") else "",
             "is_icon": self.variant == "icon",
+            "shade": getattr(look, f"{self.variant}_shade") if self.variant in ("waiting", "call") else 0,
         }
         return render_to_string("components/_logo_input.html", context)
 
     def _path(self, look: Look) -> str:
         if self.variant == "icon":
             return icon_path(look)
+        if self.variant in ("waiting", "call"):
+            return background_path(look, self.variant)
         return sign_in_picture_path(look) if self.variant == "sign-in" else logo_path(look, self.variant)
 
 

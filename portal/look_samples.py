@@ -35,6 +35,7 @@ NAMES = {
     "mail": gettext_lazy("Mail"),
     "invoice": gettext_lazy("%(Invoice)s"),
     "live": gettext_lazy("Online"),
+    "call": gettext_lazy("Video"),
 }
 _WITH_OWN_CSS = ("start", "front", "sign-in")
 _POLICY = (
@@ -129,4 +130,5 @@ _MORE: dict[str, Callable[[HttpRequest], dict[str, Any]]] = {
     "sign-in": _sign_in,
     "invoice": _invoice,
     "live": _live,
+    "call": _live,
 }

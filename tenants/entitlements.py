@@ -20,10 +20,11 @@ OWN_HOST = "own_host"
 OWN_SENDER = "own_sender"
 OWN_FONTS = "own_fonts"
 OWN_CSS = "own_css"
+OWN_BACKGROUNDS = "own_backgrounds"
 BILLING = "billing"
 GROUP = "group"  # how many people fit into one session
 STAFF = "staff"  # how many may work in it
-WHITE_LABEL_ITEMS = (OWN_HOST, OWN_SENDER, OWN_FONTS, OWN_CSS)
+WHITE_LABEL_ITEMS = (OWN_HOST, OWN_SENDER, OWN_FONTS, OWN_CSS, OWN_BACKGROUNDS)
 LIMITS = (STAFF, GROUP)
 OVERRIDABLE = (*WHITE_LABEL_ITEMS, BILLING, *LIMITS)
 
@@ -73,10 +74,10 @@ def limit(code: str) -> int | None:
     return allowances(current_organization()).get(code, 0)
 
 
-def require(code: str, refusal: str) -> None:
+def require(code: str, refusal: str, *, field: str | None = None) -> None:
     """Raise `not_in_plan` with the sentence `refusal` unless `code` is allowed."""
     if not allows(code):
-        raise DomainError("not_in_plan", refusal)
+        raise DomainError("not_in_plan", refusal, field=field)
 
 
 def check_hosts(organization: Organization, *hosts: str) -> None:

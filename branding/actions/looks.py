@@ -9,8 +9,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 
-from branding.images import ground_of
-from branding.models import PICTURES, Brand, BrandDraft, BrandVersion, Look
+from branding.images import ground_of, shade_of
+from branding.models import BACKGROUNDS, PICTURES, Brand, BrandDraft, BrandVersion, Look
 from branding.queries import digest_of, own_fonts
 from branding.rules.own_css import read_css
 from branding.rules.own_fonts import is_own
@@ -31,12 +31,18 @@ def put_on(look: Look, wanted: Mapping[str, Any]) -> dict[str, list[str]]:
         if getattr(look, field) != value:
             if field in ("heading_font", "body_font") and is_own(value):
                 _check_font(field, value)
+            if field in BACKGROUNDS and value:
+                entitlements.require(
+                    entitlements.OWN_BACKGROUNDS, translate("Backgrounds of your own need another plan."), field=field
+                )
             if field == "own_css" and value:
                 _check_css(value)
             changes[field] = [told(getattr(look, field)), told(value)]
             setattr(look, field, value)
     for field in {"logo", "logo_dark"} & changes.keys():
         setattr(look, f"{field}_ground", ground_of(getattr(look, field)))
+    for field in set(BACKGROUNDS) & changes.keys():
+        setattr(look, field.replace("_picture", "_shade"), shade_of(getattr(look, field)))
     try:
         look.digest = digest_of(look)
     except ValueError as error:

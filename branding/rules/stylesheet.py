@@ -29,6 +29,10 @@ _MAIL_SANS = "-apple-system, Segoe UI, Helvetica, Arial, sans-serif"
 _MAIL_SERIF = "Georgia, Cambria, Times New Roman, serif"
 
 
+# Where there is something behind them, people's pictures leave more of it free, and those without a camera let it through.
+_ROOM_AROUND_PICTURES = ("  --brand-call-gap: 1rem;", "  --brand-call-tile: rgb(0 0 0 / 45%);")
+
+
 @dataclass(frozen=True, slots=True)
 class FontFace:
     """One file of an uploaded font."""
@@ -39,8 +43,20 @@ class FontFace:
     path: str
 
 
-def brand_stylesheet(facts: BrandFacts, faces: Iterable[FontFace] = ()) -> str:
-    """One rule on :root with every primitive, and where uploaded fonts are. ValueError for an unknown font, radius or colour."""
+@dataclass(frozen=True, slots=True)
+class Background:
+    """A picture behind a part of the live room, `waiting` or `call`, with how many percent of black over it."""
+
+    name: str
+    path: str
+    shade: int
+
+
+def brand_stylesheet(facts: BrandFacts, faces: Iterable[FontFace] = (), backgrounds: Iterable[Background] = ()) -> str:
+    """One rule on :root with every primitive, and where uploaded fonts and backgrounds are.
+
+    ValueError for an unknown font, radius or colour.
+    """
     colours = derive_palette(facts).colours
     lines = [f"  --brand-{name.removeprefix('brand-')}: {value};" for name, value in colours.items()]
     lines += [
@@ -48,6 +64,13 @@ def brand_stylesheet(facts: BrandFacts, faces: Iterable[FontFace] = ()) -> str:
         f"  --brand-font-body: {font_stack(facts.body_font)};",
         f"  --brand-radius: {_radius(facts.radius)};",
     ]
+    for each in backgrounds:
+        black = f"rgb(0 0 0 / {each.shade}%)"
+        lines += [
+            f"  --brand-{each.name}-picture: linear-gradient({black}, {black}), url({each.path});",
+            f"  --brand-{each.name}-quiet: var(--brand-neutral-100);",
+            *(_ROOM_AROUND_PICTURES if each.name == "call" else ()),
+        ]
     return ":root {\n" + "\n".join(lines) + "\n}\n" + font_faces(faces)
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("brand/icon", views.icon, name="icon"),
     path("brand/icon/<slug:kind>", views.app_icon_png, name="app_icon"),
     path("brand/picture/sign-in", views.sign_in_picture, name="sign_in_picture"),
+    path("brand/picture/behind/<slug:name>", views.background, name="background"),
     path("favicon.ico", views.icon, name="favicon"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("look/<str:key>/", looks.look, name="look"),

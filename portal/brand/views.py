@@ -9,7 +9,7 @@ from branding.addresses import icon_path
 from branding.app_icons import KINDS, app_icon
 from branding.font_uploads import STYLES
 from branding.images import mail_logo
-from branding.models import Brand, Look
+from branding.models import BACKGROUNDS, Brand, Look
 from branding.monogram import icon_svg, short_name
 from branding.queries import current_brand, facts_of, look_of_digest, own_css_of, own_fonts, palette, stylesheet_of
 from branding.rules.palette import derive_palette
@@ -93,6 +93,20 @@ def sign_in_picture(request: HttpRequest) -> HttpResponseBase:
     except FileNotFoundError as error:
         raise Http404 from error
     return _cached(request, FileResponse(kept, content_type="image/webp"), look)
+
+
+@require_safe
+def background(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The picture behind the waiting room (`waiting`), or behind those who meet (`call`)."""
+    look = _look(request)
+    kept = getattr(look, f"{name}_picture") if f"{name}_picture" in BACKGROUNDS else None
+    if not kept:
+        raise Http404
+    try:
+        file = kept.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return _cached(request, FileResponse(file, content_type="image/webp"), look)
 
 
 @require_safe

@@ -173,6 +173,7 @@ def name_of(code: str) -> str:
     names = {
         "white_label": "White label", "live": "Live sessions", "group": "People in one session", "own_host": "Web addresses of its own",
         "own_sender": "A sender of its own", "own_fonts": "Fonts of its own", "own_css": "A stylesheet of its own",
+        "own_backgrounds": "Backgrounds of its own",
     }  # fmt: skip
     return names.get(code, code.replace("_", " ").capitalize())
 

@@ -33,8 +33,8 @@ class StudioView(SettingsFormView):
 
     needs = Permission.MANAGE_ORGANIZATION
     body_limit = (
-        6 * MOST_BYTES + SIGNED_IN_BYTES
-    )  # four pictures, and half as much again, so that the form says which is too large
+        9 * MOST_BYTES + SIGNED_IN_BYTES
+    )  # six pictures, and half as much again, so that the form says which is too large
     template_name = "settings/studio.html"
     edits = True
 

@@ -47,6 +47,14 @@ class LookForm(forms.ModelForm):
         ),
     )
     sign_in_picture = LogoField("sign-in", label=_("Picture beside the sign-in"))
+    waiting_picture = LogoField(
+        "waiting",
+        label=_("Picture behind those who wait"),
+        help_text=_(
+            "A bright picture is shown darker, so that text on it can be read; by how much is said once it is saved."
+        ),
+    )
+    call_picture = LogoField("call", label=_("Picture behind those who meet"))
     exit_url = forms.CharField(
         label=_("Address after %(session:a|an)s %(session)s"),
         required=False,
@@ -68,7 +76,7 @@ class LookForm(forms.ModelForm):
         model = BrandDraft
         fields = (
             "name", "tagline", "logo", "logo_dark", "icon", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font",
-            "sign_in_picture", "sign_in_text", "waiting_text", "exit_url", "own_css",
+            "sign_in_picture", "sign_in_text", "waiting_picture", "waiting_text", "call_picture", "exit_url", "own_css",
         )  # fmt: skip
         labels = {
             "name": _("Name"), "tagline": _("One line about you"), "sign_in_text": _("Text beside the sign-in"),
@@ -94,7 +102,10 @@ class LookForm(forms.ModelForm):
             (_("Name and logo"), ["name", "tagline", "logo", "logo_dark", "icon"]),
             (_("Colours and corners"), ["primary_color", "accent_color", "neutral", "radius"]),
             (_("Fonts"), ["heading_font", "body_font"]),
-            (_("Coming in and going out"), ["sign_in_picture", "sign_in_text", "waiting_text", "exit_url"]),
+            (
+                _("Coming in and going out"),
+                ["sign_in_picture", "sign_in_text", "waiting_picture", "waiting_text", "call_picture", "exit_url"],
+            ),
             (_("For those who write CSS"), ["own_css"]),
         ]
         more = {"heading_font": (reverse("settings:brand_fonts"), str(_("Fonts of your own")))}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from branding.rules.palette import BrandFacts
-from branding.rules.stylesheet import FONTS, brand_stylesheet, font_stack
+from branding.rules.stylesheet import FONTS, Background, brand_stylesheet, font_stack
 from tests.rules_tables import rows
 
 pytestmark = pytest.mark.unit
@@ -74,7 +74,8 @@ def test_our_own_primitives_are_made_by_the_same_rule() -> None:
 
 
 def test_every_primitive_that_pages_use_is_in_the_brand() -> None:
-    made = set(re.findall(r"(--brand-[a-z0-9-]+):", brand_stylesheet(NEUTRAL)))
+    behind = [Background(name, f"/{name}", 30) for name in ("waiting", "call")]
+    made = set(re.findall(r"(--brand-[a-z0-9-]+):", brand_stylesheet(NEUTRAL, backgrounds=behind)))
     used = {
         name for sheet in CSS.rglob("*.css") for name in re.findall(r"var\((--brand-[a-z0-9-]+)", sheet.read_text())
     }

@@ -28,6 +28,7 @@ MESSAGE_PAGES = ("message", "message_preview", "message_standard", "message_vers
 FREE: dict[str, Any] = {
     "brand:logo.variant": "light",  # one of two words
     "brand:font.style": "regular",  # one of three words
+    "brand:background.name": "waiting",  # one of two words
     "brand:app_icon.kind": "192",  # one of four words
     "brand:look_sample.sample": "start",  # one of a few words
     "settings:brand_sample.sample": "start",

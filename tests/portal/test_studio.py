@@ -16,7 +16,7 @@ from tests.factories.web import browser_of
 
 PAGE = "/settings/"
 PLUM = "#7c2d6b"
-SAMPLES = ["start", "front", "sign-in", "mail", "invoice", "live"]
+SAMPLES = ["start", "front", "sign-in", "mail", "invoice", "live", "call"]
 NASTY = ["漢字", "👩‍🚒", "مرحبا", "a\u200bb", "<script>alert(1)</script>", "\"'&", "x" * 120, "%(name)s {{ brand }}"]
 
 
@@ -55,7 +55,7 @@ def test_samples_show_what_is_typed_and_are_framed_by_our_pages_only(nora, sampl
         address = page.partition('href="/settings/brand/stylesheet/?')[2].partition('"')[0].replace("&amp;", "&")
         css = nora.get(f"/settings/brand/stylesheet/?{address}").content.decode()
         assert f"--brand-action: {PLUM};" in css
-        assert ('data-theme="dark"' in page) == (theme == "dark" or sample == "live")
+        assert ('data-theme="dark"' in page) == (theme == "dark" or sample in ("live", "call"))
     assert not BrandDraft.objects.exists() and Brand.objects.get().name == "North Practice"
 
 

@@ -15,6 +15,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from branding.actions import change_brand, change_draft, change_words  # noqa: E402
+from branding.images import read_image  # noqa: E402
 from branding.models import Brand  # noqa: E402
 from core.kernel import clock  # noqa: E402
 from core.kernel.models import OutboxMessage  # noqa: E402
@@ -28,6 +29,7 @@ from deploy.local.seed.hours import add_absences, set_hours  # noqa: E402
 from deploy.local.seed.lateness import cancel_late, set_rules  # noqa: E402
 from deploy.local.seed.operator import fill_operator  # noqa: E402
 from deploy.local.seed.people import address, fill_people  # noqa: E402
+from deploy.local.seed.pictures import landscape  # noqa: E402
 from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
 from deploy.local.seed.reminders import answer_some, set_reminders  # noqa: E402
 from deploy.local.seed.sender import give_domain  # noqa: E402
@@ -94,6 +96,16 @@ def _fill(practice: Practice) -> dict[str, Any]:
         return describe(practice)
 
 
+_OWN_CSS = """/* Titles in the brand's colour, with a line before them. */
+.card__title { color: var(--brand-text); padding-inline-start: 0.5rem; border-inline-start: 3px solid var(--brand-accent); }
+[data-theme="dark"] .card__title { color: var(--brand-text-dark); }
+"""
+
+
+def _behind(brand: Brand, seed: str) -> Any:
+    return read_image(landscape(brand.primary_color, brand.accent_color, seed=seed), widest=1920, is_photo=True)
+
+
 def _introduce(practice: Practice, now: Any) -> None:
     """Brand facts that an owner types in on the first day."""
     owner = User.objects.get(staff_member__role="owner")
@@ -107,8 +119,10 @@ def _introduce(practice: Practice, now: Any) -> None:
         reply_to=f"office@{practice.slug}.example",
         sign_in_text=f"Something does not work? Ring us: {practice.phone}.",
         waiting_text="Make yourself comfortable. We are with you in a moment.",
+        waiting_picture=_behind(brand, "waiting"),
+        call_picture=_behind(brand, "call"),
     )
-    change_draft(by=owner, now=now, accent_color="#b45309", radius="round")
+    change_draft(by=owner, now=now, accent_color="#b45309", radius="round", own_css=_OWN_CSS)
     for language, nouns in practice.words.items():
         change_words(preset=brand.vocabulary, language=language, nouns=nouns, by=owner)
 

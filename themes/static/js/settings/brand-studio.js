@@ -88,6 +88,7 @@ class BrandStudio extends HTMLElement {
       "load",
       () => {
         this.#putLogos(next);
+        this.#putBackgrounds(next);
         shown.remove();
         next.name = "preview";
         next.classList.remove("studio__frame--next");
@@ -95,6 +96,22 @@ class BrandStudio extends HTMLElement {
       { once: true },
     );
     this.#stage.append(next);
+  }
+
+  /** Backgrounds that were chosen and not sent yet: as dark as any picture may have to be. @param {HTMLIFrameElement} frame */
+  #putBackgrounds(frame) {
+    for (const name of ["waiting", "call"]) {
+      const input = this.#form.elements.namedItem(`${name}_picture`);
+      const file = input instanceof HTMLInputElement ? input.files?.[0] : undefined;
+      const page = frame.contentDocument?.documentElement;
+      if (!file || !page) continue;
+      const black = "rgb(0 0 0 / 60%)";
+      const picture = `linear-gradient(${black}, ${black}), url(${URL.createObjectURL(file)})`;
+      page.style.setProperty(`--brand-${name}-picture`, picture);
+      page.style.setProperty(`--brand-${name}-quiet`, "var(--brand-neutral-100)");
+      page.style.setProperty("--brand-call-gap", "1rem");
+      page.style.setProperty("--brand-call-tile", "rgb(0 0 0 / 45%)");
+    }
   }
 
   /** Pictures that were chosen and not sent yet. @param {HTMLIFrameElement} frame */
