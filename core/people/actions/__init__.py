@@ -45,6 +45,7 @@ from core.people.actions.staff import (
     invite_staff_member,
     revoke_schedule_admin,
 )
+from core.people.actions.visitors import receive_visitor
 
 __all__ = [
     "NewLogin",
@@ -78,6 +79,7 @@ __all__ = [
     "reset_message",
     "restore_client",
     "restore_version",
+    "receive_visitor",
     "revoke_client",
     "revoke_schedule_admin",
     "send_password_reset",

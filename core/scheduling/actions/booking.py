@@ -40,13 +40,15 @@ def book_appointment(
     resources: Sequence[BookableResource] = (),
     large_group_confirmed: bool = False,
     override_reason: str = "",
+    is_self_booked: bool = False,
     by: Any,
     now: datetime,
 ) -> Appointment:
     """Put an appointment on the practitioner's schedule and tell everybody concerned.
 
     `time_zone` is the IANA zone in which the time was meant. Clients who were not assigned to the practitioner are from now on.
-    `override_reason`: why it is booked beside the practitioner's time.
+    `override_reason`: why it is booked beside the practitioner's time. `is_self_booked`: by those whom it is for, whose right to it the caller has
+    looked at (`core.booking`).
     Raises PermissionDenied or DomainError (which of the three reasons), ConflictError when somebody is not free.
     """
     booking_checks.check_times(starts_at, ends_at, now=now)
@@ -60,7 +62,11 @@ def book_appointment(
         practitioner = StaffMember.objects.select_related("user").get(pk=practitioner.pk)
         people = list(Client.objects.filter(pk__in=chosen))
         resources = list(BookableResource.objects.filter(pk__in=taken))
-        booking_checks.check_may_add(by, practitioner, people)
+        if is_self_booked:
+            booking_checks.check_works(practitioner)
+            booking_checks.check_active(people)
+        else:
+            booking_checks.check_may_add(by, practitioner, people)
         booking_checks.check_usable(resources)
         booking_checks.check_free(
             by=by,

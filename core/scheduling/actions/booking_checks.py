@@ -57,6 +57,11 @@ def check_may_run(by: Any, practitioner: StaffMember) -> None:
     """PermissionDenied for whoever does not run this schedule; DomainError when nobody works by it any more."""
     if not can_run_schedule(by, practitioner):
         raise PermissionDenied("You do not have permission to add appointments to this schedule.")
+    check_works(practitioner)
+
+
+def check_works(practitioner: StaffMember) -> None:
+    """DomainError when nobody works by this schedule any more."""
     if not practitioner.is_active:
         raise DomainError(
             "practitioner_inactive",
