@@ -10,6 +10,8 @@ urlpatterns = [
     path("notifications/", include("portal.notifications.urls")),
     path("", include("portal.scheduling.urls")),
     path("settings/appointments/", include("portal.scheduling.settings_urls")),
+    path("book/", include("portal.booking.urls")),
+    path("settings/booking/", include("portal.booking.settings_urls")),
     path("billing/", include("portal.billing.urls")),
     path("live/", include("portal.live.urls")),
     path("recordings/", include("portal.recordings.urls")),

@@ -1,13 +1,15 @@
-"""What the organization offers, as everybody may read it: the services of the catalogue, never what one client pays."""
+"""What the organization offers, as everybody may read it: the services of the catalogue; and what one of them costs whoever is about to book."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from billing.models import Service
+from billing.models import Rate, Service
 from billing.queries.organization import billing_settings
+from billing.rules.pricing import Question, price_of
 from billing.rules.tax import Line, totals_of
 from core.kernel.money import Money
 from core.kernel.reading_order import reading_key
+from core.people.models import Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,19 @@ def offers() -> Sequence[Offer]:
         for service in Service.objects.filter(is_active=True)
     ]
     return sorted(found, key=lambda offer: reading_key(offer.name))
+
+
+def price_before_booking(service: Service, client: Client | None = None) -> Money:
+    """What one appointment of this service would cost, tax included: by the client's own rate where there is one."""
+    rate = Rate.objects.filter(client=client, service=service).first() if client is not None else None
+    price = price_of(
+        Question(
+            service=service.own_name,
+            service_price=service.price,
+            rate=rate.price if rate else None,
+            per_hour=service.unit == Service.Unit.HOUR,
+            minutes=service.minutes,
+        )
+    ).amount
+    included = billing_settings().prices_include_tax
+    return totals_of([Line(price, service.tax_rate)], currency=price.currency, included=included).gross

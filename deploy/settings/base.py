@@ -63,6 +63,7 @@ TENANT_APPS = [
     "core.people",
     "core.notifications",
     "core.scheduling",
+    "core.booking",
     "sessions_live",
     "branding",
     "branding.senders",

@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from branding.queries import current_brand
+from core.booking.models import BookingSettings
 from core.pages import queries
 from core.pages.addresses import in_language
 from tenants.absolute_urls import absolute_url
@@ -16,8 +18,12 @@ from tenants.absolute_urls import absolute_url
 
 def of_page(path: str, *, language: str = "") -> dict[str, Any]:
     """Menu and choice of language for a page at `path`; `language`: the one that stands in the address, if any."""
+    entries = queries.navigation(path, language=language)
+    if BookingSettings.current().is_public:
+        booking = reverse("booking:index")
+        entries.insert(-1, {"label": _("Book online"), "url": booking, "current": path.startswith(booking)})
     return {
-        "public_navigation": queries.navigation(path, language=language),
+        "public_navigation": entries,
         "public_languages": _languages(path),
         "home_url": in_language("/", language),
     }

@@ -77,7 +77,9 @@ INVOICE_PAGES = (
 )  # fmt: skip
 
 
-@sample(*_each("people", "pk", *CLIENT_PAGES), "billing:balance.pk", "recordings:client.pk")
+@sample(
+    *_each("people", "pk", *CLIENT_PAGES), "billing:balance.pk", "recordings:client.pk", "booking_settings:exception.pk"
+)
 def client(cast: SimpleNamespace) -> Any:
     return things(cast).client.pk
 
@@ -239,6 +241,34 @@ def closure(cast: SimpleNamespace) -> Any:
     return things(cast).closure.pk
 
 
+HELD_PAGES = ("held", "code", "sign_in", "again", "booked", "calendar_file")
+
+
+@sample(*_each("booking", "token", *HELD_PAGES))
+def held_time(cast: SimpleNamespace) -> Any:
+    return things(cast).held_token
+
+
+@sample("booking:subject.slug")
+def bookable_address(cast: SimpleNamespace) -> Any:
+    return things(cast).bookable.slug
+
+
+@sample(*_each("booking_settings", "pk", "service", "service_removal"))
+def bookable_service(cast: SimpleNamespace) -> Any:
+    return things(cast).bookable.pk
+
+
+@sample(*_each("booking_settings", "pk", "practitioner", "practitioner_removal"))
+def bookable_practitioner(cast: SimpleNamespace) -> Any:
+    return things(cast).bookable_person.pk
+
+
+@sample(*_each("booking_settings", "pk", "question", "question_removal"))
+def intake_question(cast: SimpleNamespace) -> Any:
+    return things(cast).question.pk
+
+
 @sample("scheduling_settings:type.pk")
 def completion_type(cast: SimpleNamespace) -> Any:
     return things(cast).completion_type.pk
@@ -339,6 +369,8 @@ def domain(cast: SimpleNamespace) -> Any:
     return things(cast).domain.pk
 
 
-@sample(*_each("scheduling", "token", "link", "link_confirm", "link_late", "link_wish", "link_cancel"))
+@sample(
+    *_each("scheduling", "token", "link", "link_confirm", "link_late", "link_wish", "link_cancel"), "booking:move.token"
+)
 def appointment_link(cast: SimpleNamespace) -> Any:
     return things(cast).link_token

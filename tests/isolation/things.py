@@ -13,6 +13,10 @@ from billing.models import Customer, PaymentAccount, SavedCard
 from billing.queries.prices import EndedAppointment
 from branding import actions as brand
 from branding.models import Brand, BrandFont, BrandVersion
+from core.booking import actions as booking
+from core.booking.models import BookablePractitioner, BookableService, BookingSettings, IntakeQuestion
+from core.booking.queries import Wanted, free_times
+from core.booking.rules import slots
 from core.help.actions import add_article, change_category
 from core.help.starters import ArticleText
 from core.kernel import audit, clock, outbox
@@ -25,7 +29,7 @@ from core.people import actions, grants
 from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
 from core.people.outbox_names import SEND_PASSWORD_RESET
 from core.scheduling.appointment_links import link_to
-from core.scheduling.models import BookableResource, Closure, CompletionType, TimeOff
+from core.scheduling.models import BookableResource, Closure, CompletionType, TimeOff, WorkingHours
 from core.setup.actions import make_link
 from sessions_live.actions import ask_admission, open_room
 from sessions_live.messages import STARTED
@@ -44,7 +48,7 @@ def things(cast: SimpleNamespace) -> SimpleNamespace:
     """Everything at once; the second call returns the same. North must be in force at the first."""
     if not hasattr(cast, "only"):
         cast.only = SimpleNamespace()
-        for make in (_people, _appointment, _money, _sign_in, _website):
+        for make in (_people, _appointment, _money, _booking, _sign_in, _website):
             make(cast, cast.only)
     return cast.only
 
@@ -137,6 +141,25 @@ def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         invoice=only.invoice, amount=Money(100, "EUR"), means="cash", received_on=now.date(), by=by, now=now
     )
     only.card = _card(only.login)
+
+
+def _booking(cast: SimpleNamespace, only: SimpleNamespace) -> None:
+    """Open to everybody here, and nowhere else; a time is held until long after."""
+    now, by = clock.now(), cast.nora
+    booking.change_booking_settings(by=by, now=now, is_open=True, audience="everybody")
+    row = BookableService(service_id=only.service.pk, slug="only-service", modes=["online"], location="Only there")
+    only.bookable = booking.save_bookable_service(row, by=by)
+    person = BookablePractitioner(practitioner=only.staff, slug="only-tom")
+    only.bookable_person = booking.save_bookable_practitioner(person, by=by)
+    only.question = booking.save_question(IntakeQuestion(question="Only asked here?"), by=by)
+    WorkingHours.objects.bulk_create(
+        WorkingHours(practitioner=only.staff, weekday=day, starts=0, ends=1440) for day in range(7)
+    )
+    wanted = Wanted(only.bookable, only.service.minutes, "online", BookingSettings.current())
+    free = free_times(wanted, [only.staff], now=now)[only.staff.pk]
+    _hold, only.held_token = booking.hold_time(
+        wanted=wanted, practitioners=[only.staff], starts_at=slots.at(free[0]), time_zone=ZONE, visitor="only", is_anybody=False, now=now
+    )  # fmt: skip
 
 
 def _website(cast: SimpleNamespace, only: SimpleNamespace) -> None:

@@ -33,6 +33,7 @@ REPEATABLE = {
         "SetPasswordView",
     },
     "portal.account.views": {"InvitationView", "AskAgainView", "SessionsView", "DeviceView"},
+    "portal.booking.pages": {"SubjectView"},  # a hold: one per visitor, whatever is sent again
     "portal.billing.views.account": {"AccountConnectionView"},  # the processor gives one account for one key
     "portal.billing.views.checkout": {"PaymentCardView"},  # sets a choice
     "portal.live.views": {"AdmissionView", "AdmissionsView"},  # states of one row

@@ -1,0 +1,150 @@
+"""Decide what people book themselves: the rules for all, services, practitioners, questions, and exceptions for single clients."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+
+from core.booking.audit_codes import BookingAudit
+from core.booking.models import (
+    BookablePractitioner,
+    BookableService,
+    BookingException,
+    BookingSettings,
+    IntakeQuestion,
+)
+from core.booking.permissions import can_manage_booking
+from core.kernel import audit
+from core.kernel.audit import AuditCode
+from core.kernel.errors import DomainError
+from core.kernel.translation import translate
+from core.people.models import Client
+from core.people.permissions import can_change_client
+
+Row = TypeVar("Row", bound=models.Model)
+SETTINGS = (
+    "is_open", "audience", "first_visit", "phone", "notice_hours", "horizon_days", "step", "most_per_day", "newcomers_may_cancel", "frame_hosts",
+)  # fmt: skip
+
+
+@transaction.atomic
+def change_booking_settings(*, by: Any, now: datetime, **values: Any) -> BookingSettings:
+    """Decide who may book themselves, and when. What is booked already stays."""
+    _require(by)
+    settings = BookingSettings.objects.select_for_update().filter(is_current=True).first() or BookingSettings()
+    changes = {
+        name: [getattr(settings, name), value] for name, value in values.items() if getattr(settings, name) != value
+    }
+    for name, value in values.items():
+        setattr(settings, name, value)
+    settings.save()
+    if changes:
+        audit.record(BookingAudit.BOOKING_SETTINGS_CHANGED, by=by, subject=settings, changes=changes)
+    return settings
+
+
+@transaction.atomic
+def save_bookable_service(row: BookableService, *, resources: Any = (), by: Any) -> BookableService:
+    """Let a service be booked, or change how."""
+    _require(by)
+    _check_slug(row)
+    before = [str(each.pk) for each in row.resources.all()] if row.pk and not row._state.adding else []
+    saved = _save(
+        row,
+        BookingAudit.BOOKABLE_SERVICE_SAVED,
+        by=by,
+        more={"resources": (before, [str(each.pk) for each in resources])},
+    )
+    saved.resources.set(resources)
+    return saved
+
+
+@transaction.atomic
+def remove_bookable_service(row: BookableService, *, by: Any) -> None:
+    """Let it not be booked any more; who is just booking it is told so."""
+    _require(by)
+    _remove(row, BookingAudit.BOOKABLE_SERVICE_REMOVED, by=by)
+
+
+@transaction.atomic
+def save_bookable_practitioner(row: BookablePractitioner, *, by: Any) -> BookablePractitioner:
+    """Let people book with somebody, or change for what."""
+    _require(by)
+    _check_slug(row)
+    return _save(row, BookingAudit.BOOKABLE_PRACTITIONER_SAVED, by=by)
+
+
+@transaction.atomic
+def remove_bookable_practitioner(row: BookablePractitioner, *, by: Any) -> None:
+    """Let nobody book with them any more."""
+    _require(by)
+    _remove(row, BookingAudit.BOOKABLE_PRACTITIONER_REMOVED, by=by)
+
+
+@transaction.atomic
+def save_question(row: IntakeQuestion, *, by: Any) -> IntakeQuestion:
+    """Ask something at booking. Answers that were given stand with the words of their question."""
+    _require(by)
+    return _save(row, BookingAudit.INTAKE_QUESTION_SAVED, by=by)
+
+
+@transaction.atomic
+def remove_question(row: IntakeQuestion, *, by: Any) -> None:
+    """Ask it no more."""
+    _require(by)
+    _remove(row, BookingAudit.INTAKE_QUESTION_REMOVED, by=by)
+
+
+@transaction.atomic
+def set_exception(*, client: Client, may_book: bool | None, by: Any, now: datetime) -> None:
+    """Let one client book themselves, or not, whatever holds for the others; None: what holds for all."""
+    if not (can_manage_booking(by) and can_change_client(by, client)):
+        raise PermissionDenied("not allowed to decide who books online")
+    row = BookingException.objects.select_for_update().filter(client=client).first()
+    before = row.may_book if row else None
+    if before == may_book:
+        return
+    if may_book is None:
+        BookingException.objects.filter(client=client).delete()
+    else:
+        values = {"may_book": may_book, "set_by_name": str(by)[:150], "set_at": now}
+        BookingException.objects.update_or_create(client=client, defaults=values)
+    changes = {"may_book_online": [before, may_book]}
+    audit.record(BookingAudit.BOOKING_EXCEPTION_SET, by=by, subject=client, changes=changes)
+
+
+def _require(by: Any) -> None:
+    if not can_manage_booking(by):
+        raise PermissionDenied("not allowed to change online booking")
+
+
+def _check_slug(row: BookableService | BookablePractitioner) -> None:
+    """Services and practitioners share the addresses below /book/."""
+    for model in (BookableService, BookablePractitioner):
+        same = model.objects.filter(slug=row.slug)
+        if (same.exclude(pk=row.pk) if isinstance(row, model) else same).exists():
+            raise DomainError("slug_taken", translate("This address is in use already."), field="slug")
+
+
+def _save(row: Row, code: AuditCode, *, by: Any, more: Any = None) -> Row:
+    stored = type(row).objects.filter(pk=row.pk).first()  # type: ignore[attr-defined]
+    fields = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
+    changes = {name: [_plain(getattr(stored, name, None)), _plain(getattr(row, name))] for name in fields}
+    changes |= {name: list(pair) for name, pair in (more or {}).items()}
+    row.save()
+    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    if changes:
+        audit.record(code, by=by, subject=row, changes=changes)
+    return row
+
+
+def _remove(row: models.Model, code: AuditCode, *, by: Any) -> None:
+    audit.record(code, by=by, subject=row, changes={"name": [str(row), None]})
+    row.delete()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -1,0 +1,1 @@
+"""What is decided about self-booking, without a database."""

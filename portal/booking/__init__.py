@@ -1,0 +1,1 @@
+"""Booking oneself: the pages for visitors and clients, and the settings behind them."""
