@@ -7,6 +7,7 @@ from billing.queries.processor import account_in_use
 from branding.queries import current_brand
 from branding.senders.queries import current_sender, identity_of
 from branding.senders.rules.mail_providers import guides
+from core.booking.models import BookingSettings
 from core.kernel.translation import gettext_noop, translate
 from core.notifications.rules.message_text import Allowed
 from core.people.rules.invitations import LIFETIME
@@ -60,6 +61,7 @@ FACTS = (
         may_be_empty=True,
         is_flag=True,
     ),
+    Fact("online_booking", gettext_noop("Whether people book online"), may_be_empty=True, is_flag=True),
     Fact("cards", gettext_noop("Whether cards are taken"), may_be_empty=True, is_flag=True),
 )
 NAMES = {fact.name: fact for fact in FACTS}
@@ -120,6 +122,10 @@ def _of_billing() -> Values:
     return {"cards": _flag(account is not None and account.is_ready)}
 
 
+def _of_booking() -> Values:
+    return {"online_booking": _flag(BookingSettings.current().is_open)}
+
+
 def _flag(is_up: bool) -> str:
     return "yes" if is_up else ""
 
@@ -136,4 +142,12 @@ def _steps(name: str, steps: tuple[str, ...]) -> str:
     return f"### {name}\n\n" + "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
 
 
-_LOOKS: tuple[Callable[[], Values], ...] = (_of_brand, _of_addresses, _of_rules, _of_policy, _of_live, _of_billing)
+_LOOKS: tuple[Callable[[], Values], ...] = (
+    _of_brand,
+    _of_addresses,
+    _of_rules,
+    _of_policy,
+    _of_live,
+    _of_billing,
+    _of_booking,
+)

@@ -22,6 +22,7 @@ from core.kernel.models import OutboxMessage  # noqa: E402
 from core.notifications.models import Notice  # noqa: E402
 from core.people.models import User  # noqa: E402
 from deploy.local.seed.bills import fill_bills, fill_services, open_payments  # noqa: E402
+from deploy.local.seed.booking import open_booking  # noqa: E402
 from deploy.local.seed.calendar import book_soon, fill_calendar  # noqa: E402
 from deploy.local.seed.facts import describe  # noqa: E402
 from deploy.local.seed.help_centre import fill_help  # noqa: E402
@@ -79,6 +80,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         set_rules(cast, now=now - timedelta(days=30))
         set_hours(practice, cast, now=now)
         set_reminders(cast, now=now)
+        open_booking(practice, cast, now=now)
         count = fill_calendar(practice, cast, now=now, dice=random.Random(practice.slug))
         print(f"{practice.name}: {len(cast.clients)} clients, {count} appointments", flush=True)
         open_payments(cast, now=now)

@@ -63,6 +63,7 @@ class Practice:
     agent: tuple[str, str] = ("", "")  # name, agency
     sender: str = ""  # an address of an own mail domain; neutral where nothing is said
     own_host: str = ""  # a web address that was asked for, and whose records are awaited
+    who_books: str = "everybody"  # online
     skipped: tuple[str, ...] = ()  # steps of the setup guide that the owner does without
     rooms: tuple[str, ...] = field(default=("Room 1", "Room 2", "Room 3"))
     equipment: tuple[str, ...] = field(default=("Portable audiometer",))
@@ -127,6 +128,7 @@ HARBOUR = Practice(
 CADENZA = Practice(
     name="Cadenza Music School",
     slug="cadenza",
+    who_books="clients",
     blueprint="school",
     tagline="Play what you hear.",
     time_zone="America/New_York",
