@@ -10,7 +10,7 @@ STRICT := $(filter-out %/seed %/__pycache__, $(wildcard deploy/env.py deploy/loc
   core/*/rules sessions_live/rules sessions_live/media sessions_live/sfu core/kernel/clock.py core/kernel/errors.py \
   core/kernel/ids.py core/kernel/money.py core/kernel/reasons.py))
 TEMPLATES := find . \( -name .venv -o -name node_modules -o -name var \) -prune -o -path '*/templates/*.html'
-BENCHES := tenancy media pages golive
+BENCHES := tenancy media pages golive schedule
 
 PY := .venv/bin/python
 export PORT
@@ -87,6 +87,7 @@ bench: $(BENCHES:%=bench-%) ## Run every benchmark; tables here, figures in var/
 
 bench-tenancy: setup ## Provisioning, fleet migration, routing, mixed traffic
 bench-media: setup ## The media server beside Janus, on bad networks, over 1,000 joins; 20 minutes
+bench-schedule: setup ## How long free times take to compute
 bench-pages: setup programs ## Queries and server time of the main pages
 bench-golive: setup programs ## An organization from nothing to live, by a person through the screens and by one file
 $(BENCHES:%=bench-%):
