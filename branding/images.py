@@ -21,7 +21,7 @@ MOST_BYTES = 5 * 1024 * 1024
 LONGEST_SIDE = 16_000
 # The logo of a mail: always of this size in pixels, twice of what is shown, because mail knows no “as wide as it needs”.
 MAIL_SIZE = (320, 96)
-_BAND = 64
+_BAND = 16
 _COARSE = 64  # to find out which ground a picture needs, it is looked at from far away
 
 
@@ -37,7 +37,7 @@ def read_image(upload: Any, *, widest: int, is_square: bool = False, is_photo: b
         if is_drawing(upload.read(200)):
             upload = drawn(upload, widest=widest)
         upload.seek(0)
-        clean = _decoded(upload, widest)
+        clean = _decoded(upload, widest, spare=1 if is_photo else 2)
         clean = ImageOps.pad(clean, (widest, widest), color=(0, 0, 0, 0)) if is_square else clean
     except DomainError:
         raise
@@ -83,26 +83,26 @@ def mail_logo(file: Any, ground: Ground) -> bytes:
     return _as_png(plate.convert("RGB"))
 
 
-def _decoded(upload: Any, widest: int) -> Image.Image:
-    """The picture, upright and no larger than wanted, with its transparency."""
+def _decoded(upload: Any, widest: int, spare: int) -> Image.Image:
+    """The picture, upright and no larger than wanted, with its transparency. `spare`: how many times as large it is made small first."""
     with Image.open(upload, formats=tuple(FORMATS)) as picture:
         side = FORMATS[picture.format or ""]
         if picture.width * picture.height > side * side or max(picture.size) > LONGEST_SIDE:
             sentence = translate("The picture has too many pixels. %(side)s by %(side)s is plenty.", side=side)
             raise DomainError("picture_too_large", sentence)
         picture.draft("RGB", (widest, widest))  # so that a JPEG is decoded no larger than needed
-        small = _reduced(picture, widest)
-    upright = ImageOps.exif_transpose(small)
-    upright.thumbnail((widest, widest))
-    return upright
+        small = _reduced(picture, widest * spare)
+    ImageOps.exif_transpose(small, in_place=True)  # because another copy may be 36 MB
+    small.thumbnail((widest, widest))
+    return small
 
 
-def _reduced(picture: Image.Image, widest: int) -> Image.Image:
-    """With four channels, and a few times as large as wanted at most; band by band, because what a large picture costs is copies of it."""
+def _reduced(picture: Image.Image, side: int) -> Image.Image:
+    """With four channels, its longer side of `side` or less than twice as much; band by band, because what a large picture costs is copies."""
     picture.load()
     if picture.mode.startswith("I"):  # 16 bits of grey, which would be cut off instead of scaled
         picture = picture.point(lambda value: value / 256).convert("L")
-    factor = max(1, min(picture.size) // (2 * widest))
+    factor = max(1, max(picture.size) // side)
     small = Image.new("RGBA", (-(-picture.width // factor), -(-picture.height // factor)))
     for top in range(0, picture.height, _BAND * factor):
         band = picture.crop((0, top, picture.width, min(top + _BAND * factor, picture.height)))

@@ -10,7 +10,7 @@ from core.kernel import audit
 from core.pages.audit_codes import PagesAudit
 from core.pages.models import SitePicture
 
-WIDEST, SMALL = 1600, 720
+WIDEST, SMALL = 1400, 720
 
 
 @transaction.atomic
