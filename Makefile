@@ -87,7 +87,7 @@ bench: $(BENCHES:%=bench-%) ## Run every benchmark; tables here, figures in var/
 
 bench-tenancy: setup ## Provisioning, fleet migration, routing, mixed traffic
 bench-media: setup ## The media server beside Janus, on bad networks, over 1,000 joins; 20 minutes
-bench-schedule: setup ## How long free times take to compute
+bench-schedule: setup ## How long free times take to compute, and a year of five hundred weekly series
 bench-pages: setup programs ## Queries and server time of the main pages
 bench-golive: setup programs ## An organization from nothing to live, by a person through the screens and by one file
 $(BENCHES:%=bench-%):

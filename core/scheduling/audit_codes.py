@@ -47,6 +47,12 @@ class SchedulingAudit(AuditCode):
     CLOSURE_ADDED = "closure.added", gettext_noop("Added a closure"), "lock", Tone.NEUTRAL
     CLOSURE_REMOVED = "closure.removed", gettext_noop("Took a closure back"), "lock", Tone.NEUTRAL
     DAY_HOURS_SET = "day_hours.set", gettext_noop("Set other hours on a day"), "calendar-days", Tone.NEUTRAL
+    SERIES_BOOKED = "series.booked", gettext_noop("Booked a series"), "repeat", Tone.INFO
+    SERIES_CHANGED = "series.changed", gettext_noop("Changed a series"), "repeat", Tone.INFO
+    SERIES_MOVED = "series.moved", gettext_noop("Moved a series"), "repeat", Tone.WARNING
+    SERIES_ENDED = "series.ended", gettext_noop("Ended a series"), "repeat", Tone.DANGER
+    SERIES_EXTENDED = "series.extended", gettext_noop("Made the next dates of a series"), "repeat", Tone.NEUTRAL
+    SERIES_STOPPED = "series.stopped", gettext_noop("A series makes no more dates"), "repeat", Tone.WARNING
     TIME_OFF_ADDED = "time_off.added", gettext_noop("Added time off"), "calendar-x", Tone.NEUTRAL
     TIME_OFF_REMOVED = "time_off.removed", gettext_noop("Took time off back"), "calendar-check", Tone.NEUTRAL
     WORKING_HOURS_SET = "working_hours.set", gettext_noop("Set working hours"), "clock", Tone.NEUTRAL

@@ -1,11 +1,13 @@
 """Calendar files (RFC 5545) in the organization's name, for one person at a time: nobody else stands in them.
 
+An appointment of a series is one instance of it (`series_file` writes the whole): the series' UID, with the day by its rule.
+
 The UID is fixed at booking, so that a move or a cancellation replaces the entry in the recipient's calendar. Times carry the recipient's
 zone, whose changes are written out for the year around the appointment only; a time that can be misread on its clock is written in UTC.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal
 
 from django.utils import translation
@@ -27,7 +29,7 @@ from core.kernel import time_zones, zone_changes
 from core.kernel.mail_addresses import mailto
 from core.kernel.zone_changes import Change
 from core.notifications.mail import Attachment
-from core.scheduling.models import Appointment
+from core.scheduling.models import Appointment, AppointmentSeries
 from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
 from tenants.absolute_urls import absolute_url, path_of, primary_host
@@ -59,32 +61,39 @@ def mail_attachment(entry: Entry, *, now: datetime) -> Attachment:
     return Attachment("appointment.ics", content, f"{MIME}; method={method}")
 
 
-def _calendar(entry: Entry, *, method: Method, now: datetime) -> Calendar:
+def new_calendar(method: Method) -> Calendar:
+    """A file with nothing in it yet."""
     calendar = Calendar()
     calendar.add("prodid", f"-//{current_brand().name}//Calendar//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    if (zone := _written_zone(entry)) is not UTC:
-        calendar.add_component(_timezone(zone, entry.appointment.starts_at))
-    calendar.add_component(_event(entry, method=method, now=now))
     return calendar
 
 
-def _written_zone(entry: Entry) -> tzinfo:
+def _calendar(entry: Entry, *, method: Method, now: datetime) -> Calendar:
+    calendar = new_calendar(method)
+    zone, at = written_zone(entry), entry.appointment.starts_at
+    zones = {zone} if entry.appointment.series is None else {zone, wall_time.zone(entry.appointment.series.time_zone)}
+    for each in sorted(zones - {UTC, wall_time.zone("UTC")}, key=str):
+        calendar.add_component(timezone(each, at - AROUND, at + AROUND))
+    calendar.add_component(event(entry, method=method, zone=zone, now=now))
+    return calendar
+
+
+def written_zone(entry: Entry) -> tzinfo:
     """The zone in which the file says the times: UTC where the recipient's clock shows one of them twice."""
     zone, appointment = wall_time.zone(entry.recipient.zone), entry.appointment
     is_unclear = any(time_zones.happens_twice(at, zone) for at in (appointment.starts_at, appointment.ends_at))
     return UTC if is_unclear or zone.key == "UTC" else zone
 
 
-def _timezone(zone: tzinfo, at: datetime) -> Timezone:
-    """The zone's clock around this instant, each change with its onset on the clock that ends then (RFC 5545, 3.6.5)."""
+def timezone(zone: tzinfo, begins: datetime, ends: datetime) -> Timezone:
+    """The zone's clock from one instant to another, each change with its onset on the clock that ends then (RFC 5545, 3.6.5)."""
     rules = Timezone()
     rules.add("tzid", str(zone))
-    begins = at - AROUND
     offset = zone_changes.offset_at(begins, zone)
     first = Change(begins.replace(minute=0, second=0, microsecond=0), offset)
-    for change in [first, *zone_changes.changes(zone, after=begins, until=at + AROUND)]:
+    for change in [first, *zone_changes.changes(zone, after=begins, until=ends)]:
         rules.add_component(_observance(change, zone))
     return rules
 
@@ -103,12 +112,21 @@ def _observance(change: Change, zone: tzinfo) -> TimezoneStandard | TimezoneDayl
     return part
 
 
-def _event(entry: Entry, *, method: Method, now: datetime) -> Event:
+def page_of_series(series: AppointmentSeries) -> str:
+    """Where a whole series is read."""
+    return absolute_url(path_of("scheduling:series", series.pk))
+
+
+def event(entry: Entry, *, method: Method, zone: tzinfo, now: datetime, page: str = "") -> Event:
+    """The entry, its times on the clock of this zone."""
     appointment, recipient = entry.appointment, entry.recipient
-    zone = _written_zone(entry)
-    page = absolute_url(path_of("scheduling:appointment", appointment.pk))
+    page = page or absolute_url(path_of("scheduling:appointment", appointment.pk))
     event = Event()
-    event.add("uid", appointment.uid or f"{appointment.pk}@{primary_host()}")  # booked by the release before
+    if (series := appointment.series) is not None and appointment.occurrence_on is not None:
+        event.add("uid", series.uid)
+        event.add("recurrence-id", nominal(series, appointment.occurrence_on))
+    else:
+        event.add("uid", appointment.uid or f"{appointment.pk}@{primary_host()}")  # booked by the release before
     event.add("dtstamp", now)
     event.add("sequence", appointment.sequence)
     event.add("dtstart", appointment.starts_at.astimezone(zone))
@@ -127,6 +145,12 @@ def _event(entry: Entry, *, method: Method, now: datetime) -> Event:
     if not entry.is_cancelled:
         event.add_component(_alarm())
     return event
+
+
+def nominal(series: AppointmentSeries, day: date) -> datetime:
+    """The start of one date by the series' rule, on its clock: what stays the same wherever the date is moved."""
+    zone = wall_time.zone(series.time_zone)
+    return wall_time.to_instant(datetime.combine(day, series.wall_time), zone).instant.astimezone(zone)
 
 
 def _summary(entry: Entry) -> str:

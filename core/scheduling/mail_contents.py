@@ -38,8 +38,8 @@ def change_content(
     in_calendar = messages.CALENDAR_NOTES["changed" if stays else kind]
     return Content(
         values={
-            **_time_values(first),
-            **_fact_values(appointment, names),
+            **time_values(first),
+            **fact_values(appointment, names),
             "previous_day": previous.day if previous else "",
             "previous_hours": previous.hours if previous else "",
         },
@@ -47,7 +47,7 @@ def change_content(
         button_url=url,
         links=_links(appointment, recipient) if url and kind not in messages.OUT else (),
         notes=(translate(in_calendar),),
-        reason=_reason(recipient, names),
+        reason=reason_of(recipient, names),
         preview=f"{first.day}, {first.hours}, {first.zone}",
     )
 
@@ -63,7 +63,7 @@ def reminder_content(participants: Sequence[Participant], user: User) -> Content
     online = {place.appointment for place in participants if place.appointment.mode == Appointment.Mode.ONLINE}
     return Content(
         values={
-            **_time_values(first),
+            **time_values(first),
             "number": str(number),
             "several": translate("yes") if number > 1 else "",
         },
@@ -88,7 +88,7 @@ def schedule_content(appointments: Sequence[Appointment], user: User) -> Content
     first, both = times[0], list(zip(appointments, times, strict=True))
     return Content(
         values={
-            **_time_values(first),
+            **time_values(first),
             "number": str(len(appointments)),
             "several": translate("yes") if several else "",
         },
@@ -107,7 +107,7 @@ def schedule_content(appointments: Sequence[Appointment], user: User) -> Content
 def notice_values(appointment: Appointment, clients: Sequence[Client], *, zone: str, language: str) -> dict[str, str]:
     """What a notice about an appointment can speak of. It stays behind the sign-in, and so names people."""
     return {
-        **_time_values(format_time_span(appointment.starts_at, appointment.ends_at, zone=zone, language=language)),
+        **time_values(format_time_span(appointment.starts_at, appointment.ends_at, zone=zone, language=language)),
         "service": appointment.what,
         "clients": ", ".join(client.name for client in clients),
         "practitioner": str(appointment.practitioner),
@@ -142,11 +142,11 @@ def _previous_time(
     return format_time_span(start, ends_at, zone=recipient.zone, language=recipient.user.reads)
 
 
-def _time_values(time: FormattedTime) -> dict[str, str]:
+def time_values(time: FormattedTime) -> dict[str, str]:
     return {"day": time.day, "short_day": time.short_day, "start": time.start, "hours": time.hours, "zone": time.zone}
 
 
-def _fact_values(appointment: Appointment, names: str) -> dict[str, str]:
+def fact_values(appointment: Appointment, names: str) -> dict[str, str]:
     return {
         "service": appointment.what if current_brand().names_in_mail else "",
         "clients": names,
@@ -156,7 +156,7 @@ def _fact_values(appointment: Appointment, names: str) -> dict[str, str]:
     }
 
 
-def _where(appointment: Appointment) -> str:
+def where_of(appointment: Appointment) -> str:
     """Online, or in person and where."""
     is_online = appointment.mode == Appointment.Mode.ONLINE
     place = appointment.place or ("" if is_online else translate("Place to be agreed"))
@@ -175,7 +175,7 @@ def _boxes(appointment: Appointment, recipient: AppointmentRecipient, names: str
         lines += [", ".join(time["names"])] if len(times) > 1 and time["names"] and is_named else []
         is_last = time is times[-1]
         boxes.append(
-            Box(time["when"].day, [*lines, *(facts if is_last else ()), *([_where(appointment)] if is_last else ())])
+            Box(time["when"].day, [*lines, *(facts if is_last else ()), *([where_of(appointment)] if is_last else ())])
         )
     return boxes
 
@@ -185,14 +185,14 @@ def _agenda_box(place: Participant, time: FormattedTime, *, is_named: bool) -> B
     appointment = place.appointment
     named = [appointment.what, translate("For %(names)s", names=place.client.name)] if is_named else []
     lines = [time.hours, time.zone, *named, translate("With %(name)s", name=appointment.practitioner)]
-    return Box(time.day, [*lines, _where(appointment)], absolute_url(page_of(appointment)))
+    return Box(time.day, [*lines, where_of(appointment)], absolute_url(page_of(appointment)))
 
 
 def _schedule_box(appointment: Appointment, time: FormattedTime) -> Box:
     """One line of the practitioner's own agenda."""
     names = ", ".join(place.client.name for place in appointment.attending)
     named = [appointment.what, translate("For %(names)s", names=names)] if current_brand().names_in_mail else []
-    return Box(time.day, [time.hours, time.zone, *named, _where(appointment)], absolute_url(page_of(appointment)))
+    return Box(time.day, [time.hours, time.zone, *named, where_of(appointment)], absolute_url(page_of(appointment)))
 
 
 def _join_link(appointment: Appointment, *, at: str = "") -> Link:
@@ -234,7 +234,7 @@ def _links(appointment: Appointment, recipient: AppointmentRecipient) -> list[Li
     return [*found, Link(translate(messages.CALENDAR_LINK), entry)]
 
 
-def _reason(recipient: AppointmentRecipient, names: str) -> str:
+def reason_of(recipient: AppointmentRecipient, names: str) -> str:
     """Why they get this mail."""
     if not recipient.clients:
         return translate(messages.ON_SCHEDULE_REASON)

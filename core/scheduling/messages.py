@@ -30,12 +30,12 @@ LINKED_REASON = gettext_noop("You receive this because your login is linked to %
 ON_SCHEDULE_REASON = gettext_noop("You receive this because it is on your schedule.")
 NAMED_REASON = gettext_noop("You receive this because your login is linked to the people named above.")
 
-_STARTS = datetime(2030, 5, 7, 8, 0, tzinfo=UTC)
+SAMPLE_START = datetime(2030, 5, 7, 8, 0, tzinfo=UTC)
 
 
 def sample_time(previous: bool = False) -> FormattedTime:
     """The time of samples, in the organization's zone and the language in force."""
-    starts = _STARTS - timedelta(days=1) if previous else _STARTS
+    starts = SAMPLE_START - timedelta(days=1) if previous else SAMPLE_START
     ends = starts + timedelta(minutes=50)
     return format_time_span(starts, ends, zone=current_brand().time_zone, language=get_language() or "en")
 
@@ -51,7 +51,7 @@ TIME = (
     Variable("hours", gettext_noop("From when to when"), _part("hours")),
     Variable("zone", gettext_noop("In which time zone"), _part("zone")),
 )
-_FACTS = (
+FACTS = (
     Variable(
         "service",
         gettext_noop("What takes place; empty where your mail names nobody"),
@@ -106,13 +106,18 @@ def _fixed(kind: str, *, for_practitioner: bool) -> Callable[[], Content]:
     return content
 
 
+def sample_content() -> Content:
+    """What stands in a mail about something booked, of samples."""
+    return _fixed("booked", for_practitioner=False)()
+
+
 def _mail(code: str, kind: str, *, for_practitioner: bool = False, **words: str) -> Message:
     return Message(
         code=code,
         channel=Channel.EMAIL,
         topic=Topic.APPOINTMENTS,
         button=gettext_noop("See the {{ appointment_word }}"),
-        own_variables=(*TIME, *_FACTS, *(_PREVIOUS if kind == "moved" else ())),
+        own_variables=(*TIME, *FACTS, *(_PREVIOUS if kind == "moved" else ())),
         words=("appointment",),
         fixed=_fixed(kind, for_practitioner=for_practitioner),
         **words,

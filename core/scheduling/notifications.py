@@ -111,10 +111,13 @@ def _audiences_of_edit(
 
 
 def joined(user: User, *, by: Any, now: datetime) -> None:
-    """Tell a login that has only now come to it of every appointment to come that it has not been told of, and see to the reminders."""
-    for appointment in _appointments_to_come(user, now=now):
+    """Tell a login that has only now come to it of every appointment to come that it has not been told of, and see to the reminders.
+
+    Of those of a series it is told by `series_notifications`.
+    """
+    for appointment in appointments_to_come(user, now=now):
         promise_reminders(appointment, by=by, now=now)
-        if not _is_told_of(user, appointment):
+        if appointment.series_id is None and not _is_told_of(user, appointment):
             clients = _attending(appointment)
             recipient = recipient_for(user, appointment, clients)
             if recipient is not None:
@@ -241,7 +244,7 @@ def _is_told_of(user: User, appointment: Appointment) -> bool:
     )
 
 
-def _appointments_to_come(user: User, *, now: datetime) -> "QuerySet[Appointment]":
+def appointments_to_come(user: User, *, now: datetime) -> "QuerySet[Appointment]":
     """Of their clients, and on their own schedule where somebody else has put them there."""
     places = Participant.objects.filter(client__in=clients_with_news_for(user).order_by(), is_attending=True)
     by_others = Q(practitioner__user=user) & ~Q(booked_by=user)
@@ -298,6 +301,12 @@ def promise_reminders(appointment: Appointment, *, by: Any, now: datetime) -> No
                 starts_at=appointment.starts_at.isoformat(),
                 minutes=minutes,
             )
+
+
+def promise_reminders_of(appointments: Iterable[Appointment], *, by: Any, now: datetime) -> None:
+    """The same for each of several."""
+    for appointment in appointments:
+        promise_reminders(appointment, by=by, now=now)
 
 
 def _promised_minutes(appointment: Appointment) -> set[int]:

@@ -3,6 +3,8 @@
 Each looks again at the moment of sending, and says Obsolete when the promise no longer holds.
 """
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.kernel import clock, outbox
@@ -10,12 +12,15 @@ from core.kernel.models import OutboxMessage
 from core.kernel.translation import gettext_noop
 from core.notifications import mail
 from core.people.models import Client, User
-from core.scheduling import calendar_file, messages, notifications, outbox_names
+from core.scheduling import calendar_file, messages, notifications, outbox_names, series_file, series_messages
 from core.scheduling.mail_contents import change_content
-from core.scheduling.models import Appointment, Cancellation
+from core.scheduling.models import Appointment, AppointmentSeries, Cancellation
 from core.scheduling.promises import ABOUT_APPOINTMENT, appointment_of, attending, check_at_this_time
 from core.scheduling.recipients import AppointmentRecipient, recipient_for
 from core.scheduling.reminder_handlers import note_reminded_by_news
+from core.scheduling.series_contents import series_content
+
+SOON = timedelta(days=14)  # nobody is reminded earlier
 
 
 @outbox.handler(
@@ -45,6 +50,67 @@ def send_change(message: OutboxMessage) -> None:
     )
     if not is_out:
         note_reminded_by_news(recipient, appointment, now=now)
+
+
+@outbox.handler(
+    outbox_names.SEND_SERIES,
+    label=gettext_noop("Mail: a series booked, changed or ended"),
+    is_mail=True,
+    **ABOUT_APPOINTMENT,
+)
+def send_series(message: OutboxMessage) -> None:
+    """Mail one person about a series, with their own calendar object of it; of a continued one, with that of what it continues."""
+    facts, now = message.payload, clock.now()
+    series = _series(facts["series"])
+    if facts["kind"] != "ended" and series.sequence != facts["sequence"]:
+        raise outbox.Obsolete("the series was changed since, and a mail says so")
+    clients = list(Client.objects.filter(pk__in=facts["clients"]))
+    user = User.objects.filter(pk=facts["user"]).first()
+    recipient = user and (
+        recipient_for(user, series, clients, is_cancelled=facts["kind"] != "booked") or _former_colleague(user, facts)
+    )
+    if user is None or recipient is None:
+        raise outbox.Obsolete("it is no longer their business")
+    entry = series_file.SeriesEntry(series, series_file.appointments_of(series), recipient)
+    shown = _shown(entry, facts, now=now)
+    if not shown:
+        raise outbox.Obsolete("nothing of it is to come")
+    also = _series(facts["also"]) if facts.get("also") else None
+    entries = [entry, *([replace(entry, series=also, appointments=series_file.appointments_of(also))] if also else [])]
+    mail.send(
+        message,
+        series_messages.MAILS[facts["kind"]],
+        to=recipient.mail_recipient,
+        content=lambda: series_content(series, shown, recipient, facts),
+        attachments=lambda: [series_file.series_attachment(each, now=now) for each in entries],
+        about=shown[0],
+    )
+    if facts["kind"] != "ended":
+        for each in (each for each in shown if each.starts_at <= now + SOON):
+            note_reminded_by_news(recipient, each, now=now)
+
+
+def _series(pk: str) -> AppointmentSeries:
+    found = AppointmentSeries.objects.select_related("practitioner__user").prefetch_related("clients", "resources")
+    return found.get(pk=pk)
+
+
+def _shown(entry: series_file.SeriesEntry, facts: dict[str, Any], *, now: datetime) -> list[Appointment]:
+    """The dates that the mail is about: those that are off, or those of this person that are to come; all, where none is theirs."""
+    if facts["kind"] == "ended":
+        return sorted((each for each in entry.appointments if str(each.pk) in facts["off"]), key=_start)
+    coming = [each for each in entry.appointments if each.is_booked and each.ends_at > now]
+    return sorted((each for each in coming if entry.is_theirs(each)), key=_start) or sorted(coming, key=_start)
+
+
+def _former_colleague(user: User, facts: dict[str, Any]) -> AppointmentRecipient | None:
+    """Whoever ran it before, who is told that somebody else does."""
+    is_former = bool((facts.get("changes") or {}).get("practitioner"))
+    return AppointmentRecipient(user, ()) if is_former and user.is_active and user.staff else None
+
+
+def _start(appointment: Appointment) -> datetime:
+    return appointment.starts_at
 
 
 def _concerned(appointment: Appointment, facts: dict[str, Any]) -> list[Client]:

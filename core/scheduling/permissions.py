@@ -23,6 +23,7 @@ from core.people.queries import schedules_granted_to
 from core.people.roles import ROLES, ClientPermission, Permission, roles_with
 from core.scheduling.models import (
     Appointment,
+    AppointmentSeries,
     BookableResource,
     Closure,
     CompletionType,
@@ -216,6 +217,17 @@ def get_appointment(user: Any, pk: UUID, *, to: AppointmentRight = SEE) -> Appoi
     if to is not SEE and not can(user, to, appointment):
         raise PermissionDenied(f"not allowed to {to} this appointment")
     return appointment
+
+
+def get_series(user: Any, pk: UUID, *, to: AppointmentRight = SEE) -> AppointmentSeries:
+    """The series, for somebody who may see one of its appointments; `to` CHANGE: for whoever runs its schedule."""
+    found = AppointmentSeries.objects.select_related("practitioner__user").prefetch_related("clients", "resources")
+    series = found.filter(pk=pk).first()
+    if series is None or not appointments_visible_to(user).filter(series=series).exists():
+        raise NotFound(f"series {pk}")
+    if to is not SEE and not can_run_schedule(user, series.practitioner):
+        raise PermissionDenied(f"not allowed to {to} this series")
+    return series
 
 
 def can_change_policy(user: Any) -> bool:

@@ -10,7 +10,7 @@ from django.utils import translation
 from core.kernel.translation import gettext_noop, translate
 from core.people.models import User
 from core.people.signals import access_gained
-from core.scheduling import notifications
+from core.scheduling import notifications, series_notifications
 from core.scheduling.models import CompletionType
 from tenants.signals import organization_created
 
@@ -45,3 +45,4 @@ def _in(language: str, sentence: str) -> str:
 def tell_of_appointments_to_come(*, user: User, by: Any, now: datetime, **_: Any) -> None:
     """A login that was linked or switched on hears of what is booked already, and is reminded like everybody else."""
     notifications.joined(user, by=by, now=now)
+    series_notifications.joined(user, by=by, now=now)

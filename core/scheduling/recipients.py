@@ -8,7 +8,7 @@ from core.kernel.reasons import Reason
 from core.notifications.mail import Recipient
 from core.people.models import Client, LinkedLogin, User
 from core.people.roles import ClientPermission
-from core.scheduling.models import Appointment
+from core.scheduling.models import Appointment, AppointmentSeries
 from core.scheduling.reasons import UntoldReason
 from core.scheduling.time_formats import FormattedTime, format_time_span
 
@@ -64,7 +64,7 @@ class Audience:
 
 
 def audience_of(
-    appointment: Appointment,
+    appointment: Appointment | AppointmentSeries,
     clients: Sequence[Client],
     *,
     by: Any = None,
@@ -95,7 +95,11 @@ def audience_of(
 
 
 def recipient_for(
-    user: User, appointment: Appointment, clients: Sequence[Client], *, is_cancelled: bool = False
+    user: User,
+    appointment: Appointment | AppointmentSeries,
+    clients: Sequence[Client],
+    *,
+    is_cancelled: bool = False,
 ) -> AppointmentRecipient | None:
     """`user` as somebody to be told about these clients of the appointment; None when it is no longer their business."""
     if not user.is_active:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 
 from deploy.bench.results import Results
+from deploy.bench.series import measure_series, sweep_zones
 from deploy.bench.slots import measure_slots
-from deploy.bench.tenancy import WORK, servers
+from deploy.bench.tenancy import WORK, provision, servers
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=40, help="how often each question is asked (40)")
+    parser.add_argument("--series", type=int, default=500, help="how many weekly series are made for a year (500)")
     options = parser.parse_args()
     with servers(WORK.with_name("work-schedule"), domain="localhost"):
         import django  # after the servers' addresses are in the environment
@@ -19,6 +21,11 @@ def main() -> None:
         django.setup()
         results = Results("schedule")
         measure_slots(results, options.times)
+        from tenants.context import organization_context
+
+        with organization_context(provision(1)):
+            measure_series(results, options.series)
+        sweep_zones(results)
         print(results.write())
 
 

@@ -19,6 +19,8 @@ _TITLES: dict[AuditCode, Any] = {
     SchedulingAudit.APPOINTMENT_BOOKED: _("Booked"),
     SchedulingAudit.APPOINTMENT_MOVED: _("Moved"),
     SchedulingAudit.APPOINTMENT_CHANGED: _("Changed"),
+    SchedulingAudit.SERIES_BOOKED: _("Booked with its series"),
+    SchedulingAudit.SERIES_MOVED: _("Moved with its series"),
     SchedulingAudit.APPOINTMENT_OVERRIDDEN: _("Booked beside the working hours"),
     SchedulingAudit.APPOINTMENT_CONFIRMED: _("Confirmed"),
     SchedulingAudit.APPOINTMENT_TIME_ASKED: _("Asked for another time"),
@@ -38,6 +40,9 @@ def appointment_history(appointment: Appointment, *, zone: str) -> list[dict[str
     about = Q(subject_kind="scheduling.appointment", subject_id=str(appointment.pk))
     if (room := Room.objects.filter(appointment=appointment).first()) is not None:
         about |= Q(subject_kind="sessions_live.room", subject_id=str(room.pk))
+    if appointment.series_id is not None:
+        keys = {str(pk) for pk in (appointment.series_id, getattr(appointment.series, "continues_id", None)) if pk}
+        about |= Q(subject_kind="scheduling.appointmentseries", subject_id__in=keys)
     events = list(AuditEvent.objects.filter(about).order_by("-at", "-id")[:50])
     edits = [event.changes for event in events if code_of(event) == SchedulingAudit.APPOINTMENT_CHANGED]
     names, found = names_in(edits), []

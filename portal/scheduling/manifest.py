@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.people.roles import Permission
+from core.scheduling.actions import make_dates_ahead
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.deletion_guards import appointments_stand_in_the_way
 from core.scheduling.messages import MESSAGES
 from core.scheduling.reasons import UntoldReason
 from core.scheduling.reminder_messages import REMINDER_MESSAGES
+from core.scheduling.series_messages import MESSAGES as SERIES_MESSAGES
 from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEntry, SettingsGroup, SettingsPage
 from portal.navigation import everybody
 from portal.scheduling import client_panels, dashboard_cards
@@ -61,7 +63,8 @@ MANIFEST = Manifest(
     audit_codes=(SchedulingAudit,),
     reason_codes=(UntoldReason,),
     permissions=(Permission.MANAGE_ALL_SCHEDULES, Permission.OWN_SCHEDULE),
-    messages=(*MESSAGES, *REMINDER_MESSAGES),
+    messages=(*MESSAGES, *REMINDER_MESSAGES, *SERIES_MESSAGES),
+    nightly_jobs=(make_dates_ahead,),
     message_previews=PREVIEWS,
     help={
         "scheduling:": ("appointments", "cancel", "staff-book", "staff-cancel", "times"),

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from portal.scheduling.views import appointment_actions, appointments, calendar, editing, hours, links, reminders
+from portal.scheduling.views import (
+    appointment_actions,
+    appointments,
+    calendar,
+    editing,
+    hours,
+    links,
+    reminders,
+    series,
+    series_page,
+)
 
 app_name = "scheduling"
 urlpatterns = [
@@ -14,6 +24,10 @@ urlpatterns = [
     path("calendar/time-off/<uuid:pk>/removal/", hours.TimeOffRemovalView.as_view(), name="time_off_removal"),
     path("appointments/", appointments.AppointmentListView.as_view(), name="list"),
     path("appointments/new/", appointment_actions.BookingView.as_view(), name="new"),
+    path("appointments/series/new/", series.SeriesBookingView.as_view(), name="new_series"),
+    path("appointments/series/<uuid:pk>/", series_page.SeriesView.as_view(), name="series"),
+    path("appointments/series/<uuid:pk>/end/", series_page.SeriesEndView.as_view(), name="series_end"),
+    path("appointments/series/<uuid:pk>/calendar-file/", series_page.SeriesFileView.as_view(), name="series_file"),
     path("appointments/<uuid:pk>/", appointments.AppointmentView.as_view(), name="appointment"),
     path("appointments/<uuid:pk>/summary/", appointments.SummaryView.as_view(), name="summary"),
     path("appointments/<uuid:pk>/details/", editing.EditView.as_view(), name="edit"),

@@ -16,6 +16,12 @@ def version_values(appointment: Appointment) -> dict[str, Any]:
     return {"starts_at": appointment.starts_at, "ends_at": appointment.ends_at}
 
 
+def series_version(appointment: Appointment) -> dict[str, Any]:
+    """Besides, of a date of a series: which series it is, and how often that was changed."""
+    series = appointment.series
+    return {"series": f"{series.pk} {series.sequence}"} if series is not None else {}
+
+
 def version_of_drag(appointment: Appointment, *, user: User) -> str:
     """The signed version with which the calendar sends what was dragged."""
     version = Version(versions.marks_of(version_values(appointment)), clock.now())

@@ -1,13 +1,15 @@
 """Makers of appointments, by the same action as the product's."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from core.kernel import clock
 from core.people.models import Assignment, Client, LinkedLogin, User
-from core.scheduling.actions import book_appointment
-from core.scheduling.models import Appointment, CompletionType
+from core.scheduling.actions import book_appointment, book_series
+from core.scheduling.actions.series_checks import SeriesPlan
+from core.scheduling.models import Appointment, AppointmentSeries, CompletionType
+from core.scheduling.rules.series import Pattern
 
 
 def tomorrow(hour: int = 9, minute: int = 0, *, days: int = 2) -> datetime:
@@ -30,6 +32,28 @@ def book(cast: SimpleNamespace, *, at: datetime | None = None, minutes: int = 50
         "now": clock.now(),
     }
     return book_appointment(**{**values, **changes})
+
+
+def weekly_plan(cast: SimpleNamespace, *, first: date | None = None, weeks: int = 4, **changes: Any) -> SeriesPlan:
+    """Tess meets Cleo each week at 16:00 in Berlin, so many times from next week on, unless `changes` says otherwise."""
+    first = first or (clock.now() + timedelta(days=7)).date()
+    values: dict[str, Any] = {
+        "practitioner": cast.tess_staff,
+        "clients": (cast.cleo,),
+        "pattern": Pattern("weekly", 1, (first.weekday(),)),
+        "first_on": first,
+        "at": time(16),
+        "minutes": 50,
+        "time_zone": "Europe/Berlin",
+        "service_name": "Speech therapy",
+        "until_on": first + timedelta(weeks=weeks - 1) if weeks else None,
+    }
+    return SeriesPlan(**{**values, **changes})
+
+
+def book_weekly(cast: SimpleNamespace, *, by: Any = None, **changes: Any) -> AppointmentSeries:
+    """That series, booked."""
+    return book_series(weekly_plan(cast, **changes), by=by or cast.tess, now=clock.now())
 
 
 def make_client(

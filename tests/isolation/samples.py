@@ -231,6 +231,11 @@ def schedule(cast: SimpleNamespace) -> Any:
     return things(cast).staff.pk
 
 
+@sample(*_each("scheduling", "pk", "series", "series_end", "series_file"))
+def _series(cast: SimpleNamespace) -> Any:
+    return things(cast).series.pk
+
+
 @sample("scheduling:time_off_removal.pk")
 def time_off(cast: SimpleNamespace) -> Any:
     return things(cast).off.pk

@@ -39,7 +39,7 @@ from tenants.context import public_context
 from tenants.models import Domain
 from tests.factories.images import LOGOS, upload
 from tests.factories.passkeys import add_passkey
-from tests.factories.scheduling import book
+from tests.factories.scheduling import book, book_weekly
 
 ZONE = "Europe/Berlin"
 
@@ -105,6 +105,9 @@ def _appointment(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     only.link_token = link_to(only.appointment, client=only.client, now=now).rstrip("/").rpartition("/")[2]
     only.admission = ask_admission(open_room(only.appointment, now=now), by=only.login, now=now)
     only.recording = _recording(only, now)
+    only.series = book_weekly(
+        cast, by=only.staff.user, practitioner=only.staff, clients=(only.client,), service_name="Only north's series"
+    )
     only.off = TimeOff.objects.create(
         practitioner=only.staff, first_on="2031-01-02", last_on="2031-01-03", note="Only Tom's"
     )

@@ -3,6 +3,8 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import time as clock_time
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -14,12 +16,22 @@ from core.kernel.errors import ConflictError
 from core.people.models import Client, StaffMember, User
 from core.scheduling.actions import (
     book_appointment,
+    book_series,
     calendar_locks,
     cancel_appointment,
     edit_appointment,
     move_appointment,
 )
-from core.scheduling.models import Appointment, BookableResource, Cancellation, Participant, Reservation
+from core.scheduling.actions.series_checks import SeriesPlan
+from core.scheduling.models import (
+    Appointment,
+    AppointmentSeries,
+    BookableResource,
+    Cancellation,
+    Participant,
+    Reservation,
+)
+from core.scheduling.rules.series import Pattern
 from tenants.context import organization_context
 from tests.factories.committed import committed_organization
 from tests.factories.scheduling import tomorrow
@@ -59,6 +71,7 @@ def house(racing, monkeypatch):
         Cancellation.objects.all().delete()
         Participant.objects.all().delete()
         Appointment.objects.all().delete()
+        AppointmentSeries.objects.all().delete()
 
 
 def at_once(house, jobs, *, barrier):
@@ -195,3 +208,19 @@ def test_one_room_booked_by_many_at_once_is_taken_once(house, barrier):
     assert outcomes.count("done") == 1
     assert set(outcomes) <= {"done", "resource_not_free", "practitioner_not_free", "client_not_free"}
     assert Reservation.objects.filter(resource=studio, is_held=True).count() == 1
+
+
+def test_one_of_many_series_has_the_slot_and_the_others_read_its_dates(house):
+    first = (clock.now() + timedelta(days=7)).date()
+    plan = SeriesPlan(
+        practitioner=house.staff[0], clients=(), pattern=Pattern("weekly", 1, (first.weekday(),)), first_on=first, at=clock_time(16),
+        minutes=50, time_zone="UTC", service_name="Therapy", until_on=first + timedelta(weeks=5),
+    )  # fmt: skip
+
+    def job(number):
+        clients = (house.clients[number % len(house.clients)],)
+        return lambda: book_series(replace(plan, clients=clients), by=house.owner, now=clock.now())
+
+    done = at_once(house, [job(number) for number in range(8)], barrier=True)
+    assert sorted(done) == ["done", *["series_not_free"] * 7]
+    assert Appointment.objects.count() == 6 and AppointmentSeries.objects.count() == 1

@@ -19,6 +19,8 @@ from core.scheduling.actions.edit import edit_appointment
 from core.scheduling.actions.move import move_appointment
 from core.scheduling.actions.reminders import set_own_reminders, set_reminders, set_service_reminders
 from core.scheduling.actions.resources import remove_resource, save_resource
+from core.scheduling.actions.series import book_series, make_dates_ahead
+from core.scheduling.actions.series_changes import cancel_series, edit_series, move_series, set_end_of_series
 
 __all__ = [
     "add_closure",
@@ -27,18 +29,24 @@ __all__ = [
     "allow_client_cancellations",
     "ask_for_other_time",
     "book_appointment",
+    "book_series",
     "cancel_appointment",
+    "cancel_series",
     "complete_appointment",
     "confirm_appointment",
     "edit_appointment",
+    "edit_series",
     "keep_public_holidays",
+    "make_dates_ahead",
     "move_appointment",
+    "move_series",
     "remove_closure",
     "remove_resource",
     "remove_time_off",
     "save_completion_type",
     "save_resource",
     "set_day_hours",
+    "set_end_of_series",
     "set_own_reminders",
     "set_reminders",
     "set_service_reminders",

@@ -167,7 +167,15 @@ def _touching(span: Span) -> dict[str, datetime]:
 
 
 def _clash(name: str, taken: Appointment, *, by: Any, person: StaffMember | Client | BookableResource) -> str:
-    if not appointments_visible_to(by).filter(pk=taken.pk).exists():
+    visible = appointments_visible_to(by).filter(pk=taken.pk).exists()
+    return clash_sentence(name, taken, by=by, person=person, visible=visible)
+
+
+def clash_sentence(
+    name: str, taken: Appointment, *, by: Any, person: StaffMember | Client | BookableResource, visible: bool
+) -> str:
+    """Who or what is not free; with whom and when only where `by` may see (`visible`) that appointment."""
+    if not visible:
         return conflicts.sentence(name=name)
     others = (
         str(taken.practitioner) if not isinstance(person, StaffMember) else _names([p.client for p in taken.attending])

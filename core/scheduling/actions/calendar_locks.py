@@ -13,7 +13,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from core.kernel.errors import ConflictError
 from core.kernel.translation import translate
-from core.scheduling.models import Appointment
+from core.scheduling.models import Appointment, AppointmentSeries
 from tenants import context
 
 WAIT = "3s"  # because whoever waits holds a connection
@@ -63,6 +63,27 @@ def lock_appointment(pk: UUID, *, also: Iterable[UUID] = ()) -> Appointment:
     raise ConflictError("calendar_busy", _busy())
 
 
+def lock_series(pk: UUID, *, also: Iterable[UUID] = ()) -> AppointmentSeries:
+    """Lock everybody's calendar in what this series still has to come and `also` others, then the series and its appointments in one order."""
+    for _ in range(TRIES):
+        held = _people_of_series(pk) | set(also)
+        before = transaction.savepoint()
+        lock_calendars(held)
+        if _people_of_series(pk) <= held:
+            transaction.savepoint_commit(before)
+            series = AppointmentSeries.objects.select_for_update().get(pk=pk)
+            list(Appointment.objects.select_for_update().filter(series=pk).order_by("pk").values_list("pk"))
+            return load_series(series.pk)
+        transaction.savepoint_rollback(before)
+    raise ConflictError("calendar_busy", _busy())
+
+
+def load_series(pk: UUID) -> AppointmentSeries:
+    """The series with the people and things of its next dates, as it stands now."""
+    found = AppointmentSeries.objects.select_related("practitioner__user", "policy", "booked_by")
+    return found.prefetch_related("clients", "resources").get(pk=pk)
+
+
 def load_appointment(pk: UUID) -> Appointment:
     """The appointment with everything that an action looks at, as it stands now."""
     return (
@@ -83,6 +104,19 @@ def _people_of(pk: UUID) -> set[UUID]:
     people = Appointment.objects.filter(pk=pk).values_list("practitioner_id", "participants__client_id")
     taken = Appointment.objects.filter(pk=pk).values_list("reservations__resource_id")
     return {key for row in (*people, *taken) for key in row if key}
+
+
+def _people_of_series(pk: UUID) -> set[UUID]:
+    """Whoever is in it from now on, and in any appointment of it that is booked."""
+    series = AppointmentSeries.objects.filter(pk=pk)
+    booked = Appointment.objects.filter(series=pk, status=Appointment.Status.BOOKED)
+    rows = (
+        *series.values_list("practitioner_id", "clients"),
+        *series.values_list("resources"),
+        *booked.values_list("practitioner_id", "participants__client_id"),
+        *booked.values_list("reservations__resource_id"),
+    )
+    return {key for row in rows for key in row if key}
 
 
 def _key(person: UUID) -> int:

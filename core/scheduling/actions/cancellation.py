@@ -24,13 +24,15 @@ def cancel_appointment(
     participant: Participant | None = None,
     reason: str = "",
     waiver_reason: str = "",
+    tell: bool = True,
     by: Any,
     now: datetime,
 ) -> Cancellation:
     """Cancel the whole appointment, or only `participant`'s place in a group.
 
     `party` says who gave the time up: for the practice nothing is charged; for a client the policy of the booking counts, unless whoever
-    runs the schedule waives it with a reason. A client's login cancels for its own clients only, never for the practice, and cannot waive.
+    runs the schedule waives it with a reason. Without `tell`, the caller tells.
+    A client's login cancels for its own clients only, never for the practice, and cannot waive.
     Raises PermissionDenied, DomainError (begun already), ConflictError (not booked any more).
     """
     with calendar_locks.calendar_transaction():
@@ -67,7 +69,7 @@ def cancel_appointment(
             changes=changes,
             reason=waiver_reason or reason,
         )
-        _announce(appointment, cancellation, by=by, now=now)
+        _announce(appointment, cancellation, tell=tell, by=by, now=now)
     return cancellation
 
 
@@ -150,10 +152,11 @@ def _release(appointment: Appointment, participant: Participant | None) -> None:
     appointment.save(update_fields=["status", "sequence"])
 
 
-def _announce(appointment: Appointment, cancellation: Cancellation, *, by: Any, now: datetime) -> None:
+def _announce(appointment: Appointment, cancellation: Cancellation, *, tell: bool, by: Any, now: datetime) -> None:
     news = {"appointment": appointment, "cancellation": cancellation, "by": by, "now": now}
     if cancellation.participant is None:
         signals.appointment_cancelled.send(Appointment, **news)
     else:
         signals.participant_cancelled.send(Appointment, participant=cancellation.participant, **news)
-    notifications.cancelled(appointment, cancellation, by=by, now=now)
+    if tell:
+        notifications.cancelled(appointment, cancellation, by=by, now=now)

@@ -96,6 +96,7 @@ def _write(appointment: Appointment, starts_at: datetime, ends_at: datetime, tim
     appointment.starts_at, appointment.ends_at = starts_at, ends_at
     appointment.time_zone = time_zone or appointment.time_zone
     appointment.sequence += 1
-    appointment.save(update_fields=["starts_at", "ends_at", "time_zone", "sequence"])
+    appointment.is_exception = appointment.series_id is not None
+    appointment.save(update_fields=["starts_at", "ends_at", "time_zone", "sequence", "is_exception"])
     for participant in appointment.participants.all():
         participant.starts_at, participant.ends_at = starts_at, ends_at

@@ -15,11 +15,13 @@ from core.scheduling.models.completions import Attendance, Completion, Completio
 from core.scheduling.models.former_notes import FormerNote
 from core.scheduling.models.reminders import Reminder, ReminderPreference, ServiceReminders
 from core.scheduling.models.resources import BookableResource, Reservation
+from core.scheduling.models.series import AppointmentSeries
 from core.scheduling.models.settings import SchedulingSettings
 
 __all__ = [
     "Appointment",
     "AppointmentLink",
+    "AppointmentSeries",
     "Attendance",
     "AvailabilityOverride",
     "BookableResource",

@@ -77,6 +77,11 @@ class Appointment(models.Model):
     sequence = models.PositiveIntegerField(default=0)  # RFC 5545: grows with every change that calendars must hear of
     booked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     booked_at = models.DateTimeField()
+    series = models.ForeignKey(
+        "scheduling.AppointmentSeries", on_delete=models.PROTECT, null=True, blank=True, related_name="occurrences"
+    )
+    occurrence_on = models.DateField(null=True, blank=True)  # its day by the series' rule, wherever it was moved
+    is_exception = models.BooleanField(default=False, db_default=False)  # was changed apart from its series
 
     class Meta:
         ordering: ClassVar = ["starts_at", "id"]
@@ -87,6 +92,11 @@ class Appointment(models.Model):
                 name="appointment_up_to_a_day",
             ),
             free_within("appointment_free_within"),
+            models.UniqueConstraint(
+                fields=["series", "occurrence_on"],
+                condition=Q(series__isnull=False),
+                name="appointment_occurrence_once",
+            ),
             # The composite key that Participant refers to, so that a place can never keep another time than its appointment.
             models.UniqueConstraint(fields=["id", "starts_at", "ends_at"], name="appointment_with_its_time"),
             ExclusionConstraint(

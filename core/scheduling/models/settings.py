@@ -30,6 +30,7 @@ class SchedulingSettings(models.Model):
     worked_holidays = ArrayField(
         models.DateField(), default=list, blank=True, db_default=Value([], ArrayField(models.DateField()))
     )
+    series_weeks = models.PositiveSmallIntegerField(default=26, db_default=26)  # how far open-ended series are made
     clients_may_cancel = models.BooleanField(default=False)  # the first of two gates; the second is each client's
 
     reminder_minutes = ArrayField(

@@ -10,8 +10,10 @@ from billing.models import Service
 from core.kernel.errors import DomainError
 from core.people.models import Client, StaffMember, User
 from core.scheduling import actions
+from core.scheduling.actions.series_checks import SeriesPlan
 from core.scheduling.models import Appointment, BookableResource, CompletionType
 from core.scheduling.queries import taken_between
+from core.scheduling.rules.series import Pattern
 from deploy.local.seed.people import Cast
 from deploy.local.seed.practices import Practice
 
@@ -57,7 +59,43 @@ def fill_calendar(practice: Practice, cast: Cast, *, now: datetime, dice: random
             booked += 1
             _settle(appointment, now, dice)
     _edit_some(practice, now)
-    return booked
+    return booked + _series(practice, cast, active, now)
+
+
+def _series(practice: Practice, cast: Cast, active: list[Client], now: datetime) -> int:
+    """A lesson each week, a group every other week with a break in between, and one without an end. Returns how many dates there are."""
+    usual, _first, group = (Service.objects.get(name=offer.name) for offer in practice.offers)
+    alone = active[-1].assignments.get().practitioner
+    monday = (now + timedelta(days=7 - now.weekday())).date()
+    plans = [
+        _plan(alone, active[-1:], usual, monday + timedelta(days=1), time(17, 30), weeks=1, until=timedelta(weeks=11)),
+        _plan(cast.practitioners[0], active[:3], group, monday + timedelta(days=3), time(17, 30), weeks=2, until=timedelta(weeks=18)),
+        _plan(alone, active[-2:-1], usual, monday + timedelta(days=4), time(17, 30), weeks=1, until=None),
+    ]  # fmt: skip
+    made = 0
+    for plan in plans:
+        with suppress(DomainError):
+            series = actions.book_series(
+                plan, leave_out_busy=True, override_reason="The family asked for the evening.", by=_owner(), now=now
+            )
+            made += series.occurrences.count()
+    moved = Appointment.objects.filter(series__isnull=False).order_by("starts_at")[3:4].get()
+    later = moved.starts_at + timedelta(minutes=30)
+    with suppress(DomainError):
+        actions.move_appointment(
+            moved, starts_at=later, ends_at=later + moved.duration, override_reason="A concert.", by=_owner(), now=now
+        )
+    return made
+
+
+def _plan(
+    practitioner: StaffMember, clients: list[Client], service: Service, first: date, at: time, *, weeks: int, until: timedelta | None
+) -> SeriesPlan:  # fmt: skip
+    return SeriesPlan(
+        practitioner=practitioner, clients=clients, pattern=Pattern("weekly", weeks, (first.weekday(),)), first_on=first, at=at,
+        minutes=service.minutes, time_zone=practitioner.user.time_zone, until_on=first + until if until else None,
+        service_id=service.pk, service_name=service.name, other_service_names=service.other_names,
+    )  # fmt: skip
 
 
 def book_soon(practice: Practice, cast: Cast, *, now: datetime) -> Appointment | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -26,10 +27,18 @@ from core.scheduling.actions import (
     book_appointment,
     booking_checks,
     cancel_appointment,
+    cancel_series,
     complete_appointment,
     move_appointment,
+    move_series,
 )
-from core.scheduling.actions.calendar_locks import calendar_transaction, lock_appointment
+from core.scheduling.actions.calendar_locks import (
+    calendar_transaction,
+    load_appointment,
+    lock_appointment,
+    lock_series,
+)
+from core.scheduling.actions.series_changes import Scope, affected_by
 from core.scheduling.models import Appointment, Cancellation, Participant
 from core.scheduling.permissions import (
     CANCEL,
@@ -42,6 +51,7 @@ from core.scheduling.permissions import (
 )
 from core.scheduling.queries import consequence_of, schedules_to_book_on
 from core.scheduling.rules import group_size, wall_time
+from core.scheduling.rules.cancellation import Consequence
 from portal import time_zones
 from portal.forms import DialogMixin, FormView
 from portal.once import wants_json
@@ -49,9 +59,12 @@ from portal.person_choices import key_of
 from portal.scheduling.appointment_forms import BookingForm
 from portal.scheduling.forms import CancellationForm, CompletionForm, TimeForm, slot_of
 from portal.scheduling.schedule_filter import chosen_schedule
+from portal.scheduling.series_scope import add_scope, scope_of
 from portal.scheduling.service_choices import service_choices
-from portal.scheduling.versions import version_values
+from portal.scheduling.versions import series_version, version_values
 from themes.formats import moment
+
+LATEST_LEVEL = timedelta(hours=672)  # of a cancellation policy
 
 
 class AppointmentFormView(DialogMixin, FormView):
@@ -85,11 +98,27 @@ class BookedAppointmentFormView(AppointmentFormView):
     def in_one_transaction(self) -> AbstractContextManager[Any]:
         return calendar_transaction()
 
+    @property
+    def asked_scope(self) -> str:
+        """For which dates of its series it shall hold, as the form or the address says."""
+        if self.appointment.series_id is None:
+            return Scope.ONE
+        return self.request.POST.get("scope") or self.request.GET.get("scope", "") or Scope.ONE
+
     def hold_edited(self) -> None:
-        self.appointment = lock_appointment(self.appointment.pk)  # after the calendars, as every action does
+        """After the calendars, as every action does: of all dates of the series where it is about several."""
+        if self.asked_scope != Scope.ONE and self.appointment.series_id is not None:
+            lock_series(self.appointment.series_id, also=self.also_held())
+            self.appointment = load_appointment(self.appointment.pk)
+        else:
+            self.appointment = lock_appointment(self.appointment.pk, also=self.also_held())
+
+    def also_held(self) -> set[UUID]:
+        """Whose calendars besides."""
+        return set()
 
     def get_version_values(self, form: forms.BaseForm) -> dict[str, Any]:
-        return version_values(self.appointment)
+        return version_values(self.appointment) | series_version(self.appointment)
 
     def sentence_of_facts(self, names: Sequence[str], form: forms.BaseForm) -> str:
         zone = wall_time.zone(time_zones.zone_of(self.request))
@@ -108,9 +137,17 @@ class BookedAppointmentFormView(AppointmentFormView):
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         back = self.get_success_url()
-        return {**super().get_context_data(form), "appointment": self.appointment, "back": back}
+        return {
+            **super().get_context_data(form),
+            "appointment": self.appointment,
+            "action": self.request.get_full_path(),
+            "back": back,
+        }
 
     def get_success_url(self) -> str:
+        if self.asked_scope != Scope.ONE:
+            series_id = Appointment.objects.values_list("series_id", flat=True).get(pk=self.appointment.pk)
+            return reverse("scheduling:series", args=[series_id])
         return reverse("scheduling:appointment", args=[self.appointment.pk])
 
 
@@ -224,10 +261,12 @@ class MoveView(BookedAppointmentFormView):
     def get_form(self, *posted: Any) -> TimeForm:
         form = super().get_form(*posted)
         form.before = self.appointment.starts_at
+        add_scope(form, self.appointment, asked=self.asked_scope)
         return form
 
     def get_initial(self) -> dict[str, Any]:
-        zone = time_zones.zone_of(self.request)
+        series = self.appointment.series
+        zone = series.time_zone if series else time_zones.zone_of(self.request)
         local = self.appointment.starts_at.astimezone(wall_time.zone(zone))
         minutes, asked = self.appointment.minutes, self.request.GET
         with suppress(KeyError, ValueError):  # where it was dragged to, if the calendar asks
@@ -242,6 +281,9 @@ class MoveView(BookedAppointmentFormView):
     def perform(self, form: TimeForm) -> None:
         starts_at = form.moment.instant
         self.before = self.appointment.starts_at, self.appointment.ends_at
+        if scope_of(form.cleaned_data) != Scope.ONE:
+            self._move_series(form)
+            return
         self.appointment = move_appointment(
             self.appointment,
             starts_at=starts_at,
@@ -254,6 +296,21 @@ class MoveView(BookedAppointmentFormView):
         self.note = form.moment.note
         if self.note and not wants_json(self.request):
             messages.warning(self.request, self.note)
+
+    def _move_series(self, form: TimeForm) -> None:
+        values = form.cleaned_data
+        move_series(
+            self.appointment,
+            scope=scope_of(values),
+            wall=datetime.combine(values["date"], values["time"]),
+            minutes=values["minutes"],
+            time_zone=values["time_zone"],
+            with_exceptions=values.get("with_exceptions", False),
+            override_reason=values["override_reason"],
+            by=self.user,
+            now=clock.now(),
+        )
+        self.appointment = load_appointment(self.appointment.pk)
 
     def get_success_message(self) -> str:
         if self.before == (self.appointment.starts_at, self.appointment.ends_at):
@@ -284,17 +341,31 @@ class CancellationView(BookedAppointmentFormView):
 
     def get_form(self, *posted: Any) -> CancellationForm:
         offered = [participant.pk for participant in self._offered()]
-        return CancellationForm(
+        form = CancellationForm(
             *posted,
             participants=Participant.objects.filter(pk__in=offered).select_related("client"),
             runs=self.runs,
-            charges=self.consequence.level is not None,
+            charges=self.consequence.level is not None or bool(self.late),
             words=self.request.vocabulary,  # type: ignore[attr-defined]
         )
+        if self.runs:
+            add_scope(form, self.appointment, asked=self.asked_scope, exceptions=False)
+        return form
+
+    @cached_property
+    def late(self) -> list[tuple[Appointment, Consequence]]:
+        """The other dates of the series whose cancellation would count as late by now, for whoever runs the schedule."""
+        if not self.runs or self.appointment.series_id is None:
+            return []
+        now = clock.now()
+        others = [each for each in affected_by(self.appointment, Scope.ALL, now=now) if each.pk != self.appointment.pk]
+        found = [(each, consequence_of(each, now=now)) for each in others if each.starts_at < now + LATEST_LEVEL]
+        return [(each, means) for each, means in found if means.level is not None]
 
     def get_version_values(self, form: forms.BaseForm) -> dict[str, Any]:
         now = consequence_of(self.appointment, now=clock.now())
-        return {**super().get_version_values(form), "consequence": str(now.level)}
+        late = [str(means.level) for _each, means in self.late]
+        return {**super().get_version_values(form), "consequence": str([now.level, *late] if late else now.level)}
 
     def sentence_of_facts(self, names: Sequence[str], form: forms.BaseForm) -> str:
         if list(names) != ["consequence"]:
@@ -308,6 +379,7 @@ class CancellationView(BookedAppointmentFormView):
             "runs": self.runs,
             "hides_costs": hides_costs,
             "amounts": self._amounts(),
+            "late": self.late,
         }
         return {**super().get_context_data(form), **facts}
 
@@ -320,7 +392,17 @@ class CancellationView(BookedAppointmentFormView):
         return [(client, amount) for client, amount in found if amount]
 
     def perform(self, form: CancellationForm) -> Cancellation:
-        return cancel_appointment(self.appointment, **form.cleaned_data, by=self.user, now=clock.now())
+        scope = scope_of(form.cleaned_data)
+        facts = {name: value for name, value in form.cleaned_data.items() if name != "scope"}
+        if scope != Scope.ONE and self.runs:
+            if facts.pop("participant", None) is not None:
+                raise DomainError(
+                    "one_of_a_series",
+                    _("To take somebody out of several dates, edit who takes part. Or cancel this date only."),
+                    field="participant",
+                )
+            return cancel_series(self.appointment, scope=scope, **facts, by=self.user, now=clock.now())[0]
+        return cancel_appointment(self.appointment, **facts, by=self.user, now=clock.now())
 
     def get_success_message(self) -> str:
         told = notifications.told_of_cancellations([self.result], by=self.user)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from core.kernel import clock
 from core.people.queries import found_by
@@ -20,6 +21,7 @@ from portal.access import SignedInView
 from portal.delivery_log import failed_steps_about, mails_about
 from portal.scheduling.appointment_history import appointment_history
 from portal.scheduling.appointment_rows import AppointmentRow, appointment_rows
+from portal.scheduling.series_words import words_of
 
 PER_PAGE = 20
 
@@ -69,10 +71,25 @@ class AppointmentView(SignedInView):
             "failed_steps": failed_steps_about(appointment) if row.runs else [],
             "completion": getattr(appointment, "completion", None),
             "cancellation": next((c for c in appointment.cancellations.all() if c.participant_id is None), None),
+            **_series_facts(appointment),
             "switch": time_zones.switch(request),
             "sets_cost": appointment.is_booked and self.user.may(Permission.MANAGE_BILLING),
         }
         return time_zones.remember_choice(request, render(request, self.template_name, context))
+
+
+def _series_facts(appointment: Appointment) -> dict[str, str]:
+    """How the series goes on of which it is one, and which date of it this is."""
+    series = appointment.series
+    if series is None:
+        return {}
+    earlier = series.occurrences.filter(occurrence_on__lt=appointment.occurrence_on).count()
+    number, total = series.first_number + earlier, series.first_number - 1 + series.occurrences.count()
+    if series.is_open_ended:
+        place = _("Date %(number)s of the series") % {"number": number}
+    else:
+        place = _("Date %(number)s of %(total)s") % {"number": number, "total": total}
+    return {"series_words": words_of(series), "series_place": place}
 
 
 class SummaryView(AppointmentView):

@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 
 from core.kernel import clock
 from core.scheduling import notifications
-from core.scheduling.actions import edit_appointment
-from core.scheduling.actions.calendar_locks import lock_appointment
+from core.scheduling.actions import edit_appointment, edit_series
+from core.scheduling.actions.series_changes import Scope
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import CHANGE
 from core.scheduling.queries import schedules_to_book_on
 from core.scheduling.rules import group_size
 from portal.person_choices import key_of
 from portal.scheduling.appointment_forms import EditForm
+from portal.scheduling.series_scope import add_scope, scope_of
 from portal.scheduling.service_choices import service_choices
+from portal.scheduling.versions import series_version
 from portal.scheduling.views.appointment_actions import BookedAppointmentFormView
 
 
@@ -32,14 +34,14 @@ class EditView(BookedAppointmentFormView):
     right = CHANGE
     result: notifications.Edited
 
-    def hold_edited(self) -> None:
+    def also_held(self) -> set[UUID]:
         chosen = [
             key_of(key) for name in ("practitioner", "clients", "resources") for key in self.request.POST.getlist(name)
         ]
-        self.appointment = lock_appointment(self.appointment.pk, also=_known(chosen))
+        return _known(chosen)
 
     def get_form(self, *posted: Any) -> EditForm:
-        return EditForm(
+        form = EditForm(
             *posted,
             appointment=self.appointment,
             part=self.request.GET.get("part", ""),
@@ -48,21 +50,32 @@ class EditView(BookedAppointmentFormView):
             services=service_choices(),
             words=self.request.vocabulary,  # type: ignore[attr-defined]
         )
+        add_scope(form, self.appointment, asked=self.asked_scope)
+        if "with_exceptions" in form.fields:
+            form.fields["with_exceptions"].label = _("Also what was changed of single dates")
+        return form
 
     def get_version_values(self, form: forms.BaseForm) -> dict[str, Any]:
-        return {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+        asked = {"scope", "with_exceptions"}
+        values = {
+            name: form.get_initial_for_field(field, name) for name, field in form.fields.items() if name not in asked
+        }
+        return values | series_version(self.appointment)
 
     def render_form(self, form: forms.BaseForm) -> HttpResponse:
         if form.is_bound or self.appointment.status != Appointment.Status.CANCELLED:
             return super(BookedAppointmentFormView, self).render_form(form)
         return super().render_form(form)
 
-    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
-        return {**super().get_context_data(form), "action": self.request.get_full_path()}
-
     def perform(self, form: EditForm) -> notifications.Edited:
-        facts = form.facts()
-        done = edit_appointment(self.appointment, **facts, by=self.user, now=clock.now())
+        facts, scope = form.facts(), scope_of(form.cleaned_data)
+        if scope != Scope.ONE:
+            with_exceptions = form.cleaned_data.get("with_exceptions", False)
+            done = edit_series(
+                self.appointment, scope=scope, with_exceptions=with_exceptions, **facts, by=self.user, now=clock.now()
+            )
+        else:
+            done = edit_appointment(self.appointment, **facts, by=self.user, now=clock.now())
         if done.added and (remark := group_size.verdict(len(facts["clients"])).sentence):
             messages.warning(self.request, remark)
         self.told = facts["tell"]

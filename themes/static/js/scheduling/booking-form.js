@@ -1,6 +1,6 @@
 /**
  * <booking-form>: a service brings its length along, a place is asked for only where people meet in person, and a large group is warned of at
- * once (`data-more-than`). The form works without. The lengths are the JSON in #lengths: minutes by service.
+ * once (`data-more-than`); a series is asked for the end that it has. The form works without. The lengths are the JSON in #lengths: minutes by service.
  */
 import { find, findAll } from "../dom.js";
 import "../components/time-zone-picker.js";
@@ -13,6 +13,7 @@ class BookingForm extends HTMLElement {
   connectedCallback() {
     this.addEventListener("change", this.#changed);
     this.#askForPlace();
+    this.#askForEnd();
     this.#warn();
     this.#isGiven = Boolean(this.#value("minutes"));
     if (!this.#isGiven) this.#takeLength();
@@ -24,6 +25,7 @@ class BookingForm extends HTMLElement {
     if (name === "minutes") this.#isGiven = true;
     if (name === "service" && !this.#isGiven) this.#takeLength();
     if (name === "mode") this.#askForPlace();
+    if (name === "ends" || name === "frequency") this.#askForEnd();
     if (name === "clients") this.#warn();
   };
 
@@ -44,6 +46,15 @@ class BookingForm extends HTMLElement {
   #askForPlace() {
     const place = this.querySelector('[name="location"]')?.closest(".field");
     if (place instanceof HTMLElement) place.hidden = this.#value("mode") === "online";
+  }
+
+  /** Of a series: what its rule and its end need, and nothing else. */
+  #askForEnd() {
+    const wanted = { count: this.#value("ends") === "count", until: this.#value("ends") === "until" };
+    for (const [name, isWanted] of Object.entries({ ...wanted, weekdays: this.#value("frequency") === "weeks" })) {
+      const field = this.querySelector(`[name="${name}"]`)?.closest(".field");
+      if (field instanceof HTMLElement) field.hidden = !isWanted;
+    }
   }
 
   /** @param {string} name of a field @returns {string} */
