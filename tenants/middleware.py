@@ -71,8 +71,8 @@ class OrganizationMiddleware:
 
 def _is_page(request: HttpRequest) -> bool:
     """Whether somebody opens an address; not a form that is sent, nor what a page that is open already asks for, nor what can be done here alone."""
-    if request.method not in ("GET", "HEAD") or request.path.startswith(
-        (settings.STATIC_URL, "/brand", "/.well-known/", *HOST_BOUND)
-    ):
+    if request.method not in ("GET", "HEAD") or request.path == "/brand.css":
+        return False
+    if request.path.startswith((settings.STATIC_URL, "/brand/", "/.well-known/", *HOST_BOUND)):
         return False
     return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate" and "HX-Request" not in request.headers
