@@ -95,6 +95,7 @@ class PracticeCalendar extends HTMLElement {
       headerToolbar: false,
       height: "auto",
       allDaySlot: false,
+      timedText: this.dataset.timeLabel,
       nowIndicator: true,
       firstDay: Number(this.dataset.firstDay),
       slotMinTime: `${EARLIEST}:00`,
