@@ -109,6 +109,13 @@ def own_css_of(look: Look) -> str:
     return read_css(look.own_css).sheet
 
 
+def read_again() -> Brand:
+    """The published brand as it is stored now: for what is kept, in a process that may not have heard of the last change yet."""
+    for remembered in ("_brand", "_palette", "_fonts"):
+        current_organization().__dict__.pop(remembered, None)
+    return published_brand()
+
+
 def facts_of(brand: Look) -> BrandFacts:
     """The few facts from which the palette derives."""
     return BrandFacts(

@@ -21,6 +21,10 @@ app.conf.beat_schedule = {
         "task": "tenants.tasks.check_waiting_hosts",
         "schedule": crontab(minute="*/5"),
     },
+    "clear the proxy's pages of hosts that are gone": {
+        "task": "branding.tasks.clear_proxy_pages",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "measure usage": {"task": "tenants.operators.tasks.start_measuring", "schedule": crontab(minute="*/15")},
 }
 app.config_from_object("django.conf:settings", namespace="CELERY")

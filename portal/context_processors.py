@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from branding.addresses import icon_path, logo_path, own_css_path, sign_in_picture_path
 from branding.models import Brand
+from branding.monogram import short_name
 from branding.queries import current_brand, own_css_of, palette, wears_what_it_may
 from core.notifications.queries import unread_count_of
 from portal import time_zones
@@ -37,6 +39,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "home_url": "/",
         "portal_url": "/dashboard/",
         "sign_in_url": reverse("account_login"),
+        "service_worker_url": reverse("brand:service_worker") if settings.OFFLINE_PAGE else "",
         **_help(request),
     }
     if user is not None and user.is_authenticated:
@@ -72,6 +75,8 @@ def brand_context(brand: Brand) -> dict[str, Any]:
         "share_picture_url": absolute_url(icon_path(brand, "512")),
         "manifest_url": reverse("brand:manifest"),
         "theme_color": palette().colours["action"],
+        "theme_color_dark": palette().colours["neutral-950"],
+        "short_name": short_name(brand.name),
         "sign_in_title": brand.tagline,
         "sign_in_text": brand.sign_in_text,
         "sign_in_picture_url": sign_in_picture_path(brand),

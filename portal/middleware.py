@@ -21,7 +21,7 @@ from portal.time_zones import zone_of
 
 Next = Callable[[HttpRequest], HttpResponse]
 # Named whole, because public pages may begin alike: `/brand-design/`, `/manifesto/`.
-_FOR_MACHINES = frozenset({"/favicon.ico", "/manifest.webmanifest", "/robots.txt"})
+_FOR_MACHINES = frozenset({"/favicon.ico", "/robots.txt", "/service-worker.js"})
 
 
 def content_security_policy(host: str) -> str:
@@ -75,7 +75,7 @@ class LanguageMiddleware:
         return response
 
     def _language(self, request: HttpRequest) -> str:
-        if _is_file(request.path) or request.path in _FOR_MACHINES:
+        if _is_nobodys(request.path):
             return "en"
         if (chosen := request.path[1:].partition("/")[0]) in (current_brand().languages or ()):
             return chosen  # because public pages have an address in each language
@@ -100,8 +100,8 @@ class TimeZoneMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.organization is None:  # type: ignore[attr-defined]
             return self.get_response(request)
-        user = request.user
-        zone = zone_of(request) if user.is_authenticated else current_brand().time_zone
+        is_somebodys = not _is_nobodys(request.path) and request.user.is_authenticated
+        zone = zone_of(request) if is_somebodys else current_brand().time_zone
         with timezone.override(ZoneInfo(zone)), time_zones.read_in(zone):
             return self.get_response(request)
 
@@ -148,6 +148,11 @@ class DomainErrorMiddleware:
 def _is_file(path: str) -> bool:
     """Whether it is one of the house's or the brand's files, which say themselves how long they are kept."""
     return path == "/brand.css" or path.startswith((settings.STATIC_URL, "/brand/"))
+
+
+def _is_nobodys(path: str) -> bool:
+    """Whether whoever asks gets the same, so that nobody looks who it is."""
+    return _is_file(path) or path in _FOR_MACHINES
 
 
 def client_address(request: HttpRequest) -> str | None:

@@ -33,7 +33,7 @@ from tenants.domain_records import LABEL, Findings
 from tenants.domain_rules import OVERLAP, DomainState, Problem, Verdict
 from tenants.lifecycle import locked
 from tenants.models import Domain, Organization
-from tenants.signals import domain_state_changed, host_lost, primary_host_changed
+from tenants.signals import domain_state_changed, host_lost, host_released, primary_host_changed
 
 __all__ = ["LABEL", "add_domain", "check_domain", "make_primary", "remove_domain"]
 MOST_HOSTS = 20
@@ -226,6 +226,8 @@ def release(domain: Domain, *, by: Author, now: datetime, why: str = "") -> Doma
     domain.save()
     changes = {"host": [domain.domain, None], "state": [str(before), str(DomainState.RELEASED)]}
     note(domain, PlatformAudit.DOMAIN_REMOVED, DomainAudit.HOST_REMOVED, by=by, now=now, why=why, changes=changes)
+    with context.organization_context(domain.tenant):
+        host_released.send(Domain, host=domain.domain)
     return domain
 
 

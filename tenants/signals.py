@@ -16,6 +16,9 @@ primary_host_changed = Signal()
 domain_state_changed = Signal()
 """A host of the organization in force is in another state. Arguments: `domain`, `before`, `after`. Sent inside the transaction of the change."""
 
+host_released = Signal()
+"""A host of the organization in force is not its own any more. Argument: `host`. Sent inside the transaction of the change."""
+
 host_lost = Signal()
 """A host of the organization in force belongs to somebody else from now on, who has proved it after its DNS had moved away. Argument: `host`.
 Sent inside the transaction of the change."""

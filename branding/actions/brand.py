@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
-from branding.actions.looks import forget_pictures, note_version, pictures_of, put_on
+from branding.actions.looks import announce, forget_pictures, note_version, pictures_of, put_on
 from branding.audit_codes import BrandingAudit
 from branding.blueprints import BLUEPRINTS
 from branding.models import LOOK, Brand
@@ -18,7 +18,6 @@ from branding.rules.vocabulary import keys
 from core.kernel import audit, clock
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
-from tenants import hosts
 
 CHANGEABLE = (
     *LOOK, "vocabulary", "words", "languages", "time_zone", "currency", "country", "sender_name", "reply_to", "address", "phone",
@@ -67,7 +66,7 @@ def change_brand(brand: Brand, *, by: Any, **wanted: Any) -> Brand:
     if changes.keys() & set(LOOK):
         note_version(brand, author=by, now=brand.changed_at)
     audit.record(BrandingAudit.BRAND_CHANGED, by=by, subject=brand, changes=changes)
-    transaction.on_commit(hosts.forget_all)
+    announce()
     forget_pictures(before)
     return brand
 
@@ -97,5 +96,5 @@ def change_words(*, preset: str, language: str, nouns: Mapping[str, Noun], by: A
     brand.vocabulary, brand.words, brand.changed_at = preset, {**brand.words, language: now}, clock.now()
     brand.save(update_fields=["vocabulary", "words", "changed_at"])
     audit.record(BrandingAudit.BRAND_WORDS_CHANGED, by=by, subject=brand, changes=changes)
-    transaction.on_commit(hosts.forget_all)
+    announce()
     return brand

@@ -11,12 +11,14 @@ from django.db.models import Q
 
 from branding.images import ground_of, shade_of
 from branding.models import BACKGROUNDS, PICTURES, Brand, BrandDraft, BrandVersion, Look
+from branding.outbox_names import RENEW_PROXY_PAGES
 from branding.queries import digest_of, own_fonts
 from branding.rules.own_css import read_css
 from branding.rules.own_fonts import is_own
+from core.kernel import outbox
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
-from tenants import context, entitlements
+from tenants import context, entitlements, hosts
 
 KEPT = 50  # versions, the one in force among them
 
@@ -93,6 +95,12 @@ def note_version(brand: Brand, *, author: Any, now: datetime, restores: int | No
         old.delete()
         forget_pictures(names)
     return version
+
+
+def announce() -> None:
+    """Let every process see the brand as it is once this is committed, and the proxy have its pages anew."""
+    transaction.on_commit(hosts.forget_all)
+    outbox.enqueue(RENEW_PROXY_PAGES)
 
 
 def pictures_of(look: Look) -> set[str]:

@@ -7,14 +7,13 @@ from typing import Any
 from django.db import transaction
 
 from branding.actions.drafts import draft_as_seen
-from branding.actions.looks import forget_pictures, hold_brand, note_version, pictures_of, told
+from branding.actions.looks import announce, forget_pictures, hold_brand, note_version, pictures_of, told
 from branding.audit_codes import BrandingAudit
 from branding.models import Brand, BrandDraft, BrandVersion, Look
 from branding.outbox_names import PUBLISH_DRAFT
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.kernel.translation import translate
-from tenants import hosts
 
 FARTHEST = timedelta(days=366)
 
@@ -112,7 +111,7 @@ def _put_in_force(brand: Brand, look: Look, *, now: datetime) -> dict[str, list[
     brand.wear(look)
     brand.changed_at = now
     brand.save()
-    transaction.on_commit(hosts.forget_all)
+    announce()
     return changes
 
 

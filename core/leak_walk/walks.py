@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -100,6 +101,8 @@ def _received(languages: list[str], mails: list[EmailMessage], *, now: datetime)
 def _as_nobody(language: str, assets: set[str]) -> Iterator[Capture]:
     visitor = Visitor("nobody", language, assets=assets)
     yield from visitor.walk(OPEN_PAGES)
+    yield visitor.fetch("/service-worker.js")
+    yield visitor.fetch(absolute_urls.path_of("brand:offline", language), kind=Kind.ERROR)
     for path in FILES:
         yield visitor.fetch(path, kind=Kind.ROBOTS)
     for path in CONSOLE:
@@ -153,6 +156,10 @@ def _elsewhere(language: str) -> Iterator[Capture]:
         names = list(ours.values_list("domain", flat=True))
     for host in names:
         yield visitor.fetch("/", kind=Kind.OTHER_HOST, host=host)
+    for page in sorted((Path(settings.PROXY_PAGES) / primary).glob("*.html")):
+        named = page.stem.partition("-")[0]
+        read_in = language if named == "first" else named
+        yield Capture(Kind.PROXY, page.name, page.read_bytes(), language=read_in)
     for text in (middleware.NEUTRAL_404, middleware.NEUTRAL_429, middleware.NEUTRAL_503):
         yield Capture(Kind.FALLBACK, text.partition("<title>")[2].partition("<")[0], text.encode())
     yield Capture(Kind.STATEMENT, "statement", billing.statement_descriptor().encode())

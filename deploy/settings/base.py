@@ -38,6 +38,11 @@ PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "https")
 PUBLIC_PORT = env.number("PUBLIC_PORT", 0, high=65535)  # printed in links when it is not the scheme's own
 CLOCK_FILE = env.text("CLOCK_FILE", "")  # read by core.kernel.clock
 
+# Whether devices keep the page for when there is no connection; false takes away what they keep.
+OFFLINE_PAGE = env.flag("OFFLINE_PAGE", True)
+# Where the proxy finds each organization's page for when the application does not answer.
+PROXY_PAGES = Path(env.text("PROXY_PAGES", str(VAR_DIR / "proxy-pages")))
+
 # Any host may ask: unknown ones get a neutral 404 in the first middleware, from the table of domains.
 ALLOWED_HOSTS = ["*"]
 # Whom an organization's people never meet: what the leak walk looks for everywhere.

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.brand import looks, views
+from portal.brand import installed, looks, views
 
 app_name = "brand"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("brand/picture/behind/<slug:name>", views.background, name="background"),
     path("favicon.ico", views.icon, name="favicon"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("service-worker.js", installed.service_worker, name="service_worker"),
+    path("offline/<slug:language>/", installed.offline, name="offline"),
     path("look/<str:key>/", looks.look, name="look"),
     path("look/<str:key>/<slug:sample>/", looks.look_sample, name="look_sample"),
     path("robots.txt", views.robots, name="robots"),

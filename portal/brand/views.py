@@ -3,6 +3,9 @@
 import mimetypes
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from branding.addresses import icon_path
@@ -11,7 +14,16 @@ from branding.font_uploads import STYLES
 from branding.images import mail_logo
 from branding.models import BACKGROUNDS, Brand, Look
 from branding.monogram import icon_svg, short_name
-from branding.queries import current_brand, facts_of, look_of_digest, own_css_of, own_fonts, palette, stylesheet_of
+from branding.queries import (
+    current_brand,
+    facts_of,
+    look_of_digest,
+    own_css_of,
+    own_fonts,
+    palette,
+    stylesheet_of,
+    term,
+)
 from branding.rules.palette import derive_palette
 from branding.rules.stylesheet import on_one_line
 from core.kernel.mail_addresses import mailto
@@ -134,13 +146,21 @@ def app_icon_png(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponseBase:
+    """In the language that the browser wishes for, because it comes without a cookie; the shortcuts are pages that everybody has."""
     brand, colours = current_brand(), palette().colours
+    shortcuts = (
+        (_("Home"), "dashboard:home"),
+        (_("Calendar"), "scheduling:calendar"),
+        (term("appointment", plural=True), "scheduling:list"),
+        (_("Help"), "help:index"),
+    )
     return JsonResponse(
         {
             "name": brand.name,
             "short_name": short_name(brand.name),
             "description": brand.tagline,
-            "lang": brand.language,
+            "lang": get_language(),
+            "dir": "rtl" if get_language_bidi() else "ltr",
             "id": "/",
             "scope": "/",
             "start_url": "/dashboard/",
@@ -150,6 +170,10 @@ def manifest(request: HttpRequest) -> HttpResponseBase:
             "icons": [
                 *(_icon_entry(brand, kind, "any") for kind in ("192", "512")),
                 _icon_entry(brand, "maskable", "maskable"),
+            ],
+            "shortcuts": [
+                {"name": name, "url": reverse(page), "icons": [_icon_entry(brand, "192", "any")]}
+                for name, page in shortcuts
             ],
         },
         content_type="application/manifest+json",

@@ -27,6 +27,7 @@ MESSAGE_PAGES = ("message", "message_preview", "message_standard", "message_vers
 # The parameter is no id: these values are the same everywhere.
 FREE: dict[str, Any] = {
     "brand:logo.variant": "light",  # one of two words
+    "brand:offline.language": "en",  # one of the languages on offer
     "brand:font.style": "regular",  # one of three words
     "brand:background.name": "waiting",  # one of two words
     "brand:app_icon.kind": "192",  # one of four words

@@ -77,6 +77,7 @@ CLEAN = [
     text(Kind.CONSOLE, "", "/admin/", status=404),
     text(Kind.OTHER_HOST, "", "/", status=308, headers=(("location", "https://care.zq.test/"),)),
     text(Kind.FALLBACK, "Not found"),
+    text(Kind.PROXY, "<title>Just a moment · Zebra Quokka</title><img src='data:image/png;base64,AA'>"),
     text(Kind.STATEMENT, "ZEBRA QUOKKA"),
     text(Kind.CALL, "turns:care.zq.test"),
     mail(),

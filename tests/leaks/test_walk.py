@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
+from branding import proxy_pages
 from branding.models import Brand
 from branding.rules.nouns import GENDERS, LANGUAGES, PRESETS
 from core.kernel import clock, outbox
@@ -113,9 +114,11 @@ def lines(capture: Capture) -> list[str]:
     return [" ".join(NAMES.sub(" ", line).split()) for line in unfolded.replace("\\n", "\n").splitlines()]
 
 
-def test_walk_finds_nothing_in_a_clean_organization_and_leaves_nothing_behind(site, walked):
+def test_walk_finds_nothing_in_a_clean_organization_and_leaves_nothing_behind(site, walked, settings, tmp_path):
     Brand.objects.update(languages=list(WALKERS), words=nonsense())
     site.north.__dict__.pop("_brand", None)
+    settings.PROXY_PAGES = tmp_path
+    proxy_pages.renew()
     people, promises, audit = User.objects.count(), OutboxMessage.objects.count(), AuditEvent.objects.count()
 
     report = actions.walk_now(now=clock.now())

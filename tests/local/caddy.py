@@ -49,13 +49,17 @@ def front_door(
     http: int = 0,
     issuer: str = "local_certs",
     operators: str = "192.0.2.0/24",
+    **more: str,
 ) -> Iterator[FrontDoor]:
-    """Caddy before `upstream`, asking it for permission; its own authority unless `issuer` says otherwise. `operators`: where they work."""
+    """Caddy before `upstream`, asking it for permission; its own authority unless `issuer` says otherwise.
+
+    `operators`: where they work; `more`: further variables of its file.
+    """
     door = FrontDoor(https or free_port(), http or free_port(), home)
     environment = {
         "HOME": str(home), "PATH": "/usr/bin:/bin", "TLS_ISSUER": issuer, "UPSTREAM": upstream,
         "ASK_URL": f"http://{upstream}/.well-known/tls-permission", "HTTPS_PORT": str(door.https), "HTTP_PORT": str(door.http),
-        "OPERATOR_HOST": OPERATOR, "OPERATOR_NETWORKS": operators,
+        "OPERATOR_HOST": OPERATOR, "OPERATOR_NETWORKS": operators, "PROXY_PAGES": str(home / "proxy-pages"), **more,
     }  # fmt: skip
     command = [CADDY, "run", "--adapter", "caddyfile", "--config", CADDYFILE]
     with (home / "caddy.log").open("wb") as log, subprocess.Popen(command, env=environment, stderr=log) as caddy:
@@ -83,13 +87,13 @@ def wait_for_certificate(https, host):
             time.sleep(0.05)
 
 
-def ask(https, host, path="/", *, named=None, **headers):
+def ask(https, host, path="/", *, named=None, method="GET", **headers):
     """One request over TLS, opened for `named`; the certificate is Caddy's own, so only the name in it matters here."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     plain = socket.create_connection(("127.0.0.1", https), timeout=15)
     connection = HTTPSConnection(host, https)
     connection.sock = context.wrap_socket(plain, server_hostname=named or host)
-    connection.request("GET", path, headers={"Host": host, **headers})
+    connection.request(method, path, headers={"Host": host, **headers})
     answer = connection.getresponse()
     return answer.status, dict(answer.getheaders()), answer.read().decode()

@@ -21,10 +21,13 @@ WAITED = re.compile(r'\b(?:document|window|this|call|test|socket)\.addEventListe
 NATIVE = {
     *(
         "afterprint",
+        "appinstalled",
+        "beforeinstallprompt",
         "beforeprint",
         "beforeunload",
         "freeze",
         "hashchange",
+        "load",
         "offline",
         "online",
         "pageshow",

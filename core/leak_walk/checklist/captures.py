@@ -37,6 +37,7 @@ class Kind(StrEnum):
     OTHER_HOST = "other_host"  # the front page at an address that is not the primary one
     CALL = "call"  # addresses that a call is told
     STATEMENT = "statement"  # what stands on a card statement
+    PROXY = "proxy"  # what the proxy shows while the application does not answer
     FALLBACK = "fallback"  # what is answered without an organization
 
 

@@ -106,6 +106,18 @@ def errors(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
         yield from told(page, (*vendor_in(facts, page.text), *made_of(page.read_text)))
 
 
+@check("K-11", Kind.PROXY)
+def proxy_pages(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        if facts.name not in (page.soup.title.get_text() if page.soup.title else ""):
+            yield Finding(page.where, "<title>")
+        yield from told(page, (*vendor_in(facts, page.text), *made_of(page.read_text), *gaps_in(page.read_text)))
+        for tag in page.soup.select("[src], [srcset], link[href]"):
+            address = str(tag.get("src") or tag.get("srcset") or tag.get("href"))
+            if not address.startswith("data:"):  # because nothing else answers at that moment
+                yield Finding(page.where, f"<{tag.name}> {address}")
+
+
 @check("K-12", Kind.STYLE)
 def styles(facts: Facts, styles: list[Capture]) -> Iterator[Finding]:
     for style in styles:

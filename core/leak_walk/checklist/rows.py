@@ -111,7 +111,6 @@ def _elsewhere(reason: str) -> Unwalked:
 
 
 UNWALKED: dict[str, Unwalked] = {
-    "K-11": _elsewhere(gettext_noop("The proxy is looked at when a release is tested.")),
     "K-14": _absent(gettext_noop("Nobody signs in through another service.")),
     "K-17": _elsewhere(gettext_noop("The mail server writes it; it is looked at when a release is tested.")),
     "K-25": _absent(gettext_noop("No account of a calendar service is connected.")),
@@ -148,6 +147,7 @@ UNWALKED: dict[str, Unwalked] = {
 
 # What an organization may not have, so that there is nothing to look at.
 MAY_BE_MISSING: dict[str, str] = {
+    "K-11": gettext_noop("No pages are kept for the proxy."),
     "K-26": gettext_noop("The plan has no %(invoices)s, so there are no documents."),
     "K-65": gettext_noop("There is one address only."),
 }
