@@ -51,6 +51,16 @@ def translate_plural(singular: str, plural: str, number: int, **values: Any) -> 
     return _translator.ngettext(singular, plural, number) % {"number": number, **values}
 
 
+def labelled(label: object, text: object) -> str:
+    """A label with what it is about behind a colon, as the language in force sets one."""
+    return translate("%(label)s: %(text)s", label=label, text=text)
+
+
+def colon(label: object) -> str:
+    """A label with its colon, for pages that set what follows themselves: in French with the space before it."""
+    return labelled(label, "").rstrip(" ")
+
+
 def language_in_force() -> str:
     """The code of the language in which sentences are read now."""
     return _translator.get_language() or "en"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.kernel import own_texts
-from core.kernel.translation import gettext_noop, translate
+from core.kernel.translation import gettext_noop, labelled, translate
 from core.people.models import Client, StaffMember
 from core.scheduling.models import Appointment, BookableResource
 from core.scheduling.time_formats import format_time_span
@@ -37,7 +37,7 @@ class Change:
     new: str = ""
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.old} → {self.new}" if self.old or self.new else self.label
+        return labelled(self.label, f"{self.old} → {self.new}") if self.old or self.new else self.label
 
 
 def names_in(many: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from branding.queries import current_brand
 from core.kernel import clock
-from core.kernel.translation import translate
+from core.kernel.translation import labelled, translate
 from core.notifications.messages import Box, Content, Link
 from core.people.models import Client, User
 from core.scheduling import messages
@@ -160,7 +160,7 @@ def where_of(appointment: Appointment) -> str:
     """Online, or in person and where."""
     is_online = appointment.mode == Appointment.Mode.ONLINE
     place = appointment.place or ("" if is_online else translate("Place to be agreed"))
-    return f"{appointment.get_mode_display()}: {place}" if place else appointment.get_mode_display()
+    return labelled(appointment.get_mode_display(), place) if place else appointment.get_mode_display()
 
 
 def _boxes(appointment: Appointment, recipient: AppointmentRecipient, names: str) -> list[Box]:

@@ -13,6 +13,7 @@ from billing.models import BillingSettings, Invoice, Payment, PaymentShare, Serv
 from billing.queries.payers import Payer
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
+from core.kernel.translation import labelled
 from core.people.models import Client, User
 from portal.billing.choices import BILLED
 from portal.language_fields import OwnTextsMixin
@@ -259,7 +260,8 @@ class RefundForm(forms.Form):
         super().__init__(*args, initial={"price": first}, **options)
         self.shares = {str(share.payment_id): share for share in shares}
         self.fields["payment"].choices = [  # type: ignore[attr-defined]
-            (key, f"{share.payment.words}: {share.refundable.format(language)}") for key, share in self.shares.items()
+            (key, labelled(share.payment.words, share.refundable.format(language)))
+            for key, share in self.shares.items()
         ]
         self.fields["price"].currency = currency  # type: ignore[attr-defined]
         self.fields["price"].label = _("Amount in %(currency)s") % {"currency": currency}

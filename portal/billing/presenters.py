@@ -15,6 +15,7 @@ from billing.models import Charge, Invoice, LedgerEntry, Payment, PaymentShare, 
 from billing.queries.invoices import Balance, totals_of
 from billing.rules.payment_progress import PaymentState
 from core.kernel.money import Money
+from core.kernel.translation import labelled
 from core.people.rules.client_status import is_paid_for
 
 TONES = {
@@ -135,7 +136,7 @@ def timeline(
         events.append(TimelineEntry(invoice.issued_at, _("Issued"), "send", "info", by))
     events += [event for share in shares for event in _share_events(share)]
     events += [
-        TimelineEntry(refund.made_at, f"{_(refund.get_state_display())}: {shown(refund.money)}", "undo-2",
+        TimelineEntry(refund.made_at, labelled(_(refund.get_state_display()), shown(refund.money)), "undo-2",
               "danger" if refund.state == Refund.State.FAILED else "warning", refund.made_by, _refund_note(refund))
         for refund in refunds
     ]  # fmt: skip
@@ -166,7 +167,7 @@ def _share_events(share: PaymentShare) -> list[TimelineEntry]:
         events.append(
             TimelineEntry(
                 payment.succeeded_at,
-                f"{_('Paid')}: {shown(share.money)}",
+                labelled(_("Paid"), shown(share.money)),
                 "circle-check",
                 "success",
                 payment.payer_name,
@@ -188,7 +189,7 @@ def _share_events(share: PaymentShare) -> list[TimelineEntry]:
         events.append(
             TimelineEntry(
                 payment.reversed_at,
-                f"{_('Payment reversed')}: {shown(share.money)}",
+                labelled(_("Payment reversed"), shown(share.money)),
                 "undo-2",
                 "warning",
                 note=payment.reverse_reason,

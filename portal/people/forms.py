@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
+from core.kernel.translation import labelled
 from core.people.models import Client, LinkedLogin, StaffMember, User
 from core.people.roles import ROLES, ClientPermission, Role
 from core.people.rules.ranks import may_handle
@@ -170,7 +171,7 @@ class RoleForm(forms.Form):
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
         role.choices = [
-            (each.code, f"{each.name}: {each.description}") for each in ROLES.values() if may_handle(giver, each)
+            (each.code, labelled(each.name, each.description)) for each in ROLES.values() if may_handle(giver, each)
         ]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from core.kernel import audit
 from core.kernel.models import AuditEvent
+from core.kernel.translation import labelled
 
 
 def history_rows(events: list[AuditEvent]) -> list[dict[str, Any]]:
@@ -14,4 +15,4 @@ def history_rows(events: list[AuditEvent]) -> list[dict[str, Any]]:
 def _title(event: AuditEvent) -> str:
     title = audit.sentence_of(event)
     old_new = event.changes.get("status") or event.changes.get("role")
-    return f"{title}: {old_new[0]} → {old_new[1]}" if old_new and old_new[0] else title
+    return labelled(title, f"{old_new[0]} → {old_new[1]}") if old_new and old_new[0] else title

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.audit import AuditCode, code_of
 from core.kernel.models import AuditEvent
+from core.kernel.translation import labelled
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.changes import Change, described, described_time, names_in
 from core.scheduling.models import Appointment
@@ -76,4 +77,4 @@ def _changes(event: AuditEvent, names: dict[str, str], zone: str) -> list[Change
 def _title(event: AuditEvent, title: str) -> str:
     """The title, with the person whom a host let in or turned away."""
     person = (event.changes or {}).get("person")
-    return f"{person[1]}: {title}" if person and person[1] else title
+    return labelled(person[1], title) if person and person[1] else title

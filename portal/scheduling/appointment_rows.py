@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.kernel import clock
+from core.kernel.translation import labelled
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import Viewpoint
 from core.scheduling.queries import answers_of
@@ -184,7 +185,7 @@ class AppointmentRow:
             "end": appointment.ends_at.isoformat(),
             "editable": self.can_move,
             "detail": self.detail,
-            "elsewhere": [f"{there.whose}: {there}" for there in self.elsewhere],
+            "elsewhere": [labelled(there.whose, there) for there in self.elsewhere],
             "answer": self.answer[0] if self.answer else "",
             "answerTone": self.answer[1] if self.answer else "",
             "tone": self.tone,

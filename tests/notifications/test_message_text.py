@@ -87,6 +87,20 @@ def test_text_is_tidied_and_filled():
 
 @pytest.mark.unit
 @pytest.mark.parametrize(
+    ("written", "value", "read"),
+    [
+        ("Due on {{ day }}. For Mia.", "31 oct.", "Due on 31 oct. For Mia."),
+        ("{{ day }}.", "31 oct.", "31 oct."),
+        ("{{ day }}. For Mia.", "31 May", "31 May. For Mia."),
+        ("{{ day }}...", "31 oct.", "31 oct...."),
+    ],
+)
+def test_sentence_that_ends_in_an_abbreviation_has_one_stop(written, value, read):
+    assert one_line(filled(written, {"day": value})) == read
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
     "value", ["{{ clients }}", "{% if x %}", "a\r\nBcc: eve@example.test", "‮مرحبا\u200d 👩‍👩‍👧 名前", "x" * 200]
 )
 def test_what_is_filled_in_is_never_a_template_nor_a_second_line(value):

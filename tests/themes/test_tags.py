@@ -8,10 +8,12 @@ from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 
 from branding.queries import current_brand
 from branding.rules.vocabulary import UnknownTerm, Vocabulary
 from core.kernel.money import Money
+from core.kernel.translation import labelled
 from themes.components import COMPONENTS
 
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -267,3 +269,13 @@ def test_a_moment_in_a_sentence_is_the_readers_and_the_countrys(cast, monkeypatc
 
     with translation.override("en"), timezone.override("Europe/Berlin"):
         assert " ".join(drawn("{{ at|moment }}", at=MORNING).split()) == written  # whatever kind of space stands there
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "a:"), ("de", "a:"), ("fr", "a\u00a0:")])
+def test_colon_behind_a_label_is_the_languages(language: str, said: str) -> None:
+    page = Template("{% load themes %}{{ label|colon }}")
+
+    with translation.override(language):
+        assert labelled("a", "b") == f"{said} b"
+        assert page.render(Context({"label": SafeString("a")})) == said
+        assert page.render(Context({"label": "<a"})) == f"&lt;{said}"

@@ -10,6 +10,7 @@ from django.template.loader import get_template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from core.kernel.translation import colon
 from themes import elements, formats
 from themes.components import Choice, Component, component_named
 from themes.terms import term_for
@@ -21,6 +22,7 @@ PASSED_ON = ("hx_", "data_", "aria_")
 AMBIENT = ("request", "csrf_token", "organization", "brand", "vocabulary", "user", "user_zone")
 _ABSENT = object()
 
+register.filter("colon", colon, is_safe=True)
 register.simple_tag(elements.icon, name="icon")
 register.filter("initials", elements.initials)
 register.filter("tone_of", elements.tone_of)

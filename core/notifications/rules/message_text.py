@@ -159,7 +159,10 @@ def _pieces(text: str, values: Values) -> Iterator[Piece]:
         yield Piece(head)
     for part in rest:
         name, _, words = part.partition(_END)
-        yield Piece(" ".join(str(values[name]).split()), of=name)
+        value = " ".join(str(values[name]).split())
+        yield Piece(value, of=name)
+        if value.endswith(".") and words.startswith(".") and not words.startswith(".."):
+            words = words[1:]  # because what ends in an abbreviation (“31 oct.”) ends its sentence, too
         if words:
             yield Piece(words)
 
