@@ -37,9 +37,9 @@ from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
 from portal.booking import offers, visitors
 from portal.booking.forms import ClientForm, CodeForm, VisitorForm
-from portal.booking.pages import FURTHEST, around
+from portal.booking.pages import around
 from portal.booking.terms import terms_of
-from portal.booking.times import clock_label
+from portal.booking.times import clock_label, start_from
 from portal.booking.visitors import BookingPage
 from portal.forms import add_refusal
 from portal.once import OnceMixin
@@ -276,8 +276,7 @@ class AgainView(HeldPage):
             let_go(self.hold)
             return redirect(url)
         visitors.count_hold(self.request)
-        start = self.request.POST.get("start", "")
-        starts_at = slots.at(int(start) % FURTHEST) if start.isdecimal() else None
+        starts_at = start_from(self.request.POST.get("start", ""))
         try:
             hold_again(self.hold, wanted=self.wanted, starts_at=starts_at, now=clock.now())
         except ConflictError as refusal:

@@ -17,8 +17,8 @@ from core.kernel import clock
 from core.kernel.errors import ConflictError, NotFound
 from core.scheduling.appointment_links import open_link
 from core.scheduling.rules import wall_time
-from portal.booking.pages import FURTHEST, around
-from portal.booking.times import MonthOfTimes, day_from, month_from
+from portal.booking.pages import around
+from portal.booking.times import MonthOfTimes, day_from, month_from, start_from
 from portal.once import OnceMixin
 from portal.scheduling.views.links import unlisted
 
@@ -47,17 +47,12 @@ class MoveView(OnceMixin, View):
 
     def act(self) -> HttpResponse:
         """Move it; whoever comes too late reads what else is free."""
-        start, seen = self.request.POST.get("start", ""), self.request.POST.get("seen", "")
-        if not start.isdecimal() or not seen.isdecimal():
+        start, seen = (start_from(self.request.POST.get(name, "")) for name in ("start", "seen"))
+        if start is None or seen is None:
             return self.page()
         try:
             with transaction.atomic():
-                move_by_link(
-                    self.link,
-                    seen_at=slots.at(int(seen) % FURTHEST),
-                    starts_at=slots.at(int(start) % FURTHEST),
-                    now=clock.now(),
-                )
+                move_by_link(self.link, seen_at=seen, starts_at=start, now=clock.now())
                 self.note_sent(self.link_url())
         except ConflictError as refusal:
             if refusal.code in ("moved_since", "not_movable"):

@@ -17,11 +17,9 @@ from core.kernel.errors import ConflictError, NotFound
 from core.scheduling.rules import wall_time
 from portal.booking import framing, offers, visitors
 from portal.booking.offers import OnlineOffer
-from portal.booking.times import MonthOfTimes, day_from, month_from
+from portal.booking.times import MonthOfTimes, day_from, month_from, start_from
 from portal.booking.visitors import BookingPage
 from portal.pages import frame
-
-FURTHEST = 2**31  # minutes; what lies beyond is no time
 
 
 def around(path: str) -> dict[str, Any]:
@@ -67,9 +65,8 @@ class SubjectView(BookingPage):
         if offer is None:
             raise NotFound(slug)
         visitors.count_hold(request)
-        try:
-            start = slots.at(int(request.POST.get("start", "")) % FURTHEST)
-        except ValueError:
+        start = start_from(request.POST.get("start", ""))
+        if start is None:
             return redirect("booking:subject", slug)
         people, chosen = self.practitioners(offer, request.POST.get("with", ""))
         try:
@@ -149,10 +146,10 @@ class SubjectView(BookingPage):
 
     def start(self, month: MonthOfTimes, text: str) -> dict[str, Any] | None:
         """The time that was chosen on another page, if it is still free."""
-        if not text.isdecimal() or int(text) not in month.times:
+        start = start_from(text)
+        if start is None or slots.number_of(start) not in month.times:
             return None
-        moment = slots.at(int(text)).astimezone(month.zone)
-        return {"start": int(text), "moment": moment}
+        return {"start": slots.number_of(start), "moment": start.astimezone(month.zone)}
 
 
 def address(slug: str, request: HttpRequest, **query: str) -> str:

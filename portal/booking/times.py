@@ -17,6 +17,7 @@ from core.kernel import time_zones
 from core.scheduling.rules import wall_time
 from themes.formats import day as day_in_words
 
+LONGEST_NUMBER = 9  # digits of minutes since 1970; more of them are beyond all calendars
 PARTS = ((12, "morning"), (17, "afternoon"), (24, "evening"))  # until this hour
 
 
@@ -58,6 +59,8 @@ class MonthOfTimes:
     first_free: date | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
+        if self.asked_day is not None and not self.today <= self.asked_day <= self.last:
+            self.asked_day = None  # an address can name any day, and the ends of time are no days
         if self.times:
             self.first_free = slots.at(self.times[0]).astimezone(self.zone).date()
 
@@ -166,3 +169,8 @@ def day_from(text: str) -> date | None:
 def month_from(text: str) -> date | None:
     """A month in an address, if it is one."""
     return day_from(f"{text}-01")
+
+
+def start_from(text: str) -> datetime | None:
+    """The instant that a number of minutes in an address or a form means, if it is one."""
+    return slots.at(int(text)) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None

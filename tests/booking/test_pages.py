@@ -372,3 +372,30 @@ def test_time_stays_where_one_gate_is_shut(online, link, cast, visit, gate):
 
     assert answer["Location"] == link.path
     assert Appointment.objects.get().starts_at == link.booked.starts_at
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"day": "9999-12-31"},
+        {"day": "0001-01-01"},
+        {"month": "9999-12"},
+        {"start": "9" * 5000},
+        {"start": "٣٤"},
+        {"zone": "Etc/x\u202e"},
+    ],
+)
+def test_address_that_makes_no_sense_is_a_page_all_the_same(online, visit, query):
+    browser = visit()
+
+    assert times_page(browser, **query).status_code == 200
+    if "start" in query:
+        assert browser.post("/book/first-talk/", query).status_code in (302, 409)
+
+
+def test_longest_names_are_taken(online, visit):
+    browser, name = visit(), "W" * 80
+    _held, booked = book_as_visitor(browser, first_free(online), first_name=name, last_name=name)
+
+    assert booked.status_code == 302
+    assert Client.objects.filter(last_name=name).exists()

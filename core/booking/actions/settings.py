@@ -62,7 +62,7 @@ def save_bookable_service(row: BookableService, *, resources: Any = (), by: Any)
 
 @transaction.atomic
 def remove_bookable_service(row: BookableService, *, by: Any) -> None:
-    """Let it not be booked any more; who is just booking it is told so."""
+    """Let it not be booked any more; times that are held for it are free again."""
     _require(by)
     _remove(row, BookingAudit.BOOKABLE_SERVICE_REMOVED, by=by)
 

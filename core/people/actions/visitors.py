@@ -27,7 +27,7 @@ def receive_visitor(
     """Add an active client and their login, which has no password: they sign in by a code sent to this address. `email_taken`."""
     names = [unseen.one_line(name) for name in (first_name, last_name)]
     user = new_login(
-        email=email, name=" ".join(filter(None, names)), time_zone=time_zone, language=language, by=audit.SYSTEM
+        email=email, name=" ".join(filter(None, names))[:150], time_zone=time_zone, language=language, by=audit.SYSTEM
     )
     extra = [ClientPermission.CANCEL_APPOINTMENTS.value] if may_cancel else []
     client = Client.objects.create(
