@@ -29,8 +29,10 @@ SUBJECT = "the subject of a mail"
 BUILDING = "rooms of a building, and what stands in them, which are booked"
 LOOKUPS = "questions to the DNS or to the payment processor"
 OTHERWISE = "a word that also means something else: a quotation, to bill"
+STYLESHEET = "classes of a stylesheet"
 ALLOWED = {
     "en": {
+        STYLESHEET: r"elements, classes and ids",
         SETS: r"^(Clinic|School|Consulting agency|Law firm|A meeting online)$",
         PAYMENTS: r"payment service|another service|calendar services?|[Rr]emove services",
         SIGNED_IN: r"every session|A session ends by itself|Your session has ended",
@@ -46,6 +48,7 @@ ALLOWED = {
         SAMPLE: r"clinic\.example\.org|like team",
     },
     "de": {
+        STYLESHEET: r"Elemente, Klassen und IDs",
         SETS: r"^(Praxis|Schule|Coaching|Kanzlei)$",
         SIGNED_IN: r"Ihre Sitzung ist beendet",
         THIRD: r"in der Schule|Schule, (eine )?Versicherung",
@@ -58,6 +61,7 @@ ALLOWED = {
         HOURS: r"pro Stunde|halbe Stunde|manchmal Stunden|viele Stunden|24 Stunden|%\(\w+\)s Stunden?|… Stunden|die Stunden und",
     },
     "es": {
+        STYLESHEET: r"elementos, clases e id",
         SETS: r"^(Clínica|Escuela|Agencia de consultoría|Bufete)$",
         PAYMENTS: r"servicios? de (pagos?|calendario)|otro servicio|los servicios que ya no usa|en servicio|En servicio",
         SIGNED_IN: r"[Ii]nici\w+ (la )?sesión|sesión iniciada|([Cc]err\w+|[Cc]ierr\w+) (la |su )?sesión|[Ii]nicio de sesión|[Cc]ierre de sesión|"
@@ -77,6 +81,7 @@ ALLOWED = {
         LOOKUPS: r"Consulta de un|Consulta de una grabación|%\(most\)s consultas|^Consultas:",
     },
     "fr": {
+        STYLESHEET: r"éléments, classes et identifiants",
         SETS: r"^(École|Cabinet|Agence de conseil|Cabinet d’avocats)$",
         THIRD: r"à l’école|[ÉEé]cole, (un )?assureur",
         PLATFORM: r"Autres organisations|une autre organisation|Listes verte/rouge du client",

@@ -14,6 +14,8 @@ import re
 import secrets
 import socket
 import ssl
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -29,17 +31,18 @@ import django
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 # Nothing is connected to from here: the house has servers of its own, and only what is installed is asked for.
-os.environ.update(
-    DJANGO_SETTINGS_MODULE="deploy.settings.base", SECRET_KEY=secrets.token_hex(40),
-    DATABASE_URL="postgres://nobody@127.0.0.1:1/none", VALKEY_URL="redis://127.0.0.1:1/0", OPERATOR_HOST="operator.localhost",
-    EMAIL_URL="memory://",
-)  # fmt: skip
+NOWHERE = {
+    "DJANGO_SETTINGS_MODULE": "deploy.settings.base", "SECRET_KEY": secrets.token_hex(40), "OPERATOR_HOST": "operator.localhost",
+    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "VALKEY_URL": "redis://127.0.0.1:1/0", "EMAIL_URL": "memory://",
+}  # fmt: skip
+os.environ.update(NOWHERE)
 django.setup()
 
 from core.go_live.management.commands.go_live import WAITING  # noqa: E402
 from deploy.bench.results import Results  # noqa: E402
 from deploy.local import browser as chromium  # noqa: E402
 from tenants.operators.one_time_codes import current_code  # noqa: E402
+from tests.database import fingerprint  # noqa: E402
 from tests.journeys.house import PROGRAMS, House, standing_house  # noqa: E402
 from tests.local.caddy import FrontDoor, free_port, front_door  # noqa: E402
 
@@ -138,6 +141,13 @@ def standing() -> Iterator[tuple[House, FrontDoor]]:
         }  # fmt: skip
         programs = ("names", *PROGRAMS)
         schemas = ROOT / "var" / "test-schemas"
+        if not (
+            schemas / f"{fingerprint()}.sql"
+        ).exists():  # any test that uses the database keeps the script of the schemas
+            ours = {name: value for name, value in os.environ.items() if name not in NOWHERE}
+            subprocess.run(
+                [sys.executable, "-m", "pytest", "-q", "tests/kernel/test_limits.py"], cwd=ROOT, env=ours, check=True
+            )
         with standing_house(ROOT / "var" / "bench", schemas=schemas, programs=programs, **settings) as house:
             upstream = f"127.0.0.1:{house.ports.web}"
             with front_door(upstream, Path(home), https=https, operators="127.0.0.1/32") as door:
