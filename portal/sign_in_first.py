@@ -10,6 +10,7 @@
 
 from urllib.parse import urlencode, urlsplit
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve, reverse
@@ -43,6 +44,12 @@ def typed_again(request: HttpRequest) -> HttpResponse | None:
     if not request.user.is_authenticated:
         return sign_in_first(request)
     return None if wants_json(request) else lead_to(request, kept)
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where `next` leads, if it leads anywhere on this host."""
+    url = request.POST.get("next") or request.GET.get("next") or ""
+    return url if url and get_adapter(request).is_safe_url(url) else ""
 
 
 def _said(request: HttpRequest, *, is_kept: bool) -> str:

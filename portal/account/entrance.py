@@ -14,6 +14,7 @@ from core.people import notifications, queries
 from core.people.models import User
 from portal.account import limits, somebody_else
 from portal.account.passkeys import other_hosts
+from portal.sign_in_first import safe_next
 
 
 class Entrance:
@@ -32,7 +33,7 @@ class ForNobodySignedIn(Entrance):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and somebody_else.is_another(request, self.claimed(request)):
-            return somebody_else.ask(request, after=somebody_else.safe_next(request), status=409)
+            return somebody_else.ask(request, after=safe_next(request), status=409)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
 
     def claimed(self, request: HttpRequest) -> User | None:

@@ -35,9 +35,3 @@ def sign_out_and_return(request: HttpRequest, **kept: Any) -> HttpResponse:
     get_adapter(request).logout(request)
     request.session.update(kept)
     return redirect(request.path)
-
-
-def safe_next(request: HttpRequest) -> str:
-    """Where `next` leads, if it leads anywhere on this host."""
-    url = request.POST.get("next") or request.GET.get("next") or ""
-    return url if url and get_adapter(request).is_safe_url(url) else ""

@@ -15,11 +15,11 @@ from core.booking.rules import slots
 from core.kernel import clock
 from core.kernel.errors import ConflictError, NotFound
 from core.scheduling.rules import wall_time
+from portal import public_frame as frame
 from portal.booking import framing, offers, visitors
 from portal.booking.offers import OnlineOffer
 from portal.booking.times import MonthOfTimes, day_from, month_from, start_from
 from portal.booking.visitors import BookingPage
-from portal.pages import frame
 
 
 def around(path: str) -> dict[str, Any]:

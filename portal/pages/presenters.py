@@ -23,7 +23,7 @@ from core.pages.addresses import address_of, in_language, page_of, path_of_page
 from core.pages.models import HomePage
 from core.pages.queries import PageRow, PageState
 from core.pages.sections import KINDS
-from portal.pages import frame
+from portal import public_frame as frame
 
 ARTICLES_A_PAGE = 12
 TONES = {

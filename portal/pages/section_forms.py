@@ -20,15 +20,10 @@ from branding.images import MOST_BYTES
 from core.pages.addresses import SIGN_IN, is_address, page_of
 from core.pages.sections import KINDS, MOST_ITEMS, PictureBlock, RichTextBlock, TargetBlock
 from portal.image_fields import ACCEPTED
+from portal.rich_text_fields import RichTextInput
 
 SPARE = 2
 TYPED = "address"
-
-
-class RichTextInput(forms.Textarea):
-    """A text with headings, lists and links: an editor where there are scripts, else a field that takes plain paragraphs."""
-
-    template_name = "pages/rich_text_input.html"
 
 
 class PictureInput(forms.ClearableFileInput):
