@@ -14,9 +14,11 @@ from branding.addresses import icon_path, logo_path, own_css_path, sign_in_pictu
 from branding.models import Brand
 from branding.monogram import short_name
 from branding.queries import current_brand, own_css_of, palette, wears_what_it_may
+from core.legal.queries import is_asked_anything
 from core.notifications.queries import unread_count_of
 from portal import time_zones
 from portal.client_label import clients_label
+from portal.legal_links import foot_links
 from portal.navigation import navigation_for
 from portal.setup_return import step_under_way
 from tenants.absolute_urls import absolute_url
@@ -40,6 +42,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "portal_url": "/dashboard/",
         "sign_in_url": reverse("account_login"),
         "service_worker_url": reverse("brand:service_worker") if settings.OFFLINE_PAGE else "",
+        "legal_links": SimpleLazyObject(foot_links),
         **_help(request),
     }
     if user is not None and user.is_authenticated:
@@ -52,6 +55,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
             "unread_count": SimpleLazyObject(partial(unread_count_of, user.pk)),
             "setup_step": SimpleLazyObject(partial(step_under_way, request)),
             "user_menu": _user_menu(),
+            "has_agreements": SimpleLazyObject(is_asked_anything),
             "clients_name": SimpleLazyObject(partial(clients_label, user, values["vocabulary"])),
         }
     return values

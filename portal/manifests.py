@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 import portal
 from branding.rules import nouns
 from core.kernel import audit, reasons
-from core.notifications import messages
+from core.notifications import layout, messages
 from core.notifications.messages import Content, Message
 from core.people import deletion
 from core.people.models import Client, User
@@ -35,6 +35,7 @@ from tenants.nightly_jobs import Job as NightlyJob
 T = TypeVar("T", bound="Positioned")
 MessagePreview = Callable[[User], Content | None]
 LookSample = Callable[[HttpRequest], dict[str, Any]]
+FootLinks = layout.FootLinks
 
 
 class Positioned(Protocol):
@@ -129,7 +130,7 @@ class Manifest:
     thing that somebody may see, or None; `nightly_jobs` run once a night in each organization, with `now`, and `long_nightly_jobs` after
     those of all organizations; a deletion guard returns the sentence that speaks against deleting a client, or None; `help` maps the
     beginning of a page's URL name to the addresses of the help articles that fit it, the best first; `look_samples` are what the template
-    of a sample in the brand studio shows.
+    of a sample in the brand studio shows; `mail_foot` gives links that stand at the foot of every mail, in the language in force.
     """
 
     app: str
@@ -150,6 +151,7 @@ class Manifest:
     long_nightly_jobs: tuple[NightlyJob, ...] = ()
     help: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     look_samples: Mapping[str, LookSample] = field(default_factory=dict)
+    mail_foot: FootLinks | None = None
 
 
 _manifests: list[Manifest] = []
@@ -178,6 +180,8 @@ def register(manifest: Manifest) -> None:
         raise ImproperlyConfigured(f"{manifest.app}: {error}") from error
     for guard in manifest.deletion_guards:
         deletion.register(guard)
+    if manifest.mail_foot is not None:
+        layout.register_foot(manifest.mail_foot)
     for job in manifest.nightly_jobs:
         nightly_jobs.register(job)
     for job in manifest.long_nightly_jobs:

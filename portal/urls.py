@@ -18,6 +18,7 @@ urlpatterns = [
     path("settings/live/", include("portal.live.settings_urls")),
     path("settings/live/recording/", include("portal.recordings.settings_urls")),
     path("settings/help/", include("portal.help.writing_urls")),
+    path("settings/legal/", include("portal.legal.texts_urls")),
     path("settings/leaks/", include("portal.leak_walk.urls")),
     path("settings/setup/", include("portal.setup.urls")),
     path("settings/", include("portal.settings.urls")),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("records/<str:token>/file/", RecordsFileView.as_view(), name="records_file"),
     path("people/", include("portal.people.urls")),
     path("help/", include("portal.help.urls")),
+    path("", include("portal.legal.urls")),
     path("", include("portal.account.urls")),
     path("", include("portal.pages.urls")),  # last: the organization's public pages take every other address
 ]

@@ -17,7 +17,7 @@ from branding.senders.models import Sender
 from branding.senders.queries import current_sender, is_proven, open_proof
 from branding.senders.records import mail_zone
 from branding.senders.rules.sender_state import IN_USE
-from core.go_live import parts
+from core.go_live import legal_parts, parts
 from core.go_live.report import Outcome, Report
 from core.go_live.wanted import Wanted
 from core.kernel.errors import DomainError
@@ -95,6 +95,10 @@ def _steps(
     for number, member in enumerate(wanted.staff):
         steps[f"staff.{number}"] = lambda member=member, part=f"staff.{number}": parts.staff_member(  # type: ignore[misc]
             member, report, part, now=now
+        )
+    for number, text in enumerate(wanted.legal):
+        steps[f"legal.{number}"] = lambda text=text, part=f"legal.{number}": legal_parts.legal_text(  # type: ignore[misc]
+            text, report, part, now=now
         )
     return steps
 

@@ -120,6 +120,26 @@ class StaffWanted(Section):
     language: Line = ""
 
 
+class LegalWordsWanted(Section):
+    """`body`: HTML of a few elements, or plain paragraphs."""
+
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+    body: Annotated[str, Field(min_length=1, max_length=200_000)]
+    changes: Annotated[str, Field(max_length=600)] = ""
+
+
+class LegalWanted(Section):
+    """`texts`: by language. A consent is found again by its title in the first language of the organization."""
+
+    kind: Literal["terms", "privacy", "imprint", "consent"]
+    texts: Annotated[dict[str, LegalWordsWanted], Field(min_length=1, max_length=10)]
+    is_asked_of_clients: bool | None = None
+    is_asked_of_staff: bool | None = None
+    is_per_client: bool | None = None
+    is_linked: bool | None = None
+    must_accept: bool = True
+
+
 class Wanted(Section):
     """The whole file; every section but the first may be left out, and then nothing is changed there."""
 
@@ -131,6 +151,7 @@ class Wanted(Section):
     sender: SenderWanted | None = None
     services: Annotated[list[ServiceWanted], Field(max_length=200)] = []
     staff: Annotated[list[StaffWanted], Field(max_length=200)] = []
+    legal: Annotated[list[LegalWanted], Field(max_length=40)] = []
 
 
 class Unreadable(Exception):

@@ -121,7 +121,7 @@ def _starts(canary: Canary, role: str) -> list[str]:
         absolute_urls.path_of("live:ended", canary.appointment.pk),
         absolute_urls.path_of("people:client", canary.client.pk),
     ]
-    return ["/dashboard/", *own, "/settings/audit/" if role == "owner" else "/profile/"]
+    return ["/dashboard/", "/profile/agreements/open/", *own, "/settings/audit/" if role == "owner" else "/profile/"]
 
 
 def _money(canary: Canary, language: str) -> Iterator[Capture]:

@@ -1,7 +1,7 @@
 """How a message looks as a mail: one layout for all, in the organization's brand, with a part in plain text that says the same."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,15 @@ from branding.addresses import logo_path
 from branding.queries import current_brand, facts_of, palette
 from branding.rules.stylesheet import mail_font
 from core.kernel.translation import translate
-from core.notifications.messages import Content, Message
+from core.notifications.messages import Content, Link, Message
 from core.notifications.rules.message_text import MessageText, Piece
 from core.notifications.texts import write
 from tenants.absolute_urls import absolute_url
 
 # An address in the organization's own words leads where it says. Nothing else does: no other scheme, and no value that somebody typed.
 _ADDRESS = re.compile(r"https://[^\s<>\"'“”]+[^\s<>\"'“”.,;:!?)\]]")
+FootLinks = Callable[[], Sequence[Link]]
+_foot: list[FootLinks] = []
 _DARK_ONLY = "@media (prefers-color-scheme: dark)"
 
 
@@ -36,6 +38,11 @@ class Rendered:
     def dark_html(self) -> str:
         """The HTML as somebody sees it whose programs are dark."""
         return self.html.replace(_DARK_ONLY, "@media all")
+
+
+def register_foot(links: FootLinks) -> None:
+    """Let these links stand at the foot of every mail. At start-up."""
+    _foot.append(links)
 
 
 def render(
@@ -78,6 +85,7 @@ def _frame(language: str) -> dict[str, Any]:
     facts = facts_of(brand)
     return {
         "organization": {"name": brand.name, "postal_address": brand.address.replace("\n", ", ")},
+        "foot_links": [link for links in _foot for link in links()],
         "brand": {
             "name": brand.name,
             "mail_logo_url": absolute_url(path) if (path := logo_path(brand, "mail")) else "",

@@ -31,6 +31,7 @@ class Topic(StrEnum):
     APPOINTMENTS = "appointments"
     LIVE = "live"
     BILLING = "billing"
+    LEGAL = "legal"
     WORK = "work"
 
     @property
@@ -44,6 +45,7 @@ _TOPICS = {
     Topic.APPOINTMENTS: gettext_noop("Calendar"),
     Topic.LIVE: gettext_noop("%(Sessions)s online"),
     Topic.BILLING: gettext_noop("Billing"),
+    Topic.LEGAL: gettext_noop("Legal texts"),
     Topic.WORK: gettext_noop("What could not be done"),
 }
 

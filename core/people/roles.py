@@ -61,6 +61,10 @@ class Permission(StrEnum):
         "manage_billing",
         gettext_noop("Set %(services)s and rates, issue %(invoices)s, take payments and refund them."),
     )
+    MANAGE_LEGAL_TEXTS = (
+        "manage_legal_texts",
+        gettext_noop("Write legal texts and publish them, and see who has accepted them."),
+    )
     SEE_AUDIT = "see_audit", gettext_noop("Read who did what.")
 
 

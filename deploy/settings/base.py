@@ -76,6 +76,7 @@ TENANT_APPS = [
     "billing",
     "core.leak_walk",
     "core.help",
+    "core.legal",
     "core.setup",
     "core.go_live",
     "guardian",

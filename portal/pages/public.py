@@ -11,6 +11,7 @@ from branding.queries import current_brand
 from core.pages import queries
 from core.pages.addresses import in_language
 from core.pages.models import SitePicture
+from portal.legal_links import public_paths as legal_paths
 from portal.pages import presenters
 from tenants.absolute_urls import absolute_url
 
@@ -75,6 +76,6 @@ class SitemapView(View):
                 "changed_at": changed_at,
                 "alternates": [(code, absolute_url(in_language(path, code))) for code in languages] if several else [],
             }
-            for path, changed_at in queries.public_paths()
+            for path, changed_at in [*queries.public_paths(), *legal_paths()]
         ]
         return render(request, "pages/sitemap.xml", {"pages": pages}, content_type="application/xml; charset=utf-8")

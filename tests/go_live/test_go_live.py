@@ -20,6 +20,7 @@ from core.go_live.wanted import Unreadable, read
 from core.kernel import clock
 from core.kernel.errors import DomainError
 from core.kernel.models import AuditEvent, OutboxMessage
+from core.legal.models import LegalText
 from core.people.models import StaffMember
 from tenants import context, domain_records, domains, hosts
 from tenants.models import Organization, OrganizationEvent
@@ -312,3 +313,27 @@ def test_short_name_of_another_organization_is_refused(tmp_path, file):
             "go_live", str(write(tmp_path, lambda wanted: wanted["organization"].update(slug="north"))), stdout=out
         )
     assert "belongs to an organization without the host" in out.getvalue()
+
+
+def test_legal_texts_are_published_once_and_again_when_they_say_something_else(file, tmp_path):
+    run(file)
+    with context.organization_context(made()):
+        notice = LegalText.objects.get(slug="privacy")
+        consent = LegalText.objects.get(kind="consent")
+        assert (notice.current_number, notice.is_asked_of_clients, consent.is_per_client) == (1, True, True)
+        assert {words.language for words in notice.versions.get().texts.all()} == {"en", "de"}
+    again = write(
+        tmp_path, lambda wanted: wanted["legal"][0]["texts"]["de"].update(body="<p>Neu.</p>", changes="Kürzer.")
+    )
+
+    words, status = run(again)
+
+    assert "refused" not in words and "Photos of our work" in words
+    with context.organization_context(made()):
+        assert LegalText.objects.get(slug="privacy").current_number == 2
+        assert LegalText.objects.get(kind="consent").current_number == 1
+    bad = write(tmp_path, lambda wanted: wanted["legal"][0]["texts"]["en"].update(body="<h2>Empty</h2>"))
+    with pytest.raises(CommandError):
+        run(bad)
+    with context.organization_context(made()):
+        assert LegalText.objects.get(slug="privacy").current_number == 2

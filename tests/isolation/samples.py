@@ -41,6 +41,10 @@ FREE: dict[str, Any] = {
     "account_confirm_email.key": "zz",  # addresses are confirmed by the invitation; the page shows nothing
     "operator:failed_task.pk": 1,  # background work of the platform's
     "articles:version.number": 1,  # of an article that has a sample
+    "public_legal_version.number": 1,  # of a text that has a sample
+    "public_legal_version_in.number": 1,
+    "public_legal_in.language": "en",  # one of the organization's
+    "public_legal_version_in.language": "en",
     "public_page.path": "zz/",  # the public pages themselves, by path
     "public_picture.size": "small",  # one of two words
     "website:new_section.kind": "text",  # declared by the product
@@ -172,6 +176,24 @@ def website_section(cast: SimpleNamespace) -> Any:
 @sample("website:page_version.version")
 def website_version(cast: SimpleNamespace) -> Any:
     return things(cast).page.latest_revision.pk
+
+
+LEGAL_PAGES = (
+    "text", "words", "asking", "publication", "draft_end", "withdrawal", "return", "removal", "answers", "answers_file",
+)  # fmt: skip
+
+
+@sample(
+    *_each("legal", "slug", *LEGAL_PAGES), "public_legal.slug", "public_legal_version.slug", "public_legal_in.slug",
+    "public_legal_version_in.slug",
+)  # fmt: skip
+def legal_text(cast: SimpleNamespace) -> Any:
+    return things(cast).text.slug
+
+
+@sample("agreement_withdrawal.pk")
+def acceptance(cast: SimpleNamespace) -> Any:
+    return things(cast).acceptance.pk
 
 
 @sample("public_picture.pk")

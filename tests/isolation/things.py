@@ -21,6 +21,8 @@ from core.help.actions import add_article, change_category
 from core.help.starters import ArticleText
 from core.kernel import audit, clock, outbox
 from core.kernel.money import Money
+from core.legal import actions as legal
+from core.legal.queries import asks_of
 from core.notifications import notices
 from core.notifications.models import Delivery, MessageVersion
 from core.pages.actions import add_page, add_section, create_site, keep_picture
@@ -48,7 +50,7 @@ def things(cast: SimpleNamespace) -> SimpleNamespace:
     """Everything at once; the second call returns the same. North must be in force at the first."""
     if not hasattr(cast, "only"):
         cast.only = SimpleNamespace()
-        for make in (_people, _appointment, _money, _booking, _sign_in, _website):
+        for make in (_people, _appointment, _money, _booking, _sign_in, _website, _legal):
             make(cast, cast.only)
     return cast.only
 
@@ -173,6 +175,23 @@ def _website(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     )
     only.page.refresh_from_db()
     only.picture = keep_picture(upload=upload(LOGOS["png"]()), by=cast.nora)
+
+
+def _legal(cast: SimpleNamespace, only: SimpleNamespace) -> None:
+    """A consent that Gil has answered; asked of nobody any more, so that no page of the sweep asks for it first."""
+    now, by = clock.now(), cast.nora
+    only.text = legal.add_consent(title="Only north's consent", language="en", by=by, now=now)
+    legal.write_draft(
+        text=only.text, language="en", title="Only north's consent", body="Only north says so.", by=by, now=now
+    )
+    legal.publish_text(text=only.text, must_accept=True, by=by, now=now)
+    [ask] = asks_of(only.login)
+    [only.acceptance] = legal.answer_texts(given=[legal.Given(ask.key, True)], by=only.login, now=now, address=None)
+    only.text.refresh_from_db()
+    legal.change_asking(
+        text=only.text, is_asked_of_clients=False, is_asked_of_staff=False, is_linked=False, by=by, now=now
+    )
+    legal.write_draft(text=only.text, language="en", title="Only north's draft", body="Only drafted.", by=by, now=now)
 
 
 def _card(owner: User) -> Any:

@@ -58,6 +58,7 @@ PLANTED = [
     ("K-45", page("<iframe src='https://maps.elsewhere.test/'></iframe>")),
     ("K-47", page("<p>New in Vendorly</p>", path="/help/news/")),
     ("K-48", page("<p>Allow no-reply@vendorly.test</p>", path="/help/mail/")),
+    ("K-50", page("<p>You accept the terms of Vendorly</p>", path="/profile/agreements/open/")),
     ("K-54", Capture(Kind.PAGE, HERE + "/bolt-on/", b"<html lang='en'><title>x Zebra Quokka</title></html>", headers=HEADERS)),
     ("K-56", page(language="de")),
     ("K-57", page("<pre>Traceback (most recent call last):</pre>")),
@@ -106,3 +107,11 @@ def test_every_row_is_checked_or_says_why_not():
 
 def test_nothing_seen_is_no_pass():
     assert {status for row, status in statuses([]).items() if row in CHECKS} == {Status.UNSEEN, Status.ABSENT}
+
+
+def test_legal_text_may_name_whom_the_organization_wants():
+    named = page("<div class='prose'>Vendorly processes data for us.</div>", path="/legal/privacy/")
+
+    assert {result.status for result in look_at(FACTS, [*CLEAN, named]) if result.row == "K-08"} == {Status.PASSED}
+    around = page("<div class='prose'>Ours.</div><p>Vendorly</p>", path="/legal/privacy/")
+    assert {result.status for result in look_at(FACTS, [*CLEAN, around]) if result.row == "K-08"} == {Status.LEAK}

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from bs4 import BeautifulSoup
+
 from core.leak_walk.checklist.captures import Capture, Kind
 from core.leak_walk.checklist.checks import Facts, Finding, check, foreign, gaps_in, made_of, told, vendor_in
 
@@ -87,10 +89,20 @@ def scripts(facts: Facts, scripts: list[Capture]) -> Iterator[Finding]:
             yield Finding(script.where, "sourceMappingURL")
 
 
+def around_legal_texts(page: Capture) -> str:
+    """A page without the words of legal texts, which may name whom the organization wants to name (K-51)."""
+    if "/legal/" not in page.path and not page.path.startswith("/profile/agreements/"):
+        return page.text
+    soup = BeautifulSoup(page.text, "html.parser")
+    for text in soup.select(".prose"):
+        text.extract()
+    return str(soup)
+
+
 @check("K-08", Kind.PAGE, Kind.PART)
 def page_texts(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
     for page in pages:
-        yield from told(page, vendor_in(facts, page.text))
+        yield from told(page, vendor_in(facts, around_legal_texts(page)))
         yield from told(page, (found for comment in page.comments for found in made_of(comment)))
 
 
@@ -192,6 +204,13 @@ def advice(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
         for host in re.findall(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)", page.read_text):
             if host.lower() not in facts.senders | facts.hosts:
                 yield Finding(page.where, f"@{host}")
+
+
+@check("K-50", Kind.PAGE, only=lambda page: page.path.startswith("/profile/agreements/open/"))
+def asked_for_acceptance(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
+    for page in pages:
+        around = around_legal_texts(page)
+        yield from told(page, (*vendor_in(facts, around), *made_of(BeautifulSoup(around, "html.parser").get_text(" "))))
 
 
 @check("K-54", Kind.PAGE, Kind.PART)

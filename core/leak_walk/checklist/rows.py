@@ -114,7 +114,7 @@ UNWALKED: dict[str, Unwalked] = {
     "K-14": _absent(gettext_noop("Nobody signs in through another service.")),
     "K-17": _elsewhere(gettext_noop("The mail server writes it; it is looked at when a release is tested.")),
     "K-25": _absent(gettext_noop("No account of a calendar service is connected.")),
-    "K-27": _absent(gettext_noop("There are no exported tables.")),
+    "K-27": _elsewhere(gettext_noop("Exported tables are looked at when a release is tested.")),
     "K-29": _absent(gettext_noop("No text messages are sent.")),
     "K-30": _absent(gettext_noop("No push messages are sent.")),
     "K-32": _absent(gettext_noop("Payouts are made by the payment provider to your own account.")),
@@ -132,7 +132,6 @@ UNWALKED: dict[str, Unwalked] = {
     "K-44": _absent(gettext_noop("There is no whiteboard.")),
     "K-46": _absent(gettext_noop("No videos of others are shown.")),
     "K-49": _absent(gettext_noop("Nobody but you answers your people.")),
-    "K-50": _absent(gettext_noop("Nobody is asked to accept terms.")),
     "K-51": Unwalked(Status.EXCEPTION, gettext_noop("Your privacy notice may name those who process data for you.")),
     "K-52": _absent(gettext_noop("There is no public interface for programs.")),
     "K-53": _absent(gettext_noop("No other programs are called.")),
@@ -149,5 +148,6 @@ UNWALKED: dict[str, Unwalked] = {
 MAY_BE_MISSING: dict[str, str] = {
     "K-11": gettext_noop("No pages are kept for the proxy."),
     "K-26": gettext_noop("The plan has no %(invoices)s, so there are no documents."),
+    "K-50": gettext_noop("Nobody is asked to accept terms."),
     "K-65": gettext_noop("There is one address only."),
 }

@@ -28,6 +28,7 @@ from deploy.local.seed.facts import describe  # noqa: E402
 from deploy.local.seed.help_centre import fill_help  # noqa: E402
 from deploy.local.seed.hours import add_absences, set_hours  # noqa: E402
 from deploy.local.seed.lateness import cancel_late, set_rules  # noqa: E402
+from deploy.local.seed.legal_texts import fill_legal_texts  # noqa: E402
 from deploy.local.seed.operator import fill_operator  # noqa: E402
 from deploy.local.seed.people import address, fill_people  # noqa: E402
 from deploy.local.seed.pictures import landscape  # noqa: E402
@@ -77,6 +78,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         fill_services(practice, cast, now=now - timedelta(days=30))
         brand = Brand.objects.get(is_current=True)
         fill_website(practice, (brand.primary_color, brand.accent_color), by=cast.owner)
+        fill_legal_texts(practice, by=cast.owner, now=now)
         set_rules(cast, now=now - timedelta(days=30))
         set_hours(practice, cast, now=now)
         set_reminders(cast, now=now)

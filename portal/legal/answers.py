@@ -1,0 +1,119 @@
+"""Who has answered what to a text, when and from where: as a list, and as a file."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.kernel.errors import NotFound
+from core.legal import actions, permissions, queries
+from core.legal.models import Acceptance, LegalText
+from core.people.queries import found_by
+from core.people.roles import Permission
+from portal.access import SignedInView
+from portal.legal import presenters
+from portal.settings_pages import settings_menu
+
+PER_PAGE = 50
+_RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take what follows for a formula
+
+
+class AnswersMixin:
+    """The answers to one text, as far as the address narrows them."""
+
+    needs = Permission.MANAGE_LEGAL_TEXTS
+    request: HttpRequest
+    user: Any
+    text: LegalText
+
+    def load(self, slug: str) -> None:
+        self.text = permissions.get_text(self.user, slug)
+        if self.text._state.adding:
+            raise NotFound(f"legal text {slug}")
+
+    @property
+    def typed(self) -> str:
+        return self.request.GET.get("q", "").strip()[:80]
+
+    @property
+    def answer(self) -> str:
+        wanted = self.request.GET.get("answer", "")
+        return wanted if wanted in Acceptance.Answer.values else ""
+
+    def found(self) -> QuerySet[Acceptance]:
+        rows = permissions.acceptances_visible_to(self.user).filter(version__text=self.text)
+        if self.answer:
+            rows = rows.filter(answer=self.answer)
+        return found_by(self.typed, rows, lambda word: word.in_("search_key"))
+
+    def query(self, **more: str) -> str:
+        """The same narrowing in another address."""
+        return urlencode(
+            {key: value for key, value in {"q": self.typed, "answer": self.answer, **more}.items() if value}
+        )
+
+
+class AnswerListView(AnswersMixin, SignedInView):
+    """The answers, the newest first."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        self.load(slug)
+        page = Paginator(self.found(), PER_PAGE).get_page(request.GET.get("page"))
+        answers = [("", _("All")), *Acceptance.Answer.choices] if self.text.is_consent else []
+        context = {
+            "text": self.text,
+            "name": presenters.name_of(self.text, queries.titles_of([self.text]).get(self.text.pk, {})),
+            "page": page,
+            "typed": self.typed,
+            "answer": self.answer,
+            "answers": [
+                {
+                    "label": label,
+                    "url": f"?{self.query(answer=code) if code else urlencode({'q': self.typed})}",
+                    "current": code == self.answer,
+                }
+                for code, label in answers
+            ],
+            "query": self.query(),
+            "file_url": f"{reverse('legal:answers_file', args=[slug])}?{self.query()}",
+            "settings_menu": settings_menu(request, at="legal:texts"),
+        }
+        return render(request, "legal/answers.html", context)
+
+
+class AnswerFileView(AnswersMixin, SignedInView):
+    """The same as a table for a spreadsheet."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        self.load(slug)
+        actions.note_export(by=self.user, slug=slug)
+        written = io.StringIO()
+        written.write("\ufeff")  # because spreadsheets take the file for another alphabet without it
+        table = csv.writer(written)
+        table.writerow([
+            _("When"), _("Who"), _("E-mail address"), _("For"), _("Answer"), _("Version"), _("Language"), _("From the address"), "SHA-256",
+        ])  # fmt: skip
+        table.writerows(_rows(self.found()))
+        answer = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.csv"'
+        return answer
+
+
+def _rows(found: QuerySet[Acceptance]) -> Iterator[list[str]]:
+    for row in found.iterator(chunk_size=2000):
+        yield [
+            row.at.isoformat(timespec="seconds"), _cell(row.user_name), _cell(row.user_email), _cell(row.client_name),
+            str(row.get_answer_display()), str(row.version.number), row.language, row.address or "", row.digest,
+        ]  # fmt: skip
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(_RISKY) else text
