@@ -18,6 +18,7 @@ urlpatterns = [
     path("settings/live/", include("portal.live.settings_urls")),
     path("settings/live/recording/", include("portal.recordings.settings_urls")),
     path("settings/help/", include("portal.help.writing_urls")),
+    path("", include("portal.team.urls")),
     path("settings/legal/", include("portal.legal.texts_urls")),
     path("settings/leaks/", include("portal.leak_walk.urls")),
     path("settings/setup/", include("portal.setup.urls")),

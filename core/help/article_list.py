@@ -122,6 +122,7 @@ STARTERS = (
     Starter("staff-recording", "work", ("recording", "staff-live"), needs="recording"),
     Starter("staff-clients", "people", ("staff-permissions", "mail")),
     Starter("staff-permissions", "people", ("staff-clients", "staff-agents")),
+    Starter("staff-card", "people", ("staff-roles",)),
     Starter("staff-roles", "people", ("staff-clients", "staff-audit")),
     Starter("staff-agents", "people", ("agents", "staff-permissions")),
     Starter("staff-invoices", "books", ("staff-refunds", "staff-complete")),

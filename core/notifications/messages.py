@@ -32,6 +32,7 @@ class Topic(StrEnum):
     LIVE = "live"
     BILLING = "billing"
     LEGAL = "legal"
+    TEAM = "team"
     WORK = "work"
 
     @property
@@ -46,6 +47,7 @@ _TOPICS = {
     Topic.LIVE: gettext_noop("%(Sessions)s online"),
     Topic.BILLING: gettext_noop("Billing"),
     Topic.LEGAL: gettext_noop("Legal texts"),
+    Topic.TEAM: gettext_noop("Public cards"),
     Topic.WORK: gettext_noop("What could not be done"),
 }
 

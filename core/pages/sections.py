@@ -157,6 +157,15 @@ class ContactSection(Section):
         label = _("Contact")
 
 
+class TeamSection(Section):
+    heading = _heading()
+    text = _text(_("Introduction"))
+    about, icon_name = _("Those who work here and have a public card, each with a page"), "users"
+
+    class Meta:
+        label = _("%(Staff_members)s")
+
+
 class QuoteSection(Section):
     text = _text(_("Quotation"), required=True)
     who = blocks.CharBlock(label=_("Who said it"), max_length=SHORT, required=False)
@@ -194,7 +203,7 @@ class ActionSection(ButtonMixin, Section):
 
 KINDS: dict[str, Section] = {
     "hero": HeroSection(), "text": TextSection(), "picture": PictureSection(), "points": PointsSection(), "services": ServicesSection(),
-    "articles": ArticlesSection(), "contact": ContactSection(), "quote": QuoteSection(), "questions": QuestionsSection(),
+    "articles": ArticlesSection(), "contact": ContactSection(), "team": TeamSection(), "quote": QuoteSection(), "questions": QuestionsSection(),
     "action": ActionSection(),
 }  # fmt: skip
 

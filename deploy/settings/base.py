@@ -77,6 +77,7 @@ TENANT_APPS = [
     "core.leak_walk",
     "core.help",
     "core.legal",
+    "core.team",
     "core.setup",
     "core.go_live",
     "guardian",

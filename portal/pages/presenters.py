@@ -23,6 +23,7 @@ from core.pages.addresses import address_of, in_language, page_of, path_of_page
 from core.pages.models import HomePage
 from core.pages.queries import PageRow, PageState
 from core.pages.sections import KINDS
+from portal import person_page
 from portal import public_frame as frame
 
 ARTICLES_A_PAGE = 12
@@ -109,6 +110,8 @@ def _live(kind: str, value: dict[str, Any], request: HttpRequest, page: Any, lan
     """What a section shows of the organization as it is today."""
     if kind == "services":
         return {"offers": offers(), "prices": bool(value.get("prices")) and not prices_are_hidden_from(request.user)}
+    if kind == "team":
+        return {"people": person_page.team(language)}
     if kind == "contact":
         brand = current_brand()
         return {"address": brand.address, "phone": brand.phone}

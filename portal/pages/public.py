@@ -5,12 +5,16 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views import View
 
 from branding.queries import current_brand
 from core.pages import queries
 from core.pages.addresses import in_language
 from core.pages.models import SitePicture
+from core.people.permissions import is_active_staff
+from core.team import queries as team
+from portal import person_page
 from portal.legal_links import public_paths as legal_paths
 from portal.pages import presenters
 from tenants.absolute_urls import absolute_url
@@ -25,16 +29,26 @@ class PublicPageView(View):
         language, plain = split(f"/{path}")
         page = queries.live_page(plain)
         if page is None:
-            return self._moved(plain, language)
+            return self._person(plain, language) or self._moved(plain, language)
         if not hasattr(page, "path_on_host"):
             raise Http404
         return presenters.render_page(request, page, language=language)
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Where there is nothing, there is nothing to send either."""
-        if queries.live_page(split(request.path)[1]) is None:
+        path = split(request.path)[1]
+        if queries.live_page(path) is None and not team.public_card(person_page.slug_of(path), ""):
             raise Http404
         return super().http_method_not_allowed(request, *args, **kwargs)
+
+    def _person(self, path: str, language: str) -> HttpResponse | None:
+        """Somebody's page, or the way to it; None where there is nobody."""
+        slug = person_page.slug_of(path)
+        card = team.public_card(slug, get_language() or "en") if slug else None
+        if card is not None:
+            return person_page.render_person(self.request, card, language=language)
+        moved = team.moved_card(slug) if slug else None
+        return redirect(person_page.path_of(moved, language=language), permanent=True) if moved else None
 
     def _moved(self, path: str, language: str) -> HttpResponse:
         target = queries.moved_to(path)
@@ -56,6 +70,8 @@ class PictureView(View):
         picture = SitePicture.objects.filter(pk=pk).first()
         if picture is None or size not in ("large", "small"):
             raise Http404
+        if team.is_hidden_photo(str(pk)) and not is_active_staff(request.user):
+            raise Http404
         name = getattr(picture, size).name
         try:
             file = default_storage.open(name, "rb")
@@ -76,6 +92,11 @@ class SitemapView(View):
                 "changed_at": changed_at,
                 "alternates": [(code, absolute_url(in_language(path, code))) for code in languages] if several else [],
             }
-            for path, changed_at in [*queries.public_paths(), *legal_paths()]
+            for path, changed_at in [*queries.public_paths(), *legal_paths(), *_people()]
         ]
         return render(request, "pages/sitemap.xml", {"pages": pages}, content_type="application/xml; charset=utf-8")
+
+
+def _people() -> list[tuple[str, Any]]:
+    """The page of everybody who has a public card, and when it was released."""
+    return [(person_page.path_of(slug), at) for slug, at in team.public_slugs()]

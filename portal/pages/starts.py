@@ -15,6 +15,7 @@ def choices() -> list[tuple[str, str]]:
         (EMPTY, _("Nothing")),
         ("text", _("Text")),
         ("services", _("%(Services)s and prices")),
+        ("team", _("%(Staff_members)s")),
         ("articles", _("Articles")),
         ("contact", _("Contact")),
     ]
@@ -28,8 +29,8 @@ def sections_of(start: str, title: str) -> list[dict[str, Any]]:
             opening,
             {"type": "services", "value": {"heading": term("service", plural=True).capitalize(), "prices": True}},
         ]
-    if start == "articles":
-        return [opening, {"type": "articles", "value": {"heading": ""}}]
+    if start in ("articles", "team"):
+        return [opening, {"type": start, "value": {"heading": ""}}]
     if start == "contact":
         return [opening, {"type": "contact", "value": {"heading": _("How to reach us")}}]
     if start == "text":

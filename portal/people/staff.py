@@ -18,6 +18,7 @@ from core.people import actions, permissions, queries
 from core.people.models import StaffMember
 from core.people.permissions import CHANGE
 from core.people.roles import PRACTITIONER, ROLES, Permission
+from core.team.permissions import can_write_card
 from portal.access import SignedInView
 from portal.forms import ActionView, FormView
 from portal.people.badges import login_badge
@@ -98,6 +99,7 @@ class StaffView(SignedInView):
             "role_description": staff.role_definition.description,
             "badge": login_badge(staff.user, invited=invited),
             "may_change": may_change,
+            "may_write": can_write_card(self.user, staff),
             "works_here": self.user.staff is not None,
             "page": Paginator(clients, PER_PAGE).get_page(request.GET.get("page")) if self.user.staff else None,
             "schedule_admins": list(queries.schedule_admins_over(staff)) if self.user.staff else [],
@@ -130,6 +132,12 @@ class ChangeStaffView(StaffFormView):
     template_name = "people/staff_change.html"
     edits = True
     form_class = StaffForm
+
+    def load(self, pk: Any) -> None:
+        """Everybody changes their own."""
+        staff = permissions.get_staff_member(self.user, pk)
+        is_own = staff.user_id == self.user.pk and staff.is_active
+        self.staff = staff if is_own else permissions.get_staff_member(self.user, pk, to=CHANGE)
 
     def get_initial(self) -> dict[str, Any]:
         return {name: getattr(self.staff, name) for name in StaffForm.base_fields}

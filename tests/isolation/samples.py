@@ -121,7 +121,7 @@ def login(cast: SimpleNamespace) -> Any:
 
 @sample(
     *_each("people", "pk", "staff_member", "staff_change", "staff_role", "staff_status", "schedule_admins", "revoke_schedule_admin"),
-    "people:client_unassign.staff",
+    *_each("cards", "pk", "card", "preview", "release"), "people:client_unassign.staff",
 )  # fmt: skip
 def staff_member(cast: SimpleNamespace) -> Any:
     return things(cast).staff.pk

@@ -33,6 +33,7 @@ from core.people.outbox_names import SEND_PASSWORD_RESET
 from core.scheduling.appointment_links import link_to
 from core.scheduling.models import BookableResource, Closure, CompletionType, TimeOff, WorkingHours
 from core.setup.actions import make_link
+from core.team.actions import write_card
 from sessions_live.actions import ask_admission, open_room
 from sessions_live.messages import STARTED
 from sessions_live.models import Recording
@@ -192,6 +193,11 @@ def _legal(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         text=only.text, is_asked_of_clients=False, is_asked_of_staff=False, is_linked=False, by=by, now=now
     )
     legal.write_draft(text=only.text, language="en", title="Only north's draft", body="Only drafted.", by=by, now=now)
+
+    only.public_card = write_card(
+        staff=only.staff, by=only.staff.user, now=now, path="/", name="Only Tom", titles={"en": "Only title"}, languages=["en"], services=[],
+        photo="", texts={"en": "Only written."}, is_wanted=True,
+    )  # fmt: skip
 
 
 def _card(owner: User) -> Any:

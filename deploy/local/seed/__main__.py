@@ -37,6 +37,7 @@ from deploy.local.seed.reminders import answer_some, set_reminders  # noqa: E402
 from deploy.local.seed.sender import give_domain  # noqa: E402
 from deploy.local.seed.sessions import record_session  # noqa: E402
 from deploy.local.seed.setup import go_on  # noqa: E402
+from deploy.local.seed.team import fill_team  # noqa: E402
 from deploy.local.seed.website import fill_website  # noqa: E402
 from tenants.context import organization_context, public_context  # noqa: E402
 from tenants.models import Organization  # noqa: E402
@@ -78,6 +79,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         fill_services(practice, cast, now=now - timedelta(days=30))
         brand = Brand.objects.get(is_current=True)
         fill_website(practice, (brand.primary_color, brand.accent_color), by=cast.owner)
+        fill_team(practice, cast.staff, by=cast.owner, now=now)
         fill_legal_texts(practice, by=cast.owner, now=now)
         set_rules(cast, now=now - timedelta(days=30))
         set_hours(practice, cast, now=now)

@@ -9,7 +9,7 @@ from deploy.local.seed.pictures import landscape
 from deploy.local.seed.practices import Practice
 from deploy.local.seed.website_texts import DRAFTS, TEXTS
 
-OPENED = ("services", "contact", "articles")
+OPENED = ("services", "team", "contact", "articles")
 
 
 def fill_website(practice: Practice, colors: tuple[str, str], *, by: User) -> None:

@@ -73,6 +73,22 @@ HARBOUR: dict[tuple[str, str], tuple[str, str, list[Part]]] = {
             ),
         ],
     ),
+    ("team", "en"): (
+        "Team",
+        "Who works at Harbour Speech Therapy.",
+        [
+            ("hero", {"heading": "Who listens here", "text": "You choose with whom you work, and you may change your mind."}),
+            ("team", {"heading": "", "text": ""}),
+        ],
+    ),
+    ("team", "de"): (
+        "Team",
+        "Wer bei Harbour Speech Therapy arbeitet.",
+        [
+            ("hero", {"heading": "Wer hier zuhört", "text": "Sie wählen, mit wem Sie arbeiten, und dürfen es sich anders überlegen."}),
+            ("team", {"heading": "", "text": ""}),
+        ],
+    ),
     ("contact", "en"): (
         "Contact",
         "Address, telephone and hours of Harbour Speech Therapy in Galway.",
@@ -158,6 +174,14 @@ CADENZA: dict[tuple[str, str], tuple[str, str, list[Part]]] = {
                 ("How old must one be?", "From five for violin and piano, from seven for guitar, from ten for voice. There is no upper end."),
                 ("Can lessons be online?", "Yes, every one of them, in the browser. Many students mix both."),
             ),
+        ],
+    ),
+    ("team", "en"): (
+        "Teachers",
+        "Who teaches at Cadenza Music School.",
+        [
+            ("hero", {"heading": "Who teaches here", "text": "All of them play, too. Ask where."}),
+            ("team", {"heading": "", "text": ""}),
         ],
     ),
     ("contact", "en"): (

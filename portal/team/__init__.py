@@ -1,0 +1,1 @@
+"""Public cards: written by each person, released by whoever looks after staff. Readers find them on the website."""
