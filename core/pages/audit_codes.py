@@ -10,6 +10,13 @@ class PagesAudit(AuditCode):
     PAGE_ADDED = "page.added", gettext_noop("Added a page of the website"), "file-plus", Tone.INFO
     PAGE_CHANGED = "page.changed", gettext_noop("Changed a public page"), "globe", Tone.NEUTRAL
     PAGE_DELETED = "page.deleted", gettext_noop("Deleted a page of the website"), "trash-2", Tone.DANGER
+    PAGE_DRAFT_SHARED = "page_draft.shared", gettext_noop("Made a link to a draft of a page"), "link", Tone.INFO
+    PAGE_DRAFT_SHARE_ENDED = (
+        "page_draft_share.ended",
+        gettext_noop("Ended the link to a draft of a page"),
+        "x",
+        Tone.NEUTRAL,
+    )
     PAGE_MOVED = "page.moved", gettext_noop("Moved a page of the website"), "arrow-up", Tone.NEUTRAL
     PAGE_PUBLISHED = "page.published", gettext_noop("Published a page of the website"), "globe", Tone.SUCCESS
     PAGE_RESTORED = "page.restored", gettext_noop("Went back to an earlier version of a page"), "undo-2", Tone.INFO

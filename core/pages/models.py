@@ -81,3 +81,16 @@ class SitePicture(models.Model):
 
     def __str__(self) -> str:
         return f"{self.width} × {self.height}"
+
+
+class DraftLink(models.Model):
+    """A link that shows the newest draft of a page to whoever has it, without an account; one for each page at most."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    page = models.OneToOneField(Page, on_delete=models.CASCADE, related_name="draft_link")
+    key = models.CharField(max_length=64, unique=True)
+    made_by = models.CharField(max_length=200)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.page_id} until {self.until:%Y-%m-%d}"

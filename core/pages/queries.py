@@ -16,7 +16,7 @@ from core.kernel.errors import NotFound
 from core.kernel.translation import translate
 from core.pages import first_pages
 from core.pages.addresses import HELP, in_language, path_of_page
-from core.pages.models import HomePage, PageText, SitePage, SitePicture
+from core.pages.models import DraftLink, HomePage, PageText, SitePage, SitePicture
 
 
 class PageState(StrEnum):
@@ -100,6 +100,19 @@ def home() -> HomePage | None:
 def draft_of(page: Page) -> Any:
     """The page as it was last written, published or not."""
     return page.get_latest_revision_as_object()
+
+
+def draft_link(page: Page, *, now: datetime) -> DraftLink | None:
+    """The link to the page's draft that is in force."""
+    return DraftLink.objects.filter(page=page, until__gt=now).first()
+
+
+def shared_draft(key: str, *, now: datetime) -> DraftLink:
+    """The link with this key. NotFound for one that there is not, that was ended, or that is too old."""
+    found = DraftLink.objects.filter(key=key, until__gt=now).select_related("page").first()
+    if found is None:
+        raise NotFound("draft link")
+    return found
 
 
 def mark_of(revision: Revision | None) -> str:

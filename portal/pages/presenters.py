@@ -1,6 +1,7 @@
 """Pages of the website as templates show them: for readers, and for those who write them."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -35,10 +36,17 @@ TONES = {
 }
 
 
-def render_page(request: HttpRequest, page: Any, *, language: str = "", is_preview: bool = False) -> HttpResponse:
-    """A page as readers see it. `language`: the one that stands in the address, if any."""
+def render_page(
+    request: HttpRequest,
+    page: Any,
+    *,
+    language: str = "",
+    is_preview: bool = False,
+    shared_until: datetime | None = None,
+) -> HttpResponse:
+    """A page as readers see it. `language`: the one that stands in the address, if any; `shared_until`: of a draft that is shown by a link."""
     context = page_context(request, page, language=language)
-    return render(request, "pages/page.html", {**context, "is_preview": is_preview})
+    return render(request, "pages/page.html", {**context, "is_preview": is_preview, "shared_until": shared_until})
 
 
 def front_sample(request: HttpRequest) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import get_language
 from django.views import View
 
 from branding.queries import current_brand
+from core.kernel import clock
 from core.pages import queries
 from core.pages.addresses import in_language
 from core.pages.models import SitePicture
@@ -55,6 +57,20 @@ class PublicPageView(View):
         if target is None:
             raise Http404
         return redirect(in_language(target, language), permanent=True)
+
+
+class SharedDraftView(View):
+    """The newest draft of a page, for whoever has the link to it. Search engines are told to leave it alone."""
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponse:
+        link = queries.shared_draft(key, now=clock.now())
+        wanted, offered = request.GET.get("language", ""), current_brand().languages or ["en"]
+        with translation.override(wanted if wanted in offered else get_language()):
+            answer = presenters.render_page(
+                request, queries.draft_of(link.page), is_preview=True, shared_until=link.until
+            )
+        answer.headers["X-Robots-Tag"] = "noindex"
+        return answer
 
 
 def split(path: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from branding.queries import current_brand
+from core.kernel import clock
 from core.pages import actions, queries
 from portal.forms import ActionView, FormView
 from portal.pages.base import WebsiteMixin
@@ -67,6 +68,24 @@ class UnpublishView(PageActionView):
 
     def perform(self) -> None:
         actions.unpublish_page(page=self.page, by=self.user)
+
+
+class LinkView(PageActionView):
+    """Make the link that shows the draft to whoever has it."""
+
+    success_message = gettext_lazy("Here is a link to the draft. Whoever has it can look for seven days.")
+
+    def perform(self) -> Any:
+        return actions.share_draft(page=self.page, by=self.user, now=clock.now())
+
+
+class LinkEndView(PageActionView):
+    """Let it open nothing any more."""
+
+    success_message = gettext_lazy("The link shows nothing any more.")
+
+    def perform(self) -> None:
+        actions.end_share(page=self.page, by=self.user)
 
 
 class MoveView(PageActionView):

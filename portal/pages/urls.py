@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from portal.pages import public
 
 urlpatterns = [
+    path("website/drafts/<str:key>/", public.SharedDraftView.as_view(), name="public_draft"),
     path("website/", include("portal.pages.website_urls")),
     path(
         "settings/front-page/", RedirectView.as_view(pattern_name="website:pages", permanent=True)

@@ -1,6 +1,7 @@
 """Where the website is written: its pages, one of them with its sections, what it is called, and how it will look."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.forms import BaseForm
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
+from core.kernel import clock
 from core.pages import actions, queries
 from core.pages.addresses import path_of_page
 from core.pages.models import HomePage
@@ -19,6 +21,7 @@ from portal.forms import FormView
 from portal.pages import presenters, starts
 from portal.pages.base import WebsiteMixin, WebsiteView, languages
 from portal.pages.forms import NewPageForm, PageForm
+from tenants.absolute_urls import absolute_url
 
 MOST_VERSIONS = 20
 
@@ -80,15 +83,25 @@ class PageView(WebsiteView):
             "is_live": self.page.live,
             "seen": queries.mark_of(self.page.latest_revision),
             "waits": state != queries.PageState.LIVE,
+            **self._link(),
             "path": path_of_page(self.page.url_path),
             "versions": presenters.version_rows(self, self.page, MOST_VERSIONS),
             "urls": {name: self.address(name) for name in PAGE_ADDRESSES},
         }
         return render(request, "pages/page_editor.html", context)
 
+    def _link(self) -> dict[str, Any]:
+        """Where somebody without an account sees the draft, and until when."""
+        link = queries.draft_link(self.page, now=clock.now())
+        several = f"?{urlencode({'language': self.language})}" if len(languages()) > 1 else ""
+        return {
+            "draft_link": absolute_url(reverse("public_draft", args=[link.key])) + several if link else "",
+            "draft_until": link.until if link else None,
+        }
+
 
 PAGE_ADDRESSES = (
-    "page_details", "page_preview", "page_publication", "page_date", "page_date_end", "page_withdrawal", "page_removal",
+    "page_details", "page_preview", "page_link", "page_link_end", "page_publication", "page_date", "page_date_end", "page_withdrawal", "page_removal",
 )  # fmt: skip
 
 

@@ -159,7 +159,7 @@ def records_link(cast: SimpleNamespace) -> Any:
 
 WEBSITE_PAGES = (
     "page", "page_details", "page_preview", "page_publication", "page_date", "page_date_end", "page_withdrawal", "page_place", "page_removal",
-    "page_version", "new_section", "section", "section_place", "section_removal",
+    "page_version", "page_link", "page_link_end", "new_section", "section", "section_place", "section_removal",
 )  # fmt: skip
 
 
@@ -194,6 +194,11 @@ def legal_text(cast: SimpleNamespace) -> Any:
 @sample("agreement_withdrawal.pk")
 def acceptance(cast: SimpleNamespace) -> Any:
     return things(cast).acceptance.pk
+
+
+@sample("public_draft.key")
+def shared_page(cast: SimpleNamespace) -> Any:
+    return things(cast).page_link.key
 
 
 @sample("public_picture.pk")

@@ -25,7 +25,7 @@ from core.legal import actions as legal
 from core.legal.queries import asks_of
 from core.notifications import notices
 from core.notifications.models import Delivery, MessageVersion
-from core.pages.actions import add_page, add_section, create_site, keep_picture
+from core.pages.actions import add_page, add_section, create_site, keep_picture, share_draft
 from core.pages.models import HomePage
 from core.people import actions, grants
 from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
@@ -175,6 +175,7 @@ def _website(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         page=only.page, language="en", kind="quote", value={"text": "Only said here."}, by=cast.nora
     )
     only.page.refresh_from_db()
+    only.page_link = share_draft(page=only.page, by=cast.nora, now=clock.now())
     only.picture = keep_picture(upload=upload(LOGOS["png"]()), by=cast.nora)
 
 

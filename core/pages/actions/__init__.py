@@ -9,6 +9,7 @@ from core.pages.actions.drafts import (
     remove_section,
     restore_version,
 )
+from core.pages.actions.links import end_share, share_draft
 from core.pages.actions.pictures import keep_picture
 from core.pages.actions.publication import (
     delete_page,
@@ -28,6 +29,7 @@ __all__ = [
     "change_section",
     "create_site",
     "delete_page",
+    "end_share",
     "keep_picture",
     "move_page",
     "move_section",
@@ -36,6 +38,7 @@ __all__ = [
     "remove_section",
     "restore_version",
     "schedule_page",
+    "share_draft",
     "unpublish_page",
     "unschedule_page",
 ]
