@@ -24,7 +24,18 @@ from portal.setup_return import step_under_way
 from tenants.absolute_urls import absolute_url
 
 # Where the organization's own stylesheet never holds: where it is written and undone, where people meet, pay and agree.
-_WITHOUT_OWN_CSS = ("settings:", "setup:", "website:", "live:", "recordings:", "billing:", "brand:")
+_WITHOUT_OWN_CSS = (
+    "settings:",
+    "setup:",
+    "website:",
+    "legal:",
+    "agreements",
+    "cards:",
+    "live:",
+    "recordings:",
+    "billing:",
+    "brand:",
+)
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
