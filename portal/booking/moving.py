@@ -37,7 +37,7 @@ class MoveView(OnceMixin, View):
         return super().dispatch(request)  # type: ignore[return-value]
 
     def get_sender(self) -> str:
-        return f"link:{self.link.appointment.pk}"
+        return f"link:{self.link.appointment.pk.hex}"  # a sender has 40 letters
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page()

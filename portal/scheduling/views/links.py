@@ -56,7 +56,7 @@ class AnswerView(OnceMixin, View):
     link: OpenLink
 
     def get_sender(self) -> str:
-        return f"link:{self.link.appointment.pk}"
+        return f"link:{self.link.appointment.pk.hex}"  # a sender has 40 letters
 
     def get_form(self, *posted: Any) -> forms.Form:
         return self.form_class(*posted, initial={"starts_at": self.link.appointment.starts_at.isoformat()})
