@@ -8,7 +8,9 @@ import secrets
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.signals import authenticator_added
 from django.core import signing
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -22,6 +24,7 @@ from tenants.context import current_organization
 TICKET, PROOF = "passkey.ticket", "passkey.proof"
 TICKET_SECONDS, PROOF_SECONDS = 600, 120
 NONCE = "passkey_nonce"
+HAS_PASSKEYS = "has_passkeys"  # in the session: False once this was looked up and there were none
 
 
 def host_of(request: HttpRequest) -> str:
@@ -43,8 +46,11 @@ def other_hosts(request: HttpRequest, user: User) -> list[dict[str, str]] | None
 
 def passkey_elsewhere(request: HttpRequest) -> Panel | None:
     """On the dashboard: that no passkey of this person works at the primary web address."""
+    if not request.session.get(HAS_PASSKEYS, True):
+        return None
     found = passkeys.passkeys_of(request.user.pk)  # type: ignore[arg-type]
     if not found:
+        request.session[HAS_PASSKEYS] = False  # because most people have none, and the dashboard is opened often
         return None
     primary = next((host for host in domains.hosts_of(current_organization().pk) if host.is_primary), None)
     if primary is None or passkeys.works_at(found, primary.domain):
@@ -58,6 +64,12 @@ def passkey_elsewhere(request: HttpRequest) -> Panel | None:
             "others": [host_names.shown(host.domain) for host in passkeys.hosts_where_used(found, but=primary.domain)],
         },
     )
+
+
+@receiver(authenticator_added, dispatch_uid="forget_that_there_was_no_passkey")
+def forget(*, request: HttpRequest, **ignored: Any) -> None:
+    """Somebody who adds their first passkey is looked at again."""
+    request.session.pop(HAS_PASSKEYS, None)
 
 
 def who(user: Any) -> dict[str, str]:
