@@ -69,6 +69,7 @@ CLEAN = [
     page(path="/account/login/", body="<h1>Zebra Quokka</h1>", language="en"),
     page(path="/live/1/", body="<live-room data-socket='/ws/live/1/'></live-room>", language="en"),
     page(path="/help/mail/", body="<p>Allow post@zq.test</p>", language="en"),
+    page(path="/profile/agreements/open/"),
     page(kind=Kind.ERROR, status=404, path="/gone/"),
     text(Kind.MANIFEST, '{"name": "Zebra Quokka", "short_name": "Zebra", "icons": [{"src": "/brand/icon"}]}'),
     text(Kind.ROBOTS, "User-agent: *"),
