@@ -7,7 +7,7 @@ from babel.dates import format_date, format_time, get_day_names
 from babel.lists import format_list
 
 from branding.queries import locale_of
-from core.kernel.translation import gettext_noop, translate, translate_plural
+from core.kernel.translation import gettext_noop, translate
 from core.scheduling.rules.series import LAST, Pattern
 
 _NTH = {
@@ -35,9 +35,11 @@ def with_end(words: str, until: date | None, *, language: str) -> str:
 
 
 def _rhythm(pattern: Pattern) -> str:
-    if pattern.frequency == "weekly":
-        return translate_plural("Every week", "Every %(number)s weeks", pattern.every)
-    return translate_plural("Every month", "Every %(number)s months", pattern.every)
+    is_weekly = pattern.frequency == "weekly"
+    if pattern.every == 1:
+        return translate("Every week") if is_weekly else translate("Every month")
+    several = translate("Every %(number)s weeks", number=pattern.every)
+    return several if is_weekly else translate("Every %(number)s months", number=pattern.every)
 
 
 def _when(pattern: Pattern, locale: Locale) -> str:
