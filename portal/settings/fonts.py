@@ -42,6 +42,7 @@ class FontListView(SettingsFormView):
     """The organization's fonts, and a form for one more."""
 
     needs = Permission.MANAGE_ORGANIZATION
+    edits = False
     body_limit = (
         6 * MOST_BYTES + SIGNED_IN_BYTES
     )  # three files, and as much again, so that the form says which is too large

@@ -32,6 +32,8 @@ REPEATABLE = {
         "ChangePasswordView",
         "SetPasswordView",
     },
+    # A passkey of another address: led to where it is asked for, and back to the second step.
+    "portal.account.passkey_views": {"UseView", "CarriedView"},
     "portal.account.views": {"InvitationView", "AskAgainView", "SessionsView", "DeviceView"},
     "portal.booking.pages": {"SubjectView"},  # a hold: one per visitor, whatever is sent again
     "portal.billing.views.account": {"AccountConnectionView"},  # the processor gives one account for one key
@@ -43,7 +45,7 @@ REPEATABLE = {
     "portal.help.editor": {"PreviewView"},  # shows an article
     "portal.help.feedback": {"FeedbackView"},  # a key of its own, of readers who may not be signed in: one answer each
     "portal.help.views": {"MissView"},  # counts
-    "portal.settings.studio_previews": {"ReadabilityView"},  # shows figures
+    "portal.settings.studio_previews": {"ReadabilityView", "OwnCssView"},  # show figures, and rules
     "portal.settings.message_preview": {"MessagePreviewView"},  # shows a mail
 }
 
