@@ -60,11 +60,12 @@ def exceptions_of(clients: Collection[Client]) -> dict[UUID, bool]:
     return {each.client_id: each.may_book for each in found}
 
 
-def booked_on_day(client: Client, moment: datetime, zone: Any) -> int:
-    """How many appointments of that local day the client has booked themselves."""
+def booked_on_day(client: Client, moment: datetime, zone: Any, *, apart_from: Appointment | None = None) -> int:
+    """How many appointments of that local day the client has booked themselves; `apart_from` one that is to leave its time."""
     day = moment.astimezone(zone).date()
     begins, ends = wall_time.day_bounds(day, zone)
     own = SelfBooking.objects.filter(client=client, appointment__starts_at__gte=begins, appointment__starts_at__lt=ends)
+    own = own.exclude(appointment=apart_from)
     return own.exclude(appointment__status=Appointment.Status.CANCELLED).count()
 
 

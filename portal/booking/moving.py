@@ -13,20 +13,23 @@ from django.views import View
 
 from core.booking.actions import movable_by, move_by_link
 from core.booking.rules import slots
-from core.kernel import clock
-from core.kernel.errors import ConflictError, NotFound
+from core.kernel import clock, limits
+from core.kernel.errors import DomainError, NotFound
 from core.scheduling.appointment_links import open_link
 from core.scheduling.rules import wall_time
 from portal.booking.pages import around
 from portal.booking.times import MonthOfTimes, day_from, month_from, start_from
 from portal.once import OnceMixin
-from portal.scheduling.views.links import unlisted
+from portal.scheduling.views.links import count_visit, unlisted
+
+MOVES = limits.Limit("booking_move", 10, timedelta(hours=1))  # of one appointment, because each tells everybody
 
 
 class MoveView(OnceMixin, View):
     """The month with free days, and a button for each time of one of them."""
 
     def dispatch(self, request: HttpRequest, token: str) -> HttpResponse:  # type: ignore[override]
+        count_visit(request)
         try:
             self.link = open_link(token, now=clock.now())
         except NotFound:
@@ -43,6 +46,7 @@ class MoveView(OnceMixin, View):
         return self.page()
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        limits.count([(MOVES, self.link.appointment.pk.hex)], now=clock.now())  # raises `TooOften`
         return self.once(self.act)
 
     def act(self) -> HttpResponse:
@@ -54,7 +58,7 @@ class MoveView(OnceMixin, View):
             with transaction.atomic():
                 move_by_link(self.link, seen_at=seen, starts_at=start, now=clock.now())
                 self.note_sent(self.link_url())
-        except ConflictError as refusal:
+        except DomainError as refusal:
             if refusal.code in ("moved_since", "not_movable"):
                 messages.warning(self.request, refusal.message)
                 return self.back()

@@ -13,11 +13,13 @@ from core.booking import actions
 from core.booking.models import BookingException, Hold, IntakeQuestion, SelfBooking
 from core.booking.queries import free_times
 from core.booking.rules import slots
-from core.kernel import clock
+from core.kernel import clock, limits
+from core.kernel.errors import NotFound
 from core.kernel.models import AuditEvent, OutboxMessage
 from core.people.models import Client, LinkedLogin, User
 from core.scheduling.appointment_links import link_to
 from core.scheduling.models import Appointment, CancellationPolicy, PolicyLevel, SchedulingSettings
+from portal.scheduling.views.links import VISITS
 from tests.factories.booking import LATER, first_free, wanted_of, work_mornings
 from tests.factories.scheduling import book, completion_type, make_client
 
@@ -352,7 +354,7 @@ def test_taken_time_is_refused_with_what_else_is_free(online, link, cast, visit)
     assert Appointment.objects.get(pk=link.booked.pk).starts_at == link.booked.starts_at
 
 
-@pytest.mark.parametrize("gate", ["permission", "organization", "closed", "late"])
+@pytest.mark.parametrize("gate", ["permission", "organization", "closed", "late", "exception", "chosen"])
 def test_time_stays_where_one_gate_is_shut(online, link, cast, visit, gate):
     if gate == "permission":
         Client.objects.filter(pk=cast.cleo.pk).update(permissions=["see_upcoming"])
@@ -360,6 +362,10 @@ def test_time_stays_where_one_gate_is_shut(online, link, cast, visit, gate):
         SchedulingSettings.objects.update(clients_may_cancel=False)
     elif gate == "closed":
         actions.change_booking_settings(by=cast.nora, now=clock.now(), is_open=False)
+    elif gate == "exception":
+        BookingException.objects.create(client=cast.cleo, may_book=False, set_at=clock.now())
+    elif gate == "chosen":
+        actions.change_booking_settings(by=cast.nora, now=clock.now(), audience="chosen")
     else:
         late = PolicyLevel(position=1, hours_before=200, completion_type=completion_type("Cancelled late - half"))
         late.policy = CancellationPolicy.objects.create(adopted_at=clock.now(), adopted_by_name="Nora")
@@ -372,6 +378,67 @@ def test_time_stays_where_one_gate_is_shut(online, link, cast, visit, gate):
 
     assert answer["Location"] == link.path
     assert Appointment.objects.get().starts_at == link.booked.starts_at
+
+
+def test_day_that_is_full_takes_no_appointment_from_another_day(online, link, cast, visit):
+    actions.change_booking_settings(by=cast.nora, now=clock.now(), most_per_day=1)
+    full = first_free(online) + timedelta(days=1)
+    SelfBooking.objects.create(
+        appointment=book(cast, at=full, minutes=60), client=cast.cleo, user=cast.cleo_login, is_first_visit=False, booked_at=clock.now()
+    )  # fmt: skip
+    SelfBooking.objects.create(
+        appointment=link.booked, client=cast.cleo, user=cast.cleo_login, is_first_visit=False, booked_at=clock.now()
+    )
+    page, browser = link.path.replace("/a/", "/book/moves/"), visit()
+
+    def move(start):
+        seen = Appointment.objects.get(pk=link.booked.pk).starts_at
+        return browser.post(page, {"start": slots.number_of(start), "seen": slots.number_of(seen)})
+
+    refused = move(full + timedelta(hours=1))
+    assert refused.status_code == 409 and "At most 1 a day" in refused.content.decode()
+    later = link.booked.starts_at + timedelta(hours=1)  # on its own day it counts for nothing
+    assert move(later)["Location"] == link.path and Appointment.objects.get(pk=link.booked.pk).starts_at == later
+
+
+def test_moving_by_the_link_is_limited_for_each_appointment_and_address(link, visit):
+    page = link.path.replace("/a/", "/book/moves/")
+
+    answers = [visit().post(page, {"start": "", "seen": ""}).status_code for _ in range(11)]
+
+    assert answers == [200] * 10 + [429]
+    limits.count([(VISITS, "192.0.2.7")] * VISITS.most, now=clock.now())
+    assert visit().get(page, REMOTE_ADDR="192.0.2.7").status_code == 429
+
+
+def test_hold_that_was_booked_or_let_go_meanwhile_stays_so(online, visit, cast):
+    browser = visit()
+    choose(browser, first_free(online))
+    seen, start = Hold.objects.get(), first_free(online)
+    booked = book(cast, at=start, minutes=60)
+    Hold.objects.update(appointment=booked)
+
+    hold = actions.hold_again(seen, wanted=wanted_of(online), starts_at=start + timedelta(days=1), now=clock.now())
+
+    assert (hold.appointment, hold.starts_at) == (booked, seen.starts_at)
+    Hold.objects.all().delete()
+    for act in (
+        lambda: actions.hold_again(seen, wanted=wanted_of(online), now=clock.now()),
+        lambda: actions.ask_for_code(seen, details={**WHO}, language="en", now=clock.now()),
+        lambda: actions.keep_details(seen, details={**WHO}),
+        lambda: actions.prove_address(seen, code="000000", now=clock.now()),
+        lambda: actions.book_held(
+            seen,
+            client=cast.cleo,
+            wanted=wanted_of(online),
+            service=None,
+            answers=[],
+            by=cast.cleo_login,
+            now=clock.now(),
+        ),
+    ):
+        with pytest.raises(NotFound):
+            act()
 
 
 @pytest.mark.parametrize(

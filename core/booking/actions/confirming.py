@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from core.booking import queries
-from core.booking.actions.holding import taken
+from core.booking.actions.holding import lock_hold, taken
 from core.booking.audit_codes import BookingAudit
 from core.booking.models import BookingSettings, Hold, SelfBooking
 from core.booking.permissions import can_book_for
@@ -29,18 +29,18 @@ def book_held(
 ) -> Appointment:
     """Book what is held, for a client of `by`; again it is the same appointment. The time may have run out, as long as nobody has taken it.
 
-    Raises PermissionDenied; DomainError (`first_visit`, `day_full`, of the client); ConflictError when the time is not free any more.
+    Raises NotFound; PermissionDenied; DomainError (`first_visit`, `day_full`, of the client); ConflictError when the time is not free any more.
     """
     with calendar_locks.calendar_transaction():
         rooms = list(wanted.bookable.resources.filter(is_active=True))
         calendar_locks.lock_calendars([hold.practitioner_id, client.pk, *(room.pk for room in rooms)])
-        hold = Hold.objects.select_for_update(of=("self",)).select_related("practitioner__user").get(pk=hold.pk)
+        hold = lock_hold(hold)
         if hold.appointment is not None:
             return hold.appointment
         client.refresh_from_db()
         is_first_visit = not queries.was_here(client)
         _check_may_book(wanted, client, is_first_visit=is_first_visit, by=by)
-        _check_day(hold, client, wanted.settings)
+        check_day(client, hold.starts_at, wanted.settings)
         _check_free(hold, client, wanted, now=now)
         appointment = book_appointment(
             practitioner=hold.practitioner,
@@ -114,9 +114,12 @@ def _check_may_book(wanted: Wanted, client: Client, *, is_first_visit: bool, by:
         raise DomainError("first_visit", sentence, field="client")
 
 
-def _check_day(hold: Hold, client: Client, settings: BookingSettings) -> None:
+def check_day(
+    client: Client, starts_at: datetime, settings: BookingSettings, *, apart_from: Appointment | None = None
+) -> None:
+    """DomainError `day_full`: the client has booked as much on this day as can be, `apart_from` one that leaves its time."""
     zone = wall_time.zone(client.time_zone)
-    if queries.booked_on_day(client, hold.starts_at, zone) >= settings.most_per_day:
+    if queries.booked_on_day(client, starts_at, zone, apart_from=apart_from) >= settings.most_per_day:
         raise DomainError(
             "day_full",
             translate(

@@ -61,11 +61,13 @@ def hold_time(
 def hold_again(hold: Hold, *, wanted: Wanted, starts_at: datetime | None = None, now: datetime) -> Hold:
     """Keep the same time anew, or another one with the same practitioner, with all that was typed. ConflictError `time_taken`.
 
-    What is still held is held no longer by this.
+    What is still held is held no longer by this; what was booked meanwhile stays as it is. NotFound when it was let go.
     """
     with calendar_locks.calendar_transaction():
         _lock(wanted.bookable, [hold.practitioner_id])
-        hold = Hold.objects.select_for_update(of=("self",)).select_related("practitioner__user").get(pk=hold.pk)
+        hold = lock_hold(hold)
+        if hold.appointment_id:
+            return hold
         starts_at = starts_at or hold.starts_at
         if not hold.is_over(now) and starts_at == hold.starts_at:
             return hold
@@ -76,6 +78,14 @@ def hold_again(hold: Hold, *, wanted: Wanted, starts_at: datetime | None = None,
         hold.made_at, hold.expires_at = now, now + HELD
         hold.save(update_fields=["starts_at", "ends_at", "made_at", "expires_at"])
     return hold
+
+
+def lock_hold(hold: Hold) -> Hold:
+    """The row as it is now, kept from others until the transaction ends. NotFound when it was let go meanwhile."""
+    found = Hold.objects.select_for_update(of=("self",)).select_related("practitioner__user").filter(pk=hold.pk).first()
+    if found is None:
+        raise NotFound("hold")
+    return found
 
 
 def let_go(hold: Hold) -> None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.booking import queries
+from core.booking.actions.confirming import check_day
 from core.booking.actions.holding import taken
 from core.booking.audit_codes import BookingAudit
 from core.booking.models import BookableService, BookingSettings
+from core.booking.permissions import can_book_for
 from core.booking.queries import Wanted
 from core.booking.rules import slots
 from core.booking.rules.slots import Minutes
@@ -19,6 +21,7 @@ from core.scheduling.actions import calendar_locks, move_appointment
 from core.scheduling.appointment_links import OpenLink
 from core.scheduling.models import Appointment
 from core.scheduling.queries import consequence_of
+from core.scheduling.rules import wall_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Movable:
 def movable_by(link: OpenLink, *, now: datetime) -> Movable | None:
     """What the holder of the link may move themselves; None where they cannot.
 
-    For one client, where both gates of cancelling are open, while cancelling is free, and as long as it can be booked online in the same way.
+    For one client whom they may book for, where both gates of cancelling are open, while cancelling is free, and as long as it can be booked
+    online in the same way.
     """
     appointment, settings = link.appointment, BookingSettings.current()
     if not settings.is_open or not isinstance(link.holder, User) or not link.can_cancel:
@@ -55,6 +59,8 @@ def movable_by(link: OpenLink, *, now: datetime) -> Movable | None:
     people = queries.bookable_practitioners(appointment.service_id)
     if bookable is None or all(person.practitioner_id != appointment.practitioner_id for person in people):
         return None
+    if not can_book_for(link.holder, link.participants[0].client, settings):
+        return None
     wanted = Wanted(bookable, appointment.minutes, appointment.mode, settings)
     return Movable(appointment, link.participants[0].client, wanted, link.holder)
 
@@ -63,6 +69,7 @@ def move_by_link(link: OpenLink, *, seen_at: datetime, starts_at: datetime, now:
     """Give it another free time. `seen_at`: the time that its holder was shown.
 
     ConflictError when it is another one by now, when it cannot be moved like this any more, or when somebody else was faster.
+    DomainError `day_full`.
     """
     with calendar_locks.calendar_transaction():
         appointment = calendar_locks.lock_appointment(link.appointment.pk)
@@ -75,6 +82,8 @@ def move_by_link(link: OpenLink, *, seen_at: datetime, starts_at: datetime, now:
             )
         if slots.number_of(starts_at) not in movable.times(now=now, only=starts_at):
             raise taken()
+        if not _is_same_day(starts_at, seen_at, movable.client):
+            check_day(movable.client, starts_at, movable.wanted.settings, apart_from=appointment)
         moved = move_appointment(
             appointment,
             starts_at=starts_at,
@@ -85,3 +94,8 @@ def move_by_link(link: OpenLink, *, seen_at: datetime, starts_at: datetime, now:
         )
         audit.record(BookingAudit.APPOINTMENT_SELF_MOVED, by=movable.by, subject=moved)
     return moved
+
+
+def _is_same_day(one: datetime, other: datetime, client: Client) -> bool:
+    zone = wall_time.zone(client.time_zone)
+    return one.astimezone(zone).date() == other.astimezone(zone).date()

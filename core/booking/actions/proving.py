@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from core.booking import outbox_names
-from core.booking.actions.holding import HELD
+from core.booking.actions.holding import HELD, lock_hold
 from core.booking.models import Hold
 from core.kernel import outbox, unseen
 from core.kernel.errors import DomainError
@@ -21,7 +21,7 @@ def ask_for_code(hold: Hold, *, details: dict[str, Any], language: str, now: dat
 
     The same happens for every address, whoever has a login with it: nobody learns from this who is known here.
     """
-    hold = Hold.objects.select_for_update().get(pk=hold.pk)
+    hold = lock_hold(hold)
     code = f"{secrets.randbelow(1_000_000):06}"
     hold.details = details
     hold.code_digest = _digest(hold, code)
@@ -45,7 +45,7 @@ def ask_for_code(hold: Hold, *, details: dict[str, Any], language: str, now: dat
 @transaction.atomic
 def keep_details(hold: Hold, *, details: dict[str, Any]) -> Hold:
     """Keep what was typed, by somebody whose address is proven already and stays the same."""
-    hold = Hold.objects.select_for_update().get(pk=hold.pk)
+    hold = lock_hold(hold)
     hold.details = details
     hold.save(update_fields=["encrypted_details"])
     return hold
@@ -54,7 +54,7 @@ def keep_details(hold: Hold, *, details: dict[str, Any]) -> Hold:
 @transaction.atomic
 def prove_address(hold: Hold, *, code: str, now: datetime) -> Hold:
     """The address is theirs if this is the code. DomainError `code_wrong`, `code_expired`. The caller counts the attempts."""
-    hold = Hold.objects.select_for_update().get(pk=hold.pk)
+    hold = lock_hold(hold)
     if hold.code_expires_at is None or hold.code_expires_at <= now:
         raise DomainError("code_expired", translate("This code has run out. Let us send another one."), field="code")
     if not constant_time_compare(hold.code_digest, _digest(hold, "".join(code.split()))):

@@ -38,7 +38,7 @@ class LinkView(View):
     template_name: ClassVar[str] = "scheduling/link.html"
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        _count_visit(request)
+        count_visit(request)
         try:
             link = open_link(token, now=clock.now())
         except NotFound:
@@ -69,7 +69,7 @@ class AnswerView(OnceMixin, View):
         return {}
 
     def dispatch(self, request: HttpRequest, token: str) -> HttpResponse:  # type: ignore[override]
-        _count_visit(request)
+        count_visit(request)
         try:
             self.link = open_link(token, now=clock.now())
         except NotFound:
@@ -224,7 +224,7 @@ def unlisted(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _count_visit(request: HttpRequest) -> None:
+def count_visit(request: HttpRequest) -> None:
     """Raises `TooOften`."""
     limits.count([(VISITS, client_address(request) or "")], now=clock.now())
 
