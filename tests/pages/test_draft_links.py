@@ -43,6 +43,25 @@ def test_link_shows_the_draft_as_it_is_now_until_it_ends(cast, page):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("is_scheduled", [False, True])
+def test_link_ends_when_the_draft_is_published(cast, page, is_scheduled):
+    at = clock.now() + timedelta(hours=1)
+    if is_scheduled:
+        actions.schedule_page(page=page, at=at, by=cast.nora)
+    link = actions.share_draft(page=page, by=cast.nora, now=clock.now())
+    assert browser_of().get(f"/website/drafts/{link.key}/").status_code == 200
+
+    if is_scheduled:
+        page.refresh_from_db()
+        assert actions.publish_scheduled(page.latest_revision_id, at=at)
+    else:
+        actions.publish_page(page=page, by=cast.nora)
+
+    assert "First words." in browser_of().get("/ours/").content.decode()
+    assert browser_of().get(f"/website/drafts/{link.key}/").status_code == 404
+    assert AuditEvent.objects.filter(action="page_draft_share.ended").count() == 1
+
+
 def test_another_link_and_time_end_the_one_before(cast, page):
     first = actions.share_draft(page=page, by=cast.nora, now=clock.now())
     second = actions.share_draft(page=page, by=cast.nora, now=clock.now() - timedelta(days=8))

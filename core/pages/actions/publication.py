@@ -11,6 +11,7 @@ from core.kernel import audit, clock, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
 from core.pages.actions.drafts import refuse_taken
+from core.pages.actions.links import end_share
 from core.pages.addresses import path_of_page
 from core.pages.audit_codes import PagesAudit
 from core.pages.models import HomePage
@@ -127,10 +128,11 @@ def _held_with_parent(page: Page) -> Any:
 
 
 def _publish(held: Page, revision: Revision, *, by: Any) -> None:
-    """Publish a version; whoever has an address of before is led to the new one, below the page too."""
+    """Publish a version; whoever has an address of before is led to the new one, below the page too. A link to the draft ends."""
     before = _live_paths(held)
     # Who may has been asked at the door; Wagtail's own permissions belong to its admin, which nobody has.
     revision.publish(user=by, skip_permission_checks=True, log_action=False)
+    end_share(page=held, by=by or audit.SYSTEM)
     now = _live_paths(held)
     moved = {key: path for key, path in before.items() if now.get(key, path) != path}
     if moved:
