@@ -175,7 +175,7 @@ def _logo(brand: Any) -> SafeString:
 
 
 def _picture(file: Any, ground: Any, *, shown_on: str) -> str:
-    """The picture as a data address, on a plate of its own where it could not be seen; empty when it was lost."""
+    """The picture as a data address, on a plate of its own where it could not be seen; empty when it was lost, or is none any more."""
     try:
         with file.open("rb") as kept:
             content = kept.read()
@@ -183,7 +183,7 @@ def _picture(file: Any, ground: Any, *, shown_on: str) -> str:
                 return _data(content, _KINDS.get(file.name.rpartition(".")[2], "image/png"))
             kept.seek(0)
             return _data(mail_logo(kept, ground), "image/png")
-    except FileNotFoundError:
+    except OSError:
         return ""
 
 
@@ -194,8 +194,8 @@ def _icon(brand: Any) -> str:
     if brand.icon:
         try:
             return _data(app_icon(brand, palette(), "192"), "image/png")
-        except FileNotFoundError:
-            pass  # then the initials, as where none was uploaded
+        except OSError:
+            pass  # lost, or no picture any more: then the initials, as where none was uploaded
     return _data(icon_svg(brand, palette()).encode(), "image/svg+xml")
 
 

@@ -4,8 +4,10 @@ import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from branding import proxy_pages
 from branding.actions import change_brand
@@ -15,6 +17,7 @@ from branding.standalone import content_policy
 from core.kernel import clock, outbox
 from tenants import context, domains
 from tenants.models import Domain
+from tests.factories.images import LOGOS, upload
 from tests.local import caddy
 from tests.local.caddy import ask
 
@@ -141,6 +144,32 @@ def test_released_host_has_no_page(cast, folder, settings):
     outbox.deliver_due()
 
     assert not (folder.parent / domain.domain).exists() and folder.is_dir()
+
+
+def test_broken_picture_keeps_nobodys_pages_from_being_written(cast, folder):
+    change_brand(current_brand(), by=cast.nora, icon=upload(LOGOS["png"]()), logo=upload(LOGOS["png"]()))
+    for file in (Brand.objects.get().icon, Brand.objects.get().logo):
+        Path(file.path).write_bytes(b"no picture" * 10_000)
+
+    proxy_pages.renew()
+
+    assert "data:image/svg+xml" in (folder / "en.html").read_text()
+
+
+def test_organization_whose_pages_fail_keeps_nothing_from_starting(cast, folder, monkeypatch, caplog):
+    renew = proxy_pages.renew
+
+    def fail_for_one():
+        if context.current_organization().slug == "north":
+            raise RuntimeError("broken")
+        return renew()
+
+    monkeypatch.setattr(proxy_pages, "renew", fail_for_one)
+    with context.public_context():
+        call_command("write_proxy_pages")
+
+    assert (folder.parent / "south.test" / "first.html").is_file() and not folder.exists()
+    assert [record.message for record in caplog.records if "north" in record.message]
 
 
 def test_folder_of_nobody_is_cleared(cast, folder):
