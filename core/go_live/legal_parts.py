@@ -17,7 +17,7 @@ _ASKING = ("is_asked_of_clients", "is_asked_of_staff", "is_per_client", "is_link
 
 
 def legal_text(wanted: LegalWanted, report: Report, part: str, *, now: datetime) -> None:
-    """One text. What it says in a language that the file leaves out stays."""
+    """One text. What it says in a language that the file leaves out stays. Error `draft_waits`: nobody's draft is published by this."""
     brand = Brand.objects.get(is_current=True)
     if unknown := sorted(set(wanted.texts) - set(dict(settings.LANGUAGES))):
         raise DomainError("language_unknown", f"Not offered: {', '.join(unknown)}.", field="texts")
@@ -29,6 +29,13 @@ def legal_text(wanted: LegalWanted, report: Report, part: str, *, now: datetime)
         for language, words in wanted.texts.items()
         if not _says(text, language, words.title, words.body)
     }
+    # A draft of ours is published in the transaction that makes it, so any that waits is somebody else's.
+    if known and fresh and queries.draft_of(known) is not None:
+        raise DomainError(
+            "draft_waits",
+            "Somebody has written a draft of it. Publish it or throw it away, then run this again.",
+            field="texts",
+        )
     for language, words in fresh.items():
         actions.write_draft(text=text, language=language, title=words.title, body=words.body, by=by, now=now)
     text = LegalText.objects.get(slug=text.slug)

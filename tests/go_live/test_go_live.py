@@ -18,8 +18,10 @@ from branding.senders.models import Sender
 from branding.senders.queries import current_sender, identity_of
 from core.go_live.wanted import Unreadable, read
 from core.kernel import clock
+from core.kernel.audit import System
 from core.kernel.errors import DomainError
 from core.kernel.models import AuditEvent, OutboxMessage
+from core.legal.actions import write_draft
 from core.legal.models import LegalText
 from core.people.models import StaffMember
 from tenants import context, domain_records, domains, hosts
@@ -337,3 +339,25 @@ def test_legal_texts_are_published_once_and_again_when_they_say_something_else(f
         run(bad)
     with context.organization_context(made()):
         assert LegalText.objects.get(slug="privacy").current_number == 2
+
+
+def test_draft_of_somebody_elses_is_never_published(file, tmp_path):
+    run(file)
+    with context.organization_context(made()):
+        notice = LegalText.objects.get(slug="privacy")
+        write_draft(
+            text=notice, language="fr", title="Confidentialité", body="<p>Pas fini.</p>", by=System("Rita"), now=clock.now()
+        )  # fmt: skip
+    assert run(file)[1] == 3  # says nothing new of it
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        again = write(tmp_path, lambda wanted: wanted["legal"][0]["texts"]["de"].update(body="<p>Neu.</p>"))
+        call_command("go_live", str(again), stdout=out)
+
+    assert "legal.0.texts " in out.getvalue() and "draft" in out.getvalue()
+    with context.organization_context(made()):
+        notice.refresh_from_db()
+        assert notice.current_number == 1
+        assert [
+            words.language for words in notice.versions.get(number=None).texts.all() if "Pas fini" in words.body
+        ] == ["fr"]
