@@ -29,3 +29,4 @@ class PagesAudit(AuditCode):
         Tone.NEUTRAL,
     )
     PICTURE_ADDED = "picture.added", gettext_noop("Added a picture to the website"), "image", Tone.NEUTRAL
+    PICTURE_DELETED = "picture.deleted", gettext_noop("Deleted a picture"), "trash-2", Tone.NEUTRAL

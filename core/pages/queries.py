@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision
@@ -212,6 +213,13 @@ def pictures(ids: Iterable[str]) -> dict[str, SitePicture]:
     """Pictures by their ids."""
     wanted = [key for key in ids if key]
     return {str(picture.pk): picture for picture in SitePicture.objects.filter(pk__in=wanted)} if wanted else {}
+
+
+def is_on_a_page(picture: str) -> bool:
+    """Whether a page shows this picture: now, in its draft, or in a version that somebody can go back to."""
+    said = PageText.objects.annotate(said=Cast("sections", TextField()))
+    kept = Revision.page_revisions.annotate(said=Cast("content", TextField()))
+    return any(rows.filter(said__contains=picture).exists() for rows in (said, kept))
 
 
 def default_parts(page: Any) -> list[dict[str, Any]]:

@@ -11,13 +11,14 @@ from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
 from core.kernel.unseen import one_line
+from core.pages.actions import drop_picture
 from core.people.actions.changes import require, write_changes
 from core.people.models import StaffMember
 from core.team import notifications
 from core.team.audit_codes import TeamAudit
 from core.team.models import ABOUT, CardReview, FormerSlug, PublicCard
 from core.team.permissions import can_release_cards, can_write_card
-from core.team.queries import needs_review
+from core.team.queries import is_photo, needs_review, photos_of
 
 _PRIVATE = ("texts", "titles")
 
@@ -36,7 +37,7 @@ def write_card(
     card = PublicCard.objects.filter(staff=held).first()
     is_new = card is None
     card = card or PublicCard(staff=held, changed_at=now, slug="", name="")
-    was_wanted = card.is_wanted
+    was_wanted, before = card.is_wanted, photos_of(card)
     name = one_line(name)[:150]
     if not name:
         raise DomainError("name_missing", translate("This field is required."), field="name")
@@ -65,6 +66,7 @@ def write_card(
             _release(card, by=by, now=now)
         elif changes:
             notifications.card_waits(card, path=path)
+    _drop_photos(before, by=by)
     return card
 
 
@@ -93,13 +95,21 @@ def change_review(*, is_needed: bool, by: Any) -> None:
 
 
 def _release(card: PublicCard, *, by: Any, now: datetime) -> None:
-    former = card.released["slug"] if card.released else ""
+    former, before = card.released["slug"] if card.released else "", photos_of(card)
     card.released, card.released_at, card.released_by = card.content(), now, str(by)[:200]
     card.save(update_fields=["released", "released_at", "released_by"])
     FormerSlug.objects.filter(slug=card.slug).delete()
     if former and former != card.slug:
         FormerSlug.objects.update_or_create(slug=former, defaults={"card": card})
     audit.record(TeamAudit.CARD_RELEASED, by=by, subject=card)
+    _drop_photos(before, by=by)
+
+
+def _drop_photos(photos: set[str], *, by: Any) -> None:
+    """Delete those of these photos that no card has any more: nobody is to find them at their address."""
+    for photo in photos:
+        if not is_photo(photo):
+            drop_picture(pk=photo, by=by)
 
 
 def _save_new(card: PublicCard) -> None:

@@ -101,8 +101,16 @@ def needs_review() -> bool:
     return row is None or row.is_needed
 
 
+def photos_of(card: PublicCard) -> set[str]:
+    """The pictures that a card has: as it is wanted, and as readers see it."""
+    return {card.photo, (card.released or {}).get("photo", "")} - {""}
+
+
+def is_photo(picture: str) -> bool:
+    """Whether a picture belongs to a card."""
+    return PublicCard.objects.filter(Q(photo=picture) | Q(released__photo=picture)).exists()
+
+
 def is_hidden_photo(picture: str) -> bool:
     """Whether a picture belongs to cards alone, none of which readers see with it."""
-    if not PublicCard.objects.filter(Q(photo=picture) | Q(released__photo=picture)).exists():
-        return False
-    return not _public().filter(released__photo=picture).exists()
+    return is_photo(picture) and not _public().filter(released__photo=picture).exists()

@@ -86,14 +86,17 @@ class PictureView(View):
         picture = SitePicture.objects.filter(pk=pk).first()
         if picture is None or size not in ("large", "small"):
             raise Http404
-        if team.is_hidden_photo(str(pk)) and not is_active_staff(request.user):
+        is_hidden = team.is_hidden_photo(str(pk))
+        if is_hidden and not is_active_staff(request.user):
             raise Http404
         name = getattr(picture, size).name
         try:
             file = default_storage.open(name, "rb")
         except FileNotFoundError as error:
             raise Http404 from error
-        return FileResponse(file, content_type="image/webp", headers={"Cache-Control": _YEAR})
+        return FileResponse(
+            file, content_type="image/webp", headers={"Cache-Control": "private, no-store" if is_hidden else _YEAR}
+        )
 
 
 class SitemapView(View):

@@ -2,14 +2,15 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
 
 from branding.models import Brand
 from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.models import AuditEvent
 from core.notifications.models import Notice
-from core.pages.actions import add_page, create_site, keep_picture, publish_page
-from core.pages.models import HomePage
+from core.pages.actions import add_page, add_section, create_site, keep_picture, publish_page
+from core.pages.models import HomePage, SitePicture
 from core.people.models import StaffMember
 from core.team import actions
 from core.team.models import PublicCard
@@ -90,6 +91,61 @@ def test_card_is_gone_at_once_with_its_photo(site, end):
     assert reader.get("/team/tess-whelan/").status_code == 404
     assert reader.get(f"/pictures/{photo}/small").status_code == 404
     assert "Tess" not in reader.get("/team/").content.decode()
+
+
+def kept(photo):
+    row = SitePicture.objects.filter(pk=photo).first()
+    return row is not None and default_storage.exists(row.small.name)
+
+
+@pytest.mark.parametrize("end", ["taken off", "replaced"])
+@pytest.mark.parametrize("was_public", [False, True])
+def test_photo_that_no_card_has_any_more_is_deleted(site, end, was_public, django_capture_on_commit_callbacks):
+    staff, reader = site.tess.staff, browser_of()
+    photo, other = (str(keep_picture(upload=upload(LOGOS["png"]()), by=site.nora).pk) for _ in range(2))
+    names = [SitePicture.objects.get(pk=photo).large.name, SitePicture.objects.get(pk=photo).small.name]
+    write(staff, site.nora if was_public else site.tess, photo=photo)
+    assert reader.get(f"/pictures/{photo}/small").status_code == (200 if was_public else 404)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        card = write(staff, site.tess, photo=other if end == "replaced" else "")
+    if was_public:  # readers see it until the change is released
+        assert kept(photo) and reader.get(f"/pictures/{photo}/small").status_code == 200
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.release_card(staff=staff, by=site.nora, now=clock.now(), seen=card.changed_at.isoformat())
+
+    assert not SitePicture.objects.filter(pk=photo).exists() and not any(map(default_storage.exists, names))
+    for browser in (reader, browser_of(site.nora)):
+        assert browser.get(f"/pictures/{photo}/small").status_code == 404
+    assert kept(other)
+    assert AuditEvent.objects.get(action="picture.deleted").actor_id == str((site.nora if was_public else site.tess).pk)
+
+
+@pytest.mark.parametrize("where", ["card", "draft", "version"])
+def test_photo_that_is_shown_elsewhere_stays(site, where, django_capture_on_commit_callbacks):
+    photo = str(keep_picture(upload=upload(LOGOS["png"]()), by=site.nora).pk)
+    if where == "card":
+        write(site.sam.staff, site.nora, name="Sam", photo=photo)
+    else:
+        page = add_page(parent=HomePage.objects.first(), title="Ours", slug="ours", language="en", by=site.nora)
+        add_section(page=page, language="en", kind="picture", value={"picture": photo, "alt": "Tess"}, by=site.nora)
+        if where == "version":
+            publish_page(page=page, by=site.nora)
+    write(site.tess.staff, site.nora, photo=photo)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        write(site.tess.staff, site.nora)
+
+    assert kept(photo) and browser_of().get(f"/pictures/{photo}/small").status_code == 200
+
+
+def test_hidden_photo_is_kept_by_nobody_on_the_way(site):
+    photo = str(keep_picture(upload=upload(LOGOS["png"]()), by=site.nora).pk)
+    write(site.tess.staff, site.tess, photo=photo)
+
+    assert browser_of(site.tess).get(f"/pictures/{photo}/small").headers["Cache-Control"] == "private, no-store"
+    write(site.tess.staff, site.nora, photo=photo)
+    assert "immutable" in browser_of().get(f"/pictures/{photo}/small").headers["Cache-Control"]
 
 
 def test_old_address_leads_to_the_new_one(site):

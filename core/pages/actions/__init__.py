@@ -10,7 +10,7 @@ from core.pages.actions.drafts import (
     restore_version,
 )
 from core.pages.actions.links import end_share, share_draft
-from core.pages.actions.pictures import keep_picture
+from core.pages.actions.pictures import drop_picture, keep_picture
 from core.pages.actions.publication import (
     delete_page,
     move_page,
@@ -30,6 +30,7 @@ __all__ = [
     "create_site",
     "delete_page",
     "end_share",
+    "drop_picture",
     "keep_picture",
     "move_page",
     "move_section",

@@ -1,14 +1,18 @@
 """Pictures of the public site."""
 
+from functools import partial
 from typing import Any
 
 from django.core.files.images import get_image_dimensions
+from django.core.files.storage import default_storage
 from django.db import transaction
 
 from branding.images import read_image
 from core.kernel import audit
 from core.pages.audit_codes import PagesAudit
 from core.pages.models import SitePicture
+from core.pages.queries import is_on_a_page
+from tenants import context
 
 WIDEST, SMALL = 1400, 720
 
@@ -23,3 +27,22 @@ def keep_picture(*, upload: Any, by: Any) -> SitePicture:
     picture = SitePicture.objects.create(large=large, small=small, width=width, height=height, small_width=small_width)
     audit.record(PagesAudit.PICTURE_ADDED, by=by, subject=picture)
     return picture
+
+
+@transaction.atomic
+def drop_picture(*, pk: str, by: Any) -> None:
+    """Delete a picture with its files, unless a page shows it in any of its versions. Again changes nothing."""
+    picture = SitePicture.objects.select_for_update().filter(pk=pk).first()
+    if picture is None or is_on_a_page(pk):
+        return
+    audit.record(PagesAudit.PICTURE_DELETED, by=by, subject=picture)
+    names = [picture.large.name, picture.small.name]
+    picture.delete()
+    transaction.on_commit(partial(_delete_files, names, context.current()))
+
+
+def _delete_files(names: list[str], organization: context.State) -> None:
+    """The commit may come where no organization is in force any more."""
+    with context.entered(organization):
+        for name in names:
+            default_storage.delete(name)
