@@ -14,7 +14,7 @@ from branding.addresses import icon_path, logo_path, own_css_path, sign_in_pictu
 from branding.models import Brand
 from branding.monogram import short_name
 from branding.queries import current_brand, own_css_of, palette, wears_what_it_may
-from core.legal.queries import is_asked_anything
+from core.legal.queries import has_agreements
 from core.notifications.queries import unread_count_of
 from portal import time_zones
 from portal.client_label import clients_label
@@ -66,7 +66,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
             "unread_count": SimpleLazyObject(partial(unread_count_of, user.pk)),
             "setup_step": SimpleLazyObject(partial(step_under_way, request)),
             "user_menu": _user_menu(),
-            "has_agreements": SimpleLazyObject(is_asked_anything),
+            "has_agreements": SimpleLazyObject(partial(has_agreements, user)),
             "clients_name": SimpleLazyObject(partial(clients_label, user, values["vocabulary"])),
         }
     return values

@@ -32,12 +32,13 @@ def can_see_answers_for_clients(user: User) -> bool:
 
 
 def can_read(user: Any, text: LegalText) -> bool:
-    """Everybody while the text is out; later whoever looks after it or has answered it."""
+    """Everybody while the text is out; later whoever looks after it, sees what was answered to it for clients, or has answered it."""
     if text.is_live:
         return True
     if not user.is_authenticated or text.current_number is None:
         return False
-    return can_manage_texts(user) or Acceptance.objects.filter(version__text=text, user=user).exists()
+    sees_answers = can_manage_texts(user) or can_see_answers_for_clients(user)
+    return sees_answers or Acceptance.objects.filter(version__text=text, user=user).exists()
 
 
 def get_text(user: User, slug: str) -> LegalText:

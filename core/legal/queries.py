@@ -192,9 +192,10 @@ def words_for(version: LegalVersion, language: str) -> VersionText:
     return by_language[choose(by_language, language)]
 
 
-def is_asked_anything() -> bool:
-    """Whether any text is asked of anybody."""
-    return any(text.of_clients or text.of_staff for text in live_texts())
+def has_agreements(user: User) -> bool:
+    """Whether there is anything to read of agreements: a text that is asked of anybody, or an answer that this person gave to one taken out since."""
+    is_asked_anything = any(text.of_clients or text.of_staff for text in live_texts())
+    return is_asked_anything or Acceptance.objects.filter(user=user).exists()
 
 
 def mark_of_asked() -> str:

@@ -13,6 +13,7 @@ from core.legal.models import Acceptance, VersionText
 from core.notifications.models import Notice
 from core.people.models import Client, LinkedLogin
 from tests.factories.web import browser_of
+from tests.legal.conftest import forget
 
 PAGE = {"accept": "text/html"}
 OPEN = "/profile/agreements/open/"
@@ -34,6 +35,7 @@ def test_person_is_asked_once_and_goes_on_where_they_went(publish, cast):
     assert led.headers["Location"] == f"{OPEN}?next=/notifications/%3Fpage%3D1"
     page = gus.get(led.headers["Location"]).content.decode()
     assert "North Practice." in page and "Not now" in page
+    assert "You are asked again when you sign in the next time." in page
     [key] = keys(cast.gus)
     refused = gus.post(OPEN, {"next": "/notifications/?page=1"})
     assert refused.status_code == 422 and "Tick it to accept" in refused.content.decode()
@@ -178,8 +180,27 @@ def test_answer_outlives_the_text_and_its_reader_finds_it(publish, cast):
     actions.answer_texts(given=[actions.Given(keys(cast.gus)[0], True)], by=cast.gus, now=clock.now(), address=None)
     actions.withdraw_text(text=text, by=cast.nora, now=clock.now())
 
+    forget()
     page = browser_of(cast.gus).get("/profile/agreements/").content.decode()
 
     assert "Answered earlier" in page and "Photos" in page
+    way = 'href="/profile/agreements/"'
+    assert way in browser_of(cast.gus).get("/profile/").content.decode()  # although nothing is asked any more
+    assert way not in browser_of(cast.cleo_login).get("/profile/").content.decode()
     assert browser_of(cast.gus).get(f"/legal/{text.slug}/1/").status_code == 200
     assert browser_of().get(f"/legal/{text.slug}/1/").status_code == 404
+
+
+def test_staff_read_what_was_answered_for_a_client_after_it_was_taken_out(publish, cast):
+    text = publish("consent", is_asked_of_clients=True, is_per_client=True)
+    actions.answer_texts(given=[actions.Given(keys(cast.gus)[0], True)], by=cast.gus, now=clock.now(), address=None)
+    actions.withdraw_text(text=text, by=cast.nora, now=clock.now())
+    forget()
+    tess, way = browser_of(cast.tess), f"/legal/{text.slug}/1/"
+
+    assert f'href="{way}"' in tess.get(f"/people/clients/{cast.cleo.pk}/panels/").content.decode()
+    assert tess.get(way).status_code == 200
+    for stranger in (cast.cleo_login, cast.ada):
+        assert browser_of(stranger).get(way).status_code == 404
+    draft = actions.add_consent(title="Trips", language="en", by=cast.nora, now=clock.now())
+    assert tess.get(f"/legal/{draft.slug}/").status_code == 404

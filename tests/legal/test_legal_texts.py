@@ -160,6 +160,13 @@ def test_whole_way_through_the_pages(cast):
     )
 
 
+def test_consent_that_is_called_like_a_form_has_an_address_of_its_own(cast):
+    text = actions.add_consent(title="New", language="en", by=cast.nora, now=clock.now())
+
+    assert text.slug == "new-2"
+    assert "New" in browser_of(cast.nora).get(f"/settings/legal/{text.slug}/").content.decode()
+
+
 def test_list_of_texts_asks_the_same_of_the_database(publish, cast):
     publish("consent", title="One", is_asked_of_clients=True)
     browser = browser_of(cast.nora)

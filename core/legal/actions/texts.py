@@ -17,6 +17,7 @@ from core.legal.queries import forget_live_texts
 from core.pages import rich_text
 from core.people.actions.changes import is_system, require, write_changes
 
+_NOT_A_SLUG = {*LegalText.Kind.values, "new"}  # where the three are, and where the form of a new one is
 MOST = 40  # texts, so that nobody is asked without end
 
 
@@ -134,9 +135,7 @@ def _draft(text: LegalText, now: datetime) -> LegalVersion:
 
 def _free_slug(title: str) -> str:
     wanted = slugify(title)[:50] or "consent"
-    taken = set(LegalText.objects.filter(slug__startswith=wanted).values_list("slug", flat=True)) | set(
-        LegalText.Kind.values
-    )
+    taken = _NOT_A_SLUG | set(LegalText.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     return next(
         name for number in range(1, MOST + 10) if (name := wanted if number == 1 else f"{wanted}-{number}") not in taken
     )
