@@ -26,9 +26,9 @@ from core.pages.sections import KINDS, MOST_SECTIONS, RichTextBlock
 ONE_GO = timedelta(minutes=20)
 DEEPEST = 4  # root, front page, page, article
 RESERVED = frozenset({
-    "account", "appointments", "billing", "book", "brand", "calendar", "dashboard", "design", "domain-records", "help", "invitation", "legal",
-    "live", "look", "messages", "notifications", "people", "pictures", "profile", "recordings", "records", "settings", "static", "website",
-    "ws",
+    "a", "account", "appointments", "billing", "book", "brand", "calendar", "dashboard", "design", "domain-records", "help", "invitation",
+    "legal", "live", "look", "messages", "notifications", "offline", "people", "pictures", "profile", "recordings", "records", "settings",
+    "static", "website", "ws",
 })  # fmt: skip
 
 
