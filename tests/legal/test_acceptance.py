@@ -12,8 +12,8 @@ from core.legal import actions, queries
 from core.legal.models import Acceptance, VersionText
 from core.notifications.models import Notice
 from core.people.models import Client, LinkedLogin
+from tenants import hosts
 from tests.factories.web import browser_of
-from tests.legal.conftest import forget
 
 PAGE = {"accept": "text/html"}
 OPEN = "/profile/agreements/open/"
@@ -180,7 +180,7 @@ def test_answer_outlives_the_text_and_its_reader_finds_it(publish, cast):
     actions.answer_texts(given=[actions.Given(keys(cast.gus)[0], True)], by=cast.gus, now=clock.now(), address=None)
     actions.withdraw_text(text=text, by=cast.nora, now=clock.now())
 
-    forget()
+    hosts.forget_all()
     page = browser_of(cast.gus).get("/profile/agreements/").content.decode()
 
     assert "Answered earlier" in page and "Photos" in page
@@ -195,7 +195,7 @@ def test_staff_read_what_was_answered_for_a_client_after_it_was_taken_out(publis
     text = publish("consent", is_asked_of_clients=True, is_per_client=True)
     actions.answer_texts(given=[actions.Given(keys(cast.gus)[0], True)], by=cast.gus, now=clock.now(), address=None)
     actions.withdraw_text(text=text, by=cast.nora, now=clock.now())
-    forget()
+    hosts.forget_all()
     tess, way = browser_of(cast.tess), f"/legal/{text.slug}/1/"
 
     assert f'href="{way}"' in tess.get(f"/people/clients/{cast.cleo.pk}/panels/").content.decode()
