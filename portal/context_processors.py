@@ -23,17 +23,24 @@ from portal.navigation import navigation_for
 from portal.setup_return import step_under_way
 from tenants.absolute_urls import absolute_url
 
-# Where the organization's own stylesheet never holds: where it is written and undone, where people meet, pay and agree.
+# Where the organization's own stylesheet never holds: where it is written and undone, where people book, meet, pay, agree and read legal texts.
 _WITHOUT_OWN_CSS = (
     "settings:",
+    "booking_settings:",
+    "live_settings:",
+    "recording_settings:",
+    "scheduling_settings:",
     "setup:",
     "website:",
     "legal:",
-    "agreements",
+    "public_legal",
+    "agreement",
     "cards:",
     "live:",
     "recordings:",
     "billing:",
+    "booking:",
+    "scheduling:",
     "brand:",
 )
 

@@ -1,10 +1,12 @@
 """Which stylesheet of its own may an organization write?
 
-Its rules change how parts of pages look: colours, gradients, borders, corners, shadows, spaces, letters. They cannot hide anything, move it, lay
-something over it, write words, or load from elsewhere: only the properties of the table are taken, with values within their bounds, and text
-never has a colour that lets something through. Selectors are elements, classes and ids; what the product must be able to show (dialogs, messages, the
-foot with its legal links, everything marked as fixed) is out of their reach. Of rules around rules there is @media. Everything else is refused
-with its line and a sentence, and then nothing of the sheet is published. What is served is written anew from what was understood.
+Its rules change how parts of pages look: colours, gradients, borders, corners, shadows, spaces, letters. They write no words and load nothing
+from elsewhere: only the properties of the table are taken, with values within their bounds. Text has a colour together with its ground, in one rule:
+one of the product's, or a plain one, so that it can be read there, and everything else that stands on that ground, too. Selectors are elements,
+classes and ids; what the product must be able to show (dialogs, messages, the foot with its legal links) is out of their reach, and has a ground, a
+colour and letters of its own. Of rules around rules there is @media. Everything else is refused with its line and a sentence, and then nothing of
+the sheet is published. What is served is written anew from what was understood. No list can rule out that a page becomes hard to read; so the
+sheet does not hold at all where people book, pay, agree, meet and read legal texts, nor where it is written and undone.
 docs/rules/own-css.md has worked tables.
 """
 
@@ -16,14 +18,20 @@ from itertools import groupby
 from typing import Any
 
 import tinycss2  # type: ignore[import-untyped]
-from tinycss2 import color3, color4
+from tinycss2 import color4
 
-from branding.rules.contrast import TEXT, contrast
+from branding.rules.contrast import TEXT, luminance
+from branding.rules.stylesheet import FONTS
 from core.kernel.translation import gettext_noop, translate
 
 MOST_LETTERS, MOST_RULES, MOST_SELECTORS, DEEPEST, MOST_PROBLEMS = 10_000, 200, 20, 6, 20
 # Where the sheet holds, and what on such a page it never reaches.
-ROOT, FIXED = "own-look", ("dialog", "[popover]", ".toasts", ".foot", ".skip", "[data-fixed-look]")
+ROOT, FIXED = "own-look", ("dialog", "[popover]", ".toasts", ".foot", ".skip")
+UNPAINTED = (
+    ".main__content",
+    "modal-dialog",
+    "time-zone-picker",
+)  # have no box, so that their text would stand on another's ground
 SENTENCES = {
     "css_long": gettext_noop("The sheet has more than 10,000 letters."),
     "css_letters": gettext_noop("Backslashes, “<” and letters that cannot be seen are not taken."),
@@ -38,11 +46,15 @@ SENTENCES = {
     "css_important": gettext_noop("“!important” is not needed and not taken: %(what)s"),
     "css_value": gettext_noop("This value is not taken: %(what)s"),
     "css_contrast": gettext_noop("Text in this colour cannot be read on this ground: %(what)s"),
+    "css_pair": gettext_noop(
+        "Text and its ground have their colours in the same rule; one of them is missing: %(what)s"
+    ),
+    "css_ground": gettext_noop("Grounds are very light or very dark, so that everything on them can be read: %(what)s"),
     "css_many": gettext_noop("The sheet has too many rules or selectors."),
 }
-_STATES = {"hover", "focus", "focus-visible", "focus-within", "active", "visited", "checked", "disabled", "first-child", "last-child",
+_STATES = {"hover", "focus", "focus-visible", "focus-within", "active", "checked", "disabled", "first-child", "last-child",
            "first-of-type", "last-of-type", "only-child", "empty"}  # fmt: skip
-_PARTS = {"first-letter", "first-line", "marker", "placeholder", "selection"}
+_PARTS = {"first-letter", "first-line", "placeholder", "selection"}
 _COUNTED = {"nth-child", "nth-last-child", "nth-of-type"}
 _FEATURES = {
     "width",
@@ -79,7 +91,21 @@ _DIRECTIONS = {
 }
 _LINES = {"solid", "dashed", "dotted", "double", "none", "inset", "thin", "medium", "underline", "wavy"}
 _VARIABLES = re.compile(r"--(?:brand|color|space|radius|shadow|font|text|weight)-[a-z0-9-]+")
-_FAMILY = re.compile(r"[\w .-]{1,60}")
+# Inks and grounds of the product: the palette sees to it that each ink can be read on each ground, in the light and in the dark.
+INKS = {
+    f"--color-{name}" for name in ("text", "muted", "link", "danger-text", "success-text", "warning-text", "info-text")
+}
+GROUNDS = {f"--color-{name}" for name in ("canvas", "surface", "raised", "sunken", "hover")}
+# Luminance of the darkest of those grounds in the light, and of the palest in the dark; what can be read there can be read on all.
+LEAST_LIGHT, MOST_DARK = 0.9, 0.02
+_DARK_INK, _LIGHT_INK = (LEAST_LIGHT + 0.05) / TEXT - 0.05, (MOST_DARK + 0.05) * TEXT - 0.05
+# Whose letters are letters: those on offer, what browsers choose, and what computers have. Others may draw signs.
+FAMILIES = {
+    "serif", "sans-serif", "monospace", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace", "ui-rounded", *(name.lower() for name in FONTS),
+    "arial", "helvetica", "helvetica neue", "verdana", "tahoma", "trebuchet ms", "segoe ui", "roboto", "noto sans", "noto serif", "georgia",
+    "times", "times new roman", "cambria", "palatino", "palatino linotype", "garamond", "baskerville", "didot", "optima", "avenir", "futura",
+    "gill sans", "calibri", "candara", "courier", "courier new", "consolas", "menlo", "monaco",
+}  # fmt: skip
 Token = Any
 
 
@@ -110,7 +136,7 @@ _SIZE = Kind(
     numbers=None,
     words=frozenset({"small", "medium", "large", "x-large", "xx-large", "larger"}),
 )
-_INK, _GROUND = Kind(colours="opaque", numbers=None), Kind(words=frozenset({"none"}), colours="any", paints=True)
+_INK, _GROUND = Kind(colours="opaque", numbers=None), Kind(colours="opaque", numbers=None, paints=True)
 _SIDES = (
     "",
     "-top",
@@ -126,7 +152,7 @@ _SIDES = (
 )
 _EDGES = ("", "-style", "-color", "-width")
 PROPERTIES: dict[str, Kind] = {
-    "color": _INK, "caret-color": _INK, "accent-color": _INK, "background": _GROUND, "background-color": _GROUND, "background-image": _GROUND,
+    "color": _INK, "caret-color": _INK, "accent-color": _INK, "background": _GROUND, "background-color": _GROUND,
     **{f"padding{side}": _SPACE for side in _SIDES}, **{f"margin{side}": _SPACE for side in _SIDES},
     "gap": _SPACE, "row-gap": _SPACE, "column-gap": _SPACE,
     **{f"border{side}{edge}": _LINE for side in _SIDES for edge in _EDGES},
@@ -135,7 +161,7 @@ PROPERTIES: dict[str, Kind] = {
     "box-shadow": _SHADOW, "font-size": _SIZE, "font-family": Kind(numbers=None, families=True),
     "font-weight": Kind(numbers=(100, 900), words=frozenset({"normal", "bold"})), "font-style": _of("normal", "italic"),
     "font-variant-caps": _of("normal", "small-caps"), "font-variant-numeric": _of("normal", "tabular-nums", "oldstyle-nums", "lining-nums"),
-    "line-height": Kind({"rem": (1, 6), "px": (16, 96)}, numbers=(1, 3), words=frozenset({"normal"})),
+    "line-height": Kind(numbers=(1, 3), words=frozenset({"normal"})),
     "letter-spacing": Kind({"em": (-0.05, 0.3), "px": (-1, 5), "rem": (-0.05, 0.3)}, words=frozenset({"normal"})),
     "text-align": _of("start", "end", "left", "right", "center", "justify"),
     "text-transform": _of("none", "uppercase", "lowercase", "capitalize"), "text-wrap": _of("wrap", "balance", "pretty"),
@@ -234,22 +260,97 @@ def _rule(node: Token, problems: list[Problem], *, inside: bool) -> list[str]:
             tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True), problems, inside=True
         )
         return [f"@media {asked} {{", *within, "}"] if within else []
-    declarations = _declarations(node.content, problems)
-    return [f"{selector} {{ {' '.join(declarations)} }}" for selector in _selectors(node)] if declarations else []
+    declarations, selectors = _declarations(node.content, problems), _selectors(node)
+    return [f"{selector} {{ {' '.join(declarations)} }}" for selector in selectors] if declarations else []
 
 
 def _declarations(content: Sequence[Token], problems: list[Problem]) -> list[str]:
-    made, colours = [], {}
+    made: list[str] = []
+    ink, ground, is_refused = None, None, False
     for each in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         try:
-            made.append(_declaration(each))
-            if each.lower_name in ("color", "background", "background-color"):
-                colours["front" if each.lower_name == "color" else "behind"] = _hex(each.value)
+            written = _declaration(each)
+            if each.lower_name == "color":
+                ink = each
+            elif each.lower_name in ("background", "background-color"):
+                ground = each
+            else:
+                made.append(written)
         except _Refused as refused:
             problems.append(refused.problem)
-    if (front := colours.get("front")) and (behind := colours.get("behind")) and contrast(front, behind) < TEXT:
-        problems.append(Problem(content[0].source_line, "css_contrast", f"{front} / {behind}"))
-    return made
+            is_refused = True
+    if is_refused or (ink is None and ground is None):
+        return made
+    try:
+        return made + _pair(ink, ground)
+    except _Refused as refused:
+        problems.append(refused.problem)
+        return made
+
+
+def _pair(ink: Token, ground: Token) -> list[str]:
+    """Text and its ground as they are served, with the scheme in which the product's other colours go with them."""
+    if ink is None or ground is None:
+        raise _Refused(ink or ground, "css_pair", _short_declaration(ink or ground))
+    [front], behind, gradient = _paints(ink), _paints(ground), _gradient(ground)
+    schemes = {scheme for paint in behind if (scheme := _scheme_of_ground(paint, ground))}
+    if not front.startswith("--"):
+        schemes.add(_scheme_of_ink(front))
+    if len(schemes) > 1 or "neither" in schemes:
+        raise _Refused(ink, "css_contrast", f"{front} / {', '.join(behind)}")
+    shown = [f"var({paint})" if paint.startswith("--") else paint for paint in (front, behind[0])]
+    return [
+        f"color: {shown[0]};",
+        f"background: {shown[1]};",  # the whole of it, so that no picture of another rule stays
+        *([f"background-image: {gradient};"] if gradient else ()),
+        *(f"color-scheme: {scheme};" for scheme in schemes),
+    ]
+
+
+def _paints(declaration: Token) -> list[str]:
+    """The colours of which it is made, each as hex or as the name of a variable: one, or those of one gradient."""
+    parts = [token for token in declaration.value if token.type not in ("whitespace", "comment")]
+    known = INKS if declaration.lower_name == "color" else GROUNDS
+    if len(parts) == 1 and parts[0].type == "function" and parts[0].lower_name in _GRADIENTS:
+        parts = [token for token in parts[0].arguments if _is_paint(token)]
+    elif len(parts) > 1:
+        parts = []
+    paints = [_paint(token) for token in parts]
+    if not paints or not all(paint.startswith("#") or paint in known for paint in paints):
+        raise _Refused(declaration, "css_value", _short_declaration(declaration))
+    return paints
+
+
+def _is_paint(token: Token) -> bool:
+    is_direction = token.type == "ident" and token.lower_value in _DIRECTIONS
+    return token.type in ("hash", "function") or (token.type == "ident" and not is_direction)
+
+
+def _paint(token: Token) -> str:
+    """Hex, the name of a variable, or nothing."""
+    if token.type == "function" and token.lower_name == "var":
+        return str(next(each.value for each in token.arguments if each.type == "ident"))
+    return _hex(token)
+
+
+def _gradient(ground: Token) -> str:
+    [part] = [token for token in ground.value if token.type not in ("whitespace", "comment")]
+    return _written([part]) if part.type == "function" and part.lower_name in _GRADIENTS else ""
+
+
+def _scheme_of_ground(paint: str, ground: Token) -> str:
+    if paint.startswith("--"):
+        return ""
+    light = luminance(paint)
+    if MOST_DARK < light < LEAST_LIGHT:
+        raise _Refused(ground, "css_ground", paint)
+    return "light" if light >= LEAST_LIGHT else "dark"
+
+
+def _scheme_of_ink(paint: str) -> str:
+    """Where it can be read; a word that is no scheme where it can be read on neither."""
+    light = luminance(paint)
+    return "light" if light <= _DARK_INK else "dark" if light >= _LIGHT_INK else "neither"
 
 
 def _declaration(each: Token) -> str:
@@ -264,7 +365,7 @@ def _declaration(each: Token) -> str:
         raise _Refused(each, "css_important", each.name[:40])
     parts = [token for token in each.value if token.type not in ("whitespace", "comment")]
     if not parts or not all(_is_fit(token, kind) for token in parts):
-        raise _Refused(each, "css_value", f"{each.name}: {_short(each.value)}")
+        raise _Refused(each, "css_value", _short_declaration(each))
     return f"{each.lower_name}: {tinycss2.serialize(_without_comments(each.value)).strip()};"
 
 
@@ -280,7 +381,7 @@ def _is_fit(token: Token, kind: Kind) -> bool:
     if token.type == "ident" and token.lower_value in kind.words:
         return True
     if token.type in ("ident", "string") and kind.families:
-        return _FAMILY.fullmatch(token.value) is not None
+        return token.value.lower() in FAMILIES
     if token.type == "literal":
         return token.value == "," and (kind.families or bool(kind.colours))
     return _is_colour(token, kind)
@@ -321,13 +422,19 @@ def _is_colour(token: Token, kind: Kind) -> bool:
     return kind.colours == "any" or alpha == 1.0
 
 
-def _hex(value: Sequence[Token]) -> str:
-    """The colour of a value that is a plain one; empty otherwise."""
-    parts = [token for token in value if token.type not in ("whitespace", "comment")]
-    colour = color3.parse_color(parts[0]) if len(parts) == 1 else None
+def _hex(token: Token) -> str:
+    """A colour that lets nothing through; empty for anything else."""
+    try:
+        colour = color4.parse_color(token)
+    except (ValueError, TypeError, IndexError):  # because what is no colour may be anything
+        return ""
     if colour is None or isinstance(colour, str) or colour.alpha < 1:
         return ""
-    return "#" + "".join(f"{round(255 * channel):02x}" for channel in colour[:3])
+    try:
+        channels = colour.to("srgb").coordinates
+    except NotImplementedError:  # of a space that the library does not convert
+        return ""
+    return "#" + "".join(f"{round(255 * min(1.0, max(0.0, channel or 0.0))):02x}" for channel in channels)
 
 
 def _media(node: Token) -> str:
@@ -362,7 +469,7 @@ def _selectors(node: Token) -> list[str]:
     if len(found) > MOST_SELECTORS:
         raise _Refused(node, "css_many")
     read = [_selector(node, tokens) for tokens in found]
-    fixed = ", ".join((*FIXED, *(f"{each} *" for each in FIXED)))
+    fixed = ", ".join((*FIXED, *(f"{each} *" for each in FIXED), *UNPAINTED))
     by_part = groupby(sorted(read, key=lambda each: each[1]), key=lambda each: each[1])
     return [
         f":is(.{ROOT}, .{ROOT} *):is({', '.join(plain for plain, _ in group)}):not(:where({fixed})){part and '::' + part}"
@@ -450,3 +557,7 @@ def _written(tokens: Sequence[Token]) -> str:
 def _short(tokens: Sequence[Token]) -> str:
     text = " ".join(_written(tokens).split())
     return f"{text[:60]} …" if len(text) > 60 else text
+
+
+def _short_declaration(declaration: Token) -> str:
+    return f"{declaration.name}: {_short(declaration.value)}"

@@ -66,8 +66,8 @@ class LookForm(forms.ModelForm):
     own_css = forms.CharField(
         label=_("Stylesheet of your own"), required=False, max_length=MOST_LETTERS, strip=False,
         help_text=_(
-            "CSS for pages and public pages. It changes colours, borders, spaces and letters; it cannot hide, move or load anything. Not used "
-            "in settings, in %(sessions)s, and where people pay or agree."
+            "CSS for pages and public pages. It changes colours, borders, spaces and letters, and loads nothing. Not used in settings, in "
+            "%(sessions)s, and where people book, pay, agree or read legal texts."
         ),
         widget=forms.Textarea(attrs={"rows": 8, "class": "studio__css", "spellcheck": "false", "dir": "ltr"}),
     )  # fmt: skip

@@ -103,8 +103,8 @@ def _fill(practice: Practice) -> dict[str, Any]:
 
 
 _OWN_CSS = """/* Titles in the brand's colour, with a line before them. */
-.card__title { color: var(--brand-text); padding-inline-start: 0.5rem; border-inline-start: 3px solid var(--brand-accent); }
-[data-theme="dark"] .card__title { color: var(--brand-text-dark); }
+.card__title { color: var(--color-link); background: var(--color-surface); }
+.card__title { padding-inline-start: 0.5rem; border-inline-start: 3px solid var(--brand-accent); }
 """
 
 
