@@ -12,7 +12,15 @@ from core.kernel.models import OutboxMessage
 from core.kernel.translation import gettext_noop
 from core.notifications import mail
 from core.people.models import Client, User
-from core.scheduling import calendar_file, messages, notifications, outbox_names, series_file, series_messages
+from core.scheduling import (
+    calendar_file,
+    messages,
+    notifications,
+    outbox_names,
+    series_file,
+    series_messages,
+    series_notifications,
+)
 from core.scheduling.mail_contents import change_content
 from core.scheduling.models import Appointment, AppointmentSeries, Cancellation
 from core.scheduling.promises import ABOUT_APPOINTMENT, appointment_of, attending, check_at_this_time
@@ -62,21 +70,22 @@ def send_series(message: OutboxMessage) -> None:
     """Mail one person about a series, with their own calendar object of it; of a continued one, with that of what it continues."""
     facts, now = message.payload, clock.now()
     series = _series(facts["series"])
-    if facts["kind"] != "ended" and series.sequence != facts["sequence"]:
-        raise outbox.Obsolete("the series was changed since, and a mail says so")
     clients = list(Client.objects.filter(pk__in=facts["clients"]))
     user = User.objects.filter(pk=facts["user"]).first()
     recipient = user and (
-        recipient_for(user, series, clients, is_cancelled=facts["kind"] != "booked") or _former_colleague(user, facts)
+        recipient_for(user, series, clients, is_cancelled=facts["kind"] != "booked") or _colleague(user, facts)
     )
     if user is None or recipient is None:
         raise outbox.Obsolete("it is no longer their business")
+    if facts["kind"] != "ended" and series_notifications.is_told(user, series, since=facts["sequence"]):
+        raise outbox.Obsolete("the series was changed since, and a mail says so")
     entry = series_file.SeriesEntry(series, series_file.appointments_of(series), recipient)
     shown = _shown(entry, facts, now=now)
     if not shown:
         raise outbox.Obsolete("nothing of it is to come")
     also = _series(facts["also"]) if facts.get("also") else None
     entries = [entry, *([replace(entry, series=also, appointments=series_file.appointments_of(also))] if also else [])]
+    entries = [replace(each, recipient=_with_all_clients(each, clients)) for each in entries]
     mail.send(
         message,
         series_messages.MAILS[facts["kind"]],
@@ -96,17 +105,26 @@ def _series(pk: str) -> AppointmentSeries:
 
 
 def _shown(entry: series_file.SeriesEntry, facts: dict[str, Any], *, now: datetime) -> list[Appointment]:
-    """The dates that the mail is about: those that are off, or those of this person that are to come; all, where none is theirs."""
+    """The dates that the mail is about: those that are off, or those of this person that are to come; for a colleague all, where none is theirs."""
     if facts["kind"] == "ended":
         return sorted((each for each in entry.appointments if str(each.pk) in facts["off"]), key=_start)
     coming = [each for each in entry.appointments if each.is_booked and each.ends_at > now]
-    return sorted((each for each in coming if entry.is_theirs(each)), key=_start) or sorted(coming, key=_start)
+    theirs = [each for each in coming if entry.is_theirs(each)]
+    return sorted(theirs if theirs or entry.recipient.clients else coming, key=_start)
 
 
-def _former_colleague(user: User, facts: dict[str, Any]) -> AppointmentRecipient | None:
-    """Whoever ran it before, who is told that somebody else does."""
-    is_former = bool((facts.get("changes") or {}).get("practitioner"))
-    return AppointmentRecipient(user, ()) if is_former and user.is_active and user.staff else None
+def _colleague(user: User, facts: dict[str, Any]) -> AppointmentRecipient | None:
+    """Whoever ran it before, or runs or ran single dates of it."""
+    return AppointmentRecipient(user, ()) if facts.get("is_colleague") and user.is_active and user.staff else None
+
+
+def _with_all_clients(entry: series_file.SeriesEntry, clients: list[Client]) -> AppointmentRecipient:
+    """The same person for all their clients in the series, because there is one object of it in their calendar, whomever the news is about."""
+    if not entry.recipient.clients:
+        return entry.recipient
+    places = {place.client_id: place.client for each in entry.appointments for place in each.attending}
+    everybody = list({**places, **{client.pk: client for client in clients}}.values())
+    return recipient_for(entry.recipient.user, entry.series, everybody, is_cancelled=True) or entry.recipient
 
 
 def _start(appointment: Appointment) -> datetime:

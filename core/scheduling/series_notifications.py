@@ -8,11 +8,11 @@ from core.kernel import outbox
 from core.kernel.models import OutboxMessage
 from core.notifications import notices
 from core.notifications.languages import in_language_of
-from core.people.models import Client, User
+from core.people.models import Client, StaffMember, User
 from core.scheduling import outbox_names, series_messages
 from core.scheduling.models import Appointment, AppointmentSeries, Participant
-from core.scheduling.notifications import appointments_to_come, told_sentence
-from core.scheduling.recipients import AppointmentRecipient, Audience, audience_of, recipient_for
+from core.scheduling.notifications import Edited, appointments_to_come, told_sentence
+from core.scheduling.recipients import AppointmentRecipient, audience_of, recipient_for
 from core.scheduling.series_contents import notice_values, page_of
 from core.scheduling.series_file import appointments_of
 
@@ -26,21 +26,43 @@ def changed(
     series: AppointmentSeries,
     *,
     clients: Sequence[Client],
+    rows: Sequence[Appointment] = (),
     also: AppointmentSeries | None = None,
     changes: dict[str, Any] | None = None,
     former: User | None = None,
     by: Any,
     now: datetime,
 ) -> None:
-    """Tell of what is otherwise from now on. `also`: the series that it continues, whose end is told in the same mail; `former`: who ran it."""
+    """Tell of what is otherwise from now on. `rows`: what was changed, some of it perhaps run by others; `also`: the series that it continues, whose
+    end is told in the same mail; `former`: who ran it."""
     facts = {"changes": changes or {}, "also": str(also.pk) if also else ""}
-    _notify("changed", series, _coming(series, now=now), clients, by=by, former=former, **facts)
+    others = [*([former] if former else []), *_other_practitioners(series, rows)]
+    _notify("changed", series, _coming(series, now=now), clients, by=by, others=others, **facts)
 
 
 def ended(series: AppointmentSeries, off: Sequence[Appointment], *, clients: Sequence[Client], by: Any) -> None:
-    """Tell which dates do not take place any more."""
-    off = sorted(off, key=lambda each: each.starts_at)
-    _notify("ended", series, off, clients, by=by, off=[str(each.pk) for each in off])
+    """Tell each person which of their dates do not take place any more. `off`: as they were before, with their people."""
+    off = sorted(off, key=_start)
+    _notify("ended", series, off, clients, by=by, others=_other_practitioners(series, off))
+
+
+def taken_out(
+    series: AppointmentSeries,
+    edits: Sequence[tuple[Appointment, Edited]],
+    *,
+    told: StaffMember,
+    also: AppointmentSeries | None,
+    by: Any,
+) -> None:
+    """Tell whoever was taken out of dates of those alone: clients, and colleagues who had single ones. `edits`: each date as it was, and what
+    became of it; `told`: who ran the series, who is told otherwise."""
+    facts = {"also": str(also.pk) if also else ""}
+    lost = sorted((row for row, edit in edits if edit.removed), key=_start)
+    gone = list({client.pk: client for _, edit in edits for client in edit.removed}.values())
+    _notify("ended", series, lost, gone, by=by, with_practitioner=False, **facts)
+    taken = sorted((row for row, edit in edits if edit.former and edit.former.pk != told.pk), key=_start)
+    users = list({row.practitioner.user_id: row.practitioner.user for row in taken}.values())
+    _notify("ended", series, taken, [], by=by, with_practitioner=False, others=users, **facts)
 
 
 def left_out(series: AppointmentSeries, dates: Iterable[Any], *, now: datetime) -> None:
@@ -69,16 +91,16 @@ def joined(user: User, *, by: Any, now: datetime) -> None:
         shown = _coming(series, now=now)
         clients = clients_of(shown)
         recipient = recipient_for(user, series, clients)
-        if shown and recipient is not None and not _is_told(user, series):
+        if shown and recipient is not None and not is_told(user, series):
             _tell("booked", series, shown, recipient, clients, by=by)
 
 
-def _is_told(user: User, series: AppointmentSeries) -> bool:
-    """Whether the person was, or is about to be, told of the series as it is."""
+def is_told(user: User, series: AppointmentSeries, *, since: int = -1) -> bool:
+    """Whether the person was, or is about to be, told of the series as it is, or as it was after the change that has the number `since`."""
     keys = [
         _key(kind, series, user, sequence=sequence)
         for kind in ("booked", "changed")
-        for sequence in range(series.sequence + 1)
+        for sequence in range(since + 1, series.sequence + 1)
     ]
     made = OutboxMessage.objects.filter(key__in=keys).exclude(state=OutboxMessage.State.VOID)
     return made.exists()
@@ -97,7 +119,25 @@ def clients_of(appointments: Sequence[Appointment]) -> list[Client]:
 
 def _coming(series: AppointmentSeries, *, now: datetime) -> list[Appointment]:
     found = [each for each in appointments_of(series) if each.is_booked and each.ends_at > now]
-    return sorted(found, key=lambda each: each.starts_at)
+    return sorted(found, key=_start)
+
+
+def _other_practitioners(series: AppointmentSeries, rows: Sequence[Appointment]) -> list[User]:
+    """Those who run single ones of these dates, which were handed to them."""
+    users = {each.practitioner.user_id: each.practitioner.user for each in rows}
+    return [user for key, user in users.items() if key != series.practitioner.user_id]
+
+
+def _theirs(shown: Sequence[Appointment], recipient: AppointmentRecipient) -> list[Appointment]:
+    """Those of the dates that are this person's. On a client's side no others are ever told; a colleague is told of all where none is their own."""
+    if recipient.clients:
+        keys = {client.pk for client in recipient.clients}
+        return [each for each in shown if any(place.client_id in keys for place in each.attending)]
+    return [each for each in shown if each.practitioner.user_id == recipient.user.pk] or list(shown)
+
+
+def _start(appointment: Appointment) -> datetime:
+    return appointment.starts_at
 
 
 def _notify(
@@ -107,16 +147,20 @@ def _notify(
     clients: Sequence[Client],
     *,
     by: Any,
-    former: User | None = None,
+    others: Sequence[User] = (),
+    with_practitioner: bool = True,
     **facts: Any,
 ) -> None:
+    """`others`: colleagues besides the practitioner of the series."""
     if not shown:
         return
-    audience = audience_of(series, clients, by=by, is_cancelled=kind != "booked")
-    if former is not None and former.is_active and former.pk != getattr(by, "pk", None):
-        audience += Audience((AppointmentRecipient(former, ()),))
+    audience = audience_of(series, clients, by=by, is_cancelled=kind != "booked", with_practitioner=with_practitioner)
+    known = {getattr(by, "pk", None), *(recipient.user.pk for recipient in audience.told)}
+    colleagues = [AppointmentRecipient(each, ()) for each in others if each.is_active and each.pk not in known]
     for recipient in audience.told:
         _tell(kind, series, shown, recipient, clients, by=by, **facts)
+    for recipient in colleagues:
+        _tell(kind, series, shown, recipient, clients, by=by, is_colleague=True, **facts)
 
 
 def _tell(
@@ -129,6 +173,11 @@ def _tell(
     by: Any,
     **facts: Any,
 ) -> None:
+    shown = _theirs(shown, recipient)
+    if not shown:
+        return
+    if kind == "ended":
+        facts["off"] = [str(each.pk) for each in shown]
     _post(kind, series, shown, recipient, clients)
     key = _key(kind, series, recipient.user, sequence=series.sequence)
     # Because what was dropped while nobody could be told is promised anew, under the same key.

@@ -1,8 +1,9 @@
 """Book a series: all its dates that are known today, or none of them; and make the next dates of those without an end."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,8 @@ from core.scheduling.models import (
 )
 from core.scheduling.queries import policy_in_force
 from core.scheduling.rules import wall_time
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 500  # rows in one INSERT
 
@@ -96,7 +99,7 @@ def extend_series(pk: UUID, *, now: datetime) -> list[Appointment]:
         plan = plan_of(series)
         if not plan.practitioner.is_active or not plan.clients:
             return _stop(series, now=now)
-        days = [day for day in series.days_until(last) if day > series.made_until and day not in series.exdates]
+        days = days_to_make(series, series.days_until(last))
         dates = look(plan, planned(plan, days), by=audit.SYSTEM, now=now)
         blocked = [each for each in dates if each.clashes or each.is_closed]
         kept = [each for each in dates if each not in blocked and each.span.starts_at > now]
@@ -128,8 +131,21 @@ def make_dates_ahead(*, now: datetime) -> None:
     """Each night: the next dates of every series without an end."""
     last = horizon(now=now)
     waiting = AppointmentSeries.objects.filter(until_on=None, made_until__lt=last).order_by("pk")
+    failed: Exception | None = None
     for pk in list(waiting.values_list("pk", flat=True)):
-        extend_series(pk, now=now)
+        try:
+            extend_series(pk, now=now)
+        except Exception as error:
+            logger.exception("the next dates of series %s were not made", pk)
+            failed = error
+    if failed is not None:  # once the others are done, so that operators hear of it
+        raise failed
+
+
+def days_to_make(series: AppointmentSeries, days: Iterable[date]) -> list[date]:
+    """Those of these days of its rule that are not made yet; one that is left out, or was cancelled by itself, is not made again."""
+    there = set(series.occurrences.filter(occurrence_on__gt=series.made_until).values_list("occurrence_on", flat=True))
+    return [day for day in days if day > series.made_until and day not in series.exdates and day not in there]
 
 
 def make_appointments(

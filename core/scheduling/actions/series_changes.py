@@ -5,14 +5,16 @@ own line in the history; whoever is concerned is told once. Where earlier dates 
 and another one continues it: a calendar program could not show both otherwise. Only people come and go without that.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
@@ -21,7 +23,7 @@ from core.scheduling import notifications, series_notifications
 from core.scheduling.actions import calendar_locks
 from core.scheduling.actions.cancellation import cancel_appointment
 from core.scheduling.actions.edit import ServiceChosen, edit_appointment
-from core.scheduling.actions.series import make_appointments
+from core.scheduling.actions.series import days_to_make, make_appointments
 from core.scheduling.actions.series_checks import (
     MOST_SAID,
     SeriesDate,
@@ -53,8 +55,11 @@ class Scope(StrEnum):
     ALL = "all"
 
 
-def affected_by(appointment: Appointment, scope: str, *, now: datetime) -> list[Appointment]:
-    """The dates that the act is about, in order: booked, not begun, from this one on or all."""
+def affected_by(appointment: Appointment, scope: str, *, by: Any = None, now: datetime) -> list[Appointment]:
+    """The dates that the act is about, in order: booked, not begun, from this one on or all.
+
+    With `by`: without those that were handed to somebody whose schedule `by` does not run. They stay as they are.
+    """
     if appointment.series_id is None or scope == Scope.ONE:
         return [appointment]
     found = Appointment.objects.filter(
@@ -65,7 +70,8 @@ def affected_by(appointment: Appointment, scope: str, *, now: datetime) -> list[
     loaded = found.select_related("practitioner__user").prefetch_related(
         "participants__client", "reservations__resource"
     )
-    return list(loaded.order_by("occurrence_on"))
+    rows = list(loaded.order_by("occurrence_on"))
+    return rows if by is None else _run_by(by, rows)
 
 
 def edit_series(
@@ -89,18 +95,22 @@ def edit_series(
     }
     with calendar_locks.calendar_transaction():
         series = _locked(appointment, by=by, also=also)
-        rows = affected_by(appointment, scope, now=now)
+        rows = affected_by(appointment, scope, by=by, now=now)
         _check_any(rows)
-        before = _all_clients(rows)
-        former = series.practitioner.user
-        facts = _with_changes_of_people(facts, appointment)
+        opened = calendar_locks.load_appointment(appointment.pk)
+        former, facts = series.practitioner, _with_changes_of_people(_news(facts, opened), opened)
         done = _each(
             rows,
             lambda each: edit_appointment(
-                each, **_facts_for(each, facts, series, with_exceptions), tell=False, by=by, now=now
+                each,
+                **_facts_for(each, facts, series, with_exceptions or each.pk == opened.pk),
+                tell=False,
+                by=by,
+                now=now,
             ),
         )
-        changed = next((edited for edited in done if edited.changes), None)
+        of_opened = (edited for row, edited in zip(rows, done, strict=True) if row.pk == opened.pk)
+        changed = next((edited for edited in (*of_opened, *done) if edited.changes), None)
         if changed is None:
             return notifications.Edited()
         old = None
@@ -116,11 +126,13 @@ def edit_series(
             reason=facts.get("reason", ""),
         )
         if tell:
-            clients = list({each.pk: each for each in (*before, *_all_clients(rows))}.values())
+            fresh, clients = calendar_locks.load_series(series.pk), _all_clients(rows)
+            is_handed_over = fresh.practitioner_id != former.pk
             series_notifications.changed(
-                calendar_locks.load_series(series.pk), clients=clients, also=old, changes=changed.changes,
-                former=former if changed.former else None, by=by, now=now,
+                fresh, clients=clients, rows=list(rows_now(rows)), also=old, changes=changed.changes,
+                former=former.user if is_handed_over else None, by=by, now=now,
             )  # fmt: skip
+            series_notifications.taken_out(fresh, list(zip(rows, done, strict=True)), told=former, also=old, by=by)
     return changed
 
 
@@ -144,36 +156,38 @@ def move_series(
         series = _locked(appointment, by=by)
         appointment = Appointment.objects.get(pk=appointment.pk)
         rows = affected_by(appointment, scope, now=now)
-        _check_any(rows)
-        clients = _all_clients(rows)
+        own = {each.pk for each in _run_by(by, rows)}
         assert appointment.occurrence_on is not None
         days = _days_after_move(series, rows, appointment.occurrence_on, wall.date(), now=now)
         moved_pattern = rule.moved(series.pattern, old=appointment.occurrence_on, new=wall.date())
         plan = replace(plan_of(series), pattern=moved_pattern, at=wall.time(), minutes=minutes, time_zone=time_zone)
         stays = {each.pk for each in rows if each.is_exception and not with_exceptions and each.pk != appointment.pk}
+        stays |= {each.pk for each in rows} - own
         wanted = {
             each.pk: date_
             for each, date_ in zip(rows, planned(plan, [days[each.occurrence_on] for each in rows]), strict=True)
         }
         going = [each for each in rows if each.pk not in stays]
-        looked = look(plan, [wanted[each.pk] for each in going], by=by, apart_from=[each.pk for each in going], now=now)
+        looked = _look_at_each(plan, going, wanted, by=by, now=now)
         refuse_clashes(looked, zone=time_zone)
         refuse_unexplained(looked, reason=override_reason, zone=time_zone)
-        before = [rows[0].starts_at, rows[0].ends_at]
+        clients, before = _all_clients(going), [going[0].starts_at, going[0].ends_at]
         series, old = _continued(series, rows[0])
         _write_rule(series, plan, days, rows)
         _restart(series)
         _write_times(series, rows, wanted, stays, days, time_zone)
         _keep_reasons(going, looked, override_reason, by=by, now=now)
         changes = {
-            "starts_at": [before[0].isoformat(), wanted[rows[0].pk].span.starts_at.isoformat()],
-            "ends_at": [before[1].isoformat(), wanted[rows[0].pk].span.ends_at.isoformat()],
+            "starts_at": [before[0].isoformat(), wanted[going[0].pk].span.starts_at.isoformat()],
+            "ends_at": [before[1].isoformat(), wanted[going[0].pk].span.ends_at.isoformat()],
             "dates": [None, len(going)],
         }
         audit.record(SchedulingAudit.SERIES_MOVED, by=by, subject=series, changes=changes)
-        fresh = list(Appointment.objects.filter(pk__in=[each.pk for each in going]))
+        fresh = list(rows_now(going))
         notifications.promise_reminders_of(fresh, by=by, now=now)
-        series_notifications.changed(calendar_locks.load_series(series.pk), clients=clients, also=old, by=by, now=now)
+        series_notifications.changed(
+            calendar_locks.load_series(series.pk), clients=clients, rows=fresh, also=old, by=by, now=now
+        )
     return series
 
 
@@ -190,14 +204,15 @@ def cancel_series(
     """Cancel several dates, each by the policy of its booking, and make no more. Exceptions among them too: the series is over from then on."""
     with calendar_locks.calendar_transaction():
         series = _locked(appointment, by=by)
-        rows = affected_by(appointment, scope, now=now)
+        rows = affected_by(appointment, scope, by=by, now=now)
         _check_any(rows)
         clients = _all_clients(rows)
         facts = {"party": party, "reason": reason, "waiver_reason": waiver_reason}
         done = _each(rows, lambda each: cancel_appointment(each, **facts, tell=False, by=by, now=now))
         assert rows[0].occurrence_on is not None
         series.until_on = max(rows[0].occurrence_on - timedelta(days=1), series.first_on - timedelta(days=1))
-        series.made_until = min(series.made_until, max(series.until_on, series.first_on))
+        series.made_until = min(series.made_until, series.until_on)
+        _cut_off(rows)
         _restart(series)
         changes = {"until_on": [None, series.until_on.isoformat()], "dates": [None, len(done)]}
         audit.record(
@@ -237,12 +252,15 @@ def set_end_of_series(
                 translate("A series ends within two years. Choose an earlier day, or no end."),
                 field="until",
             )
-        off = _after(series, until_on, now=now)
+        if until_on is not None:  # an end before the first date leaves none
+            until_on = max(until_on, series.first_on - timedelta(days=1))
+        off = _run_by(by, _after(series, until_on, now=now))
         clients = _all_clients(off) or list(series.clients.all())
         _each(off, lambda each: cancel_appointment(each, party=Cancellation.Party.PRACTICE, tell=False, by=by, now=now))
         made = _make_until(series, until_on, last, leave_out_busy, override_reason, by=by, now=now)
         series.until_on = until_on
-        series.made_until = last if not off else min(last, series.made_until)
+        series.made_until = min(last, series.made_until) if off else max(last, series.made_until)
+        _cut_off(off)
         _restart(series)
         changes = {
             "until_on": [before and before.isoformat(), until_on and until_on.isoformat()],
@@ -279,10 +297,10 @@ def _make_until(
         return []
     if not plan.practitioner.is_active or not plan.clients:
         raise DomainError("series_over", translate("Nobody runs it, or nobody comes any more: no dates can be added."))
-    found = rule.dates(plan.pattern, series.first_on, until=last)
+    found = list(takewhile(lambda day: day <= last, rule.endless(plan.pattern, series.first_on)))
     if until_on is not None and len(found) > rule.MOST:
         raise DomainError("series_too_long", too_many(), field="until")
-    days = [day for day in found if day > series.made_until and day not in series.exdates]
+    days = days_to_make(series, found)
     dates = [each for each in look(plan, planned(plan, days), by=by, now=now) if each.span.starts_at > now]
     busy = [each for each in dates if each.clashes]
     if not leave_out_busy:
@@ -304,6 +322,45 @@ def _locked(appointment: Appointment, *, by: Any, also: Iterable[UUID] = ()) -> 
             "changed_meanwhile", translate("The series was changed meanwhile. Look at it, then send the form again.")
         )
     return series
+
+
+def _run_by(by: Any, rows: Sequence[Appointment]) -> list[Appointment]:
+    """Those on schedules that `by` runs: one that was handed to somebody else is theirs to change."""
+    may = {each.practitioner for each in rows}
+    may = {each for each in may if can_run_schedule(by, each)}
+    return [each for each in rows if each.practitioner in may]
+
+
+def rows_now(rows: Sequence[Appointment]) -> "QuerySet[Appointment]":
+    """The same appointments as they stand now, with their people."""
+    found = Appointment.objects.filter(pk__in=[each.pk for each in rows]).select_related("practitioner__user")
+    return found.prefetch_related("participants__client")
+
+
+def _cut_off(rows: Sequence[Appointment]) -> None:
+    """What was cancelled with the end is no day of the rule any more: it can be made again when the series goes on."""
+    Appointment.objects.filter(pk__in=[each.pk for each in rows]).update(occurrence_on=None)
+
+
+def _look_at_each(
+    plan: SeriesPlan, rows: Sequence[Appointment], wanted: Mapping[Any, SeriesDate], *, by: Any, now: datetime
+) -> list[SeriesDate]:
+    """Each date looked at with whoever runs it, its own people and things: few questions for all that have the same."""
+    _check_any(rows)
+    alike: dict[Any, list[Appointment]] = {}
+    for each in rows:
+        people = (frozenset(place.client_id for place in each.attending), frozenset(each.resources))
+        alike.setdefault((each.practitioner_id, *people, each.mode, each.service_id), []).append(each)
+    apart_from, found = [each.pk for each in rows], {}
+    for group in alike.values():
+        first = group[0]
+        own = replace(
+            plan, practitioner=first.practitioner, clients=_attending(first), resources=first.resources,
+            mode=first.mode, service_id=first.service_id,
+        )  # fmt: skip
+        looked = look(own, [wanted[each.pk] for each in group], by=by, apart_from=apart_from, now=now)
+        found.update(zip((each.pk for each in group), looked, strict=True))
+    return [found[each.pk] for each in rows]
 
 
 def _check_any(rows: Sequence[Appointment]) -> None:
@@ -330,6 +387,20 @@ def _each(rows: Sequence[Appointment], act: Any) -> list[Any]:
 
 def _all_clients(rows: Sequence[Appointment]) -> list[Any]:
     return series_notifications.clients_of(rows)
+
+
+def _news(facts: dict[str, Any], opened: Appointment) -> dict[str, Any]:
+    """The facts that are others than those of the date that was opened: what somebody has left as it was there is not meant for the others."""
+    same = {name for name in PLAIN if facts.get(name) == getattr(opened, name)}
+    if (practitioner := facts.get("practitioner")) is not None and practitioner.pk == opened.practitioner_id:
+        same.add("practitioner")
+    if facts.get("service") == ServiceChosen(opened.service_name, opened.service_id):
+        same.add("service")
+    if facts.get("resources") is not None and set(facts["resources"]) == set(opened.resources):
+        same.add("resources")
+    if facts.get("clients") is not None and set(facts["clients"]) == set(_attending(opened)):
+        same.add("clients")
+    return {name: value for name, value in facts.items() if name not in same}
 
 
 def _with_changes_of_people(facts: dict[str, Any], appointment: Appointment) -> dict[str, Any]:
@@ -440,7 +511,10 @@ def _days_after_move(
     known = {
         each.occurrence_on for each in series.occurrences.all() if each.occurrence_on and each.occurrence_on >= first
     }
-    before = sorted({*known, *(day for day in series.days_until(series.made_until) if day >= first)})
+    # All days of the rule as far as any date lies, because each of them becomes one of the new rule.
+    far = max(series.made_until, *known)
+    by_rule = takewhile(lambda day: day <= far, rule.endless(series.pattern, series.first_on))
+    before = sorted({*known, *(day for day in by_rule if day >= first)})
     begins = new + (first - old) if series.pattern.frequency == "weekly" else new
     pattern = rule.moved(series.pattern, old=old, new=new)
     if series.pattern.frequency == "monthly" and first < old:
@@ -456,14 +530,14 @@ def _write_rule(
     """The new rule, its first day, and the days that are left out, all gone along."""
     first = rows[0].occurrence_on
     assert first is not None
-    last_before = max(days)
+    last_made = max(day for day in days if day <= series.made_until)
     series.rrule, series.wall_time = plan.pattern.rrule, plan.at
     series.minutes, series.time_zone = plan.minutes, plan.time_zone
     series.first_on = days[first]
     series.exdates = sorted(days[day] for day in series.exdates if day in days)
     if series.until_on is not None:
-        series.until_on = days[last_before]
-    series.made_until = days[last_before] if series.until_on else max(series.made_until, days[last_before])
+        series.until_on = days[max(day for day in days if day <= series.until_on)]
+    series.made_until = days[last_made]
 
 
 def _write_times(
@@ -480,6 +554,7 @@ def _write_times(
     Appointment.objects.filter(pk__in=[*(each.pk for each in others), *wanted]).update(occurrence_on=None)
     for each in others:
         Appointment.objects.filter(pk=each.pk).update(occurrence_on=days.get(each.occurrence_on, each.occurrence_on))
+    Appointment.objects.filter(pk__in=stays).update(is_exception=True)
     going = [each for each in rows if each.pk not in stays]
     forward = [each for each in going if wanted[each.pk].span.starts_at > each.starts_at]
     back = [each for each in going if each not in forward]
@@ -511,7 +586,8 @@ def _after(series: AppointmentSeries, until_on: date | None, *, now: datetime) -
     if until_on is None:
         return []
     found = series.occurrences.filter(status=Appointment.Status.BOOKED, starts_at__gt=now, occurrence_on__gt=until_on)
-    return list(found.select_related("practitioner__user").order_by("occurrence_on"))
+    loaded = found.select_related("practitioner__user").prefetch_related("participants__client")
+    return list(loaded.order_by("occurrence_on"))
 
 
 def _start(appointment: Appointment) -> datetime:

@@ -261,7 +261,7 @@ class MoveView(BookedAppointmentFormView):
     def get_form(self, *posted: Any) -> TimeForm:
         form = super().get_form(*posted)
         form.before = self.appointment.starts_at
-        add_scope(form, self.appointment, asked=self.asked_scope)
+        add_scope(form, self.appointment, asked=self.asked_scope, user=self.user)
         return form
 
     def get_initial(self) -> dict[str, Any]:
@@ -349,7 +349,7 @@ class CancellationView(BookedAppointmentFormView):
             words=self.request.vocabulary,  # type: ignore[attr-defined]
         )
         if self.runs:
-            add_scope(form, self.appointment, asked=self.asked_scope, exceptions=False)
+            add_scope(form, self.appointment, asked=self.asked_scope, user=self.user, exceptions=False)
         return form
 
     @cached_property
@@ -358,7 +358,11 @@ class CancellationView(BookedAppointmentFormView):
         if not self.runs or self.appointment.series_id is None:
             return []
         now = clock.now()
-        others = [each for each in affected_by(self.appointment, Scope.ALL, now=now) if each.pk != self.appointment.pk]
+        others = [
+            each
+            for each in affected_by(self.appointment, Scope.ALL, by=self.user, now=now)
+            if each.pk != self.appointment.pk
+        ]
         found = [(each, consequence_of(each, now=now)) for each in others if each.starts_at < now + LATEST_LEVEL]
         return [(each, means) for each, means in found if means.level is not None]
 

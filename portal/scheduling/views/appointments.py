@@ -83,8 +83,15 @@ def _series_facts(appointment: Appointment) -> dict[str, str]:
     series = appointment.series
     if series is None:
         return {}
+    if (
+        appointment.occurrence_on is None
+    ):  # because it was cancelled with the rest, and is no date of the series any more
+        return {"series_words": words_of(series)}
     earlier = series.occurrences.filter(occurrence_on__lt=appointment.occurrence_on).count()
-    number, total = series.first_number + earlier, series.first_number - 1 + series.occurrences.count()
+    number, total = (
+        series.first_number + earlier,
+        series.first_number - 1 + series.occurrences.exclude(occurrence_on=None).count(),
+    )
     if series.is_open_ended:
         place = _("Date %(number)s of the series") % {"number": number}
     else:

@@ -50,7 +50,7 @@ class EditView(BookedAppointmentFormView):
             services=service_choices(),
             words=self.request.vocabulary,  # type: ignore[attr-defined]
         )
-        add_scope(form, self.appointment, asked=self.asked_scope)
+        add_scope(form, self.appointment, asked=self.asked_scope, user=self.user)
         if "with_exceptions" in form.fields:
             form.fields["with_exceptions"].label = _("Also what was changed of single dates")
         return form
