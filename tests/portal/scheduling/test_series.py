@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from core.kernel import clock
+from core.scheduling.actions import edit_appointment
 from core.scheduling.models import Appointment, AppointmentSeries, Closure
 from tests.factories.scheduling import book, book_weekly, make_client
 
@@ -136,6 +137,22 @@ def test_scope_is_asked_for_and_a_stale_form_is_refused(cast, visit):
     assert sorted(Appointment.objects.values_list("note", flat=True)) == ["", *["Folder."] * 3]
     browser.post(f"/appointments/{second.pk}/cancellation/", {"scope": "following", "party": "practice"})
     assert Appointment.objects.filter(status="cancelled").count() == 3
+    assert "Every week" in browser.get(f"/appointments/{second.pk}/").content.decode()
+
+
+def test_dates_of_a_colleague_are_left_out_of_the_question_and_named(cast, visit):
+    first, second = book_weekly(cast).occurrences.order_by("starts_at")[:2]
+    user = type(cast.tess).objects.create_user(email="tim@north.test", name="Tim North", time_zone="Europe/Berlin")
+    tim = type(cast.tess_staff).objects.create(user=user, role="practitioner")
+    edit_appointment(second, practitioner=tim, by=cast.nora, now=clock.now())
+    for act in ("time", "details", "cancellation"):
+        page = visit(cast.tess).get(f"/appointments/{first.pk}/{act}/").content.decode()
+        assert "All that are still to come: 3 dates" in page and "So does 1 date that was handed" in page
+    assert "For which dates?" not in visit(user).get(f"/appointments/{second.pk}/time/").content.decode()
+    assert (
+        "All that are still to come: 4 dates"
+        in visit(cast.nora).get(f"/appointments/{first.pk}/time/").content.decode()
+    )
 
 
 def test_clients_see_their_dates_and_others_nothing(cast, visit):
