@@ -31,12 +31,12 @@ class Due:
     rows: Sequence[int]
 
 
-def note(*, due_at: datetime, **_: Any) -> None:
-    """Write into the index that the organization in force has work at `due_at`; wake the workers at commit if that is now."""
+def note(*, due_at: datetime, more: Sequence[datetime] = (), **_: Any) -> None:
+    """Write into the index that the organization in force has work at `due_at`, and `more` later; wake the workers at commit if that is now."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO public.tenants_duework (schema_name, due_at) VALUES (%s, %s)",
-            [context.current().schema, due_at],
+            "INSERT INTO public.tenants_duework (schema_name, due_at) SELECT %s, unnest(%s::timestamptz[])",
+            [context.current().schema, [due_at, *more]],
         )
         if due_at <= clock.now():
             cursor.execute(f"NOTIFY {CHANNEL}")

@@ -15,7 +15,7 @@ in stored rows.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -96,18 +96,7 @@ def enqueue(
     What shall never happen is not promised: there is no moment that means it. LookupError when nobody handles `name`.
     With a `key`, the promise is made once: a second call with the same key returns the first row unchanged.
     """
-    if name not in _handlers:
-        raise LookupError(f"no handler for {name}")
-    now = clock.now()
-    values = {
-        "name": name,
-        "payload": payload,
-        "due_at": now if due_at == AT_ONCE else due_at,
-        "created_at": now,
-        "author_id": author or (str(pk) if (pk := getattr(by, "pk", None)) is not None else ""),
-        "about_kind": about._meta.label_lower if about is not None else "",
-        "about_id": str(about.pk) if about is not None else "",
-    }
+    values = _values(name, due_at=due_at, by=by, author=author, about=about, payload=payload)
     if key is None:
         message = OutboxMessage.objects.create(**values)
     else:
@@ -116,6 +105,49 @@ def enqueue(
             return message
     work_enqueued.send(OutboxMessage, due_at=message.due_at)
     return message
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What `enqueue_all` promises: the arguments of `enqueue`."""
+
+    due_at: datetime
+    key: str
+    about: models.Model
+    payload: dict[str, Any]
+
+
+def enqueue_all(name: str, promises: Sequence[Promise], *, by: Any = None) -> None:
+    """`enqueue` for many at once, in as few statements as for one."""
+    rows = [
+        OutboxMessage(
+            key=each.key,
+            **_values(name, due_at=each.due_at, by=by, author="", about=each.about, payload=each.payload),
+        )
+        for each in promises
+    ]
+    if not rows:
+        return
+    OutboxMessage.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+    first, *more = sorted(row.due_at for row in rows)
+    work_enqueued.send(OutboxMessage, due_at=first, more=more)
+
+
+def _values(
+    name: str, *, due_at: datetime, by: Any, author: str, about: models.Model | None, payload: dict[str, Any]
+) -> dict[str, Any]:
+    if name not in _handlers:
+        raise LookupError(f"no handler for {name}")
+    now = clock.now()
+    return {
+        "name": name,
+        "payload": payload,
+        "due_at": now if due_at == AT_ONCE else due_at,
+        "created_at": now,
+        "author_id": author or (str(pk) if (pk := getattr(by, "pk", None)) is not None else ""),
+        "about_kind": about._meta.label_lower if about is not None else "",
+        "about_id": str(about.pk) if about is not None else "",
+    }
 
 
 def repeat(message: OutboxMessage, *, by: Any) -> OutboxMessage:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from core.people.models import LinkedLogin, User
 from core.scheduling.models import (
@@ -69,16 +69,28 @@ class ReminderWords:
 
 def minutes_to_plan(appointment: Appointment) -> list[int]:
     """Every time before the start at which anybody concerned now may be reminded."""
-    clients = [place.client_id for place in appointment.attending]
-    links = list(LinkedLogin.objects.filter(client__in=clients).values_list("user_id", "client_id"))
-    practitioner = appointment.practitioner.user_id
-    words = ReminderWords({practitioner, *(user for user, _ in links)})
-    found = set(words.of_schedule(practitioner).minutes)
-    # The organization's too, because a login may come to it later.
-    found |= set(words.of_place(None, None, appointment.service_id).minutes)
-    for user, client in links:
-        found |= set(words.of_place(user, client, appointment.service_id).minutes)
-    return sorted(found, reverse=True)
+    return minutes_to_plan_of([appointment])[appointment.pk]
+
+
+def minutes_to_plan_of(appointments: Sequence[Appointment]) -> dict[UUID, list[int]]:
+    """The same of several, by their ids, in as many questions as of one."""
+    prefetch_related_objects(list(appointments), "participants", "practitioner")
+    clients = {place.client_id for each in appointments for place in each.attending}
+    links: dict[UUID, list[Any]] = {}
+    for user, client in LinkedLogin.objects.filter(client__in=clients).values_list("user_id", "client_id"):
+        links.setdefault(client, []).append(user)
+    practitioners = {each.practitioner.user_id for each in appointments}
+    words = ReminderWords({*practitioners, *(user for users in links.values() for user in users)})
+    found = {}
+    for each in appointments:
+        minutes = set(words.of_schedule(each.practitioner.user_id).minutes)
+        # The organization's too, because a login may come to it later.
+        minutes |= set(words.of_place(None, None, each.service_id).minutes)
+        for place in each.attending:
+            for user in links.get(place.client_id, ()):
+                minutes |= set(words.of_place(user, place.client_id, each.service_id).minutes)
+        found[each.pk] = sorted(minutes, reverse=True)
+    return found
 
 
 def appointments_to_plan(scope: dict[str, Any], *, now: datetime) -> QuerySet[Appointment]:

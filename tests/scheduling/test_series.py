@@ -141,6 +141,17 @@ def test_look_asks_as_often_for_many_dates_as_for_few(cast):
     assert asked(50) == asked(3)
 
 
+def test_booking_asks_as_often_for_many_dates_as_for_few(cast):
+    def asked(**changes):
+        with CaptureQueriesContext(connection) as queries:
+            book_weekly(cast, **changes)
+        return len(queries)
+
+    asked(weeks=2)  # what is looked up once
+    assert asked(weeks=50, at=time(9)) == asked(weeks=3, at=time(11))
+    assert OutboxMessage.objects.filter(name="scheduling.remind_people").count() == 55
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
