@@ -140,7 +140,7 @@ def _repeat(master: Event, entry: SeriesEntry, first: date) -> None:
     if not entry.goes_on:
         rule["UNTIL"] = [nominal(series, last).astimezone(UTC)]
     master.add("rrule", rule)
-    for day in series.days_until(last):
+    for day in series.days_by_rule(last):
         if day < first:
             continue
         wall = datetime.combine(day, series.wall_time)

@@ -162,6 +162,31 @@ def test_date_of_a_colleague_stays_when_whoever_runs_the_series_changes_it(cast)
     assert [again(row).status for row in rows] == ["cancelled", "booked", "cancelled", "cancelled"]
 
 
+@pytest.mark.parametrize("act", ["move", "edit", "cancel"])
+def test_date_of_a_colleague_that_stayed_behind_the_end_can_be_changed(cast, deliver, act):
+    series = book_weekly(cast, weeks=5)
+    rows = dates(series)
+    hand_over(cast, rows[3])
+    deliver()
+    set_end_of_series(series, until_on=rows[1].occurrence_on, by=cast.tess, now=clock.now())
+    assert booked_days(series) == [rows[each].occurrence_on for each in (0, 1, 3)]
+    (calendar,) = files_of(by_address(deliver())[cast.gus.email])
+    master = calendar.events[0]
+    assert master["RRULE"]["UNTIL"][0].date() == rows[3].occurrence_on
+    assert master["EXDATE"].dts[0].dt.date() == rows[2].occurrence_on
+    if act == "move":
+        series = move(rows[3], FOLLOWING, days=1, by=cast.nora)
+        assert (series.until_on, booked_days(series)) == (rows[3].occurrence_on + DAY, [rows[3].occurrence_on + DAY])
+    elif act == "edit":
+        edit(rows[3], FOLLOWING, note="Bring the folder.", by=cast.nora)
+        assert [again(row).note for row in rows[:4]] == ["", "", "", "Bring the folder."]
+    else:
+        cancel_series(again(rows[3]), scope=FOLLOWING, by=cast.nora, now=clock.now())
+        series.refresh_from_db()
+        assert series.until_on == rows[1].occurrence_on
+    assert cast.tim_staff.user.email in by_address(deliver())
+
+
 def test_cancelling_leaves_the_date_of_a_colleague_and_tells_nobody_that_it_is_off(cast, deliver):
     rows = dates(book_weekly(cast))
     hand_over(cast, rows[1])

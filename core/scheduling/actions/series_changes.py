@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -126,10 +125,12 @@ def edit_series(
             reason=facts.get("reason", ""),
         )
         if tell:
-            fresh, clients = calendar_locks.load_series(series.pk), _all_clients(rows)
+            fresh, of_all = calendar_locks.load_series(series.pk), list(rows_now(rows))
+            if old is not None:  # another series for the calendars of all, of what was left to colleagues too
+                of_all = list(rows_now(series.occurrences.filter(status=Appointment.Status.BOOKED, starts_at__gt=now)))
             is_handed_over = fresh.practitioner_id != former.pk
             series_notifications.changed(
-                fresh, clients=clients, rows=list(rows_now(rows)), also=old, changes=changed.changes,
+                fresh, clients=_all_clients(of_all), rows=of_all, also=old, changes=changed.changes,
                 former=former.user if is_handed_over else None, by=by, now=now,
             )  # fmt: skip
             series_notifications.taken_out(fresh, list(zip(rows, done, strict=True)), told=former, also=old, by=by)
@@ -171,7 +172,7 @@ def move_series(
         looked = _look_at_each(plan, going, wanted, by=by, now=now)
         refuse_clashes(looked, zone=time_zone)
         refuse_unexplained(looked, reason=override_reason, zone=time_zone)
-        clients, before = _all_clients(going), [going[0].starts_at, going[0].ends_at]
+        clients, before = _all_clients(rows), [going[0].starts_at, going[0].ends_at]
         series, old = _continued(series, rows[0])
         _write_rule(series, plan, days, rows)
         _restart(series)
@@ -186,7 +187,7 @@ def move_series(
         fresh = list(rows_now(going))
         notifications.promise_reminders_of(fresh, by=by, now=now)
         series_notifications.changed(
-            calendar_locks.load_series(series.pk), clients=clients, rows=fresh, also=old, by=by, now=now
+            calendar_locks.load_series(series.pk), clients=clients, rows=rows, also=old, by=by, now=now
         )
     return series
 
@@ -210,7 +211,8 @@ def cancel_series(
         facts = {"party": party, "reason": reason, "waiver_reason": waiver_reason}
         done = _each(rows, lambda each: cancel_appointment(each, **facts, tell=False, by=by, now=now))
         assert rows[0].occurrence_on is not None
-        series.until_on = max(rows[0].occurrence_on - timedelta(days=1), series.first_on - timedelta(days=1))
+        ends = max(rows[0].occurrence_on, series.first_on) - timedelta(days=1)
+        series.until_on = min(ends, series.until_on or ends)
         series.made_until = min(series.made_until, series.until_on)
         _cut_off(rows)
         _restart(series)
@@ -297,7 +299,7 @@ def _make_until(
         return []
     if not plan.practitioner.is_active or not plan.clients:
         raise DomainError("series_over", translate("Nobody runs it, or nobody comes any more: no dates can be added."))
-    found = list(takewhile(lambda day: day <= last, rule.endless(plan.pattern, series.first_on)))
+    found = series.days_by_rule(last)
     if until_on is not None and len(found) > rule.MOST:
         raise DomainError("series_too_long", too_many(), field="until")
     days = days_to_make(series, found)
@@ -331,7 +333,7 @@ def _run_by(by: Any, rows: Sequence[Appointment]) -> list[Appointment]:
     return [each for each in rows if each.practitioner in may]
 
 
-def rows_now(rows: Sequence[Appointment]) -> "QuerySet[Appointment]":
+def rows_now(rows: Iterable[Appointment]) -> "QuerySet[Appointment]":
     """The same appointments as they stand now, with their people."""
     found = Appointment.objects.filter(pk__in=[each.pk for each in rows]).select_related("practitioner__user")
     return found.prefetch_related("participants__client")
@@ -481,7 +483,10 @@ def _continued(series: AppointmentSeries, first: Appointment) -> tuple[Appointme
     new.first_number = old.first_number + earlier.count()
     new.exdates = [day for day in old.exdates if day >= first.occurrence_on]
     old.exdates = [day for day in old.exdates if day < first.occurrence_on]
-    old.until_on = first.occurrence_on - timedelta(days=1)
+    ends = first.occurrence_on - timedelta(days=1)
+    if old.until_on is not None and old.until_on < ends:  # it is one that had stayed behind the end
+        new.until_on = new.made_until = first.occurrence_on
+    old.until_on = min(ends, old.until_on or ends)
     old.made_until = min(old.made_until, old.until_on)
     if later is not None:
         AppointmentSeries.objects.filter(pk=later.pk).update(continues=None)
@@ -513,8 +518,7 @@ def _days_after_move(
     }
     # All days of the rule as far as any date lies, because each of them becomes one of the new rule.
     far = max(series.made_until, *known)
-    by_rule = takewhile(lambda day: day <= far, rule.endless(series.pattern, series.first_on))
-    before = sorted({*known, *(day for day in by_rule if day >= first)})
+    before = sorted({*known, *(day for day in series.days_by_rule(far) if day >= first)})
     begins = new + (first - old) if series.pattern.frequency == "weekly" else new
     pattern = rule.moved(series.pattern, old=old, new=new)
     if series.pattern.frequency == "monthly" and first < old:
@@ -530,13 +534,13 @@ def _write_rule(
     """The new rule, its first day, and the days that are left out, all gone along."""
     first = rows[0].occurrence_on
     assert first is not None
-    last_made = max(day for day in days if day <= series.made_until)
+    last_made = max((day for day in days if day <= series.made_until), default=first)
     series.rrule, series.wall_time = plan.pattern.rrule, plan.at
     series.minutes, series.time_zone = plan.minutes, plan.time_zone
     series.first_on = days[first]
     series.exdates = sorted(days[day] for day in series.exdates if day in days)
     if series.until_on is not None:
-        series.until_on = days[max(day for day in days if day <= series.until_on)]
+        series.until_on = days[max((day for day in days if day <= series.until_on), default=first)]
     series.made_until = days[last_made]
 
 

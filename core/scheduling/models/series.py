@@ -1,6 +1,7 @@
 """Appointments that repeat: the rule on the wall of one zone, what its dates have in common, and how far they are made."""
 
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -92,10 +93,8 @@ class AppointmentSeries(models.Model):
 
     def days_until(self, last: date) -> list[date]:
         """The days of its rule up to and with `last`, those that are left out among them."""
-        end = min(last, self.until_on) if self.until_on else last
-        found = []
-        for day in rule.endless(self.pattern, self.first_on):
-            if day > end:
-                break
-            found.append(day)
-        return found
+        return self.days_by_rule(min(last, self.until_on) if self.until_on else last)
+
+    def days_by_rule(self, last: date) -> list[date]:
+        """The same without its end: a date that was handed to a colleague may stay behind it."""
+        return list(takewhile(lambda day: day <= last, rule.endless(self.pattern, self.first_on)))
