@@ -3,14 +3,15 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from branding.font_files import MOST_BYTES, FontFile, Refused, read_font
 from branding.rules.own_fonts import from_ranges, writes_one_of
+from core.kernel import turns
 from core.kernel.translation import gettext_noop, translate
 
+WAIT = 5  # seconds for which one font waits while another one is read, of whatever organization
 STYLES = {"regular": "Regular", "bold": "Bold", "italic": "Italic"}
 SENTENCES = {
     "font_too_large": gettext_noop("The file is larger than 1 MB. A WOFF2 file of the same font is a third as large."),
@@ -31,6 +32,7 @@ SENTENCES = {
         "This font says of itself that only pictures of its letters may be embedded, so it cannot be used."
     ),
     "font_languages": gettext_noop("This font cannot write any of your languages: most of their letters are missing."),
+    "font_busy": gettext_noop("Another font is being read at this moment. Send yours once more in a minute."),
     "font_bold_twice": gettext_noop("The first file has bold letters already. Leave this one empty."),
 }
 
@@ -53,14 +55,17 @@ class FamilyRefused(Exception):
 
 
 def read_family(uploads: Mapping[str, Any], *, languages: Iterable[str], number: str = "") -> Family:
-    """The uploads by style (`regular`, and perhaps `bold` and `italic`). Error: FamilyRefused."""
+    """The uploads by style (`regular`, and perhaps `bold` and `italic`), read one after another. Error: FamilyRefused."""
     large = {style: "font_too_large" for style, upload in uploads.items() if upload.size > MOST_BYTES}
     if large:
         raise FamilyRefused(large)
     given = {style: uploads[style].read() for style in STYLES if style in uploads}
     number = number or secrets.token_hex(6)
-    with ThreadPoolExecutor(len(given)) as pool:
-        read = dict(zip(given, pool.map(lambda style: _read(given[style], number, style), given), strict=True))
+    try:
+        with turns.turn("fonts", wait=WAIT):
+            read = {style: _read(content, number, style) for style, content in given.items()}
+    except turns.Busy as error:
+        raise FamilyRefused({"regular": "font_busy"}) from error
     codes = {style: file for style, file in read.items() if isinstance(file, str)}
     files = {style: file for style, file in read.items() if not isinstance(file, str)}
     if not codes:

@@ -1,5 +1,6 @@
 """Fonts that the organization brings along: which there are, what each can write, and another one."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from branding.queries import draft, faces_of_font, locale_of, own_fonts, publish
 from branding.rules.own_fonts import from_ranges, missing, missing_names
 from branding.rules.stylesheet import FONTS, font_faces, font_samples
 from core.kernel import clock
-from core.kernel.errors import NotFound
+from core.kernel.errors import DomainError, NotFound
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.forms import ActionView
@@ -48,6 +49,18 @@ class FontListView(SettingsFormView):
     )  # three files, and as much again, so that the form says which is too large
     template_name = "settings/fonts.html"
     form_class = FontForm
+    read: FontForm | None = None  # what was sent, with its files read
+
+    def act(self, **kwargs: Any) -> HttpResponse:
+        """Read the files before the transaction begins, because that takes a while."""
+        read = FontForm(self.request.POST, self.request.FILES)
+        with suppress(DomainError):  # it is said by the form that is made anew
+            read.is_valid()
+            self.read = read
+        return super().act(**kwargs)
+
+    def get_form(self, *posted: Any) -> BaseForm:
+        return self.read if posted and self.read is not None else super().get_form(*posted)
 
     def perform(self, form: FontForm) -> BrandFont:
         return actions.add_font(form.family, by=self.user, now=clock.now())

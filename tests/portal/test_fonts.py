@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from billing.documents.fonts import families, font_folders, letters_of
-from branding import actions
+from branding import actions, font_files, font_uploads
 from branding.actions.upkeep import GRACE, nightly
 from branding.models import Brand, BrandDraft, BrandFont, BrandVersion
 from branding.queries import current_brand, look_tried
-from core.kernel import clock
+from core.kernel import clock, turns
 from core.kernel.errors import DomainError
 from core.kernel.models import AuditEvent
 from core.notifications import layout
@@ -109,6 +110,50 @@ def test_file_that_cannot_be_used_is_refused_in_a_sentence(nora, files, field, s
 
     [error] = answer.context["form"].errors[field]
     assert answer.status_code == 422 and re.search(said, error) and not BrandFont.objects.exists()
+
+
+def test_fonts_are_read_one_after_another_before_the_transaction_begins(nora, monkeypatch):
+    """Each process may take much memory, and a font takes seconds."""
+    reading, depths = [], {}
+
+    def read(given, **about):
+        reading.append(about["style"])
+        assert len(reading) == 1
+        depths["read"] = len(connection.savepoint_ids)
+        made = font_files.read_font(given, **about)
+        reading.remove(about["style"])
+        return made
+
+    def add(family, **who):
+        depths["kept"] = len(connection.savepoint_ids)
+        return kept(family, **who)
+
+    kept = actions.add_font
+    monkeypatch.setattr(font_uploads, "read_font", read)
+    monkeypatch.setattr(actions, "add_font", add)
+
+    answer = send(nora, regular=upload(), bold=upload(font_file(family="Fat")), italic=upload(font_file(family="Lean")))
+
+    assert answer.status_code == 302 and BrandFont.objects.count() == 1
+    assert depths["kept"] == depths["read"] + 1
+
+
+def test_font_is_refused_in_a_sentence_while_another_one_is_read_anywhere(nora, monkeypatch):
+    monkeypatch.setattr(font_uploads, "WAIT", 0.2)
+    elsewhere = connection.copy()  # as another process, in another organization
+    monkeypatch.setattr(turns, "connection", elsewhere)
+    with turns.turn("fonts", wait=0):
+        monkeypatch.setattr(turns, "connection", connection)
+        answer = send(nora, regular=upload())
+        monkeypatch.setattr(turns, "connection", elsewhere)
+    elsewhere.close()
+    monkeypatch.setattr(turns, "connection", connection)
+
+    [error] = answer.context["form"].errors["regular"]
+    assert (
+        answer.status_code == 422 and error.startswith("Another font is being read") and not BrandFont.objects.exists()
+    )
+    assert send(nora, regular=upload()).status_code == 302
 
 
 def test_licence_is_asked_for_and_the_same_file_is_kept_once(nora):
