@@ -19,7 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "node_modules"
 BUNDLES = ROOT / "themes" / "bundles"
-SHEETS = ROOT / "themes" / "static" / "css"  # of which a bundle holds what the public pages need
+SHEETS = ROOT / "themes" / "static" / "css"  # of which bundles hold what public pages and the entrance need
+SCRIPTS = ROOT / "themes" / "static" / "js"  # and of these, what the entrance needs
 ICONS = ROOT / "themes" / "icons.txt"
 VENDOR = ROOT / "themes" / "static" / "vendor"
 STAMP = VENDOR / ".stamp"
@@ -69,6 +70,7 @@ def inputs() -> Iterator[Path]:
     yield from (ROOT / "package-lock.json", ICONS, Path(__file__).resolve())
     yield from sorted(BUNDLES.iterdir())
     yield from sorted(SHEETS.rglob("*.css"))
+    yield from sorted(SCRIPTS.rglob("*.js"))
 
 
 def fingerprint(paths: Iterator[Path]) -> str:
