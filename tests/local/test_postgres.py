@@ -126,3 +126,12 @@ def test_programs_that_the_account_cannot_reach_are_copied_once_and_run(tmp_path
 def test_wheel_that_is_missing_is_named_with_the_cure():
     with pytest.raises(places.PlaceError, match="make setup`, or set DATABASE_URL"):
         places.installed(places.Wheel("no_such_wheel", "bin/postgres", "DATABASE_URL"), None)
+
+
+@pytest.mark.unit
+def test_commit_that_was_acknowledged_is_on_disk_unless_the_server_is_thrown_away(tmp_path):
+    risky = {"fsync", "full_page_writes", "synchronous_commit"}
+    assert not risky & set(Postgres(tmp_path).settings), (
+        "the demo's server, and whoever runs the product on it, keeps PostgreSQL's own word"
+    )
+    assert risky <= set(Postgres(tmp_path, settings=THROWAWAY).settings)
