@@ -11,10 +11,10 @@ if not os.environ.get("DATABASE_STATEMENT_SECONDS"):
 _pages = get_asgi_application()
 
 # After Django is set up: the routes import consumers, and those import models.
-from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from deploy.urls.sockets import socket_routes  # noqa: E402
+from sessions_live.consumers.sign_in import SignInSocket  # noqa: E402
 from tenants import login_check, shares  # noqa: E402
 from tenants.bodies import BoundedBodies  # noqa: E402
 from tenants.shared_pages import SharedPages  # noqa: E402
@@ -28,6 +28,6 @@ _places = shares.put_in_force(shares.Shares(settings.DATABASE_POOL * 2 // 3))
 application = ProtocolTypeRouter(
     {
         "http": BoundedBodies(SharedPages(_pages, _places)),
-        "websocket": OrganizationSocket(AuthMiddlewareStack(URLRouter(socket_routes))),
+        "websocket": OrganizationSocket(SignInSocket(URLRouter(socket_routes))),
     }
 )
