@@ -120,18 +120,19 @@ def is_over(now: datetime) -> Q:
 
 def with_people(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
     """The same appointments with practitioner, clients, the names of what they take and what was answered: one more question for all of them."""
-    participants = Participant.objects.select_related("client")
     names = {f"{kind}_names": _names_taken(kind) for kind in BookableResource.Kind.values}
     at = {"participant__appointment": OuterRef("pk"), "starts_at": OuterRef("starts_at")}
     answers = {
         "confirmed_places": ArraySubquery(_confirmed(**at).values(row=JSONObject(place="participant_id"))),
         "late_places": ArraySubquery(_late(**at).values(row=JSONObject(place="participant_id", minutes="minutes"))),
     }
-    return (
-        found.select_related("practitioner__user")
-        .prefetch_related(Prefetch("participants", participants))
-        .annotate(**names, **answers)
-    )
+    return with_clients(found).annotate(**names, **answers)
+
+
+def with_clients(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    """The same appointments with practitioner and clients, for lists that say no more."""
+    participants = Prefetch("participants", Participant.objects.select_related("client"))
+    return found.select_related("practitioner__user").prefetch_related(participants)
 
 
 def _names_taken(kind: str) -> ArraySubquery:

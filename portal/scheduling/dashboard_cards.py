@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from core.kernel import clock
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import Viewpoint, appointments_visible_to
-from core.scheduling.queries import is_over, with_people
+from core.scheduling.queries import is_over, with_clients, with_people
 from core.scheduling.rules import wall_time
 from portal import time_zones
 from portal.panels import Panel
@@ -48,7 +48,7 @@ def past(request: HttpRequest) -> Panel | None:
         return None
     zone = wall_time.zone(time_zones.zone_of(request))
     found = appointments_visible_to(user).filter(is_over(clock.now())).order_by("-starts_at")
-    shown = appointment_rows(with_people(found)[:5], viewpoint_of(request), zone)
+    shown = appointment_rows(with_clients(found)[:5], viewpoint_of(request), zone)
     return Panel("scheduling/_past.html", {"rows": shown, "zone": zone}, wide=False) if shown else None
 
 
@@ -63,5 +63,5 @@ def to_complete(request: HttpRequest) -> Panel | None:
         status=Appointment.Status.BOOKED,
         practitioner=user.staff,  # type: ignore[union-attr]
     )
-    shown = appointment_rows(with_people(found).order_by("-starts_at")[:5], viewpoint_of(request), zone)
+    shown = appointment_rows(with_clients(found).order_by("-starts_at")[:5], viewpoint_of(request), zone)
     return Panel("scheduling/_to_complete.html", {"rows": shown, "zone": zone}, wide=False) if shown else None
