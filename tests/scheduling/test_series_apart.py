@@ -20,7 +20,7 @@ from core.scheduling.models import Appointment
 from core.scheduling.rules.series import Pattern
 from core.scheduling.time_formats import format_time_span
 from tests.factories.scheduling import book, book_weekly, make_client
-from tests.scheduling.test_series_changes import (
+from tests.scheduling.series_changes import (
     ALL,
     DAY,
     FOLLOWING,

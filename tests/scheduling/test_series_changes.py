@@ -18,40 +18,23 @@ from core.scheduling.actions import (
     edit_series,
     make_dates_ahead,
     move_appointment,
-    move_series,
     set_end_of_series,
 )
-from core.scheduling.actions.series_changes import Scope
-from core.scheduling.models import Appointment, AppointmentSeries, Cancellation, Participant
+from core.scheduling.models import AppointmentSeries, Cancellation, Participant
 from core.scheduling.rules.series import Pattern
 from tests.factories.scheduling import book, book_weekly, completion_type, make_client, weekly_plan
-from tests.scheduling.mail_entries import calendar_of
-
-WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
-FOLLOWING, ALL = Scope.FOLLOWING, Scope.ALL
-
-
-def dates(series):
-    return list(Appointment.objects.filter(series=series).order_by("occurrence_on"))
-
-
-def again(row):
-    return type(row).objects.get(pk=row.pk)
-
-
-def move(appointment, scope, *, days=0, at=time(16), by, **more):
-    wall = datetime.combine(appointment.occurrence_on + timedelta(days=days), at)
-    facts = {"wall": wall, "minutes": 50, "time_zone": "Europe/Berlin", **more}
-    return move_series(again(appointment), scope=scope, **facts, by=by, now=clock.now())
-
-
-def edit(appointment, scope, *, by, **facts):
-    return edit_series(again(appointment), scope=scope, **facts, by=by, now=clock.now())
-
-
-def files_of(mail):
-    parts = [part for part in mail.message().walk() if part.get_content_type() == "text/calendar"]
-    return [type(calendar_of(mail)[1]).from_ical(part.get_payload(decode=True)) for part in parts]
+from tests.scheduling.series_changes import (
+    ALL,
+    DAY,
+    FOLLOWING,
+    WEEK,
+    again,
+    dates,
+    edit,
+    files_of,
+    make_colleague,
+    move,
+)
 
 
 def test_all_dates_move_by_as_many_days_and_keep_their_series(cast, deliver):
@@ -182,11 +165,6 @@ def test_handing_over_tells_both_colleagues_once(cast, deliver):
     assert {cast.tess.email, cast.tim_staff.user.email} <= set(sent)
     methods = {str(file["METHOD"]) for file in files_of(sent[cast.tess.email])}
     assert methods == {"CANCEL", "REQUEST"}  # the new one is out, the old one ends
-
-
-def make_colleague(cast):
-    login = type(cast.tess).objects.create_user(email="tim@north.test", name="Tim North", time_zone="Europe/Berlin")
-    return type(cast.tess_staff).objects.create(user=login, role="practitioner")
 
 
 def test_cancelling_the_rest_follows_the_policy_of_each_date(cast, deliver, at):
