@@ -104,6 +104,7 @@ def brand_context(brand: Brand) -> dict[str, Any]:
         "sign_in_picture_url": sign_in_picture_path(brand),
         "waiting_text": brand.waiting_text,
         "exit_url": brand.exit_url,
+        "own_css_url": "",  # until `_own_css` says that it holds on this page
     }
 
 

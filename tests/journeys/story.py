@@ -175,7 +175,7 @@ def book(story: Story) -> None:
     form.locator("input[name=date]").fill(starts.strftime("%Y-%m-%d"))
     form.locator("input[name=time]").fill(starts.strftime("%H:%M"))
     form.locator("select[name=time_zone]").select_option(story.zone)
-    form.locator("button[type=submit]").last.click()
+    form.get_by_role("button", name="Book", exact=True).click()
     expect(page.locator("body")).to_contain_text("Booked")
     expect(page.locator("practice-calendar")).to_contain_text("First meeting", timeout=15_000)
 

@@ -32,7 +32,7 @@ def test_owner_changes_the_words_of_a_mail_and_tries_them(served, person, _scree
     picture(page, "list")
     page.get_by_role("searchbox").fill("password")
     expect(page.get_by_role("link", name="New password")).to_be_visible()
-    expect(page.get_by_role("link", name="Reminder")).to_have_count(0)
+    expect(page.get_by_role("link", name="Reminder (Mail)", exact=True)).to_have_count(0)
     page.goto(f"{home}/settings/messages/")
     page.get_by_role("link", name="Booked (Mail)", exact=True).click()
     words = page.get_by_role("textbox", name="Text")

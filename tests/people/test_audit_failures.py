@@ -106,7 +106,19 @@ def test_no_invitation_moves_when_it_cannot_be_noted(people, now, monkeypatch, a
     assert_nothing_is_written(acts[act], monkeypatch)
 
 
+def test_no_visitor_comes_in_when_it_cannot_be_noted(people, now, monkeypatch):
+    visitor = {
+        "email": "vera@example.test",
+        "first_name": "Vera",
+        "last_name": "",
+        "phone": "",
+        "time_zone": "UTC",
+        "language": "en",
+    }
+    assert_nothing_is_written(lambda: actions.receive_visitor(**visitor, may_cancel=False, now=now), monkeypatch)
+
+
 def test_every_action_is_tried():
     tried = set().union(*(each.__code__.co_names for each in ACTS.values()))
-    invitations = {"invite_login", "withdraw_invitation", "accept_invitation"}
-    assert set(actions.__all__) - tried - invitations == NOTE_NOTHING
+    apart = {"invite_login", "withdraw_invitation", "accept_invitation", "receive_visitor"}
+    assert set(actions.__all__) - tried - apart == NOTE_NOTHING

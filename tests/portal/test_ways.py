@@ -21,6 +21,8 @@ BY_ANOTHER_WAY = {
     "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_set_password",  # where they are needed
     "account_logout",  # by a button
     "mfa_list_webauthn", "mfa_generate_recovery_codes",  # once there is a passkey, or a second factor
+    "agreements",  # once something is asked of them, or they have answered
+    "scheduling:new_series",  # by a button of the booking form
 }  # fmt: skip
 MOST_PAGES = 400
 
@@ -90,7 +92,7 @@ def test_every_page_that_a_role_may_open_is_linked_for_it(cast, value_of, role):
 
 @pytest.mark.parametrize(
     ("role", "first"),
-    [("administrator", "/settings/hosts/"), ("staff", "/settings/appointments/rooms/"), ("owner", "/settings/")],
+    [("administrator", "/settings/hosts/"), ("staff", "/settings/booking/"), ("owner", "/settings/")],
 )
 def test_settings_lead_to_the_first_page_that_one_may_open(cast, role, first):
     browser = browser_of(person(cast, role))

@@ -1,7 +1,7 @@
 """Whatever is done with the calendar is noted, or it is not done."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,10 +11,10 @@ from core.kernel import clock
 from core.scheduling import actions
 from core.scheduling.actions.availability import Wishes
 from core.scheduling.appointment_links import link_to, open_link
-from core.scheduling.models import BookableResource, Closure, CompletionType, TimeOff
+from core.scheduling.models import AppointmentSeries, BookableResource, Closure, CompletionType, TimeOff
 from core.scheduling.rules.availability import Window
 from tests.broken_audit import assert_nothing_is_written
-from tests.factories.scheduling import book, completion_type, make_client, tomorrow
+from tests.factories.scheduling import book, book_weekly, completion_type, make_client, tomorrow, weekly_plan
 
 HOUR = timedelta(hours=1)
 # Act → how the stage and what every action takes make it.
@@ -71,6 +71,13 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "ask for another time": lambda s, how: actions.ask_for_other_time(
         s.link, wish="Later", starts_at=s.soon.starts_at, now=how["now"]
     ),
+    "book a series": lambda s, how: actions.book_series(weekly_plan(s.cast, clients=(s.otto,), at=time(10)), **how),
+    "edit a series": lambda s, how: actions.edit_series(s.first, scope="all", location="Studio 2", **how),
+    "move a series": lambda s, how: actions.move_series(
+        s.first, scope="all", wall=s.wall + HOUR, minutes=50, time_zone="Europe/Berlin", **how
+    ),
+    "cancel a series": lambda s, how: actions.cancel_series(s.first, scope="all", party="practice", **how),
+    "end a series": lambda s, how: actions.set_end_of_series(s.series, until_on=s.first.occurrence_on, **how),
     "let clients cancel": lambda s, how: actions.allow_client_cancellations(True, **how),
 }
 
@@ -79,9 +86,14 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
 def stage(cast: SimpleNamespace) -> SimpleNamespace:
     """Appointments to act on, and a client who has none."""
     soon = book(cast, at=clock.now() + HOUR)
+    series = book_weekly(cast, first=(clock.now() + timedelta(days=7)).date())
+    first = series.occurrences.order_by("occurrence_on").first()
     return SimpleNamespace(
         cast=cast,
         soon=soon,
+        series=series,
+        first=first,
+        wall=datetime.combine(first.occurrence_on, series.wall_time),
         link=open_link(link_to(soon, user=cast.gus, now=clock.now()).split("/")[-2], now=clock.now()),
         otto=make_client("Otto"),
         off=TimeOff.objects.create(
@@ -103,4 +115,11 @@ def test_nothing_happens_when_it_cannot_be_noted(stage, monkeypatch, act):
 
 def test_every_action_is_tried():
     tried = set().union(*(each.__code__.co_names for each in ACTS.values()))
-    assert set(actions.__all__) <= tried
+    assert set(actions.__all__) <= tried | {"make_dates_ahead"}
+
+
+def test_no_date_is_made_ahead_when_it_cannot_be_noted(cast, monkeypatch):
+    series = book_weekly(cast, until_on=None)
+    series.occurrences.order_by("-occurrence_on").first().delete()
+    AppointmentSeries.objects.update(made_until=series.made_until - timedelta(weeks=1))
+    assert_nothing_is_written(lambda: actions.make_dates_ahead(now=clock.now()), monkeypatch)

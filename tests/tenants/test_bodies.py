@@ -148,7 +148,7 @@ def scope_of(browser, path, host="north.test"):
     ("path", "limit"),
     [
         ("/profile/", SIGNED_IN_BYTES),
-        ("/settings/", 6 * MOST_BYTES + SIGNED_IN_BYTES),
+        ("/settings/", 9 * MOST_BYTES + SIGNED_IN_BYTES),
         ("/people/clients/new/", SIGNED_IN_BYTES),
         ("/no/such/page/at/all/", SIGNED_IN_BYTES),
     ],

@@ -32,7 +32,7 @@ def test_trial_shows_everything_and_keeps_nothing(console, wanted):
     page = console.post(PAGE, {"text": json.dumps(wanted), "act": "trial"})
     shown = page.content.decode()
     assert page.status_code == 200 and "This is what would happen" in shown and "staff.1" in shown
-    assert "Pictures come with the command" in shown and "river-clinic" in shown and not made()
+    assert "Files come with the command" in shown and "river-clinic" in shown and not made()
 
 
 def test_run_does_it_and_again_changes_nothing(console, wanted):
