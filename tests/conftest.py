@@ -140,6 +140,8 @@ def _clean_context() -> Iterator[None]:
     ForgivingCache._back_at = 0.0  # no test inherits an outage that the test before has staged
     context.clear()
     hosts._entries.clear()
+    # What the test before has changed about hosts is heard of now, not in the middle of this one.
+    hosts._next_look = 0.0
     yield
     context.clear()
 
