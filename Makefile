@@ -7,17 +7,17 @@ TESTS ?= tests
 WORKERS ?= 3
 # Packages without Django's models are held to strict types; the rest is typed, but the framework's magic is not checked.
 STRICT := $(filter-out %/seed %/__pycache__, $(wildcard deploy/env.py deploy/local/* branding/rules billing/rules \
-  core/*/rules sessions_live/rules sessions_live/media sessions_live/sfu core/kernel/clock.py core/kernel/errors.py \
+  core/*/rules sessions_live/rules sessions_live/boards/rules sessions_live/boards/format sessions_live/media sessions_live/sfu core/kernel/clock.py core/kernel/errors.py \
   core/kernel/ids.py core/kernel/money.py core/kernel/reasons.py))
 TEMPLATES := find . \( -name .venv -o -name node_modules -o -name var \) -prune -o -path '*/templates/*.html'
-BENCHES := tenancy media pages golive schedule
+BENCHES := tenancy media pages golive schedule white-label
 
 PY := .venv/bin/python
 export PORT
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup programs demo demo-up demo-down reset code screenshots test test-unit lint check format hooks messages lock bench $(BENCHES:%=bench-%)
+.PHONY: help setup programs demo demo-up demo-down reset code screenshots test test-hard test-unit lint check format hooks messages lock bench $(BENCHES:%=bench-%)
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ test: setup ## Run every test; gets the browsers and programs that tests run aga
 	@$(PY) -m deploy.local.distribution
 	@chromium=$$($(PY) -m deploy.local.browser) && CHROMIUM="$$chromium" $(PY) -m pytest -n $(WORKERS) $(TESTS)
 
+test-hard: setup ## Two hundred people at one slot by HTTP, all zones, workers killed among 2,000 reminders; minutes
+	@$(PY) -m pytest -m hard $(TESTS)
+
 test-unit: setup ## Run the pure tests only, in seconds
 	@$(PY) -m pytest -m unit $(TESTS)
 
@@ -87,11 +90,12 @@ bench: $(BENCHES:%=bench-%) ## Run every benchmark; tables here, figures in var/
 
 bench-tenancy: setup ## Provisioning, fleet migration, routing, mixed traffic
 bench-media: setup ## The media server beside Janus, on bad networks, over 1,000 joins; 20 minutes
-bench-schedule: setup ## How long free times take to compute, and a year of five hundred weekly series
+bench-schedule: setup ## How long free times, a day of twenty people and a year of five hundred weekly series take
 bench-pages: setup programs ## Queries and server time of the main pages
 bench-golive: setup programs ## An organization from nothing to live, by a person through the screens and by one file
+bench-white-label: setup programs ## The leak walk, what the public pages weigh, and what Lighthouse and axe say of them
 $(BENCHES:%=bench-%):
-	@$(PY) -m deploy.bench.$(@:bench-%=%)
+	@$(PY) -m deploy.bench.$(subst -,_,$(@:bench-%=%))
 
 ## Upkeep -------------------------------------------------------------------------------------------------------------
 messages: .venv/ready ## Bring the catalogues of every language up to date with what the sources say

@@ -57,6 +57,7 @@ def invoice_paid(invoice: Invoice, *, share: PaymentShare, before: InvoiceState)
                 messages.PAID_NOTICE,
                 user_id=user.pk,
                 path=invoice_page(invoice.pk),
+                concerns=invoice,
                 number=str(invoice.number),
                 amount=share.money.format(language),
                 payer=share.payment.payer_name,
@@ -88,6 +89,7 @@ def payment_of_another_amount(payment: Payment, came: Money) -> None:
                 messages.OTHER_AMOUNT_NOTICE,
                 user_id=user.pk,
                 path=path,
+                concerns=payment,
                 amount=came.format(language),
                 asked=payment.money.format(language),
                 payer=payment.payer_name,
@@ -109,6 +111,7 @@ def refund_failed(refund: Refund) -> None:
                 messages.REFUND_FAILED_NOTICE,
                 user_id=user.pk,
                 path=invoice_page(refund.invoice_id),
+                concerns=refund,
                 number=str(refund.invoice.number),
                 why=refund.failure_sentence,
             )
@@ -122,6 +125,7 @@ def refund_found(refund: Refund) -> None:
                 messages.REFUND_FOUND_NOTICE,
                 user_id=user.pk,
                 path=invoice_page(refund.invoice_id),
+                concerns=refund,
                 number=str(refund.invoice.number),
                 amount=refund.money.format(language),
                 credited=refund.credited.format(language),
@@ -132,7 +136,13 @@ def charge_not_invoiced(charge: Charge) -> None:
     """Everybody who bills: something was completed, and its invoice could not be made."""
     for user in permissions.billing_staff():
         with in_language_of(user):
-            notices.post(messages.NOT_INVOICED_NOTICE, user_id=user.pk, path=charges_page(), client=charge.client.name)
+            notices.post(
+                messages.NOT_INVOICED_NOTICE,
+                user_id=user.pk,
+                path=charges_page(),
+                concerns=charge.client,
+                client=charge.client.name,
+            )
 
 
 def has_document(to: Recipient) -> bool:
@@ -259,6 +269,7 @@ def _notify_payer(invoice: Invoice, message: Message, **more: str) -> None:
             message,
             user_id=invoice.payer_user.pk,
             path=invoice_page(invoice.pk),
+            concerns=invoice,
             number=str(invoice.number),
             client=invoice.client.name,
             due_on=due_on,

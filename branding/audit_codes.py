@@ -38,6 +38,11 @@ class BrandingAudit(AuditCode):
     )
     BRAND_FONT_ADDED = "brand.font_added", gettext_noop("Added a font"), "type", Tone.NEUTRAL
     BRAND_FONT_REMOVED = "brand.font_removed", gettext_noop("Removed a font"), "trash-2", Tone.WARNING
+    BRANCH_ADDED = "branch.added", gettext_noop("Added a branch"), "map-pin", Tone.SUCCESS
+    BRANCH_CHANGED = "branch.changed", gettext_noop("Changed a branch"), "map-pin", Tone.NEUTRAL
+    BRANCH_CLOSED = "branch.closed", gettext_noop("Made a branch inactive"), "circle-pause", Tone.WARNING
+    BRANCH_OPENED = "branch.opened", gettext_noop("Made a branch active again"), "circle-play", Tone.SUCCESS
+    BRANCH_DELETED = "branch.deleted", gettext_noop("Deleted a branch"), "trash-2", Tone.WARNING
     BRAND_DRAFT_SHARE_ENDED = (
         "brand.draft_share_ended",
         gettext_noop("Ended the link to the draft of the brand"),

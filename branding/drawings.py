@@ -6,8 +6,6 @@ stand beside it: hence the short list of what may stay.
 
 import io
 import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,13 +16,15 @@ import typst
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from core.kernel import bounded
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 
 MOST_BYTES = 1024 * 1024
 MOST_ELEMENTS = 20_000
 LONGEST_RATIO = 20.0
-PROGRAM = Path(__file__).with_name("drawing_program.py")
+MEGABYTES = 256  # of addresses, of which the program itself takes a third
+SECONDS = 2  # of the processor
 PATIENCE = 10  # seconds, of a busy machine, for what takes a tenth of one
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = ("href", "{http://www.w3.org/1999/xlink}href")
@@ -123,21 +123,13 @@ def _picture(svg: bytes, ratio: float, widest: int) -> bytes:
 
 def _drawn_apart(main: Path) -> bytes:
     """The PNG that another process draws; refused when that one was ended, because of its limits or because it did not understand the file."""
+    limits = {"megabytes": MEGABYTES, "seconds": SECONDS, "patience": PATIENCE}
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(PROGRAM), str(main)],
-            env={"RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"},
-            capture_output=True,
-            check=False,
-            timeout=PATIENCE,
-        )
-    except subprocess.TimeoutExpired as error:
+        return bounded.run("branding.drawing_program:draw", str(main).encode(), **limits)
+    except bounded.Exhausted as error:
         raise _too_costly() from error
-    if done.returncode < 0:
-        raise _too_costly()
-    if done.returncode or not done.stdout:
-        raise _unreadable()
-    return done.stdout
+    except bounded.Failed as error:
+        raise _unreadable() from error
 
 
 def png_of(main: Path) -> bytes:

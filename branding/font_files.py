@@ -63,7 +63,9 @@ def read_font(given: bytes, *, paper_family: str, style: str) -> FontFile:
     _look_at_the_head(given)
     asked = json.dumps({"family": paper_family, "style": style}).encode() + b"\n" + given
     try:
-        made = json.loads(bounded.run("branding.font_files:clean", asked, megabytes=MEGABYTES, seconds=SECONDS))
+        made = json.loads(
+            bounded.run("branding.font_files:clean", asked, megabytes=MEGABYTES, seconds=SECONDS, patience=4 * SECONDS)
+        )
     except bounded.Exhausted as error:
         raise Refused("font_unpacks") from error
     except bounded.Failed as error:

@@ -12,16 +12,15 @@ from branding.rules.image_ground import GROUNDS, Ground, ground_for
 from branding.rules.picture_shade import shade_for
 from core.kernel.errors import DomainError
 from core.kernel.ids import new_id
+from core.kernel.pictures import TooManyPixels, as_webp, small_picture
 from core.kernel.translation import translate
 
 # Chosen by us, never by the content: another decoder (PostScript's runs a program) is not even asked.
 # With each the side of the largest square that is decoded: WebP's decoder keeps four copies of a picture.
 FORMATS = {"PNG": 4000, "JPEG": 4000, "WEBP": 3000}
 MOST_BYTES = 5 * 1024 * 1024
-LONGEST_SIDE = 16_000
 # The logo of a mail: always of this size in pixels, twice of what is shown, because mail knows no “as wide as it needs”.
 MAIL_SIZE = (320, 96)
-_BAND = 16
 _COARSE = 64  # to find out which ground a picture needs, it is looked at from far away
 
 
@@ -44,7 +43,7 @@ def read_image(upload: Any, *, widest: int, is_square: bool = False, is_photo: b
     except Exception as error:  # noqa: BLE001 because a decoder that meets nonsense raises whatever it likes
         raise DomainError("picture_unreadable", translate("This file is not a picture that we can read.")) from error
     if is_photo:
-        return ContentFile(_as_webp(clean), name=f"{new_id().hex}.webp")
+        return ContentFile(as_webp(clean), name=f"{new_id().hex}.webp")
     return ContentFile(_as_png(clean), name=f"{new_id().hex}.png")
 
 
@@ -85,30 +84,11 @@ def mail_logo(file: Any, ground: Ground) -> bytes:
 
 def _decoded(upload: Any, widest: int, spare: int) -> Image.Image:
     """The picture, upright and no larger than wanted, with its transparency. `spare`: how many times as large it is made small first."""
-    with Image.open(upload, formats=tuple(FORMATS)) as picture:
-        side = FORMATS[picture.format or ""]
-        if picture.width * picture.height > side * side or max(picture.size) > LONGEST_SIDE:
-            sentence = translate("The picture has too many pixels. %(side)s by %(side)s is plenty.", side=side)
-            raise DomainError("picture_too_large", sentence)
-        picture.draft("RGB", (widest, widest))  # so that a JPEG is decoded no larger than needed
-        small = _reduced(picture, widest * spare)
-    ImageOps.exif_transpose(small, in_place=True)  # because another copy may be 36 MB
-    small.thumbnail((widest, widest))
-    return small
-
-
-def _reduced(picture: Image.Image, side: int) -> Image.Image:
-    """With four channels, its longer side of `side` or less than twice as much; band by band, because what a large picture costs is copies."""
-    picture.load()
-    if picture.mode.startswith("I"):  # 16 bits of grey, which would be cut off instead of scaled
-        picture = picture.point(lambda value: value / 256).convert("L")
-    factor = max(1, max(picture.size) // side)
-    small = Image.new("RGBA", (-(-picture.width // factor), -(-picture.height // factor)))
-    for top in range(0, picture.height, _BAND * factor):
-        band = picture.crop((0, top, picture.width, min(top + _BAND * factor, picture.height)))
-        small.paste(band.convert("RGBA").reduce(factor), (0, top // factor))
-    small.info = {"exif": picture.info["exif"]} if "exif" in picture.info else {}
-    return small
+    try:
+        return small_picture(upload, widest, formats=FORMATS, spare=spare)
+    except TooManyPixels as error:
+        sentence = translate("The picture has too many pixels. %(side)s by %(side)s is plenty.", side=error.side)
+        raise DomainError("picture_too_large", sentence) from error
 
 
 def _points(picture: Image.Image) -> Iterator[tuple[str, float, int]]:
@@ -119,11 +99,4 @@ def _points(picture: Image.Image) -> Iterator[tuple[str, float, int]]:
 def _as_png(picture: Image.Image) -> bytes:
     written = io.BytesIO()
     picture.save(written, "PNG", optimize=True)
-    return written.getvalue()
-
-
-def _as_webp(picture: Image.Image) -> bytes:
-    written = io.BytesIO()
-    is_opaque = picture.getextrema()[-1][0] == 255  # type: ignore[index]
-    (picture.convert("RGB") if is_opaque else picture).save(written, "WEBP", quality=80)
     return written.getvalue()

@@ -1,19 +1,23 @@
 """One organization's brand: a few facts from which the design system derives the rest; what is tried out, and what was published before."""
 
-from typing import ClassVar
+import copy
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from core.kernel.ids import new_id
 
 # What somebody chooses of a look, and what follows from it.
 BACKGROUNDS = ("waiting_picture", "call_picture")
+GROUNDS = ("waiting_color", "call_color")  # where there is no picture
 PICTURES = ("logo", "logo_dark", "icon", "sign_in_picture", *BACKGROUNDS)
 LOOK = (
     "name", "tagline", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font", "sign_in_text", "waiting_text", "exit_url",
     "own_css",
+    *GROUNDS,
     *PICTURES,
 )  # fmt: skip
 _DERIVED = ("logo_ground", "logo_dark_ground", "waiting_shade", "call_shade", "digest")
@@ -46,6 +50,8 @@ class Look(models.Model):
     waiting_shade = models.PositiveSmallIntegerField(default=0, db_default=0)
     call_picture = models.FileField(upload_to="brand/", blank=True, db_default="")
     call_shade = models.PositiveSmallIntegerField(default=0, db_default=0)
+    waiting_color = models.CharField(max_length=7, blank=True, default="", db_default="")
+    call_color = models.CharField(max_length=7, blank=True, default="", db_default="")
     exit_url = models.CharField(max_length=300, blank=True, db_default="")
     own_css = models.TextField(
         max_length=10_000, blank=True, db_default=""
@@ -141,15 +147,105 @@ class Brand(Look):
     tax_number = models.CharField(max_length=40, blank=True)
     changed_at = models.DateTimeField()
 
+    of_branch: "Branch | None" = None  # whose look is put over it; then it is no row
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["is_current"], condition=Q(is_current=True), name="brand_one_current")
         ]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A branch's look is read only: written, it would become everybody's."""
+        self._refuse_for_branch()
+        super().save(*args, **kwargs)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Nor is it read anew: it would become the organization's."""
+        self._refuse_for_branch()
+        super().refresh_from_db(*args, **kwargs)
+
+    def _refuse_for_branch(self) -> None:
+        if self.of_branch is not None:
+            raise TypeError("this is the brand as it is met at a branch: take the published one")
+
     @property
     def language(self) -> str:
         """The language people meet first."""
         return self.languages[0] if self.languages else "en"
+
+
+# What a branch can have otherwise: of the look, and of how the organization is reached.
+BRANCH_PICTURES = ("logo", "logo_dark", "icon", "sign_in_picture")
+BRANCH_LOOK = ("name", "tagline", "primary_color", "accent_color", "sign_in_text", *BRANCH_PICTURES)
+BRANCH_CONTACT = ("sender_name", "reply_to", "address", "phone")
+
+
+class Branch(models.Model):
+    """A place or a line of the organization that is met under a look of its own. What it leaves empty, it has from the organization."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    label = models.CharField(max_length=80)  # what those who work here call it
+    is_active = models.BooleanField(default=True)
+    name = models.CharField(max_length=120, blank=True)
+    tagline = models.CharField(max_length=200, blank=True)
+    primary_color = models.CharField(max_length=7, blank=True)
+    accent_color = models.CharField(max_length=7, blank=True)
+    logo = models.FileField(upload_to="brand/", blank=True)
+    logo_ground = models.CharField(max_length=5, blank=True)
+    logo_dark = models.FileField(upload_to="brand/", blank=True)
+    logo_dark_ground = models.CharField(max_length=5, blank=True)
+    icon = models.FileField(upload_to="brand/", blank=True)
+    sign_in_text = models.TextField(max_length=400, blank=True)
+    sign_in_picture = models.FileField(upload_to="brand/", blank=True)
+    sender_name = models.CharField(max_length=120, blank=True)
+    reply_to = models.EmailField(blank=True)
+    address = models.TextField(max_length=500, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["label", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(Lower("label"), name="branch_label_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def digest(self) -> str:
+        """What the addresses of its own pictures carry: `look_of_digest` finds the branch by its beginning."""
+        return f"{self.key}{int(self.changed_at.timestamp()):08x}"
+
+    def ground_of_logo(self, variant: str) -> str:
+        """As for a look."""
+        return self.logo_dark_ground if variant == "dark" else self.logo_ground
+
+    @property
+    def key(self) -> str:
+        """The beginning of the digest of its looks, by which an address of its pictures says whose they are."""
+        return self.pk.hex[-8:]
+
+    def put_over(self, brand: "Brand") -> "Brand":
+        """The brand of the organization as it is met at the branch; without its digest.
+
+        Two things belong together, so that nothing of the organization shines through: colours, and pictures that say a name. Who has a main
+        colour of its own has no second one from the organization, and who has a logo has neither its dark one nor its icon.
+        """
+        worn = copy.copy(brand)
+        if self.primary_color:
+            worn.accent_color = ""
+        if self.logo:
+            worn.logo_dark = worn.logo_dark_ground = worn.icon = ""
+        if self.name:
+            worn.sender_name = ""
+        for field in (*BRANCH_LOOK, *BRANCH_CONTACT):
+            if value := getattr(self, field):
+                setattr(worn, field, (value.name or "") if field in BRANCH_PICTURES else value)
+        for field in ("logo", "logo_dark"):
+            if getattr(self, field):
+                setattr(worn, f"{field}_ground", getattr(self, f"{field}_ground"))
+        worn.of_branch = self
+        return worn
 
 
 class BrandDraft(Look):

@@ -9,11 +9,12 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
 
-from branding.queries import read_again
+from branding.queries import current_brand, read_again
 from branding.standalone import Occasion, standalone_page
 from tenants import context, domains
 from tenants.models import Domain, Organization
@@ -24,12 +25,22 @@ _ENDINGS = {Occasion.ASKED: "", Occasion.SENT: "-sent"}
 def renew() -> int:
     """Write the pages of the organization in force for each of its hosts, and take away those of hosts that it has no more. Returns the hosts."""
     organization = context.current_organization()
-    served = {domain.domain for domain in domains.hosts_of(organization.pk) if domain.is_served}
-    pages = dict(_pages())
-    for host in served:
-        _write(_folder(host), pages)
+    read_again()
+    served = {
+        domain.domain: domain.branch_id if domain.serves_branch else None
+        for domain in domains.hosts_of(organization.pk)
+        if domain.is_served
+    }
+    pages: dict[UUID | None, dict[str, bytes]] = {}
+    for host, branch in served.items():
+        if branch not in pages:
+            with context.branch_context(branch):
+                pages[branch] = dict(_pages())
+        _write(_folder(host), pages[branch])
     with context.public_context():
-        names = Domain.objects.filter(tenant=organization).exclude(domain__in=served).values_list("domain", flat=True)
+        names = (
+            Domain.objects.filter(tenant=organization).exclude(domain__in=list(served)).values_list("domain", flat=True)
+        )
         others = Domain.objects.filter(domain__in=list(names), verified_at__isnull=False).exclude(tenant=organization)
         gone = set(names) - {domain.domain for domain in others if domain.is_served}
     for host in gone:
@@ -57,7 +68,7 @@ def clear() -> int:
 
 
 def _pages() -> Iterator[tuple[str, bytes]]:
-    languages = read_again().languages or ["en"]
+    languages = current_brand().languages or ["en"]
     for occasion, ending in _ENDINGS.items():
         for language in languages:
             with translation.override(language):

@@ -8,38 +8,98 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from babel.core import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
-from branding.models import BACKGROUNDS, Brand, BrandDraft, BrandFont, BrandVersion, Look
+from branding.models import BACKGROUNDS, GROUNDS, Branch, Brand, BrandDraft, BrandFont, BrandVersion, Look
 from branding.rules.nouns import Noun
 from branding.rules.own_css import read_css
 from branding.rules.own_fonts import is_own
 from branding.rules.own_nouns import is_usable
 from branding.rules.palette import BrandFacts, Palette, derive_palette
+from branding.rules.picture_shade import plain_ground
 from branding.rules.stylesheet import Background, FontFace, brand_stylesheet
 from branding.rules.vocabulary import Vocabulary, language_of_words
 from tenants import entitlements
 from tenants.absolute_urls import path_of
-from tenants.context import current, current_organization
+from tenants.context import branch_context, current, current_organization
 
 _tried: ContextVar[Vocabulary | None] = ContextVar("words_tried", default=None)
 _look: ContextVar[Brand | None] = ContextVar("look_tried", default=None)
 
 
 def current_brand() -> Brand:
-    """Return the brand of the organization in force; no query while the organization is in the host cache."""
-    tried = _look.get()
-    return published_brand() if tried is None else tried
+    """Return the brand in force: of the organization, with what the branch in force has otherwise. No query while the organization is in the
+    host cache.
+    """
+    if (tried := _look.get()) is not None:
+        return tried
+    branch = branch_in_force()
+    return published_brand() if branch is None else brand_of(branch)
 
 
 def published_brand() -> Brand:
-    """The brand as everybody meets it, whatever look is tried on just now."""
+    """The organization's own brand as it is published, whatever look is tried on just now, and whatever branch is in force."""
     kept = current_organization().__dict__
     if "_brand" not in kept:
         kept["_brand"] = Brand.objects.get(is_current=True)
     return kept["_brand"]
+
+
+def branches() -> dict[UUID, Branch]:
+    """Every branch, by its id, in their order; asked of the database once per organization object."""
+    kept = current_organization().__dict__
+    if "_branches" not in kept:
+        kept["_branches"] = {branch.pk: branch for branch in Branch.objects.all()}
+    return kept["_branches"]
+
+
+def active_branches() -> dict[UUID, Branch]:
+    """Those that are met: none where the plan has no branches any more."""
+    if not entitlements.keeps(entitlements.BRANCHES):
+        return {}
+    return {key: branch for key, branch in branches().items() if branch.is_active}
+
+
+def branch_in_force() -> Branch | None:
+    """The branch for which the present code runs; None: for the organization itself."""
+    key = current().branch
+    return None if key is None else active_branches().get(key)
+
+
+def brand_of(branch: Branch) -> Brand:
+    """The published brand as it is met at this branch; made once per organization object."""
+    kept = current_organization().__dict__.setdefault("_branded", {})
+    if branch.pk not in kept:
+        kept[branch.pk] = branded(branch)
+    return kept[branch.pk]
+
+
+@contextmanager
+def as_issued(branch: UUID | None) -> Iterator[None]:
+    """Run the block in the look of the branch that has issued a paper; None: in that of the organization.
+
+    Also where nobody is met at it any more: its name stands on the paper for good, and no other logo belongs to it.
+    """
+    known = branches().get(branch) if branch is not None else None
+    with branch_context(known.pk if known else None):
+        if known is None or known.pk in active_branches():
+            yield
+            return
+        token = _look.set(brand_of(known))
+        try:
+            yield
+        finally:
+            _look.reset(token)
+
+
+def branded(branch: Branch) -> Brand:
+    """The same, of a branch as it stands in memory."""
+    brand = branch.put_over(published_brand())
+    brand.digest = branch.key + digest_of(brand)[: 16 - len(branch.key)]
+    return brand
 
 
 def own_fonts() -> dict[str, BrandFont]:
@@ -59,9 +119,9 @@ def font_in_force(font: str, *, instead: str) -> str:
 
 def wears_what_it_may(look: Look) -> bool:
     """Whether nothing of the look is replaced because the plan has changed."""
-    facts, pictures = facts_of(look), sum(bool(getattr(look, field)) for field in BACKGROUNDS)
+    facts = facts_of(look)
     fonts_are_worn = (facts.heading_font, facts.body_font) == (look.heading_font, look.body_font)
-    return fonts_are_worn and len(backgrounds_of(look)) == pictures
+    return fonts_are_worn and len(backgrounds_of(look)) == len(_grounds(look))
 
 
 def faces_of(facts: BrandFacts) -> list[FontFace]:
@@ -93,12 +153,23 @@ def stylesheet_of(look: Look) -> str:
 
 def backgrounds_of(look: Look) -> list[Background]:
     """What is behind the waiting room and behind those who meet; nothing when it is no part of the plan any more."""
-    worn = {field: field.removesuffix("_picture") for field in BACKGROUNDS if getattr(look, field)}
+    worn = _grounds(look)
     if not worn or not entitlements.keeps(entitlements.OWN_BACKGROUNDS):
         return []
     return [
         Background(name, f"{path_of('brand:background', name)}?v={look.digest}", getattr(look, f"{name}_shade"))
-        for name in worn.values()
+        if getattr(look, f"{name}_picture")
+        else Background(name, colour=plain_ground(getattr(look, f"{name}_color")))
+        for name in worn
+    ]
+
+
+def _grounds(look: Look) -> list[str]:
+    """Behind which parts of the live room there is a picture or a colour of its own."""
+    return [
+        picture.removesuffix("_picture")
+        for picture, colour in zip(BACKGROUNDS, GROUNDS, strict=True)
+        if getattr(look, picture) or getattr(look, colour)
     ]
 
 
@@ -111,7 +182,7 @@ def own_css_of(look: Look) -> str:
 
 def read_again() -> Brand:
     """The published brand as it is stored now: for what is kept, in a process that may not have heard of the last change yet."""
-    for remembered in ("_brand", "_palette", "_fonts"):
+    for remembered in ("_brand", "_palette", "_fonts", "_branches", "_branded"):
         current_organization().__dict__.pop(remembered, None)
     return published_brand()
 
@@ -130,7 +201,7 @@ def facts_of(brand: Look) -> BrandFacts:
 
 def palette() -> Palette:
     """The palette in force, derived once per organization object."""
-    if _look.get() is not None:
+    if _look.get() is not None or current().branch is not None:
         return derive_palette(facts_of(current_brand()))
     kept = current_organization().__dict__
     if "_palette" not in kept:
@@ -141,7 +212,7 @@ def palette() -> Palette:
 @contextmanager
 def look_tried(look: Look) -> Iterator[None]:
     """Let pages, mails and documents that are written inside look like this: for a preview. Never around what is kept or sent."""
-    brand = copy.copy(published_brand())
+    brand = copy.copy(look if isinstance(look, Brand) else published_brand())
     brand.wear(look)
     token = _look.set(brand)
     try:
@@ -151,12 +222,18 @@ def look_tried(look: Look) -> Iterator[None]:
 
 
 def look_of_digest(digest: str) -> Look | None:
-    """The look whose addresses carry this digest: the published one without a query, else the draft or an earlier version."""
+    """The look whose addresses carry this digest: the one in force without a query, else a branch's, the draft or an earlier version.
+
+    An address that a branch had earlier shows the branch as it is now: never the organization.
+    """
     brand = current_brand()
     if digest == brand.digest:
         return brand
     if not digest:
         return None
+    for branch in branches().values():
+        if digest.startswith(branch.key):
+            return brand_of(branch)
     return BrandDraft.objects.filter(digest=digest).first() or BrandVersion.objects.filter(digest=digest).first()
 
 
@@ -173,7 +250,7 @@ def shared_draft(key: str, *, now: datetime) -> BrandDraft | None:
 def digest_of(brand: Look) -> str:
     """A short digest of everything that brand.css and the logo are made of: the version in their addresses."""
     made_of = brand_stylesheet(facts_of(brand)) + brand.name + str(brand.logo) + str(brand.logo_dark) + str(brand.icon)
-    more = ("sign_in_picture", *BACKGROUNDS, "own_css", "heading_font", "body_font")
+    more = ("sign_in_picture", *BACKGROUNDS, *GROUNDS, "own_css", "heading_font", "body_font")
     made_of += "".join(str(getattr(brand, field)) for field in more)
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
@@ -216,8 +293,11 @@ def first_day_of_week() -> int:
 
 
 def vocabulary(language: str) -> Vocabulary:
-    """The organization's words in `language`: its preset, with single words replaced; made once per brand as it stands."""
-    brand = current_brand()
+    """The organization's words in `language`: its preset, with single words replaced; made once per brand as it stands.
+
+    Of the published brand, because no look and no branch has words of its own; and because a palette tells of itself in them.
+    """
+    brand = published_brand()
     kept = brand.__dict__.setdefault("_vocabularies", {})
     key = (language, brand.vocabulary, brand.changed_at)
     if key not in kept:

@@ -8,7 +8,7 @@ from branding.actions import create_brand
 from branding.outbox_names import RENEW_PROXY_PAGES
 from core.kernel import outbox
 from tenants.models import Organization
-from tenants.signals import domain_state_changed, host_released, organization_created
+from tenants.signals import domain_state_changed, host_branch_changed, host_released, organization_created
 
 
 @receiver(organization_created, dispatch_uid="brand_of_new_organization")
@@ -25,7 +25,7 @@ def give_brand(*, organization: Organization, blueprint: str, **wishes: Any) -> 
     renew_proxy_pages()
 
 
-@receiver([domain_state_changed, host_released], dispatch_uid="renew_proxy_pages")
+@receiver([domain_state_changed, host_branch_changed, host_released], dispatch_uid="renew_proxy_pages")
 def renew_proxy_pages(**_: Any) -> None:
     """Promise it in the same transaction."""
     outbox.enqueue(RENEW_PROXY_PAGES)

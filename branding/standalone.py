@@ -75,7 +75,7 @@ def standalone_page(occasion: Occasion) -> StandalonePage:
     """The page of the organization in force, in the language in force. No query while the organization is remembered."""
     brand, colours = current_brand(), palette().colours
     style = _style(brand)
-    script = mark_safe("") if occasion == Occasion.SENT else format_html("<script>{}</script>\n", _script())  # noqa: S308
+    script = mark_safe("") if occasion == Occasion.SENT else format_html("<script>{}</script>\n", _script())  # noqa: S308 because it is empty
     html = format_html(
         _PAGE,
         **_words(occasion),
@@ -131,7 +131,7 @@ def _more(brand: Any, occasion: Occasion) -> SafeString:
         number = "".join(sign for sign in brand.phone if sign.isdigit() or sign == "+")
         called = format_html('<a href="tel:{}">{}</a>', number, brand.phone)
         said.append(format_html("{} {}", _("Telephone"), called))
-    return format_html_join(mark_safe("<br>"), "{}", ((each,) for each in said))  # noqa: S308
+    return format_html_join(mark_safe("<br>"), "{}", ((each,) for each in said))  # noqa: S308 because a line break is ours
 
 
 @functools.lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.checks import Error, register
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
@@ -24,7 +25,13 @@ def manifests_are_whole(**_: Any) -> list[Error]:
     return [
         error
         for manifest in manifests.registered()
-        for error in (*_urls(manifest), *_templates(manifest), *_permissions(manifest), *_help(manifest))
+        for error in (
+            *_urls(manifest),
+            *_templates(manifest),
+            *_modules(manifest),
+            *_permissions(manifest),
+            *_help(manifest),
+        )
     ] + [*_twice(), *_messages()]
 
 
@@ -35,11 +42,18 @@ def _urls(manifest: Manifest) -> Iterator[Error]:
 
 
 def _templates(manifest: Manifest) -> Iterator[Error]:
-    for name in [panel.template for panel in (*manifest.dashboard_cards, *manifest.client_panels)]:
+    names = [panel.template for panel in (*manifest.dashboard_cards, *manifest.client_panels)]
+    for name in (*names, *(tab.template for tab in manifest.work_tabs if tab.template)):
         try:
             get_template(name)
         except TemplateDoesNotExist:
             yield Error(f"{manifest.app}: there is no template {name}.", id="portal.E002")
+
+
+def _modules(manifest: Manifest) -> Iterator[Error]:
+    for tab in manifest.work_tabs:
+        if finders.find(tab.module) is None:
+            yield Error(f"{manifest.app}: there is no script {tab.module}.", id="portal.E009")
 
 
 def _permissions(manifest: Manifest) -> Iterator[Error]:
@@ -63,6 +77,10 @@ def _twice() -> Iterator[Error]:
         for url_name, number in Counter(entry.url_name for entry in entries).items():
             if number > 1:
                 yield Error(f"{url_name} is entered {number} times.", id="portal.E004")
+
+    for name, number in Counter(tab.name for tab in manifests.work_tabs()).items():
+        if number > 1:
+            yield Error(f"{number} tabs of the work area are called {name}.", id="portal.E010")
 
     for key, number in Counter(step.key for step in manifests.setup_steps()).items():
         if number > 1 or key == GUIDE:

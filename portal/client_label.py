@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.people.models import LinkedLogin, User
+from core.people.permissions import relationships_of
 
 CHILDREN = frozenset({"school"})  # vocabularies of organizations whose guardians are parents
 
@@ -26,17 +27,9 @@ def clients_label(user: User, vocabulary: Any) -> ClientsLabel:
     if user.staff is not None:
         noun = vocabulary.get("client", plural=True)
         return ClientsLabel(noun[:1].upper() + noun[1:], "")
-    relationships = _relationships(user)
+    relationships = relationships_of(user)
     if relationships == {LinkedLogin.Relationship.SELF}:
         return ClientsLabel(_("Your details"), _("Details"))
     if relationships == {LinkedLogin.Relationship.GUARDIAN} and vocabulary.preset in CHILDREN:
         return ClientsLabel(_("Your children"), _("Children"))
     return ClientsLabel(_("People you look after"), _("People"))
-
-
-def _relationships(user: User) -> set[str]:
-    if "_relationships" not in user.__dict__:
-        user.__dict__["_relationships"] = set(
-            LinkedLogin.objects.filter(user=user).values_list("relationship", flat=True)
-        )
-    return user.__dict__["_relationships"]

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,9 @@ from branding.monogram import short_name
 from branding.queries import current_brand, own_css_of, palette, wears_what_it_may
 from core.legal.queries import has_agreements
 from core.notifications.queries import unread_count_of
+from core.people.permissions import clients_acted_for
 from portal import time_zones
+from portal.addresses import address
 from portal.client_label import clients_label
 from portal.legal_links import foot_links
 from portal.navigation import navigation_for
@@ -37,6 +38,7 @@ _WITHOUT_OWN_CSS = (
     "agreement",
     "cards:",
     "live:",
+    "join:",
     "recordings:",
     "billing:",
     "booking:",
@@ -58,8 +60,8 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "vocabulary": getattr(request, "vocabulary", None),
         "home_url": "/",
         "portal_url": "/dashboard/",
-        "sign_in_url": reverse("account_login"),
-        "service_worker_url": reverse("brand:service_worker") if settings.OFFLINE_PAGE else "",
+        "sign_in_url": address("account_login"),
+        "service_worker_url": address("brand:service_worker") if settings.OFFLINE_PAGE else "",
         "legal_links": SimpleLazyObject(foot_links),
         **_help(request),
     }
@@ -69,10 +71,11 @@ def layout(request: HttpRequest) -> dict[str, Any]:
             "user_zone": time_zones.zone_of(request),
             "follows_device": not time_zones.is_chosen(request),
             "navigation": SimpleLazyObject(partial(navigation_for, request)),
-            "notifications_url": reverse("notifications:list"),
+            "notifications_url": address("notifications:list"),
             "unread_count": SimpleLazyObject(partial(unread_count_of, user.pk)),
             "setup_step": SimpleLazyObject(partial(step_under_way, request)),
             "user_menu": _user_menu(),
+            "acts_for_clients": SimpleLazyObject(lambda: clients_acted_for(user).exists()),
             "has_agreements": SimpleLazyObject(partial(has_agreements, user)),
             "clients_name": SimpleLazyObject(partial(clients_label, user, values["vocabulary"])),
         }
@@ -86,7 +89,7 @@ def brand_context(brand: Brand) -> dict[str, Any]:
     return {
         "name": brand.name,
         "digest": brand.digest,
-        "stylesheet_url": reverse("brand:stylesheet") + version,
+        "stylesheet_url": address("brand:stylesheet") + version,
         "logo_url": logo_path(brand, "light"),
         "logo_ground": brand.logo_ground,
         "logo_dark_url": logo_path(brand, "dark"),
@@ -95,7 +98,7 @@ def brand_context(brand: Brand) -> dict[str, Any]:
         "favicon_url": icon_path(brand),
         "touch_icon_url": icon_path(brand, "180"),
         "share_picture_url": absolute_url(icon_path(brand, "512")),
-        "manifest_url": reverse("brand:manifest"),
+        "manifest_url": address("brand:manifest"),
         "theme_color": palette().colours["action"],
         "theme_color_dark": palette().colours["neutral-950"],
         "short_name": short_name(brand.name),
@@ -121,12 +124,12 @@ def _help(request: HttpRequest) -> dict[str, Any]:
     """Where help for this very page is (SUP-01)."""
     match = request.resolver_match
     page = f"?{urlencode({'page': match.view_name}, safe=':')}" if match is not None and match.view_name else ""
-    return {"help_url": reverse("help:index") + page, "help_panel_url": reverse("help:panel") + page}
+    return {"help_url": address("help:index") + page, "help_panel_url": address("help:panel") + page}
 
 
 def _user_menu() -> list[dict[str, Any]]:
     return [
         {"label": _("Profile"), "icon": "circle-user-round", "url": "/profile/"},
-        {"label": _("Security"), "icon": "shield-check", "url": reverse("mfa_index")},
-        {"label": _("Sign out"), "icon": "log-out", "url": reverse("account_logout"), "post": True},
+        {"label": _("Security"), "icon": "shield-check", "url": address("mfa_index")},
+        {"label": _("Sign out"), "icon": "log-out", "url": address("account_logout"), "post": True},
     ]

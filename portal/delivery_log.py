@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from billing.models import Refund
 from billing.permissions import can_manage_billing
+from core.enquiries.models import Enquiry
 from core.kernel import failures, outbox
 from core.kernel.errors import NotFound
 from core.kernel.models import OutboxMessage
@@ -65,6 +66,9 @@ def page_of(delivery: Delivery) -> str:
     if delivery.about_kind == "billing.refund":
         invoice = Refund.objects.filter(pk=delivery.about_id).values_list("invoice_id", flat=True).first()
         return reverse("billing:invoice", args=[invoice]) if invoice else ""
+    if delivery.about_kind == "enquiries.enquiry":
+        there = Enquiry.objects.filter(pk=delivery.about_id).exists()
+        return reverse("enquiries:enquiry", args=[delivery.about_id]) if there else ""
     name = names.get(delivery.about_kind)
     return reverse(name, args=[delivery.about_id]) if name else ""
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from branding.queries import current_brand
+from core.legal.models import LegalText
 from core.legal.queries import live_texts
 from core.notifications.messages import Link
 from core.pages.addresses import in_language
@@ -20,6 +21,15 @@ def path_of(slug: str, number: int | None = None, *, language: str = "") -> str:
 def foot_links() -> list[dict[str, Any]]:
     """Those that stand at the foot of pages, in the reader's language."""
     return [{"label": text.title, "url": path_of(text.slug)} for text in live_texts() if text.is_linked]
+
+
+def privacy_notice(*, language: str = "") -> dict[str, str] | None:
+    """Where the notice stands by which what people type is kept, and its version; None as long as there is none. `language`: of the address."""
+    text = next((each for each in live_texts() if each.kind == LegalText.Kind.PRIVACY), None)
+    if text is None:
+        return None
+    path = path_of(text.slug, language=language)
+    return {"label": text.title, "url": path, "version": f"{text.slug}/{text.number}"}
 
 
 def mail_links() -> list[Link]:

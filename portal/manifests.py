@@ -21,6 +21,8 @@ from django.utils.translation import gettext_lazy as _
 
 import portal
 from branding.rules import nouns
+from core.files import purposes
+from core.files.purposes import Purpose
 from core.kernel import audit, reasons
 from core.notifications import layout, messages
 from core.notifications.messages import Content, Message
@@ -29,6 +31,7 @@ from core.people.models import Client, User
 from core.people.roles import Permission
 from portal.panels import Panel
 from portal.setup_steps import SetupStep
+from portal.work_tabs import WorkTab
 from tenants import nightly_jobs
 from tenants.nightly_jobs import Job as NightlyJob
 
@@ -130,7 +133,8 @@ class Manifest:
     thing that somebody may see, or None; `nightly_jobs` run once a night in each organization, with `now`, and `long_nightly_jobs` after
     those of all organizations; a deletion guard returns the sentence that speaks against deleting a client, or None; `help` maps the
     beginning of a page's URL name to the addresses of the help articles that fit it, the best first; `look_samples` are what the template
-    of a sample in the brand studio shows; `mail_foot` gives links that stand at the foot of every mail, in the language in force.
+    of a sample in the brand studio shows; `work_tabs` stand beside the pictures of a live room; `mail_foot` gives links that stand at the
+    foot of every mail, in the language in force; `upload_purposes` are what people bring files for.
     """
 
     app: str
@@ -151,7 +155,9 @@ class Manifest:
     long_nightly_jobs: tuple[NightlyJob, ...] = ()
     help: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     look_samples: Mapping[str, LookSample] = field(default_factory=dict)
+    work_tabs: tuple[WorkTab, ...] = ()
     mail_foot: FootLinks | None = None
+    upload_purposes: tuple[Purpose, ...] = ()
 
 
 _manifests: list[Manifest] = []
@@ -176,6 +182,8 @@ def register(manifest: Manifest) -> None:
             nouns.register(key, presets)
         for message in manifest.messages:
             messages.register(message)
+        for purpose in manifest.upload_purposes:
+            purposes.register(purpose)
     except RuntimeError as error:
         raise ImproperlyConfigured(f"{manifest.app}: {error}") from error
     for guard in manifest.deletion_guards:
@@ -212,6 +220,10 @@ def client_panels() -> list[ClientPanel]:
 
 def dashboard_cards() -> list[DashboardCard]:
     return _in_order(manifest.dashboard_cards for manifest in _manifests)
+
+
+def work_tabs() -> list[WorkTab]:
+    return _in_order(manifest.work_tabs for manifest in _manifests)
 
 
 def setup_steps() -> list[SetupStep]:

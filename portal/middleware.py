@@ -1,5 +1,6 @@
 """Response headers, the acting person's context, what is refused at the door, and domain errors as answers."""
 
+import ipaddress
 import secrets
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from portal.time_zones import zone_of
 Next = Callable[[HttpRequest], HttpResponse]
 # Named whole, because public pages may begin alike: `/brand-design/`, `/manifesto/`.
 _FOR_MACHINES = frozenset({"/favicon.ico", "/robots.txt", "/service-worker.js"})
+_BY_ITS_ADDRESS = "/calendar/feed/"  # whose it is, its address says, and no cookie
 
 
 def content_security_policy(host: str) -> str:
@@ -152,7 +154,7 @@ def _is_file(path: str) -> bool:
 
 def _is_nobodys(path: str) -> bool:
     """Whether whoever asks gets the same, so that nobody looks who it is."""
-    return _is_file(path) or path in _FOR_MACHINES
+    return _is_file(path) or path in _FOR_MACHINES or path.startswith(_BY_ITS_ADDRESS)
 
 
 def client_address(request: HttpRequest) -> str | None:
@@ -161,3 +163,15 @@ def client_address(request: HttpRequest) -> str | None:
     if remote in settings.TRUSTED_PROXIES:
         return request.META.get("HTTP_X_FORWARDED_FOR", remote).split(",")[-1].strip()
     return remote
+
+
+def network_of(request: HttpRequest) -> str:
+    """The client's address; of IPv6 the /64, because that is one household."""
+    text = client_address(request) or ""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return text
+    if address.version == 4:
+        return text
+    return str(ipaddress.ip_network(f"{text.partition('%')[0]}/64", strict=False))

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from core.people.models import User
 from core.people.permissions import is_active_staff
 from portal import manifests
+from portal.addresses import address
 from portal.manifests import EntryName, NavigationEntry
 
 
@@ -28,7 +28,7 @@ def navigation_for(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _drawn(request: HttpRequest, entry: NavigationEntry) -> dict[str, Any]:
-    url, name = reverse(entry.url_name), _name(request, entry)
+    url, name = address(entry.url_name), _name(request, entry)
     return {
         "label": name.heading,
         "short_label": name.short,

@@ -51,11 +51,12 @@ def _digest(request: HttpRequest) -> str:
     for name, texts in sorted(request.POST.lists()):
         if name not in NOT_CONTENT:
             digest.update(repr((name, texts)).encode())
-    for name, file in sorted(request.FILES.items()):
-        digest.update(repr((name, getattr(file, "name", ""))).encode())
-        for chunk in file.chunks():  # type: ignore[union-attr]
-            digest.update(chunk)
-        file.seek(0)  # type: ignore[union-attr]
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest.update(repr((name, getattr(file, "name", ""))).encode())
+            for chunk in file.chunks():  # type: ignore[union-attr]
+                digest.update(chunk)
+            file.seek(0)  # type: ignore[union-attr]
     return digest.hexdigest()
 
 

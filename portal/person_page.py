@@ -43,7 +43,7 @@ def render_person(
         "card": card,
         "is_preview": is_preview,
         "description": Truncator(" ".join(card.text.split())).chars(160) or card.title,
-        "canonical": absolute_url(in_language(path, (get_language() or "en") if several else "")),
+        "canonical": absolute_url(in_language(path, language if several else "")),
         "alternates": [(code, absolute_url(in_language(path, code))) for code in offered] if several else [],
         "plain_url": absolute_url(path) if several else "",
         "share_picture": absolute_url(reverse("public_picture", args=[card.photo, "large"]))

@@ -29,14 +29,16 @@ def of_page(path: str, *, language: str = "") -> dict[str, Any]:
     }
 
 
-def head(page: Any, text: Any, title: str, parts: list[dict[str, Any]]) -> dict[str, Any]:
-    """Title, description, addresses in all languages, and the picture of a shared link."""
+def head(page: Any, text: Any, title: str, parts: list[dict[str, Any]], *, language: str) -> dict[str, Any]:
+    """Title, description, addresses in all languages, and the picture of a shared link.
+
+    `language`: the one in the address. An address without one is a page of its own for search engines: it follows its reader (x-default).
+    """
     path, several = page.path_on_host, len(_offered()) > 1
-    own = get_language() or "en"
     pictures = [str(part["value"]["picture"]) for part in parts if part["value"].get("picture")]
     return {
         "description": (text.description if text else "") or _first_words(parts),
-        "canonical": absolute_url(in_language(path, own if several else "")),
+        "canonical": absolute_url(in_language(path, language if several else "")),
         "alternates": [(code, absolute_url(in_language(path, code))) for code in _offered()] if several else [],
         "plain_url": absolute_url(path) if several else "",
         "share_picture": absolute_url(reverse("public_picture", args=[pictures[0], "large"])) if pictures else "",

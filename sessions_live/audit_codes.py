@@ -16,11 +16,37 @@ class LiveAudit(AuditCode):
         "log-out",
         Tone.WARNING,
     )
+    LINK_CALL_NOTED = "link_call.noted", gettext_noop("Noted who had come by a personal link"), "phone", Tone.NEUTRAL
+    LINK_GUEST_BLOCKED = (
+        "link_guest.blocked",
+        gettext_noop("Blocked a guest by link"),
+        "circle-x",
+        Tone.WARNING,
+    )
+    LINK_GUEST_UNBLOCKED = (
+        "link_guest.unblocked",
+        gettext_noop("Let a blocked guest by link come again"),
+        "undo-2",
+        Tone.NEUTRAL,
+    )
     LIVE_SETTINGS_CHANGED = (
         "live_settings.changed",
         gettext_noop("Changed the settings of live %(sessions)s"),
         "settings",
         Tone.NEUTRAL,
+    )
+    PERSONAL_LINK_CHANGED = (
+        "personal_link.changed",
+        gettext_noop("Changed who can come by a personal link, and when"),
+        "link",
+        Tone.NEUTRAL,
+    )
+    PERSONAL_LINK_MADE = "personal_link.made", gettext_noop("Got a personal link"), "link", Tone.NEUTRAL
+    PERSONAL_LINK_RESET = (
+        "personal_link.reset",
+        gettext_noop("Gave a personal link another address"),
+        "repeat",
+        Tone.WARNING,
     )
     RECORDING_AGREED = "recording.agreed", gettext_noop("Agreed to be recorded"), "check", Tone.SUCCESS
     RECORDING_ASKED = (
@@ -57,3 +83,17 @@ class LiveAudit(AuditCode):
     )
     SESSION_ENDED = "session.ended", gettext_noop("Ended the %(session)s"), "video-off", Tone.NEUTRAL
     SESSION_STARTED = "session.started", gettext_noop("Began the %(session)s"), "video", Tone.INFO
+    VIDEO_CLOSED = "video.closed", gettext_noop("Closed a video in the %(session)s"), "tv-minimal-play", Tone.NEUTRAL
+    VIDEO_OPENED = "video.opened", gettext_noop("Opened a video in the %(session)s"), "tv-minimal-play", Tone.NEUTRAL
+    WORK_AREA_HIDDEN = (
+        "work_area.hidden",
+        gettext_noop("Hid the work area of the %(session)s for everybody"),
+        "eye-off",
+        Tone.NEUTRAL,
+    )
+    WORK_AREA_SHOWN = (
+        "work_area.shown",
+        gettext_noop("Showed the work area of the %(session)s again"),
+        "eye",
+        Tone.NEUTRAL,
+    )

@@ -1,17 +1,21 @@
 """Events for the open pages of one room, sent over the channel layer once the act has committed, to whatever process holds their sockets."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
+from core.kernel import clock
+from core.notifications import notices
 from core.scheduling.queries import most_in_a_group
-from sessions_live.models import Admission, ChatMessage, Room
+from sessions_live.models import Admission, ChatMessage, Room, SharedVideo
 from tenants.sockets import group_name
 
 Facts = dict[str, Any]
+SESSION_STATE = "session_state"  # calendars ask again who is in session: nothing of it is said to all
 
 
 def room_group(room_id: Any) -> str:
@@ -33,6 +37,7 @@ def access_changed(user_id: Any) -> None:
 def people_changed(room: Room, *, gone: Any = None) -> None:
     """Who is in and who waits has changed; `gone` is the id of an admission that has ended."""
     _after_commit(room, lambda: {"type": "live.people", "gone": str(gone or ""), **participants_of(room)})
+    notices.send_to_staff({"kind": SESSION_STATE})
 
 
 def admission_decided(room: Room, admission: Admission) -> None:
@@ -40,9 +45,16 @@ def admission_decided(room: Room, admission: Admission) -> None:
     _after_commit(room, lambda: {"type": "live.decided", "admission": str(admission.pk), "state": str(admission.state)})
 
 
+def moved(room: Room, admission: Admission) -> None:
+    """A host has let somebody who waited here into another room: their page goes there."""
+    _after_commit(room, lambda: {"type": "live.moved", "admission": str(admission.pk)})
+
+
 def message_posted(room: Room, message: ChatMessage) -> None:
     """Somebody has written something."""
-    from_host = room.admissions.filter(user=message.sender_id, is_host=True).exists()
+    from_host = message.sender_id is not None and (
+        room.admissions.filter(user=message.sender_id, is_host=True).exists()
+    )
     _after_commit(room, lambda: {"type": "live.chat", "message": message_facts(message, from_host=from_host)})
 
 
@@ -56,38 +68,86 @@ def recording_changed(room: Room, *, because: str = "", about: Any = None) -> No
     _after_commit(room, lambda: {"type": "live.recording", "because": because, "about": str(about or "")})
 
 
+def time_changed(room: Room, *, ends_at: datetime) -> None:
+    """It ends at another time."""
+    _after_commit(room, lambda: {"type": "live.time", "ends_at": ends_at.isoformat()})
+
+
+def delayed(room: Room, *, until: datetime | None) -> None:
+    """What comes before it takes until then; None: it begins on time after all."""
+    _after_commit(room, lambda: {"type": "live.delay", "until": until.isoformat() if until else ""})
+
+
+def work_area_changed(room: Room) -> None:
+    """A host has hidden what lies beside the pictures for everybody, or shows it again."""
+    _after_commit(room, lambda: {"type": "live.work_area", "hidden": room.work_area_hidden})
+
+
+def video_changed(room: Room) -> None:
+    """Another video is open, or none; or it plays or stands from another second on."""
+    _after_commit(room, lambda: {"type": "live.video", "video": video_facts(room)})
+
+
 def session_ended(room: Room) -> None:
-    """It is over for everybody."""
-    _after_commit(room, lambda: {"type": "live.ended"})
+    """It is over for everybody; who waits in a personal room waits on."""
+    _after_commit(room, lambda: {"type": "live.ended", "waiting_too": room.link_id is None})
 
 
 def participants_of(room: Room) -> Facts:
     """Those in the session and those in the waiting room, as pages read them."""
-    open_ones = list(room.admissions.filter(state__in=["waiting", "admitted"]))
+    open_ones = list(room.admissions.select_related("guest").filter(state__in=["waiting", "admitted"]))
     guests = sum(one.state == "admitted" and not one.is_host for one in open_ones)
     return {
         "full": guests >= most_in_a_group(),
         "people": [
-            {"peer": str(one.pk), "name": one.name, "host": one.is_host} for one in open_ones if one.state == "admitted"
+            {
+                "peer": str(one.pk),
+                "name": one.name,
+                "mark": one.mark,
+                "host": one.is_host,
+                "hand": _hand_of(one),
+            }
+            for one in open_ones
+            if one.state == "admitted"
         ],
         "queue": [
-            {"admission": str(one.pk), "name": one.name, "since": one.asked_at.isoformat()}
+            {"admission": str(one.pk), "name": one.name, "mark": one.mark, "since": one.asked_at.isoformat()}
             for one in open_ones
             if one.state == "waiting"
         ],
     }
 
 
+def _hand_of(admission: Admission) -> str:
+    """Since when it is raised; empty where it is not."""
+    return admission.hand_raised_at.isoformat() if admission.hand_raised_at else ""
+
+
+def video_facts(room: Room) -> Facts:
+    """What everybody watches, as pages read it; `now` is the server's clock, in seconds, against which `at` is read."""
+    shared = SharedVideo.objects.filter(room=room).first()
+    if shared is None:
+        return {"video": ""}
+    return {
+        "video": shared.video,
+        "playing": shared.is_playing,
+        "position": shared.position,
+        "at": shared.at.timestamp(),
+        "now": clock.now().timestamp(),
+    }
+
+
 def message_facts(message: ChatMessage, *, from_host: bool) -> Facts:
-    """A message as pages read it; `waiting_person` is the login of the one it was written to or by."""
+    """A message as pages read it; `waiting_person` is the login, or the guest, that it was written to or by."""
     return {
         "from_host": from_host,
         "id": str(message.pk),
-        "sender": str(message.sender_id),
+        "sender": str(message.sender_person_id),
         "name": message.sender_name,
+        "mark": message.mark,
         "text": message.text,
         "at": message.at.isoformat(),
-        "waiting_person": str(message.waiting_person_id or ""),
+        "waiting_person": str(message.waiting_id or ""),
     }
 
 

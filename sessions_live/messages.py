@@ -49,6 +49,18 @@ STARTED_MAIL = Message(
     own_variables=(Variable("person", gettext_noop("Who it is"), gettext_noop("Mia Example")),),
     fixed=_beginning,
 )
+STARTED_TEXT = Message(
+    code="live.started",
+    channel=Channel.SMS,
+    topic=Topic.LIVE,
+    name=gettext_noop("It begins"),
+    about=gettext_noop("To the logins of the guests who are not there, when the %(session)s is started."),
+    subject=gettext_noop("{{ organization }}: {{ person }} is ready for you. Come in: {{ link }}"),
+    own_variables=(
+        Variable("person", gettext_noop("Who it is"), gettext_noop("Mia Example")),
+        Variable("link", gettext_noop("The way in"), "https://example.org/live/b5f0c6/"),
+    ),
+)
 RECORDING_KEPT = _notice(
     "recording.kept",
     person=False,
@@ -64,5 +76,5 @@ RECORDING_FAILED = _notice(
     subject=gettext_noop("Your recording could not be prepared"),
 )
 
-MESSAGES = (WAITING, STARTED, STARTED_MAIL)
+MESSAGES = (WAITING, STARTED, STARTED_MAIL, STARTED_TEXT)
 RECORDING_MESSAGES = (RECORDING_KEPT, RECORDING_FAILED)

@@ -1,6 +1,10 @@
-"""Live rooms, who asked to come in, what was written and what was recorded in them, and who agreed to that."""
+"""Live rooms, who asked to come in, what was written and what was recorded in them, and who agreed to that.
 
-from typing import ClassVar
+Whoever is in a room is a login (`User`) or a guest without one (`LinkGuest`): `Person`. Rows of theirs have one of both.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -8,8 +12,32 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.ids import new_id
 from core.kernel.models import ReasonedModel
-from core.people.models import User
+from core.kernel.translation import gettext_noop, translate
+from core.people.models import StaffMember, User
 from core.scheduling.models import Appointment
+from sessions_live.personal_links.models import LinkGuest, PersonalLink, marked
+
+Person = User | LinkGuest
+PERSONAL = gettext_noop("By personal link")
+
+
+def held_by(person: Person) -> dict[str, Any]:
+    """Which rows are this person's: for `filter` and `create`."""
+    return {"guest": person} if isinstance(person, LinkGuest) else {"user": person}
+
+
+def one_of(first: str, second: str) -> Q:
+    """Exactly one of two columns is set."""
+    return Q(**{f"{first}__isnull": True, f"{second}__isnull": False}) | Q(
+        **{f"{first}__isnull": False, f"{second}__isnull": True}
+    )
+
+
+class NamesForGuests(models.TextChoices):
+    """What guests who came by a link read of others who are no hosts."""
+
+    FIRST = "first", _("The first name only")
+    SHORT = "short", _("The first name and an initial")
 
 
 class MediaPolicy(models.TextChoices):
@@ -29,9 +57,14 @@ class LiveSettings(models.Model):
     recording_allowed = models.BooleanField(default=False)
     recording_days = models.PositiveSmallIntegerField(default=90)  # that a recording is kept
     clients_may_play = models.BooleanField(default=False)  # recordings of themselves, never of a group
+    youtube_allowed = models.BooleanField(default=False, db_default=False)  # videos from there, watched in step
     consent_additions = models.JSONField(
         default=dict
     )  # the organization's own words by language, after the standard text
+    links_allowed = models.BooleanField(default=True, db_default=True)  # personal links, of everybody who works here
+    names_for_guests = models.CharField(
+        max_length=10, choices=NamesForGuests.choices, default=NamesForGuests.FIRST, db_default=NamesForGuests.FIRST
+    )
 
     class Meta:
         verbose_name_plural = "live settings"
@@ -51,26 +84,72 @@ class LiveSettings(models.Model):
 
 
 class Room(models.Model):
-    """Where one appointment takes place online. Its id is what the media server knows; it carries no name."""
+    """Where one appointment takes place online, or where somebody is met by their personal link. Its id is what the media server knows; it
+    carries no name. A personal room has no end of its own: each time that a host comes into it while nobody is there, a session begins."""
 
     Policy = MediaPolicy
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="room")
+    appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, null=True, related_name="room")
+    link = models.OneToOneField(PersonalLink, on_delete=models.PROTECT, null=True, related_name="room")
     policy = models.CharField(max_length=10, choices=Policy.choices, default=Policy.DIRECT)
     moved_to_server = models.BooleanField(default=False)  # a third person came: until the session ends
     generation = models.PositiveIntegerField(default=1)
+    work_area_hidden = models.BooleanField(default=False, db_default=False)  # by a host, for everybody
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=one_of("appointment", "link"), name="room_of_one")]
+
     def __str__(self) -> str:
-        return f"room of {self.appointment}"
+        return f"room of {self.appointment or self.link}"
+
+    @property
+    def address_id(self) -> Any:
+        """What stands in the address of its pages: the id of the appointment, or of the link."""
+        return self.appointment_id or self.link_id
+
+    @property
+    def practitioner(self) -> StaffMember:
+        """Whose it is."""
+        return self.appointment.practitioner if self.appointment else self.link.staff  # type: ignore[union-attr]
+
+    @property
+    def what(self) -> str:
+        """What takes place in it, in the language in force."""
+        return self.appointment.what if self.appointment else translate(PERSONAL)
+
+    @property
+    def is_group(self) -> bool:
+        """Whether strangers to each other may be in it."""
+        return self.appointment is None or self.appointment.is_group
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it is planned to end."""
+        return self.appointment.ends_at if self.appointment else None
 
     @property
     def uses_server(self) -> bool:
         """Whether media goes through the media server at present."""
         return self.moved_to_server or self.policy == self.Policy.SERVER
+
+
+class SharedVideo(models.Model):
+    """The video that everybody in a room watches in step: at `at` it stood, or played, at `position` seconds."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    room = models.OneToOneField(Room, on_delete=models.CASCADE, related_name="shared_video")
+    video = models.CharField(max_length=20)  # its id on YouTube
+    is_playing = models.BooleanField(default=False)
+    position = models.FloatField(default=0.0)
+    at = models.DateTimeField()
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.video} at {self.position:.0f} s"
 
 
 class Admission(models.Model):
@@ -86,7 +165,8 @@ class Admission(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="admissions")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    guest = models.ForeignKey(LinkGuest, on_delete=models.PROTECT, null=True, related_name="admissions")
     name = models.CharField(max_length=150)
     is_host = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
@@ -94,6 +174,7 @@ class Admission(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     left_at = models.DateTimeField(null=True, blank=True)
+    hand_raised_at = models.DateTimeField(null=True, editable=False)
     connection = models.CharField(max_length=150, default="", editable=False)  # the page that holds the admission
     held_until = models.DateTimeField(
         null=True, editable=False
@@ -107,6 +188,12 @@ class Admission(models.Model):
                 condition=Q(state__in=["waiting", "admitted"]),
                 name="admission_one_open_per_person",
             ),
+            models.UniqueConstraint(
+                fields=["room", "guest"],
+                condition=Q(state__in=["waiting", "admitted"]),
+                name="admission_one_open_per_guest",
+            ),
+            models.CheckConstraint(condition=one_of("user", "guest"), name="admission_of_one"),
             models.CheckConstraint(
                 condition=Q(state="waiting", decided_at=None) | ~Q(state="waiting"), name="admission_waits_undecided"
             ),
@@ -115,23 +202,64 @@ class Admission(models.Model):
     def __str__(self) -> str:
         return f"{self.name}: {self.state}"
 
+    @property
+    def person(self) -> Person:
+        return self.guest or self.user  # type: ignore[return-value]
+
+    @property
+    def person_id(self) -> Any:
+        return self.guest_id or self.user_id
+
+    @property
+    def mark(self) -> str:
+        """What is said beside the name: of guests, that they are some."""
+        return self.guest.mark if self.guest else ""
+
+    @property
+    def shown_name(self) -> str:
+        """The name with its mark, in the language in force."""
+        return marked(self.name, self.mark)
+
 
 class ChatMessage(models.Model):
     """What somebody wrote, in the waiting room (to the hosts and one waiting person) or in the session (to all who are in)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="messages")
-    sender = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    sender = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    sending_guest = models.ForeignKey(LinkGuest, on_delete=models.PROTECT, null=True, related_name="+")
     sender_name = models.CharField(max_length=150)
     waiting_person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    waiting_guest = models.ForeignKey(LinkGuest, on_delete=models.PROTECT, null=True, related_name="+")
     text = models.CharField(max_length=2000)
     at = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar = ["at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=one_of("sender", "sending_guest"), name="chatmessage_of_one")
+        ]
 
     def __str__(self) -> str:
         return f"{self.sender_name} at {self.at:%H:%M}"
+
+    @property
+    def sender_person_id(self) -> Any:
+        return self.sending_guest_id or self.sender_id
+
+    @property
+    def waiting_id(self) -> Any:
+        """Whose waiting room it was written in; None for the session itself."""
+        return self.waiting_guest_id or self.waiting_person_id
+
+    @property
+    def mark(self) -> str:
+        return self.sending_guest.mark if self.sending_guest else ""
+
+    @property
+    def shown_name(self) -> str:
+        """The sender's name with its mark, in the language in force."""
+        return marked(self.sender_name, self.mark)
 
 
 class ConsentText(models.Model):
@@ -227,10 +355,12 @@ class Consent(models.Model):
 
     class How(models.TextChoices):
         IN_ROOM = "room", _("In the %(session)s, signed in")
+        AS_GUEST = "guest", _("In the %(session)s, as a guest")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="consents")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    guest = models.ForeignKey(LinkGuest, on_delete=models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=150)
     text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="consents")
     answer = models.CharField(max_length=10, choices=Answer.choices)
@@ -239,9 +369,14 @@ class Consent(models.Model):
 
     class Meta:
         ordering: ClassVar = ["at", "id"]
+        constraints: ClassVar = [models.CheckConstraint(condition=one_of("user", "guest"), name="consent_of_one")]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.answer}"
+
+    @property
+    def person_id(self) -> Any:
+        return self.guest_id or self.user_id
 
 
 class RecordingDeletion(ReasonedModel):

@@ -2,3 +2,4 @@
 
 WATCH_SEATS = "sessions_live.watch_seats"
 TELL_START = "sessions_live.tell_start"
+TEXT_START = "sessions_live.text_start"

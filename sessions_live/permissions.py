@@ -2,6 +2,9 @@
 
 Hosts run it: the appointment's practitioner, whoever administers that schedule, and roles that manage all schedules. Guests are the logins
 of clients who take part. Nobody else gets as far as the waiting room; agents neither.
+
+A personal room is run by whose link it is and by whoever administers their schedule; guests are those who came by the link as it is today
+(`personal_links.permissions`). Into an appointment's room a guest by link comes only when a host of both has let them in.
 """
 
 from datetime import datetime
@@ -10,15 +13,17 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
 from core.kernel.errors import NotFound
 from core.people.models import User
-from core.people.permissions import staff_with
+from core.people.permissions import is_active_staff, staff_with
 from core.people.queries import schedule_admins_over
 from core.people.roles import Permission
 from core.scheduling.models import Appointment
-from core.scheduling.permissions import JOIN, can, can_run_schedule, get_appointment
-from sessions_live.models import Admission, LiveSettings, Room
+from core.scheduling.permissions import JOIN, Viewpoint, can, can_run_schedule, get_appointment
+from sessions_live.models import Admission, LinkGuest, LiveSettings, Person, PersonalLink, Room
+from sessions_live.personal_links.permissions import came_by, is_good_for
 from sessions_live.rules.opening import Meeting, Opening, opening
 
 
@@ -29,11 +34,38 @@ class RoomRole(StrEnum):
     GUEST = "guest"
 
 
-def room_role_of(user: Any, appointment: Appointment) -> RoomRole | None:
-    """The person's role in the appointment's room, or None."""
+def room_role_of(user: Any, appointment: Appointment, *, view: Viewpoint | None = None) -> RoomRole | None:
+    """The person's role in the appointment's room, or None. `view`: theirs, where a list has it already."""
     if can_run_schedule(user, appointment.practitioner):
         return RoomRole.HOST
-    return RoomRole.GUEST if can(user, JOIN, appointment) else None
+    return RoomRole.GUEST if can(user, JOIN, appointment, view=view) else None
+
+
+def role_in(person: Person | Any, room: Room) -> RoomRole | None:
+    """The person's role in any room, or None."""
+    if isinstance(person, LinkGuest):
+        return RoomRole.GUEST if is_good_for(person, room) else None
+    if room.appointment is not None:
+        return room_role_of(person, room.appointment)
+    if can_host(person, room.link):  # type: ignore[arg-type]
+        return RoomRole.HOST
+    return RoomRole.GUEST if came_by(room.link, person) else None  # type: ignore[arg-type]
+
+
+def can_host(user: Any, link: PersonalLink) -> bool:
+    """Whether this person runs the personal room: it is their own, or they look after its owner's schedule."""
+    if not is_active_staff(user) or not link.staff.is_active:
+        return False
+    return user.staff.pk == link.staff_id or can_run_schedule(user, link.staff)
+
+
+def is_closed_for_good(room: Room, *, now: datetime) -> str:
+    """Why nobody may be in the room any more, as a code of `opening` or `no_link`; empty as long as somebody may."""
+    if room.appointment is not None:
+        code = opening_of(room.appointment, now=now).code
+        return code if code in ("too_late", "not_booked", "not_online") else ""
+    link: PersonalLink = room.link  # type: ignore[assignment]
+    return "" if link.staff.is_active and LiveSettings.current().links_allowed else "no_link"
 
 
 def opening_of(appointment: Appointment, *, now: datetime) -> Opening:
@@ -47,15 +79,27 @@ def opening_of(appointment: Appointment, *, now: datetime) -> Opening:
     return opening(meeting, now=now)
 
 
-def get_room(user: Any, pk: UUID, *, host: bool = False) -> tuple[Room, RoomRole]:
+ROOMS = Room.objects.select_related("appointment__practitioner__user", "link__staff__user")
+
+
+def get_room(person: Person | Any, pk: UUID, *, host: bool = False) -> tuple[Room, RoomRole]:
     """The room and the person's role in it. NotFound for strangers, PermissionDenied for guests where a host is needed."""
-    room = Room.objects.select_related("appointment__practitioner__user").filter(pk=pk).first()
-    role = room_role_of(user, room.appointment) if room is not None else None
+    room = ROOMS.filter(pk=pk).first()
+    role = role_in(person, room) if room is not None else None
     if room is None or role is None:
         raise NotFound(f"room {pk}")
     if host and role is not RoomRole.HOST:
         raise PermissionDenied("only a host may do this")
     return room, role
+
+
+def get_admitted(user: Any, pk: UUID) -> tuple[Room, Admission]:
+    """The room and the person's admission to it, for somebody who has been let in and has not left. NotFound for everybody else."""
+    room, _ = get_room(user, pk)
+    admission = room.admissions.filter(user=user, state=Admission.State.ADMITTED).first()
+    if admission is None:
+        raise NotFound(f"nobody in room {pk}")
+    return room, admission
 
 
 def get_room_appointment(user: Any, appointment_id: UUID, *, host: bool = False) -> tuple[Appointment, RoomRole]:
@@ -67,19 +111,30 @@ def get_room_appointment(user: Any, appointment_id: UUID, *, host: bool = False)
     return appointment, role
 
 
-def get_room_as_host(user: Any, appointment_id: UUID) -> Room:
-    """The room of the appointment, for a host of it. NotFound also when nobody has opened it yet."""
-    appointment, _ = get_room_appointment(user, appointment_id, host=True)
-    room = Room.objects.select_related("appointment__practitioner__user").filter(appointment=appointment).first()
+def get_hosted_link(user: Any, pk: UUID) -> PersonalLink:
+    """The personal link, for a host of its room. NotFound for everybody else, and where there are no personal links."""
+    link = PersonalLink.objects.select_related("staff__user").filter(pk=pk).first()
+    if link is None or not LiveSettings.current().links_allowed or not can_host(user, link):
+        raise NotFound(f"personal link {pk}")
+    return link
+
+
+def get_room_as_host(user: Any, pk: UUID) -> Room:
+    """The room of this appointment or personal link, for a host of it. NotFound also when nobody has opened it yet."""
+    room = ROOMS.filter(Q(appointment_id=pk) | Q(link_id=pk)).first()
+    if room is not None and room.link_id is not None:
+        get_hosted_link(user, pk)
+    else:
+        get_room_appointment(user, pk, host=True)
     if room is None:
-        raise NotFound(f"room of {appointment_id}")
+        raise NotFound(f"room of {pk}")
     return room
 
 
-def get_guest_admission(user: Any, appointment_id: UUID, pk: UUID) -> Admission:
-    """One guest's admission to the appointment's room, for a host of it."""
-    room = get_room_as_host(user, appointment_id)
-    admission = room.admissions.select_related("user").filter(pk=pk, is_host=False).first()
+def get_guest_admission(user: Any, address_id: UUID, pk: UUID) -> Admission:
+    """One guest's admission to the room, for a host of it."""
+    room = get_room_as_host(user, address_id)
+    admission = room.admissions.select_related("user", "guest").filter(pk=pk, is_host=False).first()
     if admission is None:
         raise NotFound(f"admission {pk}")
     admission.room = room  # with what is known of it already
@@ -88,7 +143,7 @@ def get_guest_admission(user: Any, appointment_id: UUID, pk: UUID) -> Admission:
 
 def hosts_to_notify(room: Room) -> list[UUID]:
     """The logins that hear the doorbell: the practitioner, who administers that schedule, and the front desk if the organization wants it to."""
-    practitioner = room.appointment.practitioner
+    practitioner = room.practitioner
     holders = schedule_admins_over(practitioner).values_list("pk", flat=True)
     return list(dict.fromkeys([practitioner.user_id, *holders, *_front_desk()]))
 

@@ -1,4 +1,5 @@
-"""What live rooms do when a login loses its access, wholly or to some of them; and their part of the platform's periodic work."""
+"""What live rooms do when a login loses its access, wholly or to some of them, or when their time changes; and their part of the platform's
+periodic work."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,9 @@ from django.dispatch import receiver
 
 from core.people.models import User
 from core.people.signals import access_changed, access_ended
-from sessions_live import actions
+from core.scheduling.models import Appointment
+from core.scheduling.signals import appointment_delayed, appointment_time_changed
+from sessions_live import actions, broadcasts
 from sessions_live.models import Room
 from tenants.signals import usage_requested
 
@@ -22,6 +25,22 @@ def withdraw_admissions(*, user: User, now: datetime, **ignored: Any) -> None:
 def withdraw_admissions_without_role(*, user: User, now: datetime, **ignored: Any) -> None:
     """Out of those rooms in which the person has no role any more."""
     actions.withdraw_admissions(user, now=now, only_without_role=True)
+
+
+@receiver(appointment_time_changed, dispatch_uid="live_rooms_of_other_time")
+def tell_other_time(*, appointment: Appointment, **ignored: Any) -> None:
+    """Everybody on the room's pages reads until when it takes now."""
+    room = Room.objects.filter(appointment=appointment).first()
+    if room is not None:
+        broadcasts.time_changed(room, ends_at=appointment.ends_at)
+
+
+@receiver(appointment_delayed, dispatch_uid="live_rooms_of_delay")
+def tell_delay(*, appointment: Appointment, until: datetime | None, **ignored: Any) -> None:
+    """Whoever is in the waiting room already reads that it may begin later."""
+    room = Room.objects.filter(appointment=appointment).first()
+    if room is not None:
+        broadcasts.delayed(room, until=until)
 
 
 @receiver(usage_requested, dispatch_uid="live_sessions_of_organization")

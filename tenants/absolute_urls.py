@@ -1,5 +1,7 @@
 """Addresses on an organization's own host, for notices, mail and files: alike from wherever they are asked for."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -8,16 +10,33 @@ from tenants.models import Domain
 
 
 def primary_host() -> str:
-    """Return the primary host of the organization in force; kept on the organization object after the first look."""
+    """Return the host that links lead to: of the branch in force, where it has one that is served, else the organization's primary one.
+
+    Kept on the organization object after the first look.
+    """
+    known, branch = _known_hosts(), context.current().branch
+    return (branch and known.get(branch)) or known.get(None) or "localhost"
+
+
+def organization_host() -> str:
+    """Return the primary host of the organization itself, whatever branch is in force: for what must never become another."""
+    return _known_hosts().get(None) or "localhost"
+
+
+def _known_hosts() -> dict[UUID | None, str]:
     organization = context.current_organization()
-    known = organization.__dict__.get("_primary_host")
+    known: dict[UUID | None, str] | None = organization.__dict__.get("_primary_host")
     if known is None:
         with context.public_context():
-            held = Domain.objects.filter(tenant=organization, verified_at__isnull=False)
-            known = min(held, key=_preference, default=None)
-        known = known.domain if known else None
+            held = sorted(Domain.objects.filter(tenant=organization, verified_at__isnull=False), key=_preference)
+        known = {}
+        for domain in held:
+            if domain.serves_branch:
+                known.setdefault(domain.branch_id, domain.domain)
+            else:
+                known.setdefault(None, domain.domain)
         organization.__dict__["_primary_host"] = known
-    return known or "localhost"
+    return known
 
 
 def path_of(name: str, *args: object, **kwargs: object) -> str:
@@ -29,7 +48,7 @@ def path_of(name: str, *args: object, **kwargs: object) -> str:
 
 
 def absolute_url(path: str) -> str:
-    """Return the address of `path` on the primary host: `/invoices/` -> `https://clinic.example/invoices/`."""
+    """Return the address of `path` on the host that links lead to: `/invoices/` -> `https://clinic.example/invoices/`."""
     return host_url(primary_host(), path)
 
 

@@ -20,6 +20,7 @@ class PlatformAudit(AuditCode):
     DOMAIN_REMOVED = "domain.removed", "Host removed", "trash-2", Tone.WARNING
     DOMAIN_STATE = "domain.state_changed", "Host's state changed", "activity", Tone.INFO
     DOMAIN_REDIRECTED = "domain.redirected", "Redirect of a host changed", "arrow-right", Tone.INFO
+    DOMAIN_BRANCH = "domain.branch", "Branch of a host changed", "map-pin", Tone.INFO
     OPERATOR_CREATED = "operator.created", "Operator created", "user-plus", Tone.INFO
     OPERATOR_PASSWORD_SET = "operator.password_set", "Operator's password set anew", "key-round", Tone.WARNING
     OPERATOR_ENROLLED = "operator.enrolled", "Device enrolled", "smartphone", Tone.INFO
@@ -38,6 +39,12 @@ class DomainAudit(AuditCode):
     HOST_STATE_CHANGED = "host.state_changed", gettext_noop("State of a web address changed"), "globe", Tone.INFO
     HOST_MADE_PRIMARY = "host.made_primary", gettext_noop("Primary web address changed"), "star", Tone.INFO
     HOST_REDIRECTED = "host.redirected", gettext_noop("Redirect of a web address changed"), "arrow-right", Tone.INFO
+    HOST_BRANCH_CHANGED = (
+        "host.branch_changed",
+        gettext_noop("Branch of a web address changed"),
+        "map-pin",
+        Tone.INFO,
+    )
     HOST_REMOVED = "host.removed", gettext_noop("Web address removed"), "trash-2", Tone.WARNING
 
 

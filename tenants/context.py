@@ -7,8 +7,9 @@ schema: a forgotten switch raises, it never reads somebody else's rows.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 if TYPE_CHECKING:
     from tenants.models import Organization
@@ -21,10 +22,11 @@ EXTENSIONS = "ext"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The schema in force and, when it is an organization's, the organization."""
+    """The schema in force and, when it is an organization's, the organization; and the branch of it for which the code runs, if any."""
 
     schema: str
     organization: "Organization | None" = None
+    branch: UUID | None = None
 
 
 _NONE = State(NOBODY)
@@ -70,6 +72,13 @@ def organization_context(organization: "Organization") -> Iterator["Organization
     """Run the block for `organization`."""
     with entered(State(organization.schema_name, organization)):
         yield organization
+
+
+@contextmanager
+def branch_context(branch: UUID | None) -> Iterator[None]:
+    """Run the block for this branch of the organization in force; None: for the organization itself."""
+    with entered(replace(_state.get(), branch=branch)):
+        yield
 
 
 @contextmanager

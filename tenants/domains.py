@@ -16,6 +16,7 @@ from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.kernel.translation import translate
 from tenants import (
+    branch_names,
     certificate_probe,
     context,
     dns_companies,
@@ -33,7 +34,7 @@ from tenants.domain_records import LABEL, Findings
 from tenants.domain_rules import OVERLAP, DomainState, Problem, Verdict
 from tenants.lifecycle import locked
 from tenants.models import Domain, Organization
-from tenants.signals import domain_state_changed, host_lost, host_released, primary_host_changed
+from tenants.signals import domain_state_changed, host_branch_changed, host_lost, host_released, primary_host_changed
 
 __all__ = ["LABEL", "add_domain", "check_domain", "make_primary", "remove_domain"]
 MOST_HOSTS = 20
@@ -130,11 +131,14 @@ def make_primary(
             )
         if domain.is_primary:
             return domain
+        _check_no_branchs(domain)
         entitlements.check_keeps_host(organization, domain.domain)
         domain.is_primary, domain.redirects_at = True, None
         domain.save()  # and no other one is primary any more
         others = organization.domains.exclude(pk=domain.pk).exclude(state=DomainState.DETACHING)
-        others.filter(verified_at__isnull=False).update(redirects_at=None if overlap is None else now + overlap)
+        others.filter(verified_at__isnull=False, branch_id=None).update(
+            redirects_at=None if overlap is None else now + overlap
+        )
         changes = {"primary": [None, domain.domain]}
         note(domain, PlatformAudit.DOMAIN_MADE_PRIMARY, DomainAudit.HOST_MADE_PRIMARY, by=by, now=now, changes=changes)
         with context.organization_context(organization):
@@ -152,13 +156,45 @@ def redirect_domain(organization_id: UUID, domain_id: int, *, redirects: bool, b
             raise ConflictError(
                 "domain_primary", translate("This is the primary web address. Make another one primary first.")
             )
-        if not redirects:
+        if redirects:
+            _check_no_branchs(domain)
+        else:
             entitlements.check_keeps_host(organization, domain.domain)
         before = bool(domain.redirects_at and domain.redirects_at <= now)
         domain.redirects_at = now if redirects else None
         domain.save()
         changes = {"redirects": [before, redirects]}
         note(domain, PlatformAudit.DOMAIN_REDIRECTED, DomainAudit.HOST_REDIRECTED, by=by, now=now, changes=changes)
+    return domain
+
+
+def give_to_branch(organization_id: UUID, domain_id: int, *, branch: UUID | None, by: Author, now: datetime) -> Domain:
+    """Let a host lead to a branch and to nothing else; None: to the organization again, which is always possible. Whether there is such a branch,
+    the caller has checked.
+
+    Errors: `domain_primary`, `state_wrong` for one that is on its way out, `plan_too_small`, `host_reserved` for the last of the platform's.
+    """
+    with context.public_context(), transaction.atomic():
+        organization = locked(organization_id)
+        domain = find(organization_id, domain_id)
+        if domain.branch_id == branch:
+            return domain
+        if domain.is_primary:
+            raise ConflictError(
+                "domain_primary",
+                translate("This is the primary web address. Make another one primary first."),
+                field="branch",
+            )
+        if branch is not None:
+            if domain.state in (DomainState.DETACHING, DomainState.BLOCKED):
+                raise _state_wrong()
+            entitlements.check_keeps_host(organization, domain.domain)
+            _check_stays_reachable(organization, domain)
+        before, domain.branch_id = domain.branch_id, branch
+        if domain.state != DomainState.DETACHING:
+            domain.redirects_at = None
+        domain.save()
+        _note_branch(domain, before, by=by, now=now)
     return domain
 
 
@@ -222,7 +258,7 @@ def release(domain: Domain, *, by: Author, now: datetime, why: str = "") -> Doma
     before = domain.state
     domain.state, domain.state_since, domain.problem = DomainState.RELEASED, now, ""
     domain.verified_at = domain.redirects_at = domain.leaves_at = None
-    domain.verification_token, domain.is_primary = "", False
+    domain.verification_token, domain.is_primary, domain.branch_id = "", False, None
     domain.save()
     changes = {"host": [domain.domain, None], "state": [str(before), str(DomainState.RELEASED)]}
     note(domain, PlatformAudit.DOMAIN_REMOVED, DomainAudit.HOST_REMOVED, by=by, now=now, why=why, changes=changes)
@@ -372,7 +408,7 @@ def _take_over(domain: Domain, *, now: datetime) -> bool:
         return True
     if holder.is_served or holder.state == DomainState.BLOCKED:
         return False
-    if holder.is_primary and not _move_primary(holder):
+    if holder.is_primary and not _move_primary(holder, now=now):
         return False
     release(holder, by="DNS", now=now, why="proved anew by somebody else")
     with context.organization_context(holder.tenant):
@@ -380,16 +416,45 @@ def _take_over(domain: Domain, *, now: datetime) -> bool:
     return True
 
 
-def _move_primary(domain: Domain) -> bool:
+def _move_primary(domain: Domain, *, now: datetime) -> bool:
     """Let another host of the same organization be the primary one; False when it has none."""
     others = [other for other in domain.tenant.domains.exclude(pk=domain.pk) if other.is_served]
     if not others:
         return False
-    first = min(others, key=lambda other: (not other.is_the_platforms, other.domain))
-    first.is_primary, first.redirects_at = True, None
+    first = min(others, key=lambda other: (other.branch_id is not None, not other.is_the_platforms, other.domain))
+    before = first.branch_id
+    first.is_primary, first.redirects_at, first.branch_id = True, None, None
     first.save()  # and no other one is primary any more
+    if before is not None:
+        _note_branch(first, before, by="DNS", now=now)
     domain.is_primary = False
     return True
+
+
+def _check_no_branchs(domain: Domain) -> None:
+    if domain.branch_id is not None:
+        raise ConflictError(
+            "domain_branchs", translate("This web address belongs to a branch. Take it from the branch first.")
+        )
+
+
+def _check_stays_reachable(organization: Organization, domain: Domain) -> None:
+    """The last host of the platform's that is nobody's branch stays, because it is where an organization is met that may have no other one."""
+    others = organization.domains.exclude(pk=domain.pk).filter(branch_id=None)
+    if domain.is_the_platforms and not any(other.is_the_platforms and other.is_served for other in others):
+        raise DomainError(
+            "host_reserved", translate("This web address stays: it is the way in if your own fails."), field="branch"
+        )
+
+
+def _note_branch(domain: Domain, before: UUID | None, *, by: Author, now: datetime) -> None:
+    with context.organization_context(domain.tenant):
+        names = branch_names.names_in_force()
+    told = [names.get(branch, str(branch)) if branch else None for branch in (before, domain.branch_id)]
+    changes = {"branch": told}
+    note(domain, PlatformAudit.DOMAIN_BRANCH, DomainAudit.HOST_BRANCH_CHANGED, by=by, now=now, changes=changes)
+    with context.organization_context(domain.tenant):
+        host_branch_changed.send(Domain, host=domain.domain)
 
 
 def _check_not_ours(name: str, by: Author) -> None:

@@ -21,11 +21,14 @@ OWN_SENDER = "own_sender"
 OWN_FONTS = "own_fonts"
 OWN_CSS = "own_css"
 OWN_BACKGROUNDS = "own_backgrounds"
+BRANCHES = "branches"
 BILLING = "billing"
 GROUP = "group"  # how many people fit into one session
 STAFF = "staff"  # how many may work in it
-WHITE_LABEL_ITEMS = (OWN_HOST, OWN_SENDER, OWN_FONTS, OWN_CSS, OWN_BACKGROUNDS)
-LIMITS = (STAFF, GROUP)
+STORAGE = "storage"  # how many gigabytes of files
+RESOURCES = "resources"  # how many resources each of those who work in it may own
+WHITE_LABEL_ITEMS = (OWN_HOST, OWN_SENDER, OWN_FONTS, OWN_CSS, OWN_BACKGROUNDS, BRANCHES)
+LIMITS = (STAFF, GROUP, STORAGE, RESOURCES)
 OVERRIDABLE = (*WHITE_LABEL_ITEMS, BILLING, *LIMITS)
 
 

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import caches
@@ -26,13 +27,21 @@ _GENERATION_SECONDS = 1.0
 
 @dataclass(slots=True)
 class Known:
-    """What is known of a host: whose it is, where it leads instead and from when on, and whether search engines may list it."""
+    """What is known of a host: whose it is, where it leads instead and from when on, whether search engines may list it, and of which branch
+    it is."""
 
     expires: float
     organization: Organization | None
     leads_to: str = ""
     leads_from: datetime | None = None
     is_listed: bool = True
+    branch: UUID | None = None
+
+    @property
+    def state(self) -> context.State:
+        """What is in force for whoever comes by this host."""
+        assert self.organization is not None
+        return context.State(self.organization.schema_name, self.organization, self.branch)
 
     def canonical_host(self) -> str:
         """The primary host, when this one leads there by now; else empty."""
@@ -130,6 +139,8 @@ def _known(domain: Domain) -> Known:
     organization.known_overrides = list(organization.entitlement_overrides.all())
     if domain.is_primary:
         return Known(0, organization)
+    if domain.serves_branch:
+        return Known(0, organization, branch=domain.branch_id)
     primary = organization.domains.filter(is_primary=True, verified_at__isnull=False).first()
     if primary is None or not primary.is_served:
         return Known(0, organization)

@@ -24,7 +24,8 @@ class OrganizationMiddleware:
     """In this order: (1) normalise the host; (2) Wagtail's preview requests keep the organization they came from, whatever host they claim;
     (3) the operator host gets the console in the public schema; (4) an unknown host gets a 404 without brand or cookie; (5) a suspended
     organization, or a host never seen while the database is away, gets a neutral 503; (6) a page of a host that leads to the primary one leads
-    there; (7) everything else runs inside the organization.
+    there; (7) everything else runs inside the organization, for
+    the branch that has the host.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -56,7 +57,7 @@ class OrganizationMiddleware:
         canonical = known.canonical_host()
         if canonical and _is_page(request):
             return HttpResponse(status=308, headers={"Location": host_url(canonical, request.get_full_path())})
-        response = self._serve(request, context.State(organization.schema_name, organization))
+        response = self._serve(request, known.state)
         if not known.is_listed:
             response.headers["X-Robots-Tag"] = "noindex"
         return response

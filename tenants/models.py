@@ -139,6 +139,8 @@ class Domain(DomainMixin):
     leaves_at = models.DateTimeField(null=True, blank=True)  # when a detaching one is released
     certificate_from = models.DateTimeField(null=True, blank=True)
     certificate_until = models.DateTimeField(null=True, blank=True)
+    # The branch that it leads to, whose row is in the organization's own schema; empty: the organization itself.
+    branch_id = models.UUIDField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -157,6 +159,11 @@ class Domain(DomainMixin):
     def is_served(self) -> bool:
         """Whether requests for it are answered."""
         return self.verified_at is not None and domain_rules.is_served(DomainState(self.state), self.problem)
+
+    @property
+    def serves_branch(self) -> bool:
+        """Whether a branch is met under it now; not while it leads to the primary host, before it goes."""
+        return self.branch_id is not None and self.redirects_at is None and self.is_served
 
     @property
     def is_the_platforms(self) -> bool:

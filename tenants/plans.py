@@ -101,7 +101,7 @@ def settle(organization: Organization, *, now: datetime) -> None:
     if OWN_HOST in entitlements.allowances(organization, in_use=True):
         return
     known = domains.hosts_of(organization.pk)
-    given = next((host for host in known if host.is_the_platforms and host.is_served), None)
+    given = next((host for host in known if host.is_the_platforms and host.is_served and host.branch_id is None), None)
     if given is None:
         return
     author = audit.SYSTEM
@@ -109,6 +109,7 @@ def settle(organization: Organization, *, now: datetime) -> None:
     for host in known:
         leads = host.redirects_at is not None and host.redirects_at <= now
         if not host.is_the_platforms and host.is_served and not host.is_primary and not leads:
+            domains.give_to_branch(organization.pk, host.pk, branch=None, by=author, now=now)
             domains.redirect_domain(organization.pk, host.pk, redirects=True, by=author, now=now)
 
 

@@ -21,7 +21,8 @@ class SharedPages:
         if scope["type"] != "http" or scope["path"].startswith(settings.STATIC_URL):
             await self.application(scope, receive, send)
             return
-        turn = _Turn(self.places, _who(scope), receive, send)
+        is_sent = scope.get("method", "GET") not in ("GET", "HEAD", "OPTIONS")
+        turn = _Turn(self.places, _who(scope), receive, send, is_sent=is_sent)
         try:
             await self.application(scope, turn.receive, turn.send)
         except shares.TooMuchError:
@@ -35,8 +36,8 @@ class _Turn:
     first of the answer, because a slow download needs none either.
     """
 
-    def __init__(self, places: shares.Shares, who: str, receive: Any, send: Any) -> None:
-        self._places, self._who, self._receive, self._send = places, who, receive, send
+    def __init__(self, places: shares.Shares, who: str, receive: Any, send: Any, *, is_sent: bool) -> None:
+        self._places, self._who, self._receive, self._send, self._is_sent = places, who, receive, send, is_sent
         self._place: shares.Place | None = None
         self._is_in = False
 
@@ -44,7 +45,7 @@ class _Turn:
         message = await self._receive()
         if not self._is_in and message["type"] == "http.request" and not message.get("more_body", False):
             self._is_in = True
-            self._place = await self._places.enter(self._who)
+            self._place = await self._places.enter(self._who, is_sent=self._is_sent)
         return message
 
     async def send(self, message: Any) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 MOST_WAITING = 250  # per organization
 LONGEST_WAIT = 6.0  # seconds
+LONGEST_WAIT_SENT = 25.0  # because whoever is told to come again types again, or does not know whether it was done
 HALF_LIFE = 1.0  # seconds after which what somebody has had counts half
 MUCH_MORE = 2.0  # so many times as much as a neighbour has had
 LONGEST_PAUSE = 0.3  # seconds for which one request stops for others, in all
@@ -64,11 +65,11 @@ class Shares:
         self._running = 0
         self._changed = threading.Condition()
 
-    async def enter(self, name: str) -> Place:
-        """A place for one request of `name`; raises TooMuchError when there is none in time."""
+    async def enter(self, name: str, *, is_sent: bool = False) -> Place:
+        """A place for one request of `name`; raises TooMuchError when there is none in time. `is_sent`: it brings something."""
         account = self._accounts[name]
         if self._running >= self.places or account.running >= self.most or account.waiting:
-            await self._wait(account)
+            await self._wait(account, LONGEST_WAIT_SENT if is_sent else LONGEST_WAIT)
         else:
             self._take(account)
         place = Place(account, self._clock())
@@ -104,13 +105,13 @@ class Shares:
         others = [other for other in list(self._accounts.values()) if other.running and other is not account]
         return any(other.lately(now) * MUCH_MORE < mine for other in others)
 
-    async def _wait(self, account: _Account) -> None:
+    async def _wait(self, account: _Account, longest: float) -> None:
         if len(account.waiting) >= MOST_WAITING:
             raise TooMuchError
         turn = asyncio.get_running_loop().create_future()
         account.waiting.append(turn)
         try:
-            await asyncio.wait_for(asyncio.shield(turn), LONGEST_WAIT)
+            await asyncio.wait_for(asyncio.shield(turn), longest)
         except BaseException as error:
             if turn in account.waiting:
                 account.waiting.remove(turn)

@@ -16,6 +16,10 @@ primary_host_changed = Signal()
 domain_state_changed = Signal()
 """A host of the organization in force is in another state. Arguments: `domain`, `before`, `after`. Sent inside the transaction of the change."""
 
+host_branch_changed = Signal()
+"""A host of the organization in force leads to another branch, or to none, from now on. Argument: `host`. Sent inside the transaction of the
+change."""
+
 host_released = Signal()
 """A host of the organization in force is not its own any more. Argument: `host`. Sent inside the transaction of the change."""
 

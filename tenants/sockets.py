@@ -1,4 +1,4 @@
-"""Websockets: the organization is found by host once, at the handshake, and stays in force for the whole connection."""
+"""Websockets: the organization, and the branch that has the host, are found once, at the handshake, and stays in force for the whole connection."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
@@ -29,15 +29,16 @@ class OrganizationSocket:
             await send({"type": "websocket.close", "code": FOREIGN_ORIGIN})
             return
         try:
-            organization = await database_sync_to_async(hosts.find_organization)(host)
+            known = await database_sync_to_async(hosts.find)(host)
         except outages.DATABASE_ERRORS:
             await send({"type": "websocket.close", "code": TRY_AGAIN})
             return
+        organization = known.organization
         if organization is None or not organization.is_open:
             await send({"type": "websocket.close", "code": UNKNOWN_HOST})
             return
         socket = open_sockets.OpenSocket(host, receive, send)
-        with context.entered(context.State(organization.schema_name, organization)), open_sockets.tracked(socket):
+        with context.entered(known.state), open_sockets.tracked(socket):
             scope["organization"] = organization
             await self.application(scope, socket.receive, send)
 

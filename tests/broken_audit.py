@@ -11,13 +11,18 @@ from core.kernel.models import AuditEvent
 APPS = (
     "kernel",
     "people",
+    "resources",
     "scheduling",
     "notifications",
     "guardian",
     "billing",
+    "enquiries",
+    "files",
     "sessions_live",
+    "boards",
     "branding",
     "pages",
+    "records",
     "wagtailcore",
 )
 

@@ -51,14 +51,15 @@ ALLOWED = {
         STYLESHEET: r"Elemente, Klassen und IDs",
         SETS: r"^(Praxis|Schule|Coaching|Kanzlei)$",
         SIGNED_IN: r"Ihre Sitzung ist beendet",
-        THIRD: r"in der Schule|Schule, (eine )?Versicherung",
-        PLATFORM: r"Andere Organisationen|einer anderen Organisation|Mandanten-Zulassungs",
+        THIRD: r"in der Schule|Schule, (eine )?Versicherung|Träger, Schulen, Versicherungen|Eltern, Partner und Helfende",
+        PLATFORM: r"Andere Organisationen|einer anderen Organisation|Mandanten-Zulassungs|Jede Organisation hat eigene",
         TAGLINE: r"Stunde für Stunde",
         BUILDING: r"Räume und Ausstattung|^Alle Räume$|^R(aum|äume)$|[Ee]inen Raum|Welcher Raum",
         PROGRAMS: r"Programm(en?)?\b",
         SAMPLE: r"praxis\.ihr-name\.de|etwa team",
         TEAM: r"aus dem Team|Ihrem Team|Ihr Team ein|für das Team",
-        HOURS: r"pro Stunde|halbe Stunde|manchmal Stunden|viele Stunden|24 Stunden|%\(\w+\)s Stunden?|… Stunden|die Stunden und",
+        HOURS: r"pro Stunde|halbe Stunde|manchmal Stunden|viele Stunden|24 Stunden|%\(\w+\)s Stunden?|\d+ Stunden?|… Stunden|die Stunden und|"
+        r"ganze Stunden|[Ff]ür jede Stunde|^Stunde$",
     },
     "es": {
         STYLESHEET: r"elementos, clases e id",
@@ -66,9 +67,9 @@ ALLOWED = {
         PAYMENTS: r"servicios? de (pagos?|calendario)|otro servicio|los servicios que ya no usa|en servicio|En servicio",
         SIGNED_IN: r"[Ii]nici\w+ (la )?sesión|sesión iniciada|([Cc]err\w+|[Cc]ierr\w+) (la |su )?sesión|[Ii]nicio de sesión|[Cc]ierre de sesión|"
         r"sesión (de ese dispositivo|abierta)|abierta la sesión|Una sesión termina|la sesión en (este|los)|Su sesión|demás sesiones|"
-        r"todas (sus|las) sesiones|La sesión de %\(login\)s|ninguna sesión|porque una sesión",
-        THIRD: r"o en la escuela|[Ee]scuela, (una )?aseguradora|una empresa, una aseguradora",
-        PLATFORM: r"Otras organizaciones|otra organización",
+        r"todas (sus|las) sesiones|La sesión de (%\(login\)s|se cierra)|ninguna sesión|porque una sesión",
+        THIRD: r"o en la escuela|[Ee]scuela, (una )?aseguradora|una empresa, una aseguradora|agencias, escuelas, seguros|Padres, parejas y ayudantes",
+        PLATFORM: r"Otras organizaciones|otra organización|Cada organización tiene",
         WAITING: r"sala de espera",
         TAGLINE: r"clase a clase",
         BUILDING: r"(una )?[Ss]alas? (o|y) (un )?equipo|^Salas?$|una sala|^Equipo$|[Tt]odas las salas",
@@ -83,8 +84,8 @@ ALLOWED = {
     "fr": {
         STYLESHEET: r"éléments, classes et identifiants",
         SETS: r"^(École|Cabinet|Agence de conseil|Cabinet d’avocats)$",
-        THIRD: r"à l’école|[ÉEé]cole, (un )?assureur",
-        PLATFORM: r"Autres organisations|une autre organisation|Listes verte/rouge du client",
+        THIRD: r"à l’école|[ÉEé]cole, (un )?assureur|agences, écoles, assurances|Parents, conjoints et aidants",
+        PLATFORM: r"Autres organisations|une autre organisation|Listes verte/rouge du client|Chaque organisation a",
         WAITING: r"salle d’attente",
         BUILDING: r"[Ss]alles? (ou|et) (un |quel )?matériel|^Salles?$|une salle|Toutes les salles",
         TAGLINE: r"un cours après l’autre",
@@ -93,6 +94,40 @@ ALLOWED = {
         COURSE: r"[Ee]n cours|au cours|cours des",
         FILES: r"[Dd]ossiers?\b",
         CALLING: r"clôture facture|se facture",
+    },
+}  # fmt: skip
+
+# The same of the help articles.
+ALLOWED_IN_HELP = {
+    "en": {
+        OTHERWISE: r"if it matters to you",
+        CALLING: r"call \{\{ phone \}\}|, call",
+        SPACE: r"how much room there is",
+        THIRD: r"at school|a school, an insurer",
+        TEAM: r"your place in the team",
+        BUILDING: r"^Rooms that you name|\bRooms that you name",
+        SETS: r"such as clinic or school",
+    },
+    "de": {
+        THIRD: r"eine Schule, eine Versicherung|in der Schule",
+        TEAM: r"Ihr Platz im Team",
+        BUILDING: r"Räume, die Sie",
+        SETS: r"etwa Praxis oder Schule",
+        PLATFORM: r"eine andere Organisation oder",
+        HOURS: r"Stunden? (bis zum|lang|zählen|enden|fragen|gelten|Ihrer|ihrer)|Stunden\b[;.]|zwölf Stunden|(eine|ganze) Stunde|geöffnete Stunden",
+    },
+    "es": {
+        THIRD: r"en la escuela|una escuela, un seguro",
+        TEAM: r"su lugar en el equipo",
+        SUBJECT: r"Cambie asunto",
+        BUILDING: r"Las salas que indique",
+        SETS: r"como clínica o escuela",
+    },
+    "fr": {
+        THIRD: r"une école, une assurance|à l’école",
+        TEAM: r"votre place dans l’équipe",
+        BUILDING: r"Les salles que vous",
+        SETS: r"comme cabinet ou école",
     },
 }  # fmt: skip
 
@@ -109,6 +144,14 @@ def stock(language: str) -> re.Pattern[str]:
     nouns |= {noun.partition(":")[0] for noun in nouns}  # Klient, of Klient:in
     found = "|".join(sorted(map(re.escape, nouns), key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{found}){ENDINGS.get(language, '')}(?!\w)", re.IGNORECASE)
+
+
+def left_of_article(text: str, language: str) -> str:
+    """The same of an article, whose buttons and addresses are not read."""
+    bare = re.sub(r"\[\[.*?\]\]|\(/[^)]*\)", " ", text)
+    for phrase in ALLOWED_IN_HELP[language].values():
+        bare = re.sub(phrase, " ", bare)
+    return left(bare, language)
 
 
 def left(sentence: str, language: str) -> str:

@@ -3,7 +3,8 @@
 A time without its zone is a wrong time for somebody: whoever reads it sees which zone is meant.
 """
 
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
@@ -80,11 +81,10 @@ def day(value: date | None, style: str = "long") -> str:
     locale = _locale()
     if style == "long":
         return format_date(value, "long", locale=locale)
+    value = value.date() if isinstance(value, datetime) else value
     if style == "week":  # put together, because the locales' own pattern for it cuts the weekday short
-        return weekday_and_day(
-            format_date(value, "EEEE", locale=locale), format_skeleton("MMMMd", value, locale=locale)
-        )
-    return format_skeleton(DAYS[style], value, locale=locale)
+        return weekday_and_day(_date_by_pattern("EEEE", value, locale), _date_by_skeleton("MMMMd", value, locale))
+    return _date_by_skeleton(DAYS[style], value, locale)
 
 
 def weekday_and_day(weekday: str, day: str) -> str:
@@ -128,11 +128,27 @@ def _written(local: datetime, style: str) -> str:
 def _day(local: datetime) -> str:
     """Weekday, day and month; the year only when it is another one."""
     pattern = "yMMMEd" if local.year != timezone.now().year else "MMMEd"
-    return format_skeleton(pattern, local.date(), locale=_locale())
+    return _date_by_skeleton(pattern, local.date(), _locale())
 
 
 def _clock(local: datetime) -> str:
-    return format_time(local.time(), "short", locale=_locale())
+    return _short_time(local.time().replace(second=0, microsecond=0), _locale())
+
+
+# Kept, because lists say the same days and hours again and again, and the pattern takes long to find.
+@lru_cache(maxsize=4096)
+def _date_by_skeleton(skeleton: str, value: date, locale: Locale) -> str:
+    return format_skeleton(skeleton, value, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _date_by_pattern(pattern: str, value: date, locale: Locale) -> str:
+    return format_date(value, pattern, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _short_time(value: time, locale: Locale) -> str:
+    return format_time(value, "short", locale=locale)
 
 
 def _locale() -> Locale:

@@ -120,11 +120,15 @@ declare module "live-protocol" {
     peer: string;
     name: string;
     host: boolean;
+    guest?: boolean;
+    /** Since when the hand is raised, or empty. */
+    hand?: string;
   }
 
   export interface Waiting {
     admission: string;
     name: string;
+    guest?: boolean;
   }
 
   export interface ChatMessage {
@@ -134,6 +138,19 @@ declare module "live-protocol" {
     at: string;
     mine: boolean;
     in_waiting_room?: boolean;
+  }
+
+  /** How somebody looks at a tab of the work area: what its module says. */
+  export type View = Record<string, unknown>;
+
+  /** What everybody watches in step; `at` and `now` are seconds of the server's clock. */
+  export interface SharedVideo {
+    type: "video";
+    video: string;
+    playing?: boolean;
+    position?: number;
+    at?: number;
+    now?: number;
   }
 
   export type Answer = "agreed" | "refused" | "withdrawn" | "";
@@ -153,9 +170,25 @@ declare module "live-protocol" {
 
   /** What the room's socket says apart from media. */
   export type RoomMessage =
-    | { type: "welcome"; peer: string; state: string; messages: ChatMessage[] }
+    | {
+        type: "welcome";
+        peer: string;
+        state: string;
+        ends_at: string;
+        messages: ChatMessage[];
+        work_area_hidden?: boolean;
+      }
+    | { type: "work_area"; hidden: boolean }
+    | SharedVideo
+    | { type: "mute_guests" }
+    | { type: "lead"; peer: string; tab: string | null; view: View | null }
+    | { type: "time"; ends_at: string }
+    | { type: "delay"; until: string }
     | { type: "waiting"; position: number; host_present: boolean; full: boolean }
-    | { type: "admitted" | "denied" | "ended" }
+    | { type: "admitted"; messages: ChatMessage[] }
+    | { type: "denied"; was_in: boolean }
+    | { type: "moved" }
+    | { type: "ended"; message?: string }
     | { type: "people"; people: Person[]; queue?: Waiting[] }
     | { type: "chat"; message: ChatMessage }
     | RecordingState

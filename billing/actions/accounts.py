@@ -12,12 +12,12 @@ from billing.gateways.base import AccountFacts
 from billing.models import PaymentAccount
 from billing.queries import organization
 from billing.queries.processor import account_in_use
-from branding.queries import current_brand
+from branding.queries import published_brand
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError, GatewayError
 from core.kernel.translation import translate
 from core.people.models import User
-from tenants.absolute_urls import absolute_url
+from tenants.absolute_urls import host_url, organization_host
 from tenants.context import current_organization
 from tenants.external_accounts import link_account
 
@@ -48,7 +48,7 @@ def _open(*, by: User, now: datetime) -> PaymentAccount:
 
     That it is wanted is noted first, with the promise to see to it: a program that stops beside the call leaves no account that nobody knows.
     """
-    number, email = PaymentAccount.objects.count(), current_brand().reply_to or by.email
+    number, email = PaymentAccount.objects.count(), published_brand().reply_to or by.email
     with transaction.atomic():
         audit.record(BillingAudit.PAYMENT_ACCOUNT_OPENING, by=by)
         promised = outbox.enqueue(
@@ -69,13 +69,13 @@ def open_account(*, number: int, email: str, by: Any, now: datetime) -> PaymentA
     """
     if PaymentAccount.objects.count() != number:
         raise ConflictError("account_known", translate("An account is connected already."))
-    brand = current_brand()
+    brand = published_brand()
     facts = gateway().create_account(
         name=brand.name,
         email=email,
         country=brand.country,
         descriptor=organization.statement_descriptor(),
-        url=absolute_url("/"),
+        url=host_url(organization_host(), "/"),
         key=f"account:{current_organization().pk}:{number}",
     )
     with transaction.atomic():

@@ -77,6 +77,8 @@ def override_cost(
         raise DomainError("reason_missing", translate("Say why the amount is another one here."), field="reason")
     if Charge.objects.filter(appointment_id=appointment_id, client=client).exists():
         raise ConflictError("charge_made", translate("This has been charged already. Change the charge instead."))
+    former = CostOverride.objects.select_for_update().filter(appointment_id=appointment_id, client=client).first()
+    before = former and str(former.price)
     override, _ = CostOverride.objects.update_or_create(
         appointment_id=appointment_id,
         client=client,
@@ -89,7 +91,7 @@ def override_cost(
         },
     )
     audit.record(
-        BillingAudit.COST_OVERRIDE_SET, by=by, subject=override, changes={"amount": [None, str(price)]}, reason=reason
+        BillingAudit.COST_OVERRIDE_SET, by=by, subject=override, changes={"amount": [before, str(price)]}, reason=reason
     )
     return override
 

@@ -23,6 +23,7 @@ from billing.queries.recipients import mailed_sentence, may_be_mailed, recipient
 from billing.rules import numbering, tax
 from billing.rules.balances import Kind
 from branding.queries import current_brand, locale_of
+from branding.speaking import speaking
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
@@ -130,7 +131,8 @@ def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
     today = organization.today(now)
     _keep_term(locked, today)
     locked.number = take_number(today.year)
-    locked.state, locked.issuer = Invoice.State.OPEN, organization.issuer()
+    with speaking(locked):
+        locked.state, locked.issuer = Invoice.State.OPEN, organization.issuer()
     locked.issued_on, locked.issued_at = today, now
     locked.issued_by = by if not isinstance(by, audit.System) else None
     locked.save()

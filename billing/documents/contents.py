@@ -1,7 +1,10 @@
 """What stands on an invoice and on a receipt, written for one reader: language, zone, currency."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,27 +14,28 @@ from billing.documents.fonts import families
 from billing.documents.formatter import Formatter
 from billing.documents.letters import REPLACEMENT
 from billing.documents.pdf import render_pdf
-from billing.models import Invoice, Payment
+from billing.models import Invoice, Payment, PaymentShare
 from billing.queries import organization
 from billing.queries.invoices import totals_of
 from billing.rules.tax import Totals
-from branding.queries import current_brand, facts_of, palette
+from branding.queries import as_issued, current_brand, facts_of, palette
 from branding.rules.image_ground import GROUNDS
+from branding.speaking import speaking
 from tenants.absolute_urls import absolute_url
 
 
 def invoice_file(invoice: Invoice, formatter: Formatter) -> bytes:
     """The invoice as PDF, with the issuer as it was on the day of issue."""
-    with translation.override(formatter.language):
+    with translation.override(formatter.language), _as_issued(invoice):
         content = invoice_content(invoice, formatter)
-    return render_pdf("invoice", content, logo=logo_file(), at=invoice.issued_at or invoice.created_at)
+        return render_pdf("invoice", content, logo=logo_file(), at=invoice.issued_at or invoice.created_at)
 
 
 def receipt_file(payment: Payment, formatter: Formatter) -> bytes:
     """The receipt of a payment that succeeded, with the provider's details."""
-    with translation.override(formatter.language):
+    with translation.override(formatter.language), _as_issued(_shares(payment)[0].invoice):
         content = receipt_content(payment, formatter)
-    return render_pdf("receipt", content, logo=logo_file(), at=payment.succeeded_at or payment.started_at)
+        return render_pdf("receipt", content, logo=logo_file(), at=payment.succeeded_at or payment.started_at)
 
 
 def invoice_content(invoice: Invoice, formatter: Formatter) -> dict[str, Any]:
@@ -63,7 +67,7 @@ def invoice_content(invoice: Invoice, formatter: Formatter) -> dict[str, Any]:
 
 def receipt_content(payment: Payment, formatter: Formatter) -> dict[str, Any]:
     """Everything the receipt's template prints."""
-    shares = list(payment.shares.select_related("invoice").order_by("invoice__number"))
+    shares = _shares(payment)
     issuer = shares[0].invoice.issuer or organization.issuer()
     paid_at = payment.succeeded_at or payment.started_at
     when = formatter.day(payment.received_on) if payment.received_on else formatter.moment(paid_at)
@@ -89,6 +93,22 @@ def receipt_content(payment: Payment, formatter: Formatter) -> dict[str, Any]:
         "sums": [{"label": _("Total received"), "amount": formatter.money(payment.money), "strong": True}],
         "notes": [_("Thank you.")],
     }
+
+
+def _shares(payment: Payment) -> list[PaymentShare]:
+    return list(payment.shares.select_related("invoice").order_by("invoice__number"))
+
+
+@contextmanager
+def _as_issued(invoice: Invoice) -> Iterator[None]:
+    """Run the block as the branch that has issued it; a draft as the one that would."""
+    if not invoice.issuer:
+        with speaking(invoice):
+            yield
+        return
+    branch = invoice.issuer.get("branch")  # none in those from before there were branches
+    with as_issued(UUID(branch) if branch else None):
+        yield
 
 
 def brand_parts(issuer: dict[str, str], title: str, formatter: Formatter) -> dict[str, Any]:

@@ -193,7 +193,7 @@ def _named(font: TTFont, family: str, style: str, weight: int) -> TTFont:
 
 
 def family_of(stem: str) -> str:
-    """The family by the file's name (“source-serif-4-latin-ext-opsz-normal”), because fonts add optical sizes to theirs."""
+    """The family by the file's name (“source-serif-4-latin-ext-wght-normal”), because some fonts name it otherwise."""
     name, _, subset = stem.partition("-latin")
     plain = name.replace("-", " ").title()
     return f"{plain} {REST}" if subset.startswith("-ext") else plain

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
-from billing.models import BillingSettings, Charge, Invoice, LedgerEntry
+from billing.models import BillingSettings, Charge, Invoice, InvoiceLine, LedgerEntry
 from billing.rules import balances as rules
 from billing.rules import numbering, tax
 from billing.rules.balances import Standing
@@ -20,6 +20,17 @@ class Balance:
 
     client: Client
     amount: Money
+
+
+def is_paid_appointment(clients: "QuerySet[Client]") -> Any:
+    """Of an appointment, in the same question: whether all that was charged for it is paid; only where all of it is of these clients.
+
+    What was waived does not count.
+    """
+    charges = Charge.objects.filter(appointment_id=OuterRef("pk")).exclude(state=Charge.State.WAIVED).order_by()
+    lines = InvoiceLine.objects.filter(charge=OuterRef("pk"), invoice__state=Invoice.State.PAID).order_by()
+    is_paid = Q(Exists(lines), client__in=clients.order_by().values("pk"))
+    return Exists(charges) & ~Exists(charges.filter(~is_paid))
 
 
 def totals_of(invoice: Invoice) -> tax.Totals:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from billing.models import BillingSettings
 from billing.rules.statement_descriptors import suggested_descriptor
-from branding.queries import current_brand
+from branding.queries import branch_in_force, current_brand, published_brand
 from branding.senders.queries import own_address
 
 
@@ -24,14 +24,15 @@ def today(now: datetime) -> date:
 
 
 def statement_descriptor() -> str:
-    """What card statements show: the text that was set, else the organization's name made fit."""
-    return billing_settings().statement_descriptor or suggested_descriptor(current_brand().name)
+    """What card statements show: the text that was set, else the organization's name made fit, whatever branch is in force."""
+    return billing_settings().statement_descriptor or suggested_descriptor(published_brand().name)
 
 
 def issuer() -> dict[str, str]:
-    """The organization's particulars, to be kept with an invoice as they are today."""
-    found = current_brand()
+    """The particulars of the organization or of the branch in force, to be kept with an invoice as they are today."""
+    found, branch = current_brand(), branch_in_force()
     return {
+        "branch": str(branch.pk) if branch else "",
         "name": found.name,
         "address": found.address,
         "country": found.country,

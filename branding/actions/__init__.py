@@ -1,5 +1,13 @@
 """Everything that can be done with the brand, each in one transaction with its audit row."""
 
+from branding.actions.branches import (
+    add_branch,
+    change_branch,
+    close_branch,
+    delete_branch,
+    give_host,
+    open_branch,
+)
 from branding.actions.brand import change_brand, change_words, create_brand
 from branding.actions.drafts import change_draft, discard_draft, end_share, share_draft
 from branding.actions.fonts import add_font, remove_font
@@ -12,13 +20,19 @@ from branding.actions.versions import (
 )
 
 __all__ = [
+    "add_branch",
     "add_font",
+    "change_branch",
     "change_brand",
     "change_draft",
     "change_words",
+    "close_branch",
     "create_brand",
+    "delete_branch",
     "discard_draft",
     "end_share",
+    "give_host",
+    "open_branch",
     "publish_draft",
     "publish_scheduled",
     "remove_font",

@@ -7,12 +7,23 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from branding.images import ground_of, shade_of
-from branding.models import BACKGROUNDS, PICTURES, Brand, BrandDraft, BrandVersion, Look
+from branding.models import (
+    BACKGROUNDS,
+    BRANCH_PICTURES,
+    GROUNDS,
+    PICTURES,
+    Branch,
+    Brand,
+    BrandDraft,
+    BrandVersion,
+    Look,
+)
 from branding.outbox_names import RENEW_PROXY_PAGES
 from branding.queries import digest_of, own_fonts
+from branding.rules.contrast import parse_hex
 from branding.rules.own_css import read_css
 from branding.rules.own_fonts import is_own
 from core.kernel import outbox
@@ -33,10 +44,12 @@ def put_on(look: Look, wanted: Mapping[str, Any]) -> dict[str, list[str]]:
         if getattr(look, field) != value:
             if field in ("heading_font", "body_font") and is_own(value):
                 _check_font(field, value)
-            if field in BACKGROUNDS and value:
+            if field in (*BACKGROUNDS, *GROUNDS) and value:
                 entitlements.require(
                     entitlements.OWN_BACKGROUNDS, translate("Backgrounds of your own need another plan."), field=field
                 )
+            if field in GROUNDS and value:
+                _check_color(field, value)
             if field == "own_css" and value:
                 _check_css(value)
             changes[field] = [told(getattr(look, field)), told(value)]
@@ -56,6 +69,15 @@ def told(value: Any) -> str:
     """A fact as the audit keeps it: of a long one its beginning."""
     text = str(value)
     return f"{text[:200]} …" if len(text) > 200 else text
+
+
+def _check_color(field: str, value: str) -> None:
+    try:
+        parse_hex(value)
+    except ValueError as error:
+        raise DomainError(
+            "color_invalid", translate("This cannot be used: %(error)s.", error=error), field=field
+        ) from error
 
 
 def _check_css(text: str) -> None:
@@ -103,9 +125,10 @@ def announce() -> None:
     outbox.enqueue(RENEW_PROXY_PAGES)
 
 
-def pictures_of(look: Look) -> set[str]:
-    """The stored names of the look's pictures."""
-    return {getattr(look, field).name for field in PICTURES if getattr(look, field)}
+def pictures_of(look: Look | Branch) -> set[str]:
+    """The stored names of its pictures."""
+    fields = BRANCH_PICTURES if isinstance(look, Branch) else PICTURES
+    return {getattr(look, field).name for field in fields if getattr(look, field)}
 
 
 def forget_pictures(names: Collection[str]) -> None:
@@ -118,6 +141,17 @@ def _delete_unused(names: frozenset[str], organization: context.State) -> None:
     """The commit may come where no organization is in force any more: when one is made, or brought live by a file."""
     with context.entered(organization):
         for name in names:
-            shown = Q(*((field, name) for field in PICTURES), _connector=Q.OR)
-            if not any(model.objects.filter(shown).exists() for model in (Brand, BrandDraft, BrandVersion)):
+            if not any(_shows(model, fields, name) for model, fields in _SHOWING):
                 default_storage.delete(name)
+
+
+_SHOWING: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
+    (Brand, PICTURES),
+    (BrandDraft, PICTURES),
+    (BrandVersion, PICTURES),
+    (Branch, BRANCH_PICTURES),
+)
+
+
+def _shows(model: type[Model], fields: tuple[str, ...], name: str) -> bool:
+    return model._default_manager.filter(Q(*((field, name) for field in fields), _connector=Q.OR)).exists()

@@ -145,7 +145,6 @@ class _Mixer:
 
     def mix(self) -> Palette:
         self._greys()
-        self._scale()
         for theme, grounds in (("", _LIGHT), ("-dark", _DARK)):
             self._brand(theme, grounds)
             self._accent(theme, grounds)
@@ -165,11 +164,6 @@ class _Mixer:
         for step, needed, over in ((600, TEXT, _LIGHT), (400, TEXT, _DARK), (500, INTERFACE, grounds)):
             wanted = to_oklch(self.colours[f"neutral-{step}"])
             self.colours[f"neutral-{step}"] = self._readable(wanted, over, needed)
-
-    def _scale(self) -> None:
-        for step, lightness in ((100, 0.955), (200, 0.91), (300, 0.84), (500, 0.62), (700, 0.45), (900, 0.30)):
-            strength = 0.22 if step == 100 else 0.45 if step == 200 else 0.8 if step == 300 else 1.0
-            self.colours[f"brand-{step}"] = to_hex(Oklch(lightness, self.brand.chroma * strength, self.brand.hue))
 
     def _brand(self, theme: str, grounds: tuple[str, ...]) -> None:
         action, on_action = self._fill(f"action{theme}", self.brand, self.primary)

@@ -2,7 +2,7 @@
 
 Behind the waiting room and behind people's pictures there is light text on whatever the organization has chosen. So much black is laid over the
 picture that light text has a contrast of 4.5 : 1 on all but the brightest 2 % of it: no more than needed, in steps of 5 %, and 90 % at most,
-which is enough for white. What is transparent counts as the dark page behind it.
+which is enough for white. What is transparent counts as the dark page behind it. A plain colour instead of a picture is darkened likewise.
 docs/rules/picture-shade.md has a worked table.
 """
 
@@ -24,6 +24,11 @@ def shade_for(points: Iterable[tuple[str, float, int]]) -> int:
         if bright <= BRIGHTEST * total:
             return shade
     return _MOST
+
+
+def plain_ground(colour: str) -> str:
+    """A colour, as hex, as dark as it must be behind light text."""
+    return _on_black(colour, 1 - shade_for([(colour, 1.0, 1)]) / 100)
 
 
 def _on_black(colour: str, opacity: float) -> str:

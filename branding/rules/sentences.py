@@ -8,8 +8,9 @@ docs/rules/sentences.md has a worked table.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from branding.rules.vocabulary import Vocabulary, capitalized, keys
+from branding.rules.vocabulary import Vocabulary, capitalized, is_term
 
 # Doubled per cent signs, too: Django writes them so in templates.
 PLACE = re.compile(r"%{1,2}\((\w+)(?::([^()]*))?\)s")
@@ -17,7 +18,7 @@ PLACE = re.compile(r"%{1,2}\((\w+)(?::([^()]*))?\)s")
 
 def fill(sentence: str, vocabulary: Vocabulary) -> str:
     """The sentence, in the vocabulary's language, with its nouns; the places of other values stay as they are."""
-    if "%(" not in sentence:
+    if "%(" not in sentence or not any(map(term_named, _places_in(sentence))):
         return sentence
 
     def own(found: re.Match[str]) -> str:
@@ -35,17 +36,25 @@ def fill(sentence: str, vocabulary: Vocabulary) -> str:
 
 def as_in_catalogue(message: str) -> str:
     """A sentence as translators see it: a template hands out `%%(client)s` for the `%(client)s` that stands in it."""
+    if "%%(" not in message:
+        return message
     return PLACE.sub(lambda found: found[0].replace("%%", "%") if term_named(found[1]) else found[0], message)
 
 
 def term_named(name: str) -> tuple[str, bool] | None:
     """The term of a place in a sentence and whether it is the plural; None for the place of another value."""
     small = name[:1].lower() + name[1:]
-    if small in keys():
+    if is_term(small):
         return small, False
-    if small[-1:] == "s" and small[:-1] in keys():
+    if small[-1:] == "s" and is_term(small[:-1]):
         return small[:-1], True
     return None
+
+
+@lru_cache(maxsize=10_000)
+def _places_in(sentence: str) -> tuple[str, ...]:
+    """The names of all places; kept, because few sentences name a term, and all are looked at on every page."""
+    return tuple(found[1] for found in PLACE.finditer(sentence))
 
 
 def terms_in(sentence: str) -> Iterator[str]:

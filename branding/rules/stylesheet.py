@@ -6,6 +6,7 @@ from a closed list. A font that was uploaded has a name of ours, which says what
 docs/rules/stylesheet.md has a worked table.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -45,11 +46,12 @@ class FontFace:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """A picture behind a part of the live room, `waiting` or `call`, with how many percent of black over it."""
+    """A picture behind a part of the live room, `waiting` or `call`, with how many percent of black over it; or a colour."""
 
     name: str
-    path: str
-    shade: int
+    path: str = ""
+    shade: int = 0
+    colour: str = ""
 
 
 def brand_stylesheet(facts: BrandFacts, faces: Iterable[FontFace] = (), backgrounds: Iterable[Background] = ()) -> str:
@@ -65,9 +67,10 @@ def brand_stylesheet(facts: BrandFacts, faces: Iterable[FontFace] = (), backgrou
         f"  --brand-radius: {_radius(facts.radius)};",
     ]
     for each in backgrounds:
-        black = f"rgb(0 0 0 / {each.shade}%)"
+        over = each.colour or f"rgb(0 0 0 / {each.shade}%)"
+        picture = f", url({each.path})" if each.path else ""
         lines += [
-            f"  --brand-{each.name}-picture: linear-gradient({black}, {black}), url({each.path});",
+            f"  --brand-{each.name}-picture: linear-gradient({over}, {over}){picture};",
             f"  --brand-{each.name}-quiet: var(--brand-neutral-100);",
             *(_ROOM_AROUND_PICTURES if each.name == "call" else ()),
         ]
@@ -96,8 +99,8 @@ def mail_font(family: str) -> str:
 
 
 def on_one_line(stylesheet: str) -> str:
-    """The same for browsers, which read no indentation: a tenth smaller."""
-    return stylesheet.replace("\n  ", "").replace("\n}", "}")
+    """The same for browsers, which read no space around marks: an eighth smaller."""
+    return re.sub(r"\s*([:;,{}])\s*", r"\1", stylesheet).replace(";}", "}")
 
 
 def font_stack(family: str) -> str:

@@ -22,6 +22,10 @@ def keys() -> tuple[str, ...]:
     return tuple(PRESETS["neutral"]["en"])
 
 
+def is_term(key: str) -> bool:
+    return key in PRESETS["neutral"]["en"]
+
+
 def language_of_words(language: str) -> str:
     """The language whose words a reader of `language` has: "de-AT" reads German ones, a language without words English ones."""
     base = language.split("-")[0].lower()
@@ -48,7 +52,7 @@ class Vocabulary:
 
     def word(self, key: str) -> Noun:
         """The word for a key: the organization's own, its preset's, the neutral one. UnknownTerm for a wrong key."""
-        if key not in PRESETS["neutral"]["en"]:
+        if not is_term(key):
             raise UnknownTerm(f"{key!r} is not a term. Terms are: {', '.join(keys())}.")
         return self.overrides.get(key) or word_of_preset(self.preset, self.language, key)
 

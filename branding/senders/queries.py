@@ -97,9 +97,15 @@ def own_return_host() -> str:
 
 
 def reply_to(sender: Sender, purpose: Purpose, brand: Brand | None = None) -> str:
-    """Where replies go; the general address stands in for one that is not set. Empty: to where the mail came from."""
+    """Where replies go: to the address of the branch in force, else to that of the purpose, else to the general one.
+
+    Empty: to where the mail came from.
+    """
+    brand = brand or current_brand()
+    if brand.of_branch is not None and brand.of_branch.reply_to:
+        return brand.of_branch.reply_to
     special = {Purpose.APPOINTMENTS: sender.reply_to_appointments, Purpose.BILLING: sender.reply_to_billing}
-    return special.get(purpose, "") or (brand or current_brand()).reply_to
+    return special.get(purpose, "") or brand.reply_to
 
 
 def is_proven(address: str) -> bool:

@@ -1,11 +1,9 @@
 """An organization's own mail server: whether it may be reached at all, whether it works, and what is wrong in words."""
 
 import smtplib
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 
@@ -13,7 +11,7 @@ from branding.senders.backend import OwnServerBackend
 from branding.senders.keys import PASSWORD_PURPOSE
 from branding.senders.models import Sender
 from branding.senders.reasons import SenderReason
-from core.kernel import encryption
+from core.kernel import encryption, outside
 from core.kernel.reasons import Reason
 
 PORTS = (25, 465, 587, 2525)
@@ -51,11 +49,10 @@ def password_of(sender: Sender) -> str:
 def public_addresses(host: str, port: int) -> list[str]:
     """The addresses of the host, all of them outside of private networks. Raises `ServerTrouble`."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = outside.look_up(host, port)
     except (OSError, UnicodeError) as error:
         raise ServerTrouble(Reason(SenderReason.HOST_UNKNOWN, {"host": host})) from error
-    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    if not settings.PRIVATE_MAIL_SERVERS and not all(_is_public(address) for address in addresses):
+    if not settings.PRIVATE_MAIL_SERVERS and not all(outside.is_public(address) for address in addresses):
         raise ServerTrouble(Reason(SenderReason.ADDRESS_PRIVATE, {"host": host}))
     return addresses
 
@@ -114,11 +111,3 @@ def _said(error: smtplib.SMTPResponseException, sender: Sender) -> Reason:
     if isinstance(error, smtplib.SMTPSenderRefused):
         return Reason(SenderReason.FROM_REFUSED, {**values, "address": sender.server_address})
     return Reason(SenderReason.SERVER_SAID, values)
-
-
-def _is_public(address: str) -> bool:
-    """Whether an address is one of the internet: neither ours, nor of a network that only machines beside us reach."""
-    found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
-    if isinstance(found, IPv6Address):
-        found = found.ipv4_mapped or found.sixtofour or found
-    return found.is_global and not found.is_multicast

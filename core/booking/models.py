@@ -82,10 +82,12 @@ class BookableService(models.Model):
     modes = ArrayField(models.CharField(max_length=10, choices=Appointment.Mode.choices), default=list)
     location = models.CharField(max_length=200, blank=True)
     resources = models.ManyToManyField(BookableResource, blank=True, related_name="+")
+    places = models.PositiveSmallIntegerField(null=True)  # of a group; None: free hours, for one person at a time
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(modes=[]), name="bookableservice_some_way"),
+            models.CheckConstraint(condition=Q(places=None) | Q(places__gte=2), name="bookableservice_places"),
         ]
 
     def __str__(self) -> str:
@@ -150,7 +152,9 @@ class Hold(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     token_digest = models.CharField(max_length=64, unique=True)
     visitor = models.CharField(max_length=64, db_index=True)  # a digest: one hold per visitor
-    bookable = models.ForeignKey(BookableService, on_delete=models.CASCADE, related_name="+")
+    bookable = models.ForeignKey(
+        BookableService, on_delete=models.CASCADE, null=True, related_name="+"
+    )  # None: kept by other apps than this one
     practitioner = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="+")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -163,7 +167,11 @@ class Hold(models.Model):
     code_digest = models.CharField(max_length=64, blank=True)
     code_expires_at = models.DateTimeField(null=True)
     proven_address = models.CharField(max_length=254, blank=True)  # the visitor has shown that it is theirs
+    group = models.ForeignKey(
+        Appointment, on_delete=models.CASCADE, null=True, related_name="held_places"
+    )  # in which a place is held; None: the time itself
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, null=True, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, related_name="+")  # for whom it was booked
 
     class Meta:
         constraints: ClassVar = [

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from branding.speaking import where_promised
 from core.booking import outbox_names
 from core.booking.messages import BOOKING_CODE, code_content
 from core.kernel import clock, outbox
@@ -18,4 +19,5 @@ def send_code(message: OutboxMessage) -> None:
     if datetime.fromisoformat(facts["expires_at"]) <= clock.now():
         raise outbox.Obsolete("the code has run out")
     reader = Recipient("", facts["reader"], facts["address"], facts["time_zone"], facts["language"])
-    mail.send(message, BOOKING_CODE, to=reader, content=lambda: code_content(facts["code"]))
+    with where_promised(message):
+        mail.send(message, BOOKING_CODE, to=reader, content=lambda: code_content(facts["code"]))

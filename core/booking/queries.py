@@ -11,6 +11,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, IntegerField, QuerySet
 from django.db.models.functions import Cast, Ceil, Coalesce, Extract, Floor
 
+from core.booking.group_queries import groups_with_places, places_left_at, starts_of_groups
 from core.booking.models import (
     BookablePractitioner,
     BookableService,
@@ -24,7 +25,7 @@ from core.booking.rules import slots
 from core.booking.rules.slots import Busy, Calendar, Minutes, Offer
 from core.people.models import Client, StaffMember
 from core.scheduling.availability_queries import hours_of_many
-from core.scheduling.models import Appointment, Participant, Reservation
+from core.scheduling.models import Appointment, BusyTime, Participant, Reservation
 from core.scheduling.rules import wall_time
 
 Within = tuple[datetime, datetime]
@@ -65,8 +66,8 @@ def booked_on_day(client: Client, moment: datetime, zone: Any, *, apart_from: Ap
     day = moment.astimezone(zone).date()
     begins, ends = wall_time.day_bounds(day, zone)
     own = SelfBooking.objects.filter(client=client, appointment__starts_at__gte=begins, appointment__starts_at__lt=ends)
-    own = own.exclude(appointment=apart_from)
-    return own.exclude(appointment__status=Appointment.Status.CANCELLED).count()
+    own = own.exclude(appointment=apart_from).exclude(appointment__status=Appointment.Status.CANCELLED)
+    return own.filter(appointment__in=client.participations.filter(is_attending=True).values("appointment")).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +101,55 @@ def free_times(
     apart_from: Hold | None = None,
     moved: Appointment | None = None,
 ) -> dict[UUID, list[Minutes]]:
-    """When each of them is free, as numbers of minutes (`slots.at`): nine questions in all, and one for rooms, or for a client.
+    """When each of them is free, as numbers of minutes (`slots.at`): ten questions in all, and one for rooms, or for a client.
 
-    `only`: whether at this instant. `client`: whose own appointments count, too. `apart_from`: one's own hold, `moved`: an appointment that
-    is to leave its time; neither counts.
+    Of a service for groups, when those begin that have a place left: one question. `only`: whether at this instant. `client`: whose own
+    appointments count, too. `apart_from`: one's own hold, `moved`: an appointment that is to leave its time; neither counts.
     """
     offer = wanted.offer(now=now, only=only)
     if offer.earliest >= offer.latest or not practitioners:
         return {person.pk: [] for person in practitioners}
-    keys, within = [person.pk for person in practitioners], (offer.earliest - AROUND, offer.latest + AROUND)
-    hours = hours_of_many(practitioners, within[0].date(), within[1].date())
+    if wanted.bookable.places:
+        groups = groups_with_places(
+            wanted.bookable, offer, practitioners, now=now, client=client, apart_from=apart_from
+        )
+        return starts_of_groups(groups, practitioners)
+    within = (offer.earliest - AROUND, offer.latest + AROUND)
+    taken = _rooms_taken(wanted.bookable, within, now=now, apart_from=apart_from, moved=moved)
+    calendars = calendars_of(
+        practitioners, within, now=now, client=client, taken=taken, apart_from=apart_from, moved=moved
+    )
+    return {key: slots.free_times(calendar, offer) for key, calendar in calendars.items()}
+
+
+def places_left(wanted: Wanted, practitioners: Sequence[StaffMember], *, now: datetime) -> dict[Minutes, int]:
+    """How many places are left in the groups that begin at each instant; nothing for a service that is not for groups. One question."""
+    if not wanted.bookable.places:
+        return {}
+    return places_left_at(groups_with_places(wanted.bookable, wanted.offer(now=now), practitioners, now=now))
+
+
+def calendars_of(
+    practitioners: Sequence[StaffMember],
+    within: Within,
+    *,
+    now: datetime,
+    client: Client | None = None,
+    taken: Sequence[Busy] = (),
+    apart_from: Hold | None = None,
+    moved: Appointment | None = None,
+) -> dict[UUID, Calendar]:
+    """What decides when each of them is free; `taken` is so for all of them, and so is what the client has elsewhere."""
+    keys = [person.pk for person in practitioners]
+    hours = hours_of_many(practitioners, within[0].date(), within[1].date(), with_busy=False)
     booked = _booked(keys, within, moved=moved)
     held = _held(keys, within, now=now, apart_from=apart_from)
-    taken = _rooms_taken(wanted.bookable, within, now=now, apart_from=apart_from, moved=moved)
-    taken += _with_others(client, within, moved=moved) if client else []
-    found = {}
-    for person in practitioners:
-        calendar = Calendar(hours[person.pk], [*booked.get(person.pk, ()), *held.get(person.pk, ())], taken)
-        found[person.pk] = slots.free_times(calendar, offer)
-    return found
+    busy = _busy_elsewhere(keys, within)
+    all_taken = [*taken, *(_with_others(client, within, moved=moved) if client else ())]
+    return {
+        key: Calendar(hours[key], [*booked.get(key, ()), *held.get(key, ())], [*all_taken, *busy.get(key, ())])
+        for key in keys
+    }
 
 
 def load_of(practitioners: Iterable[UUID], moment: datetime, zone: Any) -> Counter[UUID]:
@@ -142,9 +173,18 @@ def _booked(keys: Sequence[UUID], within: Within, *, moved: Appointment | None) 
     """What is booked, in one row for each practitioner: thousands of appointments are read as plain numbers."""
     rows = Appointment.objects.filter(practitioner__in=keys, **_touching(within))
     rows = rows.exclude(status=Appointment.Status.CANCELLED).exclude(pk=moved and moved.pk)
+    return _by_practitioner(rows, Coalesce("free_from", "ends_at"))
+
+
+def _busy_elsewhere(keys: Sequence[UUID], within: Within) -> Mapping[UUID, Sequence[Busy]]:
+    """When other calendars of theirs say that they are busy, likewise."""
+    return _by_practitioner(BusyTime.objects.filter(practitioner__in=keys, **_touching(within)), F("ends_at"))
+
+
+def _by_practitioner(rows: QuerySet[Any], until: Any) -> dict[UUID, list[Busy]]:
     grouped = rows.order_by().values("practitioner_id").annotate(
         begins=ArrayAgg(_whole(Floor, F("starts_at")), default=[]),
-        ends=ArrayAgg(_whole(Ceil, Coalesce("free_from", "ends_at")), default=[]),
+        ends=ArrayAgg(_whole(Ceil, until), default=[]),
     )  # fmt: skip
     return {row["practitioner_id"]: list(zip(row["begins"], row["ends"], strict=True)) for row in grouped}
 
@@ -184,7 +224,8 @@ def _with_others(client: Client, within: Within, *, moved: Appointment | None) -
 
 
 def _others_holds(within: Within, *, now: datetime, apart_from: Hold | None) -> QuerySet[Hold]:
-    return open_holds(now=now).filter(**_touching(within)).exclude(pk=apart_from and apart_from.pk)
+    """Who holds a place in a group takes no time of anybody's: the group stands in the calendar already."""
+    return open_holds(now=now).filter(group=None, **_touching(within)).exclude(pk=apart_from and apart_from.pk)
 
 
 def _touching(within: Within) -> dict[str, datetime]:

@@ -17,7 +17,7 @@ from branding.senders.models import Sender
 from branding.senders.queries import current_sender, is_proven, open_proof
 from branding.senders.records import mail_zone
 from branding.senders.rules.sender_state import IN_USE
-from core.go_live import legal_parts, parts
+from core.go_live import hours_parts, legal_parts, parts, website_parts
 from core.go_live.report import Outcome, Report
 from core.go_live.wanted import Wanted
 from core.kernel.errors import DomainError
@@ -95,6 +95,14 @@ def _steps(
     for number, member in enumerate(wanted.staff):
         steps[f"staff.{number}"] = lambda member=member, part=f"staff.{number}": parts.staff_member(  # type: ignore[misc]
             member, report, part, now=now
+        )
+    for number, hours in enumerate(wanted.hours):
+        steps[f"hours.{number}"] = lambda hours=hours, part=f"hours.{number}": hours_parts.working_hours(  # type: ignore[misc]
+            hours, report, part, now=now
+        )
+    for number, page in enumerate(wanted.website):
+        steps[f"website.{number}"] = lambda page=page, part=f"website.{number}": website_parts.page(  # type: ignore[misc]
+            page, report, part
         )
     for number, text in enumerate(wanted.legal):
         steps[f"legal.{number}"] = lambda text=text, part=f"legal.{number}": legal_parts.legal_text(  # type: ignore[misc]

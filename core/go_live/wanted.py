@@ -70,6 +70,8 @@ class BrandWanted(Section):
     logo_dark: Picture | None = None
     icon: Picture | None = None
     sign_in_picture: Picture | None = None
+    waiting_color: Color | None = None
+    call_color: Color | None = None
     sign_in_text: Annotated[str, Field(max_length=1000)] | None = None
 
 
@@ -120,6 +122,41 @@ class StaffWanted(Section):
     language: Line = ""
 
 
+Hours = Annotated[list[Annotated[str, Field(pattern=r"^\d{1,2}:\d{2} ?[-–] ?\d{1,2}:\d{2}$")]], Field(max_length=6)]
+
+
+class HoursWanted(Section):
+    """Of somebody who works there, by their address; a day that is left out is free. `09:00-12:30`, up to `24:00`."""
+
+    email: Address
+    time_zone: Line = ""
+    buffer_before: Annotated[int, Field(ge=0, le=240)] = 0
+    buffer_after: Annotated[int, Field(ge=0, le=240)] = 0
+    monday: Hours = []
+    tuesday: Hours = []
+    wednesday: Hours = []
+    thursday: Hours = []
+    friday: Hours = []
+    saturday: Hours = []
+    sunday: Hours = []
+
+
+class PageWordsWanted(Section):
+    """`sections`: of the kinds of the website's editor, each with `type` and what its fields say."""
+
+    title: Annotated[str, Field(min_length=1, max_length=120)]
+    description: Annotated[str, Field(max_length=300)] = ""
+    sections: Annotated[list[dict[str, Any]], Field(max_length=30)] = []
+
+
+class PageWanted(Section):
+    """`address`: the last part of it; empty for the front page. `texts`: by language."""
+
+    address: Annotated[str, Field(max_length=80)] = ""
+    in_menu: bool = True
+    texts: Annotated[dict[str, PageWordsWanted], Field(min_length=1, max_length=10)]
+
+
 class LegalWordsWanted(Section):
     """`body`: HTML of a few elements, or plain paragraphs."""
 
@@ -151,6 +188,8 @@ class Wanted(Section):
     sender: SenderWanted | None = None
     services: Annotated[list[ServiceWanted], Field(max_length=200)] = []
     staff: Annotated[list[StaffWanted], Field(max_length=200)] = []
+    hours: Annotated[list[HoursWanted], Field(max_length=200)] = []
+    website: Annotated[list[PageWanted], Field(max_length=60)] = []
     legal: Annotated[list[LegalWanted], Field(max_length=40)] = []
 
 

@@ -22,13 +22,15 @@ class Failed(Exception):
     """It met something that it could not make sense of."""
 
 
-def run(function: str, given: bytes, *, megabytes: int, seconds: int) -> bytes:
-    """What the function makes of the bytes, with at most so much address space and so many seconds of work. Errors: Exhausted, Failed."""
+def run(function: str, given: bytes, *, megabytes: int, seconds: int, patience: int) -> bytes:
+    """What the function makes of the bytes, with at most so much address space and so many seconds of work, and of `patience` on a busy
+    machine. Errors: Exhausted, Failed.
+    """
     command = [sys.executable, "-m", "core.kernel.bounded", function, str(megabytes), str(seconds)]
     few = {"PATH": os.defpath, "LANG": "C.UTF-8", "RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
     try:
         done = subprocess.run(  # noqa: S603 because every part of the command is ours
-            command, input=given, capture_output=True, cwd=_HOUSE, env=few, timeout=4 * seconds, check=False
+            command, input=given, capture_output=True, cwd=_HOUSE, env=few, timeout=patience, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise Exhausted from error

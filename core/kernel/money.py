@@ -69,6 +69,13 @@ class Money:
     def total(cls, parts: Iterable[Money], currency: str) -> Money:
         return sum(parts, cls.zero(currency))
 
+    @classmethod
+    def sum_of(cls, parts: Iterable[Money]) -> Money | None:
+        """The sum, where there is one: None of nothing, and where the currencies differ."""
+        amounts = list(parts)
+        currencies = {each.currency for each in amounts}
+        return cls.total(amounts, amounts[0].currency) if len(currencies) == 1 else None
+
     def __add__(self, other: Money) -> Money:
         return Money(self.amount + self._same(other).amount, self.currency)
 

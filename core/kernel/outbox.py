@@ -117,12 +117,12 @@ class Promise:
     payload: dict[str, Any]
 
 
-def enqueue_all(name: str, promises: Sequence[Promise], *, by: Any = None) -> None:
+def enqueue_all(name: str, promises: Sequence[Promise], *, by: Any = None, author: str = "") -> None:
     """`enqueue` for many at once, in as few statements as for one."""
     rows = [
         OutboxMessage(
             key=each.key,
-            **_values(name, due_at=each.due_at, by=by, author="", about=each.about, payload=each.payload),
+            **_values(name, due_at=each.due_at, by=by, author=author, about=each.about, payload=each.payload),
         )
         for each in promises
     ]

@@ -39,6 +39,11 @@ class Word:
         """Whether few rows have it, as a rule: then indexes find them sooner than a look through all rows does."""
         return all(len(form) >= _LONG for form in self.forms)
 
+    @property
+    def can_be_mistyped(self) -> bool:
+        """Whether `in_` finds more with typing errors forgiven than without."""
+        return any(form.isalpha() and len(form) >= _FORGIVEN.start for form in self.forms)
+
     def in_(self, *keys: str) -> Q:
         """Rows in one of whose search keys it stands. `keys`: paths, as of `filter`."""
         found = Q()
@@ -63,7 +68,7 @@ def search(rows: QuerySet[Row], typed: str, where: Callable[[Word], Q], *, count
     if not queries:
         return rows.none()
     exact = rows.filter(_any_of(queries, where))
-    if exact.exists():
+    if not any(word.can_be_mistyped for words in queries for word in words) or exact.exists():
         return exact
     return rows.filter(_any_of([[Word(word.forms, exactly=False) for word in words] for words in queries], where))
 

@@ -7,7 +7,6 @@ An act that asks a system outside has no one transaction. It is written down by 
 `forget_begun()`: what is found open by whoever holds the lock was broken off, and nobody can say how far it came.
 """
 
-import hashlib
 import secrets
 import time
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from typing import TypeVar
 
 from django.db import connection
 
-from core.kernel import clock
+from core.kernel import clock, turns
 from core.kernel.errors import ConflictError
 from core.kernel.models import SentForm, SentFormModel
 from core.kernel.translation import translate
@@ -62,7 +61,7 @@ def one_at_a_time(name: str) -> Iterator[None]:
 
     The lock belongs to the session and not to a transaction, because acts that ask the payment processor have several.
     """
-    number = _lock_number(name)
+    number = turns.number_in_schema(name)
     _acquire(number)
     try:
         yield
@@ -73,16 +72,7 @@ def one_at_a_time(name: str) -> Iterator[None]:
 
 def one_writer_at_a_time(address: str) -> None:
     """Let everybody else who sends a form to this address wait until the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_number(f"edit:{address}")])
-
-
-def _lock_number(name: str) -> int:
-    """A signed 64-bit number for a name in the schema in force."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_schema()")
-        text = f"{cursor.fetchone()[0]}:{name}".encode()
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), signed=True)
+    turns.hold_until_commit(f"edit:{address}")
 
 
 def _try(number: int) -> bool:

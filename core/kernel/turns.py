@@ -32,6 +32,20 @@ def turn(name: str, *, wait: float) -> Iterator[None]:
         _asked("SELECT pg_advisory_unlock(%s)", number)
 
 
+def hold_until_commit(name: str) -> None:
+    """Let whoever else asks for this name in the schema in force wait until the end of the transaction. No row is held by it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number_in_schema(name)])
+
+
+def number_in_schema(name: str) -> int:
+    """A signed 64-bit number for a name in the schema in force."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_schema()")
+        text = f"{cursor.fetchone()[0]}:{name}".encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), signed=True)
+
+
 def _asked(question: str, number: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(question, [number])

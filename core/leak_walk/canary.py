@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
 from billing.actions import invoices
 from branding.queries import current_brand
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
+from core.notifications.models import PushSubscription, TextNumber
 from core.people import actions, grants
 from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
 from core.scheduling.actions import book_appointment
@@ -59,10 +62,31 @@ def make(*, now: datetime) -> Canary:
     grants.grant(agent, grants.AUDIT_CLIENT, client, by=owner)
     actions.invite_login(login=_login("Zebra Invited", zone, client=client), by=owner, now=now)
     actions.send_password_reset(login=guardian, by=owner, now=now)
+    for user in (guardian, practitioner):
+        _device(user, now=now)
+    for number, user in enumerate((guardian, practitioner)):
+        _number(user, f"+4477009000{number:02}", now=now)
     starts_at = now.replace(second=0, microsecond=0) + timedelta(minutes=5)
     appointment = _book(member, client, starts_at, by=owner, now=now)
     _book(member, client, starts_at + timedelta(days=2), by=owner, now=now)
     return Canary(owner, member, guardian, agent, client, appointment)
+
+
+def _number(user: User, number: str, *, now: datetime) -> None:
+    """A number that takes text messages (Ofcom keeps these for drama); they are caught before anything leaves."""
+    TextNumber.objects.create(user_id=user.pk, number=number, agreed_at=now)
+
+
+def _device(user: User, *, now: datetime) -> None:
+    """A device that takes push messages; they are caught before anything is encrypted for it."""
+    session = SessionStore()
+    session.create()
+    signed_in = UserSession.objects.create(
+        user=user, session_key=session.session_key, ip="127.0.0.1", created_at=now, last_seen_at=now
+    )
+    PushSubscription.objects.create(
+        user_id=user.pk, device_id=signed_in.pk, endpoint=f"https://{HOST}/{user.pk}", created_at=now
+    )
 
 
 def charge(canary: Canary, *, now: datetime) -> None:

@@ -22,7 +22,7 @@ from tenants import absolute_urls
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 MOST_PAGES = 250  # of one person in one language
 MOST_BYTES = 4_000_000  # of one answer
-NEVER = ("/account/logout/",)
+NEVER = ("/account/logout/", "/settings/branches/samples/")  # the second show a branch’s name on purpose
 IMPORTED = re.compile(r"""(?:from|import)\s*\(?["'](\.{1,2}/[^"']+\.js)["']""")
 LOADED = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
 KINDS = {
@@ -88,15 +88,15 @@ class Visitor:
         return first if first in (current_brand().languages or ()) else self.language
 
     def walk(self, starts: Iterable[str]) -> Iterator[Capture]:
-        """The starts, and what links lead to: of every page of the product one, or as many as are named as starts."""
-        named = list(starts)
-        waiting = deque(named)
-        for _ in range(MOST_PAGES):
-            if not waiting:
-                return
+        """The starts, each once, and what links lead to: of every page of the product one."""
+        waiting, left = deque(starts), MOST_PAGES
+        named = set(waiting)
+        while waiting and left:
             path = waiting.popleft()
             if path not in named and _page_of(path) in self.seen:
                 continue
+            named.discard(path)  # every page links to some of them
+            left -= 1
             self.seen.add(_page_of(path))
             capture = self.fetch(path)
             yield capture
@@ -166,7 +166,8 @@ def _kind_of(status: int, media_type: str) -> Kind:
 
 
 def _links(page: Capture) -> list[str]:
-    return [str(tag["href"]) for tag in page.soup.select("a[href]") if not tag.has_attr("download") or _is_file(tag)]
+    links = (tag for tag in page.tags("a") if tag.has_attr("href"))
+    return [str(tag["href"]) for tag in links if not tag.has_attr("download") or _is_file(tag)]
 
 
 def _is_file(tag: Any) -> bool:
@@ -174,5 +175,6 @@ def _is_file(tag: Any) -> bool:
 
 
 def _assets(page: Capture) -> list[str]:
-    tags = page.soup.select("link[href], script[src], img[src], source[src]")
-    return [str(tag.get("href") or tag.get("src")) for tag in tags]
+    addresses = [tag.get("href") for tag in page.tags("link")]
+    addresses += [tag.get("src") for tag in page.tags("script", "img", "source")]
+    return [str(address) for address in addresses if address]

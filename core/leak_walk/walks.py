@@ -1,9 +1,10 @@
 """One walk over everything that an organization's people receive. What it makes for that is taken back at the end, and no mail leaves."""
 
+import json
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,14 @@ from branding.senders.queries import current_sender, identity_of
 from core.kernel import outbox
 from core.kernel.models import OutboxMessage
 from core.leak_walk import canary as canaries
+from core.leak_walk.branch_walks import as_branches
 from core.leak_walk.canary import Canary
 from core.leak_walk.checklist.captures import Capture, Kind, attachments_of
 from core.leak_walk.checklist.checks import Facts, RowResult, look_at
 from core.leak_walk.visits import Visitor
-from core.notifications import mail
+from core.notifications import mail, text_gateway, web_push
+from core.notifications.outbox_names import SEND_PUSH
+from core.notifications.text_gateway import TextMessage
 from tenants import absolute_urls, context, middleware
 from tenants.models import Domain, Organization
 
@@ -48,8 +52,8 @@ def walk(*, now: datetime) -> Walked:
     """Walk the organization in force as everybody, in every language that it offers."""
     languages = current_brand().languages or ["en"]
     facts = facts_in_force()
-    with transaction.atomic(), mail.caught() as mails:
-        captures = list(_received(languages, mails, now=now))
+    with transaction.atomic(), mail.caught() as mails, web_push.caught() as pushes, text_gateway.caught() as texts:
+        captures = list(_received(languages, mails, pushes, texts, now=now))
         transaction.set_rollback(True)
     return Walked(look_at(facts, captures), len(captures), absolute_urls.primary_host(), languages)
 
@@ -80,7 +84,14 @@ def _senders() -> set[str]:
     return {identity_of(current_sender()).address, settings.DEFAULT_FROM_EMAIL}
 
 
-def _received(languages: list[str], mails: list[EmailMessage], *, now: datetime) -> Iterator[Capture]:
+def _received(
+    languages: list[str],
+    mails: list[EmailMessage],
+    pushes: list[web_push.Caught],
+    texts: list[TextMessage],
+    *,
+    now: datetime,
+) -> Iterator[Capture]:
     promised: list[OutboxMessage] = []
     assets: set[str] = set()  # loaded by somebody; they are the same for everybody
     with _promises(promised):
@@ -94,7 +105,8 @@ def _received(languages: list[str], mails: list[EmailMessage], *, now: datetime)
         if canary.invoice is not None:
             canaries.read_in(canary, languages[0])
             yield from _money(canary, languages[0])
-        yield from _mail(canary, promised, mails, languages)
+        yield from _mail(canary, promised, mails, pushes, texts, languages)
+        yield from as_branches(canary, promised, mails, pushes, languages[0], now=now)
     yield from _elsewhere(languages[0])
 
 
@@ -132,19 +144,35 @@ def _money(canary: Canary, language: str) -> Iterator[Capture]:
 
 
 def _mail(
-    canary: Canary, promised: list[OutboxMessage], mails: list[EmailMessage], languages: list[str]
+    canary: Canary,
+    promised: list[OutboxMessage],
+    mails: list[EmailMessage],
+    pushes: list[web_push.Caught],
+    texts: list[TextMessage],
+    languages: list[str],
 ) -> Iterator[Capture]:
-    """Every promise that the walk made is kept, in each language, with the mail caught."""
+    """Every promise that the walk made is kept, in each language, with mail and push messages caught."""
     for language in languages:
         canaries.read_in(canary, language)
         for message in promised:
-            del mails[:]
+            del mails[:], pushes[:], texts[:]
+            if message.name == SEND_PUSH:
+                message.payload["language"] = language  # because it was promised in that of the moment
             with transaction.atomic():
                 outbox.keep(message)
             for sent in mails:
                 capture = Capture(Kind.MAIL, message.name, sent.message().as_bytes(), language=language)
                 yield capture
                 yield from attachments_of(capture)
+            for text in texts:
+                yield Capture(
+                    Kind.TEXT, message.name, json.dumps(asdict(text), ensure_ascii=False).encode(), language=language
+                )
+            for push in pushes:
+                shown = {**json.loads(push.text), "contact": push.contact}
+                yield Capture(
+                    Kind.PUSH, message.name, json.dumps(shown, ensure_ascii=False).encode(), language=language
+                )
 
 
 def _elsewhere(language: str) -> Iterator[Capture]:
@@ -153,7 +181,9 @@ def _elsewhere(language: str) -> Iterator[Capture]:
     organization = context.current_organization()
     with context.public_context():
         ours = Domain.objects.filter(tenant=organization, verified_at__isnull=False).exclude(domain=primary)
-        names = list(ours.values_list("domain", flat=True))
+        names = [
+            domain.domain for domain in ours if not domain.serves_branch
+        ]  # a branch is met there, and looked at by itself
     for host in names:
         yield visitor.fetch("/", kind=Kind.OTHER_HOST, host=host)
     for page in sorted((Path(settings.PROXY_PAGES) / primary).glob("*.html")):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from branding.queries import current_brand
@@ -13,7 +13,7 @@ from core.kernel.errors import NotFound
 from core.legal.models import Acceptance, LegalText, LegalVersion, VersionText
 from core.legal.permissions import FIXED
 from core.legal.rules.asking import is_asked
-from core.people.models import Client, LinkedLogin, User
+from core.people.models import Agent, Client, LinkedLogin, StaffMember, User
 from core.people.permissions import clients_acted_for
 from tenants import hosts
 from tenants.context import current_organization
@@ -260,3 +260,35 @@ def titles_as_answered(rows: Sequence[Acceptance]) -> dict[Any, str]:
 def full_text(ask: Ask) -> VersionText:
     """The words that an ask is about."""
     return VersionText.objects.get(pk=ask.text.words[ask.text.language])
+
+
+def people_to_answer(text: LegalText) -> QuerySet[User]:
+    """Who can sign in, is asked about a text for themselves, and has not answered yet; nobody for one that is asked for each client."""
+    everybody = User.objects.filter(is_active=True).order_by("sort_key", "pk")
+    if text.is_per_client or not text.is_live:
+        return everybody.none()
+    staff = StaffMember.objects.filter(status=StaffMember.Status.ACTIVE).values("user")
+    served = LinkedLogin.objects.filter(client__status=Client.Status.ACTIVE).values("user")
+    outside = (Q(pk__in=served) | Q(pk__in=Agent.objects.values("user"))) & ~Q(pk__in=staff)
+    asked = Q(pk__in=[])
+    if text.is_asked_of_staff:
+        asked |= Q(pk__in=staff)
+    if text.is_asked_of_clients:
+        asked |= outside
+    return everybody.filter(asked).exclude(Exists(_enough(text).filter(user=OuterRef("pk"), client=None)))
+
+
+def links_to_answer(text: LegalText) -> QuerySet[LinkedLogin]:
+    """The same of a text that is asked for each client: who is asked for whom."""
+    links = LinkedLogin.objects.filter(
+        relationship__in=_CONSENTING, client__status=Client.Status.ACTIVE, user__is_active=True
+    )
+    if not (text.is_per_client and text.is_asked_of_clients and text.is_live):
+        return links.none()
+    given = _enough(text).filter(user=OuterRef("user"), client=OuterRef("client"))
+    return links.exclude(Exists(given)).select_related("user", "client").order_by("user__sort_key", "client__sort_key")
+
+
+def _enough(text: LegalText) -> QuerySet[Acceptance]:
+    """Answers after which nobody is asked again (docs/rules/asking.md)."""
+    return Acceptance.objects.filter(version__text=text, version__number__gte=text.required_number)

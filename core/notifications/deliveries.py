@@ -11,6 +11,7 @@ from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 from core.notifications.audit_codes import NotificationsAudit
 from core.notifications.models import Delivery
+from core.notifications.rules.channels import Channel
 from tenants.context import current_organization
 
 State = Delivery.State
@@ -24,7 +25,7 @@ _RANK = {
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is known of a mail before it is written: its kind, to whom, about what."""
+    """What is known of a message before it is written: its kind, to whom, about what."""
 
     kind: str
     recipient_id: str
@@ -32,6 +33,27 @@ class Letter:
     about_kind: str = ""
     about_id: str = ""
     is_test: bool = False
+    channel: str = Channel.EMAIL
+
+
+@dataclass(slots=True)
+class Attempt:
+    """How far a message has come, for the log of its failure."""
+
+    letter: Letter
+    message_id: str
+    subject: str = ""
+
+
+def begin(promise: OutboxMessage, letter: Letter, message_id: str) -> Attempt:
+    """It is known to whom a message goes: what fails from now on stands in the log with that."""
+    attempt = promise.__dict__["_attempt"] = Attempt(letter, message_id)
+    return attempt
+
+
+def attempt_of(promise: OutboxMessage) -> Attempt | None:
+    """How far the message of this promise came in the attempt that is just ending; None when it was not even known to whom."""
+    return promise.__dict__.get("_attempt")
 
 
 def letter_of(delivery: Delivery) -> Letter:
@@ -43,6 +65,7 @@ def letter_of(delivery: Delivery) -> Letter:
         delivery.about_kind,
         delivery.about_id,
         is_test=delivery.is_test,
+        channel=delivery.channel,
     )
 
 
@@ -70,6 +93,7 @@ def log(
     now = clock.now()
     values: dict[str, Any] = {
         "kind": letter.kind,
+        "channel": letter.channel,
         "recipient_id": letter.recipient_id,
         "address": letter.address,
         "message_id": message_id,
@@ -105,7 +129,7 @@ def report(delivery: Delivery, state: State, *, at: datetime, reason: Reason | N
 
 def withdraw(message: OutboxMessage, reason: Reason) -> None:
     """Note that a mail that had failed, or was wanted again, is not sent, because it no longer holds."""
-    Delivery.objects.filter(promise_id=message.pk).exclude(state__in=_LEFT).update(
+    Delivery.objects.filter(promise_id=message.pk).exclude(state__in=LEFT).update(
         state=State.VOID,
         reason_code=reason.code.value,
         reason_values=reason.stored_values(),
@@ -134,4 +158,4 @@ def promise_behind(delivery: Delivery) -> OutboxMessage | None:
     return message if message is not None and message.name in outbox.handler_names() else None
 
 
-_LEFT = [State.SENT, State.DELIVERED, State.DEFERRED, State.BOUNCED, State.COMPLAINED]
+LEFT = [State.SENT, State.DELIVERED, State.DEFERRED, State.BOUNCED, State.COMPLAINED]

@@ -18,6 +18,13 @@ class HasLanguage(Protocol):
 @contextmanager
 def in_language_of(recipient: HasLanguage) -> Iterator[str]:
     """Translate everything inside into the recipient's language, as far as the organization offers it; gives its code."""
-    language = offered_language(recipient.language)
+    with in_language(recipient.language) as language:
+        yield language
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[str]:
+    """The same by a language's code."""
+    language = offered_language(code)
     with translation.override(language):
         yield language

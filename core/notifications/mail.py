@@ -24,11 +24,15 @@ from branding.senders.actions import look_again, note_server_success
 from branding.senders.models import Sender
 from branding.senders.queries import Identity, Purpose, current_sender, identity_of, reply_to, uses_server
 from branding.senders.servers import connection_of
+from branding.speaking import speaking
 from core.kernel import clock
 from core.kernel.mail_addresses import deliverable
 from core.kernel.models import OutboxMessage
+from core.kernel.reasons import Reason
+from core.kernel.translation import translate
 from core.notifications import tracking
-from core.notifications.deliveries import Letter, log, message_id_of
+from core.notifications.channels import is_mailed
+from core.notifications.deliveries import Attempt, Letter, begin, log, message_id_of
 from core.notifications.failures import MailError, refusals_in_words
 from core.notifications.languages import in_language_of
 from core.notifications.layout import Rendered, render
@@ -38,7 +42,11 @@ from core.notifications.reasons import DeliveryReason
 from core.notifications.rules.message_text import MessageText
 
 _caught: ContextVar[list[EmailMultiAlternatives] | None] = ContextVar("mail that is caught, not sent", default=None)
-_PURPOSES = {Topic.APPOINTMENTS: Purpose.APPOINTMENTS, Topic.BILLING: Purpose.BILLING}
+_PURPOSES = {
+    Topic.APPOINTMENTS: Purpose.APPOINTMENTS,
+    Topic.REMINDERS: Purpose.APPOINTMENTS,
+    Topic.BILLING: Purpose.BILLING,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +78,35 @@ def send(
     attachments: Callable[[], Sequence[Attachment]] = tuple,
     sender_name: str = "",
     about: models.Model | None = None,
+    reply_to: str = "",
     neutrally: bool = False,
     inspect: Callable[[Any], None] | None = None,
 ) -> Delivery:
     """Write the message for the reader, in their language and zone, and hand it over; returns the log's row.
 
     `content` and `attachments` are called once it is noted whom the mail is for, `content` with the reader's language and zone in force.
+    `reply_to`: where an answer goes, where it is not one of the organization's addresses.
     `neutrally`: by the platform's server, whatever sender is in force, because the mail is about that sender; `inspect` is given Django's
     message after it was handed over.
+
+    It is written as the branch of the one whom it is about, else of the reader (`branding.speaking`).
+
+    Who has muted mail of its topic gets none; the log says so.
 
     MailError(permanent=True) when address or message are refused, (permanent=False) when the server cannot be reached or says “not now”.
     """
     way = _Way.neutral() if neutrally else _Way.in_force()
     attempt = _attempt(promise, message, to, about, way)
-    with reading(to) as language:
-        rendered = render(message, _to(to, content()), language=language)
-    mail = _written(promise, attempt, message, to, rendered, way, sender_name)
-    for attachment in attachments():
-        mail.attach(attachment.name, attachment.content, attachment.mime)
+    if not is_mailed(to.user_id, message.topic):
+        return _log_muted(promise, attempt, message)
+    with speaking(about, to.user_id):
+        with reading(to) as language:
+            rendered = render(message, _to(to, content()), language=language)
+        mail = _written(promise, attempt, message, to, rendered, way, sender_name)
+        for attachment in attachments():
+            mail.attach(attachment.name, attachment.content, attachment.mime)
+    if reply_to:
+        mail.reply_to = [_deliverable(reply_to)]
     _hand_over(mail, way)
     if inspect is not None:
         inspect(mail)
@@ -102,20 +121,6 @@ def send_test(promise: OutboxMessage, message: Message, *, to: Recipient, text: 
         rendered = render(message, _to(to, message.sample()), language=language, text=text, is_test=True)
     _hand_over(_written(promise, attempt, message, to, rendered, way, ""), way)
     return _log(promise, attempt)
-
-
-@dataclass(slots=True)
-class Attempt:
-    """How far a mail has come, for the log of its failure."""
-
-    letter: Letter
-    message_id: str
-    subject: str = ""
-
-
-def attempt_of(promise: OutboxMessage) -> Attempt | None:
-    """How far the mail of this promise came in the attempt that is just ending; None when it was not even known to whom."""
-    return promise.__dict__.get("_attempt")
 
 
 @contextmanager
@@ -142,8 +147,7 @@ def _attempt(
         str(about.pk) if about is not None else "",
         is_test=is_test,
     )
-    attempt = promise.__dict__["_attempt"] = Attempt(letter, message_id_of(promise, way.identity.message_host))
-    return attempt
+    return begin(promise, letter, message_id_of(promise, way.identity.message_host))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +218,18 @@ def _hand_over(mail: EmailMultiAlternatives, way: _Way) -> None:
 def _log(promise: OutboxMessage, attempt: Attempt) -> Delivery:
     return log(
         promise, attempt.letter, message_id=attempt.message_id, subject=attempt.subject, state=Delivery.State.SENT
+    )
+
+
+def _log_muted(promise: OutboxMessage, attempt: Attempt, message: Message) -> Delivery:
+    promise.outcome = "they do not want it by mail"
+    return log(
+        promise,
+        attempt.letter,
+        message_id=attempt.message_id,
+        subject=translate(message.name),
+        state=Delivery.State.VOID,
+        reason=Reason(DeliveryReason.MUTED),
     )
 
 

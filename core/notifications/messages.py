@@ -10,18 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.kernel.translation import gettext_noop, translate
+from core.notifications.rules.channels import Channel
 from core.notifications.rules.message_text import Allowed, MessageText
-
-
-class Channel(StrEnum):
-    """How a message reaches somebody."""
-
-    EMAIL = "email"
-    IN_APP = "notice"
-
-    @property
-    def label(self) -> str:
-        return translate(_CHANNELS[self])
 
 
 class Topic(StrEnum):
@@ -29,9 +19,12 @@ class Topic(StrEnum):
 
     SIGN_IN = "sign_in"
     APPOINTMENTS = "appointments"
+    REMINDERS = "reminders"
     LIVE = "live"
     BILLING = "billing"
     LEGAL = "legal"
+    RECORDS = "records"
+    ENQUIRIES = "enquiries"
     TEAM = "team"
     WORK = "work"
 
@@ -39,14 +32,31 @@ class Topic(StrEnum):
     def label(self) -> str:
         return translate(_TOPICS[self])
 
+    @property
+    def always_mailed(self) -> bool:
+        """Whether nobody can mute its mail."""
+        return self in (Topic.SIGN_IN, Topic.BILLING, Topic.LEGAL)
 
-_CHANNELS = {Channel.EMAIL: gettext_noop("Mail"), Channel.IN_APP: gettext_noop("Notice in the app")}
+    @property
+    def can_wait(self) -> bool:
+        """Whether push of it waits for the end of quiet hours."""
+        return self != Topic.LIVE
+
+    @property
+    def is_for_staff(self) -> bool:
+        """Whether only who works here is told of it."""
+        return self in (Topic.LEGAL, Topic.ENQUIRIES, Topic.TEAM, Topic.WORK)
+
+
 _TOPICS = {
     Topic.SIGN_IN: gettext_noop("Invitations and signing in"),
     Topic.APPOINTMENTS: gettext_noop("Calendar"),
+    Topic.REMINDERS: gettext_noop("Reminders"),
     Topic.LIVE: gettext_noop("%(Sessions)s online"),
     Topic.BILLING: gettext_noop("Billing"),
     Topic.LEGAL: gettext_noop("Legal texts"),
+    Topic.RECORDS: gettext_noop("What is shared with you"),
+    Topic.ENQUIRIES: gettext_noop("Enquiries"),
     Topic.TEAM: gettext_noop("Public cards"),
     Topic.WORK: gettext_noop("What could not be done"),
 }
@@ -138,14 +148,16 @@ class Message:
     @property
     def parts(self) -> tuple[str, ...]:
         """Which parts its words have."""
-        if self.channel == Channel.IN_APP:
+        if self.channel == Channel.SMS:
+            return ("subject",)
+        if self.channel != Channel.EMAIL:
             return ("subject", "body")
         return ("subject", "heading", "body", "button") if self.button else ("subject", "heading", "body")
 
     @property
     def optional_parts(self) -> frozenset[str]:
         """Those that may be left empty."""
-        return frozenset({"body"} if self.channel == Channel.IN_APP else {"heading"})
+        return frozenset({Channel.EMAIL: {"heading"}, Channel.SMS: ()}.get(self.channel, {"body"}))
 
     @property
     def variables(self) -> tuple[Variable, ...]:

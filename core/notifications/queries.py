@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 
+from branding.models import Branch
 from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
-from core.notifications.messages import Message
-from core.notifications.models import Delivery, MessageVersion, Notice
+from core.notifications.messages import Channel, Message
+from core.notifications.models import BranchMessageVersion, Delivery, MessageVersion, Notice, OwnWords
 
 MOST_MAILS = 20
 
@@ -43,20 +44,26 @@ def waiting_mails() -> Queue:
 
 def mails_to(address: str) -> list[Delivery]:
     """The latest mails to one address, whatever its capitals."""
-    return list(Delivery.objects.filter(address__iexact=address)[:MOST_MAILS])
+    return list(Delivery.objects.filter(channel=Channel.EMAIL, address__iexact=address)[:MOST_MAILS])
 
 
-def versions_of(message: Message, language: str) -> QuerySet[MessageVersion]:
-    """Every version of one message in one language, the newest first."""
-    return MessageVersion.objects.filter(channel=message.channel, code=message.code, language=language)
+def versions_of(message: Message, language: str, branch: Branch | None = None) -> QuerySet[Any]:
+    """Every version of one message in one language, the newest first: the organization's, or a branch's own."""
+    return _versions(branch).filter(channel=message.channel, code=message.code, language=language)
 
 
-def version_in_force(message: Message, language: str) -> MessageVersion | None:
+def version_in_force(message: Message, language: str, branch: Branch | None = None) -> OwnWords | None:
     """The newest version; None where nobody has ever written one."""
-    return versions_of(message, language).first()
+    return versions_of(message, language, branch).first()
 
 
-def versions_in_force() -> dict[tuple[str, str, str], MessageVersion]:
+def versions_in_force(branch: Branch | None = None) -> dict[tuple[str, str, str], OwnWords]:
     """The newest version of every message and language that has one, by channel, code and language."""
-    newest = MessageVersion.objects.distinct("channel", "code", "language")
+    newest = _versions(branch).distinct("channel", "code", "language")
     return {(each.channel, each.code, each.language): each for each in newest}
+
+
+def _versions(branch: Branch | None) -> QuerySet[Any]:
+    if branch is None:
+        return MessageVersion.objects.all()
+    return BranchMessageVersion.objects.filter(branch=branch)

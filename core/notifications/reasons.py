@@ -36,3 +36,28 @@ class DeliveryReason(ReasonCode):
     GIVEN_UP = "delivery.given_up", gettext_noop("A system that is needed for it refused.")
     FAULT = "delivery.fault", gettext_noop("It failed through a fault of the product, which those who run it can see.")
     OBSOLETE = "delivery.obsolete", gettext_noop("When it was to be sent, what it says was no longer so.")
+    MUTED = (
+        "delivery.muted",
+        gettext_noop("They have chosen not to hear of this by mail. It stands behind their bell."),
+    )
+    TEXT_NUMBER = "delivery.text_number", gettext_noop("No text message can be sent to this number.")
+    TEXT_REFUSED = "delivery.text_refused", gettext_noop("The provider of text messages refused it.")
+    TEXT_STOPPED = "delivery.text_stopped", gettext_noop("They have answered STOP to an earlier text message.")
+    TEXT_ACCOUNT = (
+        "delivery.text_account",
+        gettext_noop("The provider of text messages does not take the account, its key or the sender."),
+    )
+    TEXT_COUNTRY = (
+        "delivery.text_country",
+        gettext_noop("The account at the provider of text messages does not send to this country."),
+    )
+    TEXT_UNDELIVERED = (
+        "delivery.text_undelivered",
+        gettext_noop("The telephone network could not deliver it: the number may be wrong, or the telephone off."),
+    )
+    TEXT_FILTERED = "delivery.text_filtered", gettext_noop("The telephone network has filtered it out.")
+    TEXT_LIMIT = "delivery.text_limit", gettext_noop("The limit of text messages for one day was reached.")
+    TEXT_AWAY = (
+        "delivery.text_away",
+        gettext_noop("The provider of text messages could not be reached. It is tried again by itself."),
+    )

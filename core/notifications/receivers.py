@@ -5,14 +5,14 @@ from typing import Any
 from django.dispatch import receiver
 
 from branding.senders.actions import note_server_failure
-from core.kernel import clock, outbox
+from core.kernel import audit, clock, outbox
 from core.kernel.models import OutboxMessage
 from core.kernel.reasons import Reason
 from core.kernel.signals import promise_failed, promise_void
 from core.notifications import deliveries
-from core.notifications.deliveries import Letter
+from core.notifications.actions import stop_number
+from core.notifications.deliveries import Letter, attempt_of
 from core.notifications.failures import MailError, reason_of
-from core.notifications.mail import attempt_of
 from core.notifications.models import Delivery
 from core.notifications.reasons import DeliveryReason
 from core.notifications.signals import failure_noted
@@ -24,6 +24,8 @@ def log_failed_promise(message: OutboxMessage, error: Exception, is_final: bool,
     if isinstance(error, MailError) and error.reason.code == DeliveryReason.SERVER_AWAY and error.__cause__ is not None:
         note_server_failure(error.__cause__, now=clock.now())
     delivery = _log(message, error, is_final=is_final)
+    if delivery is not None and delivery.reason_code == DeliveryReason.TEXT_STOPPED:
+        stop_number(delivery.address, by=audit.SYSTEM, now=clock.now())
     failure_noted.send(OutboxMessage, message=message, error=error, is_final=is_final, delivery=delivery)
 
 

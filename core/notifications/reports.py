@@ -29,8 +29,9 @@ def mail_of(facts: tuple[UUID, UUID]) -> Iterator[Delivery | None]:
         yield Delivery.objects.select_for_update().filter(promise_id=facts[1]).first()
 
 
-def note(delivery: Delivery, state: State, *, at: datetime, reason: Reason | None, detail: str) -> None:
-    """Note it where it is news; who answers for the mail hears of a bad end."""
+def note(delivery: Delivery, state: State, *, at: datetime, reason: Reason | None, detail: str) -> bool:
+    """Note it where it is news, and return whether it was; who answers for the mail hears of a bad end."""
     is_news = deliveries.report(delivery, state, at=at, reason=reason, detail=detail)
     if is_news and state in (State.BOUNCED, State.COMPLAINED):
         delivery_ended_badly.send(Delivery, delivery=delivery)
+    return is_news

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from branding.queries import current_brand, vocabulary
+from branding.models import Branch
+from branding.queries import branch_in_force, current_brand, vocabulary
 from branding.rules.vocabulary import capitalized
 from core.kernel.plain_text import require_plain
 from core.notifications.messages import Content, Message, word_variables
-from core.notifications.models import MessageVersion
+from core.notifications.models import OwnWords
 from core.notifications.queries import version_in_force
 from core.notifications.rules.message_text import MessageText, Piece, checked, filled, one_line, paragraphs
 
@@ -25,15 +26,19 @@ class Written:
     button: str
 
 
-def text_of(version: MessageVersion | None, message: Message) -> MessageText:
+def text_of(version: OwnWords | None, message: Message) -> MessageText:
     """The words of a version; the standard ones, in the language in force, where it is none or goes back to them."""
     if version is None or version.is_standard:
         return message.standard()
     return MessageText(**{part: getattr(version, part) for part in message.parts})
 
 
-def text_in_force(message: Message, language: str) -> MessageText:
-    """The organization's words for readers of `language`, which is the language in force, or the standard ones."""
+def text_in_force(message: Message, language: str, branch: Branch | None = None) -> MessageText:
+    """The words for readers of `language`, which is the language in force: of the branch, else of the organization, else the standard ones."""
+    if branch is not None:
+        own = version_in_force(message, language, branch)
+        if own is not None and not own.is_standard:
+            return text_of(own, message)
     return text_of(version_in_force(message, language), message)
 
 
@@ -49,7 +54,7 @@ def write(message: Message, content: Content, language: str, text: MessageText |
     Own words that cannot be filled give way to the standard ones, because a message must arrive whatever somebody has made of its words.
     """
     values = values_of(message, content.values, language)
-    own = text or text_in_force(message, language)
+    own = text or text_in_force(message, language, branch_in_force())
     try:
         return _filled(own, values)
     except ValueError:

@@ -1,5 +1,6 @@
 """What there is on the site: for readers what is published, for those who write it the drafts."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -222,6 +223,27 @@ def is_on_a_page(picture: str) -> bool:
     return any(rows.filter(said__contains=picture).exists() for rows in (said, kept))
 
 
+def pages_of_pictures() -> dict[str, list[str]]:
+    """Which pages show a picture now or in their newest draft: titles by the picture's id."""
+    found: dict[str, list[str]] = {}
+    pages = list(Page.objects.filter(depth__gte=2).select_related("latest_revision").order_by("path"))
+    said: dict[int, list[Any]] = {}
+    for text in PageText.objects.filter(page__in=pages):
+        said.setdefault(text.page_id, []).append(text.parts)
+    for page in pages:
+        if page.latest_revision is not None:
+            said.setdefault(page.pk, []).extend(_drafted(page.latest_revision))
+        for picture in {part["value"].get("picture") for parts in said.get(page.pk, ()) for part in parts} - {None, ""}:
+            found.setdefault(str(picture), []).append(page.draft_title or page.title)
+    return found
+
+
+def _drafted(revision: Revision) -> list[Any]:
+    """The sections of each language in a version."""
+    texts = revision.content.get("texts") or ()
+    return [json.loads(text["sections"]) for text in texts if text.get("sections")]
+
+
 def default_parts(page: Any) -> list[dict[str, Any]]:
     """What a page says as long as nobody has written it."""
     return first_pages.home_sections() if isinstance(page, HomePage) else []
@@ -230,6 +252,25 @@ def default_parts(page: Any) -> list[dict[str, Any]]:
 def default_title(page: Any) -> str:
     """What it is called as long as nobody has written it."""
     return first_pages.greeting().headline if isinstance(page, HomePage) else str(page.title)
+
+
+def contact_form(page: int, section: str, language: str) -> dict[str, Any] | None:
+    """What a contact section with a form says on a public page; None when readers do not find it there."""
+    found = Page.objects.live().filter(pk=page).first()
+    text = text_in(found, language) if found else None
+    return next((each["value"] for each in _forms_in(text) if each["id"] == section), None)
+
+
+def pages_with_contact_form() -> list[PageText]:
+    """What public pages with a contact form say, by page: one text each, with its page."""
+    said = PageText.objects.annotate(said=Cast("sections", TextField())).filter(said__contains='"contact"')
+    texts = said.filter(page__live=True).select_related("page").order_by("page__path", "pk")
+    return list({text.page_id: text for text in texts if _forms_in(text)}.values())
+
+
+def _forms_in(text: PageText | None) -> list[dict[str, Any]]:
+    parts = text.parts if text else []
+    return [part for part in parts if part["type"] == "contact" and part["value"].get("form")]
 
 
 def moved_to(path: str) -> str | None:

@@ -15,6 +15,7 @@ from wagtail.fields import StreamField
 TEXT = _("Text")
 SHORT, LONG = 120, 600
 MOST_ITEMS = 12
+LONGEST_TOPIC = 80
 MOST_SECTIONS = 30
 ICONS = {
     "calendar-check": _("Calendar"), "video": _("Video"), "shield-check": _("Shield"), "heart-handshake": _("Hands"),
@@ -148,13 +149,35 @@ class ArticlesSection(Section):
 
 
 class ContactSection(Section):
+    """`topics`: one a line, of which a visitor chooses one."""
+
     heading = _heading()
     text = _text(_("Introduction"))
     hours = _text(_("Opening hours"))
-    about, icon_name = _("Your address and telephone number, as in your brand, and your hours"), "map-pin"
+    form = blocks.BooleanBlock(
+        label=_("A form for messages"), required=False,
+        help_text=_("What visitors write stands under Enquiries, and goes by mail to whom you name in the settings."),
+    )  # fmt: skip
+    topics = blocks.TextBlock(
+        label=_("What a message can be about"), max_length=LONG, required=False, rows=3,
+        help_text=_("One topic a line, of which visitors choose one. Without any, nobody is asked."),
+    )  # fmt: skip
+    about, icon_name = _("Your address, telephone number and hours, and a form for messages"), "map-pin"
 
     class Meta:
         label = _("Contact")
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if any(len(topic) > LONGEST_TOPIC for topic in topics_of(cleaned)):
+            error = ValidationError(_("Write at most %(most)s characters a line.") % {"most": LONGEST_TOPIC})
+            raise blocks.StructBlockValidationError({"topics": error})
+        return cleaned
+
+
+def topics_of(value: Any) -> list[str]:
+    """What a message can be about, by the value of a contact section."""
+    return list(dict.fromkeys(filter(None, map(str.strip, str(value.get("topics") or "").splitlines()))))[:MOST_ITEMS]
 
 
 class TeamSection(Section):

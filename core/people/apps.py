@@ -8,3 +8,6 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         # Imported here because handlers and receivers need the models.
         from core.people import outbox_handlers, receivers, sessions  # noqa: F401
+        from core.people.branches import register_people
+
+        register_people()

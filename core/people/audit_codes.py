@@ -10,8 +10,10 @@ class PeopleAudit(AuditCode):
     AGENT_ADDED = "agent.added", gettext_noop("%(Agent)s added"), "user-plus", Tone.INFO
     AGENT_CHANGED = "agent.changed", gettext_noop("%(Agent)s changed"), "pencil", Tone.NEUTRAL
     AGENT_DISMISSED = "agent.dismissed", gettext_noop("%(Agent)s dismissed"), "user-x", Tone.DANGER
+    CHANNELS_CHANGED = "channels.changed", gettext_noop("Changed how people hear of things"), "bell", Tone.INFO
+    CHANNELS_CHOSEN = "channels.chosen", gettext_noop("Chose how to hear of things"), "bell", Tone.NEUTRAL
     CLIENT_ADDED = "client.added", gettext_noop("Added"), "user-plus", Tone.INFO
-    CLIENT_ARCHIVED = "client.archived", gettext_noop("Archived"), "archive", Tone.WARNING
+    CLIENT_ARCHIVED = "client.archived", gettext_noop("Put into the archive"), "archive", Tone.WARNING
     # As older rows have it, of assignments by the first appointment.
     CLIENT_ASSIGNED = "client.assigned", gettext_noop("Assigned"), "link", Tone.INFO
     CLIENT_CHANGED = "client.changed", gettext_noop("Changed details"), "pencil", Tone.NEUTRAL
@@ -69,7 +71,33 @@ class PeopleAudit(AuditCode):
     LOGIN_SWITCHED_OFF = "login.switched_off", gettext_noop("Access switched off"), "lock", Tone.DANGER
     LOGIN_SWITCHED_ON = "login.switched_on", gettext_noop("Access switched on"), "lock-open", Tone.SUCCESS
     PROFILE_CHANGED = "profile.changed", gettext_noop("Changed their own profile"), "circle-user-round", Tone.NEUTRAL
+    PUSH_DEVICE_ADDED = "push_device.added", gettext_noop("Push switched on for a device"), "smartphone", Tone.INFO
+    PUSH_DEVICE_REMOVED = (
+        "push_device.removed",
+        gettext_noop("Push switched off for a device"),
+        "smartphone",
+        Tone.NEUTRAL,
+    )
     STAFF_ADDED = "staff.added", gettext_noop("Added"), "user-plus", Tone.INFO
     STAFF_CHANGED = "staff.changed", gettext_noop("Changed details"), "pencil", Tone.NEUTRAL
     STAFF_ROLE_CHANGED = "staff.role_changed", gettext_noop("Changed the role"), "user-cog", Tone.NEUTRAL
     STAFF_STATUS_CHANGED = "staff.status_changed", gettext_noop("Changed the status"), "refresh-cw", Tone.NEUTRAL
+    TEXT_ACCOUNT_CHANGED = (
+        "text_account.changed",
+        gettext_noop("Changed how text messages leave"),
+        "message-square",
+        Tone.INFO,
+    )
+    TEXT_NUMBER_CONFIRMED = (
+        "text_number.confirmed",
+        gettext_noop("Agreed to text messages"),
+        "message-square",
+        Tone.SUCCESS,
+    )
+    TEXT_NUMBER_GIVEN = "text_number.given", gettext_noop("Gave a mobile number"), "message-square", Tone.NEUTRAL
+    TEXT_NUMBER_REMOVED = (
+        "text_number.removed",
+        gettext_noop("Took the mobile number away"),
+        "message-square",
+        Tone.NEUTRAL,
+    )

@@ -145,6 +145,33 @@ HOST_CHANGED = Message(
     fixed=lambda: Content(reason=translate(NOTICE_REASON)),
 )
 
+HOST_GOES = Message(
+    code="account_host_goes",
+    channel=Channel.EMAIL,
+    topic=Topic.SIGN_IN,
+    name=gettext_noop("Address of a passkey is given back"),
+    about=gettext_noop("To whoever has a passkey that works only at a web address that you give back."),
+    subject=gettext_noop("Make a new passkey"),
+    body=gettext_noop(
+        "Hello {{ name }},\n\n{% if until %}{{ organization }} gives up the address {{ old_host }}. Your passkey was made there and works at no "
+        "other address; it is taken until {{ until }}.{% endif %}{% unless until %}{{ organization }} is not reached at {{ old_host }} any more. "
+        "Your passkey was made there and works at no other address.{% endunless %}\n\nSign in at {{ host }} and add a passkey for it. Where you "
+        "are asked for the old one and cannot use it, a recovery code takes its place."
+    ),
+    button=gettext_noop("Add a passkey"),
+    own_variables=(
+        Variable("host", gettext_noop("The address that stays"), "portal.example.com"),
+        Variable("old_host", gettext_noop("The address that goes"), "old.example.com"),
+        Variable(
+            "until",
+            gettext_noop("Until when it is still there; empty when it is gone"),
+            gettext_noop("Monday, 14 December, 12:00"),
+            may_be_empty=True,
+        ),
+    ),
+    fixed=lambda: Content(reason=translate(NOTICE_REASON)),
+)
+
 INVITATION_ASKED = Message(
     code="invitation_asked",
     channel=Channel.IN_APP,
@@ -304,6 +331,20 @@ BROKEN_OFF = Message(
     subject=gettext_noop("Something that you sent was broken off"),
     body=gettext_noop("It may have been done, or not: look what is there."),
 )
+TEXTS_HELD = Message(
+    code="texts_held",
+    channel=Channel.IN_APP,
+    topic=Topic.WORK,
+    name=gettext_noop("Text messages do not leave"),
+    about=gettext_noop(
+        "To those who look after the account, once a day: the limit is reached, it is refused, or the provider is away."
+    ),
+    subject=gettext_noop("Text messages do not leave today"),
+    body="{{ why }}",
+    own_variables=(
+        Variable("why", gettext_noop("Why"), gettext_noop("The limit of text messages for one day was reached.")),
+    ),
+)
 
 MESSAGES = (
     INVITATION,
@@ -311,6 +352,7 @@ MESSAGES = (
     LOGIN_CODE,
     SECURITY_NOTICE,
     HOST_CHANGED,
+    HOST_GOES,
     INVITATION_ASKED,
     NOT_DONE,
     NOT_ARRIVED,
@@ -321,4 +363,5 @@ MESSAGES = (
     HOST_LOSS_NOTICE,
     HOST_NOTICE,
     BROKEN_OFF,
+    TEXTS_HELD,
 )

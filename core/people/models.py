@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from branding.models import Branch
 from branding.queries import offered_language
 from core.kernel import clock, encryption, search_keys, unseen
 from core.kernel.ids import new_id
@@ -27,6 +28,10 @@ def client_defaults() -> list[str]:
 
 class UserManager(BaseUserManager["User"]):
     """Creates logins; e-mail addresses are stored in lower case."""
+
+    def get(self, *conditions: Any, **values: Any) -> "User":
+        """One login, with the staff member it belongs to: who signs in with it is asked for on every page."""
+        return self.get_queryset().select_related("staff_member").get(*conditions, **values)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=unseen.address(email).lower(), **fields)
@@ -87,9 +92,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def staff(self) -> "StaffMember | None":
         """The staff member this login belongs to, if any; loaded once."""
-        if "_staff" not in self.__dict__:
-            self.__dict__["_staff"] = StaffMember.objects.filter(user=self).first()
-        return self.__dict__["_staff"]
+        return getattr(self, "staff_member", None)
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role carries `permission`."""
@@ -111,6 +114,7 @@ class StaffMember(models.Model):
     title = models.CharField(max_length=100, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     color = models.CharField(max_length=7, default="#64748b")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     search_key = search_keys.search_key("title", phone="phone")
 
@@ -157,6 +161,7 @@ class Client(models.Model):
     )
     additional_information = models.TextField(blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, blank=True, related_name="clients")
     practitioners = models.ManyToManyField(StaffMember, through="Assignment", related_name="clients")
     logins = models.ManyToManyField(User, through="LinkedLogin", related_name="clients")
     created_at = models.DateTimeField(default=clock.now, editable=False)

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from branding.models import Branch
 from branding.queries import current_brand
 from branding.senders.models import Sender
 from branding.senders.records import stored
@@ -23,18 +24,20 @@ from core.notifications.languages import in_language_of
 from core.notifications.messages import Content, Message
 from core.notifications.models import Delivery, Notice
 from core.notifications.rules.message_text import MessageText
+from core.notifications.text_messages import is_everybodys
 from core.people import messages, outbox_names
 from core.people.models import Invitation, StaffMember, User
 from core.people.permissions import clients_acted_for, staff_with
 from core.people.roles import Permission
 from core.people.rules.invitations import token_for
 from tenants import domains, host_names
-from tenants.absolute_urls import absolute_url, path_of, primary_host
+from tenants.absolute_urls import absolute_url, host_url, organization_host, path_of
 from tenants.context import current_organization
 from tenants.domain_rules import DomainState, Problem
 from tenants.models import Domain
 from themes.formats import moment
 
+HOST_GOES = "host_goes"  # the address of somebody's passkey is given back, or was
 HOST_CHANGED = "host_changed"  # an event of the sign-in that nobody caused by their own hand
 
 
@@ -78,15 +81,30 @@ def security_changed(user: User, *, event: str, address: str) -> None:
     )
 
 
-def message_tested(message: Message, *, language: str, text: MessageText, by: User) -> None:
+def passkey_host_goes(user: User, *, host: str, until: datetime | None) -> None:
+    """Promise the mail that tells somebody that the address of their passkey is given back: it takes it `until` then, or no more."""
+    outbox.enqueue(
+        outbox_names.SEND_SECURITY_NOTICE,
+        about=user,
+        user_id=str(user.pk),
+        event=HOST_GOES,
+        host=host,
+        until=until.isoformat() if until else "",
+        at=clock.now().isoformat(),
+    )
+
+
+def message_tested(message: Message, *, language: str, text: MessageText, branch: Branch | None, by: User) -> None:
     """Promise whoever tries a message on themselves the mail with these words."""
     outbox.enqueue(
         outbox_names.SEND_TEST_MESSAGE,
         by=by,
         about=by,
         user_id=str(by.pk),
+        channel=message.channel.value,
         code=message.code,
         language=language,
+        branch=str(branch.pk) if branch else "",
         text=asdict(text),
     )
 
@@ -116,6 +134,22 @@ def promise_not_kept(message: OutboxMessage, delivery: Delivery | None, reason: 
                 why=reason.sentence(),
                 address=delivery.address if delivery else "",
             )
+
+
+def texts_do_not_leave(delivery: Delivery) -> None:
+    """Those who look after the organization, once a day, where what failed holds for every text message."""
+    if not is_everybodys(delivery):
+        return
+    lately = Notice.objects.filter(kind=messages.TEXTS_HELD.code, created_at__gt=clock.now() - timedelta(days=1))
+    for member in staff_with(Permission.MANAGE_ORGANIZATION):
+        if not lately.filter(user_id=member.user_id).exists():
+            with in_language_of(member.user):
+                notices.post(
+                    messages.TEXTS_HELD,
+                    user_id=member.user_id,
+                    path=path_of("settings:texts"),
+                    why=delivery.reason_sentence,
+                )
 
 
 def mail_did_not_arrive(delivery: Delivery) -> None:
@@ -243,7 +277,7 @@ def host_was_lost(host: str) -> None:
 def host_loss_content(host: str) -> Content:
     """What the mail about a host that is somebody else's now says."""
     return Content(
-        values={"host": host_names.shown(host), "other_host": host_names.shown(primary_host())},
+        values={"host": host_names.shown(host), "other_host": host_names.shown(organization_host())},
         button_url=absolute_url(path_of("settings:domains")),
         reason=translate(messages.HOST_REASON),
     )
@@ -320,10 +354,25 @@ def security_content(*, event: str, at: datetime, address: str) -> Content:
 
 
 def new_address_content() -> Content:
-    """What the mail about a new address of the portal says."""
+    """What the mail about a new address of the portal says: the organization's, also to whoever is written to by a branch."""
+    host = organization_host()
     return Content(
-        values={"host": primary_host()},
-        button_url=absolute_url(path_of("mfa_index")),
+        values={"host": host},
+        button_url=host_url(host, path_of("mfa_index")),
+        reason=translate(messages.NOTICE_REASON),
+    )
+
+
+def passkey_host_content(host: str, until: str) -> Content:
+    """What the mail about an address that is given back says, with the reader's language and zone in force."""
+    at = datetime.fromisoformat(until) if until else None
+    return Content(
+        values={
+            "old_host": host_names.shown(host),
+            "host": host_names.shown(organization_host()),
+            "until": moment(timezone.localtime(at)) if at and at > clock.now() else "",
+        },
+        button_url=host_url(organization_host(), path_of("mfa_index")),
         reason=translate(messages.NOTICE_REASON),
     )
 

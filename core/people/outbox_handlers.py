@@ -9,14 +9,19 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 
 from branding.senders.queries import current_sender
+from branding.speaking import where_promised
 from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
 from core.kernel.translation import gettext_noop
-from core.notifications import mail
-from core.notifications.messages import Channel, Content, find
+from core.notifications import mail, text_messages
+from core.notifications.channels import text_number_of
+from core.notifications.messages import Channel, Content, Message, find
+from core.notifications.models import NotificationSettings
 from core.notifications.rules.message_text import MessageText
+from core.notifications.text_messages import TextReader
 from core.people import messages, notifications, outbox_names, queries
 from core.people.models import Invitation, StaffMember, User
+from core.people.passkeys import needs_host
 from core.people.permissions import staff_with
 from core.people.roles import Permission
 from core.people.rules.invitations import InvitationState
@@ -100,20 +105,38 @@ def send_security_notice(message: OutboxMessage) -> None:
     event, address = facts["event"], facts.get("address", "")
     if event == notifications.HOST_CHANGED:
         kind, content = messages.HOST_CHANGED, notifications.new_address_content
+    elif event == notifications.HOST_GOES:
+        if not needs_host(user.pk, facts["host"]):
+            raise outbox.Obsolete("they have a passkey for another address by now")
+        kind, content = messages.HOST_GOES, partial(notifications.passkey_host_content, facts["host"], facts["until"])
     else:
         kind = messages.SECURITY_NOTICE
         content = partial(notifications.security_content, event=event, at=happened_at, address=address)
     mail.send(message, kind, to=notifications.mail_recipient(user), content=content, about=user)
 
 
-@outbox.handler(outbox_names.SEND_TEST_MESSAGE, label=gettext_noop("Mail: test of a message"), **_LOGIN)
+@outbox.handler(outbox_names.SEND_TEST_MESSAGE, label=gettext_noop("Test of a message"), **_LOGIN)
 def send_test_message(message: OutboxMessage) -> None:
     """The words that somebody tries on themselves, with made-up facts; nothing if the message is gone."""
-    facts, kind = message.payload, find(Channel.EMAIL, message.payload["code"])
+    facts = message.payload
+    kind = find(facts.get("channel", Channel.EMAIL), facts["code"])
     if kind is None:
         raise outbox.Obsolete("there is no such message")
-    to = replace(notifications.mail_recipient(_still_welcome(facts["user_id"])), language=facts["language"])
-    mail.send_test(message, kind, to=to, text=MessageText(**facts["text"]))
+    user, text = _still_welcome(facts["user_id"]), MessageText(**facts["text"])
+    with where_promised(message):
+        if kind.channel == Channel.SMS:
+            _text_test(message, kind, user, text)
+        else:
+            to = replace(notifications.mail_recipient(user), language=facts["language"])
+            mail.send_test(message, kind, to=to, text=text)
+
+
+def _text_test(message: OutboxMessage, kind: Message, user: User, text: MessageText) -> None:
+    number = text_number_of(user.pk) if NotificationSettings.current().has_texts else ""
+    if not number:
+        raise outbox.Obsolete("there is no number to which it could go")
+    to = TextReader(str(user.pk), number, user.time_zone, message.payload["language"])
+    text_messages.send(message, kind, to=to, content=kind.sample, text=text, is_test=True)
 
 
 @outbox.handler(outbox_names.SEND_SENDER_NEWS, label=gettext_noop("Mail: news of the sender"), **_LOGIN)

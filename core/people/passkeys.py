@@ -37,12 +37,19 @@ def left_behind(host: str) -> list[User]:
     return [passkeys[0].user for passkeys in _by_person() if not works_at(passkeys, host)]
 
 
-def need_host(host: str) -> int:
-    """How many have passkeys that work at this host, and none at another one that is answered."""
+def who_need(host: str) -> list[User]:
+    """Those who may sign in and have passkeys that work at this host, and none at another one that is answered."""
     others = [other.domain for other in _answered() if other.domain != host]
-    return sum(
-        works_at(passkeys, host) and not any(works_at(passkeys, other) for other in others) for passkeys in _by_person()
-    )
+    return [passkeys[0].user for passkeys in _by_person() if _needs(passkeys, host, others)]
+
+
+def needs_host(user_id: UUID, host: str) -> bool:
+    """Whether this person is one of them."""
+    return _needs(passkeys_of(user_id), host, [other.domain for other in _answered() if other.domain != host])
+
+
+def _needs(passkeys: list[Authenticator], host: str, others: list[str]) -> bool:
+    return works_at(passkeys, host) and not any(works_at(passkeys, other) for other in others)
 
 
 def _answered() -> list[Domain]:

@@ -38,6 +38,13 @@ def login_by_email(email: str) -> User | None:
     return User.objects.filter(email__iexact=unseen.address(email)).first()
 
 
+def clients_with_address(address: str) -> QuerySet[Client]:
+    """The clients to whom a mail address belongs: as their own, or as that of a login that comes in for them."""
+    address = unseen.address(address)
+    linked = LinkedLogin.objects.filter(user__email__iexact=address)
+    return Client.objects.filter(Q(email__iexact=address) | Q(pk__in=linked.values("client_id")))
+
+
 def with_login_state(logins: QuerySet[User]) -> QuerySet[User]:
     """Add `has_open_invitation`, so that a list can say "invited" without a query for each row."""
     still_open = Invitation.objects.filter(

@@ -10,6 +10,7 @@ from core.kernel import clock
 from core.kernel.audit import System
 from core.kernel.models import OutboxMessage
 from core.notifications.failures import is_passing, reason_of
+from core.notifications.messages import Channel
 from core.notifications.models import Delivery
 from core.notifications.signals import delivery_ended_badly, failure_noted
 from core.people.actions import invite_staff_member
@@ -19,15 +20,24 @@ from core.people.notifications import (
     host_changed_state,
     host_was_lost,
     mail_did_not_arrive,
+    passkey_host_goes,
     promise_not_kept,
     security_changed,
     sender_changed,
+    texts_do_not_leave,
 )
-from core.people.passkeys import left_behind
+from core.people.passkeys import left_behind, who_need
 from core.people.roles import OWNER
 from tenants.domain_rules import DomainState
 from tenants.models import Domain, Organization
-from tenants.signals import domain_state_changed, host_lost, organization_created, primary_host_changed, usage_requested
+from tenants.signals import (
+    domain_state_changed,
+    host_lost,
+    host_released,
+    organization_created,
+    primary_host_changed,
+    usage_requested,
+)
 
 PATIENT_FAILURES = 3  # of what usually mends itself: about two and a half minutes
 
@@ -36,16 +46,25 @@ PATIENT_FAILURES = 3  # of what usually mends itself: about two and a half minut
 def tell_of_failed_promise(
     message: OutboxMessage, error: Exception, is_final: bool, delivery: Delivery | None, **_: Any
 ) -> None:
-    """Whoever answers for a promise hears that it failed: at once of what may not pass by itself, of the rest when it has lasted."""
+    """Whoever answers for a promise hears that it failed: at once of what may not pass by itself, of the rest when it has lasted.
+
+    Of text messages only those who look after the organization hear, when none leaves any more: what they say stands elsewhere, too.
+    """
     waits = is_passing(error) and not is_final
-    if message.failures == (PATIENT_FAILURES if waits else 1) or is_final:
+    if delivery is not None and delivery.channel == Channel.SMS:
+        if is_final or message.failures == PATIENT_FAILURES:
+            texts_do_not_leave(delivery)
+    elif message.failures == (PATIENT_FAILURES if waits else 1) or is_final:
         promise_not_kept(message, delivery, reason_of(error))
 
 
 @receiver(delivery_ended_badly, dispatch_uid="tell_of_lost_mail")
 def tell_of_lost_mail(delivery: Delivery, **_: Any) -> None:
-    """Whoever answers for a mail hears that it did not arrive, though it had left."""
-    mail_did_not_arrive(delivery)
+    """Whoever answers for a mail hears that it did not arrive, though it had left. Of a text message, the log is enough, unless none does."""
+    if delivery.is_mail:
+        mail_did_not_arrive(delivery)
+    else:
+        texts_do_not_leave(delivery)
 
 
 @receiver(sender_state_changed, dispatch_uid="tell_of_sender")
@@ -80,6 +99,21 @@ def tell_of_other_host(*, host: str, **_: Any) -> None:
     """Whoever has passkeys, but none of this host, hears that theirs belong to the one before: browsers do not offer them on another one."""
     for user in left_behind(host):
         security_changed(user, event=HOST_CHANGED, address="")
+
+
+@receiver(domain_state_changed, dispatch_uid="tell_whose_passkey_goes")
+def tell_whose_passkey_goes(*, domain: Domain, after: DomainState, **_: Any) -> None:
+    """Whoever has passkeys of a host that is being given back, and of no other one, hears of it while it still takes them."""
+    if after == DomainState.DETACHING:
+        for user in who_need(domain.domain):
+            passkey_host_goes(user, host=domain.domain, until=domain.leaves_at)
+
+
+@receiver(host_released, dispatch_uid="tell_whose_passkey_is_gone")
+def tell_whose_passkey_is_gone(*, host: str, **_: Any) -> None:
+    """The same once it is gone: at once, or for whoever has made none meanwhile."""
+    for user in who_need(host):
+        passkey_host_goes(user, host=host, until=None)
 
 
 @receiver(domain_state_changed, dispatch_uid="tell_of_host_state")

@@ -52,6 +52,14 @@ class Permission(StrEnum):
         "see_client_information",
         gettext_noop("Read the additional information kept about %(clients)s."),
     )
+    KEEP_RECORDS = (
+        "keep_records",
+        gettext_noop("Keep notes and goals of assigned %(clients)s, and read what others have written about them."),
+    )
+    SEE_ALL_RECORDS = (
+        "see_all_records",
+        gettext_noop("Keep notes and goals of every %(client)s, and write the templates for notes."),
+    )
     MANAGE_ALL_SCHEDULES = (
         "manage_all_schedules",
         gettext_noop("View, change and add %(appointments)s on everybody's schedule."),
@@ -107,13 +115,22 @@ STAFF = Role(
     "staff",
     gettext_noop("%(Staff_members)s"),
     gettext_noop("Front desk: sees all %(clients)s and looks after their details and %(appointments)s."),
-    frozenset({P.MANAGE_CLIENTS, P.SEE_ALL_CLIENTS, P.SEE_CLIENT_INFORMATION, P.MANAGE_ALL_SCHEDULES, P.OWN_SCHEDULE}),
+    frozenset(
+        {
+            P.MANAGE_CLIENTS,
+            P.SEE_ALL_CLIENTS,
+            P.SEE_CLIENT_INFORMATION,
+            P.KEEP_RECORDS,
+            P.MANAGE_ALL_SCHEDULES,
+            P.OWN_SCHEDULE,
+        }
+    ),
 )
 PRACTITIONER = Role(
     "practitioner",
     gettext_noop("%(Practitioner)s"),
     gettext_noop("Works with the %(clients)s assigned to them, on their own schedule."),
-    frozenset({P.OWN_SCHEDULE, P.SEE_CLIENT_INFORMATION}),
+    frozenset({P.OWN_SCHEDULE, P.SEE_CLIENT_INFORMATION, P.KEEP_RECORDS}),
 )
 ROLES = {role.code: role for role in (OWNER, ADMINISTRATOR, STAFF, PRACTITIONER)}
 
@@ -143,6 +160,8 @@ class ClientPermission(StrEnum):
     SEE_HISTORY = "see_history", gettext_noop("See their history of %(services)s.")
     SEE_PAYMENTS = "see_payments", gettext_noop("See %(invoices)s and payments, and pay.")
     SEE_CONTACTS = "see_contacts", gettext_noop("See the contact details of their %(practitioners)s.")
+    UPDATE_AVAILABILITY = "update_availability", gettext_noop("Say when they can come.")
+    REQUEST_APPOINTMENTS = "request_appointments", gettext_noop("Ask for %(appointments)s, and for other times.")
     CANCEL_APPOINTMENTS = "cancel_appointments", gettext_noop("Cancel their own %(appointments)s.")
     HIDE_COSTS = "hide_costs", gettext_noop("See no cost anywhere; %(invoices)s go to the %(agent)s or %(payer)s only.")
 

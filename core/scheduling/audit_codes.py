@@ -7,12 +7,26 @@ from core.kernel.translation import gettext_noop
 class SchedulingAudit(AuditCode):
     """Stored code, sentence, icon, tone."""
 
+    APPOINTMENT_ARRIVAL_REMOVED = (
+        "appointment.arrival_removed",
+        gettext_noop("Arrival taken back"),
+        "undo-2",
+        Tone.NEUTRAL,
+    )
+    APPOINTMENT_ARRIVED = "appointment.arrived", gettext_noop("Arrived"), "circle-check", Tone.SUCCESS
     APPOINTMENT_BOOKED = "appointment.booked", gettext_noop("Booked"), "calendar-plus", Tone.INFO
     APPOINTMENT_CANCELLED = "appointment.cancelled", gettext_noop("Cancelled"), "calendar-x", Tone.DANGER
     APPOINTMENT_CHANGED = "appointment.changed", gettext_noop("Changed"), "pencil", Tone.INFO
     APPOINTMENT_COMPLETED = "appointment.completed", gettext_noop("Completed"), "calendar-check", Tone.SUCCESS
     APPOINTMENT_CONFIRMED = "appointment.confirmed", gettext_noop("Confirmed"), "circle-check", Tone.SUCCESS
     APPOINTMENT_DELAYED = "appointment.delayed", gettext_noop("Said to be late"), "clock", Tone.WARNING
+    APPOINTMENT_EXTENDED = "appointment.extended", gettext_noop("Extended"), "clock", Tone.WARNING
+    APPOINTMENT_EXTENSION_TAKEN_BACK = (
+        "appointment.extension_taken_back",
+        gettext_noop("Took an extension back"),
+        "clock",
+        Tone.NEUTRAL,
+    )
     APPOINTMENT_MOVED = "appointment.moved", gettext_noop("Moved"), "calendar-sync", Tone.WARNING
     APPOINTMENT_OVERRIDDEN = (
         "appointment.overridden",
@@ -38,15 +52,59 @@ class SchedulingAudit(AuditCode):
         "map-pin",
         Tone.NEUTRAL,
     )
+    CALENDAR_FEED_CHANGED = (
+        "calendar_feed.changed",
+        gettext_noop("Changed a calendar address"),
+        "calendar-sync",
+        Tone.INFO,
+    )
+    CALENDAR_FEED_ENDED = "calendar_feed.ended", gettext_noop("Ended a calendar address"), "calendar-x", Tone.WARNING
+    CALENDAR_FEED_MADE = "calendar_feed.made", gettext_noop("Made a calendar address"), "calendar-plus", Tone.INFO
+    CALENDAR_FEED_RENEWED = (
+        "calendar_feed.renewed",
+        gettext_noop("Took another calendar address"),
+        "calendar-sync",
+        Tone.WARNING,
+    )
+    CALENDAR_CHOSEN = (
+        "calendar.chosen",
+        gettext_noop("Chose what the own calendar shows"),
+        "calendar-days",
+        Tone.NEUTRAL,
+    )
     CANCELLATION_POLICY_ADOPTED = (
         "cancellation_policy.adopted",
         gettext_noop("Adopted a cancellation policy"),
         "scale",
         Tone.NEUTRAL,
     )
+    CLIENT_AVAILABILITY_SET = (
+        "client_availability.set",
+        gettext_noop("Set when they can come"),
+        "calendar-days",
+        Tone.NEUTRAL,
+    )
     CLOSURE_ADDED = "closure.added", gettext_noop("Added a closure"), "lock", Tone.NEUTRAL
     CLOSURE_REMOVED = "closure.removed", gettext_noop("Took a closure back"), "lock", Tone.NEUTRAL
     DAY_HOURS_SET = "day_hours.set", gettext_noop("Set other hours on a day"), "calendar-days", Tone.NEUTRAL
+    EXTERNAL_CALENDAR_ADDED = (
+        "external_calendar.added",
+        gettext_noop("Added another calendar"),
+        "calendar-plus",
+        Tone.NEUTRAL,
+    )
+    EXTERNAL_CALENDAR_ASKED = (
+        "external_calendar.asked",
+        gettext_noop("Had another calendar read"),
+        "calendar-sync",
+        Tone.NEUTRAL,
+    )
+    EXTERNAL_CALENDAR_REMOVED = (
+        "external_calendar.removed",
+        gettext_noop("Took another calendar away"),
+        "calendar-x",
+        Tone.WARNING,
+    )
     SERIES_BOOKED = "series.booked", gettext_noop("Booked a series"), "repeat", Tone.INFO
     SERIES_CHANGED = "series.changed", gettext_noop("Changed a series"), "repeat", Tone.INFO
     SERIES_MOVED = "series.moved", gettext_noop("Moved a series"), "repeat", Tone.WARNING

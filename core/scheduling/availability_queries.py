@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from core.people.models import StaffMember
 from core.scheduling import public_holidays
 from core.scheduling.models import (
     Appointment,
+    BusyTime,
     Closure,
     DayHours,
     ScheduleSettings,
@@ -21,6 +23,7 @@ from core.scheduling.rules import availability, wall_time
 from core.scheduling.rules.availability import Hours, Window
 from core.scheduling.rules.conflicts import Span
 
+DAY = timedelta(days=1)
 WEEK = timedelta(days=8)  # around an appointment: its week on any clock
 
 
@@ -29,14 +32,20 @@ def hours_of(practitioner: StaffMember, first: date, last: date) -> Hours:
     return hours_of_many([practitioner], first, last)[practitioner.pk]
 
 
-def hours_of_many(practitioners: Sequence[StaffMember], first: date, last: date) -> dict[UUID, Hours]:
-    """The same of several: five questions, and that for the organization's closed days."""
+def hours_of_many(
+    practitioners: Sequence[StaffMember], first: date, last: date, *, with_busy: bool = True
+) -> dict[UUID, Hours]:
+    """The same of several: six questions, and that for the organization's closed days."""
     keys = [person.pk for person in practitioners]
     closed = closed_days(first, last)
     settings = {row.practitioner_id: row for row in ScheduleSettings.objects.filter(practitioner__in=keys)}
     weekly, days, off = _weekly(keys), _days(keys, first, last), _off(keys, first, last)
+    busy = _busy(keys, first, last) if with_busy else defaultdict(list)
     return {
-        person.pk: _hours(person, settings.get(person.pk), weekly[person.pk], days[person.pk], off[person.pk], closed)
+        person.pk: replace(
+            _hours(person, settings.get(person.pk), weekly[person.pk], days[person.pk], off[person.pk], closed),
+            busy=busy[person.pk],
+        )
         for person in practitioners
     }
 
@@ -124,6 +133,16 @@ def _off(keys: Iterable[UUID], first: date, last: date) -> dict[UUID, list[avail
     found: dict[UUID, list[availability.TimeOff]] = defaultdict(list)
     for row in TimeOff.objects.filter(practitioner__in=keys, first_on__lte=last, last_on__gte=first):
         found[row.practitioner_id].append(_as_off(row))
+    return found
+
+
+def _busy(keys: Iterable[UUID], first: date, last: date) -> dict[UUID, list[Span]]:
+    """When they are busy elsewhere, on these days of any clock."""
+    found: dict[UUID, list[Span]] = defaultdict(list)
+    begins, ends = (datetime.combine(day, time.min, UTC) for day in (first - DAY, last + 2 * DAY))
+    rows = BusyTime.objects.filter(practitioner__in=keys, starts_at__lt=ends, ends_at__gt=begins)
+    for key, *span in rows.values_list("practitioner_id", "starts_at", "ends_at"):
+        found[key].append(Span(*span))
     return found
 
 

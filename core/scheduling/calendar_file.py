@@ -9,6 +9,7 @@ zone, whose changes are written out for the year around the appointment only; a 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from icalendar import (
 
 from branding.queries import current_brand, vocabulary
 from branding.senders.queries import sender_address
+from branding.speaking import speaking
 from core.kernel import time_zones, zone_changes
 from core.kernel.mail_addresses import mailto
 from core.kernel.zone_changes import Change
@@ -32,7 +34,7 @@ from core.notifications.mail import Attachment
 from core.scheduling.models import Appointment, AppointmentSeries
 from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
-from tenants.absolute_urls import absolute_url, path_of, primary_host
+from tenants.absolute_urls import absolute_url, organization_host, path_of
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 MIME = "text/calendar"
@@ -41,16 +43,19 @@ AROUND = timedelta(days=200)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An appointment as one person's calendar shows it."""
+    """An appointment as one person's calendar shows it. `summary`: its title, where it is another one than in mail."""
 
     appointment: Appointment
     recipient: AppointmentRecipient
     is_cancelled: bool = False
+    summary: str = ""
+    with_alarm: bool = True
 
 
 def one_entry(entry: Entry, *, method: Method, now: datetime) -> bytes:
     """A file with this one entry: REQUEST to put it into a calendar by mail, CANCEL to take it out, PUBLISH to download it."""
-    return _calendar(entry, method=method, now=now).to_ical()
+    with speaking(entry.appointment, str(entry.recipient.user.pk)):
+        return _calendar(entry, method=method, now=now).to_ical()
 
 
 def mail_attachment(entry: Entry, *, now: datetime) -> Attachment:
@@ -82,7 +87,11 @@ def _calendar(entry: Entry, *, method: Method, now: datetime) -> Calendar:
 
 def written_zone(entry: Entry) -> tzinfo:
     """The zone in which the file says the times: UTC where the recipient's clock shows one of them twice."""
-    zone, appointment = wall_time.zone(entry.recipient.zone), entry.appointment
+    return clear_zone(entry.appointment, wall_time.zone(entry.recipient.zone))
+
+
+def clear_zone(appointment: Appointment, zone: ZoneInfo) -> tzinfo:
+    """The same for any zone."""
     is_unclear = any(time_zones.happens_twice(at, zone) for at in (appointment.starts_at, appointment.ends_at))
     return UTC if is_unclear or zone.key == "UTC" else zone
 
@@ -124,14 +133,16 @@ def event(entry: Entry, *, method: Method, zone: tzinfo, now: datetime, page: st
     event = Event()
     if (series := appointment.series) is not None and appointment.occurrence_on is not None:
         event.add("uid", series.uid)
-        event.add("recurrence-id", nominal(series, appointment.occurrence_on))
+        # On the wall as the rule says it, even where no clock shows that.
+        day, clock = appointment.occurrence_on, wall_time.zone(series.time_zone)
+        event.add("recurrence-id", datetime.combine(day, series.wall_time, clock))
     else:
-        event.add("uid", appointment.uid or f"{appointment.pk}@{primary_host()}")  # booked by the release before
+        event.add("uid", appointment.uid or f"{appointment.pk}@{organization_host()}")  # booked by the release before
     event.add("dtstamp", now)
     event.add("sequence", appointment.sequence)
     event.add("dtstart", appointment.starts_at.astimezone(zone))
     event.add("dtend", appointment.ends_at.astimezone(zone))
-    event.add("summary", _summary(entry))
+    event.add("summary", entry.summary or _summary(entry))
     event.add("description", f"{_description(entry)}\n{page}")
     event.add(
         "location",
@@ -142,7 +153,7 @@ def event(entry: Entry, *, method: Method, zone: tzinfo, now: datetime, page: st
     if method != "PUBLISH":  # because only an invitation has an organizer and somebody invited: the recipient, alone
         event.add("organizer", _organizer())
         event.add("attendee", _attendee(recipient))
-    if not entry.is_cancelled:
+    if entry.with_alarm and not entry.is_cancelled:
         event.add_component(_alarm())
     return event
 

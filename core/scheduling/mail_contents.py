@@ -104,12 +104,40 @@ def schedule_content(appointments: Sequence[Appointment], user: User) -> Content
     )
 
 
+def reminder_values(places: Sequence[Participant], user: User, *, is_of_clients: bool) -> dict[str, str]:
+    """What a reminder in the app can speak of, in the language in force: each place in its client's zone, one's schedule in one's own."""
+    first = places[0]
+    zone = first.client.time_zone if is_of_clients else user.time_zone
+    number = len({place.appointment_id for place in places})
+    return {
+        **time_values(format_time_span(first.starts_at, first.ends_at, zone=zone, language=user.reads)),
+        "number": str(number),
+        "several": translate("yes") if number > 1 else "",
+        "service": first.appointment.what,
+    }
+
+
+def text_link(appointment: Appointment, recipient: AppointmentRecipient, kind: str = "", *, now: datetime) -> str:
+    """Where a text message leads: a client's side answers there without signing in, whoever runs it sees the page."""
+    if not may_open(recipient, kind):
+        return absolute_url(path_of("scheduling:calendar"))
+    if recipient.clients:
+        return link_to(appointment, user=recipient.user, now=now)
+    return absolute_url(page_of(appointment))
+
+
+def text_content(appointment: Appointment, recipient: AppointmentRecipient, kind: str, *, now: datetime) -> Content:
+    """What a text message about a change says."""
+    values = time_values(recipient.format_time(appointment))
+    return Content(values={**values, "link": text_link(appointment, recipient, kind, now=now)})
+
+
 def notice_values(appointment: Appointment, clients: Sequence[Client], *, zone: str, language: str) -> dict[str, str]:
     """What a notice about an appointment can speak of. It stays behind the sign-in, and so names people."""
     return {
         **time_values(format_time_span(appointment.starts_at, appointment.ends_at, zone=zone, language=language)),
         "service": appointment.what,
-        "clients": ", ".join(client.name for client in clients),
+        "clients": ", ".join(client.name for client in clients) or appointment.what,  # nobody has joined yet
         "practitioner": str(appointment.practitioner),
     }
 
@@ -123,7 +151,7 @@ def may_open(recipient: AppointmentRecipient, kind: str) -> bool:
 
 def _change_boxes(recipient: AppointmentRecipient, facts: dict[str, Any]) -> list[Box]:
     """What was changed, as far as this person reads of it in mail."""
-    if facts["kind"] != "changed":
+    if facts["kind"] not in ("changed", "moved"):
         return []
     changes, only = facts.get("changes") or {}, FOR_CLIENTS if recipient.clients else frozenset(LABELS)
     if not current_brand().names_in_mail:
@@ -191,7 +219,8 @@ def _agenda_box(place: Participant, time: FormattedTime, *, is_named: bool) -> B
 def _schedule_box(appointment: Appointment, time: FormattedTime) -> Box:
     """One line of the practitioner's own agenda."""
     names = ", ".join(place.client.name for place in appointment.attending)
-    named = [appointment.what, translate("For %(names)s", names=names)] if current_brand().names_in_mail else []
+    whom = translate("For %(names)s", names=names) if names else translate("Nobody yet")
+    named = [appointment.what, whom] if current_brand().names_in_mail else []
     return Box(time.day, [time.hours, time.zone, *named, where_of(appointment)], absolute_url(page_of(appointment)))
 
 

@@ -4,7 +4,7 @@ Promises of news are made in the transaction of the act, one per person; `outbox
 are promised per appointment: who is reminded is found when it is time, so that a login that came later is among them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -12,13 +12,14 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from core.kernel import outbox
+from core.kernel import clock, outbox
 from core.kernel.models import OutboxMessage
 from core.kernel.reasons import Reason
 from core.kernel.translation import translate
-from core.notifications import notices
+from core.notifications import notices, waiting
+from core.notifications.channels import muted_by, texted_among
 from core.notifications.languages import in_language_of
-from core.notifications.messages import Message
+from core.notifications.messages import Message, Topic
 from core.people.models import Client, StaffMember, User
 from core.scheduling import messages, outbox_names, reminder_messages
 from core.scheduling.mail_contents import may_open, notice_values, page_of
@@ -27,6 +28,7 @@ from core.scheduling.permissions import clients_with_news_for
 from core.scheduling.recipients import AppointmentRecipient, Audience, audience_of, recipient_for
 from core.scheduling.reminder_queries import minutes_to_plan, minutes_to_plan_of
 from core.scheduling.rules import reminders
+from core.scheduling.text_templates import TEXTS
 from tenants.absolute_urls import path_of
 
 MOST_NAMES = 6  # that one sentence lists
@@ -41,13 +43,27 @@ def booked(appointment: Appointment, *, by: Any, now: datetime) -> None:
 
 
 def moved(
-    appointment: Appointment, *, previous_start: datetime, previous_end: datetime, by: Any, now: datetime
+    appointment: Appointment,
+    *,
+    previous_start: datetime,
+    previous_end: datetime,
+    handed_over: bool = False,
+    changes: Mapping[str, Any] | None = None,
+    by: Any,
+    now: datetime,
 ) -> None:
-    """Tell of the new time, also of one that is running, and promise reminders of it. Those of the old one find at their time that it is void."""
+    """Tell of the new time, also of one that is running, and promise reminders of it. Those of the old one find at their time that it is void.
+
+    `handed_over`: whoever runs it now did not before, and is told of a booking instead. `changes`: what else is new by the same act.
+    """
     if max(appointment.ends_at, previous_end) <= now:
         return
-    previous = {"previous_start": previous_start.isoformat(), "previous_end": previous_end.isoformat()}
-    _notify("moved", appointment, _audience(appointment, by=by), clients=_attending(appointment), by=by, **previous)
+    facts: dict[str, Any] = {"previous_start": previous_start.isoformat(), "previous_end": previous_end.isoformat()}
+    if changes:
+        facts["changes"] = dict(changes)
+    clients = _attending(appointment)
+    audience = audience_of(appointment, clients, by=by, with_practitioner=not handed_over)
+    _notify("moved", appointment, audience, clients=clients, by=by, **facts)
     promise_reminders(appointment, by=by, now=now)
 
 
@@ -71,11 +87,12 @@ class Edited:
     former: StaffMember | None = None  # who ran it until now
     added: tuple[Client, ...] = ()
     removed: tuple[Client, ...] = ()
+    is_told_with_move: bool = False  # those who stay read of it in the mail about the new time
 
     @property
     def is_news_for_all(self) -> bool:
         """Whether those who stay read anything new: they are not told who else comes and goes."""
-        return bool(self.changes.keys() - {"clients", "equipment"})
+        return not self.is_told_with_move and bool(self.changes.keys() - {"clients", "equipment"})
 
 
 def edited(appointment: Appointment, change: Edited, *, by: Any, now: datetime) -> None:
@@ -142,15 +159,27 @@ def _tell_practitioner(
         return
     with in_language_of(user) as language:
         known = notice_values(appointment, [place.client for place in places], zone=user.time_zone, language=language)
-        notices.post(message, user_id=user.pk, path=page_of(appointment), **known, **values)
+        notices.post(
+            message,
+            user_id=user.pk,
+            path=page_of(appointment),
+            happens_at=appointment.starts_at,
+            about=appointment,
+            **known,
+            **values,
+        )
 
 
 def told_sentence(audience: Audience) -> str:
     """Who gets a mail, and who does not, and why, in the language in force."""
-    told = [recipient.user.name for recipient in audience.told]
+    muted = muted_by([recipient.user.pk for recipient in audience.told], Topic.APPOINTMENTS)
+    told = [recipient.user.name for recipient in audience.told if recipient.user.pk not in muted]
     sentences = [
         translate("Told by mail: %(names)s.", names=_listed(told)) if told else translate("Nobody is told by mail.")
     ]
+    if muted:
+        behind = [recipient.user.name for recipient in audience.told if recipient.user.pk in muted]
+        sentences.append(translate("Told in the app, as they wish: %(names)s.", names=_listed(behind)))
     for reason, people in groupby(sorted(audience.untold, key=_reason_first), key=lambda pair: pair[1].code):
         whole = list(people)
         names = _listed([name for name, _ in whole])
@@ -205,24 +234,40 @@ def _attending(appointment: Appointment) -> list[Client]:
 def _notify(
     kind: str, appointment: Appointment, audience: Audience, *, clients: Sequence[Client], by: Any, **facts: Any
 ) -> None:
+    texted = texted_among([each.user.pk for each in audience.told], Topic.APPOINTMENTS) if kind in TEXTS else set()
     for recipient in audience.told:
         user = recipient.user
-        _post_notice(kind, appointment, recipient, clients, stretched=_is_stretched(appointment, facts))
+        _post_notice(kind, appointment, recipient, clients, facts)
         key = change_key(kind, appointment, user, sequence=appointment.sequence)
         # Because what was dropped while nobody could be told is promised anew, under the same key.
-        OutboxMessage.objects.filter(key=key, state=OutboxMessage.State.VOID).update(key=None)
-        outbox.enqueue(
-            outbox_names.SEND_CHANGE,
-            key=key,
-            by=by,
-            about=appointment,
-            kind=kind,
-            appointment=str(appointment.pk),
-            user=str(user.pk),
-            starts_at=appointment.starts_at.isoformat(),
-            ends_at=appointment.ends_at.isoformat(),
+        OutboxMessage.objects.filter(key__in=[key, f"{key}:text"], state=OutboxMessage.State.VOID).update(key=None)
+        payload = {
+            "kind": kind,
+            "appointment": str(appointment.pk),
+            "user": str(user.pk),
+            "starts_at": appointment.starts_at.isoformat(),
+            "ends_at": appointment.ends_at.isoformat(),
             **facts,
-        )
+        }
+        outbox.enqueue(outbox_names.SEND_CHANGE, key=key, by=by, about=appointment, **payload)
+        if user.pk in texted:
+            promise_text(outbox_names.TEXT_CHANGE, user, appointment, key=key, by=by, payload=payload)
+
+
+def heard_by(appointment: Appointment, facts: Mapping[str, Any]) -> datetime:
+    """By when news of it is to be known: of a move, before the earlier of both starts, as long as that is to come."""
+    previous = facts.get("previous_start")
+    starts = [appointment.starts_at, *([datetime.fromisoformat(previous)] if previous else [])]
+    return min((each for each in starts if each > clock.now()), default=appointment.starts_at)
+
+
+def promise_text(
+    name: str, user: User, appointment: Appointment, *, key: str, by: Any, payload: Mapping[str, Any]
+) -> None:
+    """The same as a text message, for the end of the person's quiet hours where it can wait until then."""
+    held = waiting.until(user.pk, happens_at=heard_by(appointment, payload), now=clock.now())
+    due_at = held or outbox.AT_ONCE
+    outbox.enqueue(name, key=f"{key}:text", due_at=due_at, by=by, about=appointment, **payload)
 
 
 def change_key(kind: str, appointment: Appointment, user: User, *, sequence: int) -> str:
@@ -257,14 +302,18 @@ def appointments_to_come(user: User, *, now: datetime) -> "QuerySet[Appointment]
     )
 
 
-def _is_stretched(appointment: Appointment, facts: dict[str, Any]) -> bool:
+def _is_stretched(appointment: Appointment, facts: Mapping[str, Any]) -> bool:
     """Whether a move left the start where it was."""
     previous = facts.get("previous_start")
     return previous is not None and datetime.fromisoformat(previous) == appointment.starts_at
 
 
 def _post_notice(
-    kind: str, appointment: Appointment, recipient: AppointmentRecipient, clients: Sequence[Client], *, stretched: bool
+    kind: str,
+    appointment: Appointment,
+    recipient: AppointmentRecipient,
+    clients: Sequence[Client],
+    facts: Mapping[str, Any],
 ) -> None:
     """The same behind the bell, in the person's own language and zone."""
     user, (for_client, for_practitioner) = recipient.user, messages.NOTICES[kind]
@@ -273,7 +322,11 @@ def _post_notice(
             for_client if recipient.clients else for_practitioner,
             user_id=user.pk,
             path=page_of(appointment) if may_open(recipient, kind) else path_of("scheduling:calendar"),
-            same_start=translate("yes") if stretched else "",
+            happens_at=appointment.starts_at,
+            heard_by=heard_by(appointment, facts),
+            about=None if kind in messages.OUT else appointment,
+            concerns=appointment,
+            same_start=translate("yes") if _is_stretched(appointment, facts) else "",
             **notice_values(appointment, recipient.clients or clients, zone=user.time_zone, language=language),
         )
 

@@ -27,6 +27,7 @@ from core.scheduling.models import (
     BookableResource,
     Closure,
     CompletionType,
+    ExternalCalendar,
     Participant,
     SchedulingSettings,
     TimeOff,
@@ -116,6 +117,47 @@ def clients_bookable_on(user: Any, schedules: "QuerySet[StaffMember]") -> QueryS
     return active.filter(pk__in=theirs.order_by().values("client_id"))
 
 
+def availability_readable_by(user: Any) -> QuerySet[Client]:
+    """The clients whose times `user` may read: staff who see them, and their own logins; never an agent."""
+    if user.may(Permission.SEE_ALL_CLIENTS):
+        return Client.objects.all()
+    return Client.objects.filter(Q(pk__in=clients_acted_for(user).order_by().values("pk")) | _assigned_to(user))
+
+
+def availability_settable_by(user: Any) -> QuerySet[Client]:
+    """The clients whose times `user` may say: those who change them, their own practitioners, and their logins where their permissions say so."""
+    if user.may(Permission.MANAGE_CLIENTS) and user.may(Permission.SEE_ALL_CLIENTS):
+        return Client.objects.all()
+    own = clients_acted_for(user).filter(permissions__contains=[ClientPermission.UPDATE_AVAILABILITY.value])
+    return Client.objects.filter(Q(pk__in=own.order_by().values("pk")) | _assigned_to(user))
+
+
+def can_read_availability(user: Any, client: Client) -> bool:
+    return user.may(Permission.SEE_ALL_CLIENTS) or availability_readable_by(user).filter(pk=client.pk).exists()
+
+
+def can_set_availability(user: Any, client: Client) -> bool:
+    if user.may(Permission.MANAGE_CLIENTS) and user.may(Permission.SEE_ALL_CLIENTS):
+        return True
+    return availability_settable_by(user).filter(pk=client.pk).exists()
+
+
+def get_client_to_set_availability(user: Any, pk: UUID) -> Client:
+    """The client, for those who may say when they can come."""
+    found = availability_readable_by(user).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(f"client {pk}")
+    if not can_set_availability(user, found):
+        raise PermissionDenied("not allowed to change these times")
+    return found
+
+
+def _assigned_to(user: Any) -> Q:
+    if not is_active_staff(user):
+        return Q(pk=None)
+    return Q(pk__in=Assignment.objects.filter(practitioner=user.staff).values("client_id"))
+
+
 def appointments_visible_to(user: Any, *, schedules: "QuerySet[StaffMember] | None" = None) -> QuerySet[Appointment]:
     """Everything `user` may see: on the schedules they run, as a client's login, as an agent."""
     if not (user.is_authenticated and user.is_active):
@@ -134,13 +176,13 @@ def clients_with_news_for(user: Any) -> QuerySet[Client]:
     return clients_acted_for(user).filter(permissions__contains=[ClientPermission.SEE_UPCOMING.value])
 
 
-def can(user: Any, to: AppointmentRight, appointment: Appointment) -> bool:
-    """Whether `user` may do this with the appointment as things stand."""
+def can(user: Any, to: AppointmentRight, appointment: Appointment, *, view: "Viewpoint | None" = None) -> bool:
+    """Whether `user` may do this with the appointment as things stand. `view`: theirs, where a list has it already."""
     if to is SEE:
         return appointments_visible_to(user).filter(pk=appointment.pk).exists()
     if to is JOIN:
         return appointment.is_booked and (
-            _is_its_practitioner(user, appointment) or bool(Viewpoint(user).own_participants(appointment))
+            _is_its_practitioner(user, appointment) or bool((view or Viewpoint(user)).own_participants(appointment))
         )
     if can_run_schedule(user, appointment.practitioner):
         return True
@@ -160,13 +202,19 @@ class Viewpoint:
 
     @cached_property
     def schedules(self) -> frozenset[UUID]:
-        return frozenset(schedules_run_by(self.user).values_list("pk", flat=True))
+        return frozenset(schedules_run_by(self.user).order_by().values_list("pk", flat=True))
 
     @cached_property
     def linked(self) -> frozenset[UUID]:
         if isinstance(self.user, LinkHolder):
             return frozenset({self.user.client.pk} if self.user.is_active else ())
-        return frozenset(clients_acted_for(self.user).values_list("pk", flat=True))
+        return frozenset(self._own_clients)
+
+    @cached_property
+    def _own_clients(self) -> dict[UUID, bool]:
+        """Each client for whom the login acts, and in the same question whether the organization lets clients cancel at all."""
+        opened = Exists(SchedulingSettings.objects.filter(is_current=True, clients_may_cancel=True))
+        return dict(clients_acted_for(self.user).order_by().values_list("pk", opened))
 
     @cached_property
     def audited(self) -> frozenset[UUID]:
@@ -174,7 +222,9 @@ class Viewpoint:
 
     @cached_property
     def clients_may_cancel(self) -> bool:
-        return SchedulingSettings.current().clients_may_cancel
+        if isinstance(self.user, LinkHolder):
+            return SchedulingSettings.current().clients_may_cancel
+        return any(self._own_clients.values())  # of nobody's clients nothing is cancelled
 
     def runs(self, appointment: Appointment) -> bool:
         return appointment.practitioner_id in self.schedules
@@ -279,6 +329,15 @@ def get_time_off(user: Any, pk: UUID) -> TimeOff:
     found = TimeOff.objects.filter(pk=pk, practitioner__in=run).select_related("practitioner__user").first()
     if found is None:
         raise NotFound(f"time off {pk}")
+    return found
+
+
+def get_external_calendar(user: Any, pk: UUID) -> ExternalCalendar:
+    """The calendar that is kept elsewhere, for those who run the schedule of its owner."""
+    run = schedules_run_by(user)
+    found = ExternalCalendar.objects.filter(pk=pk, practitioner__in=run).select_related("practitioner__user").first()
+    if found is None:
+        raise NotFound(f"external calendar {pk}")
     return found
 
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from core.kernel import outbox
 from core.kernel.models import OutboxMessage
-from core.people.models import Client
+from core.notifications import still_so
+from core.people.models import Client, User
 from core.scheduling.models import Appointment
+from core.scheduling.recipients import recipient_for
 from tenants.absolute_urls import path_of
 
 
@@ -53,3 +55,15 @@ def check_still_ahead(appointment: Appointment, facts: dict[str, Any], *, now: d
     check_at_this_time(appointment, facts)
     if appointment.starts_at <= now:
         raise outbox.Obsolete("it has begun")
+
+
+def check_still_so(pk: str, user_id: Any, happens_at: datetime | None) -> None:
+    """Obsolete when push of this appointment, at this time, is nothing for this login any more (`core.notifications.still_so`)."""
+    appointment = appointment_of(pk)
+    check_at_this_time(appointment, {"starts_at": happens_at.isoformat()} if happens_at else {})
+    user = User.objects.filter(pk=user_id).first()
+    if user is None or recipient_for(user, appointment, attending(appointment)) is None:
+        raise outbox.Obsolete("it is no longer their business")
+
+
+still_so.register(Appointment._meta.label_lower, check_still_so)

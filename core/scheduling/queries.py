@@ -1,8 +1,9 @@
 """Questions that pages and actions ask about the calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import JSONObject
 
+from core.kernel.kept_subqueries import KeptSubquery
 from core.kernel.search import Word
 from core.kernel.search_keys import Sorted
 from core.people.models import Assignment, Client, StaffMember
@@ -17,6 +19,7 @@ from core.people.queries import clients_with
 from core.people.roles import PRACTITIONER
 from core.scheduling.models import (
     Appointment,
+    Arrival,
     BookableResource,
     CancellationPolicy,
     CompletionType,
@@ -81,6 +84,15 @@ def _late(**at: Any) -> QuerySet[LateNotice]:
     return LateNotice.objects.filter(**at).order_by("-told_at", "pk")
 
 
+def arrivals_of(appointment: Appointment) -> dict[UUID, datetime]:
+    """When each place's client came, for its present time: as `with_people` has loaded it, else looked up."""
+    known = appointment.__dict__.get("arrived_places")
+    if known is None:
+        at = {"participant__appointment": appointment, "starts_at": appointment.starts_at}
+        return dict(Arrival.objects.filter(**at).values_list("participant_id", "arrived_at"))
+    return {UUID(row["place"]): datetime.fromisoformat(row["at"]) for row in known}
+
+
 def most_in_a_group() -> int:
     """How many people one session takes on the plan of the organization in force."""
     return group_size.most_on_plan(entitlements.limit(entitlements.GROUP))
@@ -102,9 +114,8 @@ def completion_types_for_policy() -> QuerySet[CompletionType]:
 
 
 def appointments_between(user: Any, starts_at: datetime, ends_at: datetime) -> QuerySet[Appointment]:
-    """What `user` may see that touches this span, with practitioner and clients loaded."""
-    found = appointments_visible_to(user).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
-    return with_people(found)
+    """What `user` may see that touches this span."""
+    return appointments_visible_to(user).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
 
 def taken_between(resource: BookableResource, starts_at: datetime, ends_at: datetime) -> QuerySet[Reservation]:
@@ -118,15 +129,26 @@ def is_over(now: datetime) -> Q:
     return Q(ends_at__lte=now) | Q(status=Appointment.Status.COMPLETED)
 
 
+def to_be_completed(*, now: datetime) -> QuerySet[Appointment]:
+    """What is over and says nothing yet of what became of it."""
+    return Appointment.objects.filter(status=Appointment.Status.BOOKED, ends_at__lte=now)
+
+
+def delayed_until(appointment: Appointment) -> datetime | None:
+    """Until when what its practitioner has before it takes, if that was extended into it."""
+    before = Appointment.objects.filter(
+        practitioner=appointment.practitioner_id,
+        status=Appointment.Status.BOOKED,
+        free_from__lte=appointment.starts_at,
+        ends_at__gt=appointment.starts_at,
+        starts_at__lt=appointment.starts_at,
+    ).exclude(pk=appointment.pk)
+    return before.order_by("ends_at").values_list("ends_at", flat=True).last()
+
+
 def with_people(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
-    """The same appointments with practitioner, clients, the names of what they take and what was answered: one more question for all of them."""
-    names = {f"{kind}_names": _names_taken(kind) for kind in BookableResource.Kind.values}
-    at = {"participant__appointment": OuterRef("pk"), "starts_at": OuterRef("starts_at")}
-    answers = {
-        "confirmed_places": ArraySubquery(_confirmed(**at).values(row=JSONObject(place="participant_id"))),
-        "late_places": ArraySubquery(_late(**at).values(row=JSONObject(place="participant_id", minutes="minutes"))),
-    }
-    return with_clients(found).annotate(**names, **answers)
+    """The same appointments with practitioner, clients, what they take, what was answered and who is here: one more question for all of them."""
+    return with_clients(found).annotate(**_beside())
 
 
 def with_clients(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
@@ -135,10 +157,51 @@ def with_clients(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
     return found.select_related("practitioner__user").prefetch_related(participants)
 
 
-def _names_taken(kind: str) -> ArraySubquery:
+# What a row of a list, or an entry of the calendar, says of an appointment, of its places, and of whom they meet.
+_SAID = (
+    "practitioner", "starts_at", "ends_at", "free_from", "time_zone", "status", "mode", "location", "service_id", "service_name",
+    "other_service_names", "series",
+)  # fmt: skip
+_OF_PLACES = (
+    "appointment", "starts_at", "ends_at", "is_attending", "client__first_name", "client__last_name", "client__status",
+    "client__time_zone", "client__color", "client__permissions",
+)  # fmt: skip
+_OF_PRACTITIONER = (
+    "practitioner__user__name", "practitioner__user__time_zone", "practitioner__user__sort_key", "practitioner__role",
+    "practitioner__status", "practitioner__color",
+)  # fmt: skip
+
+
+def for_rows(found: QuerySet[Appointment], *, beside: Collection[str] | None = None) -> QuerySet[Appointment]:
+    """As `with_people`, but of all these only what a row says, because most of what takes time is to read what nobody is shown.
+
+    `beside`: which of the things in `_beside` the rows say; all, unless it is given.
+    """
+    places = Prefetch("participants", Participant.objects.select_related("client").only(*_OF_PLACES))
+    loaded = found.select_related("practitioner__user").only(*_SAID, *_OF_PRACTITIONER).prefetch_related(places)
+    asked = _beside()
+    return loaded.annotate(**{name: asked[name] for name in (asked if beside is None else beside)})
+
+
+@cache
+def _beside() -> dict[str, KeptSubquery]:
+    """What is asked for in the same question."""
+    at = {"participant__appointment": OuterRef("pk"), "starts_at": OuterRef("starts_at")}
+    said = {
+        "confirmed_places": _confirmed(**at).values(row=JSONObject(place="participant_id")),
+        "arrived_places": Arrival.objects.filter(**at)
+        .order_by("pk")
+        .values(row=JSONObject(place="participant_id", at="arrived_at")),
+        "late_places": _late(**at).values(row=JSONObject(place="participant_id", minutes="minutes")),
+    }
+    asked = {f"{kind}_names": _names_taken(kind) for kind in BookableResource.Kind.values} | said
+    return {name: KeptSubquery(ArraySubquery(rows), Appointment, "pk", "starts_at") for name, rows in asked.items()}
+
+
+def _names_taken(kind: str) -> QuerySet[Any]:
     """The names of an appointment's rooms or equipment; not a prefetch, because that would be a question of its own on every list."""
     taken = Reservation.objects.filter(appointment=OuterRef("pk"), resource__kind=kind)
-    return ArraySubquery(taken.order_by(Sorted("resource__name")).values("resource__name"))
+    return taken.order_by(Sorted("resource__name")).values("resource__name")
 
 
 def places_ahead(client: Client, *, now: datetime) -> QuerySet[Participant]:

@@ -9,8 +9,11 @@ from django.utils import translation
 
 from core.kernel.translation import gettext_noop, translate
 from core.people.models import User
-from core.people.signals import access_gained
+from core.people.queries import login_facts
+from core.people.rules.sign_in import sign_in_refusal
+from core.people.signals import access_ended, access_gained
 from core.scheduling import notifications, series_notifications
+from core.scheduling.actions import end_feed_of
 from core.scheduling.models import CompletionType
 from tenants.signals import organization_created
 
@@ -46,3 +49,10 @@ def tell_of_appointments_to_come(*, user: User, by: Any, now: datetime, **_: Any
     """A login that was linked or switched on hears of what is booked already, and is reminded like everybody else."""
     notifications.joined(user, by=by, now=now)
     series_notifications.joined(user, by=by, now=now)
+
+
+@receiver(access_ended, dispatch_uid="end_the_calendar_address_of_a_login_that_was_switched_off")
+def end_calendar_address(*, user: User, now: datetime, **_: Any) -> None:
+    """Signing out everywhere leaves it; being switched off, or out, does not."""
+    if sign_in_refusal(login_facts(user)) is not None:
+        end_feed_of(user, now=now)

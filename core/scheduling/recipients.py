@@ -7,6 +7,7 @@ from typing import Any
 from core.kernel.reasons import Reason
 from core.notifications.mail import Recipient
 from core.people.models import Client, LinkedLogin, User
+from core.people.permissions import logins_acting_for
 from core.people.roles import ClientPermission
 from core.scheduling.models import Appointment, AppointmentSeries
 from core.scheduling.reasons import UntoldReason
@@ -94,6 +95,16 @@ def audience_of(
     return Audience(tuple(recipients), tuple(untold))
 
 
+def audience_of_logins(client: Client, *, by: Any = None) -> Audience:
+    """The logins that act for the client, for what is theirs to answer; or why nobody does. `by` knows of their own act already."""
+    logins = logins_acting_for(client)
+    if not logins:
+        links = list(LinkedLogin.objects.filter(client=client).select_related("user"))
+        return Audience(untold=((client.name, _why_nobody_acts(links)),))
+    others = [user for user in logins if user.pk != getattr(by, "pk", None)]
+    return Audience(tuple(AppointmentRecipient(user, (client,)) for user in others))
+
+
 def recipient_for(
     user: User,
     appointment: Appointment | AppointmentSeries,
@@ -124,10 +135,14 @@ def _by_name(clients: Sequence[Client]) -> tuple[Client, ...]:
 
 
 def _why_untold(client: Client, links: Sequence[LinkedLogin]) -> Reason:
+    if any(link.user.is_active for link in links) and not client.allows(ClientPermission.SEE_UPCOMING):
+        return Reason(UntoldReason.MAY_NOT_SEE)
+    return _why_nobody_acts(links)
+
+
+def _why_nobody_acts(links: Sequence[LinkedLogin]) -> Reason:
     if not links:
         return Reason(UntoldReason.NO_LOGIN)
     if not any(link.user.is_active for link in links):
         return Reason(UntoldReason.SWITCHED_OFF)
-    if not client.allows(ClientPermission.SEE_UPCOMING):
-        return Reason(UntoldReason.MAY_NOT_SEE)
     return Reason(UntoldReason.INACTIVE)

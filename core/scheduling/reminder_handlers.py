@@ -5,21 +5,26 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from core.kernel import clock, outbox
+from core.kernel import clock, outbox, turns
 from core.kernel.models import OutboxMessage
 from core.kernel.translation import gettext_noop
-from core.notifications import mail
+from core.notifications import mail, notices, text_messages
+from core.notifications.channels import channels_of, channels_of_each, texted_among
+from core.notifications.languages import in_language_of
+from core.notifications.messages import Channel, Content, Topic
+from core.notifications.text_messages import reader_of
 from core.people.models import User
-from core.scheduling import notifications, outbox_names, reminder_messages
-from core.scheduling.mail_contents import reminder_content, schedule_content
-from core.scheduling.models import Appointment, Participant, Reminder
+from core.scheduling import notifications, outbox_names, reminder_messages, text_templates
+from core.scheduling.mail_contents import page_of, reminder_content, reminder_values, schedule_content, text_link
+from core.scheduling.models import Appointment, ChannelReminder, Participant, Reminder
 from core.scheduling.permissions import clients_with_news_for
 from core.scheduling.promises import ABOUT_APPOINTMENT, appointment_of, attending, check_still_ahead
 from core.scheduling.recipients import AppointmentRecipient, audience_of
 from core.scheduling.reminder_queries import ReminderWords, appointments_to_plan
 from core.scheduling.rules import quiet_hours, reminders, wall_time
+from tenants.absolute_urls import path_of
 
 Start = tuple[UUID, datetime]
 PLANNED_AT_ONCE = 200
@@ -33,28 +38,33 @@ def remind_people(message: OutboxMessage) -> None:
     check_still_ahead(appointment, message.payload, now=clock.now())
     told = audience_of(appointment, attending(appointment)).told
     words = ReminderWords(recipient.user.pk for recipient in told)
-    for recipient in told:
-        if _is_wanted(words, recipient, appointment, minutes):
-            _promise_one(recipient.user, appointment, minutes, author=message.author_id)
+    wanted = [each.user for each in told if _is_wanted(words, each, appointment, minutes)]
+    channels = channels_of_each([user.pk for user in wanted], Topic.REMINDERS)
+    for channel, name in PROMISES.items():
+        those = [_promise(user, appointment, minutes, channel) for user in wanted if channel in channels[user.pk]]
+        outbox.enqueue_all(name, those, author=message.author_id)
 
 
-def _promise_one(
-    user: User, appointment: Appointment, minutes: int, *, author: str, held: datetime | None = None
-) -> None:
+def _promise(
+    user: User, appointment: Appointment, minutes: int, channel: Channel, *, held: datetime | None = None
+) -> outbox.Promise:
     key = reminders.key_of_login(
-        user.pk, appointment.pk, appointment.starts_at, sequence=appointment.sequence, minutes=minutes
-    )
-    outbox.enqueue(
-        outbox_names.SEND_REMINDER,
-        due_at=held or outbox.AT_ONCE,
-        key=f"{key}:{held:%Y%m%dT%H%M}" if held else key,
-        about=appointment,
-        author=author,
-        appointment=str(appointment.pk),
-        user=str(user.pk),
-        starts_at=appointment.starts_at.isoformat(),
+        user.pk,
+        appointment.pk,
+        appointment.starts_at,
+        sequence=appointment.sequence,
         minutes=minutes,
+        channel="" if channel == Channel.EMAIL else channel.value,
     )
+    facts = {
+        "appointment": str(appointment.pk),
+        "user": str(user.pk),
+        "starts_at": appointment.starts_at.isoformat(),
+        "minutes": minutes,
+    }
+    if held is None:
+        return outbox.Promise(outbox.AT_ONCE, key, appointment, facts)
+    return outbox.Promise(held, f"{key}:{held:%Y%m%dT%H%M}", appointment, facts)
 
 
 def _is_wanted(words: ReminderWords, recipient: AppointmentRecipient, appointment: Appointment, minutes: int) -> bool:
@@ -68,17 +78,11 @@ def _is_wanted(words: ReminderWords, recipient: AppointmentRecipient, appointmen
 @outbox.handler(outbox_names.SEND_REMINDER, label=gettext_noop("Mail: reminder"), is_mail=True, **ABOUT_APPOINTMENT)
 def send_reminder(message: OutboxMessage) -> None:
     """Mail one login the agenda that this appointment triggers, unless it was reminded of it so long before already."""
-    now, facts = clock.now(), message.payload
-    # Locked, because two reminders of one login that fall due together must not both find that nothing was sent.
-    user = User.objects.select_for_update(no_key=True).filter(pk=facts["user"], is_active=True).first()
-    if user is None:
-        raise outbox.Obsolete("the login is gone")
-    appointment = appointment_of(facts["appointment"])
-    check_still_ahead(appointment, facts, now=now)
-    agenda = _Agenda(user, appointment, facts, now=now)
+    now = clock.now()
+    agenda = _agenda_of(message, Channel.EMAIL, now=now)
     if _is_held_in_quiet_hours(agenda, message, now=now):
         return
-    places, recipient = agenda.places(), agenda.recipient
+    user, places, recipient = agenda.user, agenda.places(), agenda.recipient
     mail.send(
         message,
         reminder_messages.REMINDER if agenda.is_of_clients else reminder_messages.SCHEDULE_REMINDER,
@@ -88,17 +92,82 @@ def send_reminder(message: OutboxMessage) -> None:
             if agenda.is_of_clients
             else schedule_content([place.appointment for place in places], user)
         ),
-        about=appointment,
+        about=agenda.appointment,
     )
-    starts = [(place.appointment_id, place.starts_at) for place in places]
-    _note_reminded(user, starts, agenda.minutes, now=now)
+    agenda.note_told(places)
+
+
+@outbox.handler(outbox_names.POST_REMINDER, label=gettext_noop("Reminder in the app"), **ABOUT_APPOINTMENT)
+def post_reminder(message: OutboxMessage) -> None:
+    """The same behind the bell, from where it goes to the devices that take push. It waits for no quiet hours; push of it does."""
+    agenda = _agenda_of(message, Channel.IN_APP, now=clock.now())
+    places, user = agenda.places(), agenda.user
+    with in_language_of(user):
+        notices.post(
+            reminder_messages.REMINDER_NOTICE if agenda.is_of_clients else reminder_messages.SCHEDULE_REMINDER_NOTICE,
+            user_id=user.pk,
+            path=agenda.path_to(places),
+            happens_at=agenda.appointment.starts_at,
+            about=agenda.appointment,
+            **reminder_values(places, user, is_of_clients=agenda.is_of_clients),
+        )
+    agenda.note_told(places)
+
+
+@outbox.handler(outbox_names.TEXT_REMINDER, label=gettext_noop("Text message: reminder"), **ABOUT_APPOINTMENT)
+def text_reminder(message: OutboxMessage) -> None:
+    """The same as a text message: when, and the link to answer by. It waits for quiet hours as the mail does."""
+    now = clock.now()
+    agenda = _agenda_of(message, Channel.SMS, now=now)
+    if _is_held_in_quiet_hours(agenda, message, now=now):
+        return
+    places, user = agenda.places(), agenda.user
+    to = reader_of(user.pk, time_zone=agenda.recipient.zone, language=user.reads, topic=Topic.REMINDERS)
+    if to is None:
+        raise outbox.Obsolete("they do not want it by text message")
+    text_messages.send(
+        message,
+        text_templates.REMINDER_TEXT if agenda.is_of_clients else text_templates.SCHEDULE_REMINDER_TEXT,
+        to=to,
+        content=lambda: Content(
+            values={
+                **reminder_values(places, user, is_of_clients=agenda.is_of_clients),
+                "link": text_link(places[0].appointment, agenda.recipient, now=now),
+            }
+        ),
+        about=agenda.appointment,
+    )
+    agenda.note_told(places)
+
+
+PROMISES = {
+    Channel.SMS: outbox_names.TEXT_REMINDER,
+    Channel.EMAIL: outbox_names.SEND_REMINDER,
+    Channel.IN_APP: outbox_names.POST_REMINDER,
+}
+
+
+def _agenda_of(message: OutboxMessage, channel: Channel, *, now: datetime) -> "_Agenda":
+    """What the promise is about, as things stand now. Obsolete when nothing is to be told any more."""
+    facts = message.payload
+    # Because two reminders of one login that fall due together must not both find that nothing was sent.
+    # Its row stays free: a provider may take long.
+    turns.hold_until_commit(f"remind:{channel}:{facts['user']}")
+    user = User.objects.filter(pk=facts["user"], is_active=True).first()
+    if user is None:
+        raise outbox.Obsolete("the login is gone")
+    appointment = appointment_of(facts["appointment"])
+    check_still_ahead(appointment, facts, now=now)
+    return _Agenda(user, appointment, facts, channel, now=now)
 
 
 class _Agenda:
-    """What one reminder tells one login of: places of its clients, or on its own schedule."""
+    """What one reminder tells one login of by one channel: places of its clients, or on its own schedule."""
 
-    def __init__(self, user: User, appointment: Appointment, facts: dict[str, Any], *, now: datetime) -> None:
-        self.user, self.appointment, self.now = user, appointment, now
+    def __init__(
+        self, user: User, appointment: Appointment, facts: dict[str, Any], channel: Channel, *, now: datetime
+    ) -> None:
+        self.user, self.appointment, self.channel, self.now = user, appointment, channel, now
         self.minutes: int = facts.get("minutes", reminders.DAY)
         self.words = ReminderWords([user.pk])
         self.is_again = bool(facts.get("again"))
@@ -109,10 +178,11 @@ class _Agenda:
         self.is_of_clients = bool(theirs)
         if not theirs and appointment.practitioner.user_id != user.pk:
             raise outbox.Obsolete("it is no longer their business")
-        wanted = theirs if self.is_again else [place for place in theirs or appointment.attending if self._wants(place)]
+        present = theirs or appointment.attending or [_nobody_in(appointment)]
+        wanted = theirs if self.is_again else [place for place in present if self._wants(place)]
         if not wanted and not self.is_again:
             raise outbox.Obsolete("they are not reminded so long before any more")
-        self.trigger = wanted[0] if wanted else appointment.attending[0]
+        self.trigger = wanted[0] if wanted else present[0]
 
     @property
     def recipient(self) -> AppointmentRecipient:
@@ -156,7 +226,26 @@ class _Agenda:
             .select_related("client", "appointment__practitioner__user")
             .prefetch_related("appointment__reservations__resource", "appointment__participants__client")
         )
-        return [place for place in found if self._wants(place) or place.pk == self.trigger.pk]
+        places = [*found, *(() if self.is_of_clients else self._without_anybody())]
+        if self.trigger.client_id is None:
+            places = [place for place in places if place.appointment_id != self.appointment.pk] + [self.trigger]
+        return [place for place in places if self._wants(place) or place.pk == self.trigger.pk]
+
+    def _without_anybody(self) -> list[Participant]:
+        """Groups on their schedule that nobody has joined yet."""
+        joined = Participant.objects.filter(appointment=OuterRef("pk"), is_attending=True)
+        groups = Appointment.objects.filter(
+            ~Exists(joined),
+            practitioner__user=self.user,
+            is_open_group=True,
+            status=Appointment.Status.BOOKED,
+            starts_at__gt=self.now,
+            starts_at__lt=self.appointment.starts_at + AHEAD,
+        )
+        loaded = groups.select_related("practitioner__user").prefetch_related(
+            "reservations__resource", "participants__client"
+        )
+        return [_nobody_in(group) for group in loaded]
 
     def _entry(self, place: Participant) -> reminders.Entry:
         zone = place.client.time_zone if self.is_of_clients else self.user.time_zone
@@ -165,13 +254,35 @@ class _Agenda:
 
     def _is_reminded(self) -> bool:
         at = {"appointment": self.appointment, "starts_at": self.appointment.starts_at}
-        return Reminder.objects.filter(user=self.user, minutes_before=self.minutes, **at).exists()
+        return self._told.filter(**at).exists()
+
+    @property
+    def _told(self) -> "QuerySet[Reminder] | QuerySet[ChannelReminder]":
+        facts = {"user": self.user, "minutes_before": self.minutes}
+        if self.channel == Channel.EMAIL:
+            return Reminder.objects.filter(**facts)
+        return ChannelReminder.objects.filter(**facts, channel=self.channel)
+
+    def path_to(self, places: Iterable[Participant]) -> str:
+        """The page of the only one, else where they all stand."""
+        if len({place.appointment_id for place in places}) == 1:
+            return page_of(self.appointment)
+        return path_of("scheduling:list" if self.is_of_clients else "scheduling:calendar")
+
+    def note_told(self, places: Iterable[Participant]) -> None:
+        """They were reminded of these."""
+        starts = [(place.appointment_id, place.starts_at) for place in places]
+        _note_reminded(self.user, starts, self.minutes, self.channel, now=self.now)
 
     def _reminded(self, places: Iterable[Participant]) -> set[Start]:
         """What no second agenda repeats."""
-        known = Reminder.objects.filter(user=self.user, minutes_before=self.minutes)
-        known = known.filter(appointment__in=[place.appointment_id for place in places])
+        known = self._told.filter(appointment__in=[place.appointment_id for place in places])
         return set(known.values_list("appointment_id", "starts_at"))
+
+
+def _nobody_in(group: Appointment) -> Participant:
+    """Its line in the agenda of whoever runs it, before anybody has joined. It is not stored."""
+    return Participant(appointment=group, starts_at=group.starts_at, ends_at=group.ends_at)
 
 
 def _is_held_in_quiet_hours(agenda: _Agenda, message: OutboxMessage, *, now: datetime) -> bool:
@@ -184,31 +295,48 @@ def _is_held_in_quiet_hours(agenda: _Agenda, message: OutboxMessage, *, now: dat
     if held is None:
         return False
     # And not Obsolete, which would take the new promise back, too.
-    _promise_one(agenda.user, agenda.appointment, agenda.minutes, author=message.author_id, held=held)
+    promise = _promise(agenda.user, agenda.appointment, agenda.minutes, agenda.channel, held=held)
+    outbox.enqueue_all(PROMISES[agenda.channel], [promise], author=message.author_id)
     message.outcome = f"held in quiet hours until {held:%Y-%m-%d %H:%M} UTC"
     return True
 
 
-def note_reminded_by_news(recipient: AppointmentRecipient, appointment: Appointment, *, now: datetime) -> None:
-    """A mail about a booking or a move that leaves so late is the reminder, too."""
+def note_reminded_by_news(
+    recipient: AppointmentRecipient, appointment: Appointment, *, is_mailed: bool, now: datetime
+) -> None:
+    """News about a booking or a move that come so late are the reminder, too, by whatever channel they come.
+
+    Where no mail of them left, because the person has muted it, the reminder leaves now by the channels that they want for that. A text message
+    about them stands in for that of the reminder alone: whether it leaves is not known yet, and it says less than a mail.
+    """
     user, words = recipient.user, ReminderWords([recipient.user.pk])
     minutes = set(words.of_schedule(user.pk).minutes) if not recipient.clients else set()
     for client in recipient.clients:
         minutes |= set(words.of_place(user.pk, client.pk, appointment.service_id).minutes)
-    for before in minutes:
-        lead = timedelta(minutes=before)
-        if reminders.is_reminder_itself(appointment.starts_at, now=now, lead=lead):
-            _note_reminded(user, [(appointment.pk, appointment.starts_at)], before, now=now)
+    late = [each for each in sorted(minutes) if _is_reminder_itself(appointment, each, now=now)]
+    told = {Channel.IN_APP, *([Channel.SMS] if texted_among([user.pk], Topic.APPOINTMENTS) else [])}
+    owed = set() if is_mailed else channels_of(user.pk, Topic.REMINDERS) & PROMISES.keys() - told
+    for channel in owed if late else ():
+        outbox.enqueue_all(PROMISES[channel], [_promise(user, appointment, late[0], channel)])
+    for before in late:
+        for channel in PROMISES.keys() - owed:
+            _note_reminded(user, [(appointment.pk, appointment.starts_at)], before, channel, now=now)
 
 
-def _note_reminded(user: User, starts: Iterable[Start], minutes: int, *, now: datetime) -> None:
-    Reminder.objects.bulk_create(
-        [
-            Reminder(user=user, appointment_id=pk, starts_at=at, minutes_before=minutes, sent_at=now)
-            for pk, at in dict.fromkeys(starts)
-        ],
-        ignore_conflicts=True,
-    )
+def _is_reminder_itself(appointment: Appointment, minutes: int, *, now: datetime) -> bool:
+    return reminders.is_reminder_itself(appointment.starts_at, now=now, lead=timedelta(minutes=minutes))
+
+
+def _note_reminded(user: User, starts: Iterable[Start], minutes: int, channel: Channel, *, now: datetime) -> None:
+    told = [
+        {"user": user, "appointment_id": pk, "starts_at": at, "minutes_before": minutes, "sent_at": now}
+        for pk, at in dict.fromkeys(starts)
+    ]
+    if channel == Channel.EMAIL:
+        Reminder.objects.bulk_create([Reminder(**each) for each in told], ignore_conflicts=True)
+    else:
+        others = [ChannelReminder(**each, channel=channel) for each in told]
+        ChannelReminder.objects.bulk_create(others, ignore_conflicts=True)
 
 
 @outbox.handler(outbox_names.PLAN_REMINDERS, label=gettext_noop("Plan reminders anew"))

@@ -43,7 +43,7 @@ def _schedule() -> Content:
 REMINDER = Message(
     code="appointment_reminder",
     channel=Channel.EMAIL,
-    topic=Topic.APPOINTMENTS,
+    topic=Topic.REMINDERS,
     name=gettext_noop("Reminder"),
     about=gettext_noop(
         "As long before as the settings say, to every login: a day before, all that is planned for that day."
@@ -64,7 +64,7 @@ REMINDER = Message(
 SCHEDULE_REMINDER = Message(
     code="schedule_reminder",
     channel=Channel.EMAIL,
-    topic=Topic.APPOINTMENTS,
+    topic=Topic.REMINDERS,
     name=gettext_noop("Reminder, to whoever runs it"),
     about=gettext_noop("As long before as the settings say, to whoever’s schedule it is on, with the way in."),
     subject=gettext_noop(
@@ -77,6 +77,34 @@ SCHEDULE_REMINDER = Message(
     own_variables=(*TIME, *_COUNT),
     words=("appointment",),
     fixed=_schedule,
+)
+REMINDER_NOTICE = Message(
+    code="appointment_reminder",
+    channel=Channel.IN_APP,
+    topic=Topic.REMINDERS,
+    name=gettext_noop("Reminder"),
+    about=gettext_noop("Beside the reminder by mail, and in its place for whoever has muted that."),
+    subject=gettext_noop(
+        "{% if several %}{{ number }} {{ appointment_words }}, {{ short_day }}"
+        "{% else %}{{ Appointment_word }}, {{ short_day }}, {{ start }}{% endif %}"
+    ),
+    body="{% unless several %}{{ service }}. {{ day }}, {{ hours }}{% endunless %}",
+    own_variables=(*TIME, *_COUNT, Variable("service", gettext_noop("What takes place"), gettext_noop("Assessment"))),
+    words=("appointment",),
+)
+SCHEDULE_REMINDER_NOTICE = Message(
+    code="schedule_reminder",
+    channel=Channel.IN_APP,
+    topic=Topic.REMINDERS,
+    name=gettext_noop("Reminder, to whoever runs it"),
+    about=gettext_noop("Beside the reminder by mail, and in its place for whoever has muted that."),
+    subject=gettext_noop(
+        "On your schedule: {% if several %}{{ number }} {{ appointment_words }}, {{ short_day }}"
+        "{% else %}{{ appointment_word }}, {{ short_day }}, {{ start }}{% endif %}"
+    ),
+    body="{% unless several %}{{ service }}. {{ day }}, {{ hours }}{% endunless %}",
+    own_variables=(*TIME, *_COUNT, Variable("service", gettext_noop("What takes place"), gettext_noop("Assessment"))),
+    words=("appointment",),
 )
 RUNNING_LATE_NOTICE = Message(
     code="running_late",
@@ -104,4 +132,11 @@ TIME_ASKED_NOTICE = Message(
     ),
     words=("appointment",),
 )
-REMINDER_MESSAGES = (REMINDER, SCHEDULE_REMINDER, RUNNING_LATE_NOTICE, TIME_ASKED_NOTICE)
+REMINDER_MESSAGES = (
+    REMINDER,
+    SCHEDULE_REMINDER,
+    REMINDER_NOTICE,
+    SCHEDULE_REMINDER_NOTICE,
+    RUNNING_LATE_NOTICE,
+    TIME_ASKED_NOTICE,
+)

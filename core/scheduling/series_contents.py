@@ -50,6 +50,20 @@ def series_content(
     )
 
 
+def series_text_content(
+    series: AppointmentSeries, shown: Sequence[Appointment], recipient: AppointmentRecipient
+) -> Content:
+    """What a text message about a series says."""
+    values = {
+        **time_values(recipient.format_time(shown[0])),
+        "rhythm": in_words(series.pattern, series.wall_time, language=recipient.user.reads),
+        "number": str(len(shown)),
+        "several": translate("yes") if len(shown) > 1 else "",
+        "link": absolute_url(page_of(series)),
+    }
+    return Content(values=values)
+
+
 def notice_values(
     series: AppointmentSeries, shown: Sequence[Appointment], clients: Sequence[Any], *, zone: str, language: str
 ) -> dict[str, str]:
@@ -58,7 +72,7 @@ def notice_values(
     return {
         **time_values(format_time_span(first.starts_at, first.ends_at, zone=zone, language=language)),
         "service": series.what,
-        "clients": ", ".join(client.name for client in clients),
+        "clients": ", ".join(client.name for client in clients) or series.what,  # nobody has joined yet
         "practitioner": str(series.practitioner),
         "rhythm": in_words(series.pattern, series.wall_time, language=language),
         "number": str(len(shown)),

@@ -1,13 +1,14 @@
 """A whole series as one calendar object for one person (RFC 5545): the rule, the dates that are left out, and those that are otherwise.
 
 Each person has the dates that they take part in, and no others: somebody who joined later has a series that begins later. A date whose time the
-clocks jump over stands beside the rule (RDATE), because programs leave such dates out. The UID of a series is fixed; SEQUENCE grows with every
-change of the series, and with those of single dates.
+clocks jump over or show twice says its instant beside the rule (RECURRENCE-ID), because programs do not agree about such dates. The UID of a series
+is fixed; SEQUENCE grows with every change of the series, and with those of single dates.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.utils import translation
@@ -76,34 +77,67 @@ def series_attachment(entry: SeriesEntry, *, now: datetime) -> Attachment:
     return Attachment("series.ics", content, f"{MIME}; method={method}")
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The dates of a series that stand in a file, in order, and how each is shown. `goes_on`: so do those that are still to be made.
+
+    `entry_of_all` shows what they have in common, given as an appointment that is not stored.
+    """
+
+    series: AppointmentSeries
+    attended: Sequence[Appointment]
+    goes_on: bool
+    entry_of: Callable[[Appointment], Entry]
+    entry_of_all: Callable[[Appointment], Entry]
+
+    @property
+    def begins(self) -> datetime:
+        return min([nominal(self.series, self.series.first_on), *(each.starts_at for each in self.attended)])
+
+    @property
+    def ends(self) -> datetime:
+        """Up to when the clock of its zone is needed."""
+        return max([self.begins, *(each.ends_at for each in self.attended)]) + (AHEAD if self.goes_on else timedelta(0))
+
+
 def whole_series(entry: SeriesEntry, *, method: Method, now: datetime) -> bytes:
     """The file: the master, and each date that is otherwise."""
     series, zone = entry.series, wall_time.zone(entry.series.time_zone)
     calendar = calendar_file.new_calendar(method)
-    attended = entry.attended
-    begins = min([nominal(series, series.first_on), *(each.starts_at for each in attended)])
-    ends = max([begins, *(each.ends_at for each in attended)]) + (AHEAD if entry.goes_on else timedelta(0))
+    shown = partial(Entry, recipient=entry.recipient)
+    repeated = Repeated(series, entry.attended, entry.goes_on, shown, shown)
     if zone.key != "UTC":
-        calendar.add_component(calendar_file.timezone(zone, begins.astimezone(UTC) - AROUND, ends + AROUND))
-    if method == "CANCEL" or not (attended or entry.goes_on):
-        calendar.add_component(_master(entry, series.first_on, is_cancelled=True, method=method, now=now))
+        begins = repeated.begins.astimezone(UTC)
+        calendar.add_component(calendar_file.timezone(zone, begins - AROUND, repeated.ends + AROUND))
+    if method == "CANCEL" or not (repeated.attended or repeated.goes_on):
+        calendar.add_component(_master(repeated, series.first_on, is_cancelled=True, method=method, now=now))
         return calendar.to_ical()
-    first = attended[0].occurrence_on if attended else series.first_on
-    assert first is not None
-    master = _master(entry, first, is_cancelled=False, method=method, now=now)
-    _repeat(master, entry, first)
-    calendar.add_component(master)
-    for each in attended:
-        if _is_otherwise(each, series):
-            part = calendar_file.event(Entry(each, entry.recipient), method=method, zone=zone, now=now)
-            part["sequence"] = max(each.sequence, series.sequence)
-            calendar.add_component(part)
+    for event in events_of(repeated, method=method, now=now):
+        calendar.add_component(event)
     return calendar.to_ical()
 
 
-def _master(entry: SeriesEntry, first: date, *, is_cancelled: bool, method: Method, now: datetime) -> Event:
+def events_of(repeated: Repeated, *, method: Method, now: datetime) -> list[Event]:
+    """The master, and each date that is otherwise."""
+    series, zone = repeated.series, wall_time.zone(repeated.series.time_zone)
+    first = repeated.attended[0].occurrence_on if repeated.attended else series.first_on
+    assert first is not None
+    master = _master(repeated, first, is_cancelled=False, method=method, now=now)
+    _repeat(master, repeated, first)
+    found = [master]
+    for each in repeated.attended:
+        shown_in = calendar_file.clear_zone(each, zone)
+        part = calendar_file.event(repeated.entry_of(each), method=method, zone=shown_in, now=now)
+        is_unclear = each.occurrence_on is not None and bool(_adjustment(series, each.occurrence_on))
+        if is_unclear or _is_otherwise(each, series) or part["summary"] != master["summary"]:
+            part["sequence"] = max(each.sequence, series.sequence)
+            found.append(part)
+    return found
+
+
+def _master(repeated: Repeated, first: date, *, is_cancelled: bool, method: Method, now: datetime) -> Event:
     """The event of the rule, made of what its dates have in common."""
-    series = entry.series
+    series = repeated.series
     zone = wall_time.zone(series.time_zone)
     starts_at = nominal(series, first).astimezone(UTC)
     common = Appointment(
@@ -121,7 +155,7 @@ def _master(entry: SeriesEntry, first: date, *, is_cancelled: bool, method: Meth
     )
     common.__dict__["room_names"] = sorted(each.name for each in series.resources.all() if each.kind == "room")
     event = calendar_file.event(
-        Entry(common, entry.recipient, is_cancelled=is_cancelled), method=method, zone=zone, now=now,
+        replace(repeated.entry_of_all(common), is_cancelled=is_cancelled), method=method, zone=zone, now=now,
         page=calendar_file.page_of_series(series),
     )  # fmt: skip
     # On the wall as the rule says it, also on a day on which the clocks jump over that time: programs count it by the clock before the jump.
@@ -132,25 +166,28 @@ def _master(entry: SeriesEntry, first: date, *, is_cancelled: bool, method: Meth
     return event
 
 
-def _repeat(master: Event, entry: SeriesEntry, first: date) -> None:
-    """The rule with its end, the dates between that this person has not, and those that no clock shows."""
-    series, attended = entry.series, {each.occurrence_on: each for each in entry.attended}
+def _repeat(master: Event, repeated: Repeated, first: date) -> None:
+    """The rule with its end, and the dates between that this person has not."""
+    series, attended = repeated.series, {each.occurrence_on: each for each in repeated.attended}
     zone, rule = wall_time.zone(series.time_zone), _rule(series)
-    last = series.made_until if entry.goes_on else max(day for day in attended if day)
-    if not entry.goes_on:
+    last = series.made_until if repeated.goes_on else max(day for day in attended if day)
+    if not repeated.goes_on:
         rule["UNTIL"] = [nominal(series, last).astimezone(UTC)]
     master.add("rrule", rule)
     for day in series.days_by_rule(last):
         if day < first:
             continue
         wall = datetime.combine(day, series.wall_time)
-        is_gap = wall_time.to_instant(wall, zone).adjustment == "gap"
         if day not in attended:
             master.add("exdate", wall.replace(tzinfo=zone))
-            if is_gap:
+            if _adjustment(series, day) == "gap":
                 master.add("exdate", nominal(series, day))
-        elif is_gap and day != first:
-            master.add("rdate", nominal(series, day))
+
+
+def _adjustment(series: AppointmentSeries, day: date) -> str:
+    """Whether the clock there jumps over the series' time that day (gap), or shows it twice (fold)."""
+    wall = datetime.combine(day, series.wall_time)
+    return wall_time.to_instant(wall, wall_time.zone(series.time_zone)).adjustment
 
 
 def _rule(series: AppointmentSeries) -> dict[str, Any]:

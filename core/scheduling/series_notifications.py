@@ -7,11 +7,13 @@ from typing import Any
 from core.kernel import outbox
 from core.kernel.models import OutboxMessage
 from core.notifications import notices
+from core.notifications.channels import texted_among
 from core.notifications.languages import in_language_of
+from core.notifications.messages import Topic
 from core.people.models import Client, StaffMember, User
 from core.scheduling import outbox_names, series_messages
 from core.scheduling.models import Appointment, AppointmentSeries, Participant
-from core.scheduling.notifications import Edited, appointments_to_come, told_sentence
+from core.scheduling.notifications import Edited, appointments_to_come, heard_by, promise_text, told_sentence
 from core.scheduling.recipients import AppointmentRecipient, audience_of, recipient_for
 from core.scheduling.series_contents import notice_values, page_of
 from core.scheduling.series_file import appointments_of
@@ -30,12 +32,15 @@ def changed(
     also: AppointmentSeries | None = None,
     changes: dict[str, Any] | None = None,
     former: User | None = None,
+    previous_start: datetime | None = None,
     by: Any,
     now: datetime,
 ) -> None:
     """Tell of what is otherwise from now on. `rows`: what was changed, some of it perhaps run by others; `also`: the series that it continues, whose
-    end is told in the same mail; `former`: who ran it."""
-    facts = {"changes": changes or {}, "also": str(also.pk) if also else ""}
+    end is told in the same mail; `former`: who ran it; `previous_start`: when the first that has moved would have begun."""
+    facts: dict[str, Any] = {"changes": changes or {}, "also": str(also.pk) if also else ""}
+    if previous_start is not None:
+        facts["previous_start"] = previous_start.isoformat()
     others = [*([former] if former else []), *_other_practitioners(series, rows)]
     _notify("changed", series, _coming(series, now=now), clients, by=by, others=others, **facts)
 
@@ -178,23 +183,22 @@ def _tell(
         return
     if kind == "ended":
         facts["off"] = [str(each.pk) for each in shown]
-    _post(kind, series, shown, recipient, clients)
+    _post(kind, series, shown, recipient, clients, earlier=heard_by(shown[0], facts))
     key = _key(kind, series, recipient.user, sequence=series.sequence)
     # Because what was dropped while nobody could be told is promised anew, under the same key.
-    OutboxMessage.objects.filter(key=key, state=OutboxMessage.State.VOID).update(key=None)
-    outbox.enqueue(
-        outbox_names.SEND_SERIES,
-        key=key,
-        by=by,
-        about=shown[0],
-        kind=kind,
-        series=str(series.pk),
-        appointment=str(shown[0].pk),
-        user=str(recipient.user.pk),
-        sequence=series.sequence,
-        clients=[str(client.pk) for client in clients],
+    OutboxMessage.objects.filter(key__in=[key, f"{key}:text"], state=OutboxMessage.State.VOID).update(key=None)
+    payload = {
+        "kind": kind,
+        "series": str(series.pk),
+        "appointment": str(shown[0].pk),
+        "user": str(recipient.user.pk),
+        "sequence": series.sequence,
+        "clients": [str(client.pk) for client in clients],
         **facts,
-    )
+    }
+    outbox.enqueue(outbox_names.SEND_SERIES, key=key, by=by, about=shown[0], **payload)
+    if texted_among([recipient.user.pk], Topic.APPOINTMENTS):
+        promise_text(outbox_names.TEXT_SERIES, recipient.user, shown[0], key=key, by=by, payload=payload)
 
 
 def _post(
@@ -203,6 +207,8 @@ def _post(
     shown: Sequence[Appointment],
     recipient: AppointmentRecipient,
     clients: Sequence[Client],
+    *,
+    earlier: datetime | None = None,
 ) -> None:
     user = recipient.user
     with in_language_of(user) as language:
@@ -210,5 +216,8 @@ def _post(
             series_messages.NOTICES[kind],
             user_id=user.pk,
             path=page_of(series),
+            happens_at=shown[0].starts_at,
+            heard_by=earlier,
+            concerns=series,
             **notice_values(series, shown, recipient.clients or clients, zone=user.time_zone, language=language),
         )

@@ -14,9 +14,24 @@ appointment_cancelled = Signal()
 participant_cancelled = Signal()
 """One client left a group that goes on. Also: `participant` and `cancellation` (with that participant)."""
 
+places_freed = Signal()
+"""A group may have places that it had not: it was made, moved, or somebody was taken out. Also: `left`, the ids of clients who have just left it."""
+
 appointment_completed = Signal()
 """What became of the appointment is recorded. Also: `completion_type`, `charged_minutes` and `completion`.
 
 `completion.attendances` holds one row per client with the share of the price that this client owes; `completion.wage_share` is the
 practitioner's.
 """
+
+appointment_time_changed = Signal()
+"""It begins or ends at another time: moved, extended, or an extension taken back."""
+
+appointment_delayed = Signal()
+"""What comes before it was extended into it. Also: `until`, the new end of that; None once it begins on time after all."""
+
+hours_opened = Signal()
+"""Somebody may work more than before: `practitioner` (None: everybody), from `first_on` to `last_on`, `by` and `now`. The sender is StaffMember."""
+
+appointment_moved = Signal()
+"""It has another time, or is on another schedule at the same one. Also: `previous`, the `Span` that it held before, and `left`, on whose schedule."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Literal
 
 from babel.core import Locale
@@ -32,7 +33,13 @@ class FormattedTime:
 
 def format_time_span(starts_at: datetime, ends_at: datetime, *, zone: str, language: str) -> FormattedTime:
     """Write the span for a reader of `language` in the IANA zone `zone`; with offsets where a time would be misread without."""
-    where, locale = wall_time.zone(zone), locale_of(language)
+    return _written(starts_at, ends_at, zone, locale_of(language))
+
+
+@lru_cache(maxsize=4096)
+def _written(starts_at: datetime, ends_at: datetime, zone: str, locale: Locale) -> FormattedTime:
+    """Kept, because lists say it again and again of the same appointments, and the zone's name takes long to find."""
+    where = wall_time.zone(zone)
     starts, ends = starts_at.astimezone(where), ends_at.astimezone(where)
     first, last = format_time(starts, "short", locale=locale), format_time(ends, "short", locale=locale)
     if time_zones.needs_offset(starts_at, ends_at, where):

@@ -1,6 +1,6 @@
 """Which cards readers see, what each says in whose language, and what waits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -106,6 +106,11 @@ def photos_of(card: PublicCard) -> set[str]:
     return {card.photo, (card.released or {}).get("photo", "")} - {""}
 
 
+def photos_of_all() -> set[str]:
+    """The pictures of every card, as it is written and as it is released."""
+    return {photo for card in PublicCard.objects.all() for photo in photos_of(card)}
+
+
 def is_photo(picture: str) -> bool:
     """Whether a picture belongs to a card."""
     return PublicCard.objects.filter(Q(photo=picture) | Q(released__photo=picture)).exists()
@@ -114,3 +119,9 @@ def is_photo(picture: str) -> bool:
 def is_hidden_photo(picture: str) -> bool:
     """Whether a picture belongs to cards alone, none of which readers see with it."""
     return is_photo(picture) and not _public().filter(released__photo=picture).exists()
+
+
+def languages_spoken(staff: Iterable[Any]) -> dict[Any, frozenset[str]]:
+    """Which languages each of these keys of colleagues speaks, as their cards say; those who have written none are left out."""
+    rows = PublicCard.objects.filter(staff__in=list(staff)).values_list("staff_id", "languages")
+    return {key: frozenset(languages) for key, languages in rows if languages}

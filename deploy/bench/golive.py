@@ -9,49 +9,35 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
-import secrets
 import socket
 import ssl
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
-from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-import django
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-# Nothing is connected to from here: the house has servers of its own, and only what is installed is asked for.
-NOWHERE = {
-    "DJANGO_SETTINGS_MODULE": "deploy.settings.base", "SECRET_KEY": secrets.token_hex(40), "OPERATOR_HOST": "operator.localhost",
-    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "VALKEY_URL": "redis://127.0.0.1:1/0", "EMAIL_URL": "memory://",
-}  # fmt: skip
-os.environ.update(NOWHERE)
-django.setup()
+from deploy.bench.front import ROOT, chromium, prepared, standing
+
+prepared()
 
 from core.go_live.management.commands.go_live import WAITING  # noqa: E402
 from deploy.bench.results import Results  # noqa: E402
-from deploy.local import browser as chromium  # noqa: E402
 from tenants.operators.one_time_codes import current_code  # noqa: E402
-from tests.database import fingerprint  # noqa: E402
-from tests.journeys.house import PROGRAMS, House, standing_house  # noqa: E402
-from tests.local.caddy import FrontDoor, free_port, front_door  # noqa: E402
+from tests.journeys.house import PROGRAMS, House  # noqa: E402
+from tests.local.caddy import FrontDoor  # noqa: E402
 
-ROOT = Path(__file__).resolve().parents[2]
 OPERATOR = ("robin@operator.test", "operate-with-great-care", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
 PASSWORD = "a-long-enough-password"
 START, HOST, DOMAIN = "willow.localhost", "care.willow.example", "willow.example"
-MOST_MINUTES, MOST_SECONDS, MOST_MILLISECONDS = 10, 10, 5
-STRANGERS = 1_000
+MOST_MINUTES, MOST_SECONDS = 10, 10
 LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 80"><rect width="80" height="80" rx="20" fill="#6d28d9"/>
 <circle cx="140" cy="40" r="24" fill="#2e1065"/><circle cx="210" cy="40" r="24" fill="#2e1065"/></svg>"""
 
@@ -121,37 +107,11 @@ def main() -> None:
     parser.add_argument("--shots", type=Path, help="a folder for pictures of each step")
     options = parser.parse_args()
     results = Results("golive")
-    with standing() as (house, door), sync_playwright() as playwright:
-        arguments = ["--no-sandbox", f"--host-resolver-rules=MAP * 127.0.0.1:{door.https}"]
-        chrome = playwright.chromium.launch(executable_path=str(chromium.find() or chromium.fetch()), args=arguments)
+    with standing("names", *PROGRAMS, PLATFORM_DOMAIN="localhost") as (house, door), sync_playwright() as playwright:
+        chrome = chromium(playwright, door)
         measure(Sitting(house, door, chrome, options.pause, options.shots), results)
         chrome.close()
     print(results.write())
-
-
-@contextmanager
-def standing() -> Iterator[tuple[House, FrontDoor]]:
-    """The house behind the proxy, with TLS everywhere."""
-    https = free_port()
-    with tempfile.TemporaryDirectory() as home:
-        authority = Path(home) / ".local" / "share" / "caddy" / "pki" / "authorities" / "local" / "root.crt"
-        settings = {
-            "PUBLIC_SCHEME": "https", "PUBLIC_PORT": "", "PLATFORM_DOMAIN": "localhost",
-            "FRONT_DOOR": f"127.0.0.1:{https}", "FRONT_DOOR_AUTHORITY": str(authority),
-        }  # fmt: skip
-        programs = ("names", *PROGRAMS)
-        schemas = ROOT / "var" / "test-schemas"
-        if not (
-            schemas / f"{fingerprint()}.sql"
-        ).exists():  # any test that uses the database keeps the script of the schemas
-            ours = {name: value for name, value in os.environ.items() if name not in NOWHERE}
-            subprocess.run(
-                [sys.executable, "-m", "pytest", "-q", "tests/kernel/test_limits.py"], cwd=ROOT, env=ours, check=True
-            )
-        with standing_house(ROOT / "var" / "bench", schemas=schemas, programs=programs, **settings) as house:
-            upstream = f"127.0.0.1:{house.ports.web}"
-            with front_door(upstream, Path(home), https=https, operators="127.0.0.1/32") as door:
-                yield house, door
 
 
 def measure(sitting: Sitting, results: Results) -> None:
@@ -168,24 +128,6 @@ def measure(sitting: Sitting, results: Results) -> None:
         baseline=MOST_SECONDS,
         note="the call, and the one after the records are set",
     )
-    for whose, found in ask_for_permission(sitting).items():
-        note = f"of {STRANGERS} questions of the proxy, whether it may fetch a certificate"
-        results.note(f"ask_{whose}_p95_ms", found, "ms", baseline=MOST_MILLISECONDS, note=note)
-
-
-def ask_for_permission(sitting: Sitting) -> dict[str, float]:
-    """The 95th percentile of the answers about our host and about names that nobody has; none of those gets a yes."""
-    connection = HTTPConnection("127.0.0.1", sitting.house.ports.web, timeout=30)
-    took: dict[str, list[float]] = {"known": [], "unknown": []}
-    for number in range(2 * STRANGERS):
-        whose, host = ("known", HOST) if number % 2 else ("unknown", f"x{number}.stranger.example")
-        began = time.perf_counter()
-        connection.request("GET", f"/.well-known/tls-permission?domain={host}")
-        answer = connection.getresponse()
-        answer.read()
-        took[whose].append((time.perf_counter() - began) * 1000)
-        assert answer.status == (200 if whose == "known" else 404), (host, answer.status)
-    return {whose: sorted(times)[int(len(times) * 0.95)] for whose, times in took.items()}
 
 
 # -- through the screens ---------------------------------------------------------------------------------------------

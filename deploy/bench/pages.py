@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from deploy.bench.pages_growth import measure_growth
-from deploy.bench.results import Results
+from deploy.bench.results import Results, questions_in
 from deploy.bench.tenancy import WORK, servers
 
 MOST_QUERIES = 15
@@ -87,8 +87,7 @@ def measure(results: Results, browser: Any, role: str, page: str, times: int) ->
         raise SystemExit(f"{path} answers {status} to the {role}")
     with CaptureQueriesContext(connection) as asked:
         browser.get(path, follow=True)
-    # Read now, because the next request forgets them.
-    questions = [query for query in asked if "set_config" not in query["sql"] and "search_path" not in query["sql"]]
+    questions = questions_in(asked)  # read now, because the next request forgets them
     spent = []
     for _ in range(times):
         started = time.perf_counter()
@@ -100,24 +99,33 @@ def measure(results: Results, browser: Any, role: str, page: str, times: int) ->
 
 
 def measure_messages(results: Results, organization: Any, times: int) -> None:
-    """The slowest mail of all, written from samples with the look into the organization's own words."""
-    from core.notifications import layout, messages
     from tenants.context import organization_context
 
-    slowest = ("", 0.0)
     with organization_context(organization):
-        for message in messages.registered():
-            if message.channel == messages.Channel.EMAIL:
-                spent = []
-                for _ in range(times):
-                    started = time.perf_counter()
-                    layout.render(message, message.sample(), language="en")
-                    spent.append((time.perf_counter() - started) * 1000)
-                slowest = max(slowest, (message.code, statistics.quantiles(spent, n=20)[-1]), key=lambda one: one[1])
-    name, worst = slowest
-    results.note(
-        "message_p95_ms", worst, "ms", note=f"{name}, of {times}{'' if worst <= MOST_MESSAGE_MS else ' over 5'}"
-    )
+        name, worst, busy = slowest_message(times)
+    over = "" if worst <= MOST_MESSAGE_MS else " over 5"
+    results.note("message_p95_ms", worst, "ms", note=f"{name}, of {times}, {busy:.1f} of processor time{over}")
+
+
+def slowest_message(times: int) -> tuple[str, float, float]:
+    """The slowest mail of all, written from samples with the look into the words of the organization in force.
+
+    Its code, the 95th percentile in ms, and that of its processor time, which other work on the machine changes least.
+    """
+    from core.notifications import layout, messages
+
+    slowest = ("", 0.0, 0.0)
+    for message in messages.registered():
+        if message.channel == messages.Channel.EMAIL:
+            spent, busy = [], []
+            for _ in range(times):
+                started, worked = time.perf_counter(), time.thread_time()
+                layout.render(message, message.sample(), language="en")
+                spent.append((time.perf_counter() - started) * 1000)
+                busy.append((time.thread_time() - worked) * 1000)
+            found = (message.code, *(statistics.quantiles(each, n=20)[-1] for each in (spent, busy)))
+            slowest = max(slowest, found, key=lambda one: one[1])
+    return slowest
 
 
 if __name__ == "__main__":

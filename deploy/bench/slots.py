@@ -1,4 +1,4 @@
-"""Free times of 20 practitioners over 90 days, each with hours, other days and time off: with 100 appointments, and with 5,000."""
+"""Free times of 20 practitioners over 90 days, each with hours, other days, time off and another calendar: with 100 appointments, and with 5,000."""
 
 from __future__ import annotations
 
@@ -38,7 +38,14 @@ def measure_slots(results: Results, times: int) -> None:
 
 def _people() -> tuple[list[Any], Any]:
     from core.people.models import Client, StaffMember, User
-    from core.scheduling.models import DayHours, ScheduleSettings, TimeOff, WorkingHours
+    from core.scheduling.models import (
+        BusyTime,
+        DayHours,
+        ExternalCalendar,
+        ScheduleSettings,
+        TimeOff,
+        WorkingHours,
+    )
 
     today = datetime.now(UTC).date()
     people = []
@@ -55,6 +62,20 @@ def _people() -> tuple[list[Any], Any]:
         DayHours.objects.create(practitioner=person, day=today + timedelta(days=20), starts=600, ends=900)
         TimeOff.objects.create(
             practitioner=person, first_on=today + timedelta(days=30), last_on=today + timedelta(days=34)
+        )
+        calendar = ExternalCalendar.objects.create(
+            practitioner=person, name="Private", host="x", added_at=datetime.now(UTC)
+        )
+        noon = datetime(today.year, today.month, today.day, 11, tzinfo=UTC)
+        BusyTime.objects.bulk_create(
+            BusyTime(
+                calendar=calendar,
+                practitioner=person,
+                starts_at=noon + timedelta(days=day, hours=6 * half),
+                ends_at=noon + timedelta(days=day, hours=6 * half + 1),
+            )
+            for day in range(400)
+            for half in range(2)
         )
     return people, Client.objects.create(first_name="C", time_zone="UTC")
 

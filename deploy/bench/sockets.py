@@ -59,7 +59,7 @@ from tenants import hosts
 from tenants.context import organization_context
 with organization_context(hosts.find_organization(sys.argv[1])):
     for pk in User.objects.values_list("pk", flat=True):
-        notices.push(pk, {"kind": "bench", "title": "News", "body": "", "path": ""})
+        notices.send_to_pages(pk, {"kind": "bench", "title": "News", "body": "", "path": ""})
 """
 
 

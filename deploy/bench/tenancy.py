@@ -140,12 +140,15 @@ def organization(number: int) -> Organization:
 
 
 def provision(number: int) -> Organization:
+    """One more organization, with its host below the platform's domain (`servers`)."""
+    from django.conf import settings
+
     from tenants.provisioning import provision_organization
 
     return provision_organization(
         name=f"Bench {number:03}",
         slug=f"bench-{number:03}",
-        host=f"b{number:03}.test",
+        host=f"b{number:03}.{settings.PLATFORM_DOMAIN}",
         plan="enterprise",
         owner_email="owner@bench.test",
         owner_name="Owner",

@@ -27,14 +27,14 @@ STAMP = VENDOR / ".stamp"
 INSTALLED = MODULES / ".installed"
 DOCUMENT_FONTS = ROOT / "themes" / "document_fonts"  # not below static/, because browsers have no use for them
 SUBSETS = ("latin-ext", "latin")
-# File stem of the variable font to take: with its optical size where a serif has one; Inter’s costs 25 kB that nobody sees.
+# Family → package. Of each the file with every weight; optical sizes would cost serifs 30 to 70 kB more on a first visit.
 FONTS = {
-    "Figtree": ("figtree", "wght"),
-    "Fraunces": ("fraunces", "opsz"),
-    "Inter": ("inter", "wght"),
-    "Nunito": ("nunito", "wght"),
-    "Plus Jakarta Sans": ("plus-jakarta-sans", "wght"),
-    "Source Serif 4": ("source-serif-4", "opsz"),
+    "Figtree": "figtree",
+    "Fraunces": "fraunces",
+    "Inter": "inter",
+    "Nunito": "nunito",
+    "Plus Jakarta Sans": "plus-jakarta-sans",
+    "Source Serif 4": "source-serif-4",
 }
 # What documents take for letters that a brand's fonts lack: every Noto package of package.json, these first and those last.
 BEFORE_OTHERS, AFTER_OTHERS = ("noto-sans",), ("symbols", "symbols-2", "emoji", "sc", "jp", "kr", "tc")
@@ -119,6 +119,7 @@ def build() -> None:
     for entry in sorted(BUNDLES.iterdir()):
         bundle(entry)
     copy_script(MODULES / "htmx.org" / "dist" / "htmx.min.js", VENDOR / "htmx.js")
+    copy_pdf_parts()
     copy_script(MODULES / "axe-core" / "axe.min.js", VENDOR / "test" / "axe.min.js")
     (VENDOR / "icons.svg").write_text(sprite(ICONS.read_text().split()))
     write_fonts()
@@ -141,6 +142,18 @@ def bundle(entry: Path) -> None:
 def copy_script(source: Path, target: Path) -> None:
     """A finished script without its pointer to a source map, which we do not serve."""
     target.write_text(re.sub(r"\n?//# sourceMappingURL=.*\s*$", "\n", source.read_text()))
+
+
+def copy_pdf_parts() -> None:
+    """What PDFs are drawn with besides the bundle: the worker, tables of East Asian letters, and the fonts that a PDF may leave out."""
+    package = MODULES / "pdfjs-dist"
+    copy_script(package / "build" / "pdf.worker.min.mjs", VENDOR / "pdf-worker.js")
+    for folder in ("cmaps", "standard_fonts"):
+        shutil.copytree(package / folder, VENDOR / "pdf" / folder)
+    (VENDOR / "pdf" / "wasm").mkdir()
+    copy_script(
+        package / "wasm" / "openjpeg_nowasm_fallback.js", VENDOR / "pdf" / "wasm" / "openjpeg_nowasm_fallback.js"
+    )
 
 
 def sprite(names: list[str]) -> str:
@@ -168,16 +181,14 @@ def write_fonts() -> None:
     """The curated families as variable fonts; the browser fetches only the ones a page uses."""
     folder = VENDOR / "fonts"
     folder.mkdir()
-    faces = [
-        face(family, package, axis, subset, folder) for family, (package, axis) in FONTS.items() for subset in SUBSETS
-    ]
+    faces = [face(family, package, subset, folder) for family, package in FONTS.items() for subset in SUBSETS]
     (folder / "fonts.css").write_text("\n".join(faces) + "\n")
 
 
-def face(family: str, package: str, axis: str, subset: str, folder: Path) -> str:
+def face(family: str, package: str, subset: str, folder: Path) -> str:
     """Copy one file and return its @font-face rule."""
     source = MODULES / "@fontsource-variable" / package
-    name = f"{package}-{subset}-{axis}-normal"
+    name = f"{package}-{subset}-wght-normal"
     shutil.copyfile(source / "files" / f"{name}.woff2", folder / f"{name}.woff2")
     ranges = json.loads((source / "unicode.json").read_text())
     weights = re.search(r"font-weight: ([\d ]+);", (source / "index.css").read_text())

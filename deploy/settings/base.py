@@ -8,7 +8,8 @@ from deploy.celery import app as _work  # noqa: F401 because shared tasks are pu
 from tenants.deadlines import ConnectionWithDeadline
 
 # Looked for every 700 objects, garbage costs a fifth of every start and some of every page: nearly all that is made then stays.
-gc.set_threshold(50_000, 10, 10)
+# What has stayed is looked through soon, because after ten times that takes a quarter of a second, and somebody waits for it.
+gc.set_threshold(50_000, 2, 10)
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -67,9 +68,15 @@ TENANT_APPS = [
     "core.kernel",
     "core.people",
     "core.notifications",
+    "core.files",
     "core.scheduling",
     "core.booking",
+    "core.booking_requests",
+    "core.records",
+    "core.waiting_list",
+    "core.resources",
     "sessions_live",
+    "sessions_live.boards",
     "branding",
     "branding.senders",
     "core.pages",
@@ -78,6 +85,7 @@ TENANT_APPS = [
     "core.help",
     "core.legal",
     "core.team",
+    "core.enquiries",
     "core.setup",
     "core.go_live",
     "guardian",
@@ -289,6 +297,9 @@ STORAGES = {
 if _storage.scheme == "file":
     MEDIA_ROOT = Path(_storage.path)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILES_LARGEST_MEGABYTES = env.number("FILES_LARGEST_MEGABYTES", 500, low=1, high=20_000)
+# Who looks through files for viruses: host:port of clamd, or the path of its socket. Without it, nobody does.
+CLAMD_ADDRESS = env.text("CLAMD_ADDRESS", "")
 
 ANYMAIL: dict[str, str] = {}
 MAIL_PROVIDER = ""  # as long as mail leaves by SMTP, nobody reports what became of it
@@ -303,6 +314,15 @@ MAIL_SERVERS = env.words("MAIL_SERVERS")  # from which our mail leaves: addresse
 MAIL_BOUNCE_HOST = env.text("MAIL_BOUNCE_HOST", "")
 MAIL_EHLO = env.text("MAIL_EHLO", DEFAULT_FROM_EMAIL.rpartition("@")[2])  # how we introduce ourselves to mail servers
 PRIVATE_MAIL_SERVERS = env.flag("PRIVATE_MAIL_SERVERS", False)
+PRIVATE_CALENDARS = env.flag("PRIVATE_CALENDARS", False)
+# The push services of browsers: hosts, everything below a host (with a dot before it), or a whole origin for trials.
+PUSH_SERVICES = env.words(
+    "PUSH_SERVICES",
+    "fcm.googleapis.com,.push.services.mozilla.com,.push.apple.com,.notify.windows.com",
+)
+
+# Where text messages are handed over: a server that speaks Twilio's interface. The accounts are the organizations' own.
+SMS_API_BASE = env.text("SMS_API_BASE", "https://api.twilio.com")
 
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 STRIPE_PUBLISHABLE_KEY = env.text("STRIPE_PUBLISHABLE_KEY", "")

@@ -11,6 +11,7 @@ from typing import Any
 from allauth.account.signals import password_changed, password_reset, password_set, user_logged_in
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.auth.signals import user_logged_out
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.dispatch import receiver
@@ -20,6 +21,7 @@ from django.utils.crypto import constant_time_compare
 from core.kernel import audit, clock
 from core.kernel.errors import NotFound
 from core.notifications import notices
+from core.notifications.models import PushSubscription
 from core.people import actions, notifications
 from core.people.models import User
 from core.people.signals import access_changed
@@ -69,6 +71,7 @@ def sign_out_device(*, device: UserSession, by: User, now: datetime) -> None:
     """Its cookie is worthless from the next request on, its open pages are told, and the person hears of it by mail."""
     audit.record(AccountAudit.LOGIN_DEVICE_SIGNED_OUT, by=by, subject=by, changes={"address": [device.ip, None]})
     notifications.security_changed(by, event="device_signed_out", address=device.ip)
+    PushSubscription.objects.filter(device_id=device.pk).delete()
     device.end()
 
 
@@ -77,7 +80,7 @@ def sign_out_elsewhere(request: HttpRequest, *, by: User, now: datetime) -> None
     """All sessions but the one of this request; it is counted anew by `update_session_auth_hash` of the caller."""
     audit.record(AccountAudit.LOGIN_SESSIONS_ENDED, by=by, subject=by)
     notifications.security_changed(by, event="sessions_ended", address=client_address(request) or "")
-    actions.end_sessions(by, now=now)
+    actions.end_sessions(by, now=now, keep_device=request.session.get(DEVICE))
     UserSession.objects.filter(user_id=by.pk).exclude(session_key=request.session.session_key).delete()
 
 
@@ -98,11 +101,37 @@ def note(*, request: HttpRequest, user: User, **ignored: Any) -> None:
     mine.exclude(pk=row.pk).exclude(session_key__in=kept).delete()
 
 
+def device_here(request: HttpRequest) -> int:
+    """The row of this request's session; noted now, where the session is older than the list or its row is gone."""
+    device = request.session.get(DEVICE)
+    if not UserSession.objects.filter(
+        user_id=request.user.pk, pk=device, session_key=request.session.session_key
+    ).exists():
+        note(request=request, user=request.user)
+    return int(request.session[DEVICE])
+
+
 @receiver([password_changed, password_set, password_reset], dispatch_uid="open_pages_of_other_devices")
-def hang_up_elsewhere(*, user: User, **ignored: Any) -> None:
-    """A new password ends the sessions of all other devices: their open pages and calls end as well."""
+def hang_up_elsewhere(*, request: HttpRequest, user: User, **ignored: Any) -> None:
+    """A new password ends the sessions of all other devices: their open pages, calls and push messages end as well."""
+    actions.end_push(user, keep_device=request.session.get(DEVICE) if request is not None else None)
     access_changed.send(User, user=user, now=clock.now())
     notices.hang_up(user.pk)
+
+
+@receiver(user_logged_out, dispatch_uid="push_ends_at_sign_out")
+def end_push_here(*, request: HttpRequest, **ignored: Any) -> None:
+    """Whoever signs out is told nothing more on this device."""
+    if request is not None and (device := request.session.get(DEVICE)):
+        PushSubscription.objects.filter(device_id=device).delete()
+
+
+def forget_ended_push(*, now: datetime) -> None:
+    """Devices take no push messages once their session has run out, or the browser has ended the subscription. Every night."""
+    sessions = Session.objects.filter(expire_date__gt=now).values("session_key")
+    living = UserSession.objects.filter(session_key__in=sessions).values("pk")
+    PushSubscription.objects.exclude(device_id__in=living).delete()
+    PushSubscription.objects.filter(expires_at__lte=now).delete()
 
 
 class NoteDevices:

@@ -9,7 +9,6 @@
 What was right is given back: a whole practice behind one router signs in at nine. An address that nobody has counts like any other.
 """
 
-import ipaddress
 from datetime import timedelta
 
 from django.http import HttpRequest
@@ -18,7 +17,7 @@ from core.kernel import clock, limits, unseen
 from core.kernel.limits import Limit
 from core.people.models import User
 from portal import known_devices
-from portal.middleware import client_address
+from portal.middleware import network_of
 from tenants import context
 
 _MINUTE = timedelta(minutes=1)
@@ -76,18 +75,6 @@ def count_link(request: HttpRequest) -> None:
 def count_confirming(user: User, *, what: str) -> None:
     """Count that somebody who is signed in shows once more who they are. Raises `TooOften`."""
     limits.count([(CONFIRMING, f"{what}:{user.pk}")], now=clock.now())
-
-
-def network_of(request: HttpRequest) -> str:
-    """The client's address; of IPv6 the /64, because that is one household."""
-    text = client_address(request) or ""
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return text
-    if address.version == 4:
-        return text
-    return str(ipaddress.ip_network(f"{text.partition('%')[0]}/64", strict=False))
 
 
 def _guesses(request: HttpRequest, key: str, user: User | None) -> Attempts:

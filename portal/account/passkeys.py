@@ -17,8 +17,8 @@ from django.urls import reverse
 from core.people import passkeys
 from core.people.models import User
 from portal.panels import Panel
-from tenants import domains, host_names
-from tenants.absolute_urls import host_url
+from tenants import host_names
+from tenants.absolute_urls import host_url, primary_host
 from tenants.context import current_organization
 
 TICKET, PROOF = "passkey.ticket", "passkey.proof"
@@ -45,23 +45,23 @@ def other_hosts(request: HttpRequest, user: User) -> list[dict[str, str]] | None
 
 
 def passkey_elsewhere(request: HttpRequest) -> Panel | None:
-    """On the dashboard: that no passkey of this person works at the primary web address."""
+    """On the dashboard: that no passkey of this person works at the address that links lead to here: the primary one, or a branch's own."""
     if not request.session.get(HAS_PASSKEYS, True):
         return None
     found = passkeys.passkeys_of(request.user.pk)  # type: ignore[arg-type]
     if not found:
         request.session[HAS_PASSKEYS] = False  # because most people have none, and the dashboard is opened often
         return None
-    primary = next((host for host in domains.hosts_of(current_organization().pk) if host.is_primary), None)
-    if primary is None or passkeys.works_at(found, primary.domain):
+    primary = primary_host()
+    if passkeys.works_at(found, primary):
         return None
     return Panel(
         "account/_passkey_elsewhere.html",
         {
-            "is_here": host_of(request) == primary.domain,
-            "shown": host_names.shown(primary.domain),
-            "add_url": host_url(primary.domain, reverse("mfa_add_webauthn")),
-            "others": [host_names.shown(host.domain) for host in passkeys.hosts_where_used(found, but=primary.domain)],
+            "is_here": host_of(request) == primary,
+            "shown": host_names.shown(primary),
+            "add_url": host_url(primary, reverse("mfa_add_webauthn")),
+            "others": [host_names.shown(host.domain) for host in passkeys.hosts_where_used(found, but=primary)],
         },
     )
 

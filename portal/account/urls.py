@@ -4,6 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
 from portal.account import entrance, passkey_views
+from portal.account.channels import OwnChannelsView, PushDeviceRemovalView, PushDevicesView
+from portal.account.texts import TextCodeView, TextNumberRemovalView, TextNumberView
 from portal.account.views import AskAgainView, DeviceView, InvitationView, ProfileView, SessionsView
 
 
@@ -14,6 +16,16 @@ def not_here(request: HttpRequest, **_: object) -> HttpResponse:
 
 urlpatterns = [
     path("profile/", ProfileView.as_view(), name="profile"),
+    path("profile/notifications/", OwnChannelsView.as_view(), name="own_channels"),
+    path("profile/notifications/devices/", PushDevicesView.as_view(), name="push_devices"),
+    path(
+        "profile/notifications/devices/<uuid:pk>/removal/",
+        PushDeviceRemovalView.as_view(),
+        name="push_device_removal",
+    ),
+    path("profile/notifications/number/", TextNumberView.as_view(), name="text_number"),
+    path("profile/notifications/number/code/", TextCodeView.as_view(), name="text_code"),
+    path("profile/notifications/number/removal/", TextNumberRemovalView.as_view(), name="text_number_removal"),
     path("account/sessions/", SessionsView.as_view(), name="account_sessions"),
     path("account/sessions/<int:pk>/", DeviceView.as_view(), name="account_session"),
     path("account/invitations/<str:token>/", InvitationView.as_view(), name="invitation"),

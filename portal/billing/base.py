@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db.models import Exists, Q
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -46,8 +47,8 @@ def can_open_billing(user: User) -> bool:
     there are bills."""
     if permissions.can_manage_billing(user):
         return entitlements.allows(entitlements.BILLING) or permissions.invoices_visible_to(user).exists()
-    theirs = (permissions.clients_with_costs_for(user), permissions.invoices_visible_to(user), saved_cards(user))
-    return any(found.exists() for found in theirs)
+    sees = Q(Exists(permissions.clients_with_costs_for(user))) | Q(Exists(permissions.invoices_visible_to(user)))
+    return User.objects.filter(sees | Q(Exists(saved_cards(user))), pk=user.pk).exists()
 
 
 def can_open_cards(user: User) -> bool:

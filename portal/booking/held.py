@@ -22,7 +22,7 @@ from core.booking.actions import (
     let_go,
     prove_address,
 )
-from core.booking.models import BookingSettings, Hold
+from core.booking.models import BookingSettings, Hold, SelfBooking
 from core.booking.permissions import can_book_for, clients_bookable_by
 from core.booking.queries import free_times, questions_for, was_here
 from core.booking.rules import slots
@@ -44,6 +44,7 @@ from portal.booking.visitors import BookingPage
 from portal.forms import add_refusal
 from portal.once import OnceMixin
 
+TAKEN = {"time_taken", "no_place_left", "practitioner_not_free", "resource_not_free"}  # so that another time helps
 NEAREST = 4  # other times that are offered where one was taken
 
 
@@ -71,6 +72,21 @@ class HeldPage(OnceMixin, BookingPage):
     def wanted(self) -> Any:
         return self.offer.wanted(self.hold.mode, self.settings)
 
+    @property
+    def own(self) -> SelfBooking | None:
+        """What was booked from this hold; in a group others have booked, too."""
+        if self.hold.appointment is None:
+            return None
+        found = self.hold.appointment.self_bookings.select_related("client", "user", "appointment__practitioner__user")
+        return found.filter(client=self.hold.client_id).first() if self.hold.client_id else found.first()
+
+    def stands(self, own: SelfBooking | None) -> bool:
+        """Whether it is still theirs: in a group they can have given up their place while it goes on."""
+        appointment = self.hold.appointment
+        if appointment is None or not appointment.is_booked or own is None:
+            return False
+        return any(place.client_id == own.client_id for place in appointment.attending)
+
     def url(self, name: str = "held") -> str:
         return reverse(f"booking:{name}", args=[self.token])
 
@@ -92,9 +108,9 @@ class HeldPage(OnceMixin, BookingPage):
         price = offers.shown_price(self.offer.service, self.request.user, client)
         shown = {
             **around(self.request.path), "hold": hold, "offer": self.offer, "zone": wall_time.zone(hold.time_zone),
-            "zone_name": hold.time_zone, "price": price, "terms": terms_of(hold, shows_costs=price is not None, now=now),
+            "zone_name": hold.time_zone, "price": price, "terms": terms_of(hold.starts_at, group=hold.group, shows_costs=price is not None, now=now),
             "minutes_left": max(1, -(-int(left.total_seconds()) // 60)) if left.total_seconds() > 0 else 0, "times_url": self.times_url(),
-            "client": client, "token": self.token, **self.others(),
+            "place": hold.group.place if hold.group else hold.bookable.location, "client": client, "token": self.token, **self.others(),
         }  # fmt: skip
         return render(self.request, template, {**shown, **context}, status=status)
 
@@ -114,7 +130,7 @@ class HeldPage(OnceMixin, BookingPage):
 
     def refused(self, form: Any, refusal: DomainError) -> HttpResponse:
         """The form as it was, and why."""
-        self.is_taken = isinstance(refusal, ConflictError)
+        self.is_taken = refusal.code in TAKEN
         add_refusal(form, refusal)
         return self.render_form(form)
 
@@ -290,12 +306,11 @@ class BookedView(HeldPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         if not self.hold.appointment_id:
             return redirect(self.url())
-        appointment = self.hold.appointment
-        own = appointment.self_bookings.select_related("client", "user").first() if appointment else None
+        own = self.own
         is_theirs = own is not None and request.user == own.user
         return self.page(
-            "booking/booked.html", appointment=appointment, own=own, is_theirs=is_theirs, client=own.client if is_theirs else None,
-            brand_name=current_brand().name,
+            "booking/booked.html", appointment=self.hold.appointment, own=own, is_theirs=is_theirs, stands=self.stands(own),
+            client=own.client if is_theirs and own else None, brand_name=current_brand().name,
         )  # fmt: skip
 
 
@@ -303,12 +318,11 @@ class CalendarFileView(HeldPage):
     """The entry for a calendar, of what was booked from this hold."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        appointment = self.hold.appointment
-        own = appointment.self_bookings.select_related("client", "user").first() if appointment else None
+        own = self.own
         if own is None:
             return redirect(self.url())
         recipient = AppointmentRecipient(own.user, (own.client,))
-        entry = calendar_file.Entry(appointment, recipient, is_cancelled=not appointment.is_booked)
+        entry = calendar_file.Entry(own.appointment, recipient, is_cancelled=not self.stands(own))
         content = calendar_file.one_entry(entry, method="PUBLISH", now=clock.now())
         response = HttpResponse(content, content_type=f"{calendar_file.MIME}; charset=utf-8; method=PUBLISH")
         response["Content-Disposition"] = 'attachment; filename="appointment.ics"'

@@ -30,6 +30,11 @@ class OnlineOffer:
         return self.bookable.slug
 
     @property
+    def is_group(self) -> bool:
+        """Whether people take a place in what stands in the calendar, not a free hour."""
+        return self.bookable.places is not None
+
+    @property
     def modes(self) -> list[tuple[str, str]]:
         """The ways in which it takes place, with what people call them."""
         return [(mode, str(Appointment.Mode(mode).label)) for mode in self.bookable.modes]

@@ -1,6 +1,7 @@
 """Choosing: what, with whom, and when. Nothing here needs a script, and looking changes nothing."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +11,12 @@ from django.urls import reverse
 from branding.queries import current_brand
 from core.booking.actions import hold_time, why_not_first_visit
 from core.booking.models import BookablePractitioner
-from core.booking.queries import bookable_practitioners, free_times
+from core.booking.queries import bookable_practitioners, free_times, places_left
 from core.booking.rules import slots
+from core.booking.rules.slots import Minutes
 from core.kernel import clock
 from core.kernel.errors import ConflictError, NotFound
+from core.people.models import StaffMember
 from core.scheduling.rules import wall_time
 from portal import public_frame as frame
 from portal.booking import framing, offers, visitors
@@ -105,11 +108,13 @@ class SubjectView(BookingPage):
         """The month with its free days, and the times of one of them."""
         asked, now = (request.POST if refusal else request.GET), clock.now()
         people, chosen = self.practitioners(offer, asked.get("with", ""))
-        mode = self.mode(offer, asked.get("mode", ""))
-        wanted, zone = offer.wanted(mode, self.settings), wall_time.zone(visitors.zone_of(request))
-        free = free_times(wanted, [person.practitioner for person in people], now=now)
+        practitioners, zone = [person.practitioner for person in people], wall_time.zone(visitors.zone_of(request))
+        mode, places = self.places(offer, practitioners, asked.get("mode", ""), now=now)
+        wanted = offer.wanted(mode, self.settings)
+        free = {} if offer.is_group else free_times(wanted, practitioners, now=now)
         month = MonthOfTimes(
-            times=sorted({start for times in free.values() for start in times}),
+            times=sorted({*places, *(start for times in free.values() for start in times)}),
+            places=places,
             zone=zone,
             today=now.astimezone(zone).date(),
             last=(now + timedelta(days=self.settings.horizon_days)).astimezone(zone).date(),
@@ -135,6 +140,17 @@ class SubjectView(BookingPage):
     def mode(self, offer: OnlineOffer, asked: str) -> str:
         """The way that is asked for, else the first one."""
         return asked if asked in offer.bookable.modes else offer.bookable.modes[0]
+
+    def places(
+        self, offer: OnlineOffer, practitioners: Sequence[StaffMember], asked: str, *, now: datetime
+    ) -> tuple[str, dict[Minutes, int]]:
+        """The way of meeting, and the places left in groups that meet so: unless one is asked for, the first way in which there are any."""
+        modes = [self.mode(offer, asked)] if asked or not offer.is_group else offer.bookable.modes
+        for mode in modes:
+            found = places_left(offer.wanted(mode, self.settings), practitioners, now=now)
+            if found:
+                return mode, found
+        return modes[0], {}
 
     def query(self, request: HttpRequest, asked: Any) -> Any:
         """What the ways to other days keep of this address."""

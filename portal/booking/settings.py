@@ -8,9 +8,11 @@ from django.forms import BaseForm
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from billing.models import Service
 from core.booking import actions
+from core.booking.group_queries import joinable_from
 from core.booking.models import (
     BookablePractitioner,
     BookableService,
@@ -121,8 +123,11 @@ class NewServiceView(_PartView):
         )  # type: ignore[attr-defined]
 
     def perform(self, form: NewServiceForm) -> BookableService:
-        row = form.row(BookableService())
-        return actions.save_bookable_service(row, resources=form.cleaned_data.get("resources", ()), by=self.user)
+        self.row = form.row(BookableService())
+        return actions.save_bookable_service(self.row, resources=form.cleaned_data.get("resources", ()), by=self.user)
+
+    def get_success_message(self) -> Any:
+        return _what_can_be_joined(self.row) or super().get_success_message()
 
 
 class ServiceView(_PartView):
@@ -138,7 +143,7 @@ class ServiceView(_PartView):
         return str(Service.objects.filter(pk=self.row.service_id).first() or self.row.slug)
 
     def get_initial(self) -> dict[str, Any]:
-        names = ("slug", "modes", "location", "is_for_first_visit")
+        names = ("slug", "modes", "location", "places", "is_for_first_visit")
         return {**{name: getattr(self.row, name) for name in names}, "resources": list(self.row.resources.all())}
 
     def get_form(self, *posted: Any) -> ServiceForm:
@@ -147,6 +152,20 @@ class ServiceView(_PartView):
     def perform(self, form: ServiceForm) -> BookableService:
         resources = form.cleaned_data.get("resources", ())
         return actions.save_bookable_service(form.row(self.row), resources=resources, by=self.user)
+
+    def get_success_message(self) -> Any:
+        return _what_can_be_joined(self.row) or super().get_success_message()
+
+
+def _what_can_be_joined(row: BookableService) -> str:
+    number = joinable_from(row, now=clock.now())
+    if not number:
+        return ""
+    return ngettext(
+        "Saved. People can take a place in %(number)d %(appointment)s that stands in your calendar.",
+        "Saved. People can take a place in %(number)d %(appointments)s that stand in your calendar.",
+        number,
+    ) % {"number": number}
 
 
 class ServiceRemovalView(ActionView):

@@ -111,6 +111,13 @@ class ServiceForm(forms.Form):
         BookableResource.objects.none(), label=gettext_lazy("Rooms and equipment that it takes"), required=False,
         widget=forms.CheckboxSelectMultiple, help_text=gettext_lazy("Only times at which all of them are free are offered."),
     )  # fmt: skip
+    places = forms.IntegerField(
+        label=gettext_lazy("Number of places"), required=False, min_value=2,
+        help_text=gettext_lazy(
+            "Empty: one person books a free hour. With a number: people take a place in the %(appointments)s of this %(service)s that stand "
+            "in your calendar, as long as one is left."
+        ),
+    )  # fmt: skip
     is_for_first_visit = forms.BooleanField(label=gettext_lazy("Suits a first visit"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -122,7 +129,7 @@ class ServiceForm(forms.Form):
 
     def row(self, row: BookableService) -> BookableService:
         """The row with what was chosen. For a valid form."""
-        for name in ("slug", "modes", "location", "is_for_first_visit"):
+        for name in ("slug", "modes", "location", "places", "is_for_first_visit"):
             setattr(row, name, self.cleaned_data[name])
         return row
 
@@ -131,7 +138,7 @@ class NewServiceForm(ServiceForm):
     """A service that could not be booked until now."""
 
     service = forms.ModelChoiceField(Service.objects.none(), label=gettext_lazy("%(Service)s"), empty_label=None)
-    field_order = ("service", "slug", "modes", "location", "resources", "is_for_first_visit")
+    field_order = ("service", "slug", "modes", "location", "places", "resources", "is_for_first_visit")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,7 +161,7 @@ class PractitionerForm(forms.Form):
     slug = SlugField()
     services = forms.ModelMultipleChoiceField(
         Service.objects.none(), label=gettext_lazy("For what"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("None ticked: everything that can be booked online."),
+        help_text=gettext_lazy("Nothing ticked: everything that can be booked online."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.booking.models import Hold
-from core.scheduling.models import SchedulingSettings
+from core.scheduling.models import Appointment, SchedulingSettings
 from core.scheduling.queries import levels_of, policy_in_force
 from core.scheduling.rules.cancellation import Level, consequence
 from tenants import entitlements
@@ -26,10 +25,11 @@ class Terms:
         return bool(self.levels)
 
 
-def terms_of(hold: Hold, *, shows_costs: bool, now: datetime) -> Terms:
-    """The policy in force is the one that a booking keeps."""
-    levels = sorted(levels_of(policy_in_force()), key=lambda level: -level.hours_before)
-    found = consequence(levels, starts_at=hold.starts_at, now=now)
+def terms_of(starts_at: datetime, *, group: Appointment | None = None, shows_costs: bool, now: datetime) -> Terms:
+    """The policy in force is the one that a booking keeps; a group has kept its own."""
+    policy = group.policy if group is not None else policy_in_force()
+    levels = sorted(levels_of(policy), key=lambda level: -level.hours_before)
+    found = consequence(levels, starts_at=starts_at, now=now)
     return Terms(
         levels=tuple(levels),
         free_until=found.free_until if found.free_until and found.free_until > now else None,

@@ -1,7 +1,7 @@
 """Free times as a month with the times of one day, on the visitor's clock."""
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
@@ -43,6 +43,7 @@ class Time:
     start: Minutes
     label: str
     part: str
+    places: int = 0  # that are left in a group; 0 where it is none
 
 
 @dataclass
@@ -56,6 +57,7 @@ class MonthOfTimes:
     query: QueryDict
     asked_day: date | None = None
     asked_month: date | None = None
+    places: Mapping[Minutes, int] = field(default_factory=dict)
     first_free: date | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -148,7 +150,7 @@ class MonthOfTimes:
         moment = slots.at(start).astimezone(self.zone)
         label = clock_label(moment)
         part = next(name for until, name in PARTS if moment.hour < until)
-        return Time(start, label, part)
+        return Time(start, label, part, self.places.get(start, 0))
 
 
 def clock_label(moment: datetime) -> str:

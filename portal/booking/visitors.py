@@ -14,7 +14,7 @@ from core.kernel.errors import NotFound
 from core.kernel.limits import Limit
 from core.scheduling.rules import wall_time
 from portal import time_zones
-from portal.account.limits import network_of
+from portal.middleware import network_of
 from portal.sign_in_first import sign_in_first
 from portal.time_zone_fields import zone_options
 

@@ -7,6 +7,7 @@ and a browser looks for another one whenever a page is opened. `OFFLINE_PAGE=fal
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -42,21 +43,22 @@ def offline(request: HttpRequest, language: str) -> HttpResponse:
 
 
 def _worker() -> str:
-    """The script with what it keeps; made once per organization as it is remembered, because every page that is opened asks for it."""
-    kept = current_organization().__dict__
+    """The script with what it keeps; made once per organization or branch as it is remembered, because every page that is opened asks for it."""
+    kept: dict[Any, tuple[Any, str]] = current_organization().__dict__.setdefault("_service_workers", {})
     brand = current_brand()
-    if kept.get("_service_worker", ("", ""))[0] != brand.changed_at:
+    key, made_of = brand.of_branch and brand.of_branch.pk, (brand.changed_at, brand.digest)
+    if kept.get(key, ("", ""))[0] != made_of:
         pages = {language: reverse("brand:offline", args=[language]) for language in _languages()}
         version = hashlib.sha256()
         for language in pages:
             with translation.override(language):
                 version.update(standalone_page(Occasion.OFFLINE).html.encode())
         facts = {"version": version.hexdigest()[:16], "pages": pages, "first": _languages()[0]}
-        kept["_service_worker"] = (
-            brand.changed_at,
+        kept[key] = (
+            made_of,
             f"const OFFLINE = {json.dumps(facts)};\n{_own('js/offline/service-worker.js')}",
         )
-    return kept["_service_worker"][1]
+    return kept[key][1]
 
 
 def _languages() -> list[str]:

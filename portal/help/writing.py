@@ -42,9 +42,9 @@ class WritingMixin:
 
     @property
     def language(self) -> str:
-        """The one asked for, where the organization offers it."""
-        asked, languages = self.request.GET.get("language", ""), offered()
-        return asked if asked in languages else languages[0]
+        """The one that was asked for, else the reader's own, else the organization's first."""
+        asked, own, languages = self.request.GET.get("language", ""), translation.get_language() or "", offered()
+        return next((each for each in (asked, own) if each in languages), languages[0])
 
     def centre(self) -> HelpCentre:
         """Everything, in that language."""

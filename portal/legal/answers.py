@@ -1,4 +1,4 @@
-"""Who has answered what to a text, when and from where: as a list, and as a file."""
+"""Who has answered what to a text, when and from where: as a list, and as a file; and who has not."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from core.kernel.errors import NotFound
 from core.legal import actions, permissions, queries
 from core.legal.models import Acceptance, LegalText
-from core.people.queries import found_by
+from core.people.queries import found_by, in_login
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.legal import presenters
@@ -84,9 +84,50 @@ class AnswerListView(AnswersMixin, SignedInView):
             ],
             "query": self.query(),
             "file_url": f"{reverse('legal:answers_file', args=[slug])}?{self.query()}",
+            "tabs": _tabs(self.text),
             "settings_menu": settings_menu(request, at="legal:texts"),
         }
         return render(request, "legal/answers.html", context)
+
+
+class UnansweredView(AnswersMixin, SignedInView):
+    """Who is asked about the text and has not answered yet; for each client where it is asked so."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        self.load(slug)
+        page = Paginator(self.people(), PER_PAGE).get_page(request.GET.get("page"))
+        context = {
+            "text": self.text,
+            "name": presenters.name_of(self.text, queries.titles_of([self.text]).get(self.text.pk, {})),
+            "page": page,
+            "rows": presenters.unanswered_rows(page, may_open=request.user.may(Permission.MANAGE_CLIENTS)),  # type: ignore[union-attr]
+            "typed": self.typed,
+            "asked": presenters.asked_in_words(self.text),
+            "query": self.query(),
+            "tabs": _tabs(self.text, at="unanswered"),
+            "settings_menu": settings_menu(request, at="legal:texts"),
+        }
+        return render(request, "legal/unanswered.html", context)
+
+    def people(self) -> QuerySet[Any]:
+        if self.text.is_per_client:
+            links = queries.links_to_answer(self.text)
+            return found_by(self.typed, links, lambda word: word.in_("user__search_key", "client__search_key"))
+        return found_by(self.typed, queries.people_to_answer(self.text), in_login)
+
+
+def _tabs(text: LegalText, *, at: str = "answers") -> list[dict[str, Any]]:
+    """Those who have answered, and those who have not."""
+    missing = queries.links_to_answer(text) if text.is_per_client else queries.people_to_answer(text)
+    return [
+        {"label": _("Answers"), "url": reverse("legal:answers", args=[text.slug]), "current": at == "answers"},
+        {
+            "label": _("Not answered yet"),
+            "url": reverse("legal:unanswered", args=[text.slug]),
+            "current": at == "unanswered",
+            "count": missing.count(),
+        },
+    ]
 
 
 class AnswerFileView(AnswersMixin, SignedInView):

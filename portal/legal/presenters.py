@@ -1,6 +1,6 @@
 """Legal texts as templates show them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from branding.queries import current_brand
 from core.legal import queries
 from core.legal.models import LegalText
+from core.people.models import LinkedLogin
 from portal.legal_links import path_of
 
 ICONS = {"terms": "scale", "privacy": "shield-check", "imprint": "building-2", "consent": "signature"}
@@ -52,6 +53,16 @@ def _answers_url(text: LegalText, accepted: int) -> str:
     """Nothing for what nobody is asked about, and nobody has answered."""
     is_asked = text.is_asked_of_clients or text.is_asked_of_staff
     return reverse("legal:answers", args=[text.slug]) if text.current_number and (is_asked or accepted) else ""
+
+
+def unanswered_rows(found: Iterable[Any], *, may_open: bool) -> list[dict[str, Any]]:
+    """Logins, or ties of logins to clients, that somebody is waiting for."""
+    rows = []
+    for each in found:
+        login, client = (each.user, each.client) if isinstance(each, LinkedLogin) else (each, None)
+        url = reverse("people:login", args=[login.pk]) if may_open else ""
+        rows.append({"name": login.name, "email": login.email, "url": url, "client": client})
+    return rows
 
 
 def badge(text: LegalText, *, has_draft: bool) -> dict[str, str]:

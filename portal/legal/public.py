@@ -37,17 +37,17 @@ class LegalTextView(View):
             "current_url": path_of(slug, language=language),
             "versions": _versions(version, language),
             **frame.of_page(path, language=language),
-            **_head(path, languages, is_listed=is_current and version.text.is_live),
+            **_head(path, language, languages, is_listed=is_current and version.text.is_live),
         }
         return render(request, "legal/page.html", context)
 
 
-def _head(path: str, languages: list[str], *, is_listed: bool) -> dict[str, Any]:
+def _head(path: str, language: str, languages: list[str], *, is_listed: bool) -> dict[str, Any]:
     """Only the version in force is for search engines."""
     several = len(languages) > 1
     return {
         "is_preview": not is_listed,
-        "canonical": absolute_url(path_of_language(path, get_language() or "en") if several else path),
+        "canonical": absolute_url(path_of_language(path, language) if language and several else path),
         "alternates": [(code, absolute_url(path_of_language(path, code))) for code in languages] if several else [],
         "plain_url": absolute_url(path) if several else "",
     }

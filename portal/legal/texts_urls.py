@@ -17,5 +17,6 @@ urlpatterns = [
     path("<slug:slug>/return/", texts.ReturnView.as_view(), name="return"),
     path("<slug:slug>/removal/", texts.RemovalView.as_view(), name="removal"),
     path("<slug:slug>/answers/", answers.AnswerListView.as_view(), name="answers"),
+    path("<slug:slug>/unanswered/", answers.UnansweredView.as_view(), name="unanswered"),
     path("<slug:slug>/answers/file/", answers.AnswerFileView.as_view(), name="answers_file"),
 ]

@@ -1,4 +1,4 @@
-"""The settings page of live sessions: which way the media takes, and who is told of every waiting person."""
+"""The settings page of live sessions: which way the media takes, who is told of every waiting person, and who may come by link."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from core.kernel import clock
 from core.people.roles import Permission
 from portal.settings_pages import SettingsFormView
 from sessions_live.actions.settings import change_live_settings
-from sessions_live.models import LiveSettings, MediaPolicy
+from sessions_live.models import LiveSettings, MediaPolicy, NamesForGuests
 
 POLICIES = [
     (MediaPolicy.DIRECT.value, gettext_lazy("Directly between two people")),
@@ -19,12 +19,21 @@ POLICIES = [
 
 
 class LiveSettingsForm(forms.Form):
-    """The two choices."""
+    """What the organization decides."""
 
     policy = forms.ChoiceField(
         label=gettext_lazy("Picture and sound travel"), choices=POLICIES, widget=forms.RadioSelect
     )
     front_desk_hears = forms.BooleanField(label=gettext_lazy("The front desk hears every doorbell"), required=False)
+    links_allowed = forms.BooleanField(
+        label=gettext_lazy("Everybody who works here has a personal link"), required=False
+    )
+    names_for_guests = forms.ChoiceField(
+        label=gettext_lazy("Of others, guests by link read"), choices=NamesForGuests.choices, widget=forms.RadioSelect
+    )
+    youtube_allowed = forms.BooleanField(
+        label=gettext_lazy("Hosts may play videos from YouTube for everybody"), required=False
+    )
 
 
 class LiveSettingsView(SettingsFormView):
@@ -41,7 +50,7 @@ class LiveSettingsView(SettingsFormView):
 
     def get_initial(self) -> dict[str, Any]:
         live = LiveSettings.current()
-        return {"policy": live.policy, "front_desk_hears": live.front_desk_hears}
+        return {name: getattr(live, name) for name in LiveSettingsForm.base_fields}
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         return {**super().get_context_data(form), "live": LiveSettings.current()}

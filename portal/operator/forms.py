@@ -82,6 +82,16 @@ class ProvisionForm(HostForm):
         self.fields["country"].choices = sorted(countries, key=lambda country: reading_key(country[1]))
 
 
+class HostBranchForm(forms.Form):
+    """The branch that a host leads to."""
+
+    branch = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].choices = [("", "No branch"), *self.initial.get("branches", [])]
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -106,7 +116,11 @@ class EntitlementForm(forms.Form):
         label="Decision", widget=forms.RadioSelect, choices=[("on", "On"), ("off", "Off"), ("plan", "As in the plan")]
     )
     limit = forms.IntegerField(
-        label="Up to", required=False, min_value=1, max_value=100_000, help_text="Of people only. Empty: no limit."
+        label="Up to",
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text="Of people, gigabytes and resources only. Empty: no limit.",
     )
     until = forms.DateField(
         label="Until the end of", required=False, widget=forms.DateInput(attrs={"type": "date"}),

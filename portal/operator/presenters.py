@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -98,8 +99,8 @@ def failure_label(counted: FailedWork) -> str:
     return outbox.kind_of(counted.promise).label or counted.promise
 
 
-def host(domain: Domain) -> dict[str, Any]:
-    """One line of an organization's hosts."""
+def host(domain: Domain, branches: dict[UUID, str] | None = None) -> dict[str, Any]:
+    """One line of an organization's hosts; `branches`: what those that have some are called."""
     return {
         "domain": domain,
         "shown": host_names.shown(domain.domain),
@@ -110,8 +111,10 @@ def host(domain: Domain) -> dict[str, Any]:
         if domain.state in PENDING
         else [],
         "is_pending": domain.state in PENDING,
-        "can_be_primary": domain.state == DomainState.LIVE and not domain.is_primary,
+        "can_be_primary": domain.state == DomainState.LIVE and not domain.is_primary and domain.branch_id is None,
         "can_be_vouched_for": is_below(domain.domain, settings.PLATFORM_DOMAIN) and domain.state in PENDING,
+        "branch": (branches or {}).get(domain.branch_id, "") if domain.branch_id else "",
+        "can_have_branch": not domain.is_primary and domain.state not in (DomainState.DETACHING, DomainState.BLOCKED),
         "is_blocked": domain.state == DomainState.BLOCKED,
     }
 
@@ -174,6 +177,7 @@ def name_of(code: str) -> str:
         "white_label": "White label", "live": "Live sessions", "group": "People in one session", "own_host": "Web addresses of its own",
         "own_sender": "A sender of its own", "own_fonts": "Fonts of its own", "own_css": "A stylesheet of its own",
         "own_backgrounds": "Backgrounds of its own",
+        "branches": "Branches", "storage": "Gigabytes of files", "resources": "Resources of each staff member",
     }  # fmt: skip
     return names.get(code, code.replace("_", " ").capitalize())
 

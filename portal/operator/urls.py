@@ -11,6 +11,7 @@ _domain = [
     path("verification/", actions.DomainVerificationView.as_view(), name="domain_verification"),
     path("vouching/", actions.DomainVouchingView.as_view(), name="domain_vouching"),
     path("primacy/", actions.DomainPrimacyView.as_view(), name="domain_primacy"),
+    path("branch/", actions.DomainBranchView.as_view(), name="domain_branch"),
     path("block/", actions.DomainBlockView.as_view(), name="domain_block"),
     path("unblock/", actions.DomainUnblockView.as_view(), name="domain_unblock"),
     path("removal/", actions.DomainRemovalView.as_view(), name="domain_removal"),

@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 
 from billing.permissions import prices_are_hidden_from
 from billing.queries.offers import offers
-from branding.queries import current_brand
+from branding.queries import current_brand, published_brand
 from core.kernel.errors import NotFound
 from core.pages import queries
 from core.pages.addresses import address_of, in_language, page_of, path_of_page
 from core.pages.models import HomePage
 from core.pages.queries import PageRow, PageState
 from core.pages.sections import KINDS
-from portal import person_page
+from portal import contact_form, person_page
 from portal import public_frame as frame
 
 ARTICLES_A_PAGE = 12
@@ -56,7 +56,7 @@ def front_sample(request: HttpRequest) -> dict[str, Any]:
         raise NotFound("front page")
     context = page_context(request, home)
     for section in context["sections"]:
-        section["href"] = section["href"] and "#"
+        section["href"], section["is_inert"] = section["href"] and "#", True
     context["public_navigation"] = [{**entry, "url": "#"} for entry in context["public_navigation"]]
     return {**context, "public_languages": [], "user": AnonymousUser(), "sign_in_url": "#"}
 
@@ -66,6 +66,10 @@ def page_context(request: HttpRequest, page: Any, *, language: str = "") -> dict
     text = queries.text_in(page, get_language() or "en")
     parts = queries.default_parts(page) if text is None else text.parts
     title = text.title if text else queries.default_title(page)
+    if (
+        title == published_brand().name
+    ):  # a page that is called as the organization is called as the branch where one is met
+        title = current_brand().name
     return {
         "page": page,
         "title": title,
@@ -74,7 +78,7 @@ def page_context(request: HttpRequest, page: Any, *, language: str = "") -> dict
         "is_home": isinstance(page, HomePage),
         "above": _above(page, language),
         **frame.of_page(page.path_on_host, language=language),
-        **frame.head(page, text, title, parts),
+        **frame.head(page, text, title, parts, language=language),
     }
 
 
@@ -109,20 +113,22 @@ def _sections(request: HttpRequest, page: Any, parts: list[dict[str, Any]], lang
             "picture": pictures.get(str(value.get("picture") or "")),
             "href": address_of(target, paths=paths, sign_in=sign_in, language=language),
             "items": [item["value"] for item in value.get("items") or ()],
-            **_live(part["type"], value, request, page, language),
+            **_live(part, request, page, language),
         })  # fmt: skip
     return shown
 
 
-def _live(kind: str, value: dict[str, Any], request: HttpRequest, page: Any, language: str) -> dict[str, Any]:
+def _live(part: dict[str, Any], request: HttpRequest, page: Any, language: str) -> dict[str, Any]:
     """What a section shows of the organization as it is today."""
+    kind, value, section = part["type"], part["value"], part["id"]
     if kind == "services":
         return {"offers": offers(), "prices": bool(value.get("prices")) and not prices_are_hidden_from(request.user)}
     if kind == "team":
         return {"people": person_page.team(language)}
     if kind == "contact":
         brand = current_brand()
-        return {"address": brand.address, "phone": brand.phone}
+        shown = {"address": brand.address, "phone": brand.phone}
+        return shown | (contact_form.on_page(page.pk, section, value, language) if value.get("form") else {})
     if kind == "articles":
         found = Paginator(queries.articles_of(page), ARTICLES_A_PAGE).get_page(request.GET.get("page"))
         texts = queries.titles([each.pk for each in found], get_language() or "en")

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from portal.pages import publication, sections, website
+from portal.pages import pictures, publication, sections, website
 
 app_name = "website"
 urlpatterns = [
     path("", website.PageListView.as_view(), name="pages"),
     path("new/", website.NewPageView.as_view(), name="new_page"),
+    path("pictures/", pictures.PictureListView.as_view(), name="pictures"),
+    path("pictures/unused/removal/", pictures.UnusedRemovalView.as_view(), name="pictures_unused"),
+    path("pictures/<uuid:pk>/removal/", pictures.PictureRemovalView.as_view(), name="picture_removal"),
     path("pages/<int:pk>/", website.PageView.as_view(), name="page"),
     path("pages/<int:pk>/details/", website.PageDetailsView.as_view(), name="page_details"),
     path("pages/<int:pk>/preview/", website.PagePreviewView.as_view(), name="page_preview"),

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from core.kernel.errors import NotFound
 from core.people import permissions, queries
-from core.people.models import Agent, Client, StaffMember, User
+from core.people.models import Agent, Assignment, Client, StaffMember, User
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.person_choices import (
@@ -29,6 +29,17 @@ def clients_offered(user: User, about: About) -> QuerySet[Client]:
     return permissions.clients_visible_to(user).filter(archived_at=None)
 
 
+def _unassigned(user: User, about: About) -> QuerySet[Client]:
+    """Those whom this person may change and who are not with the practitioner yet."""
+    if not user.may(Permission.MANAGE_CLIENTS):
+        raise PermissionDenied
+    found = clients_offered(user, about)
+    if not about.get("staff"):
+        return found
+    theirs = Assignment.objects.filter(practitioner=about["staff"])
+    return found.exclude(pk__in=theirs.values("client_id"))
+
+
 def _practitioners(user: User, about: About) -> QuerySet[StaffMember]:
     """Those who are not assigned to the client yet."""
     found = queries.practitioners() if permissions.is_active_staff(user) else StaffMember.objects.none()
@@ -42,6 +53,13 @@ def _colleagues(user: User, about: About) -> QuerySet[StaffMember]:
         return found
     staff = permissions.get_staff_member(user, about["staff"])
     return found.exclude(pk=staff.pk).exclude(user__in=list(queries.schedule_admins_over(staff)))
+
+
+def _changeable(user: User, about: About) -> QuerySet[StaffMember]:
+    """Those who work here and whom this person may change."""
+    if not user.may(Permission.MANAGE_STAFF):
+        raise PermissionDenied
+    return queries.active_staff().filter(role__in=permissions.changeable_roles(user))
 
 
 def _agents(user: User, about: About) -> QuerySet[Agent]:
@@ -58,11 +76,17 @@ def _agents(user: User, about: About) -> QuerySet[Agent]:
 CLIENTS = register(
     Source("clients", clients_offered, queries.in_client, describe_client, with_practitioners, own_and_recent)
 )
+UNASSIGNED = register(
+    Source("unassigned", _unassigned, queries.in_client, describe_client, with_practitioners, known=clients_offered, about=("staff",))
+)  # fmt: skip
 PRACTITIONERS = register(
     Source("practitioners", _practitioners, queries.in_staff, describe_staff, order=("user__sort_key", "pk"), about=("client",))
 )  # fmt: skip
 COLLEAGUES = register(
     Source("colleagues", _colleagues, queries.in_staff, describe_staff, order=("user__sort_key", "pk"), about=("staff",))
+)  # fmt: skip
+CHANGEABLE = register(
+    Source("changeable", _changeable, queries.in_staff, describe_staff, order=("user__sort_key", "pk"))
 )  # fmt: skip
 AGENTS = register(
     Source(

@@ -17,7 +17,7 @@ from core.people.models import Client, User
 from core.people.permissions import CHANGE
 from core.people.roles import ClientPermission, Permission
 from portal.forms import ActionView, FormView
-from portal.people.forms import AgentChoiceForm, BulkPermissionForm, LoginForm, PermissionsForm, PractitionerForm
+from portal.people.forms import AgentChoiceForm, BulkPermissionForm, LoginForm, PermissionsForm
 
 PER_PAGE = 50
 
@@ -90,27 +90,6 @@ class UnlinkLoginView(ActionView):
         return reverse("people:client", args=[self.client.pk])
 
 
-class AssignView(ClientFormView):
-    """Practitioners assigned by hand."""
-
-    template_name = "people/client_practitioners.html"
-    edits = False
-
-    def get_form(self, *posted: Any) -> PractitionerForm:
-        return PractitionerForm(*posted, user=self.user, client=self.client)
-
-    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
-        practitioners = self.client.practitioners.select_related("user")
-        return {**super().get_context_data(form), "practitioners": practitioners}
-
-    def perform(self, form: PractitionerForm) -> None:
-        practitioner = form.cleaned_data["practitioner"]
-        actions.assign_practitioner(client=self.client, practitioner=practitioner, by=self.user, now=clock.now())
-
-    def get_success_url(self) -> str:
-        return reverse("people:client_practitioners", args=[self.client.pk])
-
-
 class UnassignView(ActionView):
     """An assignment, ended."""
 
@@ -125,6 +104,8 @@ class UnassignView(ActionView):
         return _("%(name)s is no longer assigned.") % {"name": self.practitioner}
 
     def get_success_url(self) -> str:
+        if self.request.POST.get("from") == "staff":
+            return reverse("people:staff_clients", args=[self.practitioner.pk])
         return reverse("people:client_practitioners", args=[self.client.pk])
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from branding.queries import active_branches, branches
 from core.kernel import audit, clock
 from core.people import actions, deletion, permissions, queries
 from core.people.actions import NewLogin
@@ -18,17 +19,18 @@ from core.people.models import Client
 from core.people.permissions import CHANGE_CONTACT, Relation
 from core.people.roles import ClientPermission, Permission
 from portal.access import SignedInView
+from portal.client_tabs import tabs_for
 from portal.forms import FormView, Refusal
 from portal.manifests import client_panels
 from portal.people.badges import login_badge, status_badge
 from portal.people.client_links import ClientActionView, ClientFormView
 from portal.people.client_relation import relation_sentence
-from portal.people.client_tabs import tabs_for
 from portal.people.forms import STATUSES, ClientForm, ContactForm, NewClientForms
 from portal.people.history import history_rows
 from portal.people.list_rows import client_row
 
 PER_PAGE = 25
+FIRST_PANELS = 19  # positions before it come at once, the others a moment later
 
 
 class ClientListView(SignedInView):
@@ -51,6 +53,7 @@ class ClientListView(SignedInView):
             "works_here": works_here,
             "may_change": self.user.may(Permission.MANAGE_CLIENTS),
             "statuses": STATUSES,
+            "has_branches": works_here and bool(active_branches()),
         }
         return render(request, "people/clients.html", context)
 
@@ -152,17 +155,28 @@ class ClientView(SignedInView):
         ]
         given = [(each.sentence, each.value in client.permissions) for each in ClientPermission]
         history = history_rows(queries.history_of(client, most=8)) if self.user.may(Permission.SEE_AUDIT) else []
-        return {"links": links, "permissions": given, "agents": list(queries.agents_of(client)), "history": history}
+        branch = branches().get(client.branch_id) if client.branch_id else None
+        return {
+            "branch": branch,
+            "links": links,
+            "permissions": given,
+            "agents": list(queries.agents_of(client)),
+            "history": history,
+        }
 
 
 class ClientPanelsView(SignedInView):
-    """What the other apps know of the client. The client's page fetches it by itself, so that neither asks too much at once."""
+    """What the other apps know of the client. The client's page fetches it in two parts, so that none asks too much at once."""
 
     def get(self, request: HttpRequest, pk: Any) -> HttpResponse:
         client = permissions.get_client(self.user, pk)
-        panels = [panel for entry in client_panels() if (panel := entry.panel(request, client)) is not None]
+        entries, is_rest = client_panels(), "rest" in request.GET
+        if request.htmx:  # type: ignore[attr-defined]
+            entries = [entry for entry in entries if (entry.position >= FIRST_PANELS) is is_rest]
+        panels = [panel for entry in entries if (panel := entry.panel(request, client)) is not None]
+        context = {"client": client, "panels": panels, "has_rest": request.htmx and not is_rest}  # type: ignore[attr-defined]
         template = "people/_client_panels.html" if request.htmx else "people/client_panels.html"  # type: ignore[attr-defined]
-        return render(request, template, {"client": client, "panels": panels})
+        return render(request, template, context)
 
 
 class ChangeClientView(ClientFormView):

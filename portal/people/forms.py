@@ -11,8 +11,9 @@ from core.kernel.translation import labelled
 from core.people.models import Client, LinkedLogin, StaffMember, User
 from core.people.roles import ROLES, ClientPermission, Role
 from core.people.rules.ranks import may_handle
+from portal.branch_fields import BranchField, offer_branches
 from portal.language_fields import LanguageForm
-from portal.people.choices import AGENTS, CLIENTS, COLLEAGUES, PRACTITIONERS
+from portal.people.choices import AGENTS, CHANGEABLE, CLIENTS, COLLEAGUES, PRACTITIONERS, UNASSIGNED
 from portal.person_fields import PeopleField, PersonField, offer
 from portal.time_zone_fields import TimeZoneField
 
@@ -70,6 +71,7 @@ class ClientForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    branch = BranchField(help_text=_("Under its name and look they are met."))
     color = forms.RegexField(r"^#[0-9a-fA-F]{6}$", label=_("Colour in the calendar"), initial="#64748b", widget=COLOR)
     additional_information = forms.CharField(
         label=_("Additional information"), required=False, widget=forms.Textarea, max_length=10_000,
@@ -78,6 +80,7 @@ class ClientForm(forms.Form):
 
     def __init__(self, *args: Any, may_read_information: bool = True, is_new: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_branches(self, standing=self.initial.get("branch"))
         if not is_new:
             del self.fields["status"]  # because another status has a page of its own, which says what it does
         if not may_read_information:
@@ -152,13 +155,23 @@ class NewClientForms:
 
 
 class StaffForm(forms.Form):
-    """Title, telephone and colour."""
+    """Title, telephone, colour; and the branch, for those who change others."""
 
     title = forms.CharField(label=_("Title"), max_length=100, required=False, help_text=_("As in “%(Practitioner)s”."))
     phone = forms.CharField(
         label=_("Telephone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
     )
     color = forms.RegexField(r"^#[0-9a-fA-F]{6}$", label=_("Colour in the calendar"), initial="#64748b", widget=COLOR)  # fmt: skip
+    branch = BranchField(
+        help_text=_("%(Clients)s without a branch of their own are met as that of the %(practitioner)s with whom they meet.")
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, may_change_branch: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if may_change_branch:
+            offer_branches(self, standing=self.initial.get("branch"))
+        else:
+            del self.fields["branch"]
 
 
 class RoleForm(forms.Form):
@@ -261,14 +274,48 @@ class BulkPermissionForm(forms.Form):
         return values
 
 
-class PractitionerForm(forms.Form):
-    """A practitioner to assign."""
+class ClientBranchesForm(forms.Form):
+    """Several clients for one branch, or for none."""
 
-    practitioner = PersonField(PRACTITIONERS, label=_("Assign"), empty_label=_("Choose"))
+    branch = BranchField()
+    clients = PeopleField(CLIENTS, label=_("For whom"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_branches(self)
+        offer(self, "clients", user)
+
+
+class StaffBranchesForm(forms.Form):
+    """Several colleagues for one branch, or for none."""
+
+    branch = BranchField()
+    staff = PeopleField(CHANGEABLE, label=_("For whom"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_branches(self)
+        offer(self, "staff", user)
+
+
+class PractitionersForm(forms.Form):
+    """Practitioners to assign to a client."""
+
+    people = PeopleField(PRACTITIONERS, label=_("Whom to assign"))
 
     def __init__(self, *args: Any, user: User, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "practitioner", user, client=client.pk)
+        offer(self, "people", user, client=client.pk)
+
+
+class ClientsOfForm(forms.Form):
+    """Clients to assign to a practitioner."""
+
+    people = PeopleField(UNASSIGNED, label=_("Whom to assign"))
+
+    def __init__(self, *args: Any, user: User, practitioner: StaffMember, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "people", user, staff=practitioner.pk)
 
 
 class AgentChoiceForm(forms.Form):

@@ -30,6 +30,7 @@ class LoginView(SignedInView):
         latest = queries.latest_invitation(login.pk)
         state = latest.state_at(clock.now()).value if latest else ""
         mails = list(Delivery.objects.filter(recipient_id=str(login.pk))[:5])
+        latest_mail = next((mail for mail in mails if mail.is_mail), None)
         context = {
             "login": login,
             "badge": login_badge(login, invited=state == "open"),
@@ -38,7 +39,7 @@ class LoginView(SignedInView):
             "refusal": sign_in_refusal(queries.login_facts(login)),
             "clients": permissions.clients_visible_to(self.user).filter(links__user=login),
             "mails": mails,
-            "lost": mails[0] if mails and mails[0].state not in Delivery.ARRIVING else None,
+            "lost": latest_mail if latest_mail and latest_mail.state not in Delivery.ARRIVING else None,
             "history": history_rows(queries.history_of(login, most=8)) if self.user.may(Permission.SEE_AUDIT) else [],
         }
         return render(request, "people/login.html", context)

@@ -6,10 +6,10 @@ from core.people.audit_codes import PeopleAudit
 from core.people.messages import MESSAGES
 from core.people.reasons import PeopleReason
 from core.people.roles import Permission
+from portal import client_tabs
 from portal.client_label import clients_label
 from portal.manifests import ClientTab, Manifest, NavigationEntry
 from portal.navigation import everybody, works_here
-from portal.people import client_tabs
 from portal.people.message_previews import PREVIEWS
 from portal.people.setup_steps import STEPS
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from branding.queries import active_branches, branches
 from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.people import actions, permissions, queries
@@ -48,6 +49,7 @@ class StaffListView(SignedInView):
             "search": search,
             "works_here": self.user.staff is not None,
             "may_change": may_change,
+            "has_branches": may_change and bool(active_branches()),
             "seats": queries.staff_seats() if may_change else None,
             "tabs": [
                 {"label": _("Active"), "url": "?", "current": not inactive},
@@ -95,10 +97,12 @@ class StaffView(SignedInView):
         clients = permissions.clients_visible_to(self.user).filter(practitioners=staff).order_by("sort_key", "pk")
         context = {
             "staff": staff,
+            "branch": branches().get(staff.branch_id) if staff.branch_id else None,
             "role": staff.role_definition,
             "role_description": staff.role_definition.description,
             "badge": login_badge(staff.user, invited=invited),
             "may_change": may_change,
+            "may_assign": permissions.can_have_clients(staff) and self.user.may(Permission.MANAGE_CLIENTS),
             "may_write": can_write_card(self.user, staff),
             "works_here": self.user.staff is not None,
             "page": Paginator(clients, PER_PAGE).get_page(request.GET.get("page")) if self.user.staff else None,
@@ -127,11 +131,10 @@ class StaffFormView(FormView):
 
 
 class ChangeStaffView(StaffFormView):
-    """Title, telephone, colour."""
+    """Title, telephone, colour; to which branch they belong, somebody else says."""
 
     template_name = "people/staff_change.html"
     edits = True
-    form_class = StaffForm
 
     def load(self, pk: Any) -> None:
         """Everybody changes their own."""
@@ -141,6 +144,10 @@ class ChangeStaffView(StaffFormView):
 
     def get_initial(self) -> dict[str, Any]:
         return {name: getattr(self.staff, name) for name in StaffForm.base_fields}
+
+    def get_form(self, *posted: Any) -> StaffForm:
+        may_change_branch = permissions.can_change_staff(self.user, self.staff)
+        return StaffForm(*posted, initial=self.get_initial(), may_change_branch=may_change_branch)
 
     def perform(self, form: StaffForm) -> None:
         actions.change_staff_member(staff=self.staff, by=self.user, now=clock.now(), **form.cleaned_data)

@@ -4,6 +4,8 @@ from django.urls import path
 
 from portal.people import (
     agents,
+    assignments,
+    branches,
     choices,
     client_links,
     client_status,
@@ -19,6 +21,7 @@ urlpatterns = [
     path("clients/", clients.ClientListView.as_view(), name="clients"),
     path("clients/new/", clients.NewClientView.as_view(), name="client_new"),
     path("clients/permissions/", client_links.BulkPermissionsView.as_view(), name="bulk_permissions"),
+    path("clients/branches/", branches.ClientBranchesView.as_view(), name="client_branches"),
     path("clients/<uuid:pk>/", clients.ClientView.as_view(), name="client"),
     path("clients/<uuid:pk>/panels/", clients.ClientPanelsView.as_view(), name="client_panels"),
     path("clients/<uuid:pk>/details/", clients.ChangeClientView.as_view(), name="client_change"),
@@ -39,7 +42,9 @@ urlpatterns = [
     path("clients/<uuid:pk>/deletion/", clients.DeleteClientView.as_view(), name="client_delete"),
     path("clients/<uuid:pk>/logins/", client_links.LinkLoginView.as_view(), name="client_logins"),
     path("clients/<uuid:pk>/logins/<uuid:link>/", client_links.UnlinkLoginView.as_view(), name="client_unlink"),
-    path("clients/<uuid:pk>/practitioners/", client_links.AssignView.as_view(), name="client_practitioners"),
+    path(
+        "clients/<uuid:pk>/practitioners/", assignments.AssignPractitionersView.as_view(), name="client_practitioners"
+    ),
     path("clients/<uuid:pk>/practitioners/<uuid:staff>/", client_links.UnassignView.as_view(), name="client_unassign"),
     path("clients/<uuid:pk>/agents/", client_links.ClientAgentsView.as_view(), name="client_agents"),
     path("clients/<uuid:pk>/agents/<uuid:agent>/", client_links.RevokeAgentView.as_view(), name="client_revoke_agent"),
@@ -51,10 +56,12 @@ urlpatterns = [
     path("logins/<uuid:pk>/password/", logins.PasswordResetView.as_view(), name="login_password"),
     path("staff/", staff.StaffListView.as_view(), name="staff"),
     path("staff/new/", staff.InviteStaffView.as_view(), name="staff_new"),
+    path("staff/branches/", branches.StaffBranchesView.as_view(), name="staff_branches"),
     path("staff/<uuid:pk>/", staff.StaffView.as_view(), name="staff_member"),
     path("staff/<uuid:pk>/details/", staff.ChangeStaffView.as_view(), name="staff_change"),
     path("staff/<uuid:pk>/role/", staff.ChangeRoleView.as_view(), name="staff_role"),
     path("staff/<uuid:pk>/status/", endings.StaffStatusView.as_view(), name="staff_status"),
+    path("staff/<uuid:pk>/clients/", assignments.AssignClientsView.as_view(), name="staff_clients"),
     path("staff/<uuid:pk>/schedule-admins/", staff.ScheduleAdminsView.as_view(), name="schedule_admins"),
     path(
         "staff/<uuid:pk>/schedule-admins/<uuid:holder>/",

@@ -46,7 +46,7 @@ def rows(recordings: Iterable[Recording]) -> list[Row]:
 
 def recorded(recording: Recording) -> list[str]:
     """Who has been recorded: whoever agreed at some time, if only until they changed their mind."""
-    names = {one.user_id: one.name for one in recording.consents.all() if one.answer == Consent.Answer.AGREED}
+    names = {one.person_id: one.name for one in recording.consents.all() if one.answer == Consent.Answer.AGREED}
     return list(names.values()) if recording.began_at else []
 
 

@@ -15,6 +15,7 @@ from sessions_live.actions.settings import LONGEST_ADDITION, change_recording_se
 from sessions_live.models import LiveSettings
 from sessions_live.recordings.consent_texts import offered, whole_text
 from sessions_live.rules.recording import FEWEST_DAYS, MOST_DAYS
+from tenants.context import branch_context
 
 
 class RecordingSettingsForm(forms.Form):
@@ -67,12 +68,13 @@ class RecordingSettingsView(SettingsFormView):
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         live, shown = LiveSettings.current(), super().get_context_data(form)
-        text = whole_text(
-            language=self.language,
-            days=live.recording_days,
-            clients_may_play=live.clients_may_play,
-            additions=live.consent_additions,
-        )
+        with branch_context(None):  # whatever host this is read at
+            text = whole_text(
+                language=self.language,
+                days=live.recording_days,
+                clients_may_play=live.clients_may_play,
+                additions=live.consent_additions,
+            )
         return {
             **shown,
             "possible": engines.can_record(),

@@ -14,13 +14,14 @@ from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.people.permissions import get_client
 from portal.access import SignedInView
+from portal.files.answers import stored_answer
 from portal.forms import ActionView, FormView
 from portal.recordings import presenters
-from portal.recordings.streaming import video_answer
 from sessions_live.models import Recording
 from sessions_live.recordings.actions import composition, retention
 from sessions_live.recordings.permissions import MANAGE, can_manage, get_recording
 from sessions_live.recordings.queries import recordings_of_client
+from tenants.storage import open_at
 
 PER_PAGE = 25
 
@@ -40,7 +41,7 @@ class VideoView(SignedInView):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         recording = _kept(get_recording(self.user, pk))
         retention.record_playing(recording, by=self.user, now=clock.now())
-        return video_answer(request, name=recording.file, size=recording.size, etag=recording.sha256)
+        return _video_answer(request, recording)
 
 
 class DownloadView(SignedInView):
@@ -49,8 +50,7 @@ class DownloadView(SignedInView):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
         recording = _kept(get_recording(self.user, pk, to=MANAGE))
         retention.record_download(recording, by=self.user)
-        name = presenters.download_name(recording)
-        return video_answer(request, name=recording.file, size=recording.size, etag=recording.sha256, download=name)
+        return _video_answer(request, recording, download=presenters.download_name(recording))
 
 
 class ConsentsView(SignedInView):
@@ -120,3 +120,15 @@ def _kept(recording: Recording) -> Recording:
     if recording.state != Recording.State.KEPT:
         raise NotFound(f"video of {recording.pk}")
     return recording
+
+
+def _video_answer(request: HttpRequest, recording: Recording, *, download: str = "") -> HttpResponseBase:
+    """The whole video, or the part that a player asks for; under the name `download` when it is to be kept by the reader."""
+    return stored_answer(
+        request,
+        source=lambda start: open_at(recording.file, start),
+        size=recording.size,
+        etag=recording.sha256,
+        content_type="video/mp4",
+        disposition=f'{"attachment" if download else "inline"}; filename="{download or "video.mp4"}"',
+    )

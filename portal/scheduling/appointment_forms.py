@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.people.models import Client, StaffMember
@@ -64,9 +65,24 @@ class FactsForm(forms.Form):
         if len(services) == 1:
             self.fields["service"].initial = str(services[0].id)
         del self.fields["service_name" if services else "service"]
+        self._let_groups_wait(services)
         chosen = len(self.data.getlist("clients")) if self.is_bound else 0
         if chosen < group_size.CONFIRM_FROM and not self.data.get("large_group"):
             self.fields["large_group"].widget = forms.HiddenInput()
+
+    def _let_groups_wait(self, services: list[ServiceChoice]) -> None:
+        """Nobody need be in what people join themselves."""
+        key = self.data.get("service") if self.is_bound else None
+        self.fields["clients"].required = not self._is_for_groups(key or self.initial.get("service"))
+        names = [str(each.own_name) for each in services if each.is_for_groups]
+        if names:
+            said = gettext("Nobody need be in it yet: %(names)s. People join it.") % {"names": ", ".join(names)}
+            self.fields["clients"].help_text = said
+
+    def _is_for_groups(self, key: Any) -> bool:
+        """Whether people join it, by the service that was chosen."""
+        service = self.services.get(str(key or ""))
+        return service is not None and service.is_for_groups
 
     def _people(self, user: Any, schedules: list[StaffMember], words: Any) -> None:
         practitioner, clients = self.fields["practitioner"], self.fields["clients"]
@@ -117,6 +133,7 @@ class BookingForm(FactsForm, TimeForm):
             "mode": values["mode"],
             "location": values["location"],
             "note": values["note"],
+            "is_open_group": self._is_for_groups(values.get("service")),
             "resources": list(values.get("resources", ())),
             "large_group_confirmed": values["large_group"],
             "override_reason": values["override_reason"],
@@ -205,12 +222,16 @@ class EditForm(FactsForm):
             found["resources"] = list(values["resources"])
         if "service" in self.fields and values["service"] != self.initial["service"]:
             service = self.services[values["service"]]
-            found["service"] = ServiceChosen(service.own_name.text, service.id, service.own_name.others)
+            own, is_for_groups = service.own_name, service.is_for_groups
+            found["service"] = ServiceChosen(own.text, service.id, own.others, is_for_groups)
         if "service_name" in self.fields:
             name, now = values["service_name"], self.appointment
             others = now.other_service_names if name == now.service_name else {}
-            found["service"] = ServiceChosen(name, now.service_id, others)
+            found["service"] = ServiceChosen(name, now.service_id, others, now.is_open_group)
         return {**found, "tell": values.get("tell", False)}
+
+    def _is_for_groups(self, key: Any) -> bool:
+        return super()._is_for_groups(key) if key != self.initial["service"] else self.appointment.is_open_group
 
     def _clients(self, chosen: list[Any]) -> list[Client]:
         """Rows of those chosen; a field that was kept as others wrote it holds keys."""

@@ -7,13 +7,14 @@ from django.http import HttpRequest
 from core.kernel import clock
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import Viewpoint, appointments_visible_to
-from core.scheduling.queries import is_over, with_clients, with_people
+from core.scheduling.queries import for_rows, is_over, to_be_completed
 from core.scheduling.rules import wall_time
 from portal import time_zones
 from portal.panels import Panel
 from portal.scheduling.appointment_rows import appointment_rows, attending_only, by_day
 
 SHOWN = 8
+SAID = ("room_names", "confirmed_places", "late_places")  # beside a row of what is coming up
 SOON = timedelta(days=14)
 
 
@@ -31,14 +32,18 @@ def upcoming(request: HttpRequest) -> Panel | None:
     found = appointments_visible_to(user).filter(ends_at__gt=now, status=Appointment.Status.BOOKED)
     if user.staff is not None:  # type: ignore[union-attr]
         found = found.filter(starts_at__lt=now + SOON)
-    loaded, view = with_people(found)[:SHOWN], viewpoint_of(request)
+    loaded, view = for_rows(found, beside=SAID)[:SHOWN], viewpoint_of(request)
     shown = attending_only(appointment_rows(loaded, view, zone))
     works_here = user.staff is not None  # type: ignore[union-attr]
     if works_here and not view.schedules:
         return None
-    return Panel(
-        "scheduling/_upcoming.html", {"days": by_day(shown), "zone": zone, "runs": bool(works_here and view.schedules)}
-    )
+    facts = {
+        "days": by_day(shown),
+        "zone": zone,
+        "runs": bool(works_here and view.schedules),
+        "meets": works_here or bool(view.linked),  # an agent comes to no door
+    }
+    return Panel("scheduling/_upcoming.html", facts)
 
 
 def past(request: HttpRequest) -> Panel | None:
@@ -48,7 +53,7 @@ def past(request: HttpRequest) -> Panel | None:
         return None
     zone = wall_time.zone(time_zones.zone_of(request))
     found = appointments_visible_to(user).filter(is_over(clock.now())).order_by("-starts_at")
-    shown = appointment_rows(with_clients(found)[:5], viewpoint_of(request), zone)
+    shown = appointment_rows(for_rows(found, beside=())[:5], viewpoint_of(request), zone)
     return Panel("scheduling/_past.html", {"rows": shown, "zone": zone}, wide=False) if shown else None
 
 
@@ -58,10 +63,6 @@ def to_complete(request: HttpRequest) -> Panel | None:
     if user.staff is None:  # type: ignore[union-attr]
         return None
     zone = wall_time.zone(time_zones.zone_of(request))
-    found = appointments_visible_to(user).filter(
-        ends_at__lte=clock.now(),
-        status=Appointment.Status.BOOKED,
-        practitioner=user.staff,  # type: ignore[union-attr]
-    )
-    shown = appointment_rows(with_clients(found).order_by("-starts_at")[:5], viewpoint_of(request), zone)
+    found = to_be_completed(now=clock.now()).filter(practitioner=user.staff)  # type: ignore[misc,union-attr]
+    shown = appointment_rows(for_rows(found, beside=()).order_by("-starts_at")[:5], viewpoint_of(request), zone)
     return Panel("scheduling/_to_complete.html", {"rows": shown, "zone": zone}, wide=False) if shown else None

@@ -2,20 +2,26 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
+from core.kernel.money import Money
 from core.scheduling.actions import booking_checks
-from core.scheduling.models import Appointment, Cancellation, CompletionType
+from core.scheduling.models import Appointment, Cancellation, CompletionType, SchedulingSettings
 from core.scheduling.models.cancellations import MOST_LEVELS
 from core.scheduling.queries import completion_types_for_completing, completion_types_for_policy
-from core.scheduling.rules import wall_time
+from core.scheduling.rules import completion, extension, wall_time
 from portal.language_fields import OwnTextsMixin
+from portal.person_fields import PersonField, PersonSelect, offer
+from portal.scheduling.choices import SCHEDULES
 from portal.time_zone_fields import TimeZoneField
 
 
@@ -74,6 +80,25 @@ class TimeForm(forms.Form):
         return timedelta(minutes=self.cleaned_data["minutes"])
 
 
+class MoveForm(TimeForm):
+    """The same for an appointment that is there already, with who runs it."""
+
+    practitioner = PersonField(SCHEDULES, label=_("%(Practitioner)s"), required=False)
+
+    def __init__(self, *args: Any, appointment: Appointment, user: Any, words: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.before = appointment.starts_at
+        field = self.fields["practitioner"]
+        offer(self, "practitioner", user)
+        field.label = words.get("practitioner").capitalize()
+        present = (str(appointment.practitioner_id), str(appointment.practitioner))
+        if isinstance(field.widget, PersonSelect):
+            others = [choice for choice in field.choices if choice[0] and choice[0] != present[0]]  # type: ignore[attr-defined]
+            field.choices = [present, *others]  # type: ignore[attr-defined]
+            if not others:
+                field.widget = forms.HiddenInput()
+
+
 def slot_of(sent: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
     """Begin and end in what was sent for a `TimeForm`, read without its sentences; None where they are not clear."""
     try:
@@ -84,6 +109,39 @@ def slot_of(sent: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
         return None
 
 
+def completion_types_now(appointment: Appointment) -> QuerySet[CompletionType]:
+    """What it can be completed as at this moment: as missed only once the no-show clock has run down."""
+    minutes = SchedulingSettings.current().no_show_minutes
+    types = completion_types_for_completing()
+    if clock.now() >= completion.missed_from(appointment.starts_at, minutes=minutes):
+        return types
+    return types.exclude(outcome=CompletionType.Outcome.MISSED)
+
+
+def outcome_label(kind: CompletionType, amount: Money | None) -> str:
+    """What it means that it ended so: the amount for those who may see it, and the shares."""
+    shares = {"kind": kind, "client_share": kind.client_share, "wage_share": kind.wage_share}
+    if amount is None:
+        return _("%(kind)s: %(client_share)s %% of the price, %(wage_share)s %% of the wage") % shares
+    charged = amount.percent(Decimal(kind.client_share)).format(get_language() or "en")
+    sentence = _("%(kind)s: %(amount)s, %(client_share)s %% of the price, %(wage_share)s %% of the wage")
+    return sentence % {**shares, "amount": charged}
+
+
+def press_label(kind: CompletionType, amount: Money | None) -> str:
+    """The same in short, for a button."""
+    if amount is None:
+        return str(kind)
+    return f"{kind} · {amount.percent(Decimal(kind.client_share)).format(get_language() or 'en')}"
+
+
+class ExtensionForm(forms.Form):
+    """By how many minutes; and why, where somebody else has that time."""
+
+    minutes = forms.IntegerField(label=_("Other length, in minutes"), min_value=1, max_value=extension.MOST)
+    reason = forms.CharField(label=_("All the same, because"), max_length=500, required=False)
+
+
 class CompletionForm(forms.Form):
     """What became of an appointment; in a group, of each client."""
 
@@ -92,10 +150,15 @@ class CompletionForm(forms.Form):
     )
     charged_minutes = forms.IntegerField(label=_("Minutes to charge"), min_value=0, max_value=24 * 60)
     note = forms.CharField(label=_("Remark"), max_length=500, required=False, help_text=_("For colleagues only."))
+    was_held_before = forms.BooleanField(label=_("It was held already, before its time"), required=False)
 
-    def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, appointment: Appointment, amount: Money | None = None, **kwargs: Any) -> None:
+        """`amount`: of all places that this person may see the amounts of, held as booked."""
         super().__init__(*args, **kwargs)
-        types = completion_types_for_completing()
+        types = completion_types_now(appointment)
+        self.fields["completion_type"].label_from_instance = lambda kind: outcome_label(kind, amount)  # type: ignore[attr-defined]
+        if appointment.starts_at <= clock.now():
+            del self.fields["was_held_before"]
         self.fields["completion_type"].queryset = types  # type: ignore[attr-defined]
         self.fields["completion_type"].initial = next((kind.pk for kind in types if kind.outcome == "held"), None)
         self.fields["charged_minutes"].initial = appointment.minutes
@@ -119,6 +182,12 @@ class CompletionForm(forms.Form):
         return {client: kind for client, kind in chosen.items() if kind}
 
 
+class NoShowForm(forms.Form):
+    """How long somebody may be late before it is offered that they did not come."""
+
+    minutes = forms.IntegerField(label=_("Minutes after the start"), min_value=0, max_value=completion.MOST_MINUTES)
+
+
 class CancellationForm(forms.Form):
     """Why, and on whose side; whoever runs the schedule may waive what the policy charges."""
 
@@ -134,7 +203,17 @@ class CancellationForm(forms.Form):
         help_text=_("Fill this in only if nothing shall be charged although the policy says so."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, participants: Any, runs: bool, charges: bool, words: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        participants: Any,
+        runs: bool,
+        charges: bool,
+        words: Any,
+        stands_alone: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """`stands_alone`: it takes place without anybody, so that the last one leaves it and nothing is cancelled."""
         super().__init__(*args, **kwargs)
         client = words.get("client").capitalize()
         self.fields["party"].choices = [
@@ -143,12 +222,12 @@ class CancellationForm(forms.Form):
         ]  # type: ignore[attr-defined]
         self.fields["participant"].queryset = participants  # type: ignore[attr-defined]
         self.fields["participant"].label_from_instance = lambda participant: participant.client.name  # type: ignore[attr-defined]
-        if not runs:
+        if not runs or not participants:
             del self.fields["party"]
             self.fields["participant"].empty_label = None  # type: ignore[attr-defined]
-        if not (runs and charges):
+        if not (runs and charges and participants):
             del self.fields["waiver_reason"]
-        if len(participants) < 2:
+        if len(participants) < (1 if stands_alone else 2):
             del self.fields["participant"]
 
 

@@ -1,5 +1,6 @@
 """Forms about when somebody works, and when nobody does."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,32 +11,30 @@ from django.utils.translation import gettext_lazy as _
 from branding.queries import first_day_of_week, locale_of
 from core.kernel import clock
 from core.kernel.reading_order import reading_key
-from core.people.models import StaffMember
+from core.people.models import Client, StaffMember
 from core.scheduling import public_holidays
 from core.scheduling.actions.availability import MOST_MINUTES, Wishes
+from core.scheduling.client_availability_queries import availability_of
 from core.scheduling.models import Closure, ScheduleSettings, SchedulingSettings, TimeOff, WorkingHours
 from core.scheduling.rules.availability import DAY, WEEK, Window
 from portal.scheduling.forms import ClockInput, DayInput
 from portal.scheduling.hours_fields import WindowsField
-from portal.scheduling.service_choices import service_choices
+from portal.scheduling.service_choices import ServiceChoice, service_choices
 from portal.time_zone_fields import TimeZoneField
 
 
-class WeekForm(forms.Form):
-    """The hours of every week, and how appointments are to lie in them."""
+class DaysForm(forms.Form):
+    """Windows on each day of the week, on the clock of a zone."""
 
     time_zone = TimeZoneField()
-    buffer_before = forms.IntegerField(label=_("Minutes before each"), min_value=0, max_value=MOST_MINUTES)
-    buffer_after = forms.IntegerField(label=_("Minutes after each"), min_value=0, max_value=MOST_MINUTES)
-    most_per_day = forms.IntegerField(label=_("At most a day"), min_value=1, max_value=200, required=False)
-    most_per_week = forms.IntegerField(label=_("At most a week"), min_value=1, max_value=1000, required=False)
 
-    def __init__(self, *args: Any, practitioner: StaffMember, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_week_of(practitioner), **kwargs)
-        services, names = service_choices(), dict(WorkingHours.Weekday.choices)
+    def add_days(self, *, services: Sequence[ServiceChoice] = (), with_kinds: bool = True) -> None:
+        """A field for each day; `with_kinds`: each window for one way of meeting, or for one of the services."""
+        names = dict(WorkingHours.Weekday.choices)
         for day in WEEK:
             field = WindowsField(label=names[day], required=False)
             field.widget.services = services  # type: ignore[attr-defined]
+            field.widget.with_kinds = with_kinds  # type: ignore[attr-defined]
             self.fields[f"day_{day}"] = field
 
     @property
@@ -46,6 +45,36 @@ class WeekForm(forms.Form):
     def weekly(self) -> dict[int, list[Window]]:
         """For a valid form."""
         return {day: list(self.cleaned_data[f"day_{day}"]) for day in WEEK}
+
+
+class ClientWeekForm(DaysForm):
+    """When a client can come."""
+
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_times_of(client), **kwargs)
+        self.add_days(with_kinds=False)
+
+
+def _times_of(client: Client) -> dict[str, Any]:
+    known = availability_of(client)
+    initial: dict[str, Any] = {"time_zone": known.time_zone if known else client.time_zone}
+    initial |= {f"day_{day}": [] for day in WEEK}
+    for row in known.windows.all() if known else ():
+        initial[f"day_{row.weekday}"].append(Window(row.starts, row.ends))
+    return initial
+
+
+class WeekForm(DaysForm):
+    """The hours of every week, and how appointments are to lie in them."""
+
+    buffer_before = forms.IntegerField(label=_("Minutes before each"), min_value=0, max_value=MOST_MINUTES)
+    buffer_after = forms.IntegerField(label=_("Minutes after each"), min_value=0, max_value=MOST_MINUTES)
+    most_per_day = forms.IntegerField(label=_("At most a day"), min_value=1, max_value=200, required=False)
+    most_per_week = forms.IntegerField(label=_("At most a week"), min_value=1, max_value=1000, required=False)
+
+    def __init__(self, *args: Any, practitioner: StaffMember, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_week_of(practitioner), **kwargs)
+        self.add_days(services=service_choices())
 
     def wishes(self) -> Wishes:
         """For a valid form."""

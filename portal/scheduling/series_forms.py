@@ -107,7 +107,7 @@ class SeriesForm(BookingForm):
             until = series.dates(pattern, first, count=values["count"])[-1]
         chosen = ("practitioner", "clients", "service_id", "service_name", "other_service_names", "mode", "location")
         return SeriesPlan(
-            **{name: facts[name] for name in (*chosen, "note", "resources")},
+            **{name: facts[name] for name in (*chosen, "note", "is_open_group", "resources")},
             pattern=pattern,
             first_on=first,
             at=values["time"],

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.people.models import User
 from core.scheduling.actions.series_checks import SeriesDate, SeriesPlan
+from core.scheduling.client_availability_queries import outside_sentences, readable_times
 from core.scheduling.rules import wall_time
 from core.scheduling.time_formats import FormattedTime, format_time_span
 
@@ -21,6 +23,7 @@ class DateRow:
     was_left_out: bool  # by the product, because it is not free or closed
     when: FormattedTime
     elsewhere: Sequence[str]
+    outside: Sequence[str]  # of whose times it is
     wall: datetime
 
     @property
@@ -42,9 +45,10 @@ class DateRow:
         return self.date.occurrence.moment.note
 
 
-def date_rows(plan: SeriesPlan, dates: Sequence[SeriesDate], *, listed: frozenset[date]) -> list[DateRow]:
+def date_rows(plan: SeriesPlan, dates: Sequence[SeriesDate], *, listed: frozenset[date], by: User) -> list[DateRow]:
     """The rows; a date that is listed for the first time is left out if it is not free or closed."""
     language = get_language() or "en"
+    known = readable_times(plan.clients, by=by)
     found = []
     for each in dates:
         is_new = each.day not in listed
@@ -52,7 +56,8 @@ def date_rows(plan: SeriesPlan, dates: Sequence[SeriesDate], *, listed: frozense
         when = format_time_span(each.span.starts_at, each.span.ends_at, zone=plan.time_zone, language=language)
         wall = plan.moved.get(each.day) or datetime.combine(each.day, plan.at)
         is_kept = not left_out and each.day not in plan.skipped
-        found.append(DateRow(each, is_kept, left_out, when, _elsewhere(plan, each, language), wall))
+        outside = outside_sentences(plan.clients, each.span, known)
+        found.append(DateRow(each, is_kept, left_out, when, _elsewhere(plan, each, language), outside, wall))
     return found
 
 

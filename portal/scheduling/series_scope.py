@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.kernel import clock
 from core.people.models import User
-from core.scheduling.actions.series_changes import Scope, affected_by
+from core.scheduling.actions.series_scope import Scope, affected_by
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import can_run_schedule
 

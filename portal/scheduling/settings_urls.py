@@ -1,13 +1,14 @@
 from django.urls import path
 
 from portal.scheduling.views import closures, reminders, resources
-from portal.scheduling.views.cancellation_policy import ClientCancellationsView, PolicyView
+from portal.scheduling.views.cancellation_policy import ClientCancellationsView, NoShowView, PolicyView
 from portal.scheduling.views.completion_types import CompletionTypeView
 
 app_name = "scheduling_settings"
 urlpatterns = [
     path("", PolicyView.as_view(), name="policy"),
     path("client-cancellations/", ClientCancellationsView.as_view(), name="client_cancellations"),
+    path("no-show/", NoShowView.as_view(), name="no_show"),
     path("closed-days/", closures.ClosuresView.as_view(), name="closures"),
     path("closed-days/<uuid:pk>/removal/", closures.ClosureRemovalView.as_view(), name="closure_removal"),
     path("closed-days/public-holidays/", closures.HolidaysView.as_view(), name="holidays"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from branding.senders.queries import own_return_host
 from core.notifications import deliveries
+from core.notifications.messages import Channel
 from core.notifications.models import Delivery
 from core.notifications.queries import waiting_mails
 from core.notifications.webhooks import is_reported
@@ -58,12 +59,14 @@ class DeliveryView(SignedInView):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         delivery = get_delivery(self.user, pk)
+        is_text = delivery.channel == Channel.SMS
         context = {
             "delivery": delivery,
-            "is_reported": is_reported() or bool(own_return_host()) or delivery.state != Delivery.State.SENT,
+            "is_reported": is_reported() or bool(own_return_host()) or delivery.state != Delivery.State.SENT or is_text,
+            "is_text": is_text,
             "author": User.objects.filter(pk=delivery.author_id).first() if delivery.author_id else None,
             "about": page_of(delivery),
-            "can_send_again": deliveries.promise_behind(delivery) is not None,
+            "can_send_again": (delivery.is_mail or is_text) and deliveries.promise_behind(delivery) is not None,
             "address_in_url": quote(delivery.address),
             "sees_all": self.user.may(Permission.MANAGE_CLIENTS),
         }

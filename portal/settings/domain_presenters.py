@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from branding.queries import active_branches, branches
 from core.kernel import clock
-from core.people.passkeys import left_behind, need_host
+from core.people.passkeys import left_behind, who_need
 from portal.records_link import records_link
 from tenants import host_names
 from tenants.domain_rules import PENDING, DomainState, Problem
@@ -29,6 +30,7 @@ def row(domain: Domain) -> dict[str, Any]:
         "tone": state.tone,
         "problem": _problem(domain),
         "is_served": domain.is_served,
+        "branch": branch_label(domain),
         "leads_on": redirects and domain.redirects_at <= now,  # type: ignore[operator]
         "leads_on_at": domain.redirects_at if redirects and domain.redirects_at > now else None,  # type: ignore[operator]
     }
@@ -42,13 +44,30 @@ def page(domain: Domain) -> dict[str, Any]:
         "is_pending": state in PENDING,
         "is_live": state == DomainState.LIVE,
         "is_detaching": state == DomainState.DETACHING,
-        "can_lead_on": domain.is_served and not domain.is_primary and state != DomainState.DETACHING,
+        "can_have_branch": branch_choices(domain)
+        and not domain.is_primary
+        and state not in (DomainState.DETACHING, DomainState.BLOCKED),
+        "can_lead_on": domain.is_served
+        and not domain.is_primary
+        and domain.branch_id is None
+        and state != DomainState.DETACHING,
         "can_be_removed": not domain.is_primary
         and not domain.is_the_platforms
         and state not in (DomainState.DETACHING, DomainState.BLOCKED),
         "steps": _steps(state) if state in PENDING else [],
         **records_link(),
     }
+
+
+def branch_label(domain: Domain) -> str:
+    """What the branch that has the host is called; empty for the organization itself."""
+    branch = branches().get(domain.branch_id) if domain.branch_id else None
+    return branch.label if branch else ""
+
+
+def branch_choices(domain: Domain) -> bool:
+    """Whether there is anything to choose: a branch that is met, or one that the host is to be taken from."""
+    return bool(active_branches()) or domain.branch_id is not None
 
 
 def consequences(domain: Domain) -> list[str]:
@@ -81,7 +100,7 @@ def consequences(domain: Domain) -> list[str]:
 
 def lost_with(domain: Domain) -> str:
     """What the removal of a host means for passkeys."""
-    people = need_host(domain.domain)
+    people = len(who_need(domain.domain))
     return (
         ngettext(
             "%(number)s person has a passkey that works only at this address, and needs a recovery code afterwards to sign in.",

@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from branding.actions import give_host
+from branding.queries import branches
 from core.kernel import clock
-from core.kernel.errors import DomainError
+from core.kernel.errors import DomainError, NotFound
 from core.people.roles import Permission
 from portal import dns_records
 from portal.access import SignedInView
+from portal.branch_fields import BranchField, offer_branches
 from portal.forms import ActionView, FormView
 from portal.settings import domain_presenters
 from portal.settings_pages import SettingsFormView, settings_menu
@@ -67,6 +70,16 @@ class PrimacyForm(forms.Form):
             ("never", gettext_lazy("go on working beside it for good")),
         ],
     )
+
+
+class DomainBranchForm(forms.Form):
+    """Whose host it is."""
+
+    branch = BranchField(help_text=gettext_lazy("People who come by this address meet this branch."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_branches(self, standing=self.initial.get("branch"))
 
 
 class RemovalForm(forms.Form):
@@ -184,6 +197,31 @@ class DomainPrimacyView(HostMixin, FormView):
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         consequences = domain_presenters.consequences(self.domain)
         return {**super().get_context_data(form), **domain_presenters.row(self.domain), "consequences": consequences}
+
+
+class DomainBranchView(HostMixin, FormView):
+    """Let it lead to a branch."""
+
+    template_name = "settings/domain_branch.html"
+    edits = False
+    success_message = gettext_lazy("Saved. Whoever comes by this address meets it so from now on.")
+
+    def load(self, pk: int) -> None:
+        super().load(pk)
+        if not domain_presenters.branch_choices(self.domain):
+            raise NotFound
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"branch": branches().get(self.domain.branch_id) if self.domain.branch_id else None}
+
+    def get_form(self, *posted: Any) -> DomainBranchForm:
+        return DomainBranchForm(*posted, initial=self.get_initial())
+
+    def perform(self, form: DomainBranchForm) -> Domain:
+        return give_host(self.domain.pk, branch=form.cleaned_data["branch"], **self.names)
+
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), **domain_presenters.row(self.domain)}
 
 
 class DomainRedirectView(HostMixin, ActionView):

@@ -13,16 +13,18 @@ from django.utils.translation import gettext_lazy
 from core.kernel import clock
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.translation import translate
+from core.notifications.channels import text_number_of
 from core.notifications.messages import Channel, Message
-from core.notifications.models import MessageVersion
+from core.notifications.models import NotificationSettings, OwnWords
+from core.notifications.phone_numbers import shown
 from core.notifications.queries import version_in_force, versions_of
 from core.notifications.rules.message_text import LONGEST, MessageText
-from core.notifications.texts import text_of
+from core.notifications.texts import text_in_force
 from core.people import actions
 from core.people.roles import Permission
 from portal import manifests
 from portal.forms import ActionView, add_refusal
-from portal.settings.messages import ICONS, MessageMixin, message_url, offered, variables_of
+from portal.settings.messages import ICONS, MessageMixin, branch_choices, message_url, offered, variables_of
 from portal.settings_pages import SettingsFormView
 
 MOST_VERSIONS = 20
@@ -54,8 +56,12 @@ class MessageTextForm(forms.Form):
                 del self.fields[part]
             elif part in message.optional_parts:
                 self.fields[part].required = False
-        if message.channel == Channel.IN_APP:
-            self.fields["subject"].label = _("Title")
+        if message.channel != Channel.EMAIL:
+            self.fields["subject"].label = _("Title") if "body" in self.fields else _("Text")
+        if message.channel == Channel.SMS:
+            self.fields["subject"].widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "true"})
+            self.fields["subject"].help_text = _("Kept in one line. The preview counts the parts that it is paid by.")
+        if message.channel != Channel.EMAIL and "body" in self.fields:
             self.fields["body"].help_text = ""
             self.fields["body"].widget.attrs["rows"] = 3
 
@@ -69,15 +75,15 @@ class MessageView(MessageMixin, SettingsFormView):
     success_message = gettext_lazy("Saved. From now on the message has these words.")
 
     def get_version_address(self) -> str:
-        return f"{self.request.path}?{self.language}"
+        return f"{self.request.path}?{self.language}" + (f"&{self.branch.pk}" if self.branch else "")
 
     def get_edited(self) -> list[Any]:
-        version = version_in_force(self.message, self.language)
+        version = version_in_force(self.message, self.language, self.branch)
         return [version] if version is not None else []
 
     def get_initial(self) -> dict[str, Any]:
         with translation.override(self.language):
-            text = text_of(version_in_force(self.message, self.language), self.message)
+            text = text_in_force(self.message, self.language, self.branch)
         return {part: getattr(text, part) for part in self.message.parts}
 
     def get_form(self, *posted: Any) -> forms.BaseForm:
@@ -88,6 +94,14 @@ class MessageView(MessageMixin, SettingsFormView):
             return super().act(**kwargs)
         self.load(**kwargs)
         return self.try_out()
+
+    @property
+    def test_address(self) -> str:
+        """Where a test goes: one's own address, or the number to which one has agreed; nowhere behind the bell."""
+        if self.message.channel == Channel.SMS:
+            number = text_number_of(self.user.pk) if NotificationSettings.current().has_texts else ""
+            return shown(number) if number else ""
+        return self.user.email if self.message.channel == Channel.EMAIL else ""
 
     def try_out(self) -> HttpResponse:
         """Promise the test of what stands in the form, which stays as it was typed."""
@@ -100,20 +114,22 @@ class MessageView(MessageMixin, SettingsFormView):
                     language=self.language,
                     languages=offered(),
                     text=MessageText(**form.cleaned_data),
+                    branch=self.branch,
                     by=self.user,
                     now=clock.now(),
                 )
-                toasts.success(self.request, _("A test is on its way to %(address)s.") % {"address": self.user.email})
+                toasts.success(self.request, _("A test is on its way to %(address)s.") % {"address": self.test_address})
             except DomainError as refusal:
                 add_refusal(form, refusal)
         return self.render_form(form)
 
-    def perform(self, form: Any) -> MessageVersion | None:
+    def perform(self, form: Any) -> OwnWords | None:
         return actions.change_message(
             self.message,
             language=self.language,
             languages=offered(),
             text=MessageText(**form.cleaned_data),
+            branch=self.branch,
             by=self.user,
             now=clock.now(),
         )
@@ -122,7 +138,7 @@ class MessageView(MessageMixin, SettingsFormView):
         return self.address()
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
-        versions = list(versions_of(self.message, self.language)[:MOST_VERSIONS])
+        versions = list(versions_of(self.message, self.language, self.branch)[:MOST_VERSIONS])
         names = dict(settings.LANGUAGES)
         return {
             **super().get_context_data(form),
@@ -131,6 +147,8 @@ class MessageView(MessageMixin, SettingsFormView):
             "about": translate(self.message.about),
             "icon": ICONS[self.message.channel],
             "is_mail": self.message.channel == Channel.EMAIL,
+            "is_text": self.message.channel == Channel.SMS,
+            "can_test": bool(self.test_address),
             "is_own": bool(versions) and not versions[0].is_standard,
             "versions": versions,
             "variables": variables_of(self.message, self.language),
@@ -138,7 +156,7 @@ class MessageView(MessageMixin, SettingsFormView):
             "languages": [
                 {
                     "label": names.get(code, code),
-                    "url": message_url(self.message, code),
+                    "url": message_url(self.message, code, branch=self.branch),
                     "current": code == self.language,
                 }
                 for code in offered()
@@ -146,16 +164,21 @@ class MessageView(MessageMixin, SettingsFormView):
             "language": self.language,
             "preview_url": self.address("message_preview"),
             "standard_url": self.address("message_standard"),
+            "branch": self.branch,
+            "branches": branch_choices(self.branch),
         }
 
 
 class MessageStandardView(MessageMixin, ActionView):
     """Back to the standard words."""
 
-    success_message = gettext_lazy("The message has the standard text again.")
+    def get_success_message(self) -> str:
+        if self.branch:
+            return _("At %(branch)s the message has the same text as everywhere else again.") % {"branch": self.branch}
+        return _("The message has the standard text again.")
 
     def perform(self) -> None:
-        actions.reset_message(self.message, language=self.language, by=self.user, now=clock.now())
+        actions.reset_message(self.message, language=self.language, branch=self.branch, by=self.user, now=clock.now())
 
     def get_success_url(self) -> str:
         return self.address()
@@ -168,7 +191,7 @@ class MessageVersionView(MessageMixin, ActionView):
 
     def load(self, channel: str, code: str, number: int, **_rest: Any) -> None:
         super().load(channel, code)
-        if not versions_of(self.message, self.language).filter(number=number).exists():
+        if not versions_of(self.message, self.language, self.branch).filter(number=number).exists():
             raise NotFound
         self.number = number
 
@@ -178,6 +201,7 @@ class MessageVersionView(MessageMixin, ActionView):
             language=self.language,
             languages=offered(),
             number=self.number,
+            branch=self.branch,
             by=self.user,
             now=clock.now(),
         )

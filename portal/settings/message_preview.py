@@ -14,12 +14,13 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from core.kernel.errors import DomainError
 from core.notifications import layout, notices
 from core.notifications.messages import Channel, Content
-from core.notifications.queries import version_in_force
 from core.notifications.rules.message_text import MessageText
-from core.notifications.texts import check, text_of
+from core.notifications.rules.text_parts import parts_of, plainer
+from core.notifications.texts import check, text_in_force, write
 from portal import manifests
 from portal.access import SignedInView
 from portal.settings.messages import MessageMixin
+from tenants.context import branch_context
 
 # A mail carries its styles in itself; nothing in it may run, load from elsewhere, or be framed by anybody else.
 POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; font-src 'self'; frame-ancestors 'self'; sandbox"
@@ -32,7 +33,7 @@ class MessagePreviewView(MessageMixin, SignedInView):
     def get(self, request: HttpRequest, channel: str, code: str) -> HttpResponse:
         self.load(channel, code)
         with translation.override(self.language):
-            text = text_of(version_in_force(self.message, self.language), self.message)
+            text = text_in_force(self.message, self.language, self.branch)
         return self.shown(text, request.GET)
 
     def post(self, request: HttpRequest, channel: str, code: str) -> HttpResponse:
@@ -44,8 +45,13 @@ class MessagePreviewView(MessageMixin, SignedInView):
             return self.said(refusal.message, status=422)
 
     def shown(self, text: MessageText, asked: Mapping[str, str]) -> HttpResponse:
-        """The message with these words."""
-        with translation.override(self.language), timezone.override(ZoneInfo(self.user.time_zone)):
+        """The message with these words, as the branch says them whose they are."""
+        branch = self.branch
+        with (
+            branch_context(branch.pk if branch else None),
+            translation.override(self.language),
+            timezone.override(ZoneInfo(self.user.time_zone)),
+        ):
             content = self.real_content() if asked.get("facts") == "real" else self.message.sample()
             if content is not None:
                 return self.drawn(text, content, asked.get("view", ""))
@@ -56,6 +62,11 @@ class MessagePreviewView(MessageMixin, SignedInView):
         """The message as its channel shows it, with the language of its readers in force."""
         if self.message.channel == Channel.EMAIL:
             return self.mail(layout.render(self.message, content, language=self.language, text=text), view)
+        if self.message.channel == Channel.SMS:
+            said = plainer(write(self.message, content, self.language, text).subject)
+            return self.framed(
+                render(self.request, "settings/_text_message_preview.html", {"text": said, "parts": parts_of(said)})
+            )
         title, body = notices.words(self.message, text=text, **content.values)
         return self.framed(render(self.request, "settings/_notice_preview.html", {"title": title, "body": body}))
 

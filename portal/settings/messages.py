@@ -9,21 +9,23 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from branding.queries import current_brand, vocabulary
+from branding.models import Branch
+from branding.queries import active_branches, current_brand, offered_language, vocabulary
 from branding.rules.vocabulary import capitalized
 from core.kernel.errors import NotFound
 from core.kernel.translation import translate
 from core.notifications import messages
 from core.notifications.messages import Channel, Message, Topic, word_variables
-from core.notifications.models import MessageVersion
+from core.notifications.models import OwnWords
 from core.notifications.queries import versions_in_force
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.settings_pages import settings_menu
 
-ICONS = {Channel.EMAIL: "mail", Channel.IN_APP: "bell"}
+ICONS = {Channel.EMAIL: "mail", Channel.IN_APP: "bell", Channel.PUSH: "smartphone", Channel.SMS: "message-square"}
 
 
 class MessageListView(SignedInView):
@@ -33,14 +35,17 @@ class MessageListView(SignedInView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         query, only = request.GET.get("q", "").strip()[:80], request.GET.get("state", "")
-        known = versions_in_force()
-        rows = [_row(message, known) for message in messages.registered()]
+        branch = asked_branch(request)
+        known = versions_in_force(branch)
+        rows = [_row(message, known, branch) for message in messages.registered()]
         found = [row for row in rows if _is_found(row, query) and (only != "changed" or row["is_changed"])]
         context = {
             "groups": _groups(found),
             "query": query,
             "state": only,
-            "states": _states(only, query),
+            "states": _states(only, query, branch),
+            "branch": branch,
+            "branches": branch_choices(branch),
             "settings_menu": settings_menu(request),
         }
         return render(request, "settings/messages.html", context)
@@ -62,13 +67,38 @@ class MessageMixin:
 
     @property
     def language(self) -> str:
-        """The one asked for, where the organization offers it."""
-        asked, languages = self.request.GET.get("language", ""), offered()
-        return asked if asked in languages else languages[0]
+        """The one asked for, else the reader's, where the organization offers it."""
+        asked = self.request.GET.get("language", "")
+        return asked if asked in offered() else language_to_open()
+
+    @property
+    def branch(self) -> Branch | None:
+        """Whose words: of a branch that is met, or of the organization."""
+        return asked_branch(self.request)
 
     def address(self, name: str = "message", *more: Any) -> str:
-        """The address of a page about this message in this language."""
-        return message_url(self.message, self.language, name, *more)
+        """The address of a page about this message in this language, of the same branch."""
+        return message_url(self.message, self.language, name, *more, branch=self.branch)
+
+
+def asked_branch(request: HttpRequest) -> Branch | None:
+    """The branch that the address names, if it is met. NotFound for any other."""
+    asked = request.GET.get("branch", "")
+    if not asked:
+        return None
+    found = next((branch for key, branch in active_branches().items() if str(key) == asked), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def branch_choices(chosen: Branch | None) -> list[dict[str, Any]]:
+    """Whose words can be written; nothing without branches."""
+    found = [
+        {"key": str(key), "label": branch.label, "chosen": chosen is not None and chosen.pk == key}
+        for key, branch in active_branches().items()
+    ]
+    return [{"key": "", "label": _("Everywhere"), "chosen": chosen is None}, *found] if found else []
 
 
 def offered() -> list[str]:
@@ -76,10 +106,17 @@ def offered() -> list[str]:
     return list(current_brand().languages) or ["en"]
 
 
-def message_url(message: Message, language: str, name: str = "message", *more: Any) -> str:
+def language_to_open() -> str:
+    """In which language a message is shown to whoever asks for none: their own, else the organization's first."""
+    return offered_language(get_language() or "")
+
+
+def message_url(
+    message: Message, language: str, name: str = "message", *more: Any, branch: Branch | None = None
+) -> str:
     """The address of a page about a message in a language."""
     path = reverse(f"settings:{name}", args=[message.channel.value, message.code, *more])
-    return f"{path}?language={language}"
+    return f"{path}?language={language}" + (f"&branch={branch.pk}" if branch else "")
 
 
 def variables_of(message: Message, language: str) -> list[dict[str, Any]]:
@@ -107,14 +144,18 @@ def _variable(name: str, meaning: str, may_be_empty: bool, can_be_written: bool)
     }
 
 
-def _row(message: Message, known: dict[tuple[str, str, str], MessageVersion]) -> dict[str, Any]:
+def _row(message: Message, known: dict[tuple[str, str, str], OwnWords], branch: Branch | None) -> dict[str, Any]:
     names = dict(settings.LANGUAGES)
     states = []
     for language in offered():
         version = known.get((message.channel.value, message.code, language))
         own = version if version is not None and not version.is_standard else None
         states.append(
-            {"language": names.get(language, language), "version": own, "url": message_url(message, language)}
+            {
+                "language": names.get(language, language),
+                "version": own,
+                "url": message_url(message, language, branch=branch),
+            }
         )
     return {
         "message": message,
@@ -122,7 +163,7 @@ def _row(message: Message, known: dict[tuple[str, str, str], MessageVersion]) ->
         "about": translate(message.about),
         "icon": ICONS[message.channel],
         "channel": message.channel.label,
-        "url": message_url(message, offered()[0]),
+        "url": message_url(message, language_to_open(), branch=branch),
         "states": states,
         "is_changed": any(state["version"] for state in states),
     }
@@ -143,8 +184,10 @@ def _groups(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"label": topic.label, "rows": theirs} for topic, theirs in found.items() if theirs]
 
 
-def _states(only: str, query: str) -> list[dict[str, Any]]:
+def _states(only: str, query: str, branch: Branch | None) -> list[dict[str, Any]]:
     kept = {"q": query} if query else {}
+    if branch is not None:
+        kept["branch"] = str(branch.pk)
     return [
         {
             "label": label,

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.files import queries as files
+from core.files.rules.room import size_words
 from core.kernel import clock
 from core.people.queries import staff_seats
 from core.people.roles import Permission
@@ -64,6 +66,9 @@ def _items() -> list[Item]:
         (entitlements.OWN_BACKGROUNDS, _("Backgrounds of your own"), "image", "settings:brand",
          _("Pictures of yours stand behind the waiting room and behind those who meet."),
          _("The waiting room is plain, in your colours. What you have sent stays kept.")),
+        (entitlements.BRANCHES, _("Branches"), "map-pin", "settings:branches",
+         _("Some meet you under another name, logo and colours, at web addresses of their own."),
+         _("Everybody meets you as one. What you have set up stays kept.")),
         (entitlements.BILLING, _("%(Invoices)s and payments"), "receipt-text", "billing:home",
          _("%(Services)s with prices, %(invoices)s, and payments by card."),
          _("Nothing new is charged or billed. What was billed before can still be read and paid.")),
@@ -89,7 +94,15 @@ def _limits() -> list[Item]:
     items = [Item(_("%(Staff_members)s"), staff, "users", "included")]
     if group:
         items.append(Item(_("People in one %(session)s"), _("Up to %(most)s.") % {"most": group}, "video", "included"))
-    return items
+    return [*items, _storage()]
+
+
+def _storage() -> Item:
+    room = files.room()
+    used = _("As much as you like; %(used)s now.") % {"used": size_words(room.used)}
+    if room.most is not None:
+        used = _("Up to %(most)s; %(used)s now.") % {"most": size_words(room.most), "used": size_words(room.used)}
+    return Item(_("Files"), used, "files", "included")
 
 
 def _for_everybody() -> list[Any]:

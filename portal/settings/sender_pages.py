@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from branding.queries import current_brand
+from branding.queries import published_brand
 from branding.senders.models import Sender, SigningKey
 from branding.senders.queries import Purpose, address_of, is_proven, open_proof, reply_to, uses_domain
 from branding.senders.records import mail_zone, return_host
@@ -46,7 +46,7 @@ class TestResult:
 
 def overview(sender: Sender) -> dict[str, Any]:
     """How mail leaves now."""
-    brand, address = current_brand(), address_of(sender)
+    brand, address = published_brand(), address_of(sender)
     return {
         "sender": sender,
         "shown_name": brand.sender_name or brand.name,

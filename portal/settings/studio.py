@@ -50,7 +50,7 @@ class StudioView(SettingsFormView):
         return LookForm(*posted, instance=look_to_edit())
 
     def perform(self, form: LookForm) -> BrandDraft | None:
-        return actions.change_draft(by=self.user, now=clock.now(), **form.cleaned_data)
+        return actions.change_draft(by=self.user, now=clock.now(), **form.look)
 
     def get_success_message(self) -> str:
         if self.result is None:
@@ -69,7 +69,7 @@ class StudioView(SettingsFormView):
             "changed": studio_presenters.labels(found.differences(published_brand())) if found else [],
             "over": versions[0].number if versions else 0,
             "versions": studio_presenters.rows(versions),
-            "samples": sample_names(),
+            "samples": [(reverse("settings:brand_sample", args=[name]), name, label) for name, label in sample_names()],
             "preview_url": reverse("settings:brand_sample", args=["start"]),
             "own_css": read_css(look_to_edit().own_css),
             "may_write_css": entitlements.allows(entitlements.OWN_CSS),

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from branding.models import Brand, BrandDraft
+from branding.models import GROUNDS, Brand, BrandDraft
 from branding.rules.own_css import MOST_LETTERS, read_css
 from core.kernel import time_zones
 from portal.image_fields import LogoField
@@ -17,6 +17,7 @@ from portal.settings.font_forms import font_choices
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as # and six digits, like #0f766e."))
 NEUTRALS = [("brand", _("Tinted with your colour")), ("cool", _("Cool")), ("plain", _("Plain")), ("warm", _("Warm"))]
 CORNERS = [("sharp", _("Sharp")), ("soft", _("Soft")), ("round", _("Round"))]
+FIRST_GROUND = "#1f2937"  # what the picker shows where no colour was chosen yet
 Sections = list[tuple[str, list[forms.BoundField]]]
 
 
@@ -54,7 +55,23 @@ class LookForm(forms.ModelForm):
             "A bright picture is shown darker, so that text on it can be read; by how much is said once it is saved."
         ),
     )
+    waiting_plain = forms.BooleanField(label=_("A plain colour behind those who wait"), required=False)
+    waiting_color = forms.CharField(
+        label=_("Colour behind those who wait"),
+        validators=[COLOR],
+        widget=ColorInput,
+        required=False,
+        help_text=_("Where there is no picture. A bright colour is shown darker, so that text on it can be read."),
+    )
     call_picture = LogoField("call", label=_("Picture behind those who meet"))
+    call_plain = forms.BooleanField(label=_("A plain colour behind those who meet"), required=False)
+    call_color = forms.CharField(
+        label=_("Colour behind those who meet"),
+        validators=[COLOR],
+        widget=ColorInput,
+        required=False,
+        help_text=_("Where there is no picture."),
+    )
     exit_url = forms.CharField(
         label=_("Address after %(session:a|an)s %(session)s"),
         required=False,
@@ -76,7 +93,8 @@ class LookForm(forms.ModelForm):
         model = BrandDraft
         fields = (
             "name", "tagline", "logo", "logo_dark", "icon", "primary_color", "accent_color", "neutral", "radius", "heading_font", "body_font",
-            "sign_in_picture", "sign_in_text", "waiting_picture", "waiting_text", "call_picture", "exit_url", "own_css",
+            "sign_in_picture", "sign_in_text", "waiting_picture", "waiting_color", "waiting_text", "call_picture", "call_color",
+            "exit_url", "own_css",
         )  # fmt: skip
         labels = {
             "name": _("Name"), "tagline": _("One line about you"), "sign_in_text": _("Text beside the sign-in"),
@@ -87,7 +105,19 @@ class LookForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fonts = font_choices(self.instance)
+        for name in GROUNDS:
+            kept = getattr(self.instance, name)
+            self.initial[name.replace("_color", "_plain")], self.initial[name] = bool(kept), kept or FIRST_GROUND
         self.fields["heading_font"].choices = self.fields["body_font"].choices = fonts  # type: ignore[attr-defined]
+
+    @property
+    def look(self) -> dict[str, Any]:
+        """What was typed. Instead of the boxes that ask for a colour: none where it is not asked for."""
+        values = dict(self.cleaned_data)
+        for name in GROUNDS:
+            if not values.pop(name.replace("_color", "_plain"), False) and name in values:
+                values[name] = ""
+        return values
 
     def clean_own_css(self) -> str:
         """Errors: what is not taken, each with its line."""
@@ -104,7 +134,18 @@ class LookForm(forms.ModelForm):
             (_("Fonts"), ["heading_font", "body_font"]),
             (
                 _("Coming in and going out"),
-                ["sign_in_picture", "sign_in_text", "waiting_picture", "waiting_text", "call_picture", "exit_url"],
+                [
+                    "sign_in_picture",
+                    "sign_in_text",
+                    "waiting_picture",
+                    "waiting_plain",
+                    "waiting_color",
+                    "waiting_text",
+                    "call_picture",
+                    "call_plain",
+                    "call_color",
+                    "exit_url",
+                ],
             ),
             (_("For those who write CSS"), ["own_css"]),
         ]

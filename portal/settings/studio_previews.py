@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from branding.actions.looks import put_on
-from branding.models import BrandDraft, Look
+from branding.models import GROUNDS, BrandDraft, Look
 from branding.queries import facts_of, own_css_of, stylesheet_of
 from branding.rules.own_css import read_css
 from branding.rules.palette import derive_palette
@@ -32,9 +32,10 @@ TYPED = (
     "sign_in_text",
     "waiting_text",
     "own_css",
+    *GROUNDS,
 )
 
-SHADES = TYPED[2:8]  # of which the stylesheet is made
+SHADES = (*TYPED[2:8], *GROUNDS)  # of which the stylesheet is made
 
 
 class SampleView(SignedInView):
@@ -99,12 +100,17 @@ def look_as_typed(typed: QueryDict) -> Look:
     look = look_to_edit()
     standing = {name: getattr(look, name) for name in TYPED}
     worn = BrandDraft(heading_font=look.heading_font, body_font=look.body_font)
-    form = LookForm({**standing, **{name: typed[name] for name in TYPED if name in typed}}, instance=worn)
+    known = {**standing, **{name: typed[name] for name in TYPED if name in typed}}
+    for name in GROUNDS:  # of which an address without its box tells by itself
+        box = name.replace("_color", "_plain")
+        known[box] = typed.get(box, "on" if known[name] else "")
+    form = LookForm(known, instance=worn)
     form.is_valid()
     digest = look.digest
+    usable = form.look
     for name in TYPED:
-        if name in form.cleaned_data:
+        if name in usable:
             with suppress(DomainError):  # what the plan has not is shown as it is without
-                put_on(look, {name: form.cleaned_data[name]})
+                put_on(look, {name: usable[name]})
     look.digest = digest  # so that pictures are found where they are kept
     return look

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from branding.actions import change_words
 from branding.models import Brand
 from branding.own_nouns import check_noun
-from branding.queries import current_brand, own_nouns_of, words_tried
+from branding.queries import own_nouns_of, published_brand, words_tried
 from branding.rules.nouns import GENDERS, PRESETS, Noun
 from branding.rules.vocabulary import Vocabulary, capitalized, keys, language_of_words, word_of_preset
 from core.kernel.errors import DomainError
@@ -129,7 +129,7 @@ class WordsMixin:
 
     def saved(self) -> dict[str, str]:
         """What is saved, by name of field."""
-        brand = current_brand()
+        brand = published_brand()
         values = {"vocabulary": brand.vocabulary}
         for key, noun in own_nouns_of(brand, self.language).items():
             hint = {"gender": noun.gender} if self.language in GENDERS else {"article": noun.article}
@@ -150,7 +150,7 @@ class WordsView(WordsMixin, SettingsFormView):
         return f"{self.request.path}?{self.language}"
 
     def get_edited(self) -> list[Any]:
-        return [current_brand()]
+        return [published_brand()]
 
     def get_form(self, *posted: Any) -> WordsForm:
         return WordsForm(*posted, initial=self.saved(), language=self.language)
@@ -211,7 +211,7 @@ class WordsPreviewView(WordsMixin, SignedInView):
 
 def offered() -> list[str]:
     """The languages on offer that have words of their own."""
-    found = [language for language in current_brand().languages if language_of_words(language) == language]
+    found = [language for language in published_brand().languages if language_of_words(language) == language]
     return found or ["en"]
 
 

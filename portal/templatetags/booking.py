@@ -6,6 +6,7 @@ from django import template
 from django.template.context import Context
 from django.urls import reverse
 
+from core.booking import group_queries
 from core.booking.actions import movable_by
 from core.booking.models import BookingSettings, SelfBooking
 from core.booking.permissions import can_read_answers, clients_bookable_by
@@ -23,6 +24,12 @@ def answers_of(context: Context, appointment: Appointment) -> list[SelfBooking]:
     """Who booked it themselves and what they answered, for whoever may read that."""
     user = context["request"].user
     return answers_about(appointment) if can_read_answers(user, appointment) else []
+
+
+@register.simple_tag
+def places_of(appointment: Appointment) -> int | None:
+    """How many places people book themselves in it; None where they do not."""
+    return group_queries.places_of(appointment, now=clock.now())
 
 
 @register.simple_tag(takes_context=True)

@@ -7,6 +7,7 @@ from django.template.context import Context
 
 from core.kernel import clock
 from core.scheduling.models import Appointment
+from core.scheduling.permissions import Viewpoint
 from sessions_live.permissions import opening_of, room_role_of
 from sessions_live.rules.opening import Opening
 
@@ -15,12 +16,12 @@ SOON = timedelta(hours=24)
 
 
 @register.simple_tag(takes_context=True)
-def join_now(context: Context, appointment: Appointment) -> Opening | None:
+def join_now(context: Context, appointment: Appointment, view: Viewpoint | None = None) -> Opening | None:
     """The opening of a room that is open at this moment, for a reader with a role in it. Of a list, only these rows are looked at further."""
     opening = opening_of(appointment, now=clock.now())
     if opening.code != "open":
         return None
-    return opening if room_role_of(context["user"], appointment) is not None else None
+    return opening if room_role_of(context["user"], appointment, view=view) is not None else None
 
 
 @register.simple_tag(takes_context=True)

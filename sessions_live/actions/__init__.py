@@ -3,6 +3,7 @@
 from sessions_live.actions.admissions import (
     admit,
     admit_all,
+    admit_into,
     ask_admission,
     deny,
     leave,
@@ -10,23 +11,41 @@ from sessions_live.actions.admissions import (
     withdraw_admissions,
 )
 from sessions_live.actions.chat import post_message
-from sessions_live.actions.rooms import CLOSED, check_open, end_session, move_to_server, open_room
+from sessions_live.actions.hands import lower_hand, raise_hand
+from sessions_live.actions.rooms import (
+    CLOSED,
+    check_open,
+    end_session,
+    move_to_server,
+    open_personal_room,
+    open_room,
+)
 from sessions_live.actions.settings import change_live_settings, change_recording_settings
+from sessions_live.actions.videos import close_video, open_video, steer_video
+from sessions_live.actions.work_area import hide_work_area
 
 __all__ = [
     "CLOSED",
     "admit",
     "admit_all",
+    "admit_into",
     "ask_admission",
     "change_live_settings",
     "change_recording_settings",
     "check_open",
+    "close_video",
     "deny",
     "end_session",
+    "hide_work_area",
     "leave",
+    "lower_hand",
     "move_to_server",
+    "open_personal_room",
     "open_room",
+    "open_video",
     "post_message",
+    "raise_hand",
     "room_full",
+    "steer_video",
     "withdraw_admissions",
 ]

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from core.kernel import audit
@@ -11,12 +12,12 @@ from core.kernel.translation import gettext_noop, translate
 from core.people.models import User
 from sessions_live import broadcasts, notifications
 from sessions_live.actions import seats
-from sessions_live.actions.rooms import check_open, start_session
+from sessions_live.actions.rooms import check_open, end_without_host, start_session
 from sessions_live.audit_codes import LiveAudit
-from sessions_live.models import Admission, Room
-from sessions_live.permissions import RoomRole, room_role_of
+from sessions_live.models import Admission, LinkGuest, Person, Room, held_by
+from sessions_live.permissions import RoomRole, role_in
+from sessions_live.personal_links.knocking import check_knock
 from sessions_live.queries import capacity_of
-from sessions_live.recordings.actions.stop import end_without_host
 from sessions_live.rules.capacity import HOSTS, Capacity
 
 QUIET_FOR = timedelta(seconds=30)  # who comes back to the waiting room within it is shown again, without another sound
@@ -26,17 +27,19 @@ FULL = gettext_noop(
 
 
 @transaction.atomic
-def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") -> Admission:
+def ask_admission(room: Room, *, by: Person, now: datetime, connection: str = "") -> Admission:
     """Come to the waiting room. A host is in at once and the guests are told that it begins; a guest waits, and the hosts hear of it.
 
     Coming back within an open admission returns that one: whoever was let in does not wait twice. `connection` names the page that holds
     the admission from now on; the one that held it before hears that it has lost it.
     """
-    role = room_role_of(by, room.appointment)
+    role = role_in(by, room)
     if role is None:
         raise DomainError("not_a_participant", translate("You do not take part in this %(session)s."))
-    check_open(room.appointment, now=now)
+    check_open(room, now=now)
     seats.sweep(room, now=now)
+    if room.link is not None and role is RoomRole.GUEST and not _is_here(room, by):
+        check_knock(room, by, now=now)
     admission, is_new = _find_or_create(room, role, by, connection, now)
     seats.promise_to_watch(room, now=now)
     if is_new:
@@ -44,7 +47,7 @@ def ask_admission(room: Room, *, by: User, now: datetime, connection: str = "") 
             raise room_full(room)
         audit.record(LiveAudit.ADMISSION_GIVEN if admission.is_host else LiveAudit.ADMISSION_ASKED, by=by, subject=room)
         if admission.is_host:
-            start_session(room, by=by, now=now)
+            start_session(room, by=by, now=now)  # type: ignore[arg-type]
         else:
             notifications.tell_hosts_of_waiting(room, admission, quiet=_came_before(room, by, now))
     broadcasts.people_changed(room)
@@ -63,7 +66,7 @@ def admit(room: Room, admission_id: Any, *, by: User, now: datetime) -> Admissio
 @transaction.atomic
 def admit_all(room: Room, *, by: User, now: datetime) -> int:
     """Let in everybody who waits, in the order they came, as far as there is capacity. Returns how many still wait."""
-    check_open(room.appointment, now=now)
+    check_open(room, now=now)
     seats.sweep(room, now=now)
     free = _locked_capacity(room).free
     waiting = list(room.admissions.select_for_update().filter(state=Admission.State.WAITING, is_host=False))
@@ -79,9 +82,44 @@ def room_full(room: Room) -> DomainError:
 
 
 @transaction.atomic
+def admit_into(room: Room, admission_id: Any, *, into: Room, by: User, now: datetime) -> Admission:
+    """Let a guest who waits at a personal link into another room, in which `by` is a host (LIV-09). Returns the admission there.
+
+    Only guests by link: whoever is signed in comes to an appointment by their own right. Errors: `not_waiting`, `not_by_link`, `room_full`.
+    """
+    if role_in(by, into) is not RoomRole.HOST:
+        raise PermissionDenied("only a host of both rooms may do this")
+    check_open(into, now=now)
+    waiting = _decidable_one(room, admission_id, Admission.State.ADMITTED)
+    if waiting.guest is None:
+        raise DomainError("not_by_link", translate("Only a guest by link can be let in there."))
+    seats.sweep(into, now=now)
+    if not _locked_capacity(into).free:
+        raise room_full(into)
+    waiting.state, waiting.decided_at, waiting.decided_by, waiting.left_at = Admission.State.LEFT, now, by, now
+    waiting.held_until = None
+    waiting.save(update_fields=["state", "decided_at", "decided_by", "left_at", "held_until"])
+    waiting.guest.into = into
+    waiting.guest.save(update_fields=["into"])
+    there = Admission.objects.create(
+        room=into, guest=waiting.guest, name=waiting.name, state=Admission.State.ADMITTED, asked_at=waiting.asked_at,
+        decided_at=now, decided_by=by, held_until=now + seats.LEASE,
+    )  # fmt: skip
+    seats.promise_to_watch(into, now=now)
+    audit.record(LiveAudit.ADMISSION_GIVEN, by=by, subject=into, changes={"person": [None, waiting.name]})
+    broadcasts.moved(room, waiting)
+    broadcasts.people_changed(room, gone=waiting.pk)
+    broadcasts.people_changed(into)
+    notifications.withdraw_waiting(room, waiting)
+    return there
+
+
+@transaction.atomic
 def deny(room: Room, admission_id: Any, *, by: User, now: datetime) -> Admission:
-    """Turn a waiting person away, or take somebody out who is in."""
-    return _decide(room, admission_id, Admission.State.DENIED, by=by, now=now)
+    """Turn a waiting person away, or take somebody out who is in. A guest by link who was let in comes to that room no more by themselves."""
+    denied = _decide(room, admission_id, Admission.State.DENIED, by=by, now=now)
+    LinkGuest.objects.filter(pk=denied.guest_id, into=room).update(into=None)
+    return denied
 
 
 @transaction.atomic
@@ -106,11 +144,11 @@ def withdraw_admissions(person: User, *, now: datetime, only_without_role: bool 
     Their sockets look again at once and close where there is no role any more; the media server lets go of them by that.
     """
     open_ones = Admission.objects.filter(user=person, state__in=Admission.OPEN_STATES).select_related(
-        "room__appointment__practitioner__user"
+        "room__appointment__practitioner__user", "room__link__staff__user"
     )
     gone = 0
     for admission in open_ones:
-        if only_without_role and room_role_of(person, admission.room.appointment) is not None:
+        if only_without_role and role_in(person, admission.room) is not None:
             continue
         if leave(admission, now=now):
             audit.record(
@@ -124,40 +162,51 @@ def withdraw_admissions(person: User, *, now: datetime, only_without_role: bool 
     return gone
 
 
-def _find_or_create(room: Room, role: RoomRole, by: User, connection: str, now: datetime) -> tuple[Admission, bool]:
+def _find_or_create(room: Room, role: RoomRole, by: Person, connection: str, now: datetime) -> tuple[Admission, bool]:
     is_host = role is RoomRole.HOST
     try:
         with transaction.atomic():
             return Admission.objects.create(
                 room=room,
-                user=by,
+                **held_by(by),
                 name=by.name,
                 is_host=is_host,
                 state=Admission.State.ADMITTED if is_host else Admission.State.WAITING,
                 asked_at=now,
                 decided_at=now if is_host else None,
-                decided_by=by if is_host else None,
+                decided_by=by if is_host else None,  # type: ignore[misc]
                 connection=connection,
                 held_until=now + seats.LEASE,
             ), True
     except IntegrityError:
-        admission = Admission.objects.select_for_update().get(room=room, user=by, state__in=Admission.OPEN_STATES)
+        open_ones = Admission.objects.select_for_update().filter(**held_by(by), state__in=Admission.OPEN_STATES)
+        admission = open_ones.get(room=room)
         admission.connection, admission.held_until = connection, now + seats.LEASE
         admission.save(update_fields=["connection", "held_until"])
         return admission, False
 
 
-def _came_before(room: Room, by: User, now: datetime) -> bool:
-    return room.admissions.filter(user=by, left_at__gt=now - QUIET_FOR).exists()
+def _came_before(room: Room, by: Person, now: datetime) -> bool:
+    return room.admissions.filter(**held_by(by), left_at__gt=now - QUIET_FOR).exists()
+
+
+def _is_here(room: Room, by: Person) -> bool:
+    return room.admissions.filter(**held_by(by), state__in=Admission.OPEN_STATES).exists()
 
 
 def _decide(room: Room, admission_id: Any, state: Admission.State, *, by: User, now: datetime) -> Admission:
-    check_open(room.appointment, now=now)
-    admission = Admission.objects.select_for_update().filter(pk=admission_id, room=room, is_host=False).first()
-    if admission is None or admission.state not in _decidable(state):
-        raise ConflictError("not_waiting", translate("This person is not waiting any more."))
+    check_open(room, now=now)
+    admission = _decidable_one(room, admission_id, state)
     _decide_one(room, admission, state, by=by, now=now)
     broadcasts.people_changed(room, gone=admission.pk if state == Admission.State.DENIED else None)
+    return admission
+
+
+def _decidable_one(room: Room, admission_id: Any, to: Admission.State) -> Admission:
+    """Held until the end of the transaction."""
+    admission = room.admissions.select_for_update().filter(pk=admission_id, is_host=False).first()
+    if admission is None or admission.state not in _decidable(to):
+        raise ConflictError("not_waiting", translate("This person is not waiting any more."))
     return admission
 
 

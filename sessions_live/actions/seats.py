@@ -11,15 +11,14 @@ from django.db.models import Min, Q
 from core.kernel import outbox
 from core.kernel.models import OutboxMessage
 from sessions_live import broadcasts, notifications
+from sessions_live.actions.rooms import end_without_host
 from sessions_live.models import Admission, Room
 from sessions_live.outbox_names import WATCH_SEATS
-from sessions_live.permissions import opening_of
-from sessions_live.recordings.actions.stop import end_without_host
+from sessions_live.permissions import ROOMS, is_closed_for_good
 
 LEASE = timedelta(seconds=40)  # longer than a page needs to come back after a lost line
 WATCH_EVERY = timedelta(seconds=30)
 MOMENT = timedelta(seconds=1)
-CLOSED_FOR_GOOD = ("too_late", "not_booked", "not_online")
 
 
 def renew(admission: Admission, *, connection: str, now: datetime) -> Admission.State:
@@ -57,7 +56,7 @@ def promise_to_watch(room: Room, *, now: datetime) -> None:
 
 def look_after(room: Room, *, now: datetime) -> datetime | None:
     """Sweep, and whoever is still there when the room has closed. Returns when to look again; None when nobody is left."""
-    if _is_closed(room, now=now):
+    if is_closed_for_good(room, now=now):
         close_room(room, now=now)
     else:
         sweep(room, now=now)
@@ -70,12 +69,8 @@ def look_after(room: Room, *, now: datetime) -> datetime | None:
 
 def sweep_closed_rooms(*, now: datetime) -> int:
     """Once a night: rooms whose watch was lost with the outbox of another release."""
-    rooms = Room.objects.filter(admissions__state__in=Admission.OPEN_STATES).select_related("appointment").distinct()
-    return sum(close_room(room, now=now) for room in rooms if _is_closed(room, now=now))
-
-
-def _is_closed(room: Room, *, now: datetime) -> bool:
-    return opening_of(room.appointment, now=now).code in CLOSED_FOR_GOOD
+    rooms = ROOMS.filter(admissions__state__in=Admission.OPEN_STATES).distinct()
+    return sum(close_room(room, now=now) for room in rooms if is_closed_for_good(room, now=now))
 
 
 def _let_go(room: Room, gone: list[Admission], *, now: datetime) -> int:

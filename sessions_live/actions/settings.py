@@ -12,7 +12,7 @@ from core.kernel.plain_text import require_plain
 from core.kernel.translation import translate
 from core.people.roles import Permission
 from sessions_live.audit_codes import LiveAudit
-from sessions_live.models import LiveSettings, MediaPolicy
+from sessions_live.models import LiveSettings, MediaPolicy, NamesForGuests
 from sessions_live.recordings.consent_texts import offered
 from sessions_live.rules.recording import FEWEST_DAYS, MOST_DAYS
 
@@ -20,13 +20,29 @@ LONGEST_ADDITION = 2000
 
 
 @transaction.atomic
-def change_live_settings(*, policy: str, front_desk_hears: bool, by: Any, now: datetime) -> LiveSettings:
-    """Put the organization's choices in force for every room that opens from now on. `policy_unknown` for any other word."""
+def change_live_settings(
+    *,
+    policy: str,
+    front_desk_hears: bool,
+    youtube_allowed: bool,
+    links_allowed: bool = True,
+    names_for_guests: str = NamesForGuests.FIRST,
+    by: Any,
+    now: datetime,
+) -> LiveSettings:
+    """Put the organization's choices in force for every room that opens from now on. Errors: `policy_unknown`, `names_unknown`.
+
+    Without personal links none leads anywhere from now on; who is in one stays until the next look at their rights.
+    """
     if not by.may(Permission.MANAGE_ORGANIZATION):
         raise PermissionDenied("You do not have permission to change how live sessions work.")
     if policy not in MediaPolicy.values:
         raise DomainError("policy_unknown", translate("Choose one of the two ways."), field="policy")
-    return _apply({"policy": str(policy), "front_desk_hears": front_desk_hears}, by=by)
+    if names_for_guests not in NamesForGuests.values:
+        raise DomainError("names_unknown", translate("Choose one of the two ways."), field="names_for_guests")
+    values = {"policy": str(policy), "front_desk_hears": front_desk_hears, "youtube_allowed": youtube_allowed}
+    links = {"links_allowed": links_allowed, "names_for_guests": str(names_for_guests)}
+    return _apply({**values, **links}, by=by)
 
 
 @transaction.atomic

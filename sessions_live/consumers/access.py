@@ -15,8 +15,10 @@ from core.people.models import User
 from sessions_live import actions, broadcasts
 from sessions_live.actions import seats
 from sessions_live.consumers.presenter import RoomPresenter
-from sessions_live.models import Admission, Room
+from sessions_live.models import Admission, LinkGuest, LiveSettings, Person, Room, held_by
 from sessions_live.permissions import RoomRole, get_room
+from sessions_live.personal_links.actions import block_guest
+from sessions_live.personal_links.sessions import guest_ids
 from sessions_live.queries import session_messages, waiting_room_messages
 from tenants import hosts
 
@@ -57,16 +59,26 @@ class RoomAccess(LoginAccess):
 
     room_id: UUID
 
-    def get_room(self, *, host: bool = False) -> tuple[User, Room, RoomRole]:
+    def get_person(self) -> Person:
+        """Whose page it is; SignedOut when they may not be here any more."""
+        return self.get_user()
+
+    def get_room(self, *, host: bool = False) -> tuple[Person, Room, RoomRole]:
         """Person, room and role; NotFound, PermissionDenied or SignedOut where there is none any more."""
-        user = self.get_user()
-        room, role = get_room(user, self.room_id, host=host)
-        return user, room, role
+        person = self.get_person()
+        room, role = get_room(person, self.room_id, host=host)
+        return person, room, role
+
+    def get_room_as_host(self) -> tuple[User, Room]:
+        """The same for a host, who has a login always."""
+        person, room, _ = self.get_room(host=True)
+        assert not isinstance(person, LinkGuest)
+        return person, room
 
     def check(self) -> None:
         """Raise when this page may not stay: SignedOut, NotFound, or DomainError because the room has closed."""
         _, room, _ = self.get_room()
-        actions.check_open(room.appointment, now=clock.now())
+        actions.check_open(room, now=clock.now())
 
     def ask_admission(self, connection: str) -> tuple[Admission, Room]:
         """Ask to come in, or take over one's admission from another page."""
@@ -75,25 +87,43 @@ class RoomAccess(LoginAccess):
 
     def welcome(self, admission: Admission, room: Room) -> dict[str, Any]:
         """What a page needs to draw itself after `hello`."""
-        messages = waiting_room_messages(room, admission.user_id)
-        if admission.state == Admission.State.ADMITTED:
-            messages = sorted([*session_messages(room), *messages], key=lambda message: message.at)
-        hosts = set(room.admissions.filter(is_host=True).values_list("user_id", flat=True))
-        facts = [broadcasts.message_facts(one, from_host=one.sender_id in hosts) for one in messages]
-        presenter = self.presenter(admission, room)
         return {
             "type": "welcome",
             "peer": str(admission.pk),
             "name": admission.name,
             "host": admission.is_host,
             "state": str(admission.state),
-            "messages": [presenter.message(one) for one in facts],
+            "ends_at": room.ends_at.isoformat() if room.ends_at else "",
+            "work_area_hidden": room.work_area_hidden,
+            "messages": self.messages(admission, room),
         }
+
+    def messages(self, admission: Admission, room: Room) -> list[dict[str, Any]]:
+        """What this page may read by now: a host also what was written with whoever is here, while they waited."""
+        people = [admission.person_id]
+        if admission.is_host:
+            open_ones = room.admissions.filter(state__in=Admission.OPEN_STATES)
+            people = [one for pair in open_ones.values_list("user_id", "guest_id") for one in pair if one is not None]
+        messages = waiting_room_messages(room, *people)
+        if admission.state == Admission.State.ADMITTED:
+            messages = sorted([*session_messages(room), *messages], key=lambda message: message.at)
+        hosts = set(room.admissions.filter(is_host=True).values_list("user_id", flat=True))
+        presenter = self.presenter(admission, room)
+        return [presenter.message(broadcasts.message_facts(one, from_host=one.sender_id in hosts)) for one in messages]
+
+    def messages_now(self, admission: Admission) -> list[dict[str, Any]]:
+        """The same for somebody who has just been let in."""
+        _, room, _ = self.get_room()
+        return self.messages(admission, room)
 
     def presenter(self, admission: Admission, room: Room) -> RoomPresenter:
         """How this page reads names; decided when it comes in, because a booking does not gain clients afterwards."""
         return RoomPresenter(
-            self.user_id, str(admission.pk), is_host=admission.is_host, is_group=room.appointment.is_group
+            self.user_id,
+            str(admission.pk),
+            is_host=admission.is_host,
+            is_group=room.is_group,
+            to_guest=LiveSettings.current().names_for_guests if admission.guest_id else "",
         )
 
     def participants(self) -> dict[str, Any]:
@@ -103,30 +133,37 @@ class RoomAccess(LoginAccess):
 
     def room_to_join(self, admission_id: Any) -> tuple[Admission, Room]:
         """The admission as it stands, and the room with the engine decided: the third person moves the call to the server."""
-        user, room, _ = self.get_room()
-        actions.check_open(room.appointment, now=clock.now())
-        admission = room.admissions.get(pk=admission_id, user=user)
+        person, room, _ = self.get_room()
+        actions.check_open(room, now=clock.now())
+        admission = room.admissions.get(pk=admission_id, **held_by(person))
         present = room.admissions.filter(state=Admission.State.ADMITTED).count()
         if present > PEOPLE_DIRECT and not room.uses_server:
             room = actions.move_to_server(room)
         return admission, room
 
     def admit(self, admission: str) -> None:
-        user, room, _ = self.get_room(host=True)
+        user, room = self.get_room_as_host()
         actions.admit(room, identifier(admission), by=user, now=clock.now())
 
     def admit_all(self) -> None:
         """Everybody who waits, as far as there is room. DomainError `room_full` when somebody still waits."""
-        user, room, _ = self.get_room(host=True)
+        user, room = self.get_room_as_host()
         if actions.admit_all(room, by=user, now=clock.now()):
             raise actions.room_full(room)  # here, because what was decided stands
 
     def deny(self, admission: str) -> None:
-        user, room, _ = self.get_room(host=True)
+        user, room = self.get_room_as_host()
         actions.deny(room, identifier(admission), by=user, now=clock.now())
 
+    def block(self, admission: str) -> None:
+        user, room = self.get_room_as_host()
+        asked = room.admissions.select_related("guest").filter(pk=identifier(admission)).first()
+        if asked is None or asked.guest is None:
+            raise DomainError("not_by_link", translate("Only a guest by link can be blocked."))
+        block_guest(asked.guest, by=user, now=clock.now())
+
     def end_session(self) -> None:
-        user, room, _ = self.get_room(host=True)
+        user, room = self.get_room_as_host()
         actions.end_session(room, by=user, now=clock.now())
 
     def renew_seat(self, admission: Admission, connection: str) -> Admission.State:
@@ -139,7 +176,7 @@ class RoomAccess(LoginAccess):
     def post_message(self, text: str, own: Admission, to: str | None) -> None:
         """Into the session; or in the waiting room, where a guest waits or a host names the waiting person."""
         user, room, role = self.get_room(host=to is not None)
-        own = room.admissions.get(pk=own.pk, user=user)
+        own = room.admissions.get(pk=own.pk, **held_by(user))
         if own.state not in Admission.OPEN_STATES:
             raise DomainError("not_admitted", translate("You are not in this %(session)s."))
         waiting = None
@@ -150,14 +187,30 @@ class RoomAccess(LoginAccess):
         actions.post_message(room, text, by=user, waiting_person=waiting, now=clock.now())
 
 
-def waiting_person(room: Room, admission: str) -> User:
-    """The login behind a waiting admission."""
-    found = Admission.objects.select_related("user").filter(
+@dataclass(frozen=True)
+class GuestAccess(RoomAccess):
+    """The same for the page of a guest by link: what stands in the session of their browser tells who they are. `user_id` is the guest's."""
+
+    def get_person(self) -> LinkGuest:
+        """The guest as they are now; SignedOut when their browser names them no more, or the organization is closed."""
+        organization = hosts.find_organization(self.host)
+        session = Session.objects.filter(session_key=self.session_key, expire_date__gt=clock.now()).first()
+        guest = LinkGuest.objects.filter(pk=self.user_id).first()
+        if organization is None or not organization.is_open or session is None or guest is None:
+            raise SignedOut
+        if guest.pk not in guest_ids(session.get_decoded()):
+            raise SignedOut
+        return guest
+
+
+def waiting_person(room: Room, admission: str) -> Person:
+    """Who is behind a waiting admission."""
+    found = Admission.objects.select_related("user", "guest").filter(
         pk=identifier(admission), room=room, state=Admission.State.WAITING
     )
     if (one := found.first()) is None:
         raise DomainError("not_waiting", translate("This person is not waiting any more."))
-    return one.user
+    return one.person
 
 
 def identifier(text: str) -> UUID:

@@ -54,10 +54,15 @@ class SignedInConsumer(AsyncWebsocketConsumer):
             self.is_closed = True
             await asyncio.shield(self._let_go())  # because the server cancels what still runs when it stops
 
+    async def identify(self) -> Any:
+        """Whose page it is: the login of its cookie; None for nobody."""
+        user = self.scope["user"]
+        return user if user.is_authenticated else None
+
     async def connect(self) -> None:
         await self.accept()  # first, because a browser learns a close code only from an open socket
-        user = self.scope["user"]
-        if not user.is_authenticated:
+        user = await self.identify()
+        if user is None:
             await self.finish(SIGNED_OUT)
             return
         person = group_name("open", str(user.pk))

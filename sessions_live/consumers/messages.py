@@ -19,6 +19,7 @@ ROOM: dict[str, dict[str, tuple[type, ...]]] = {
     "admit": {"admission": (str,)},
     "admit_all": {},
     "deny": {"admission": (str,)},
+    "block": {"admission": (str,)},
     "remove": {"admission": (str,)},
     "end": {},
     "leave": {},
@@ -29,8 +30,21 @@ RECORDING: dict[str, dict[str, tuple[type, ...]]] = {
     "stop_recording": {},
     "consent": {"recording": (str,), "version": (str,), "agrees": (bool,)},
 }
+WORK_AREA: dict[str, dict[str, tuple[type, ...]]] = {
+    "work_area": {"hidden": (bool,)},
+    "lead": {"tab": (str, NONE), "view": (dict, NONE)},
+}
+VIDEO: dict[str, dict[str, tuple[type, ...]]] = {
+    "video_open": {"address": (str,)},
+    "video_steer": {"playing": (bool,), "position": (int, float)},
+    "video_close": {},
+}
+HANDS: dict[str, dict[str, tuple[type, ...]]] = {
+    "hand": {"up": (bool,), "admission": (str, NONE)},
+    "mute_guests": {"admission": (str, NONE)},
+}
 MEDIA = {name: shape for name, shape in {**FROM_CLIENT, **P2P}.items() if name not in ("join", *ROOM)}
-SHAPES = {**MEDIA, **ROOM, **RECORDING}
+SHAPES = {**MEDIA, **ROOM, **RECORDING, **WORK_AREA, **VIDEO, **HANDS}
 # What the page of the connection test sends; `media` carries a message of docs/live-protocol.md.
 CONNECTION_TEST: dict[str, dict[str, tuple[type, ...]]] = {
     "hello": {},

@@ -1,8 +1,9 @@
-"""What one page reads of the people and messages of its room: names as the rule about them says, and no ids of logins."""
+"""What one page reads of the people and messages of its room: names as the rule about them says, guests marked as such, and no ids of logins."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from sessions_live.personal_links.models import marked
 from sessions_live.rules.displayed_names import shown
 
 Facts = dict[str, Any]
@@ -16,13 +17,14 @@ class RoomPresenter:
     peer: str
     is_host: bool
     is_group: bool
+    to_guest: str = ""  # of a guest by link: which names they read
 
     def message(self, facts: Facts) -> Facts:
         """A chat message: theirs or another's."""
         mine = facts["sender"] == str(self.user_id)
         return {
             "id": facts["id"],
-            "name": self._name(facts["name"], of_host=facts["from_host"], own=mine),
+            "name": self._name(facts, of_host=facts["from_host"], own=mine),
             "text": facts["text"],
             "at": facts["at"],
             "mine": mine,
@@ -32,8 +34,36 @@ class RoomPresenter:
     def people(self, people: list[Facts]) -> list[Facts]:
         """Those who are in."""
         return [
-            one | {"name": self._name(one["name"], of_host=one["host"], own=one["peer"] == self.peer)} for one in people
+            {
+                "peer": one["peer"],
+                "name": self._name(one, of_host=one["host"], own=one["peer"] == self.peer),
+                "host": one["host"],
+                "guest": bool(one["mark"]),
+                "hand": one["hand"],
+            }
+            for one in people
         ]
 
-    def _name(self, name: str, *, of_host: bool, own: bool) -> str:
-        return shown(name, of_host=of_host, to_host=self.is_host, own=own, is_group=self.is_group)
+    def queue(self, queue: list[Facts]) -> list[Facts]:
+        """Those who wait, for a host."""
+        return [
+            {
+                "admission": one["admission"],
+                "name": marked(one["name"], one["mark"]),
+                "guest": bool(one["mark"]),
+                "since": one["since"],
+            }
+            for one in queue
+        ]
+
+    def _name(self, facts: Facts, *, of_host: bool, own: bool) -> str:
+        if facts["mark"] and not own:
+            to_guest = "" if self.is_host else self.to_guest
+            name = facts["name"] if not to_guest else self._shown(facts["name"], of_host=False, own=False)
+            return marked(name, facts["mark"])
+        return self._shown(facts["name"], of_host=of_host, own=own)
+
+    def _shown(self, name: str, *, of_host: bool, own: bool) -> str:
+        return shown(
+            name, of_host=of_host, to_host=self.is_host, own=own, is_group=self.is_group, to_guest=self.to_guest
+        )

@@ -92,13 +92,13 @@ class RecordingAccess:
             "told": told,
             "recording": str(recording.pk),
             "by": recording.asked_by.name,
-            "mine": answers.get(admission.user_id, ""),
+            "mine": answers.get(admission.person_id, ""),
             "version": text.digest,
             "words": text.text.split("\n\n"),
         }
         if admission.is_host:
             present = room.admissions.filter(state=Admission.State.ADMITTED)
-            state["answers"] = {str(one.pk): answers.get(one.user_id, "") for one in present}
+            state["answers"] = {str(one.pk): answers.get(one.person_id, "") for one in present}
         return state
 
 

@@ -13,25 +13,33 @@ from django.core.exceptions import PermissionDenied
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.translation import translate
 from sessions_live.broadcasts import room_group, user_group
-from sessions_live.consumers.access import RoomAccess, SignedOut
+from sessions_live.consumers.access import GuestAccess, RoomAccess, SignedOut
 from sessions_live.consumers.base import OVER, SIGNED_OUT, SignedInConsumer
-from sessions_live.consumers.messages import MEDIA, RECORDING, Message, MessageReader
+from sessions_live.consumers.hands import ConsumerHands
+from sessions_live.consumers.messages import HANDS, MEDIA, RECORDING, VIDEO, WORK_AREA, Message, MessageReader
 from sessions_live.consumers.peer import Peer
 from sessions_live.consumers.presenter import RoomPresenter
 from sessions_live.consumers.recording import ConsumerRecording
-from sessions_live.models import Admission
+from sessions_live.consumers.videos import ConsumerVideos
+from sessions_live.consumers.work_area import ConsumerWorkArea
+from sessions_live.models import Admission, LinkGuest
+from sessions_live.personal_links.sessions import guest_for
 from tenants import outages
 
 GRACE = 20.0  # seconds in which a page that lost its socket comes back to its admission
 WATCH_EVERY = 30.0  # seconds between looks whether the person may still be here
 RENEW_EVERY = 10.0  # seconds between two renewals of a seat's lease
 REMOVED, NOT_HERE, ELSEWHERE = 4403, 4404, 4409
+OVER_FOR = (
+    "too_late", "not_booked", "not_online", "no_link", "link_nowhere", "link_closed", "link_crowded", "too_often",
+)  # fmt: skip
 
 _later: set[asyncio.Task[None]] = set()  # because the loop keeps only weak references
 
 
 class RoomConsumer(SignedInConsumer):
-    """Speaks docs/live-rooms.md with the page, and hands messages about media on to the engine, those about recording to `recording`."""
+    """Speaks docs/live-rooms.md with the page, and hands messages about media on to the engine, those about recording and the work
+    area to `recording` and `work_area`."""
 
     admission: Admission | None = None
     presenter: RoomPresenter | None = None
@@ -42,10 +50,26 @@ class RoomConsumer(SignedInConsumer):
 
     # -- the socket ----------------------------------------------------------------------------------------------------
 
-    async def opened(self, user: Any, host: str) -> None:
+    async def identify(self) -> Any:
+        """The login of the cookie; without one the guest by link whom the browser's session names for this room."""
+        user = await super().identify()
+        if user is not None:
+            return user
+        return await database_sync_to_async(guest_for)(self.scope["session"], self.room_id)
+
+    @property
+    def room_id(self) -> UUID:
         room_id: UUID = self.scope["url_route"]["kwargs"]["room_id"]
-        self.access = RoomAccess(host, user.pk, self.scope["session"].session_key or "", room_id)
+        return room_id
+
+    async def opened(self, user: Any, host: str) -> None:
+        room_id = self.room_id
+        access = GuestAccess if isinstance(user, LinkGuest) else RoomAccess
+        self.access = access(host, user.pk, self.scope["session"].session_key or "", room_id)
         self.recording = ConsumerRecording(self)
+        self.work_area = ConsumerWorkArea(self)
+        self.videos = ConsumerVideos(self)
+        self.hands = ConsumerHands(self)
         self.message_reader = MessageReader()
         self.room_group = room_group(room_id)
         await self.join(user_group(user.pk))
@@ -57,6 +81,12 @@ class RoomConsumer(SignedInConsumer):
             await self.on_media(message)
         elif message["type"] in RECORDING:
             await self.recording.handle(message)
+        elif message["type"] in WORK_AREA:
+            await self.work_area.handle(message)
+        elif message["type"] in VIDEO:
+            await self.videos.handle(message)
+        elif message["type"] in HANDS:
+            await self.hands.handle(message)
         else:
             await super().handle(message)
 
@@ -65,6 +95,7 @@ class RoomConsumer(SignedInConsumer):
             self.watch.cancel()
         if self.admission is None:
             return
+        await self.work_area.ended()
         if self.peer is not None:
             await self.peer.detach(leave=self.has_left)
         if not self.has_left:
@@ -120,7 +151,7 @@ class RoomConsumer(SignedInConsumer):
         except PermissionDenied:
             await self.refuse("not_allowed", translate("Only the host may do this."), about)
         except DomainError as error:
-            if error.code in ("too_late", "not_booked", "not_online"):
+            if error.code in OVER_FOR:
                 await self.send_message({"type": "ended", "message": error.message})
                 await self.finish(OVER)
             else:
@@ -174,6 +205,11 @@ class RoomConsumer(SignedInConsumer):
         if await self.run(self.access.deny, message["admission"], about="remove") and self.peer is not None:
             await self.peer.remove(self.access.room_id, message["admission"])
 
+    async def on_block(self, message: Message) -> None:
+        """A guest by link is out, and does not come again by this browser."""
+        if await self.run(self.access.block, message["admission"], about="block") and self.peer is not None:
+            await self.peer.remove(self.access.room_id, message["admission"])
+
     async def on_end(self, message: Message) -> None:
         if await self.run(self.access.end_session, about="end") and self.peer is not None:
             if self.recording.is_running:
@@ -217,6 +253,7 @@ class RoomConsumer(SignedInConsumer):
             return
         await self.peer.attach(room, resume=resume, may_be_recorded=allowed)
         await self.recording.send_state()
+        await self.videos.send_state()
 
     async def to_others(self, message: Message) -> None:
         """From our session to the sessions of the others, whichever process holds their sockets."""
@@ -243,7 +280,7 @@ class RoomConsumer(SignedInConsumer):
         if self.peer is not None:
             await self.peer.peer_left(event["gone"])
         if self.admission.state == Admission.State.ADMITTED:
-            queue = {"queue": event["queue"]} if self.is_host else {}
+            queue = {"queue": self.presenter.queue(event["queue"])} if self.is_host else {}
             await self.send_message({"type": "people", "people": self.presenter.people(event["people"]), **queue})
         else:
             waiting = [one["admission"] for one in event["queue"]]
@@ -258,14 +295,18 @@ class RoomConsumer(SignedInConsumer):
         if self.admission is None or event["admission"] != str(self.admission.pk):
             return
         if event["state"] == Admission.State.DENIED:
-            await self.send_message({"type": "denied"})
+            was_in = self.admission.state == Admission.State.ADMITTED
+            await self.send_message({"type": "denied", "was_in": was_in})
             self.has_left = True
             if self.peer is not None:
                 await self.peer.detach(leave=True)
             await self.finish(REMOVED)
         elif self.admission.state == Admission.State.WAITING:
             self.admission.state = Admission.State.ADMITTED
-            await self.send_message({"type": "admitted"})
+            messages = await self.run(self.access.messages_now, self.admission)
+            if messages is None:
+                return
+            await self.send_message({"type": "admitted", "messages": [] if messages is True else messages})
             await self.enter(resume=False)
 
     async def live_chat(self, event: dict[str, Any]) -> None:
@@ -287,12 +328,43 @@ class RoomConsumer(SignedInConsumer):
     async def live_recording(self, event: dict[str, Any]) -> None:
         await self.recording.changed(event)
 
+    async def live_work_area(self, event: dict[str, Any]) -> None:
+        await self.work_area.changed(event)
+
+    async def live_mute(self, event: dict[str, Any]) -> None:
+        await self.hands.muted(event)
+
+    async def live_video(self, event: dict[str, Any]) -> None:
+        await self.videos.changed(event)
+
+    async def live_lead(self, event: dict[str, Any]) -> None:
+        await self.work_area.led(event)
+
+    async def live_time(self, event: dict[str, Any]) -> None:
+        """It ends at another time from now on."""
+        if self.admission is not None:
+            await self.send_message({"type": "time", "ends_at": event["ends_at"]})
+
+    async def live_delay(self, event: dict[str, Any]) -> None:
+        """What comes before it takes longer, or ends as planned after all."""
+        if self.admission is not None:
+            await self.send_message({"type": "delay", "until": event["until"]})
+
     async def live_access(self, event: dict[str, Any]) -> None:
         """Something about the person's access has changed: close if it is no longer enough."""
         await self.run(self.access.check)
 
+    async def live_moved(self, event: dict[str, Any]) -> None:
+        """A host has let this guest into another room: the page finds it by itself."""
+        if self.admission is not None and event["admission"] == str(self.admission.pk):
+            self.has_left = True
+            await self.send_message({"type": "moved"})
+            await self.finish(OVER)
+
     async def live_ended(self, event: dict[str, Any]) -> None:
         if self.admission is None:
+            return
+        if self.admission.state == Admission.State.WAITING and not event.get("waiting_too", True):
             return
         self.has_left = True
         await self.send_message({"type": "ended"})

@@ -28,5 +28,6 @@ def _post(recording: Recording, message: Message) -> None:
             message,
             user_id=recording.asked_by_id,
             path=recording_path(recording),
+            concerns=recording.room.appointment,
             service=recording.room.appointment.what,
         )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from branding.queries import current_brand
 from core.people.models import Client
@@ -32,27 +32,27 @@ def running_recordings(room: Room) -> QuerySet[Recording]:
 
 
 def answers_by_user(recording: Recording) -> dict[Any, str]:
-    """What each person has answered last, by login."""
-    return {one.user_id: str(one.answer) for one in recording.consents.order_by("at", "id")}
+    """What each person has answered last, by the id of the login or guest."""
+    return {one.person_id: str(one.answer) for one in recording.consents.order_by("at", "id")}
 
 
-def last_answer(recording: Recording, user_id: Any) -> str:
+def last_answer(recording: Recording, person_id: Any) -> str:
     """What this person has answered last; nothing if they have not."""
-    last = recording.consents.filter(user_id=user_id).order_by("at", "id").last()
+    last = recording.consents.filter(Q(user_id=person_id) | Q(guest_id=person_id)).order_by("at", "id").last()
     return str(last.answer) if last is not None else ""
 
 
-def may_be_recorded(room: Room, user_id: Any) -> bool:
+def may_be_recorded(room: Room, person_id: Any) -> bool:
     """Whether this person's picture and voice may be written now: a recording runs, and they have agreed to that very recording."""
     running = running_recordings(room).first()
-    return running is not None and last_answer(running, user_id) == AGREED
+    return running is not None and last_answer(running, person_id) == AGREED
 
 
 def peers_without_consent(room: Room, recording: Recording) -> list[str]:
     """The peers in the call of those who are in and have not agreed."""
-    agreed = {user_id for user_id, answer in answers_by_user(recording).items() if answer == AGREED}
+    agreed = {person_id for person_id, answer in answers_by_user(recording).items() if answer == AGREED}
     present = room.admissions.filter(state=Admission.State.ADMITTED)
-    return [str(one.pk) for one in present if one.user_id not in agreed]
+    return [str(one.pk) for one in present if one.person_id not in agreed]
 
 
 def recordings_of_client(user: Any, client: Client) -> QuerySet[Recording]:

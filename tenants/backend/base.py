@@ -6,6 +6,7 @@ hand-overs too; older servers get a SET each time. The role is not reported; bec
 and undone together, the path says the role too. The database owner's path differs by a schema at its end, in which nothing is.
 """
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -44,7 +45,7 @@ class DatabaseWrapper(stock.DatabaseWrapper):
     @schema_name.setter
     def schema_name(self, value: str | None) -> None:
         if not self._booting and value is not None:
-            context.put(context.State(value, context.current().organization))
+            context.put(replace(context.current(), schema=value))
 
     @property
     def tenant(self) -> Any:

@@ -2,8 +2,6 @@
 
 import re
 from datetime import timedelta
-from types import SimpleNamespace
-from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
@@ -13,39 +11,27 @@ from core.booking import actions
 from core.booking.models import BookingException, Hold, IntakeQuestion, SelfBooking
 from core.booking.queries import free_times
 from core.booking.rules import slots
-from core.kernel import clock, limits
+from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.kernel.models import AuditEvent, OutboxMessage
 from core.people.models import Client, LinkedLogin, User
-from core.scheduling.appointment_links import link_to
-from core.scheduling.models import Appointment, CancellationPolicy, PolicyLevel, SchedulingSettings
-from portal.scheduling.views.links import VISITS
-from tests.factories.booking import LATER, first_free, wanted_of, work_mornings
-from tests.factories.scheduling import book, completion_type, make_client
-
-WHO = {"first_name": "Zoë 李明", "last_name": "O’Brien", "email": "Zoe@Example.org", "phone": "+353 85 123"}
-
-
-def times_page(browser, **query):
-    return browser.get("/book/first-talk/", query)
-
-
-def choose(browser, start, **more):
-    """Choose a time; returns the path of what is held."""
-    answer = browser.post("/book/first-talk/", {"start": slots.number_of(start), "mode": "online", **more})
-    assert answer.status_code == 302, answer.content.decode()[-2000:]
-    return answer["Location"]
-
-
-def code_sent():
-    return OutboxMessage.objects.filter(name="booking.send_code").latest("created_at").payload["code"]
-
-
-def book_as_visitor(browser, start, **who):
-    held = choose(browser, start)
-    answer = browser.post(held, {**WHO, **who})
-    assert answer["Location"] == f"{held}code/"
-    return held, browser.post(f"{held}code/", {"code": code_sent()})
+from core.scheduling.models import (
+    Appointment,
+    BusyTime,
+    ExternalCalendar,
+)
+from tests.factories.booking import (
+    LATER,
+    WHO,
+    book_as_visitor,
+    choose,
+    code_sent,
+    first_free,
+    times_page,
+    wanted_of,
+    work_mornings,
+)
+from tests.factories.scheduling import book, make_client
 
 
 def test_visitor_books_and_becomes_a_client_with_a_login(online, visit, django_assert_max_num_queries):
@@ -249,6 +235,18 @@ def test_chosen_audience_is_those_for_whom_it_is_switched_on(online, cast, visit
     assert browser.post(held, {"client": str(cast.cleo.pk)})["Location"] == f"{held}booked/"
 
 
+def test_code_is_mailed_to_a_name_and_to_no_advertisement(online, visit):
+    browser = visit()
+    held = choose(browser, first_free(online))
+
+    answer = browser.post(held, {**WHO, "first_name": "win-money.example"})
+
+    assert answer.status_code == 422 and "without an address" in answer.content.decode()
+    assert not OutboxMessage.objects.filter(name="booking.send_code").exists()
+    browser.post(held, {**WHO, "first_name": "Pills.Shop"})
+    assert OutboxMessage.objects.get(name="booking.send_code").payload["reader"] == "Pills. Shop"  # no link in the mail
+
+
 def test_page_shows_times_on_the_visitors_clock(online, visit):
     start = first_free(online)
     day = start.date()
@@ -302,113 +300,33 @@ def test_nightly_job_forgets_what_came_to_nothing(online, visit, moved_clock):
 
 def test_questions_are_as_many_for_ten_practitioners_as_for_one(online, cast, django_assert_num_queries):
     wanted, people = wanted_of(online), [cast.tess_staff]
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         free_times(wanted, people, now=clock.now())
     for each in (cast.nora_staff, cast.sam_staff):
         work_mornings(each)
         people.append(each)
     book(cast, at=first_free(online), minutes=60)
-    with django_assert_num_queries(9), timezone.override("Pacific/Auckland"):
+    with django_assert_num_queries(10), timezone.override("Pacific/Auckland"):
         found = free_times(wanted, people, now=clock.now())
     assert slots.number_of(first_free(online)) in found[cast.tess_staff.pk]
     assert slots.number_of(first_free(online)) - 60 not in found[cast.tess_staff.pk]
     assert all(found[person.pk] for person in people)
 
 
-@pytest.fixture
-def link(online, cast):
-    """The link in the mail of an appointment of Cleo's that she may cancel, and so move."""
-    SchedulingSettings.objects.update_or_create(is_current=True, defaults={"clients_may_cancel": True})
-    Client.objects.filter(pk=cast.cleo.pk).update(permissions=["see_upcoming", "cancel_appointments"])
-    booked = book(cast, at=first_free(online), minutes=60, service_id=online.service.pk)
-    return SimpleNamespace(path=urlsplit(link_to(booked, user=cast.cleo_login, now=clock.now())).path, booked=booked)
-
-
-def test_time_is_changed_by_the_link_in_the_mail(online, link, visit):
-    browser, page = visit(), link.path.replace("/a/", "/book/moves/")
-    assert page in browser.get(link.path).content.decode()
-    other = first_free(online)
-    shown = browser.get(page, {"day": other.date().isoformat()}).content.decode()
-    assert f'value="{slots.number_of(other)}"' in shown
-    assert link.booked == Appointment.objects.get(starts_at=link.booked.starts_at)  # looking changes nothing
-    sent = {"start": slots.number_of(other), "seen": slots.number_of(link.booked.starts_at)}
-
-    assert browser.post(page, sent)["Location"] == link.path
-
-    assert Appointment.objects.get().starts_at == other
-    assert (
-        OutboxMessage.objects.filter(name="scheduling.tell", payload__kind="moved").count() == 3
-    )  # Cleo, Gus and Tess
-    browser.post(page, sent)  # from another tab that shows the time before
-    assert Appointment.objects.get().sequence == 1
-
-
-def test_taken_time_is_refused_with_what_else_is_free(online, link, cast, visit):
-    page, other = link.path.replace("/a/", "/book/moves/"), first_free(online)
-    book(cast, at=other, clients=[make_client("Otto", practitioner=cast.tess_staff)])
-
-    answer = visit().post(page, {"start": slots.number_of(other), "seen": slots.number_of(link.booked.starts_at)})
-
-    assert answer.status_code == 409
-    assert 'name="start"' in answer.content.decode()
-    assert Appointment.objects.get(pk=link.booked.pk).starts_at == link.booked.starts_at
-
-
-@pytest.mark.parametrize("gate", ["permission", "organization", "closed", "late", "exception", "chosen"])
-def test_time_stays_where_one_gate_is_shut(online, link, cast, visit, gate):
-    if gate == "permission":
-        Client.objects.filter(pk=cast.cleo.pk).update(permissions=["see_upcoming"])
-    elif gate == "organization":
-        SchedulingSettings.objects.update(clients_may_cancel=False)
-    elif gate == "closed":
-        actions.change_booking_settings(by=cast.nora, now=clock.now(), is_open=False)
-    elif gate == "exception":
-        BookingException.objects.create(client=cast.cleo, may_book=False, set_at=clock.now())
-    elif gate == "chosen":
-        actions.change_booking_settings(by=cast.nora, now=clock.now(), audience="chosen")
-    else:
-        late = PolicyLevel(position=1, hours_before=200, completion_type=completion_type("Cancelled late - half"))
-        late.policy = CancellationPolicy.objects.create(adopted_at=clock.now(), adopted_by_name="Nora")
-        late.client_share, late.wage_share = 50, 50
-        late.save()
-        Appointment.objects.update(policy=late.policy)
-    page, other = link.path.replace("/a/", "/book/moves/"), first_free(online) if gate != "closed" else clock.now()
-
-    answer = visit().post(page, {"start": slots.number_of(other), "seen": slots.number_of(link.booked.starts_at)})
-
-    assert answer["Location"] == link.path
-    assert Appointment.objects.get().starts_at == link.booked.starts_at
-
-
-def test_day_that_is_full_takes_no_appointment_from_another_day(online, link, cast, visit):
-    actions.change_booking_settings(by=cast.nora, now=clock.now(), most_per_day=1)
-    full = first_free(online) + timedelta(days=1)
-    SelfBooking.objects.create(
-        appointment=book(cast, at=full, minutes=60), client=cast.cleo, user=cast.cleo_login, is_first_visit=False, booked_at=clock.now()
-    )  # fmt: skip
-    SelfBooking.objects.create(
-        appointment=link.booked, client=cast.cleo, user=cast.cleo_login, is_first_visit=False, booked_at=clock.now()
+def test_time_at_which_somebody_is_busy_elsewhere_is_not_free(online, cast, visit):
+    start = first_free(online)
+    calendar = ExternalCalendar.objects.create(practitioner=cast.tess_staff, name="x", host="x", added_at=clock.now())
+    BusyTime.objects.create(
+        calendar=calendar,
+        practitioner=cast.tess_staff,
+        starts_at=start + timedelta(minutes=59, seconds=30),
+        ends_at=start + timedelta(minutes=60, seconds=30),
     )
-    page, browser = link.path.replace("/a/", "/book/moves/"), visit()
-
-    def move(start):
-        seen = Appointment.objects.get(pk=link.booked.pk).starts_at
-        return browser.post(page, {"start": slots.number_of(start), "seen": slots.number_of(seen)})
-
-    refused = move(full + timedelta(hours=1))
-    assert refused.status_code == 409 and "At most 1 a day" in refused.content.decode()
-    later = link.booked.starts_at + timedelta(hours=1)  # on its own day it counts for nothing
-    assert move(later)["Location"] == link.path and Appointment.objects.get(pk=link.booked.pk).starts_at == later
-
-
-def test_moving_by_the_link_is_limited_for_each_appointment_and_address(link, visit):
-    page = link.path.replace("/a/", "/book/moves/")
-
-    answers = [visit().post(page, {"start": "", "seen": ""}).status_code for _ in range(11)]
-
-    assert answers == [200] * 10 + [429]
-    limits.count([(VISITS, "192.0.2.7")] * VISITS.most, now=clock.now())
-    assert visit().get(page, REMOTE_ADDR="192.0.2.7").status_code == 429
+    found = free_times(wanted_of(online), [cast.tess_staff], now=clock.now())[cast.tess_staff.pk]
+    assert not {slots.number_of(start), slots.number_of(start) + 60} & set(found)
+    assert slots.number_of(start) + 120 in found
+    answer = visit().post("/book/first-talk/", {"start": slots.number_of(start), "mode": "online"})
+    assert answer.status_code != 302 and not Hold.objects.exists()
 
 
 def test_hold_that_was_booked_or_let_go_meanwhile_stays_so(online, visit, cast):

@@ -9,13 +9,13 @@ import pytest
 from django.db import connections
 
 from core.booking import actions
-from core.booking.models import BookingSettings, Hold, SelfBooking
+from core.booking.models import BookableService, BookingSettings, Hold, SelfBooking
 from core.kernel import clock
 from core.kernel.errors import ConflictError
 from core.people.models import Client, LinkedLogin, StaffMember, User
-from core.scheduling.actions import book_appointment, calendar_locks
+from core.scheduling.actions import book_appointment, calendar_locks, edit_appointment
 from core.scheduling.actions.edit import ServiceChosen
-from core.scheduling.models import Appointment, Participant
+from core.scheduling.models import Appointment, Cancellation, Participant
 from tenants.context import organization_context
 from tests.factories.booking import first_free, open_booking, wanted_of
 from tests.factories.committed import committed_organization
@@ -45,7 +45,7 @@ def house(rushed, monkeypatch):
     monkeypatch.setattr(calendar_locks, "WAIT", "60s")  # because a slow machine is not what is tested here
     with organization_context(rushed.organization):
         yield rushed
-        for model in (Hold, SelfBooking, Participant, Appointment):
+        for model in (Hold, SelfBooking, Cancellation, Participant, Appointment):
             model.objects.all().delete()
 
 
@@ -77,10 +77,10 @@ def hold(house, start, visitor):
     )  # fmt: skip
 
 
-def confirm(house, held):
+def confirm(house, held, *, client=None, by=None):
     return actions.book_held(
-        held, client=house.client, wanted=wanted_of(house.online), service=ServiceChosen("First talk"), answers=[],
-        by=house.login, now=clock.now(),
+        held, client=client or house.client, wanted=wanted_of(house.online), service=ServiceChosen("First talk"), answers=[],
+        by=by or house.login, now=clock.now(),
     )  # fmt: skip
 
 
@@ -100,6 +100,62 @@ def test_one_hold_confirmed_by_many_clicks_is_booked_once(house):
 
     assert ended == ["done"] * 6  # all of them the same appointment
     assert Appointment.objects.count() == SelfBooking.objects.count() == 1
+
+
+def test_places_of_a_group_go_to_as_many_as_there_are(house):
+    places, group = 5, a_group(house, places=5)
+    people = [newcomer(number) for number in range(THREADS)]
+
+    def take(client, login):
+        held, _token = hold(house, group.starts_at, str(client.pk))
+        confirm(house, held, client=client, by=login)
+
+    try:
+        ended = at_once(house, [lambda each=each: take(*each) for each in people])
+    finally:
+        BookableService.objects.update(places=None)
+        house.online.bookable.refresh_from_db()
+
+    assert sorted(ended) == ["done"] * (places - 1) + ["no_place_left"] * (THREADS - places + 1)
+    assert Participant.objects.filter(appointment=group, is_attending=True).count() == places
+    assert SelfBooking.objects.count() == places - 1
+
+
+def test_last_place_goes_to_a_visitor_or_to_the_front_desk_and_to_nobody_twice(house):
+    group = a_group(house, places=2)
+    client, login = newcomer(77)
+    held, _token = hold(house, group.starts_at, "one")
+    other = Client.objects.create(first_name="Otto", time_zone="UTC")
+
+    def by_staff():
+        edit_appointment(group, clients=[house.client, other], by=house.owner, now=clock.now())
+
+    try:
+        ended = at_once(house, [by_staff, lambda: confirm(house, held, client=client, by=login)] * 3)
+    finally:
+        BookableService.objects.update(places=None)
+        house.online.bookable.refresh_from_db()
+
+    assert set(ended) <= {"done", "no_place_left", "calendar_busy"} and "done" in ended
+    assert Participant.objects.filter(appointment=group, is_attending=True).count() == 2
+
+
+def a_group(house, *, places):
+    """One place taken of so many."""
+    start = first_free(house.online)
+    BookableService.objects.update(places=places)
+    house.online.bookable.refresh_from_db()
+    return book_appointment(
+        practitioner=house.staff, clients=[house.client], starts_at=start, ends_at=start + timedelta(hours=1), time_zone="UTC",
+        service_name="First talk", service_id=house.online.service.pk, by=house.owner, now=clock.now(),
+    )  # fmt: skip
+
+
+def newcomer(number):
+    login = User.objects.create_user(email=f"n{number}@rushed.test", name=f"N{number}", time_zone="UTC")
+    client = Client.objects.create(first_name=f"N{number}", time_zone="UTC")
+    LinkedLogin.objects.create(user=login, client=client, relationship="self")
+    return client, login
 
 
 def test_hold_and_front_desk_at_once_end_in_one_appointment(house):

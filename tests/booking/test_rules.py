@@ -69,7 +69,7 @@ def calendar_and_offer(case, length, step):
     return Calendar(hours, booked, spans(case, day) if "room" in case else ()), offer
 
 
-@pytest.mark.parametrize(("case", "length", "step", "free"), rows("slots"))
+@pytest.mark.parametrize(("case", "length", "step", "free"), rows("slots", "What is so"))
 def test_free_times_are_those_of_the_table(case, length, step, free):
     found = slots.free_times(*calendar_and_offer(case, length, step))
 

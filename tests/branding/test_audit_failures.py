@@ -9,6 +9,8 @@ from branding.font_files import FontFile
 from branding.font_uploads import Family
 from branding.models import Brand
 from branding.rules.nouns import Noun
+from tenants import context
+from tenants.models import Domain
 from tests.broken_audit import assert_nothing_is_written
 
 # Before there is anybody who could be named: the first brand comes with the organization, whose history the platform keeps.
@@ -52,6 +54,36 @@ FAMILY = Family(
 LOOK_ACTS |= {
     "add_font": lambda by: lambda: actions.add_font(FAMILY, by=by, now=AT),
     "remove_font": lambda by: _removal(by),
+}
+
+
+def _with_branch(act, **facts):
+    """`act(branch, by)` upon a branch."""
+
+    def acted(by):
+        branch = actions.add_branch(label="Harbour", by=by, now=AT)
+        if not facts.get("is_active", True):
+            actions.close_branch(branch, by=by, now=AT)
+        return lambda: act(branch, by)
+
+    return acted
+
+
+def _host(by):
+    organization = context.current_organization()
+    with context.public_context():
+        domain = Domain.objects.create(tenant=organization, domain="quay.example", is_primary=False, verified_at=AT)
+    branch = actions.add_branch(label="Harbour", by=by, now=AT)
+    return lambda: actions.give_host(domain.pk, branch=branch, by=by, now=AT)
+
+
+LOOK_ACTS |= {
+    "add_branch": lambda by: lambda: actions.add_branch(label="Harbour", by=by, now=AT),
+    "change_branch": _with_branch(lambda branch, by: actions.change_branch(branch, by=by, now=AT, name="Quay")),
+    "close_branch": _with_branch(lambda branch, by: actions.close_branch(branch, by=by, now=AT)),
+    "open_branch": _with_branch(lambda branch, by: actions.open_branch(branch, by=by, now=AT), is_active=False),
+    "delete_branch": _with_branch(lambda branch, by: actions.delete_branch(branch, by=by, now=AT)),
+    "give_host": _host,
 }
 
 

@@ -123,7 +123,7 @@ def test_table_that_unpacks_without_end_ends_alone(monkeypatch):
 )
 def test_process_ends_at_its_limits(function, error):
     with pytest.raises(error):
-        bounded.run(f"tests.branding.test_font_files:_needs_{function}", b"", megabytes=1200, seconds=1)
+        bounded.run(f"tests.branding.test_font_files:_needs_{function}", b"", megabytes=1200, seconds=1, patience=20)
 
 
 def _needs_memory(_given: bytes) -> bytes:

@@ -40,6 +40,14 @@ def test_corners_of_the_colour_cube_give_a_readable_palette(primary: str) -> Non
     assert failures(derive_palette(BrandFacts(primary)).colours) == []
 
 
+@pytest.mark.parametrize("neutral", ["brand", "cool", "plain", "warm"])
+@pytest.mark.parametrize("colour", ["#fff6a3", "#ffffff", "#000000", "#777777", "#ff0000", "#00ff00"])
+def test_colours_that_are_all_the_same_give_a_readable_palette(colour: str, neutral: str) -> None:
+    facts = BrandFacts(colour, accent=colour, neutral=neutral)  # type: ignore[arg-type]
+
+    assert failures(derive_palette(facts).colours) == []
+
+
 def test_a_readable_colour_is_used_as_it_was_given() -> None:
     palette = derive_palette(BrandFacts("#1D4ED8"))
 

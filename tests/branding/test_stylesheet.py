@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from branding.rules.palette import BrandFacts
-from branding.rules.stylesheet import FONTS, Background, brand_stylesheet, font_stack
+from branding.rules.stylesheet import FONTS, Background, brand_stylesheet, font_stack, on_one_line
 from tests.rules_tables import rows
 
 pytestmark = pytest.mark.unit
 FACTS = BrandFacts("#2f6f5e", heading_font="Fraunces", radius="round")
+MOST_BYTES = 4_000
 CSS = Path(__file__).parents[2] / "themes" / "static" / "css"
 # The brand of a page without a brand; `primitives.css` is made from it.
 NEUTRAL = BrandFacts("#3c5a99", neutral="cool")
@@ -71,6 +72,17 @@ def test_our_own_primitives_are_made_by_the_same_rule() -> None:
     assert [line.strip() for line in made.splitlines()] == [
         line.strip() for line in written.splitlines() if line.strip()
     ][2:-1]
+
+
+def test_what_browsers_get_is_small_and_says_the_same() -> None:
+    behind = [Background(name, f"/brand/picture/behind/{name}?v=0123456789abcdef", 30) for name in ("waiting", "call")]
+    text = brand_stylesheet(replace(FACTS, accent="#b45309", body_font="Plus Jakarta Sans"), backgrounds=behind)
+
+    sent = on_one_line(text)
+
+    assert len(sent) <= MOST_BYTES
+    assert re.sub(r"\s", "", sent) == re.sub(r"\s", "", text).replace(";}", "}")
+    assert "rgb(0 0 0 / 30%)" in sent and "'Plus Jakarta Sans'" in sent
 
 
 def test_every_primitive_that_pages_use_is_in_the_brand() -> None:

@@ -1,6 +1,6 @@
 """An organization that lets people book themselves: one service, with Tess, from nine to twelve on every day of the week."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +10,7 @@ from core.booking.models import BookablePractitioner, BookableService, BookingSe
 from core.booking.queries import Wanted, free_times
 from core.booking.rules import slots
 from core.kernel import clock
+from core.kernel.models import OutboxMessage
 from core.people.models import StaffMember
 from core.scheduling.models import WorkingHours
 
@@ -49,3 +50,30 @@ def first_free(online: SimpleNamespace, *people: StaffMember) -> Any:
 
 
 LATER = timedelta(minutes=11)  # than a hold lasts
+
+WHO = {"first_name": "Zoë 李明", "last_name": "O’Brien", "email": "Zoe@Example.org", "phone": "+353 85 123"}
+
+
+def times_page(browser: Any, **query: str) -> Any:
+    """The page of free times."""
+    return browser.get("/book/first-talk/", query)
+
+
+def choose(browser: Any, start: datetime, **more: str) -> str:
+    """Choose a time; returns the path of what is held."""
+    answer = browser.post("/book/first-talk/", {"start": slots.number_of(start), "mode": "online", **more})
+    assert answer.status_code == 302, answer.content.decode()[-2000:]
+    return str(answer["Location"])
+
+
+def code_sent() -> str:
+    """The code in the last mail to a visitor."""
+    return str(OutboxMessage.objects.filter(name="booking.send_code").latest("created_at").payload["code"])
+
+
+def book_as_visitor(browser: Any, start: datetime, **who: str) -> tuple[str, Any]:
+    """Choose a time, say who it is for and type the code; the path of what is held, and the last answer."""
+    held = choose(browser, start)
+    answer = browser.post(held, {**WHO, **who})
+    assert answer["Location"] == f"{held}code/"
+    return held, browser.post(f"{held}code/", {"code": code_sent()})

@@ -23,7 +23,10 @@ from core.kernel.errors import DomainError
 from core.kernel.models import AuditEvent, OutboxMessage
 from core.legal.actions import write_draft
 from core.legal.models import LegalText
+from core.pages import actions as page_actions
+from core.pages import queries
 from core.people.models import StaffMember
+from core.scheduling.models import ScheduleSettings, WorkingHours
 from tenants import context, domain_records, domains, hosts
 from tenants.models import Organization, OrganizationEvent
 from tests.factories import mail_domain
@@ -361,3 +364,61 @@ def test_draft_of_somebody_elses_is_never_published(file, tmp_path):
         assert [
             words.language for words in notice.versions.get(number=None).texts.all() if "Pas fini" in words.body
         ] == ["fr"]
+
+
+def test_hours_and_pages_are_kept_and_published(file, tmp_path):
+    run(file)
+    with context.organization_context(made()):
+        windows = WorkingHours.objects.filter(practitioner__user__email="tess@river-clinic.example")
+        assert [(each.weekday, each.starts, each.ends) for each in windows.order_by("weekday", "starts")] == [
+            (0, 540, 750), (0, 810, 1020), (2, 540, 780), (4, 600, 960)
+        ]  # fmt: skip
+        assert ScheduleSettings.objects.get().buffer_after == 10
+        front = queries.home()
+        texts = {text.language: text for text in front.texts.all()}
+        assert [part["type"] for part in texts["en"].parts] == ["hero", "services", "contact"]
+        assert texts["de"].parts[0]["value"]["heading"] == "Gemeinsam Worte finden."
+        visit = queries.live_page("/first-visit/")
+        [text] = visit.texts.all()
+        assert text.parts[1]["value"]["items"][0]["value"]["answer"] == "Yes, always."
+
+    again = write(tmp_path, lambda wanted: wanted["website"][1]["texts"]["en"].update(title="The first visit"))
+    words, _status = run(again)
+    assert "website.1              changed" in words and "website.0              as it was" in words
+    with context.organization_context(made()):
+        assert queries.live_page("/first-visit/").texts.get().title == "The first visit"
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        (lambda wanted: wanted["hours"][0].update(email="nobody@x.test"), "hours.0.email "),
+        (lambda wanted: wanted["hours"][0].update(monday=["17:00-09:00"]), "hours.0.day_0 "),
+        (lambda wanted: wanted["hours"][0].update(monday=["9:00-25:00"]), "hours.0.monday "),
+        (lambda wanted: wanted["website"][1].update(address="settings"), "website.1.slug "),
+        (lambda wanted: wanted["website"][0]["texts"]["en"]["sections"][0].update(heding="x"), "website.0.texts.en.sections.0 "),
+        (lambda wanted: wanted["website"][0]["texts"]["en"]["sections"][0].update(target="javascript:1"), "sections.0.target "),
+        (lambda wanted: wanted["website"][0]["texts"]["en"]["sections"].append({"type": "map"}), "sections.3 "),
+        (lambda wanted: wanted["website"][0]["texts"]["en"]["sections"][0].update(picture="x"), "sections.0.picture "),
+        (lambda wanted: wanted["website"][1]["texts"]["en"]["sections"][1].update(items=[{"q": "x"}]), "items.0 "),
+        (lambda wanted: wanted["website"][0]["texts"].update(xx={"title": "x"}), "website.0.texts "),
+    ],
+)  # fmt: skip
+def test_hours_and_pages_that_cannot_be_are_refused_with_where(file, tmp_path, change, where):
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("go_live", str(write(tmp_path, change)), stdout=out)
+    assert where in out.getvalue() and made() is None
+
+
+def test_page_of_which_somebody_writes_a_draft_is_left_alone(file, tmp_path):
+    run(file)
+    with context.organization_context(made()):
+        page_actions.change_page(
+            page=queries.live_page("/first-visit/"), language="en", title="Mine", description="",
+            by=StaffMember.objects.get(role="owner").user,
+        )  # fmt: skip
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("go_live", str(write(tmp_path, lambda wanted: None)), stdout=out)
+    assert "website.1.texts " in out.getvalue() and "draft" in out.getvalue()

@@ -25,6 +25,7 @@ from tenants import domains
 from tenants.context import public_context
 from tenants.models import Domain
 from tests.factories.web import browser_of
+from tests.stock_nouns import left_of_article, stock
 
 LANGUAGES = sorted(folder.name for folder in FOLDER.iterdir())
 EVERY = [(each.slug, language) for each in STARTERS for language in LANGUAGES]
@@ -58,6 +59,17 @@ def test_article_is_whole(slug, language):
         assert LINK.findall(whole) == LINK.findall(first), "the same links in every language"
         assert {found[1] for found in PLACE.finditer(whole) if term_named(found[1]) is None} == set()
         assert said.body.count("\n## ") == original.body.count("\n## "), "the same parts in every language"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_article_says_a_noun_that_can_be_renamed(language):
+    found = {}
+    for each in STARTERS:
+        text = standard_text(each.slug, language)
+        said = left_of_article(f"{text.title}\n{text.summary}\n{text.body}", language)
+        if words := stock(language).findall(said):
+            found[each.slug] = words
+    assert found == {}
 
 
 @pytest.mark.parametrize("slug", [each.slug for each in STARTERS])

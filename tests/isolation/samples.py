@@ -16,7 +16,9 @@ from django.core import signing
 
 from core.people.rules.invitations import token_for
 from core.setup.queries import token_of
+from core.waiting_list.links import token_for as offer_token
 from portal.account.passkeys import PROOF, TICKET
+from portal.enquiries.public import SALT
 from tests.isolation.things import things
 
 Sample = Callable[[SimpleNamespace], Any]
@@ -26,6 +28,7 @@ MESSAGE_PAGES = ("message", "message_preview", "message_standard", "message_vers
 
 # The parameter is no id: these values are the same everywhere.
 FREE: dict[str, Any] = {
+    "boards:saved_file.form": "pdf",
     "brand:logo.variant": "light",  # one of two words
     "brand:offline.language": "en",  # one of the languages on offer
     "brand:font.style": "regular",  # one of three words
@@ -33,6 +36,7 @@ FREE: dict[str, Any] = {
     "brand:app_icon.kind": "192",  # one of four words
     "brand:look_sample.sample": "start",  # one of a few words
     "settings:brand_sample.sample": "start",
+    "settings:branch_sample.sample": "start",
     **{f"settings:{page}.channel": "email" for page in MESSAGE_PAGES},  # messages are declared by the product
     **{f"settings:{page}.code": "invitation" for page in MESSAGE_PAGES},
     **{f"setup:{page}.key": "brand" for page in ("step", "skip", "resume")},  # steps are the product's
@@ -45,8 +49,11 @@ FREE: dict[str, Any] = {
     "public_legal_version_in.number": 1,
     "public_legal_in.language": "en",  # one of the organization's
     "public_legal_version_in.language": "en",
+    "public_enquiry_in.language": "en",  # one of the organization's
+    "public_enquiry_sent_in.language": "en",
     "public_page.path": "zz/",  # the public pages themselves, by path
     "public_picture.size": "small",  # one of two words
+    "resources:picture.size": "small",  # one of two words
     "website:new_section.kind": "text",  # declared by the product
 }
 
@@ -83,7 +90,17 @@ INVOICE_PAGES = (
 
 
 @sample(
-    *_each("people", "pk", *CLIENT_PAGES), "billing:balance.pk", "recordings:client.pk", "booking_settings:exception.pk"
+    *_each("people", "pk", *CLIENT_PAGES),
+    "billing:balance.pk",
+    "recordings:client.pk",
+    *_each("boards", "pk", "client", "new"),
+    "booking_settings:exception.pk",
+    "scheduling:client_availability.pk",
+    "notes:list.pk",
+    "notes:new.pk",
+    "goals:list.pk",
+    "goals:new.pk",
+    "client_files:list.pk",
 )
 def client(cast: SimpleNamespace) -> Any:
     return things(cast).client.pk
@@ -95,6 +112,98 @@ def client(cast: SimpleNamespace) -> Any:
 )
 def article(cast: SimpleNamespace) -> Any:
     return things(cast).article.slug
+
+
+@sample(
+    *_each("booking_requests", "pk", "request", "acceptance", "proposal", "refusal", "answer", "keeping", "withdrawal"),
+)
+def booking_request(cast: SimpleNamespace) -> Any:
+    return things(cast).request.pk
+
+
+@sample(*_each("waiting_list", "pk", "entry", "removal", "offer"))
+def waiting_entry(cast: SimpleNamespace) -> Any:
+    return things(cast).waiting.pk
+
+
+@sample("waiting_list:acceptance.pk", "waiting_list:refusal.pk")
+def waiting_offer(cast: SimpleNamespace) -> Any:
+    return things(cast).waiting_offer.pk
+
+
+@sample("waiting_list:link.token")
+def waiting_link(cast: SimpleNamespace) -> Any:
+    return offer_token(things(cast).waiting_offer, things(cast).login)
+
+
+@sample(
+    *_each(
+        "resources",
+        "pk",
+        "resource",
+        "change",
+        "replace",
+        "file",
+        "download",
+        "picture",
+        "version",
+        "restoration",
+        "sharing",
+    ),
+    *_each("resources", "pk", "listing", "favorite", "deletion"),
+)
+def resource_of_sessions(cast: SimpleNamespace) -> Any:
+    return things(cast).material.pk
+
+
+@sample(*_each("resources", "version", "version", "restoration"))
+def former_file(cast: SimpleNamespace) -> Any:
+    return things(cast).material.versions.get().pk
+
+
+@sample("files:upload.pk")
+def upload(cast: SimpleNamespace) -> Any:
+    return things(cast).upload.pk
+
+
+NOTE_PAGES = (
+    "note", "part", "print", "write", "versions", "bring_back", "signature", "addition", "share", "withdrawal", "removal", "shared",
+)  # fmt: skip
+
+
+@sample(*_each("notes", "pk", *NOTE_PAGES))
+def note(cast: SimpleNamespace) -> Any:
+    return things(cast).note.pk
+
+
+@sample("notes:bring_back.version")
+def note_version(cast: SimpleNamespace) -> Any:
+    return things(cast).note_version.pk
+
+
+@sample(*_each("client_files", "pk", "file", "download", "preview", "share", "withdrawal", "removal"))
+def client_file(cast: SimpleNamespace) -> Any:
+    return things(cast).client_file.pk
+
+
+@sample(*_each("goals", "pk", "goal", "change", "progress", "share", "withdrawal"))
+def goal(cast: SimpleNamespace) -> Any:
+    return things(cast).goal.pk
+
+
+@sample("goals:step.pk")
+def goal_step(cast: SimpleNamespace) -> Any:
+    return things(cast).goal.steps.get().pk
+
+
+@sample("goals:progress_removal.pk")
+def goal_progress(cast: SimpleNamespace) -> Any:
+    return things(cast).progress.pk
+
+
+@sample(*_each("note_templates", "pk", "template", "removal"))
+def note_template(cast: SimpleNamespace) -> Any:
+    return things(cast).note_template.pk
 
 
 @sample("help:category.code", *_each("articles", "code", "category", "category_move"))
@@ -120,7 +229,7 @@ def login(cast: SimpleNamespace) -> Any:
 
 
 @sample(
-    *_each("people", "pk", "staff_member", "staff_change", "staff_role", "staff_status", "schedule_admins", "revoke_schedule_admin"),
+    *_each("people", "pk", "staff_member", "staff_clients", "staff_change", "staff_role", "staff_status", "schedule_admins", "revoke_schedule_admin"),
     *_each("cards", "pk", "card", "preview", "release"), "people:client_unassign.staff",
 )  # fmt: skip
 def staff_member(cast: SimpleNamespace) -> Any:
@@ -143,7 +252,7 @@ def delivery(cast: SimpleNamespace) -> Any:
 
 
 HOST_PAGES = (
-    "domain", "domain_records", "domain_check", "domain_primacy", "domain_redirect", "domain_removal", "domain_keeping",
+    "domain", "domain_records", "domain_check", "domain_primacy", "domain_branch", "domain_redirect", "domain_removal", "domain_keeping",
 )  # fmt: skip
 
 
@@ -178,8 +287,19 @@ def website_version(cast: SimpleNamespace) -> Any:
     return things(cast).page.latest_revision.pk
 
 
+@sample(*_each("enquiries", "pk", "enquiry", "state", "deletion"))
+def enquiry(cast: SimpleNamespace) -> Any:
+    return things(cast).enquiry.pk
+
+
+@sample("public_enquiry_sent.token", "public_enquiry_sent_in.token")
+def enquiry_token(cast: SimpleNamespace) -> Any:
+    return signing.dumps(str(things(cast).enquiry.pk), salt=SALT)
+
+
 LEGAL_PAGES = (
     "text", "words", "asking", "publication", "draft_end", "withdrawal", "return", "removal", "answers", "answers_file",
+    "unanswered",
 )  # fmt: skip
 
 
@@ -201,9 +321,14 @@ def shared_page(cast: SimpleNamespace) -> Any:
     return things(cast).page_link.key
 
 
-@sample("public_picture.pk")
+@sample("public_picture.pk", "website:picture_removal.pk")
 def site_picture(cast: SimpleNamespace) -> Any:
     return things(cast).picture.pk
+
+
+@sample(*_each("settings", "pk", "branch", "branch_closing", "branch_opening", "branch_deletion"))
+def branch(cast: SimpleNamespace) -> Any:
+    return things(cast).branch.pk
 
 
 @sample("settings:message_version.number")
@@ -232,11 +357,37 @@ def notice(cast: SimpleNamespace) -> Any:
 
 
 @sample(
-    *_each("scheduling", "pk", "appointment", "summary", "edit", "move", "cancellation", "completion", "calendar_file"),
+    *_each("scheduling", "pk", "appointment", "summary", "session_details", "edit", "move", "cancellation", "completion", "calendar_file"),
+    *_each("scheduling", "pk", "arrival", "arrival_removal"),
+    "booking_requests:move.pk",
+    "boards:session.pk", *_each("live", "pk", "room", "ended", "admissions", "admission", "waiting_room_messages"), "billing:cost.pk",
+
+
+    "booking_requests:move.pk", "notes:beside.pk",
     *_each("live", "pk", "room", "ended", "admissions", "admission", "waiting_room_messages"), "billing:cost.pk",
 )  # fmt: skip
 def appointment(cast: SimpleNamespace) -> Any:
     return things(cast).appointment.pk
+
+
+@sample(*_each("scheduling", "pk", "extension", "extension_removal", "quick_completion"))
+def running_over(cast: SimpleNamespace) -> Any:
+    return things(cast).running_over.pk
+
+
+@sample("scheduling:arrival.place", "scheduling:arrival_removal.place")
+def place(cast: SimpleNamespace) -> Any:
+    return things(cast).appointment.participants.first().pk
+
+
+@sample("join:link.slug", "join:ended.slug", "join:leave.slug")
+def personal_link(cast: SimpleNamespace) -> Any:
+    return things(cast).guest.link.slug
+
+
+@sample(*_each("personal_link", "pk", "block", "unblock", "prospect", "call"))
+def link_guest(cast: SimpleNamespace) -> Any:
+    return things(cast).guest.pk
 
 
 @sample("live:admission.admission", "live:waiting_room_messages.admission")
@@ -249,12 +400,27 @@ def recording(cast: SimpleNamespace) -> Any:
     return things(cast).recording.pk
 
 
+@sample("boards:saved_file.pk", "boards:saved_deletion.pk")
+def saved_board(cast: SimpleNamespace) -> Any:
+    return things(cast).saved_board.pk
+
+
+@sample(*_each("boards", "pk", "board", "settings", "deletion", "saving", "pictures", "picture"))
+def board(cast: SimpleNamespace) -> Any:
+    return things(cast).board.pk
+
+
+@sample("boards:picture.picture")
+def board_picture(cast: SimpleNamespace) -> Any:
+    return things(cast).board_picture.pk
+
+
 @sample(*_each("scheduling_settings", "pk", "resource", "resource_removal", "resource_return"))
 def resource(cast: SimpleNamespace) -> Any:
     return things(cast).resource.pk
 
 
-@sample(*_each("scheduling", "pk", "hours", "days", "day_removal", "time_off"))
+@sample(*_each("scheduling", "pk", "hours", "days", "day_removal", "time_off", "external"))
 def schedule(cast: SimpleNamespace) -> Any:
     return things(cast).staff.pk
 
@@ -267,6 +433,11 @@ def _series(cast: SimpleNamespace) -> Any:
 @sample("scheduling:time_off_removal.pk")
 def time_off(cast: SimpleNamespace) -> Any:
     return things(cast).off.pk
+
+
+@sample(*_each("scheduling", "pk", "external_removal", "external_reading"))
+def external_calendar(cast: SimpleNamespace) -> Any:
+    return things(cast).external.pk
 
 
 @sample("scheduling_settings:closure_removal.pk")
@@ -369,6 +540,16 @@ def device(cast: SimpleNamespace) -> Any:
     return things(cast).device.pk
 
 
+@sample("text_report.pk")
+def text_report(cast: SimpleNamespace) -> Any:
+    return things(cast).delivery.promise_id
+
+
+@sample("push_device_removal.pk")
+def push_device(cast: SimpleNamespace) -> Any:
+    return things(cast).push_device.pk
+
+
 @sample("mfa_remove_webauthn.pk", "mfa_edit_webauthn.pk")
 def passkey(cast: SimpleNamespace) -> Any:
     return things(cast).passkey.pk
@@ -379,7 +560,7 @@ def passkey(cast: SimpleNamespace) -> Any:
         "operator", "organization_id", "organization", "provisioning_steps", "suspension", "resumption", "closing", "closure", "plan", "entitlement",
         "failed_promises",
         "domain_addition",
-        "domain_verification", "domain_vouching", "domain_primacy", "domain_removal", "domain_block", "domain_unblock",
+        "domain_verification", "domain_vouching", "domain_primacy", "domain_branch", "domain_removal", "domain_block", "domain_unblock",
     )
 )  # fmt: skip
 def organization(cast: SimpleNamespace) -> Any:
@@ -393,6 +574,7 @@ def organization(cast: SimpleNamespace) -> Any:
         "domain_verification",
         "domain_vouching",
         "domain_primacy",
+        "domain_branch",
         "domain_removal",
         "domain_block",
         "domain_unblock",
@@ -407,3 +589,8 @@ def domain(cast: SimpleNamespace) -> Any:
 )
 def appointment_link(cast: SimpleNamespace) -> Any:
     return things(cast).link_token
+
+
+@sample("scheduling:feed_file.token")
+def calendar_address(cast: SimpleNamespace) -> Any:
+    return things(cast).feed_token

@@ -14,17 +14,27 @@ from tests.isolation.things import things
 
 # What an organization shows to everybody: its brand, its public pages, and the way in.
 PUBLIC = (
-    "brand:", "public_", "account_login", "account_reset", "account_request_login_code", "account_confirm_login_code",
+    "brand:", "public_", "join:", "account_login", "account_reset", "account_request_login_code", "account_confirm_login_code",
     "account_signup", "account_inactive", "account_logout", "account_email_verification_sent",
     "mfa_login_webauthn", "mfa_signup_webauthn", "invitation", "password", "sign_in", "certificate", "dns", "health", "webhook", "help",
-    "records", "passkey_", "scheduling:link", "booking:",
+    "records", "passkey_", "scheduling:link", "waiting_list:link", "scheduling:feed_file", "booking:",
 )  # fmt: skip
 NOTHING = {404, 405, 410}
 SIGN_IN = ("/account/login/", "/account/reauthenticate/", "/account/2fa/reauthenticate/")
 
 
 # Who of north's own people may open what Nora may not: it is theirs alone.
-OWN = ("notifications:detail", "billing:card-removal", "mfa_", "account_session", "agreement_")
+OWN = (
+    "notifications:detail",
+    "billing:card-removal",
+    "mfa_",
+    "account_session",
+    "agreement_",
+    "push_device_removal",
+    "waiting_list:acceptance",
+    "waiting_list:refusal",
+    "notes:shared",
+)
 # Colleagues see each other.
 COLLEAGUES_PAGE = {"people:staff_member": 200}
 # No page at all: it would confirm an address that is confirmed by the invitation.

@@ -12,11 +12,16 @@ from billing.actions import catalogue, charges, invoices, manual_payments
 from billing.models import Customer, PaymentAccount, SavedCard
 from billing.queries.prices import EndedAppointment
 from branding import actions as brand
-from branding.models import Brand, BrandFont, BrandVersion
+from branding.models import Branch, Brand, BrandFont, BrandVersion
 from core.booking import actions as booking
 from core.booking.models import BookablePractitioner, BookableService, BookingSettings, IntakeQuestion
 from core.booking.queries import Wanted, free_times
 from core.booking.rules import slots
+from core.booking_requests.actions import ask_for_appointment, propose_times
+from core.enquiries.actions import Written, receive_enquiry
+from core.files.contents import store
+from core.files.keys import key_in_force
+from core.files.models import Rendition, Upload
 from core.help.actions import add_article, change_category
 from core.help.starters import ArticleText
 from core.kernel import audit, clock, outbox
@@ -24,23 +29,35 @@ from core.kernel.money import Money
 from core.legal import actions as legal
 from core.legal.queries import asks_of
 from core.notifications import notices
-from core.notifications.models import Delivery, MessageVersion
+from core.notifications.models import Delivery, MessageVersion, PushSubscription
 from core.pages.actions import add_page, add_section, create_site, keep_picture, share_draft
 from core.pages.models import HomePage
 from core.people import actions, grants
 from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
 from core.people.outbox_names import SEND_PASSWORD_RESET
+from core.records import actions as records
+from core.records.models import GoalText
+from core.resources.actions import add_file, replace_file
+from core.resources.models import Resource
+from core.scheduling.actions import add_external_calendar, set_feed
+from core.scheduling.actions.edit import ServiceChosen
 from core.scheduling.appointment_links import link_to
+from core.scheduling.feed_file import address_of
 from core.scheduling.models import BookableResource, Closure, CompletionType, TimeOff, WorkingHours
 from core.setup.actions import make_link
 from core.team.actions import write_card
+from core.waiting_list.actions import add_entry, offer_by_hand
 from sessions_live.actions import ask_admission, open_room
+from sessions_live.boards.actions.boards import create_board
+from sessions_live.boards.models import BoardPicture, SavedBoard
 from sessions_live.messages import STARTED
 from sessions_live.models import Recording
 from tenants import domains
 from tenants.context import public_context
 from tenants.models import Domain
+from tests.factories.files import given, pdf
 from tests.factories.images import LOGOS, upload
+from tests.factories.links import come, link_of
 from tests.factories.passkeys import add_passkey
 from tests.factories.scheduling import book, book_weekly
 
@@ -51,7 +68,7 @@ def things(cast: SimpleNamespace) -> SimpleNamespace:
     """Everything at once; the second call returns the same. North must be in force at the first."""
     if not hasattr(cast, "only"):
         cast.only = SimpleNamespace()
-        for make in (_people, _appointment, _money, _booking, _sign_in, _website, _legal):
+        for make in (_people, _appointment, _money, _booking, _sign_in, _website, _legal, _records):
             make(cast, cast.only)
     return cast.only
 
@@ -105,18 +122,80 @@ def _appointment(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     only.appointment = book(
         cast, at=now + timedelta(minutes=5), practitioner=only.staff, clients=[only.client], by=only.staff.user
     )
+    only.running_over = book(
+        cast,
+        at=now - timedelta(minutes=50),
+        minutes=40,
+        practitioner=only.staff,
+        clients=[only.client],
+        by=only.staff.user,
+    )
     only.link_token = link_to(only.appointment, client=only.client, now=now).rstrip("/").rpartition("/")[2]
+    feed = set_feed(is_busy_only=False, is_own_only=False, by=only.login, now=now)
+    only.feed_token = address_of(feed).rpartition("/")[2].removesuffix(".ics")
     only.admission = ask_admission(open_room(only.appointment, now=now), by=only.login, now=now)
+    only.guest = come(link_of(only.staff), "Only Guest")
     only.recording = _recording(only, now)
+    only.upload = _upload(cast.nora)
+    for name in ("boards/only.webp", "boards/only.pdf"):
+        if not default_storage.exists(name):
+            default_storage.save(name, ContentFile(b"0"))
+    only.board = create_board(
+        client=only.client, title="Only north's", client_access="draw", by=only.staff.user, now=now
+    )
+    only.board_picture = BoardPicture.objects.create(
+        board=only.board, file="boards/only.webp", width=1, height=1, added_by=only.login, added_at=now
+    )
+    only.saved_board = SavedBoard.objects.create(
+        client=only.client, board=only.board, title="Only north's", saved_by=only.login, saved_by_name="Gil", saved_at=now,
+        pages=1, pdf="boards/only.pdf", png="boards/only.png", svg="boards/only.svg",
+    )  # fmt: skip
+    only.material = _material(cast.nora)
+    only.request = ask_for_appointment(
+        client=only.client, service=ServiceChosen("Only north's wish"), minutes=50, mode="online", time_zone=ZONE,
+        starts=[now + timedelta(days=9)], practitioner=only.staff, by=only.login, now=now,
+    )  # fmt: skip
+    propose_times(only.request, practitioner=only.staff, starts=[now + timedelta(days=10)], by=only.staff.user, now=now)
+    waits = {"client": only.client, "service": ServiceChosen("Only north's turn"), "minutes": 50, "mode": "online"}
+    only.waiting = add_entry(**waits, until_on=(now + timedelta(days=30)).date(), by=cast.nora, now=now)
+    only.waiting_offer = offer_by_hand(
+        only.waiting, practitioner=only.staff, starts_at=now + timedelta(days=11), by=cast.nora, now=now
+    )
     only.series = book_weekly(
         cast, by=only.staff.user, practitioner=only.staff, clients=(only.client,), service_name="Only north's series"
     )
     only.off = TimeOff.objects.create(
         practitioner=only.staff, first_on="2031-01-02", last_on="2031-01-03", note="Only Tom's"
     )
+    only.external = add_external_calendar(
+        only.staff, name="Only Tom's", kind="file", address="https://only.example/x", by=only.staff.user, now=now
+    )
     only.closure = Closure.objects.create(name="Only north's day", first_on="2031-01-06", last_on="2031-01-06")
     only.resource = BookableResource.objects.create(name="Only north's studio")
+    only.branch = Branch.objects.create(label="Only north's branch", created_at=now, changed_at=now)
     only.completion_type = CompletionType.objects.create(name="Only north's", outcome="held")
+
+
+def _upload(user: User) -> Upload:
+    """Half a file, of Nora's own."""
+    now = clock.now()
+    half = Upload(user=user, purpose="only", size=8, received=4, key=key_in_force(), begun_at=now, touched_at=now)
+    half.set_name("Only north's.txt")
+    half.save()
+    return half
+
+
+def _material(user: User) -> Resource:
+    """A picture with an earlier file and a smaller picture, of Nora's own."""
+    now = clock.now()
+    material = add_file(given=upload(LOGOS["png"](), "Only north's.png"), by=user, now=now)
+    replace_file(resource=material, given=upload(LOGOS["png"](), "Only north's new.png"), by=user, now=now)
+    material.refresh_from_db()
+    kept = store(ContentFile(b"0"), key=key_in_force())
+    Rendition.objects.create(
+        file=material.file, kind="small", width=1, height=1, size=1, stored_as=kept.name, key=kept.key
+    )
+    return material
 
 
 def _recording(only: SimpleNamespace, now: Any) -> Any:
@@ -176,6 +255,10 @@ def _website(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     )
     only.page.refresh_from_db()
     only.page_link = share_draft(page=only.page, by=cast.nora, now=clock.now())
+    only.enquiry = receive_enquiry(
+        written=Written("Only Zoë", "zoe.only@north.test", "Only written."), language="en", time_zone=ZONE, privacy_version="",
+        now=clock.now(), path_of=lambda pk: f"/enquiries/{pk}/",
+    )  # fmt: skip
     only.picture = keep_picture(upload=upload(LOGOS["png"]()), by=cast.nora)
 
 
@@ -199,6 +282,22 @@ def _legal(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         staff=only.staff, by=only.staff.user, now=now, path="/", name="Only Tom", titles={"en": "Only title"}, languages=["en"], services=[],
         photo="", texts={"en": "Only written."}, is_wanted=True,
     )  # fmt: skip
+
+
+def _records(cast: SimpleNamespace, only: SimpleNamespace) -> None:
+    """A note by two people that is shared and not signed, and a template."""
+    now, by = clock.now(), cast.nora
+    only.note = records.begin_note(only.client, appointment=only.appointment, by=by, now=now)
+    for seen, (who, body) in enumerate(((only.staff.user, "Only said first."), (by, "Only said now."))):
+        only.note = records.write_note(only.note, title="Only north's note", body=body, seen=seen, by=who, now=now)
+    only.note_version = only.note.versions.get()
+    records.share_note(only.note, seen=2, by=by, now=now)
+    only.goal = records.set_goal(only.client, text=GoalText("Only north's goal"), steps=["Only step"], by=by, now=now)
+    only.progress = records.note_progress(only.goal, on=now.date(), remark="Only noted.", by=by, now=now)
+    only.client_file = records.add_client_file(only.client, given=given(pdf(1), "only.pdf"), by=by, now=now)
+    whole = only.client_file.file
+    whole.renditions.create(kind="small", width=1, height=1, size=whole.size, stored_as=whole.stored_as, key=whole.key)
+    only.note_template = records.save_template(None, name="Only north's template", body="Only asked.", by=by, now=now)
 
 
 def _card(owner: User) -> Any:
@@ -225,6 +324,9 @@ def _sign_in(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     LinkedLogin.objects.create(user=invited, client=only.client, relationship="other")
     only.invitation = actions.invite_login(login=invited, by=cast.nora, now=clock.now())
     only.passkey = add_passkey(only.login, "north.test", name="Only key").authenticator
+    only.push_device = PushSubscription.objects.create(
+        user_id=only.login.pk, endpoint="https://push.example.com/only", device="Only browser", created_at=clock.now()
+    )
     only.device = UserSession.objects.create(user=only.login, ip="192.0.2.7", session_key="only", user_agent="Only")
     with public_context():
         only.domain = Domain.objects.filter(tenant=cast.north).first()

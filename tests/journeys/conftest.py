@@ -37,7 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def served(django_db_setup: None) -> Iterator[House]:
     """Web, sockets, outbox, media server, mail catcher and payment sandbox on a new database."""
-    with standing_house(ROOT / "var" / "test", schemas=ROOT / "var" / "test-schemas") as house:
+    # Each of a crowd comes from an address of its own, as a proxy would say it.
+    settings = {"TRUSTED_PROXIES": "127.0.0.1"}
+    with standing_house(ROOT / "var" / "test", schemas=ROOT / "var" / "test-schemas", **settings) as house:
         yield house
 
 

@@ -47,7 +47,7 @@ def test_owner_changes_the_words_of_a_mail_and_tries_them(served, person, _scree
 
     words.fill("Dear ")
     words.press("End")
-    insert = page.get_by_role("button", name="Insert {{ name }}")
+    insert = page.get_by_role("button", name="Insert: Who reads it")
     insert.focus()
     insert.press("Enter")
     page.keyboard.type(", we look forward to you.")

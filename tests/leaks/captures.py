@@ -1,6 +1,7 @@
 """Captures as a walk makes them: what is clean, and makers of what is not."""
 
 import io
+import json
 from email.message import EmailMessage
 
 from PIL import Image
@@ -65,6 +66,22 @@ def calendar(*lines: str) -> Capture:
     return text(Kind.CALENDAR, "\r\n".join(("BEGIN:VCALENDAR", "BEGIN:VEVENT", *lines, "END:VEVENT", "END:VCALENDAR")))
 
 
+def text_message(**said: str) -> Capture:
+    sent = {"sender": "+15005550006", "number": "+447700900000", "report_to": HERE + "/hooks/texts/1/", **said}
+    return text(Kind.TEXT, json.dumps({"text": f"Zebra Quokka: on Tuesday. {HERE}/a/x/", **sent}))
+
+
+def push(**shown: str) -> Capture:
+    said = {
+        "title": "Zebra Quokka",
+        "body": "There is news in your calendar.",
+        "icon": "/brand/icon/192",
+        "url": "/notifications/1/",
+        **shown,
+    }
+    return text(Kind.PUSH, json.dumps({"contact": "mailto:post@zq.test", **said}))
+
+
 CLEAN = [
     page(path="/account/login/", body="<h1>Zebra Quokka</h1>", language="en"),
     page(path="/live/1/", body="<live-room data-socket='/ws/live/1/'></live-room>", language="en"),
@@ -78,10 +95,13 @@ CLEAN = [
     text(Kind.CONSOLE, "", "/admin/", status=404),
     text(Kind.OTHER_HOST, "", "/", status=308, headers=(("location", "https://care.zq.test/"),)),
     text(Kind.FALLBACK, "Not found"),
+    text(Kind.BRANCH, "<title>Sign in · Quayside &amp; Co</title>", role="Quayside & Co"),
     text(Kind.PROXY, "<title>Just a moment · Zebra Quokka</title><img src='data:image/png;base64,AA'>"),
     text(Kind.STATEMENT, "ZEBRA QUOKKA"),
     text(Kind.CALL, "turns:care.zq.test"),
     mail(),
+    push(),
+    text_message(),
     calendar("PRODID:-//Zebra Quokka//EN", "ATTENDEE:mailto:mia@people.test"),
     document(),
     picture(),

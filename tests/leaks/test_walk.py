@@ -12,13 +12,14 @@ from branding.models import Brand
 from branding.rules.nouns import GENDERS, LANGUAGES, PRESETS
 from core.kernel import clock, outbox
 from core.kernel.models import AuditEvent, OutboxMessage
-from core.leak_walk import actions, canary, visits, walks
+from core.leak_walk import actions, visits, walks
 from core.leak_walk.checklist.captures import Capture, Kind
 from core.leak_walk.checklist.checks import look_at
 from core.leak_walk.checklist.rows import ROWS, Status
 from core.leak_walk.models import LeakReport
 from core.pages.actions import create_site
 from core.people.models import User
+from tests.factories.branches import give_host, make_branch
 from tests.factories.web import browser_of
 from tests.leaks.captures import CLEAN, FACTS
 from tests.stock_nouns import left, stock
@@ -42,8 +43,6 @@ def findings(report: LeakReport) -> dict[str, list[list[str]]]:
     return {row["row"]: row["findings"] for row in report.leaks}
 
 
-# Everybody walks in English, where plain words of code and stored texts show; of the catalogues' sentences, test_stock_nouns asks in every language.
-WALKERS = {"en": ("owner", "practitioner", "guardian", "agent")}
 SYLLABLES = (
     "wug",
     "blick",
@@ -62,8 +61,10 @@ SYLLABLES = (
     "tuv",
     "vomp",
 )
-# Whoever the walk makes, and what the organization says itself.
-NAMES = re.compile(r"(Quokka|Zebra|North|Ada)[ -]\w+|[\w.-]+@[\w.-]+|(https?://\S*|/[\w-]+)/\S*", re.IGNORECASE)
+# Whoever the walk makes, what the organization says itself, and an island whose holidays it may keep.
+NAMES = re.compile(
+    r"\b(Quokka|Zebra|North|Ada)[ -]\w+|[\w.-]+@[\w.-]+|(https?://\S*|/[\w-]+)/\S*|^(La )?R[eé]uni[oó]n$", re.IGNORECASE
+)
 WORDS_THEMSELVES = "/settings/words/"  # shows the words of the set behind the organization's own
 NOT_READ = (Kind.SCRIPT, Kind.STYLE, Kind.IMAGE, Kind.ROBOTS, Kind.CONSOLE, Kind.FALLBACK, Kind.CALL, Kind.PART)
 
@@ -82,19 +83,8 @@ def nonsense() -> dict[str, dict[str, dict[str, str]]]:
 
 @pytest.fixture
 def walked(site, monkeypatch) -> list[Capture]:
-    """What a walk captures, once it was made; it goes as WALKERS say."""
-    captures, spoken, everybody, read_in = [], [], canary.Canary.people.fget, canary.read_in
-
-    def here(made: canary.Canary) -> dict[str, User]:
-        first = bool(spoken) and spoken.count(spoken[-1]) == 1  # the second time mail is kept, and everybody reads it
-        return {role: user for role, user in everybody(made).items() if not first or role in WALKERS[spoken[-1]]}
-
-    def noted(made: canary.Canary, language: str) -> None:
-        spoken.append(language)
-        read_in(made, language)
-
-    monkeypatch.setattr(canary.Canary, "people", property(here))
-    monkeypatch.setattr(canary, "read_in", noted)
+    """What a walk captures, once it was made."""
+    captures: list[Capture] = []
     monkeypatch.setattr(walks, "look_at", lambda facts, found: captures.extend(found) or look_at(facts, found))
     return captures
 
@@ -115,7 +105,7 @@ def lines(capture: Capture) -> list[str]:
 
 
 def test_walk_finds_nothing_in_a_clean_organization_and_leaves_nothing_behind(site, walked, settings, tmp_path):
-    Brand.objects.update(languages=list(WALKERS), words=nonsense())
+    Brand.objects.update(languages=list(LANGUAGES), words=nonsense())
     site.north.__dict__.pop("_brand", None)
     settings.PROXY_PAGES = tmp_path
     proxy_pages.renew()
@@ -126,23 +116,28 @@ def test_walk_finds_nothing_in_a_clean_organization_and_leaves_nothing_behind(si
     assert findings(report) == {}
     assert [row["row"] for row in report.rows] == list(ROWS)
     assert [row["row"] for row in report.rows if row["status"] == Status.UNSEEN] == []
-    assert report.looked_at > 200
+    assert report.looked_at > 1_000
     assert (User.objects.count(), OutboxMessage.objects.count(), AuditEvent.objects.count()) == (
         people,
         promises,
         audit,
     )
     assert mail.outbox == []
-    assert {capture.language for capture in walked if capture.kind == Kind.MAIL} == set(WALKERS)
+    assert {capture.language for capture in walked if capture.kind == Kind.MAIL} == set(LANGUAGES)
+    said: dict[str, dict[str, str]] = {}  # language → line → where it was first
+    for capture in walked:
+        read_in = (capture.written_in if capture.kind in (Kind.PAGE, Kind.ERROR) else capture.language) or "en"
+        for line in lines(capture):
+            said.setdefault(read_in, {}).setdefault(line, capture.where)
     plain = {
-        (capture.language, line, word): capture.where
-        for capture in walked
-        for line in lines(capture)
-        for word in stock(capture.language or "en").findall(left(line, capture.language or "en"))
+        (language, line, word): where
+        for language, found in said.items()
+        for line, where in found.items()
+        for word in stock(language).findall(left(line, language))
     }
     assert plain == {}, "stock nouns where the organization has its own"
-    said = " ".join(line for capture in walked for line in lines(capture))
-    assert "wugeno" in said.lower()
+    for language in LANGUAGES:
+        assert f"wug{language}o" in " ".join(said[language]).lower()
 
 
 def test_person_asks_for_a_report_and_reads_it(site, monkeypatch):
@@ -158,7 +153,7 @@ def test_person_asks_for_a_report_and_reads_it(site, monkeypatch):
     monkeypatch.setattr(walks, "walk", lambda now: walks.Walked(look_at(FACTS, CLEAN), 17, "north.test", ["en"]))
     actions.make_report(LeakReport.objects.get(), now=clock.now())
     page = browser.get(PAGE).content.decode()
-    assert "No leaks" in page and "There is no whiteboard." in page
+    assert "No leaks" in page and "What the whiteboard is made of is looked at" in page
 
 
 def test_report_that_breaks_down_says_so_on_the_page(site, monkeypatch):
@@ -204,3 +199,26 @@ def test_command_finds_the_vendor_and_other_organizations_where_they_show(site, 
     assert "South Practice  at  http" in told
     with pytest.raises(CommandError, match="no organization called nowhere"):
         call_command("leak_walk", "nowhere")
+
+
+@pytest.fixture
+def branches_only(cast, monkeypatch):
+    """What everybody else reads is walked by the tests above."""
+    create_site(name="North Practice")
+    monkeypatch.setattr(visits.Visitor, "walk", lambda self, starts: iter(()))
+    return cast
+
+
+def test_branch_is_looked_at_in_every_channel(branches_only):
+    give_host(branches_only, make_branch(branches_only))
+    rows = {row.row: row for row in walks.walk(now=clock.now()).rows}
+    assert (rows["K-68"].status, rows["K-68"].findings) == (Status.PASSED, ())
+    assert rows["K-68"].seen >= 12
+    assert rows["K-65"].findings == ()  # its host leads nowhere else, on purpose
+
+
+def test_what_a_branch_does_not_keep_apart_is_found(branches_only):
+    give_host(branches_only, make_branch(branches_only, address="At North Practice"))
+    rows = {row.row: row for row in walks.walk(now=clock.now()).rows}
+    assert rows["K-68"].status == Status.LEAK
+    assert {finding.found for finding in rows["K-68"].findings} == {"North Practice"}

@@ -11,7 +11,9 @@ from core.kernel.models import AuditEvent
 from core.legal import actions, queries
 from core.legal.models import Acceptance, VersionText
 from core.notifications.models import Notice
-from core.people.models import Client, LinkedLogin
+from core.people.models import Client, LinkedLogin, User
+from core.people.queries import login_facts
+from core.people.rules.sign_in import sign_in_refusal
 from tenants import hosts
 from tests.factories.web import browser_of
 
@@ -204,3 +206,55 @@ def test_staff_read_what_was_answered_for_a_client_after_it_was_taken_out(publis
         assert browser_of(stranger).get(way).status_code == 404
     draft = actions.add_consent(title="Trips", language="en", by=cast.nora, now=clock.now())
     assert tess.get(f"/legal/{draft.slug}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "asking",
+    [
+        {"is_asked_of_clients": True},
+        {"is_asked_of_staff": True},
+        {"is_asked_of_clients": True, "is_asked_of_staff": True},
+        {"is_asked_of_clients": True, "is_per_client": True},
+        {},
+    ],
+)
+def test_whoever_is_asked_is_listed_until_they_have_answered(publish, cast, asking):
+    text = publish("consent", is_asked_of_clients=False, is_asked_of_staff=False)
+    actions.change_asking(
+        text=text, **{"is_asked_of_clients": False, "is_asked_of_staff": False, **asking}, by=cast.nora, now=clock.now()
+    )
+    text.refresh_from_db()
+    hosts.forget_all()
+    at = f"/settings/legal/{text.slug}/unanswered/"
+
+    def missing():
+        if text.is_per_client:
+            return {(link.user_id, link.client_id) for link in queries.links_to_answer(text)}
+        return {(user.pk, None) for user in queries.people_to_answer(text)}
+
+    def asked():
+        found = [(user, ask) for user in User.objects.filter(is_active=True) for ask in queries.open_asks(user)]
+        return {(user.pk, ask.client.pk if ask.client else None) for user, ask in found if can_sign_in(user)}
+
+    assert missing() == asked()
+    assert bool(missing()) == bool(asking)
+    if not asking:
+        assert "Nobody is missing" in browser_of(cast.nora).get(at).content.decode()
+        return
+    person = next(user for user in (cast.gus, cast.tess) if keys(user))
+    assert person.email in browser_of(cast.nora).get(at, {"q": person.name}).content.decode()
+    actions.answer_texts(
+        given=[actions.Given(key, False) for key in keys(person)], by=person, now=clock.now(), address=None
+    )
+    assert missing() == asked()
+    assert person.pk not in {user for user, _client in missing()}
+    assert person.email not in browser_of(cast.nora).get(at).content.decode()
+    publish("consent", "<p>Second.</p>", must_accept=True)
+    text.refresh_from_db()
+    assert person.pk in {user for user, _client in missing()}
+    assert missing() == asked()
+    assert browser_of(cast.tess).get(at).status_code == 403
+
+
+def can_sign_in(user):
+    return sign_in_refusal(login_facts(user)) is None

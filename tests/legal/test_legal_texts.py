@@ -1,5 +1,7 @@
 """Legal texts: drafts, versions, their public addresses, and where they are linked."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -15,6 +17,7 @@ from core.legal.rules.asking import is_asked
 from core.notifications.layout import render
 from core.notifications.messages import Content
 from core.people.messages import LOGIN_CODE
+from tests.factories.scheduling import book
 from tests.factories.web import browser_of
 from tests.rules_tables import rows
 
@@ -183,3 +186,12 @@ def test_list_of_texts_asks_the_same_of_the_database(publish, cast):
     actions.add_consent(title="Two", language="en", by=cast.nora, now=clock.now())
     browser.get("/settings/legal/")
     assert count() == one
+
+
+def test_text_is_linked_in_the_waiting_room_and_where_a_session_has_ended(publish, cast):
+    publish("privacy")
+    appointment = book(cast, at=clock.now() + timedelta(minutes=5))
+    gus = browser_of(cast.gus)
+
+    for path in (f"/live/{appointment.pk}/", f"/live/{appointment.pk}/ended/"):
+        assert 'href="/legal/privacy/"' in gus.get(path).content.decode()

@@ -11,6 +11,7 @@ from sessions_live import actions
 from sessions_live.models import Admission
 from sessions_live.permissions import RoomRole, get_room
 from sessions_live.queries import session_messages, waiting_for
+from tests.factories.push_service import add_device, push_service
 
 
 def test_guest_waits_and_the_hosts_hear_of_it(cast, room):
@@ -47,6 +48,48 @@ def test_guest_who_is_not_there_gets_a_mail_that_it_begins(cast, room, mailoutbo
     assert len(told) == (1 if then == "away" else 0)
     if told:
         assert f"/live/{room.appointment_id}/" in told[0].body and "Cleo" not in told[0].body
+
+
+@pytest.fixture
+def phones(cast, settings):
+    """Push of what Tess (as host) and Gus are told, read by name."""
+    with push_service() as service:
+        settings.PUSH_SERVICES = [service.origin]
+        add_device(cast.tess, service.device("tess"))
+        add_device(cast.gus, service.device("gus"))
+        yield service
+
+
+@pytest.mark.parametrize(("then", "reached"), [("waits", ["/tess"]), ("left", []), ("late", [])])
+def test_push_that_somebody_waits_is_for_as_long_as_they_do(cast, room, phones, moved_clock, then, reached):
+    admission = actions.ask_admission(room, by=cast.gus, now=clock.now())
+    if then == "left":
+        Admission.objects.filter(pk=admission.pk).update(state=Admission.State.LEFT, decided_at=clock.now())
+    if then == "late":
+        moved_clock(timedelta(minutes=16))
+    while outbox.deliver_due():
+        pass
+
+    live = [each for each in phones.arrived if each.headers["urgency"] == "high"]
+    assert [each.path for each in live] == reached
+    assert all(int(each.headers["ttl"]) <= 15 * 60 for each in live)
+
+
+@pytest.mark.parametrize(("then", "reached"), [("away", ["/gus"]), ("there", []), ("ended", []), ("late", [])])
+def test_push_that_it_begins_is_for_whoever_is_not_there(cast, room, phones, moved_clock, then, reached):
+    actions.ask_admission(room, by=cast.tess, now=clock.now())
+    if then == "there":
+        actions.ask_admission(room, by=cast.gus, now=clock.now())
+    if then == "ended":
+        actions.end_session(room, by=cast.tess, now=clock.now())
+    if then == "late":
+        moved_clock(timedelta(minutes=16))
+    while outbox.deliver_due():
+        pass
+
+    assert [
+        each.path for each in phones.arrived if each.path == "/gus" and each.headers["urgency"] == "high"
+    ] == reached
 
 
 def test_guests_who_may_not_see_what_is_coming_are_not_told_that_it_begins(cast, room):

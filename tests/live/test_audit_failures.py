@@ -17,6 +17,7 @@ from tests.broken_audit import assert_nothing_is_written
 from tests.factories.recordings import asked, meet, say
 from tests.factories.scheduling import book, make_client
 
+VIDEO, OTHER_VIDEO = "https://youtu.be/dQw4w9WgXcQ", "https://youtu.be/9bZkp7q19f0"
 DAY = timedelta(days=1)
 # Act → how the stage and what every action takes make it.
 ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
@@ -27,8 +28,11 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "deny": lambda s, how: actions.deny(s.room, s.waiting.pk, **how),
     "withdraw admissions": lambda s, how: actions.withdraw_admissions(s.cast.gus, now=how["now"]),
     "end the session": lambda s, how: actions.end_session(s.room, **how),
+    "open a video": lambda s, how: actions.open_video(s.room, OTHER_VIDEO, **how),
+    "close a video": lambda s, how: actions.close_video(s.room, **how),
+    "hide the work area": lambda s, how: actions.hide_work_area(s.room, hidden=True, **how),
     "change the settings": lambda s, how: actions.change_live_settings(
-        policy="server", front_desk_hears=True, **{**how, "by": s.cast.nora}
+        policy="server", front_desk_hears=True, youtube_allowed=True, **{**how, "by": s.cast.nora}
     ),
     "change the recording's settings": lambda s, how: actions.change_recording_settings(
         recording_allowed=False,
@@ -70,6 +74,8 @@ def stage(cast: SimpleNamespace, records: object, monkeypatch: pytest.MonkeyPatc
         "began_at": now,
         "keep_until": now.date(),
     }
+    actions.change_live_settings(policy="direct", front_desk_hears=False, youtube_allowed=True, by=cast.nora, now=now)
+    actions.open_video(room, VIDEO, by=cast.tess, now=now)
     return SimpleNamespace(
         cast=cast,
         room=room,

@@ -69,7 +69,7 @@ def test_capacity(guests, hosts, guest_comes_in, host_comes_in):
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize(("reader", "about", "in_a_group", "alone"), rows("displayed-names"))
+@pytest.mark.parametrize(("reader", "about", "in_a_group", "alone"), rows("displayed-names", "reader"))
 def test_names_in_a_group(reader, about, in_a_group, alone):
     facts = {"of_host": about.startswith("host"), "to_host": reader == "host", "own": about.startswith("oneself")}
     assert displayed_names.shown(alone, is_group=True, **facts) == in_a_group

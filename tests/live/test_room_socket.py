@@ -8,7 +8,8 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from core.kernel import clock
-from sessions_live import actions
+from core.scheduling.actions import move_appointment
+from sessions_live import actions, broadcasts
 from sessions_live.consumers.access import SignedOut
 from sessions_live.media.p2p import P2PEngine
 from sessions_live.models import Admission
@@ -324,5 +325,27 @@ def test_chat_survives_a_reload(cast, room, scenes):
         tess = await connect(room.pk, cast.tess).open()
         await tess.send_message("hello")
         assert [one["text"] for one in (await tess.hear("welcome"))["messages"]] == ["Earlier"]
+
+    scenes(play)
+
+
+def test_everybody_reads_the_new_end_and_whoever_waits_for_the_next_one_that_it_may_begin_later(cast, room, scenes):
+    async def play(connect):
+        tess, gus, gus_id = await tess_and_gus(connect, cast, room)
+        assert (await gus.hear("waiting"))["position"] == 1
+        later = (room.appointment.ends_at + timedelta(minutes=10)).isoformat()
+        await sync_to_async(move_appointment)(
+            room.appointment,
+            starts_at=room.appointment.starts_at,
+            ends_at=room.appointment.ends_at + timedelta(minutes=10),
+            by=cast.tess,
+            now=clock.now(),
+        )
+        assert (await tess.hear("time"))["ends_at"] == later
+        assert (await gus.hear("time"))["ends_at"] == later
+        await sync_to_async(broadcasts.delayed)(room, until=room.appointment.ends_at)
+        assert (await gus.hear("delay"))["until"] == room.appointment.ends_at.isoformat()
+        await sync_to_async(broadcasts.delayed)(room, until=None)
+        assert (await gus.hear("delay"))["until"] == ""
 
     scenes(play)

@@ -17,8 +17,10 @@ from tenants.context import organization_context
 SERVER, DIRECT = MediaPolicy.SERVER, MediaPolicy.DIRECT
 
 
-def decide(by, *, policy=SERVER, front_desk_hears=False):
-    return change_live_settings(policy=policy, front_desk_hears=front_desk_hears, by=by, now=clock.now())
+def decide(by, *, policy=SERVER, front_desk_hears=False, youtube_allowed=False):
+    return change_live_settings(
+        policy=policy, front_desk_hears=front_desk_hears, youtube_allowed=youtube_allowed, by=by, now=clock.now()
+    )
 
 
 def administrator() -> User:
@@ -138,12 +140,13 @@ def test_screen_of_the_owner(cast, visit):
     page = browser.get("/settings/live/").content.decode()
     assert "learns the internet address" in page and 'value="direct" ' in page
 
-    answer = browser.post("/settings/live/", {"policy": "server", "front_desk_hears": "on"}, follow=True)
+    sent = {"policy": "server", "front_desk_hears": "on", "links_allowed": "on", "names_for_guests": "short"}
+    answer = browser.post("/settings/live/", sent, follow=True)
 
     assert answer.status_code == 200 and "Saved." in answer.content.decode()
     now = LiveSettings.current()
-    assert (now.policy, now.front_desk_hears) == (SERVER, True)
-    assert browser.post("/settings/live/", {"policy": "relay"}).status_code == 422
+    assert (now.policy, now.front_desk_hears, now.links_allowed, now.names_for_guests) == (SERVER, True, True, "short")
+    assert browser.post("/settings/live/", {**sent, "policy": "relay"}).status_code == 422
     assert visit(cast.tess).get("/settings/live/").status_code == 403
     assert visit(cast.tess).post("/settings/live/", {"policy": "direct"}).status_code == 403
     assert LiveSettings.current().policy == SERVER

@@ -113,3 +113,17 @@ def test_nothing_is_left_of_a_socket_however_it_ends(cast, room, scenes, monkeyp
 
     scenes(play)
     assert Admission.objects.get(user=cast.gus).state == "left"
+
+
+def test_whoever_works_here_hears_that_somebody_came_into_a_room_and_clients_do_not(cast, room, scenes):
+    async def play(connect):
+        desk, client = await connect(None, cast.nora).open(), await connect(None, cast.cleo_login).open()
+        await asyncio.sleep(0.2)  # until both hear
+        tess = await connect(room.pk, cast.tess).open()
+        await tess.send_message("hello")
+        await tess.hear("engine")
+        assert await desk.hear("news") == {"type": "news", "kind": "session_state"}
+        await client.rest()
+        assert "session_state" not in [message.get("kind") for message in client.heard]
+
+    scenes(play)

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from branding.actions import change_brand
 from branding.queries import current_brand
+from core.booking_requests import messages as request_messages
 from core.kernel import clock, outbox
 from core.notifications import layout, notices
 from core.notifications.messages import Channel, Content, Message, registered
@@ -27,14 +28,23 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 MODULES = (
     "core/people/messages.py",
     "core/scheduling/messages.py",
+    "core/scheduling/delay_messages.py",
+    "core/scheduling/completion_messages.py",
     "core/scheduling/reminder_messages.py",
     "core/scheduling/series_messages.py",
     "core/booking/messages.py",
+    "core/enquiries/messages.py",
+    "core/booking_requests/messages.py",
+    "core/waiting_list/messages.py",
+    "core/records/messages.py",
     "core/legal/messages.py",
     "core/team/messages.py",
     "billing/messages.py",
     "sessions_live/messages.py",
     "core/notifications/sender_messages.py",
+    "core/notifications/push_messages.py",
+    "core/notifications/text_templates.py",
+    "core/scheduling/text_templates.py",
 )
 
 
@@ -86,18 +96,45 @@ def test_every_message_that_is_declared_is_sent_somewhere():
     made = [name for module in modules for name, value in vars(module).items() if isinstance(value, Message)]
     senders = [
         path
-        for name in ("notifications.py", "outbox_handlers.py", "reminder_handlers.py", "broken_off.py")
+        for name in (
+            "notifications.py",
+            "delay_notifications.py",
+            "completion_reminders.py",
+            "outbox_handlers.py",
+            "reminder_handlers.py",
+            "text_handlers.py",
+            "broken_off.py",
+        )
         for path in ROOT.glob(f"*/**/{name}")
     ]
     said = " ".join(path.read_text() for path in senders if "node_modules" not in path.parts)
-    by_kind = " ".join(
-        (ROOT / f"core/scheduling/{name}.py").read_text().partition("MAILS = {")[2].partition("MESSAGES = (")[0]
-        for name in ("messages", "series_messages")
+    by_kind = (
+        " ".join(
+            (ROOT / f"core/scheduling/{name}.py").read_text().partition("MAILS = {")[2].partition("MESSAGES = (")[0]
+            for name in ("messages", "series_messages")
+        )
+        + (ROOT / "core/notifications/push_messages.py").read_text().partition("PUSH_MESSAGES = (")[2]
     )
+    by_kind += (ROOT / "core/booking_requests/messages.py").read_text().partition("TO_STAFF = {")[2]
+    by_kind += (ROOT / "core/scheduling/text_templates.py").read_text().partition("TEXTS = {")[2]
+    said += "".join((ROOT / f"core/notifications/{name}.py").read_text() for name in ("push", "text_webhooks"))
 
-    assert len(made) + len(people_messages.SENDER_NOTICES) == len(registered())
+    in_tables = len(people_messages.SENDER_NOTICES) + len(request_messages.TEXTS)
+    assert len(made) + in_tables == len(registered())
     assert not [name for name in made if not re.search(rf"\b{name}\b", said + by_kind)]
-    assert all(word in said for word in ("messages.MAILS[", "messages.NOTICES[", "messages.SENDER_NOTICES["))
+    assert all(
+        word in said
+        for word in (
+            "messages.MAILS[",
+            "messages.NOTICES[",
+            "messages.SENDER_NOTICES[",
+            "messages.TEXTS[",
+            "messages.TO_STAFF if",
+            "BY_TOPIC[",
+            "text_templates.TEXTS[",
+            "text_templates.SERIES_TEXTS[",
+        )
+    )
 
 
 def test_own_words_and_the_brand_of_the_moment_of_sending_are_those_in_the_mail(cast, mailoutbox):

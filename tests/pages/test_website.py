@@ -110,7 +110,9 @@ def test_each_language_has_texts_of_its_own_and_falls_back_to_the_first(site):
     assert "Kind people." in spanish
     assert "Nette Menschen." in read("/de/team/") and "Kind people." in read("/en/team/", **{"accept-language": "de"})
     assert 'hreflang="de" href="http' in german and "/de/team/" in german
-    assert '<link rel="canonical"' in german and 'hreflang="x-default"' in german
+    # An address without a language is itself for search engines: it is no copy of one that has a language.
+    assert '<link rel="canonical" href="http://north.test/team/">' in german and 'hreflang="x-default"' in german
+    assert '<link rel="canonical" href="http://north.test/es/team/">' in spanish
     assert 'content="Wir."' in german
 
 

@@ -8,22 +8,30 @@ import pytest
 from django.conf import settings
 
 from core.kernel import clock
-from core.notifications.models import MessageVersion
+from core.notifications import push_keys
+from core.notifications.messages import Topic
+from core.notifications.models import MessageVersion, NotificationSettings, PushSubscription, TextNumber
 from core.notifications.rules.message_text import MessageText
 from core.people import actions
 from core.people.actions import NewLogin
+from core.people.actions.texts import code_hash
 from core.people.messages import INVITATION
 from core.people.models import Agent, Client
 from core.people.rules.invitations import token_for
 from tests.broken_audit import assert_nothing_is_written
+from tests.factories.push_service import Device
 
 # What the others do several times, and what only reads, promises a mail or ends sessions.
 NOTE_NOTHING = {
     "ask_for_invitation",
+    "assign_many",
+    "end_push",
     "end_sessions",
     "ensure_assigned",
     "find_invitation",
     "set_agent_clients",
+    "put_into_branch",
+    "put_staff_into_branch",
     "set_permission_for_many",
 }
 PIA = {"email": "pia@example.test", "name": "Pia New", "time_zone": "Europe/Berlin"}
@@ -43,6 +51,18 @@ def people(cast: SimpleNamespace) -> SimpleNamespace:
             channel="email", code="invitation", language="en", number=number, subject=f"Come {number}", body="Come in.", button="In",
             created_at="2026-01-01T00:00Z",
         )  # fmt: skip
+    NotificationSettings.objects.create(has_texts=True)
+    TextNumber.objects.create(
+        user_id=cast.nora.pk,
+        asked_number="+4915123456780",
+        asked_at=clock.now(),
+        tries_left=5,
+        code_hash=code_hash(cast.nora, "+4915123456780", "123456"),
+    )
+    cast.push_key = push_keys.public_key()
+    cast.push_device = PushSubscription.objects.create(
+        user_id=cast.nora.pk, endpoint="https://fcm.googleapis.com/nora", created_at=clock.now()
+    )
     return cast
 
 
@@ -51,6 +71,25 @@ MESSAGE: dict[str, Any] = {"language": "en", "languages": ["en"]}
 GUARDIAN = NewLogin(**PIA, relationship="guardian")
 # Act → how `people` and what every action takes make it.
 ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
+    "set the text account": lambda p, how: actions.set_text_account(
+        has_texts=False, account="AC2", token="x", sender="", texts_a_day=5, **how
+    ),
+    "give a text number": lambda p, how: actions.give_text_number(number="+4915123456789", **how),
+    "confirm a text number": lambda p, how: actions.confirm_text_number(code="123456", **how),
+    "remove a text number": lambda p, how: actions.remove_text_number(**how),
+    "set channels": lambda p, how: actions.set_channels(has_push=False, push_text="neutral", usual={}, **how),
+    "choose channels": lambda p, how: actions.choose_channels(chosen={Topic.LIVE: frozenset()}, **how),
+    "add a push device": lambda p, how: actions.add_push_device(
+        endpoint="https://fcm.googleapis.com/pia",
+        p256dh=Device("").p256dh,
+        auth=Device("").auth,
+        key=p.push_key,
+        expires_at=None,
+        device="",
+        device_id=7,
+        **how,
+    ),
+    "remove a push device": lambda p, how: actions.remove_push_device(subscription=p.push_device, **how),
     "add a client": lambda p, how: actions.add_client(first_name="Pia", time_zone="UTC", logins=[GUARDIAN], **how),
     "add a login": lambda p, how: actions.add_login(client=p.dora, login=NewLogin(**PIA, relationship="self"), **how),
     "change a client": lambda p, how: actions.change_client(client=p.cleo, phone="1", **how),
@@ -120,5 +159,5 @@ def test_no_visitor_comes_in_when_it_cannot_be_noted(people, now, monkeypatch):
 
 def test_every_action_is_tried():
     tried = set().union(*(each.__code__.co_names for each in ACTS.values()))
-    apart = {"invite_login", "withdraw_invitation", "accept_invitation", "receive_visitor"}
+    apart = {"invite_login", "withdraw_invitation", "accept_invitation", "receive_visitor", "receive_prospect"}
     assert set(actions.__all__) - tried - apart == NOTE_NOTHING

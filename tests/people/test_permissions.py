@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from core.kernel.errors import NotFound
 from core.people import grants, permissions
 from core.people.models import Agent, Client, LinkedLogin, StaffMember, User
-from core.people.permissions import ACT, CHANGE, CHANGE_CONTACT, MANAGE, READ_INFORMATION, SEE, Relation
+from core.people.permissions import CHANGE, CHANGE_CONTACT, MANAGE, READ_INFORMATION, SEE, Relation
 from core.people.roles import Permission
 from tenants.context import organization_context
 
@@ -21,9 +21,9 @@ MAY = {
     SEE: {"nora", "tess", "gus", "ada", "cleo_login"},
     CHANGE: {"nora"},
     CHANGE_CONTACT: {"nora", "gus", "cleo_login"},
-    ACT: {"gus", "cleo_login"},
     READ_INFORMATION: {"nora", "tess"},
 }
+ACTING = {"gus", "cleo_login"}
 
 
 @pytest.fixture
@@ -156,11 +156,27 @@ def test_contacts_are_hidden_without_the_permission(cast):
 @pytest.mark.parametrize("name", CAST)
 def test_acting_predicate_equals_queryset(cast, clients, name):
     user = person(cast, name)
-    expected = {"cleo"} if name in MAY[ACT] else set()
+    expected = {"cleo"} if name in ACTING else set()
 
     assert {key for key, client in clients.items() if permissions.can_act_for(user, client)} == expected
     acted_for = set(permissions.clients_acted_for(user))
     assert {key for key, client in clients.items() if client in acted_for} == expected
+
+
+def test_logins_that_act_are_those_that_can_sign_in(cast, clients):
+    for client in clients.values():
+        may = {name for name in CAST if permissions.can_act_for(person(cast, name), client)}
+        assert set(permissions.logins_acting_for(client)) == {getattr(cast, name) for name in may}
+
+    User.objects.filter(pk=cast.gus.pk).update(is_active=False)
+    assert permissions.logins_acting_for(cast.cleo) == [cast.cleo_login]
+
+
+@pytest.mark.parametrize("status", [Client.Status.INACTIVE, Client.Status.PROSPECT])
+def test_nobody_acts_for_a_client_who_is_not_active(cast, status):
+    Client.objects.filter(pk=cast.cleo.pk).update(status=status)
+    cast.cleo.refresh_from_db()
+    assert permissions.logins_acting_for(cast.cleo) == []
 
 
 @pytest.mark.parametrize("name", CAST)

@@ -40,7 +40,7 @@ def test_backgrounds_are_drafted_shown_published_and_taken_back(nora):
     assert "Shown 60 % darker" in nora.get(PAGE).content.decode()
     shown = browser_of().get(f"/brand.css?v={draft.digest}").content.decode()
     assert (
-        f"rgb(0 0 0 / 60%)), url(/brand/picture/behind/waiting?v={draft.digest});" in shown
+        f"rgb(0 0 0 / 60%)),url(/brand/picture/behind/waiting?v={draft.digest});" in shown
         and "--brand-call-tile" in shown
     )
     assert "live--call" in nora.get("/settings/brand/samples/call/").content.decode()
@@ -92,3 +92,48 @@ def test_backgrounds_that_the_plan_has_not_are_kept_but_not_shown(cast, nora):
     assert "--brand-waiting-picture" not in sheet(nora) and Brand.objects.get().waiting_picture
     assert f"/brand.css?v={digest}-" in nora.get("/dashboard/").content.decode()
     assert nora.post(PAGE, brand_fields(tagline="Other")).status_code == 302
+
+
+def test_plain_colours_are_drafted_darkened_published_and_taken_back(nora):
+    colours = {"waiting_plain": "on", "waiting_color": "#ffffff", "call_plain": "on", "call_color": "#101820"}
+    assert nora.post(PAGE, brand_fields(**colours)).status_code == 302
+    draft = BrandDraft.objects.get()
+    assert (draft.waiting_color, draft.call_color) == ("#ffffff", "#101820")
+    publish(nora)
+    shown = sheet(nora)
+    assert "--brand-waiting-picture:linear-gradient(#666666,#666666);" in shown
+    assert "--brand-call-picture:linear-gradient(#101820,#101820);" in shown and "--brand-call-tile" in shown
+    form = nora.get(PAGE).context["form"]
+    assert form["waiting_plain"].initial is True and form["waiting_color"].initial == "#ffffff"
+
+    nora.post(PAGE, brand_fields(**colours, waiting_picture=picture()))
+    publish(nora)
+    assert "--brand-waiting-picture:linear-gradient(rgb(0 0 0 / 60%)" in sheet(nora), "the picture covers it"
+
+    nora.post(PAGE, brand_fields(**{"waiting_picture-clear": "on", "waiting_color": "#ffffff"}))
+    publish(nora)
+    assert "-picture:" not in sheet(nora) and Brand.objects.get().waiting_color == ""
+
+
+def test_colour_behind_is_seen_while_it_is_typed(nora):
+    sample = nora.get("/settings/brand/samples/live/", {"waiting_plain": "on", "waiting_color": "#123456"})
+    address = sample.content.decode().partition('href="/settings/brand/stylesheet/?')[2].partition('"')[0]
+    assert "#123456" in nora.get(f"/settings/brand/stylesheet/?{address.replace('&amp;', '&')}").content.decode()
+    sample = nora.get("/settings/brand/samples/live/", {"waiting_plain": "", "waiting_color": "#123456"})
+    address = sample.content.decode().partition('href="/settings/brand/stylesheet/?')[2].partition('"')[0]
+    assert "#123456" not in nora.get(f"/settings/brand/stylesheet/?{address.replace('&amp;', '&')}").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["plum", "#12", "url(x)"])
+def test_colour_that_is_none_is_refused_at_its_field(nora, typed):
+    answer = nora.post(PAGE, brand_fields(waiting_plain="on", waiting_color=typed, tagline="Typed"))
+    assert answer.status_code == 422 and answer.context["form"].errors["waiting_color"]
+    assert "Typed" in answer.content.decode() and not BrandDraft.objects.exists()
+
+
+def test_colours_need_the_plan_as_pictures_do(cast, nora):
+    plans.set_entitlement(
+        cast.north.pk, code="own_backgrounds", is_on=False, at_once=True, reason="Unpaid", now=clock.now(), **BY
+    )
+    refused = nora.post(PAGE, brand_fields(call_plain="on", call_color="#123456"))
+    assert refused.status_code == 422 and "need another plan" in refused.context["form"].errors["call_color"][0]

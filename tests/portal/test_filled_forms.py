@@ -29,7 +29,7 @@ FILLED = {
 }  # fmt: skip
 
 
-PARTS = 4  # so that no single test takes minutes
+PARTS = 8  # so that no single test takes minutes
 
 
 class RolledBack(Exception):

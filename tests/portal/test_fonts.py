@@ -55,7 +55,7 @@ def test_font_goes_from_the_file_to_everything_and_back(cast, nora, settings, tm
     draft = BrandDraft.objects.get()
     assert font.key not in sheet(nora)
     drafted = browser_of().get(f"/brand.css?v={draft.digest}").content.decode()
-    assert f"--brand-font-body: '{font.key}', ui-sans-serif" in drafted and "font-display: swap" in drafted
+    assert f"--brand-font-body:'{font.key}',ui-sans-serif" in drafted and "font-display:swap" in drafted
     publish(nora)
 
     [address] = set(re.findall(r"url\((\S+)\)", sheet(nora)))

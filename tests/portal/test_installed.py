@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ from branding.models import Brand
 from branding.queries import current_brand
 from branding.rules.nouns import GENDERS
 from branding.standalone import content_policy
+from deploy.local import scripts
 from tests.isolation.addresses import addresses
 
 WORKER = Path("themes/static/js/offline/service-worker.js")
 # Addresses that answer with a file: a browser opens them like pages, and the worker must not stand between.
 FILES = (
-    "scheduling:calendar_file", "billing:invoice-document", "billing:payment-receipt", "recordings:video", "recordings:download", "records_file",
+    "scheduling:calendar_file", "scheduling:feed_file",
+    "billing:invoice-document", "billing:payment-receipt", "recordings:video", "recordings:download", "boards:saved_file", "records_file",
     "brand:stylesheet", "brand:favicon", "brand:manifest", "public_sitemap",
 )  # fmt: skip
 
@@ -31,6 +34,23 @@ def worker(browser):
 
 def kept(answer):
     return json.loads(re.match(r"const OFFLINE = (.*);\n", answer.content.decode())[1])
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("windows", "done"),
+    [
+        ([], ["open", "/notifications/1/"]),
+        (["/live/1/room/"], ["open", "/notifications/1/"]),  # nobody is taken from a call, nor from a form
+        (["/clients/new/"], ["open", "/notifications/1/"]),
+        (["/live/1/room/", "/notifications/1/"], ["focus", "/notifications/1/"]),
+    ],
+)
+def test_press_on_a_push_message_leads_no_window_away(windows, done):
+    asked = {"worker": WORKER.read_text(), "windows": windows, "url": "/notifications/1/"}
+    program = Path(__file__).with_name("click_notification.mjs")
+    ran = subprocess.run([scripts.node(), program], input=json.dumps(asked), capture_output=True, text=True, check=True)
+    assert json.loads(ran.stdout) == [done]
 
 
 @pytest.fixture

@@ -44,4 +44,10 @@ def test_dashboard_of_a_clients_login_shows_every_panel(busy, visit):
     page = visit(busy.gus).get("/dashboard/")
 
     templates = {panel.template for panel in [*page.context["panels"], *page.context["side_panels"]]}
-    assert templates == {"scheduling/_upcoming.html", "scheduling/_past.html", "billing/_to_pay.html"}
+    assert templates == {
+        "scheduling/_upcoming.html",
+        "scheduling/_past.html",
+        "booking_requests/_own.html",
+        "records/_shared_panel.html",
+        "billing/_to_pay.html",
+    }

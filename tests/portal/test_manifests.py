@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -13,7 +14,9 @@ from core.notifications.messages import Channel, Message, Topic, Variable
 from core.people import deletion
 from portal import checks, manifests
 from portal.manifests import ClientTab, DashboardCard, Manifest, NavigationEntry, SettingsGroup, SettingsPage
+from portal.work_tabs import WorkTab
 from tenants import nightly_jobs
+from tests.factories.scheduling import book
 from tests.portal.bolt_on import manifest as bolt_on
 
 
@@ -80,6 +83,21 @@ def test_bolt_on_is_in_navigation_settings_dashboard_and_on_a_clients_page(rocke
     assert {"message": "Cleo Marten flies"} in [panel.context for panel in panels]
 
 
+@pytest.mark.parametrize(("who", "has"), [("tess", True), ("gus", False)])
+def test_bolt_on_stands_beside_the_pictures_of_a_session_for_whom_it_says(rockets, cast, visit, who, has):
+    starts_at = clock.now() + timedelta(minutes=5)
+    appointment = book(cast, at=starts_at)
+
+    page = visit(getattr(cast, who)).get(f"/live/{appointment.pk}/").content.decode()
+
+    assert ('data-tab="rocket"' in page) is has
+    if has:
+        assert (
+            'data-facts="{&quot;room&quot;: ' in page and "<b>" not in page.split('data-tab="rocket"')[1].split(">")[0]
+        )
+        assert "/static/js/texts" in page.split('data-tab="rocket"')[1].split(">")[0]
+
+
 def test_bolt_on_guards_clients_and_works_at_night(rockets, cast):
     nightly_jobs.run(now=(now := clock.now()))
 
@@ -109,6 +127,12 @@ def test_what_two_apps_have_alike_stops_the_start(rockets, other):
         (Manifest("boats", navigation=(NavigationEntry("boats:list", "circle", 1, bool),)), "portal.E001"),
         (Manifest("boats", client_tabs=(ClientTab("people:boats", 1, bool),)), "portal.E001"),
         (Manifest("boats", dashboard_cards=(DashboardCard(bool, "boats/_card.html", 1),)), "portal.E002"),
+        (Manifest("boats", work_tabs=(WorkTab("sail", "circle", 1, "js/none.js", bool),)), "portal.E009"),
+        (Manifest("boats", work_tabs=(WorkTab("sail", "circle", 1, "js/dom.js", bool),) * 2), "portal.E010"),
+        (
+            Manifest("boats", work_tabs=(WorkTab("sail", "circle", 1, "js/dom.js", bool, template="b.html"),)),
+            "portal.E002",
+        ),
         (Manifest("boats", messages=(_message("boat_sunk", subject=""),)), "portal.E006"),
         (Manifest("boats", messages=(_message("boat_sunk", Variable("boat", "Which boat")),)), "portal.E007"),
         (

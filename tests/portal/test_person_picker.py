@@ -136,7 +136,8 @@ def test_scripts_find_by_typing(cast, visit):
 
 
 @pytest.mark.parametrize(
-    "source", ["clients", "bookable", "billed", "practitioners", "colleagues", "agents", "schedules", "calendars"]
+    "source",
+    ["clients", "bookable", "billed", "practitioners", "colleagues", "changeable", "agents", "schedules", "calendars"],
 )
 def test_choices_are_for_those_who_work_here(cast, visit, source):
     assert {each.name for each in person_choices.sources()} >= {source}

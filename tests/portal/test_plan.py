@@ -31,7 +31,7 @@ def test_small_plan_says_what_holds_instead(cast, nora, django_assert_max_num_qu
     plans.change_plan(cast.north.pk, plan="free", now=clock.now(), **BY)
     page = words_of(nora.get(PAGE))
     assert "Not in your plan" in page and "Nothing new is charged or billed" in page
-    assert "What you have goes on until" in page and page.count("Ends") == 5
+    assert "What you have goes on until" in page and page.count("Ends") == 6
     assert "Up to 2" in page and "operator@vendor.test" not in page
     with django_assert_max_num_queries(15):
         nora.get(PAGE)

@@ -100,7 +100,7 @@ def test_link_shows_the_draft_without_an_account_and_nothing_else(cast, nora):
         assert (
             "Nora" not in shown and "Cleo" not in shown and "North Practice" not in shown.replace("North Practice:", "")
         )
-    assert f"--brand-action: {PLUM};" in stranger.get(f"/brand.css?v={digest}").content.decode()
+    assert f"--brand-action:{PLUM};" in stranger.get(f"/brand.css?v={digest}").content.decode()
     assert "Drafted Name" not in stranger.get("/").content.decode()
 
     nora.post("/settings/brand/link/end/")

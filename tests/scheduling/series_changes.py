@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from core.kernel import clock
 from core.scheduling.actions import edit_series, move_series
-from core.scheduling.actions.series_changes import Scope
+from core.scheduling.actions.series_scope import Scope
 from core.scheduling.models import Appointment
 from tests.scheduling.mail_entries import calendar_of
 

@@ -150,7 +150,7 @@ def test_closures_and_public_holidays_close_for_everybody(cast, wednesday):
 @pytest.mark.parametrize(
     ("windows", "sentence"),
     [
-        ([Window(1320, 120)], "Work past midnight is two windows"),
+        ([Window(1320, 120)], "Time past midnight is two windows"),
         ([Window(540, 540)], "ends when it starts"),
         ([Window(540, 720), Window(700, 800)], "share time"),
         ([Window(60 * n, 60 * n + 30) for n in range(7)], "at most 6 windows"),

@@ -55,9 +55,10 @@ def test_open_spans_on_days_on_which_the_clocks_change(day, opened, utc):
 @pytest.mark.parametrize(("wish", "answer"), rows("availability", "Wanted at 10:00 for 50 minutes, with"))
 def test_why_not_by_wishes(wish, answer):
     before, after = re.search(r"(\d+) minutes before", wish), re.search(r"(\d+)(?: minutes)? after", wish)
-    another, most = re.search(r"from (\d\d:\d\d)", wish), re.search(r"at most (\d) a (day|week), (\d)", wish)
+    another, most = re.search(r"another from (\d\d:\d\d)", wish), re.search(r"at most (\d) a (day|week), (\d)", wish)
     others = [at(f"{another[1]}-{another[1][:2]}:59")] if another else []
     limits = {}
+    elsewhere = re.match(r"busy elsewhere from (\d\d:\d\d)", wish)
     if most:
         limits = {f"most_per_{most[2]}": int(most[1])}
         others = [at(f"{13 + number}:00-{13 + number}:50") for number in range(int(most[3]))]
@@ -65,6 +66,7 @@ def test_why_not_by_wishes(wish, answer):
         BERLIN,
         buffer_before=timedelta(minutes=int(before[1]) if before else 0),
         buffer_after=timedelta(minutes=int(after[1]) if after else 0),
+        busy=[at(f"{elsewhere[1]}-12:00")] if elsewhere else [],
         **limits,
     )
     assert why_not(hours, at("10:00-10:50"), others=others) == ([] if answer == "fine" else [answer])

@@ -108,7 +108,7 @@ def test_reminder_follows_a_move_and_a_move_back(cast, at, told):
     assert told() == []
     move_appointment(appointment, starts_at=START, ends_at=START + HOUR, by=cast.tess, now=clock.now())
     assert told() == []  # the mail about the move is the reminder
-    assert Reminder.objects.filter(user=cast.gus, starts_at=START).count() == 1
+    assert Reminder.objects.filter(user=cast.gus, starts_at=START, channel="email").count() == 1
     at(later - 24 * HOUR)
     assert told() == []
 
@@ -123,7 +123,7 @@ def test_reminder_of_a_moved_appointment_is_sent_anew(cast, at, told):
     assert told() == []
     at(later - 24 * HOUR)
     assert len(told()) == 1
-    assert Reminder.objects.filter(user=cast.gus).count() == 2
+    assert Reminder.objects.filter(user=cast.gus, channel="email").count() == 2
 
 
 def test_reminder_of_what_has_begun_is_not_sent(cast, at, told):

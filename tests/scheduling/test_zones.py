@@ -8,8 +8,10 @@ import pytest
 
 from billing.documents import Formatter
 from core.kernel import time_zones
+from core.kernel.errors import ConflictError
 from core.scheduling.rules import wall_time
 from core.scheduling.time_formats import format_time_span
+from tests.factories.scheduling import book_weekly
 from themes import formats
 
 
@@ -103,3 +105,22 @@ def test_second_of_two_equal_times_is_kept_by_an_appointment_that_has_it():
     assert wall_time.to_instant(wall, dublin, before=second) == wall_time.Moment(second, "", "")
     other = wall + timedelta(minutes=15)
     assert wall_time.to_instant(other, dublin, before=second).adjustment == "fold"
+
+
+@pytest.mark.parametrize(("old", "new"), [("Asia/Calcutta", "Asia/Kolkata"), ("Europe/Kiev", "Europe/Kyiv")])
+def test_a_zone_that_was_renamed_is_known_by_both_names_and_means_the_same(old, new):
+    assert wall_time.is_zone(old) and wall_time.is_zone(new)
+    for month in range(1, 13):
+        for hour in range(24):
+            wall = datetime(2026, month, 29, hour, 30) if month != 2 else datetime(2026, 2, 28, hour, 30)
+            found = [wall_time.to_instant(wall, wall_time.zone(name)) for name in (old, new)]
+            assert (found[0].instant, found[0].adjustment) == (found[1].instant, found[1].adjustment)
+
+
+def test_a_series_in_a_renamed_zone_has_the_same_dates_and_clashes_with_the_new_name(cast):
+    former = book_weekly(cast, time_zone="Asia/Calcutta")
+    with pytest.raises(ConflictError, match="Cleo Marten|Tess North"):
+        book_weekly(cast, time_zone="Asia/Kolkata")
+    starts = former.occurrences.order_by("starts_at").values_list("starts_at", flat=True)
+    wall = [each.astimezone(ZoneInfo("Asia/Kolkata")).time() for each in starts]
+    assert wall == [former.wall_time] * len(starts)

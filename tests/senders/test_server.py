@@ -20,7 +20,7 @@ from branding.senders.backend import OwnServerBackend
 from branding.senders.models import Sender
 from branding.senders.queries import current_sender
 from branding.senders.reasons import SenderReason
-from core.kernel import clock, outbox
+from core.kernel import clock, outbox, outside
 from core.kernel.errors import DomainError
 from core.kernel.limits import TooOften
 from core.notifications.models import Delivery, Notice
@@ -224,7 +224,7 @@ def test_name_that_changes_its_address_is_connected_where_it_was_looked_at(monke
 
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: next(answers))
     monkeypatch.setattr(socket, "create_connection", connect)
-    monkeypatch.setattr(servers, "_is_public", lambda address: address != "127.0.0.1")
+    monkeypatch.setattr(outside, "is_public", lambda address: address != "127.0.0.1")
     sender = Sender(server_host="rebind.example", server_port=587, server_address="x@clinic.example")
     assert servers.try_server(sender).code == SenderReason.SERVER_REFUSES
     assert connected == [("192.88.98.1", 587)]

@@ -117,6 +117,7 @@ async def test_a_third_person_comes_later_and_lines_are_used_again(page):
     for _ in range(2):
         await meet(page, "gus", size=(320, 180))
         await until(sees(page, "cleo", "gus camera"), 30)
+        await until(hears(page, "cleo", "gus audio", 3), 30)  # whose line may come after the picture's
         await page.evaluate("people.gus.call.close()")
         await until(lambda: page.evaluate("!people.cleo.call.remote.has('gus camera')"))
     lines = await page.evaluate("people.cleo.call.engine.sub.remoteDescription.sdp.match(/^m=/gm).length")

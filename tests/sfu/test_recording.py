@@ -4,11 +4,12 @@ import asyncio
 import json
 import time
 from fractions import Fraction
+from types import SimpleNamespace
 
 import av
 import pytest
 
-from sessions_live.sfu.recording import compose, frames
+from sessions_live.sfu.recording import compose, frames, webm
 from sessions_live.sfu.recording.compose import ComposeError
 from tests.sfu.control import control
 from tests.sfu.recordings import probe, record, stop
@@ -240,3 +241,18 @@ def test_frames_cross_the_wrap_of_sequence_numbers():
     got += found.add(0, 0x80, 3000, packet(b"b", first=True), 0.0)
     got += found.add(1, 0x80, 6000, packet(b"c", first=True), 0.0)
     assert len(got) == 3
+
+
+def test_frame_of_the_encoding_before_does_not_send_the_track_into_another_hour():
+    """The first packet of another encoding can complete a frame of the one before, whose RTP times begin elsewhere."""
+    track = webm.Track("video", "VP8")
+    before, after = (SimpleNamespace(capture=lambda ts: None) for _ in range(2))
+
+    def at(layer, ts, now):
+        return track.wall(SimpleNamespace(layer=layer, now=now, tap=SimpleNamespace(clock=0.0)), ts)
+
+    assert at(before, 90_000, 100.0) == 100.0
+    assert at(after, 92_700, 100.5) == 100.5  # the frame before, with a packet of the encoding after
+
+    assert at(after, 681_000_000, 100.6) == 100.6
+    assert at(after, 681_000_000 + 45_000, 101.2) == pytest.approx(101.1)

@@ -15,6 +15,7 @@ from django.forms import FileField
 from django.urls import get_resolver
 
 from branding.images import MOST_BYTES
+from portal.files.fields import FilesField
 from portal.settings.studio import StudioView
 from portal.settings.studio_forms import LookForm
 from tenants import bodies, hosts
@@ -232,7 +233,7 @@ def _views(resolver=None):
 
 def _takes_files(view):
     form = LookForm if view is StudioView else getattr(view, "form_class", None)
-    return any(isinstance(field, FileField) for field in getattr(form, "base_fields", {}).values())
+    return any(isinstance(field, FileField | FilesField) for field in getattr(form, "base_fields", {}).values())
 
 
 def test_request_without_a_body_is_handed_on_untouched(monkeypatch):

@@ -72,6 +72,21 @@ def test_too_many_waiting_and_too_long_a_wait_are_refused_and_leave_nothing(monk
     asyncio.run(story())
 
 
+def test_what_was_sent_waits_longer_than_what_is_looked_at(monkeypatch):
+    monkeypatch.setattr(shares, "LONGEST_WAIT", 0.05)
+
+    async def story():
+        places = Shares(2)
+        held = await places.enter("a")
+        looked, sent = (asyncio.ensure_future(places.enter("a", is_sent=each)) for each in (False, True))
+        await asyncio.wait([looked])
+        assert isinstance(looked.exception(), TooMuchError) and not sent.done()
+        places.leave(held)
+        places.leave(await sent)
+
+    asyncio.run(story())
+
+
 def test_heavy_gives_way_to_light_for_a_moment_and_not_for_ever(monkeypatch):
     monkeypatch.setattr(shares, "LONGEST_PAUSE", 0.2)
     places = Shares(4)

@@ -32,7 +32,7 @@ def known(monkeypatch):
         f"{slug}.test": Organization(slug=slug, schema_name=f"t_{slug}00000", state=state)
         for slug, state in (("north", "active"), ("south", "suspended"))
     }
-    monkeypatch.setattr(hosts, "find_organization", lambda host: organizations.get(host))
+    monkeypatch.setattr(hosts, "find", lambda host: hosts.Known(float("inf"), organizations.get(host)))
     monkeypatch.setattr(open_sockets, "SECONDS", 0.05)
     return organizations
 

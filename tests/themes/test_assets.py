@@ -89,8 +89,9 @@ def test_notices_name_what_is_shipped() -> None:
     assert all(name in text for name in ("htmx.org", "fullcalendar", "lucide-static", "@fontsource-variable/inter"))
 
 
-def test_the_lock_names_no_registry() -> None:
-    lock = json.loads((ROOT / "package-lock.json").read_text())
+@pytest.mark.parametrize("folder", [".", "deploy/bench/lighthouse"])
+def test_the_lock_names_no_registry(folder: str) -> None:
+    lock = json.loads((ROOT / folder / "package-lock.json").read_text())
 
     assert not [name for name, package in lock["packages"].items() if "resolved" in package]
     assert all("integrity" in package for name, package in lock["packages"].items() if name)

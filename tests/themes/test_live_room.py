@@ -1,87 +1,15 @@
 """The page of a session in a real Chromium, with a room's socket that says what the test wants: no server, no camera."""
 
-import json
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from http.server import ThreadingHTTPServer
-from types import SimpleNamespace
-from urllib.parse import urlsplit
-from uuid import UUID
 
 import pytest
-from django.template.loader import render_to_string
-from django.test import RequestFactory
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, expect
 
-from tests.themes.gallery_server import GalleryHandler
+from tests.themes.live_page import FAILED, PHONE, RoomHandler, Server
 
 pytestmark = pytest.mark.journey
-ROOM = UUID("0191a2b3-0000-7000-8000-000000000001")
-WELCOME = {"type": "welcome", "peer": "gus", "name": "Gus", "host": False, "state": "admitted", "messages": []}
-ENGINE = {"type": "engine", "engine": "builtin", "peer": "gus", "generation": 1, "ice_servers": []}
-JOINED = {
-    "type": "joined", "peer": "gus", "rights": ["subscribe"], "resumed": False, "peers": [], "producers": [], "recording": False,
-}  # fmt: skip
-FAILED = {"type": "error", "code": "transport_failed", "message": "No media connection came about."}
-PHONE = {"width": 390, "height": 844}  # on it the chat does not open by itself
-
-
-class RoomHandler(GalleryHandler):
-    """The gallery, and the page of a room."""
-
-    def do_GET(self) -> None:  # noqa: N802 because the standard library asks for it
-        if urlsplit(self.path).path != "/room/":
-            super().do_GET()
-            return
-        body = room_page().encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
-def room_page() -> str:
-    """The room as a guest gets it who may come in now."""
-    opening = SimpleNamespace(is_open=True, opens_at=datetime(2030, 1, 1, tzinfo=UTC))
-    place = SimpleNamespace(pk=ROOM)
-    context = {"title": "Speech therapy", "others": "Tess", "host_name": "Tess", "room": place, "appointment": place}
-    request = RequestFactory().get("/room/")
-    return render_to_string("live/room.html", context | {"opening": opening, "is_host": False}, request=request)
-
-
-class Server:
-    """The room's socket: lets the page in, and keeps what it sends."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.heard: list[dict[str, object]] = []
-        self.socket: WebSocketRoute | None = None
-        page.route_web_socket("**/ws/live/**", self._opened)
-
-    def send(self, *messages: dict[str, object]) -> None:
-        assert self.socket is not None
-        for message in messages:
-            self.socket.send(json.dumps(message))
-
-    def wait_for(self, kind: str, number: int) -> None:
-        """Until the page has sent so many messages of this type."""
-        for _ in range(100):
-            if sum(message["type"] == kind for message in self.heard) >= number:
-                return
-            self.page.wait_for_timeout(100)
-        pytest.fail(f"the page has sent {[message['type'] for message in self.heard]}")
-
-    def _opened(self, socket: WebSocketRoute) -> None:
-        self.socket = socket
-        socket.on_message(self._received)
-
-    def _received(self, text: str | bytes) -> None:
-        message = json.loads(text)
-        self.heard.append(message)
-        if message["type"] == "hello":
-            self.send(WELCOME, ENGINE, JOINED)
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +91,78 @@ def test_keys_work_wherever_the_focus_is(enter: Callable[[], Server]) -> None:
     expect(page.locator('[data-live="side"]')).to_be_hidden()
     page.keyboard.press("Alt+c")
     expect(page.locator('[data-live="side"]')).to_be_visible()
+
+
+SIZES = {"phone": (390, 844), "small phone": (360, 640), "phone on its side": (844, 390)}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_join_is_in_sight_and_over_nothing(browser: Browser, url: str, size: str) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(url)
+    expect(page.get_by_role("alert")).to_be_visible()  # no camera here: the longest that stands above it
+    button = page.get_by_role("button", name="Join", exact=True)
+    expect(button).to_be_in_viewport(ratio=1)
+    box = button.bounding_box()
+    assert box is not None
+    covered = page.evaluate(
+        """([x, y]) => document.elementFromPoint(x, y).closest('button')?.textContent.trim()""",
+        [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
+    )
+    assert covered == "Join"
+    for heading in page.locator(".lobby h2:visible, .lobby select:visible").all():
+        other = heading.bounding_box()
+        assert other is not None
+        assert other["y"] + other["height"] <= box["y"] or other["y"] >= box["y"] + box["height"]
+    context.close()
+
+
+def test_open_chat_covers_no_control_on_a_phone(enter: Callable[[], Server]) -> None:
+    page = enter().page
+    page.keyboard.press("Alt+c")
+    expect(page.locator('[data-live="side"]')).to_be_visible()
+    for name in ("Microphone", "Camera", "Chat", "More", "Leave"):
+        button = page.locator(".live-controls > button", has_text=name)
+        box = button.bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('button')?.textContent", [x, y]), name
+        label = page.evaluate("(one) => one.scrollWidth <= one.clientWidth + 1", button.element_handle())
+        assert label, f"{name} spills over its button"
+
+
+def test_links_in_the_chat_lead_out_safely(enter: Callable[[], Server]) -> None:
+    server = enter()
+    text = "See https://example.test/a_(b), javascript:alert(1) and (http://x.test/)."
+    said = {"id": "1", "name": "Tess", "text": text, "at": "2026-11-30T21:05:00Z", "mine": False}
+    server.send({"type": "chat", "message": said})
+    server.page.keyboard.press("Alt+c")
+    bubble = server.page.locator(".bubble__text")
+    expect(bubble).to_have_text(text)
+    links = bubble.locator("a")
+    assert [one.get_attribute("href") for one in links.all()] == ["https://example.test/a_(b)", "http://x.test/"]
+    assert {one.get_attribute("rel") for one in links.all()} == {"noopener noreferrer nofollow"}
+
+
+def test_shortcuts_are_listed(enter: Callable[[], Server]) -> None:
+    page = enter().page
+    page.keyboard.press("Alt+k")
+    listed = page.get_by_role("dialog").locator("kbd").all_text_contents()
+    assert [one for one in listed if one != "Alt"] == ["M", "V", "S", "C", "P", "H", "W", "K"]
+
+
+def test_raised_hand_is_shown_and_said(enter: Callable[[], Server]) -> None:
+    server = enter()
+    page = server.page
+    page.keyboard.press("Alt+h")
+    server.wait_for("hand", 1)
+    assert server.heard[-1] == {"type": "hand", "up": True}
+    gus, tess = {"peer": "gus", "name": "Gus", "host": False}, {"peer": "tess", "name": "Tess", "host": True}
+    server.send({"type": "people", "people": [gus, tess | {"hand": "2026-11-30T21:05:00Z"}]})
+    expect(page.locator('.tile[data-peer="tess"] .tile__hand')).to_be_visible()
+    expect(page.locator('[data-live="state"]')).to_have_text("Tess raises a hand.")
+    server.send({"type": "people", "people": [gus | {"hand": "2026-11-30T21:06:00Z"}, tess]})
+    expect(page.locator('.tile[data-peer="tess"] .tile__hand')).to_be_hidden()
+    expect(page.locator('[data-action="hand"]')).to_have_attribute("aria-pressed", "true")

@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
+from branding import monogram
 from branding.queries import current_brand
 from branding.rules.vocabulary import UnknownTerm, Vocabulary
 from core.kernel.money import Money
@@ -194,6 +195,14 @@ def test_a_hidden_amount_leaves_no_trace() -> None:
 )
 def test_initials_are_of_the_first_and_the_last_word(name: str, letters: str) -> None:
     assert drawn("{{ name|initials }}", name=name) == letters
+
+
+def test_the_monogram_of_a_page_is_that_of_the_icon() -> None:
+    assert (
+        drawn("{{ name|monogram }}", name="Harbour Speech Therapy")
+        == monogram.initials("Harbour Speech Therapy")
+        == "HS"
+    )
 
 
 def test_the_same_name_always_has_the_same_tone() -> None:

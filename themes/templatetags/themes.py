@@ -6,10 +6,11 @@ from typing import Any
 from django import template
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
-from django.template.loader import get_template
+from django.template.engine import Engine
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from branding import monogram
 from core.kernel.translation import colon
 from themes import elements, formats
 from themes.components import Choice, Component, component_named
@@ -21,10 +22,12 @@ PASSED_ON = ("hx_", "data_", "aria_")
 # What a component may know of the page around it; everything else must be handed to it.
 AMBIENT = ("request", "csrf_token", "organization", "brand", "vocabulary", "user", "user_zone")
 _ABSENT = object()
+_NOTHING = SafeString()
 
 register.filter("colon", colon, is_safe=True)
 register.simple_tag(elements.icon, name="icon")
 register.filter("initials", elements.initials)
+register.filter("monogram", monogram.initials)
 register.filter("tone_of", elements.tone_of)
 register.filter("field_kind", elements.field_kind)
 register.filter("without", elements.without)
@@ -96,10 +99,12 @@ class ComponentNode(Node):
         self.name, self.given, self.content = name, given, content
         self.component = component_named(name)
         _check(name, self.component, given)
+        self.defaults = self.component.defaults()
+        self.slots = [node for node in content if isinstance(node, SlotNode)]
 
     def render(self, context: Context) -> SafeString:
         """The component's template with its attributes, slots and the few ambient variables."""
-        values = self.component.defaults()
+        values = dict(self.defaults)
         passed = []
         for key, expression in self.given.items():
             value = expression.resolve(context)
@@ -107,11 +112,13 @@ class ComponentNode(Node):
                 passed.append((key.replace("_", "-"), value))
             else:
                 values[key] = self._allowed(key, value)
-        slots = {slot.name: _trimmed(slot.content, context) for slot in self.content if isinstance(slot, SlotNode)}
+        slots = {slot.name: _trimmed(slot.content, context) for slot in self.slots}
         ambient = {key: value for key in AMBIENT if (value := context.get(key, _ABSENT)) is not _ABSENT}
-        extra = format_html_join("", ' {}="{}"', passed)
-        values |= {"content": _trimmed(self.content, context), "slots": slots, "attributes": extra}
-        return get_template(self.component.template).template.render(context.new(ambient | values))
+        extra = format_html_join("", ' {}="{}"', passed) if passed else _NOTHING
+        content = _trimmed(self.content, context) if self.content else _NOTHING
+        values |= {"content": content, "slots": slots, "attributes": extra}
+        engine = context.template.engine if context.template is not None else Engine.get_default()
+        return engine.get_template(self.component.template).render(context.new(ambient | values))
 
     def _allowed(self, key: str, value: Any) -> Any:
         rule = self.component.attributes[key]

@@ -1,5 +1,6 @@
 """An appointment that people book themselves, from a time that is held for them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,9 @@ from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people.actions import receive_visitor
 from core.people.models import Client, User
-from core.scheduling.actions import book_appointment, calendar_locks
+from core.scheduling.actions import book_appointment, calendar_locks, edit_appointment
 from core.scheduling.actions.edit import ServiceChosen
-from core.scheduling.models import Appointment
+from core.scheduling.models import Appointment, BookableResource
 from core.scheduling.rules import wall_time
 
 Answers = list[list[str]]
@@ -33,16 +34,18 @@ def book_held(
     """
     with calendar_locks.calendar_transaction():
         rooms = list(wanted.bookable.resources.filter(is_active=True))
-        calendar_locks.lock_calendars([hold.practitioner_id, client.pk, *(room.pk for room in rooms)])
+        group = _lock(hold, client, rooms)
         hold = lock_hold(hold)
         if hold.appointment is not None:
             return hold.appointment
+        if not _is_as_held(hold, group):
+            raise taken(wanted)
         client.refresh_from_db()
         is_first_visit = not queries.was_here(client)
         _check_may_book(wanted, client, is_first_visit=is_first_visit, by=by)
         check_day(client, hold.starts_at, wanted.settings)
-        _check_free(hold, client, wanted, now=now)
-        appointment = book_appointment(
+        _check_free(hold, client, wanted, group, now=now)
+        appointment = (group and _join(group, client, by=by, now=now)) or book_appointment(
             practitioner=hold.practitioner,
             clients=[client],
             starts_at=hold.starts_at,
@@ -58,10 +61,14 @@ def book_held(
             by=by,
             now=now,
         )
-        own = SelfBooking(appointment=appointment, client=client, user=by, is_first_visit=is_first_visit, booked_at=now)
+        facts = {"user": by, "is_first_visit": is_first_visit, "booked_at": now}
+        known = SelfBooking.objects.filter(appointment=appointment, client=client).first()  # whoever had given it up
+        own = known or SelfBooking(appointment=appointment, client=client)
+        for name, value in facts.items():
+            setattr(own, name, value)
         own.answers = answers
         own.save()
-        _close(hold, appointment)
+        _close(hold, appointment, client)
         audit.record(BookingAudit.APPOINTMENT_SELF_BOOKED, by=by, subject=appointment)
     return appointment
 
@@ -129,15 +136,45 @@ def check_day(
         )
 
 
-def _check_free(hold: Hold, client: Client, wanted: Wanted, *, now: datetime) -> None:
+def _lock(hold: Hold, client: Client, rooms: Sequence[BookableResource]) -> Appointment | None:
+    """Everybody's calendar that is concerned; the group as it stands now, if a place in one is held."""
+    if hold.group_id:
+        return calendar_locks.lock_appointment(hold.group_id, also={client.pk})
+    calendar_locks.lock_calendars([hold.practitioner_id, client.pk, *(room.pk for room in rooms)])
+    return None
+
+
+def _is_as_held(hold: Hold, group: Appointment | None) -> bool:
+    """Whether the group still stands where the place is held: not moved, handed over or cancelled, nor another one held from another tab."""
+    if group is None or hold.group_id is None:
+        return group is None and hold.group_id is None
+    stands = (group.pk, group.starts_at, group.practitioner_id) == (
+        hold.group_id, hold.starts_at, hold.practitioner_id
+    )  # fmt: skip
+    return stands and group.is_booked
+
+
+def _check_free(hold: Hold, client: Client, wanted: Wanted, group: Appointment | None, *, now: datetime) -> None:
     """A time that is still held was far enough ahead when it was chosen; one that is not counts like any other."""
     moment = now if hold.is_over(now) else hold.made_at
+    if group is not None and any(place.client_id == client.pk for place in group.attending):
+        raise DomainError(
+            "in_it_already", translate("%(name)s has a place in it already.", name=client.name), field="client"
+        )
+    if hold.starts_at <= now:  # a hold can be made anew until then, and not longer
+        raise taken(wanted)
     free = queries.free_times(wanted, [hold.practitioner], now=moment, only=hold.starts_at, apart_from=hold)
     if not free[hold.practitioner_id]:
-        raise taken()
+        raise taken(wanted)
 
 
-def _close(hold: Hold, appointment: Appointment) -> None:
+def _join(group: Appointment, client: Client, *, by: Any, now: datetime) -> Appointment:
+    clients = [*(place.client for place in group.attending), client]
+    edit_appointment(group, clients=clients, large_group_confirmed=True, is_self_booked=True, by=by, now=now)
+    return group
+
+
+def _close(hold: Hold, appointment: Appointment, client: Client) -> None:
     """What was typed is kept with the appointment now, and nowhere else."""
-    hold.appointment, hold.encrypted_details, hold.code_digest = appointment, "", ""
-    hold.save(update_fields=["appointment", "encrypted_details", "code_digest"])
+    hold.appointment, hold.client, hold.encrypted_details, hold.code_digest = appointment, client, "", ""
+    hold.save(update_fields=["appointment", "client", "encrypted_details", "code_digest"])

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from core.booking import queries
+from core.booking import group_queries, queries
 from core.booking.models import BookableService, Hold
 from core.booking.queries import Wanted
 from core.booking.rules import slots
@@ -20,6 +20,7 @@ from core.scheduling.actions import calendar_locks
 from core.scheduling.availability_queries import hours_of_many
 
 HELD = timedelta(minutes=10)
+LONGEST = 3 * HELD  # however many codes are asked for
 REMEMBERED = timedelta(days=1)  # what was typed, for those who come back late
 
 
@@ -48,7 +49,7 @@ def hold_time(
             bookable=wanted.bookable,
             practitioner=chosen,
             starts_at=starts_at,
-            ends_at=starts_at + timedelta(minutes=wanted.minutes),
+            **_what_is_held(wanted, chosen, starts_at),
             mode=wanted.mode,
             time_zone=time_zone,
             is_anybody=is_anybody,
@@ -73,10 +74,11 @@ def hold_again(hold: Hold, *, wanted: Wanted, starts_at: datetime | None = None,
             return hold
         free = queries.free_times(wanted, [hold.practitioner], now=now, only=starts_at, apart_from=hold)
         if not free[hold.practitioner_id]:
-            raise taken()
-        hold.starts_at, hold.ends_at = starts_at, starts_at + timedelta(minutes=wanted.minutes)
-        hold.made_at, hold.expires_at = now, now + HELD
-        hold.save(update_fields=["starts_at", "ends_at", "made_at", "expires_at"])
+            raise taken(wanted)
+        held = _what_is_held(wanted, hold.practitioner, starts_at)
+        for name, value in {**held, "starts_at": starts_at, "made_at": now, "expires_at": now + HELD}.items():
+            setattr(hold, name, value)
+        hold.save(update_fields=[*held, "starts_at", "made_at", "expires_at"])
     return hold
 
 
@@ -95,7 +97,7 @@ def let_go(hold: Hold) -> None:
 
 def find_hold(token: str) -> Hold:
     """The hold of this address; NotFound for one that never was, or is forgotten."""
-    found = Hold.objects.select_related("bookable", "practitioner__user", "appointment")
+    found = Hold.objects.select_related("bookable", "practitioner__user", "appointment", "group__policy")
     hold = found.prefetch_related("bookable__resources").filter(token_digest=_digest(token)).first()
     if hold is None:
         raise NotFound("hold")
@@ -108,8 +110,14 @@ def forget_old_holds(*, now: datetime) -> None:
     Hold.objects.filter(old).delete()
 
 
-def taken() -> ConflictError:
+def taken(wanted: Wanted) -> ConflictError:
     """Somebody else was faster."""
+    if wanted.bookable.places:
+        return ConflictError(
+            "no_place_left",
+            translate("No place is left at this time any more."),
+            field="starts_at",
+        )
     return ConflictError(
         "time_taken", translate("This time is not free any more: somebody else has just taken it."), field="starts_at"
     )
@@ -121,7 +129,7 @@ def _free_at(
     times = queries.free_times(wanted, practitioners, now=now, only=starts_at)
     free = {person.pk: person for person in practitioners if slots.number_of(starts_at) in times[person.pk]}
     if not free:
-        raise taken()
+        raise taken(wanted)
     if len(free) == 1:
         return next(iter(free.values()))
     first = next(iter(free.values()))
@@ -132,6 +140,16 @@ def _free_at(
     )
     chosen: Any = slots.least_busy(((str(person), key) for key, person in free.items()), load)
     return free[chosen]
+
+
+def _what_is_held(wanted: Wanted, practitioner: StaffMember, starts_at: datetime) -> dict[str, Any]:
+    """Until when, and in which group if it is a place in one."""
+    if not wanted.bookable.places:
+        return {"ends_at": starts_at + timedelta(minutes=wanted.minutes), "group": None}
+    group = group_queries.group_at(wanted.bookable, practitioner, starts_at)
+    if group is None:
+        raise taken(wanted)
+    return {"ends_at": group.ends_at, "group": group}
 
 
 def _lock(bookable: BookableService, practitioners: Sequence[UUID]) -> None:

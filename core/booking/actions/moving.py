@@ -47,14 +47,16 @@ def movable_by(link: OpenLink, *, now: datetime) -> Movable | None:
     """What the holder of the link may move themselves; None where they cannot.
 
     For one client whom they may book for, where both gates of cancelling are open, while cancelling is free, and as long as it can be booked
-    online in the same way.
+    online in the same way. Never a group, also while only one is in it.
     """
     appointment, settings = link.appointment, BookingSettings.current()
     if not settings.is_open or not isinstance(link.holder, User) or not link.can_cancel:
         return None
     if len(appointment.attending) != 1 or consequence_of(appointment, now=now).level is not None:
         return None
-    found = BookableService.objects.filter(service_id=appointment.service_id, modes__contains=[appointment.mode])
+    found = BookableService.objects.filter(
+        service_id=appointment.service_id, modes__contains=[appointment.mode], places=None
+    )
     bookable = found.prefetch_related("resources").first()
     people = queries.bookable_practitioners(appointment.service_id)
     if bookable is None or all(person.practitioner_id != appointment.practitioner_id for person in people):
@@ -81,7 +83,7 @@ def move_by_link(link: OpenLink, *, seen_at: datetime, starts_at: datetime, now:
                 "not_movable", translate("The time cannot be changed here any more. Please get in touch with us.")
             )
         if slots.number_of(starts_at) not in movable.times(now=now, only=starts_at):
-            raise taken()
+            raise taken(movable.wanted)
         if not _is_same_day(starts_at, seen_at, movable.client):
             check_day(movable.client, starts_at, movable.wanted.settings, apart_from=appointment)
         moved = move_appointment(

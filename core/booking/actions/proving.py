@@ -7,20 +7,23 @@ from typing import Any
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from branding.speaking import place
 from core.booking import outbox_names
-from core.booking.actions.holding import HELD, lock_hold
+from core.booking.actions.holding import HELD, LONGEST, lock_hold
 from core.booking.models import Hold
 from core.kernel import outbox, unseen
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
+from core.kernel.typed_names import require_no_address, unlinked
 
 
 @transaction.atomic
 def ask_for_code(hold: Hold, *, details: dict[str, Any], language: str, now: datetime) -> Hold:
     """Keep what was typed, and promise the mail with a code; one that was sent before is worth nothing any more.
 
-    The same happens for every address, whoever has a login with it: nobody learns from this who is known here.
+    The same happens for every address, whoever has a login with it: nobody learns from this who is known here. DomainError `name_is_address`.
     """
+    require_no_address(details["first_name"], details.get("last_name", ""))
     hold = lock_hold(hold)
     code = f"{secrets.randbelow(1_000_000):06}"
     hold.details = details
@@ -28,23 +31,25 @@ def ask_for_code(hold: Hold, *, details: dict[str, Any], language: str, now: dat
     hold.code_expires_at = now + HELD
     hold.proven_address = ""
     if not hold.is_over(now):
-        hold.expires_at = now + HELD  # because mail takes its time
+        hold.expires_at = max(hold.expires_at, min(now + HELD, hold.made_at + LONGEST))  # because mail takes its time
     hold.save()
     outbox.enqueue(
         outbox_names.SEND_CODE,
         address=details["email"],
-        reader=details["first_name"],
+        reader=unlinked(details["first_name"]),
         code=code,
         language=language,
         time_zone=hold.time_zone,
         expires_at=hold.code_expires_at.isoformat(),
+        **place(),
     )
     return hold
 
 
 @transaction.atomic
 def keep_details(hold: Hold, *, details: dict[str, Any]) -> Hold:
-    """Keep what was typed, by somebody whose address is proven already and stays the same."""
+    """Keep what was typed, by somebody whose address is proven already and stays the same. DomainError `name_is_address`."""
+    require_no_address(details["first_name"], details.get("last_name", ""))
     hold = lock_hold(hold)
     hold.details = details
     hold.save(update_fields=["encrypted_details"])

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from core.booking.audit_codes import BookingAudit
+from core.booking.group_queries import groups_of
 from core.booking.models import (
     BookablePractitioner,
     BookableService,
@@ -15,13 +16,17 @@ from core.booking.models import (
     IntakeQuestion,
 )
 from core.booking.permissions import can_manage_booking
-from core.kernel import audit
+from core.kernel import audit, clock
 from core.kernel.audit import AuditCode
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people.models import Client
 from core.people.permissions import can_change_client
+from core.scheduling.models import Appointment, AppointmentSeries
+from core.scheduling.queries import most_in_a_group
+from core.scheduling.signals import places_freed
 
+MOST_ASKED_FOR = 20  # groups, of which those who wait are asked at once
 Row = TypeVar("Row", bound=models.Model)
 SETTINGS = (
     "is_open", "audience", "first_visit", "phone", "notice_hours", "horizon_days", "step", "most_per_day", "newcomers_may_cancel", "frame_hosts",
@@ -49,6 +54,7 @@ def save_bookable_service(row: BookableService, *, resources: Any = (), by: Any)
     """Let a service be booked, or change how."""
     _require(by)
     _check_slug(row)
+    check_places(row.places)
     before = [str(each.pk) for each in row.resources.all()] if row.pk and not row._state.adding else []
     saved = _save(
         row,
@@ -57,7 +63,18 @@ def save_bookable_service(row: BookableService, *, resources: Any = (), by: Any)
         more={"resources": (before, [str(each.pk) for each in resources])},
     )
     saved.resources.set(resources)
+    if saved.places is not None:
+        _open_groups(saved, by=by, now=clock.now())
     return saved
+
+
+def _open_groups(bookable: BookableService, *, by: Any, now: datetime) -> None:
+    """What stands in the calendar already is joined from now on: it goes on standing with nobody in it, and who waits is asked."""
+    ahead = groups_of(bookable).filter(starts_at__gt=now)
+    ahead.filter(is_open_group=False).update(is_open_group=True)
+    AppointmentSeries.objects.filter(service_id=bookable.service_id).update(is_open_group=True)
+    for group in ahead.order_by("starts_at")[:MOST_ASKED_FOR]:
+        places_freed.send(Appointment, appointment=group, left=[], by=by, now=now)
 
 
 @transaction.atomic
@@ -112,6 +129,15 @@ def set_exception(*, client: Client, may_book: bool | None, by: Any, now: dateti
         BookingException.objects.update_or_create(client=client, defaults=values)
     changes = {"may_book_online": [before, may_book]}
     audit.record(BookingAudit.BOOKING_EXCEPTION_SET, by=by, subject=client, changes=changes)
+
+
+def check_places(places: int | None) -> None:
+    """DomainError for a group that is none, or larger than the plan has."""
+    most = most_in_a_group()
+    if places is not None and not 2 <= places <= most:
+        raise DomainError(
+            "places", translate("Between 2 and %(most)s places, or leave it empty.", most=most), field="places"
+        )
 
 
 def _require(by: Any) -> None:

@@ -1,7 +1,8 @@
 """Which times people can book themselves.
 
 A time is free when the whole length of the service lies within the practitioner's open time for this way of meeting and this service, touches
-none of their appointments or held times (with the minutes that they want between two), and every room that the service needs is free. Times
+none of their appointments or held times (with the minutes that they want between two) and no time at which another calendar says that they are
+busy, and every room that the service needs is free. Times
 begin on the clock of the practitioner at whole steps: with steps of 30 minutes at :00 and :30. The first one lies as far ahead as the notice
 says, the last one on the last day of the horizon. On a day or in a week that has as many appointments as the practitioner takes, there is no
 free time; the week begins on Monday. Where somebody may be with any practitioner, they get the one of those who are free with the fewest

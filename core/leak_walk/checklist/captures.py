@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -11,7 +12,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Comment
-from bs4.element import NavigableString
+from bs4.element import NavigableString, Tag
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
@@ -31,6 +32,8 @@ class Kind(StrEnum):
     MANIFEST = "manifest"
     ROBOTS = "robots"
     MAIL = "mail"
+    PUSH = "push"  # what a device shows, and the contact that its push service reads
+    TEXT = "text"  # a text message, with its sender and where its provider reports
     CALENDAR = "calendar"
     DOCUMENT = "document"
     CONSOLE = "console"  # an address of the operator's, asked on the organization's host
@@ -38,6 +41,7 @@ class Kind(StrEnum):
     CALL = "call"  # addresses that a call is told
     STATEMENT = "statement"  # what stands on a card statement
     PROXY = "proxy"  # what the proxy shows while the application does not answer
+    BRANCH = "branch"  # what is read in something that the people of a branch receive, `role` being the name that they know it by
     FALLBACK = "fallback"  # what is answered without an organization
 
 
@@ -74,12 +78,31 @@ class Capture:
     def soup(self) -> BeautifulSoup:
         return BeautifulSoup(self.text, "html.parser")
 
+    @property
+    def written_in(self) -> str:
+        """In which language the page says that it is."""
+        return str(self.soup.html.get("lang", "")).split("-")[0] if self.soup.html else ""
+
     @cached_property
     def read_text(self) -> str:
         """What people read or hear on it."""
-        texts = [node.strip() for node in self.soup.find_all(string=True) if _is_read(node)]
-        spoken = [str(tag[name]) for tag in self.soup.find_all(True) for name in READ if tag.has_attr(name)]
-        return "\n".join(text for text in (*texts, *spoken) if text)
+        spoken = (
+            str(tag.attrs[name]) for tags in self._tags.values() for tag in tags for name in READ if name in tag.attrs
+        )
+        return "\n".join(text for text in (*_texts(self.soup), *spoken) if text)
+
+    @cached_property
+    def _tags(self) -> dict[str, list[Tag]]:
+        """Gathered in one pass, because many checks ask for some."""
+        found: dict[str, list[Tag]] = defaultdict(list)
+        for node in self.soup.descendants:
+            if isinstance(node, Tag):
+                found[node.name].append(node)
+        return found
+
+    def tags(self, *names: str) -> list[Tag]:
+        """All tags with these names."""
+        return [tag for name in names for tag in self._tags.get(name, ())]
 
     @cached_property
     def comments(self) -> list[str]:
@@ -116,10 +139,13 @@ def attachments_of(mail: Capture) -> Iterator[Capture]:
             yield Capture(kind, f"{mail.place}: {name}", content, mail.role, mail.language)
 
 
-def _is_read(node: object) -> bool:
-    if type(node) is not NavigableString:
-        return False
-    return not any(parent.name in UNREAD for parent in node.parents)
+def _texts(tag: Tag) -> Iterator[str]:
+    for node in tag.children:
+        if isinstance(node, Tag):
+            if node.name not in UNREAD:
+                yield from _texts(node)
+        elif type(node) is NavigableString:  # and no comment
+            yield node.strip()
 
 
 def _xmp(content: bytes) -> str:

@@ -1,6 +1,8 @@
 """What other hosts answer, and what stands in where an organization cannot be asked."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 
 from core.leak_walk.checklist.captures import Capture, Kind
 from core.leak_walk.checklist.checks import Facts, Finding, check, foreign, made_of, others_in, told, vendor_in
@@ -44,3 +46,13 @@ def calls(facts: Facts, settings: list[Capture]) -> Iterator[Finding]:
 def statements(facts: Facts, names: list[Capture]) -> Iterator[Finding]:
     for name in names:
         yield from told(name, vendor_in(facts, name.text))
+
+
+@check("K-68", Kind.BRANCH)
+def branches(facts: Facts, captures: list[Capture]) -> Iterator[Finding]:
+    for capture in captures:
+        text = unescape(capture.text).replace("\\", "")
+        if capture.role not in text:
+            yield Finding(capture.where, f"{capture.role}?")
+        if re.search(rf"(?<!\w){re.escape(facts.name)}(?!\w)", text.replace(capture.role, "")):
+            yield Finding(capture.where, facts.name)

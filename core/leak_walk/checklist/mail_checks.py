@@ -1,6 +1,7 @@
 """What mails say, and the files that come with them."""
 
 import io
+import json
 import re
 from collections.abc import Iterator
 
@@ -98,6 +99,30 @@ def pictures(facts: Facts, images: list[Capture]) -> Iterator[Finding]:
     for image in images:
         inside = image.text if b"<svg" in image.content[:2000] else _written_inside(image.content)
         yield from told(image, (*vendor_in(facts, inside), *made_of(inside)))
+
+
+@check("K-29", Kind.TEXT)
+def text_messages(facts: Facts, messages: list[Capture]) -> Iterator[Finding]:
+    for message in messages:
+        said = json.loads(message.text)
+        if facts.name not in said["text"]:
+            yield Finding(message.where, said["text"])
+        for address in (*re.findall(r"https?://[^\s<>\"]+", said["text"]), said["report_to"]):
+            if host := foreign(facts, "", address):
+                yield Finding(message.where, host)
+        yield from told(message, (*vendor_in(facts, message.text), *gaps_in(said["text"])))
+
+
+@check("K-30", Kind.PUSH)
+def pushes(facts: Facts, messages: list[Capture]) -> Iterator[Finding]:
+    for message in messages:
+        shown = json.loads(message.text)
+        if facts.name not in shown["title"]:
+            yield Finding(message.where, shown["title"])
+        for name in ("icon", "url", "contact"):
+            if shown[name].startswith(("http", "//")) and (host := foreign(facts, "", shown[name])):
+                yield Finding(message.where, host)
+        yield from told(message, (*vendor_in(facts, message.text), *gaps_in(f"{shown['title']}\n{shown['body']}")))
 
 
 def _written_inside(content: bytes) -> str:

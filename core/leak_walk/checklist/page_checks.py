@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from bs4 import BeautifulSoup
 
@@ -19,6 +19,10 @@ STORED = re.compile(
 )
 ELSEWHERE = re.compile(r"url\(\s*[\"']?(?:https?:)?//([^/\"')]+)|@import\s+[\"'](?:https?:)?//([^/\"']+)")
 CAREFUL = {"no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"}
+ICONS = {"icon", "apple-touch-icon", "mask-icon"}
+APP_HINTS = {"apple-itunes-app", "google-play-app"}
+INSTALLED_NAMES = {"application-name", "apple-mobile-web-app-title"}
+LOADING = ("script", "img", "iframe", "source", "video", "audio", "embed")
 SIGNED_AWAY = re.compile(r"X-Amz-|AWSAccessKeyId|X-Goog-", re.IGNORECASE)
 
 
@@ -34,7 +38,7 @@ def titles(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
 @check("K-02", Kind.PAGE, only=lambda page: bool(page.soup.head))
 def icons(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
     for page in pages:
-        links = page.soup.select("link[rel~=icon], link[rel=apple-touch-icon], link[rel=mask-icon]")
+        links = [link for link in page.tags("link") if ICONS & set(link.get("rel") or ())]
         if not links:
             yield Finding(page.where, "rel=icon")
         yield from told(page, (host for link in links if (host := foreign(facts, page.place, str(link.get("href"))))))
@@ -55,7 +59,7 @@ def manifests(facts: Facts, manifests: list[Capture]) -> Iterator[Finding]:
 @check("K-04", *PAGES)
 def previews(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
     for page in pages:
-        for tag in page.soup.find_all("meta"):
+        for tag in page.tags("meta"):
             name, content = str(tag.get("name") or tag.get("property") or ""), str(tag.get("content") or "")
             if name == "generator":
                 yield Finding(page.where, content)
@@ -177,16 +181,17 @@ def live_rooms(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
 @check("K-43", *PAGES)
 def app_hints(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
     for page in pages:
-        for tag in page.soup.select("meta[name=apple-itunes-app], meta[name=google-play-app]"):
-            yield Finding(page.where, str(tag))
+        for tag in page.tags("meta"):
+            if tag.get("name") in APP_HINTS:
+                yield Finding(page.where, str(tag))
 
 
 @check("K-45", *PAGES)
 def third_parties(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
     for page in pages:
-        asked = [(tag, tag.get("src")) for tag in page.soup.select("script, img, iframe, source, video, audio, embed")]
-        asked += [(tag, tag.get("action")) for tag in page.soup.select("form[action]")]
-        asked += [(tag, tag.get("data")) for tag in page.soup.select("object")]
+        asked = [(tag, tag.get("src")) for tag in page.tags(*LOADING)]
+        asked += [(tag, tag.get("action")) for tag in page.tags("form")]
+        asked += [(tag, tag.get("data")) for tag in page.tags("object")]
         for tag, address in asked:
             if address and not str(address).startswith("data:") and (host := foreign(facts, page.place, str(address))):
                 yield Finding(page.where, f"<{tag.name}> {host}")
@@ -217,16 +222,15 @@ def asked_for_acceptance(facts: Facts, pages: list[Capture]) -> Iterator[Finding
 def added_apps(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
     """What an added app shows came with the walk like all else; that its pages stand in the organization's frame is looked at here."""
     for page in pages:
-        if page.kind == Kind.PAGE and not page.soup.select_one("link[href*='brand']"):
+        if page.kind == Kind.PAGE and not any("brand" in str(link.get("href")) for link in page.tags("link")):
             yield Finding(page.where, "brand.css")
 
 
 @check("K-56", Kind.PAGE, only=lambda page: bool(page.language))
 def languages(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
     for page in pages:
-        written = str(page.soup.html.get("lang", "")) if page.soup.html else ""
-        if written.split("-")[0] != page.language.split("-")[0]:
-            yield Finding(page.where, f"lang={written}")
+        if page.written_in != page.language.split("-")[0] and page.written_in not in _asked_for(page):
+            yield Finding(page.where, f"lang={page.written_in}")
 
 
 @check("K-57", *ANSWERS)
@@ -250,7 +254,7 @@ def fonts(facts: Facts, files: list[Capture]) -> Iterator[Finding]:
             hosts = (found[1] or found[2] for found in ELSEWHERE.finditer(file.text))
             yield from told(file, (host for host in hosts if host not in facts.hosts))
             continue
-        links = (str(tag.get("href") or "") for tag in file.soup.find_all("link"))
+        links = (str(tag.get("href") or "") for tag in file.tags("link"))
         yield from told(file, (host for link in links if (host := foreign(facts, file.place, link))))
 
 
@@ -261,11 +265,11 @@ def referrers(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
             yield Finding(page.where, f"referrer-policy: {page.header('referrer-policy')}")
 
 
-@check("K-64", Kind.PAGE, only=lambda page: bool(page.soup.select_one("link[rel=manifest]")))
+@check("K-64", Kind.PAGE, only=lambda page: any("manifest" in (link.get("rel") or ()) for link in page.tags("link")))
 def home_screen(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
     for page in pages:
-        for tag in page.soup.select("meta[name=application-name], meta[name=apple-mobile-web-app-title]"):
-            if str(tag.get("content")).rstrip("…") not in facts.name:
+        for tag in page.tags("meta"):
+            if tag.get("name") in INSTALLED_NAMES and str(tag.get("content")).rstrip("…") not in facts.name:
                 yield Finding(page.where, str(tag.get("content")))
 
 
@@ -275,6 +279,11 @@ def hidden_texts(facts: Facts, pages: list[Capture]) -> Iterator[Finding]:
         for word in ("powered by", "made with", "built with"):
             if word in page.text.lower():
                 yield Finding(page.where, word)
+
+
+def _asked_for(page: Capture) -> list[str]:
+    """In which language the address itself asks for a page: what is previewed is read in another than the person's."""
+    return parse_qs(urlsplit(page.place).query).get("language", [])
 
 
 def _names(facts: Facts, address: str) -> bool:

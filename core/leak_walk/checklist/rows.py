@@ -113,10 +113,10 @@ def _elsewhere(reason: str) -> Unwalked:
 UNWALKED: dict[str, Unwalked] = {
     "K-14": _absent(gettext_noop("Nobody signs in through another service.")),
     "K-17": _elsewhere(gettext_noop("The mail server writes it; it is looked at when a release is tested.")),
-    "K-25": _absent(gettext_noop("No account of a calendar service is connected.")),
+    "K-25": _absent(
+        gettext_noop("Calendars elsewhere are read by their address or CalDAV; no app asks for access to an account.")
+    ),
     "K-27": _elsewhere(gettext_noop("Exported tables are looked at when a release is tested.")),
-    "K-29": _absent(gettext_noop("No text messages are sent.")),
-    "K-30": _absent(gettext_noop("No push messages are sent.")),
     "K-32": _absent(gettext_noop("Payouts are made by the payment provider to your own account.")),
     "K-33": Unwalked(
         Status.EXCEPTION, gettext_noop("The payment provider's form stands in your page and shows its own name there.")
@@ -129,8 +129,11 @@ UNWALKED: dict[str, Unwalked] = {
     "K-36": _elsewhere(gettext_noop("Certificates are watched with your domains.")),
     "K-37": _elsewhere(gettext_noop("Records are watched with your domains.")),
     "K-40": _elsewhere(gettext_noop("Recordings are looked at when a release is tested.")),
-    "K-44": _absent(gettext_noop("There is no whiteboard.")),
-    "K-46": _absent(gettext_noop("No videos of others are shown.")),
+    "K-44": _elsewhere(gettext_noop("What the whiteboard is made of is looked at when a release is tested.")),
+    "K-46": Unwalked(
+        Status.EXCEPTION,
+        gettext_noop("Videos of YouTube show its name, where you allow them; each person is asked before."),
+    ),
     "K-49": _absent(gettext_noop("Nobody but you answers your people.")),
     "K-51": Unwalked(Status.EXCEPTION, gettext_noop("Your privacy notice may name those who process data for you.")),
     "K-52": _absent(gettext_noop("There is no public interface for programs.")),
@@ -138,7 +141,6 @@ UNWALKED: dict[str, Unwalked] = {
     "K-55": _elsewhere(gettext_noop("Made-up words are looked for when a release is tested.")),
     "K-58": _absent(gettext_noop("Maintenance is announced by you alone.")),
     "K-66": _absent(gettext_noop("There is no export of everything.")),
-    "K-68": _absent(gettext_noop("There are no branches with a brand of their own.")),
     "K-70": _elsewhere(
         gettext_noop("Mail takes the brand of the moment in which it leaves; a release is tested for it.")
     ),
@@ -148,6 +150,9 @@ UNWALKED: dict[str, Unwalked] = {
 MAY_BE_MISSING: dict[str, str] = {
     "K-11": gettext_noop("No pages are kept for the proxy."),
     "K-26": gettext_noop("The plan has no %(invoices)s, so there are no documents."),
+    "K-29": gettext_noop("Text messages are switched off."),
+    "K-30": gettext_noop("Push is switched off under Channels."),
     "K-50": gettext_noop("Nobody is asked to accept terms."),
     "K-65": gettext_noop("There is one address only."),
+    "K-68": gettext_noop("There are no branches with a name of their own."),
 }

@@ -1,6 +1,7 @@
 """What is done to the public site."""
 
 from core.pages.actions.drafts import (
+    PageWords,
     add_page,
     add_section,
     change_page,
@@ -8,9 +9,10 @@ from core.pages.actions.drafts import (
     move_section,
     remove_section,
     restore_version,
+    write_page,
 )
 from core.pages.actions.links import end_share, share_draft
-from core.pages.actions.pictures import drop_picture, keep_picture
+from core.pages.actions.pictures import drop_picture, keep_picture, remove_picture, remove_unused_pictures
 from core.pages.actions.publication import (
     delete_page,
     move_page,
@@ -23,6 +25,7 @@ from core.pages.actions.publication import (
 from core.pages.actions.site import create_site
 
 __all__ = [
+    "PageWords",
     "add_page",
     "add_section",
     "change_page",
@@ -36,10 +39,13 @@ __all__ = [
     "move_section",
     "publish_page",
     "publish_scheduled",
+    "remove_picture",
     "remove_section",
+    "remove_unused_pictures",
     "restore_version",
     "schedule_page",
     "share_draft",
     "unpublish_page",
     "unschedule_page",
+    "write_page",
 ]

@@ -10,7 +10,7 @@ from wagtail.models import Page, Revision
 from core.kernel import audit, clock, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
-from core.pages.actions.drafts import refuse_taken
+from core.pages.actions.drafts import login_of, refuse_taken
 from core.pages.actions.links import end_share
 from core.pages.addresses import path_of_page
 from core.pages.audit_codes import PagesAudit
@@ -29,7 +29,7 @@ def publish_page(*, page: Page, by: Any, seen: str = "") -> None:
     """
     held = _held_with_parent(page)
     _refuse_unseen(held, seen)
-    revision = held.latest_revision or held.save_revision(user=by)
+    revision = held.latest_revision or held.save_revision(user=login_of(by))
     refuse_taken(revision.as_object(), held.get_parent())
     _publish(held, revision, by=by)
     audit.record(PagesAudit.PAGE_PUBLISHED, by=by, subject=held)
@@ -44,7 +44,7 @@ def schedule_page(*, page: Page, at: datetime, by: Any, seen: str = "") -> None:
         raise DomainError("moment_far", translate("Choose a moment within a year."), field="date")
     held = _held_with_parent(page)
     _refuse_unseen(held, seen)
-    revision = held.latest_revision or held.save_revision(user=by)
+    revision = held.latest_revision or held.save_revision(user=login_of(by))
     refuse_taken(revision.as_object(), held.get_parent())
     held.revisions.exclude(pk=revision.pk).update(approved_go_live_at=None)
     revision.approved_go_live_at = at
@@ -131,7 +131,7 @@ def _publish(held: Page, revision: Revision, *, by: Any) -> None:
     """Publish a version; whoever has an address of before is led to the new one, below the page too. A link to the draft ends."""
     before = _live_paths(held)
     # Who may has been asked at the door; Wagtail's own permissions belong to its admin, which nobody has.
-    revision.publish(user=by, skip_permission_checks=True, log_action=False)
+    revision.publish(user=login_of(by), skip_permission_checks=True, log_action=False)
     end_share(page=held, by=by or audit.SYSTEM)
     now = _live_paths(held)
     moved = {key: path for key, path in before.items() if now.get(key, path) != path}

@@ -8,7 +8,13 @@ from core.people.actions.agents import (
     revoke_client,
     set_agent_clients,
 )
-from core.people.actions.assignments import assign_practitioner, ensure_assigned, unassign_practitioner
+from core.people.actions.assignments import assign_many, assign_practitioner, ensure_assigned, unassign_practitioner
+from core.people.actions.channels import (
+    add_push_device,
+    choose_channels,
+    remove_push_device,
+    set_channels,
+)
 from core.people.actions.client_permissions import set_client_permissions, set_permission_for_many
 from core.people.actions.clients import (
     NewLogin,
@@ -19,6 +25,7 @@ from core.people.actions.clients import (
     change_client,
     change_client_status,
     delete_client,
+    put_into_branch,
     restore_client,
 )
 from core.people.actions.invitations import (
@@ -32,6 +39,7 @@ from core.people.actions.linked_logins import link_login, unlink_login
 from core.people.actions.logins import (
     change_login,
     change_profile,
+    end_push,
     end_sessions,
     send_password_reset,
     switch_access,
@@ -43,17 +51,26 @@ from core.people.actions.staff import (
     change_staff_status,
     grant_schedule_admin,
     invite_staff_member,
+    put_staff_into_branch,
     revoke_schedule_admin,
 )
-from core.people.actions.visitors import receive_visitor
+from core.people.actions.texts import (
+    confirm_text_number,
+    give_text_number,
+    remove_text_number,
+    set_text_account,
+)
+from core.people.actions.visitors import receive_prospect, receive_visitor
 
 __all__ = [
     "NewLogin",
     "accept_invitation",
     "add_client",
     "add_login",
+    "add_push_device",
     "archive_client",
     "ask_for_invitation",
+    "assign_many",
     "assign_practitioner",
     "bring_back_information",
     "change_agent",
@@ -65,27 +82,38 @@ __all__ = [
     "change_role",
     "change_staff_member",
     "change_staff_status",
+    "choose_channels",
+    "confirm_text_number",
     "delete_client",
     "dismiss_agent",
+    "end_push",
     "end_sessions",
     "ensure_assigned",
     "find_invitation",
+    "give_text_number",
     "grant_client",
     "grant_schedule_admin",
     "invite_login",
     "invite_staff_member",
     "link_login",
     "make_agent",
+    "put_into_branch",
+    "put_staff_into_branch",
+    "receive_prospect",
+    "receive_visitor",
+    "remove_push_device",
+    "remove_text_number",
     "reset_message",
     "restore_client",
     "restore_version",
-    "receive_visitor",
     "revoke_client",
     "revoke_schedule_admin",
     "send_password_reset",
     "set_agent_clients",
+    "set_channels",
     "set_client_permissions",
     "set_permission_for_many",
+    "set_text_account",
     "switch_access",
     "test_message",
     "unassign_practitioner",

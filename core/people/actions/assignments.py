@@ -1,5 +1,6 @@
 """Who works with a client: practitioners assigned by hand, or by the first appointment."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,8 @@ from core.people.audit_codes import PeopleAudit
 from core.people.models import Assignment, Client, StaffMember
 from core.people.permissions import can_change_client
 from core.people.roles import Permission
+
+MOST_AT_ONCE = 200
 
 
 @transaction.atomic
@@ -33,6 +36,27 @@ def assign_practitioner(*, client: Client, practitioner: StaffMember, by: Any, n
             field="practitioner",
         )
     return ensure_assigned(client=client, practitioner=practitioner, by=by, now=now)
+
+
+@transaction.atomic
+def assign_many(
+    *, clients: Iterable[Client], practitioners: Iterable[StaffMember], by: Any, now: datetime
+) -> list[Assignment]:
+    """Assign each of these practitioners to each of these clients; returns what was not assigned before. All of it or nothing."""
+    pairs = [(client, practitioner) for client in clients for practitioner in practitioners]
+    if len(pairs) > MOST_AT_ONCE:
+        raise DomainError("many_assignments", translate("At most %(most)s at once.", most=MOST_AT_ONCE))
+    standing = set(
+        Assignment.objects.filter(client__in={client.pk for client, _other in pairs}).values_list(
+            "client_id", "practitioner_id"
+        )
+    )
+    # One order, because two at once must not deadlock.
+    return [
+        assign_practitioner(client=client, practitioner=practitioner, by=by, now=now)
+        for client, practitioner in sorted(pairs, key=lambda pair: (pair[0].pk, pair[1].pk))
+        if (client.pk, practitioner.pk) not in standing
+    ]
 
 
 @transaction.atomic

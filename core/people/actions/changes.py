@@ -6,10 +6,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import models
 
+from branding.models import Branch
 from core.kernel import time_zones
 from core.kernel.audit import System
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
+from tenants import entitlements
 
 
 def require(allowed: bool) -> None:
@@ -28,6 +30,17 @@ def checked_zone(name: str) -> str:
     if name not in time_zones.known():
         raise DomainError("time_zone_unknown", translate("Choose a time zone from the list."), field="time_zone")
     return name
+
+
+def checked_branch(branch: Branch | None, *, before: Branch | None = None) -> None:
+    """Refuse a branch at which nobody is met: `branch_closed`. What stands there already may stay."""
+    if branch is None or branch == before:
+        return
+    entitlements.require(
+        entitlements.BRANCHES, translate("Branches with a look of their own need another plan."), field="branch"
+    )
+    if not branch.is_active:
+        raise DomainError("branch_closed", translate("%(branch)s is not active.", branch=branch.label), field="branch")
 
 
 def write_changes(row: models.Model, values: Mapping[str, Any], *, private: Collection[str] = ()) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Clients: added, changed, archived, deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,11 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from branding.models import Branch
 from core.kernel import audit, encryption
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people import deletion, grants
-from core.people.actions.changes import checked_zone, require, write_changes
+from core.people.actions.changes import checked_branch, checked_zone, require, write_changes
 from core.people.actions.invitations import invite_login
 from core.people.actions.linked_logins import link_login, login_for
 from core.people.actions.logins import end_sessions_of_those_shut_out
@@ -43,10 +44,11 @@ class NewLogin:
 def add_client(*, by: Any, now: datetime, logins: Sequence[NewLogin] = (), **values: Any) -> Client:
     """Add a client, with or without logins; the logins of an active client are invited by mail in the name of `by`.
 
-    `values`: fields of Client; `first_name` and `time_zone` are needed. Errors: `time_zone_unknown`, `email_taken`.
+    `values`: fields of Client; `first_name` and `time_zone` are needed. Errors: `time_zone_unknown`, `email_taken`, `branch_closed`.
     """
     require(by.may(Permission.MANAGE_CLIENTS))
     checked_zone(values.get("time_zone", ""))
+    checked_branch(values.get("branch"))
     client = Client.objects.create(**values)
     audit.record(PeopleAudit.CLIENT_ADDED, by=by, subject=client, changes={"status": [None, client.status]})
     for login in logins:
@@ -74,6 +76,8 @@ def change_client(*, client: Client, by: Any, now: datetime, **values: Any) -> C
     if "time_zone" in values:
         checked_zone(values["time_zone"])
     client.refresh_from_db(from_queryset=Client.objects.select_for_update())
+    if "branch" in values:
+        checked_branch(values["branch"], before=client.branch)
     status, information = values.pop("status", client.status), client.additional_information
     changes = write_changes(client, values, private=PRIVATE_FIELDS)
     if "additional_information" in changes and information:
@@ -83,6 +87,17 @@ def change_client(*, client: Client, by: Any, now: datetime, **values: Any) -> C
     if status != client.status:
         change_client_status(client=client, status=status, by=by, now=now)
     return client
+
+
+@transaction.atomic
+def put_into_branch(*, clients: Iterable[Client], branch: Branch | None, by: Any, now: datetime) -> int:
+    """Let several clients belong to a branch, or to none; returns for how many that was new. Error `branch_closed`; all of it or nothing."""
+    changed = 0
+    for client in sorted(clients, key=lambda each: each.pk):  # one order, because two at once must not deadlock
+        if client.branch_id != (branch.pk if branch else None):
+            change_client(client=client, by=by, now=now, branch=branch)
+            changed += 1
+    return changed
 
 
 def _keep_information(client: Client, text: str, *, by: Any, now: datetime) -> None:

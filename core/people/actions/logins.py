@@ -12,6 +12,7 @@ from core.kernel import audit, unseen
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.notifications import notices
+from core.notifications.models import PushSubscription
 from core.people import notifications, queries
 from core.people.actions.changes import checked_zone, is_system, require, write_changes
 from core.people.audit_codes import PeopleAudit
@@ -117,12 +118,21 @@ def send_password_reset(*, login: User, by: Any, now: datetime) -> None:
     notifications.password_reset_requested(login)
 
 
-def end_sessions(login: User, *, now: datetime) -> None:
-    """End every session of a login: their cookies are worthless from the next request on, and open pages hang up at once."""
+def end_sessions(login: User, *, now: datetime, keep_device: int | None = None) -> None:
+    """End every session of a login: their cookies are worthless from the next request on, and open pages hang up at once.
+
+    Their devices take no push messages any more, but for the one that is kept.
+    """
+    end_push(login, keep_device=keep_device)
     User.objects.filter(pk=login.pk).update(session_generation=F("session_generation") + 1)
     login.refresh_from_db(fields=["session_generation"])
     access_ended.send(User, user=login, now=now)
     notices.hang_up(login.pk)
+
+
+def end_push(login: User, *, keep_device: int | None = None) -> None:
+    """The login's devices take no push messages any more, but for this one."""
+    PushSubscription.objects.filter(user_id=login.pk).exclude(device_id=keep_device or 0).delete()
 
 
 def end_sessions_of_those_shut_out(logins: Iterable[User], *, now: datetime) -> None:

@@ -1,16 +1,18 @@
 """Staff: invited, changed, and their roles, status and rights over schedules."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from branding.models import Branch
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people import grants, queries
-from core.people.actions.changes import is_system, require, write_changes
+from core.people.actions.changes import checked_branch, is_system, require, write_changes
 from core.people.actions.invitations import invite_login
 from core.people.actions.linked_logins import login_for
 from core.people.actions.logins import end_sessions_of_those_shut_out, keep_an_owner
@@ -55,12 +57,25 @@ def invite_staff_member(
 
 @transaction.atomic
 def change_staff_member(*, staff: StaffMember, by: Any, now: datetime, **values: Any) -> StaffMember:
-    """Change title, telephone and colour."""
-    require(can_change_staff(by, staff) or by.pk == staff.user_id)
+    """Change title, telephone and colour; to which branch somebody belongs, only others decide. Error `branch_closed`."""
+    require(can_change_staff(by, staff) or ("branch" not in values and by.pk == staff.user_id))
+    if "branch" in values:
+        checked_branch(values["branch"], before=staff.branch)
     changes = write_changes(staff, values)
     if changes:
         audit.record(PeopleAudit.STAFF_CHANGED, by=by, subject=staff, changes=changes)
     return staff
+
+
+@transaction.atomic
+def put_staff_into_branch(*, staff: Iterable[StaffMember], branch: Branch | None, by: Any, now: datetime) -> int:
+    """Let several colleagues belong to a branch, or to none; returns for how many that was new. Error `branch_closed`; all of it or nothing."""
+    changed = 0
+    for each in sorted(staff, key=lambda one: one.pk):  # one order, because two at once must not deadlock
+        if each.branch_id != (branch.pk if branch else None):
+            change_staff_member(staff=each, by=by, now=now, branch=branch)
+            changed += 1
+    return changed
 
 
 @transaction.atomic

@@ -4,9 +4,8 @@ A door (`get_client(user, pk, to=CHANGE)`) answers a stranger with `NotFound` an
 Rights over schedules stand where schedules do, in `core.scheduling.permissions`.
 """
 
-from core.people.permissions.agents import can_audit_client, clients_audited_by, get_agent, is_agent
+from core.people.permissions.agents import can_audit_client, clients_audited_by, get_agent, is_agent, relationships_of
 from core.people.permissions.clients import (
-    ACT,
     CHANGE_CONTACT,
     READ_INFORMATION,
     Relation,
@@ -21,6 +20,7 @@ from core.people.permissions.clients import (
     get_former_information,
     get_linked_login,
     is_login_of,
+    logins_acting_for,
     relations_to,
 )
 from core.people.permissions.logins import MANAGE, can_manage_login, get_login, logins_visible_to
@@ -29,8 +29,10 @@ from core.people.permissions.staff import (
     CHANGE,
     SEE,
     can_change_staff,
+    can_have_clients,
     can_see_contact_of,
     can_see_staff,
+    changeable_roles,
     get_staff_member,
     is_active_staff,
     staff_visible_to,
@@ -38,7 +40,6 @@ from core.people.permissions.staff import (
 )
 
 __all__ = [
-    "ACT",
     "CHANGE",
     "CHANGE_CONTACT",
     "MANAGE",
@@ -50,12 +51,14 @@ __all__ = [
     "can_change_client",
     "can_change_contact",
     "can_change_staff",
+    "can_have_clients",
     "can_manage_login",
     "can_pay_for",
     "can_read_information",
     "can_see_client",
     "can_see_contact_of",
     "can_see_staff",
+    "changeable_roles",
     "clients_acted_for",
     "clients_audited_by",
     "clients_paid_for_by",
@@ -69,7 +72,9 @@ __all__ = [
     "get_staff_member",
     "is_active_staff",
     "is_agent",
+    "relationships_of",
     "is_login_of",
+    "logins_acting_for",
     "logins_visible_to",
     "relations_to",
     "staff_visible_to",

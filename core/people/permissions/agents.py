@@ -2,20 +2,35 @@
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from core.kernel.errors import NotFound
 from core.people import grants
-from core.people.models import Agent, Client, User
+from core.people.models import Agent, Client, LinkedLogin, User
 from core.people.roles import Permission
 
 
 def is_agent(user: User) -> bool:
-    """Whether the login looks after clients' bills; asked of the database once per loaded user."""
-    if "_is_agent" not in user.__dict__:
-        user.__dict__["_is_agent"] = Agent.objects.filter(user=user).exists()
-    return bool(user.__dict__["_is_agent"])
+    """Whether the login looks after clients' bills."""
+    return _ties(user)[0]
+
+
+def relationships_of(user: User) -> set[str]:
+    """What the login is to the clients with whom it is linked."""
+    return set(_ties(user)[1])
+
+
+def _ties(user: User) -> tuple[bool, list[str]]:
+    """Both, asked of the database once per loaded user."""
+    if "_ties" not in user.__dict__:
+        links = LinkedLogin.objects.filter(user=user).order_by().values("relationship")
+        known = User.objects.filter(pk=user.pk).values_list(
+            Exists(Agent.objects.filter(user=user)), ArraySubquery(links)
+        )
+        user.__dict__["_ties"] = known.first() or (False, [])
+    return user.__dict__["_ties"]  # type: ignore[no-any-return]
 
 
 def can_audit_client(user: User, client: Client) -> bool:

@@ -14,7 +14,6 @@ from core.people.permissions.staff import CHANGE, SEE, is_active_staff
 from core.people.roles import Permission
 
 CHANGE_CONTACT = "change_contact"
-ACT = "act"
 READ_INFORMATION = "read_information"
 
 
@@ -62,6 +61,14 @@ def can_act_for(user: User, client: Client) -> bool:
 def clients_acted_for(user: User) -> QuerySet[Client]:
     """Every client for whom `can_act_for` holds."""
     return Client.objects.filter(links__user=user, status=Client.Status.ACTIVE).order_by("sort_key", "pk")
+
+
+def logins_acting_for(client: Client) -> list[User]:
+    """Every login for which `can_act_for` holds and that can sign in, the first to come first."""
+    if not client.is_active:
+        return []
+    links = LinkedLogin.objects.filter(client=client, user__is_active=True).select_related("user")
+    return [link.user for link in links.order_by("created_at", "pk")]
 
 
 def is_login_of(user: User, client: Client) -> bool:
@@ -125,6 +132,5 @@ _RIGHTS: dict[str, Callable[[User, Client], bool]] = {
     SEE: lambda user, client: True,  # because the queryset has already decided
     CHANGE: can_change_client,
     CHANGE_CONTACT: can_change_contact,
-    ACT: can_act_for,
     READ_INFORMATION: can_read_information,
 }

@@ -40,11 +40,24 @@ def can_see_contact_of(user: User, staff: StaffMember) -> bool:
     return staff.is_active and _contacts(user).filter(practitioner=staff).exists()
 
 
+def can_have_clients(staff: StaffMember) -> bool:
+    """Whether clients are assigned to them: whoever works here now and has a schedule."""
+    return staff.is_active and Permission.OWN_SCHEDULE in staff.role_definition.permissions
+
+
 def can_change_staff(user: User, staff: StaffMember) -> bool:
     """Whoever manages staff, up to their own rank."""
     return user.may(Permission.MANAGE_STAFF) and user.staff is not None and may_handle(
         user.staff.role_definition, ROLES[staff.role]
     )  # fmt: skip
+
+
+def changeable_roles(user: User) -> list[str]:
+    """The roles of those for whom `can_change_staff` holds."""
+    if user.staff is None or not user.may(Permission.MANAGE_STAFF):
+        return []
+    own = user.staff.role_definition
+    return [code for code, role in ROLES.items() if may_handle(own, role)]
 
 
 def staff_visible_to(user: User) -> QuerySet[StaffMember]:

@@ -23,7 +23,7 @@ def confirm_appointment(link: OpenLink, *, starts_at: datetime, now: datetime) -
     ConflictError when it has another time by now, or nothing can be confirmed any more.
     """
     with calendar_transaction():
-        link = _held(link, LinkAct.CONFIRM, starts_at=starts_at, now=now)
+        link = hold_link(link, LinkAct.CONFIRM, starts_at=starts_at, now=now)
         made = [
             Confirmation.objects.get_or_create(
                 participant=place,
@@ -48,7 +48,7 @@ def tell_late(link: OpenLink, *, minutes: int, starts_at: datetime, now: datetim
     if minutes not in LATE_MINUTES:
         raise DomainError("unknown_minutes", translate("Choose how late from the list."), field="minutes")
     with calendar_transaction():
-        link = _held(link, LinkAct.LATE, starts_at=starts_at, now=now)
+        link = hold_link(link, LinkAct.LATE, starts_at=starts_at, now=now)
         told = {"minutes": minutes, "told_at": now, "told_by_id": link.holder.pk, "told_by_name": str(link.holder)}
         known = LateNotice.objects.filter(participant__in=link.participants, starts_at=starts_at, minutes=minutes)
         if known.count() == len(link.participants):
@@ -72,12 +72,12 @@ def ask_for_other_time(link: OpenLink, *, wish: str, starts_at: datetime, now: d
         raise DomainError("long_wish", translate("That is too long. Say it in fewer words."), field="wish")
     require_plain(wish)
     with calendar_transaction():
-        link = _held(link, LinkAct.ASK, starts_at=starts_at, now=now)
+        link = hold_link(link, LinkAct.ASK, starts_at=starts_at, now=now)
         audit.record(SchedulingAudit.APPOINTMENT_TIME_ASKED, by=link.holder, subject=link.appointment)
         notifications.other_time_asked(link.appointment, link.participants, wish=wish)
 
 
-def _held(link: OpenLink, act: LinkAct, *, starts_at: datetime, now: datetime) -> OpenLink:
+def hold_link(link: OpenLink, act: LinkAct, *, starts_at: datetime, now: datetime) -> OpenLink:
     """The link as it stands now, with the appointment locked, if the act is still open."""
     lock_appointment(link.appointment.pk)
     fresh = open_link(link.token, now=now)

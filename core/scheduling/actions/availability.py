@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,17 +11,20 @@ from django.db import transaction
 from core.kernel import audit
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
+from core.people.actions.changes import is_system
 from core.people.models import StaffMember
 from core.scheduling import public_holidays
 from core.scheduling.actions import calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Closure, DayHours, ScheduleSettings, SchedulingSettings, TimeOff, WorkingHours
-from core.scheduling.permissions import can_manage_closures, can_run_schedule
+from core.scheduling.permissions import ROLES_WITH_SCHEDULE, can_manage_closures, can_run_schedule
 from core.scheduling.rules import availability, wall_time
 from core.scheduling.rules.availability import FURTHEST, Window
+from core.scheduling.signals import hours_opened
 
 MOST_WINDOWS = 6  # of one day
 MOST_MINUTES = 240  # around an appointment
+SOON = timedelta(days=28)  # of the hours of every week
 MOST_DAYS = 732  # of a time off or a closure
 
 
@@ -64,6 +67,8 @@ def set_working_hours(
         changes = {name: [before.get(name), after[name]] for name in after if before.get(name) != after[name]}
         if changes:
             audit.record(SchedulingAudit.WORKING_HOURS_SET, by=by, subject=practitioner, changes=changes)
+            today = now.date()
+            _say_opened(practitioner, today, today + SOON, by=by, now=now)
 
 
 def set_day_hours(
@@ -85,6 +90,7 @@ def set_day_hours(
         DayHours.objects.bulk_create(made)
         changes = {"day": [None, day.isoformat()], "hours": [before, [text_of(row) for row in made]]}
         audit.record(SchedulingAudit.DAY_HOURS_SET, by=by, subject=practitioner, changes=changes)
+        _say_opened(practitioner, day, day, by=by, now=now)
 
 
 def add_time_off(off: TimeOff, *, by: Any, now: datetime) -> TimeOff:
@@ -108,6 +114,7 @@ def remove_time_off(off: TimeOff, *, by: Any, now: datetime) -> None:
     changes = {"days": [[off.first_on.isoformat(), off.last_on.isoformat()], None], "hours": [text_of(off), None]}
     audit.record(SchedulingAudit.TIME_OFF_REMOVED, by=by, subject=off.practitioner, changes=changes)
     off.delete()
+    _say_opened(off.practitioner, off.first_on, off.last_on, by=by, now=now)
 
 
 @transaction.atomic
@@ -132,6 +139,11 @@ def remove_closure(closure: Closure, *, by: Any, now: datetime) -> None:
     _check_may_close(by)
     audit.record(SchedulingAudit.CLOSURE_REMOVED, by=by, subject=closure, changes={"name": [closure.name, None]})
     closure.delete()
+    _say_opened(None, closure.first_on, closure.last_on, by=by, now=now)
+
+
+def _say_opened(practitioner: StaffMember | None, first_on: date, last_on: date, *, by: Any, now: datetime) -> None:
+    hours_opened.send(StaffMember, practitioner=practitioner, first_on=first_on, last_on=last_on, by=by, now=now)
 
 
 @transaction.atomic
@@ -190,7 +202,7 @@ def sentence_of(problem: str) -> str:
     if problem == "empty":
         return translate("It ends when it starts.")
     return translate(
-        "It ends before it starts. Work past midnight is two windows: until 24:00, and from 0:00 of the next day."
+        "It ends before it starts. Time past midnight is two windows: until 24:00, and from 0:00 of the next day."
     )
 
 
@@ -223,7 +235,7 @@ def _check_wishes(wishes: Wishes) -> None:
 
 
 def _check_runs(by: Any, practitioner: StaffMember) -> None:
-    if not can_run_schedule(by, practitioner):
+    if not (is_system(by) and practitioner.role in ROLES_WITH_SCHEDULE) and not can_run_schedule(by, practitioner):
         raise PermissionDenied("You do not have permission to change these hours.")
 
 

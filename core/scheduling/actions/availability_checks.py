@@ -85,6 +85,8 @@ def sentence_of(code: str, practitioner: StaffMember, hours: Hours, wanted: Span
         return translate("%(name)s takes at most %(most)s a day.", name=name, most=hours.most_per_day)
     if code == "week_full":
         return translate("%(name)s takes at most %(most)s a week.", name=name, most=hours.most_per_week)
+    if code == "busy":
+        return translate("%(name)s is busy then, by another calendar.", name=name)
     if code == "off":
         return translate("%(name)s is away then.", name=name)
     return translate("%(name)s does not work then.", name=name)

@@ -12,7 +12,7 @@ from core.kernel.translation import translate
 from core.people.actions import ensure_assigned
 from core.people.models import Client, StaffMember
 from core.people.reasons import PeopleReason
-from core.scheduling import notifications
+from core.scheduling import notifications, signals
 from core.scheduling.actions import booking_checks, calendar_locks
 from core.scheduling.actions.availability_checks import check_available
 from core.scheduling.audit_codes import SchedulingAudit
@@ -38,6 +38,7 @@ def book_appointment(
     location: str = "",
     note: str = "",
     resources: Sequence[BookableResource] = (),
+    is_open_group: bool = False,
     large_group_confirmed: bool = False,
     override_reason: str = "",
     is_self_booked: bool = False,
@@ -47,13 +48,15 @@ def book_appointment(
     """Put an appointment on the practitioner's schedule and tell everybody concerned.
 
     `time_zone` is the IANA zone in which the time was meant. Clients who were not assigned to the practitioner are from now on.
-    `override_reason`: why it is booked beside the practitioner's time. `is_self_booked`: by those whom it is for, whose right to it the caller has
+    `override_reason`: why it is booked beside the practitioner's time. `is_open_group`: people join it, so that it can be booked
+    with nobody in it. `is_self_booked`: by those whom it is for, whose right to it the caller has
     looked at (`core.booking`).
     Raises PermissionDenied or DomainError (which of the three reasons), ConflictError when somebody is not free.
     """
     booking_checks.check_times(starts_at, ends_at, now=now)
     chosen = {client.pk for client in clients}
-    booking_checks.check_size(len(chosen), confirmed=large_group_confirmed)
+    if chosen or not is_open_group:
+        booking_checks.check_size(len(chosen), confirmed=large_group_confirmed)
     if not wall_time.is_zone(time_zone):
         raise DomainError("unknown_zone", translate("Choose a time zone from the list."), field="time_zone")
     with calendar_locks.calendar_transaction():
@@ -90,6 +93,7 @@ def book_appointment(
             mode=mode,
             location=location,
             note=note,
+            is_open_group=is_open_group,
             policy=policy_in_force(),
             booked_by=by,
             booked_at=now,
@@ -106,6 +110,8 @@ def book_appointment(
         )
         override.keep(appointment, by=by, now=now)
         notifications.booked(appointment, by=by, now=now)
+        if is_open_group:
+            signals.places_freed.send(Appointment, appointment=appointment, left=[], by=by, now=now)
     return appointment
 
 
@@ -126,7 +132,7 @@ def reserve(appointment: Appointment, resources: Sequence[BookableResource]) -> 
             resource=resource,
             starts_at=appointment.starts_at,
             ends_at=appointment.ends_at,
-            free_from=appointment.free_from,
+            free_from=None if appointment.is_booked else appointment.free_from,
         )
         for resource in resources
     )

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from core.kernel import time_zones
 from core.kernel.errors import ConflictError, DomainError
-from core.kernel.translation import translate, translate_plural
+from core.kernel.translation import gettext_noop, translate, translate_plural
 from core.people.models import Assignment, Client, StaffMember
 from core.people.roles import Permission
 from core.scheduling.models import Appointment, BookableResource, Participant, Reservation
@@ -22,6 +22,8 @@ from core.scheduling.time_formats import format_time_span
 
 EARLIEST = timedelta(days=31)
 LATEST = timedelta(days=730)
+# Said to those who take a time that was offered or proposed to them, because they can give no reason for another.
+NOT_GIVEN = gettext_noop("This time cannot be given any more: it lies beside the working hours by now.")
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
 
 
@@ -103,26 +105,20 @@ def check_active(clients: Sequence[Client]) -> None:
 def check_free(
     *,
     by: Any,
-    practitioner: StaffMember,
+    practitioner: StaffMember | None,
     clients: Sequence[Client],
     starts_at: datetime,
     ends_at: datetime,
     resources: Sequence[BookableResource] = (),
     apart_from: UUID | None = None,
 ) -> None:
-    """ConflictError naming who or what is not free; particulars only of appointments that `by` may see."""
+    """ConflictError naming who or what is not free; particulars only of appointments that `by` may see.
+
+    `practitioner` None: whoever has the time already.
+    """
     wanted = Span(starts_at, ends_at)
-    appointments = (
-        Appointment.objects.filter(practitioner=practitioner, **_touching(wanted))
-        .exclude(status=Appointment.Status.CANCELLED)
-        .exclude(pk=apart_from)
-        .prefetch_related("participants__client")
-    )
-    taken = next((each for each in appointments if each.span.overlaps(wanted)), None)
-    if taken is not None:
-        raise ConflictError(
-            "practitioner_not_free", _clash(str(practitioner), taken, by=by, person=practitioner), field="date"
-        )
+    if practitioner is not None:
+        _check_practitioner_free(practitioner, wanted, by=by, apart_from=apart_from)
     participants = (
         Participant.objects.filter(client__in=clients, is_attending=True, **_touching(wanted))
         .exclude(appointment=apart_from)
@@ -142,6 +138,20 @@ def check_usable(resources: Sequence[BookableResource]) -> None:
             "resource_archived",
             translate("Not to be booked any more: %(names)s.", names=_names(archived)),
             field="resources",
+        )
+
+
+def _check_practitioner_free(practitioner: StaffMember, wanted: Span, *, by: Any, apart_from: UUID | None) -> None:
+    appointments = (
+        Appointment.objects.filter(practitioner=practitioner, **_touching(wanted))
+        .exclude(status=Appointment.Status.CANCELLED)
+        .exclude(pk=apart_from)
+        .prefetch_related("participants__client")
+    )
+    taken = next((each for each in appointments if each.span.overlaps(wanted)), None)
+    if taken is not None:
+        raise ConflictError(
+            "practitioner_not_free", _clash(str(practitioner), taken, by=by, person=practitioner), field="date"
         )
 
 
@@ -180,7 +190,7 @@ def clash_sentence(
     others = (
         str(taken.practitioner) if not isinstance(person, StaffMember) else _names([p.client for p in taken.attending])
     )
-    return conflicts.sentence(name=name, when=_when(taken, by), with_whom=others)
+    return conflicts.sentence(name=name, when=_when(taken, by), with_whom=others or taken.what)
 
 
 def _when(taken: Appointment, by: Any) -> str:
@@ -191,6 +201,6 @@ def _when(taken: Appointment, by: Any) -> str:
 
 def _names(people: Sequence[Any]) -> str:
     names = [str(person) for person in people]
-    if len(names) == 1:
-        return names[0]
+    if len(names) < 2:
+        return names[0] if names else ""
     return translate("%(names)s and %(last)s", names=", ".join(names[:-1]), last=names[-1])

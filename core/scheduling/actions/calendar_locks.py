@@ -63,6 +63,21 @@ def lock_appointment(pk: UUID, *, also: Iterable[UUID] = ()) -> Appointment:
     raise ConflictError("calendar_busy", _busy())
 
 
+def lock_appointments(pks: Iterable[UUID]) -> None:
+    """Lock everybody's calendar in several appointments at once, in the one order, for acts on each of them in one transaction."""
+    keys = list(pks)
+    for _ in range(TRIES):
+        held = set().union(*map(_people_of, keys))
+        before = transaction.savepoint()
+        lock_calendars(held)
+        if set().union(*map(_people_of, keys)) <= held:
+            transaction.savepoint_commit(before)
+            list(Appointment.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+            return
+        transaction.savepoint_rollback(before)
+    raise ConflictError("calendar_busy", _busy())
+
+
 def lock_series(pk: UUID, *, also: Iterable[UUID] = ()) -> AppointmentSeries:
     """Lock everybody's calendar in what this series still has to come and `also` others, then the series and its appointments in one order."""
     for _ in range(TRIES):

@@ -43,6 +43,8 @@ def cancel_appointment(
             party, waiver_reason = Cancellation.Party.CLIENT, ""
         participant = _participant_or_all(appointment, participant)
         found = consequence_of(appointment, now=now)
+        if not appointment.attending:  # nobody has given it up but whoever runs it
+            party, waiver_reason = Cancellation.Party.PRACTICE, ""
         charged = party == Cancellation.Party.CLIENT and not waiver_reason
         cancellation = _record(
             appointment,
@@ -96,14 +98,14 @@ def _own_participant(by: Any, appointment: Appointment, participant: Participant
 
 
 def _participant_or_all(appointment: Appointment, participant: Participant | None) -> Participant | None:
-    """None when it comes down to the whole appointment: nobody named, or the last one who was still in it."""
+    """None when it comes down to the whole appointment: nobody named, or the last one in what does not stand with nobody in it."""
     if participant is None:
         return None
     attending = appointment.attending
     found = next((each for each in attending if each.pk == participant.pk), None)
     if found is None:
         raise ConflictError("not_attending", translate("This place was given up already."))
-    return found if len(attending) > 1 else None
+    return found if len(attending) > 1 or appointment.is_open_group else None
 
 
 def _record(

@@ -14,6 +14,7 @@ from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import CancellationPolicy, CompletionType, PolicyLevel, SchedulingSettings
 from core.scheduling.models.cancellations import MOST_LEVELS
 from core.scheduling.permissions import can_change_policy
+from core.scheduling.rules import completion
 
 MOST_HOURS = 24 * 28
 
@@ -64,6 +65,26 @@ def allow_client_cancellations(allowed: bool, *, by: Any, now: datetime) -> Sche
         )
         settings.clients_may_cancel = allowed
         settings.save(update_fields=["clients_may_cancel"])
+    return settings
+
+
+@transaction.atomic
+def set_no_show_clock(minutes: int, *, by: Any, now: datetime) -> SchedulingSettings:
+    """How many minutes after the start it is offered that somebody did not come. DomainError beyond two hours."""
+    check_may_change_policy(by)
+    if not 0 <= minutes <= completion.MOST_MINUTES:
+        raise DomainError(
+            "bad_minutes",
+            translate("Minutes are between 0 and %(most_minutes)s.", most_minutes=completion.MOST_MINUTES),
+            field="minutes",
+        )
+    SchedulingSettings.objects.get_or_create(is_current=True)
+    settings = SchedulingSettings.objects.select_for_update().get(is_current=True)
+    if settings.no_show_minutes != minutes:
+        changes = {"no_show_minutes": [settings.no_show_minutes, minutes]}
+        audit.record(SchedulingAudit.SCHEDULING_SETTINGS_CHANGED, by=by, subject=settings, changes=changes)
+        settings.no_show_minutes = minutes
+        settings.save(update_fields=["no_show_minutes"])
     return settings
 
 

@@ -15,7 +15,8 @@ from core.scheduling.actions import calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Appointment, Attendance, Completion, CompletionType, Participant, Reservation
 from core.scheduling.permissions import can_run_schedule
-from core.scheduling.rules.conflicts import Span, held
+from core.scheduling.rules import completion
+from core.scheduling.rules.conflicts import held
 
 MOST_MINUTES = 24 * 60
 
@@ -27,10 +28,11 @@ def complete_appointment(
     charged_minutes: int | None = None,
     per_client: Mapping[UUID, CompletionType] | None = None,
     note: str = "",
+    was_held_before: bool = False,
     by: Any,
     now: datetime,
 ) -> Completion:
-    """Record the end of an appointment that has begun.
+    """Record the end of an appointment that has begun, or that `was_held_before` its booked start, on the day of it (rules/completion.py).
 
     `charged_minutes`: None means as booked. `per_client` gives single clients of a group (by client id) another completion type; the
     practitioner's wage follows `completion_type`. Raises PermissionDenied, DomainError, or ConflictError (completed or cancelled already).
@@ -43,12 +45,13 @@ def complete_appointment(
         if not can_run_schedule(by, appointment.practitioner):
             raise PermissionDenied("You do not have permission to complete appointments on this schedule.")
         minutes = appointment.minutes if charged_minutes is None else charged_minutes
-        _check_completable(appointment, minutes, now=now)
+        is_held = all(kind.outcome == CompletionType.Outcome.HELD for kind in (completion_type, *chosen.values()))
+        _check_completable(appointment, minutes, was_held_before=was_held_before and is_held, now=now)
         appointment.status = Appointment.Status.COMPLETED
         appointment.free_from = _free_from(appointment, completion_type, now)
         appointment.save(update_fields=["status", "free_from"])
-        Reservation.objects.filter(appointment=appointment).update(free_from=appointment.free_from)
-        completion = Completion.objects.create(
+        _free_resources(appointment, completion_type, now)
+        row = Completion.objects.create(
             appointment=appointment,
             completion_type=completion_type,
             wage_share=completion_type.wage_share,
@@ -58,19 +61,19 @@ def complete_appointment(
             completed_by_name=str(by),
             completed_at=now,
         )
-        _attendances(completion, appointment, completion_type, chosen)
+        _attendances(row, appointment, completion_type, chosen)
         changes = {"status": ["booked", "completed"], "type": [None, completion_type.name], "minutes": [None, minutes]}
         audit.record(SchedulingAudit.APPOINTMENT_COMPLETED, by=by, subject=appointment, changes=changes)
         signals.appointment_completed.send(
             Appointment,
             appointment=appointment,
-            completion=completion,
+            completion=row,
             completion_type=completion_type,
             charged_minutes=minutes,
             by=by,
             now=now,
         )
-    return completion
+    return row
 
 
 def _check_usable(kind: CompletionType) -> None:
@@ -82,12 +85,16 @@ def _check_usable(kind: CompletionType) -> None:
         )
 
 
-def _check_completable(appointment: Appointment, minutes: int, *, now: datetime) -> None:
+def _check_completable(appointment: Appointment, minutes: int, *, was_held_before: bool, now: datetime) -> None:
     if not appointment.is_booked:
         state = appointment.get_status_display().lower()
         raise ConflictError("not_booked", translate("It is %(state)s already.", state=state))
-    if appointment.starts_at > now:
-        raise DomainError("not_begun", translate("It has not begun yet. Complete it when it is over."))
+    if not completion.can_complete(appointment.starts_at, was_held_before=was_held_before, now=now):
+        raise DomainError(
+            "not_begun",
+            translate("It has not begun yet. Complete it when it is over, or say that it was held before its time."),
+            field="was_held_before",
+        )
     if not 0 <= minutes <= MOST_MINUTES:
         raise DomainError(
             "bad_minutes",
@@ -96,15 +103,21 @@ def _check_completable(appointment: Appointment, minutes: int, *, now: datetime)
         )
 
 
-def _free_from(appointment: Appointment, kind: CompletionType, now: datetime) -> datetime | None:
-    """When somebody for whom it ended so is free again; None at its planned end."""
-    planned = Span(appointment.starts_at, appointment.ends_at)
-    ends_at = held(planned, completed_at=now, was_missed=kind.outcome == CompletionType.Outcome.MISSED).ends_at
-    return ends_at if ends_at < appointment.ends_at else None
+def _free_from(row: Appointment | Participant | Reservation, kind: CompletionType, now: datetime) -> datetime | None:
+    """When who or what it ended so for is free again; None at its planned end. What was another's already stays so."""
+    ends_at = held(row.span, completed_at=now, was_missed=kind.outcome == CompletionType.Outcome.MISSED).ends_at
+    return ends_at if ends_at < row.ends_at else None
+
+
+def _free_resources(appointment: Appointment, kind: CompletionType, now: datetime) -> None:
+    reservations = list(appointment.reservations.all())
+    for reservation in reservations:
+        reservation.free_from = _free_from(reservation, kind, now)
+    Reservation.objects.bulk_update(reservations, ["free_from"])
 
 
 def _attendances(
-    completion: Completion,
+    row: Completion,
     appointment: Appointment,
     completion_type: CompletionType,
     chosen: Mapping[UUID, CompletionType],
@@ -112,11 +125,9 @@ def _attendances(
     rows, attending = [], appointment.attending
     for participant in attending:
         kind = chosen.get(participant.client_id, completion_type)
-        participant.free_from = _free_from(appointment, kind, completion.completed_at)
+        participant.free_from = _free_from(participant, kind, row.completed_at)
         rows.append(
-            Attendance(
-                completion=completion, participant=participant, completion_type=kind, client_share=kind.client_share
-            )
+            Attendance(completion=row, participant=participant, completion_type=kind, client_share=kind.client_share)
         )
     Attendance.objects.bulk_create(rows)
     Participant.objects.bulk_update(attending, ["free_from"])

@@ -17,7 +17,7 @@ from core.kernel.translation import translate
 from core.people.actions import ensure_assigned
 from core.people.models import Client, StaffMember
 from core.people.reasons import PeopleReason
-from core.scheduling import notifications
+from core.scheduling import notifications, signals
 from core.scheduling.actions import booking_checks, calendar_locks
 from core.scheduling.actions.availability_checks import Override, check_available
 from core.scheduling.actions.booking import reserve
@@ -25,6 +25,7 @@ from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.changes import UNTOLD
 from core.scheduling.models import Appointment, BookableResource, Cancellation, FormerNote, Participant, Reservation
 from core.scheduling.permissions import can_run_schedule
+from core.scheduling.rules.conflicts import Span
 
 _RESOURCES = {"room": "rooms", "equipment": "equipment"}  # kind → what the audit calls a change of it
 MONEY = frozenset({"practitioner", "clients", "service"})  # what the charge and the wage follow from
@@ -38,6 +39,7 @@ class ServiceChosen:
     name: str
     id: UUID | None = None
     other_names: Mapping[str, str] = field(default_factory=dict, compare=False)
+    is_for_groups: bool = field(default=False, compare=False)  # people join what takes place
 
 
 @dataclass
@@ -68,6 +70,12 @@ class _Edit:
         """Who has run it until now, if somebody else does from now on."""
         before = self.appointment.practitioner
         return before if before.pk != self.practitioner.pk else None
+
+    @property
+    def span(self) -> Span:
+        """What whoever and whatever comes into it holds: all of its time as long as it is booked, also where it was extended into the next."""
+        appointment = self.appointment
+        return Span(appointment.starts_at, appointment.ends_at) if appointment.is_booked else appointment.span
 
     @cached_property
     def changes(self) -> dict[str, Any]:
@@ -102,6 +110,11 @@ class _Edit:
         return [resource for resource in self._resources if resource not in self.appointment.resources]
 
     @property
+    def is_open_group(self) -> bool:
+        """Whether it stands with nobody in it: by the service that it has from now on."""
+        return self.appointment.is_open_group if self.service is None else self.service.is_for_groups
+
+    @property
     def told(self) -> notifications.Edited:
         """What those who are told need to know of it."""
         return notifications.Edited(self.changes, self.former, tuple(self.added), tuple(self.removed))
@@ -121,11 +134,13 @@ def edit_appointment(
     override_reason: str = "",
     reason: str = "",
     tell: bool = True,
+    is_self_booked: bool = False,
     by: Any,
     now: datetime,
 ) -> notifications.Edited:
     """Change facts of an appointment; what is None stays. Whoever is concerned is told, unless `tell` is off. Returns what was changed.
 
+    `is_self_booked`: whoever comes by it takes a place themselves, whose right to it the caller has looked at (`core.booking`).
     Whoever leaves by this is charged nothing. Once it is completed, only place, way and note can change; once it is cancelled, nothing.
     Raises PermissionDenied, DomainError, or ConflictError when somebody is not free or it is not what it was.
     """
@@ -133,7 +148,7 @@ def edit_appointment(
     texts = {"mode": mode, "location": location, "note": note}
     with calendar_locks.calendar_transaction():
         appointment = calendar_locks.lock_appointment(appointment.pk, also=wanted)
-        if not can_run_schedule(by, appointment.practitioner):
+        if not is_self_booked and not can_run_schedule(by, appointment.practitioner):
             raise PermissionDenied("You do not have permission to change appointments on this schedule.")
         edit = _Edit(
             appointment,
@@ -145,7 +160,7 @@ def edit_appointment(
         )
         if not edit.changes:
             return edit.told
-        _check(edit, large_group_confirmed=large_group_confirmed, by=by)
+        _check(edit, large_group_confirmed=large_group_confirmed, is_self_booked=is_self_booked, by=by)
         override, former_note = _check_available(edit, override_reason, now=now), appointment.note
         _write(edit, by=by, now=now)
         event = audit.record(
@@ -154,6 +169,12 @@ def edit_appointment(
         if former_note and "note" in edit.changes:
             FormerNote.objects.create(appointment=appointment, event_id=event.pk, text=former_note)
         override.keep(appointment, by=by, now=now)
+        if edit.former:
+            facts = {"appointment": appointment, "previous": appointment.span, "left": edit.former}
+            signals.appointment_moved.send(Appointment, **facts, by=by, now=now)
+        if edit.removed or "service" in edit.changes:
+            left = [client.pk for client in edit.removed]
+            signals.places_freed.send(Appointment, appointment=appointment, left=left, by=by, now=now)
         if tell:
             notifications.edited(calendar_locks.load_appointment(appointment.pk), edit.told, by=by, now=now)
     return edit.told
@@ -182,25 +203,26 @@ def _keys_of(kind: str, resources: Sequence[BookableResource]) -> list[str]:
     return [str(resource.pk) for resource in resources if resource.kind == kind]
 
 
-def _check(edit: _Edit, *, large_group_confirmed: bool, by: Any) -> None:
+def _check(edit: _Edit, *, large_group_confirmed: bool, is_self_booked: bool, by: Any) -> None:
     _check_open(edit)
     if edit.former:
         booking_checks.check_may_run(by, edit.practitioner)
-    becomes_nobody = bool(edit.removed) and not edit.clients
+    becomes_nobody = not edit.clients and not edit.is_open_group
     if becomes_nobody or len(edit.clients) > len(edit.attending):  # because a group beyond the plan may become smaller
         booking_checks.check_size(len(edit.clients), confirmed=large_group_confirmed)
     booking_checks.check_active(edit.added)  # one of a group who is not active any more stays in it, as in a move
     booking_checks.check_usable(edit.newly_taken)
     if not (edit.former or edit.added or edit.newly_taken):
         return
-    booking_checks.check_assigned(by, edit.practitioner, edit.clients if edit.former else edit.added)
+    if not is_self_booked:
+        booking_checks.check_assigned(by, edit.practitioner, edit.clients if edit.former else edit.added)
     _check_may_return(edit)
     booking_checks.check_free(
         by=by,
-        practitioner=edit.practitioner,
+        practitioner=edit.practitioner if edit.former else None,
         clients=edit.added,
-        starts_at=edit.appointment.span.starts_at,
-        ends_at=edit.appointment.span.ends_at,
+        starts_at=edit.span.starts_at,
+        ends_at=edit.span.ends_at,
         resources=edit.newly_taken,
         apart_from=edit.appointment.pk,
     )
@@ -213,7 +235,7 @@ def _check_available(edit: _Edit, reason: str, *, now: datetime) -> Override:
         return Override()
     return check_available(
         edit.practitioner,
-        appointment.span,
+        edit.span,
         mode=edit.texts.get("mode", appointment.mode),
         service_id=edit.service.id if edit.service else appointment.service_id,
         reason=reason,
@@ -256,14 +278,17 @@ def _check_may_return(edit: _Edit) -> None:
 def _write(edit: _Edit, *, by: Any, now: datetime) -> None:
     appointment = edit.appointment
     appointment.practitioner = edit.practitioner
+    if edit.former:
+        appointment.free_from = None  # what of it was another's was so on the former practitioner's schedule
     if edit.service is not None:
         appointment.service_id, appointment.service_name = edit.service.id, edit.service.name
         appointment.other_service_names = dict(edit.service.other_names)
+        appointment.is_open_group = edit.service.is_for_groups
     for name, text in edit.texts.items():
         setattr(appointment, name, text)
     appointment.sequence += 1
-    service = ("service_id", "service_name", "other_service_names")
-    appointment.save(update_fields=["practitioner", *service, "sequence", *edit.texts])
+    service = ("service_id", "service_name", "other_service_names", "is_open_group")
+    appointment.save(update_fields=["practitioner", "free_from", *service, "sequence", *edit.texts])
     _take_out(edit, by=by, now=now)
     _bring_in(edit)
     if edit.resources is not None:
@@ -293,7 +318,7 @@ def _bring_in(edit: _Edit) -> None:
     appointment = edit.appointment
     former = {place.client_id: place for place in appointment.participants.all() if place.client in edit.added}
     Cancellation.objects.filter(participant__in=former.values()).delete()
-    Participant.objects.filter(pk__in=[place.pk for place in former.values()]).update(is_attending=True)
+    Participant.objects.filter(pk__in=[place.pk for place in former.values()]).update(is_attending=True, free_from=None)
     Participant.objects.bulk_create(
         Participant(
             appointment=appointment, client=client, starts_at=appointment.starts_at, ends_at=appointment.ends_at

@@ -12,7 +12,7 @@ from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people.actions import ensure_assigned
 from core.people.models import Client, StaffMember
-from core.scheduling import notifications, series_notifications
+from core.scheduling import notifications, series_notifications, signals
 from core.scheduling.actions import booking_checks, calendar_locks
 from core.scheduling.actions.booking import BY_FIRST_APPOINTMENT
 from core.scheduling.actions.series_checks import (
@@ -59,7 +59,8 @@ def book_series(
     if not wall_time.is_zone(plan.time_zone):
         raise DomainError("unknown_zone", translate("Choose a time zone from the list."), field="time_zone")
     days = plan.dates(now=now)
-    booking_checks.check_size(len({client.pk for client in plan.clients}), confirmed=large_group_confirmed)
+    if plan.clients or not plan.is_open_group:
+        booking_checks.check_size(len({client.pk for client in plan.clients}), confirmed=large_group_confirmed)
     with calendar_locks.calendar_transaction():
         calendar_locks.lock_calendars(_calendars(plan))
         plan = _as_it_is_now(plan)
@@ -86,6 +87,8 @@ def book_series(
         )
         notifications.promise_reminders_of(made, by=by, now=now)
         series_notifications.booked(series, by=by, now=now)
+        for each in made if series.is_open_group else ():
+            signals.places_freed.send(Appointment, appointment=each, left=[], by=by, now=now)
     return series
 
 
@@ -97,7 +100,7 @@ def extend_series(pk: UUID, *, now: datetime) -> list[Appointment]:
         if not series.is_open_ended or series.made_until >= last:
             return []
         plan = plan_of(series)
-        if not plan.practitioner.is_active or not plan.clients:
+        if not plan.can_go_on:
             return _stop(series, now=now)
         days = days_to_make(series, series.days_until(last))
         dates = look(plan, planned(plan, days), by=audit.SYSTEM, now=now)
@@ -199,6 +202,7 @@ def _appointment(
         mode=plan.mode,
         location=plan.location,
         note=plan.note,
+        is_open_group=plan.is_open_group,
         policy_id=series.policy_id,
         sequence=series.sequence,
         booked_by=by,
@@ -229,6 +233,7 @@ def _create(
         service_name=plan.service_name,
         other_service_names=dict(plan.other_service_names),
         note=plan.note,
+        is_open_group=plan.is_open_group,
         override_reason=reason.strip(),
         policy=policy_in_force(),
         booked_by=by,

@@ -54,6 +54,7 @@ class SeriesPlan:
     mode: str = Appointment.Mode.ONLINE
     location: str = ""
     note: str = ""
+    is_open_group: bool = False  # people join it: its dates stand with nobody in them, too
     resources: Sequence[BookableResource] = ()
     skipped: frozenset[date] = frozenset()
     moved: Mapping[date, datetime] = field(default_factory=dict)
@@ -61,6 +62,11 @@ class SeriesPlan:
     @property
     def length(self) -> timedelta:
         return timedelta(minutes=self.minutes)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether anybody runs it, and anybody comes or may still join."""
+        return self.practitioner.is_active and (bool(self.clients) or self.is_open_group)
 
     def dates(self, *, now: datetime) -> list[date]:
         """Its days by the rule: all of one that ends, those up to the horizon of one that does not. DomainError for none, or for too many."""
@@ -138,6 +144,7 @@ def plan_of(repeated: AppointmentSeries) -> SeriesPlan:
         mode=repeated.mode,
         location=repeated.location,
         note=repeated.note,
+        is_open_group=repeated.is_open_group,
         resources=[resource for resource in repeated.resources.all() if resource.is_active],
     )
 

@@ -2,6 +2,7 @@
 
 from core.scheduling.models.answers import AppointmentLink, Confirmation, LateNotice
 from core.scheduling.models.appointments import Appointment, Participant
+from core.scheduling.models.arrivals import Arrival
 from core.scheduling.models.availability import (
     AvailabilityOverride,
     Closure,
@@ -10,10 +11,15 @@ from core.scheduling.models.availability import (
     TimeOff,
     WorkingHours,
 )
+from core.scheduling.models.calendar_choices import CalendarChoice
 from core.scheduling.models.cancellations import Cancellation, CancellationPolicy, PolicyLevel
+from core.scheduling.models.client_availability import AvailabilityWindow, ClientAvailability
 from core.scheduling.models.completions import Attendance, Completion, CompletionType
+from core.scheduling.models.extensions import Extension
+from core.scheduling.models.external import BusyTime, ExternalCalendar
+from core.scheduling.models.feeds import CalendarFeed
 from core.scheduling.models.former_notes import FormerNote
-from core.scheduling.models.reminders import Reminder, ReminderPreference, ServiceReminders
+from core.scheduling.models.reminders import ChannelReminder, Reminder, ReminderPreference, ServiceReminders
 from core.scheduling.models.resources import BookableResource, Reservation
 from core.scheduling.models.series import AppointmentSeries
 from core.scheduling.models.settings import SchedulingSettings
@@ -22,16 +28,25 @@ __all__ = [
     "Appointment",
     "AppointmentLink",
     "AppointmentSeries",
+    "Arrival",
     "Attendance",
     "AvailabilityOverride",
+    "AvailabilityWindow",
     "BookableResource",
+    "BusyTime",
+    "CalendarChoice",
+    "CalendarFeed",
     "Cancellation",
     "CancellationPolicy",
+    "ChannelReminder",
+    "ClientAvailability",
     "Closure",
     "Completion",
     "CompletionType",
     "Confirmation",
     "DayHours",
+    "Extension",
+    "ExternalCalendar",
     "FormerNote",
     "LateNotice",
     "Participant",

@@ -82,6 +82,9 @@ class Appointment(models.Model):
     )
     occurrence_on = models.DateField(null=True, blank=True)  # its day by the series' rule, wherever it was moved
     is_exception = models.BooleanField(default=False, db_default=False)  # was changed apart from its series
+    is_open_group = models.BooleanField(
+        default=False, db_default=False
+    )  # people join it: it stands with nobody in it, too
 
     class Meta:
         ordering: ClassVar = ["starts_at", "id"]
@@ -159,7 +162,7 @@ class Appointment(models.Model):
 
     @property
     def is_group(self) -> bool:
-        return len(self.participants.all()) > 1
+        return self.is_open_group or len(self.participants.all()) > 1
 
 
 class Participant(models.Model):

@@ -7,30 +7,61 @@ from django.db import models
 from django.db.models import Q
 
 from core.kernel.ids import new_id
+from core.notifications.messages import Channel
 from core.people.models import Client, User
 from core.scheduling.rules.quiet_hours import QuietHours
 from core.scheduling.rules.reminders import DAY
 
 
 class Reminder(models.Model):
-    """One login was told of one appointment at one start time, so long before. A moved appointment has another time."""
+    """One login was mailed about one appointment at one start time, so long before. A moved appointment has another time."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     appointment = models.ForeignKey("scheduling.Appointment", on_delete=models.CASCADE, related_name="reminders")
     starts_at = models.DateTimeField()
     minutes_before = models.PositiveIntegerField(default=DAY, db_default=DAY)
+    channel = models.CharField(
+        max_length=10, default=Channel.EMAIL, db_default=Channel.EMAIL.value
+    )  # of no other: to be dropped
     sent_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["user", "appointment", "starts_at", "minutes_before"], name="reminder_once_each_time"
+                fields=["user", "appointment", "starts_at", "minutes_before", "channel"],
+                name="reminder_once_by_channel",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.user} reminded of {self.appointment}"
+
+
+class ChannelReminder(models.Model):
+    """The same by another channel than mail.
+
+    A table of its own, because workers of the release before take every row of `Reminder` for a mail, and would send none.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    appointment = models.ForeignKey("scheduling.Appointment", on_delete=models.CASCADE, related_name="+")
+    starts_at = models.DateTimeField()
+    minutes_before = models.PositiveIntegerField()
+    channel = models.CharField(max_length=10)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "appointment", "starts_at", "minutes_before", "channel"],
+                name="channel_reminder_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} reminded of {self.appointment} by {self.channel}"
 
 
 class ServiceReminders(models.Model):

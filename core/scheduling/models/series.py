@@ -45,6 +45,7 @@ class AppointmentSeries(models.Model):
     service_id = models.UUIDField(null=True, blank=True)  # billing's Service, as with an appointment
     service_name = models.CharField(max_length=120)
     other_service_names = models.JSONField(default=dict, db_default={}, blank=True)
+    is_open_group = models.BooleanField(default=False, db_default=False)  # as with an appointment
     note = models.CharField(max_length=1000, blank=True)
     override_reason = models.CharField(max_length=500, blank=True)  # why it is beside somebody's working hours
     policy = models.ForeignKey(CancellationPolicy, on_delete=models.PROTECT, null=True, related_name="+")

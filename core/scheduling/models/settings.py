@@ -31,6 +31,9 @@ class SchedulingSettings(models.Model):
         models.DateField(), default=list, blank=True, db_default=Value([], ArrayField(models.DateField()))
     )
     series_weeks = models.PositiveSmallIntegerField(default=26, db_default=26)  # how far open-ended series are made
+    no_show_minutes = models.PositiveSmallIntegerField(
+        default=15, db_default=15
+    )  # after the start: then “missed” is offered
     clients_may_cancel = models.BooleanField(default=False)  # the first of two gates; the second is each client's
 
     reminder_minutes = ArrayField(

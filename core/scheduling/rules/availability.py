@@ -8,7 +8,8 @@ wall: on the day on which the clocks go forward a window is an hour shorter in t
 time that happens twice means the first of the two. Whoever has set no hours of the week works at any time, but for single days with hours of
 their own.
 Around each appointment a practitioner may want some minutes before and after, and on each day and week so many appointments at most; the week
-begins on Monday. An appointment beside all this can be booked with an explanation.
+begins on Monday. When somebody is busy in another calendar of theirs, that is said, too. An appointment beside all this can be booked with
+an explanation.
 docs/rules/availability.md has a worked table.
 """
 
@@ -63,6 +64,7 @@ class Hours:
     )  # other windows of one day; none of them: not that day
     off: Sequence[TimeOff] = ()
     closed: Mapping[date, str] = field(default_factory=dict)  # the name of what is closed for
+    busy: Sequence[Span] = ()  # elsewhere
     buffer_before: timedelta = timedelta(0)
     buffer_after: timedelta = timedelta(0)
     most_per_day: int | None = None
@@ -99,7 +101,7 @@ def open_spans(hours: Hours, day: date, *, mode: str = "", service: UUID | None 
     if day in hours.closed:
         return []
     windows = [each for each in hours.windows(day) if not mode or each.takes(mode, service)]
-    spans = _merged(_instants(day, each.starts, each.ends, hours.zone) for each in windows)
+    spans = merged(_instants(day, each.starts, each.ends, hours.zone) for each in windows)
     for off in (each for each in hours.off if each.is_on(day)):
         spans = _without(spans, _instants(day, off.starts, off.ends, hours.zone))
     return spans
@@ -108,9 +110,17 @@ def open_spans(hours: Hours, day: date, *, mode: str = "", service: UUID | None 
 def closed_spans(hours: Hours, first: date, last: date) -> list[Span]:
     """What is left of these days: the shade in a calendar."""
     begins, ends = wall_time.day_bounds(first, hours.zone)[0], wall_time.day_bounds(last, hours.zone)[1]
-    opened = _merged(span for day in days_between(first, last) for span in open_spans(hours, day))
+    opened = merged(span for day in days_between(first, last) for span in open_spans(hours, day))
     edges = [begins, *(edge for span in opened for edge in (span.starts_at, span.ends_at)), ends]
     return [Span(*pair) for pair in zip(edges[::2], edges[1::2], strict=True) if pair[0] < pair[1]]
+
+
+def off_spans(hours: Hours, first: date, last: date) -> list[Span]:
+    """When of these days they are away by time off."""
+    days = days_between(first, last)
+    return merged(
+        _instants(day, off.starts, off.ends, hours.zone) for off in hours.off for day in days if off.is_on(day)
+    )
 
 
 def common(many: Sequence[Sequence[Span]]) -> list[Span]:
@@ -142,10 +152,14 @@ def days_between(first: date, last: date) -> list[date]:
 def why_not(
     hours: Hours, wanted: Span, *, others: Sequence[Span] = (), mode: str = "", service: UUID | None = None
 ) -> list[str]:
-    """The codes of what speaks against a time: `closed`, `off`, `hours`, `buffer`, `day_full`, `week_full`. `others`: the practitioner's own."""
+    """The codes of what speaks against a time: `closed`, `off`, `hours`, `busy`, `buffer`, `day_full`, `week_full`.
+
+    `others`: the practitioner's own.
+    """
     first, last = _local_days(wanted, hours.zone)
     found = [
         *_against_hours(hours, wanted, first, last, mode=mode, service=service),
+        *(["busy"] if any(span.overlaps(wanted) for span in hours.busy) else []),
         *(["buffer"] if _too_close(hours, wanted, others) else []),
     ]
     starts = [other.starts_at.astimezone(hours.zone).date() for other in others]
@@ -163,7 +177,7 @@ def _against_hours(
     days = days_between(first, last)
     if any(day in hours.closed for day in days):
         return ["closed"]
-    opened = _merged(span for day in days for span in open_spans(hours, day, mode=mode, service=service))
+    opened = merged(span for day in days for span in open_spans(hours, day, mode=mode, service=service))
     if any(span.starts_at <= wanted.starts_at and wanted.ends_at <= span.ends_at for span in opened):
         return []
     away = [_instants(day, off.starts, off.ends, hours.zone) for off in hours.off for day in days if off.is_on(day)]
@@ -195,7 +209,7 @@ def _instant(day: date, minute: int, zone: tzinfo) -> datetime:
     return wall_time.to_instant(wall, zone).instant
 
 
-def _merged(spans: Iterable[Span]) -> list[Span]:
+def merged(spans: Iterable[Span]) -> list[Span]:
     """In order; what touches is one, because an appointment may lie across both."""
     found: list[Span] = []
     for span in sorted(spans, key=lambda each: each.starts_at):

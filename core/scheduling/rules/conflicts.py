@@ -2,7 +2,8 @@
 
 A practitioner, each client, and each room or piece of equipment has at most one appointment at a time. Times are half-open: one may begin at the
 instant at which another ends. A cancelled appointment holds no time. One that is over holds what it took: up to its completion and at most to its
-planned end where it took place, none where it was missed. Whoever asks is told who is not free; with whom, and when exactly, only if they may see
+planned end where it took place, none where it was missed. One that was extended into the next one, with an explanation, holds its time up to
+that one's start. Whoever asks is told who is not free; with whom, and when exactly, only if they may see
 that appointment.
 docs/rules/conflicts.md has a worked table.
 """

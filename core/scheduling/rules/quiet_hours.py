@@ -3,7 +3,7 @@
 Reminders that would leave in the quiet hours wait until these end, by the clock of whoever reads them. Where the appointment would then begin
 in less than 30 minutes, the reminder does not wait. Somebody's own quiet hours count instead of the organization's; somebody can also have none.
 Quiet hours may go over midnight. A time that the clock skips is the moment after the change, one that it shows twice is the first.
-What is shown inside the app does not wait.
+What is shown inside the app does not wait. Push of what is no reminder waits in the same way; what is about a session that begins does not.
 docs/rules/quiet-hours.md has a worked table.
 """
 

@@ -9,7 +9,8 @@ decided at that moment. A reminder of half a day or more gathers the day: the fi
 message, the agenda of that day, with every appointment of every client the login is linked to that is to be reminded of at that time and that no
 message has reminded of, each in its client's time zone. A shorter one tells of what begins within that time. All of them then count as reminded.
 An appointment booked or moved within that time before its start is told of once: by the mail about the booking or the move, which counts as its
-reminder. A moved appointment has a new start and is reminded of anew; a cancelled one is not mentioned. Nobody is reminded of what has begun.
+reminder. Who has muted that mail, but not reminders, is mailed the reminder at once instead. A moved appointment has a new start and is reminded of
+anew; a cancelled one is not mentioned. Nobody is reminded of what has begun.
 docs/rules/reminders.md has worked tables.
 """
 
@@ -93,9 +94,12 @@ def key_of_start(appointment_id: UUID, starts_at: datetime) -> str:
     return f"reminders:{appointment_id}:{starts_at:%Y%m%dT%H%M%S}:"
 
 
-def key_of_login(user_id: UUID, appointment_id: UUID, starts_at: datetime, *, sequence: int, minutes: int = DAY) -> str:
-    """The promise to one of the logins found when it was time."""
-    return f"reminder:{user_id}:{appointment_id}:{starts_at:%Y%m%dT%H%M%S}:{sequence}{_lead_in_key(minutes)}"
+def key_of_login(
+    user_id: UUID, appointment_id: UUID, starts_at: datetime, *, sequence: int, minutes: int = DAY, channel: str = ""
+) -> str:
+    """The promise to one of the logins found when it was time; by mail, unless another `channel` is named."""
+    known = f"reminder:{user_id}:{appointment_id}:{starts_at:%Y%m%dT%H%M%S}:{sequence}{_lead_in_key(minutes)}"
+    return f"{known}:{channel}" if channel else known
 
 
 def _lead_in_key(minutes: int) -> str:

@@ -134,6 +134,7 @@ def environment(ports: Ports, var: Path, database_url: str, valkey_url: str) -> 
         "EDGE_ADDRESSES": "127.0.0.1",
         "DNS_SERVERS": "127.0.0.1",
         "DNS_PORT": str(ports.dns),
+        "SMS_API_BASE": f"http://127.0.0.1:{ports.mail}",
         "STRIPE_SECRET_KEY": "sk_test_sandbox",
         "STRIPE_PUBLISHABLE_KEY": "pk_test_sandbox",
         "STRIPE_WEBHOOK_SECRET": made["STRIPE_WEBHOOK_SECRET"],

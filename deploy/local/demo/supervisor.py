@@ -143,9 +143,13 @@ class Supervisor:
     def _pages(self, wanted: list[plan.Process]) -> dict[str, str]:
         """The pages of the tools that run, by what they show."""
         ours = {process.name for process in wanted}
-        pages = {"mail": ("Mail that was sent", self.ports.mail), "payments": ("Payments", self.ports.payments)}
-        pages["names"] = ("Records of the DNS", self.ports.names)
-        return {title: f"http://localhost:{port}/" for name, (title, port) in pages.items() if name in ours}
+        pages = (
+            ("mail", "Mail that was sent", self.ports.mail, ""),
+            ("mail", "Text messages that were sent", self.ports.mail, "texts"),
+            ("payments", "Payments", self.ports.payments, ""),
+            ("names", "Records of the DNS", self.ports.names, ""),
+        )
+        return {title: f"http://localhost:{port}/{path}" for name, title, port, path in pages if name in ours}
 
     def _wanted(self, processes: tuple[plan.Process, ...]) -> list[plan.Process]:
         """Those for which the user has not named a real server."""

@@ -5,6 +5,7 @@ import asyncio
 from deploy.local.mailcatcher.mailbox import Mailbox
 from deploy.local.mailcatcher.pages import Pages
 from deploy.local.mailcatcher.smtp import listen
+from deploy.local.mailcatcher.text_messages import Texts
 from deploy.local.web import Application, Router
 
 
@@ -15,6 +16,8 @@ class MailCatcher:
         self.mailbox, self._host, self.smtp_port = mailbox, host, smtp_port
         self._router = Router()
         Pages(mailbox).add_to(self._router)
+        self.texts = Texts(mailbox.directory / "texts" / "kept.json")
+        self.texts.add_to(self._router)
         self._server: asyncio.Server | None = None
 
     async def listen(self) -> None:

@@ -22,22 +22,35 @@ from core.kernel.models import OutboxMessage  # noqa: E402
 from core.notifications.models import Notice  # noqa: E402
 from core.people.models import User  # noqa: E402
 from deploy.local.seed.bills import fill_bills, fill_services, open_payments  # noqa: E402
+from deploy.local.seed.boards import draw_board  # noqa: E402
 from deploy.local.seed.booking import open_booking  # noqa: E402
-from deploy.local.seed.calendar import book_soon, fill_calendar  # noqa: E402
+from deploy.local.seed.booking_requests import ask_for_times  # noqa: E402
+from deploy.local.seed.branches import open_branch  # noqa: E402
+from deploy.local.seed.calendar import (  # noqa: E402
+    book_soon,
+    fill_calendar,
+    note_arrivals,  # noqa: E402
+)
+from deploy.local.seed.enquiries import fill_enquiries  # noqa: E402
 from deploy.local.seed.facts import describe  # noqa: E402
+from deploy.local.seed.feeds import keep_another_calendar, make_feeds  # noqa: E402
 from deploy.local.seed.help_centre import fill_help  # noqa: E402
-from deploy.local.seed.hours import add_absences, set_hours  # noqa: E402
+from deploy.local.seed.hours import add_absences, say_when_clients_can_come, set_hours  # noqa: E402
 from deploy.local.seed.lateness import cancel_late, set_rules  # noqa: E402
 from deploy.local.seed.legal_texts import fill_legal_texts  # noqa: E402
+from deploy.local.seed.links import make_links  # noqa: E402
+from deploy.local.seed.materials import fill_materials  # noqa: E402
 from deploy.local.seed.operator import fill_operator  # noqa: E402
 from deploy.local.seed.people import address, fill_people  # noqa: E402
 from deploy.local.seed.pictures import landscape  # noqa: E402
 from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
-from deploy.local.seed.reminders import answer_some, set_reminders  # noqa: E402
+from deploy.local.seed.records import keep_records  # noqa: E402
+from deploy.local.seed.reminders import answer_some, choose_channels, send_texts, set_reminders  # noqa: E402
 from deploy.local.seed.sender import give_domain  # noqa: E402
 from deploy.local.seed.sessions import record_session  # noqa: E402
 from deploy.local.seed.setup import go_on  # noqa: E402
 from deploy.local.seed.team import fill_team  # noqa: E402
+from deploy.local.seed.waiting_list import fill_waiting_list  # noqa: E402
 from deploy.local.seed.website import fill_website  # noqa: E402
 from tenants.context import organization_context, public_context  # noqa: E402
 from tenants.models import Organization  # noqa: E402
@@ -76,29 +89,43 @@ def _fill(practice: Practice) -> dict[str, Any]:
     with organization_context(organization):
         _introduce(practice, now)
         cast = fill_people(practice, now=now - timedelta(days=30))
+        open_branch(practice, cast, now=now - timedelta(days=30))
         fill_services(practice, cast, now=now - timedelta(days=30))
         brand = Brand.objects.get(is_current=True)
         fill_website(practice, (brand.primary_color, brand.accent_color), by=cast.owner)
         fill_team(practice, cast.staff, by=cast.owner, now=now)
         fill_legal_texts(practice, by=cast.owner, now=now)
+        fill_enquiries(practice, by=cast.owner, now=now)
         set_rules(cast, now=now - timedelta(days=30))
         set_hours(practice, cast, now=now)
+        say_when_clients_can_come(cast, now=now)
         set_reminders(cast, now=now)
+        make_feeds(now=now)
         open_booking(practice, cast, now=now)
         count = fill_calendar(practice, cast, now=now, dice=random.Random(practice.slug))
         print(f"{practice.name}: {len(cast.clients)} clients, {count} appointments", flush=True)
         open_payments(cast, now=now)
         fill_bills(cast, now=now)
         cancel_late(practice, cast, now=now)
+        keep_records(cast, now=now)
         record_session(practice, cast, now=now)
+        draw_board(practice, cast, now=now)
         if practice.sender:
             give_domain(practice.sender, names_port=_ports()["names"])
         go_on(practice, now=now, names_port=_ports()["names"])
         fill_help(practice, now=now)
         _forget_promises(now)
+        fill_materials(practice, now=now)
+        send_texts(cast, sender=practice.text_sender, now=now)
         book_soon(practice, cast, now=now)
         add_absences(cast, now=now)
         answer_some(now=now)
+        keep_another_calendar(now=now)
+        note_arrivals(now=now)
+        ask_for_times(practice, cast, now=now)
+        fill_waiting_list(practice, cast, now=now)
+        choose_channels(now=now)
+        make_links(practice, cast, now=now)
         return describe(practice)
 
 

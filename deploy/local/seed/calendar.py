@@ -94,7 +94,7 @@ def _plan(
     return SeriesPlan(
         practitioner=practitioner, clients=clients, pattern=Pattern("weekly", weeks, (first.weekday(),)), first_on=first, at=at,
         minutes=service.minutes, time_zone=practitioner.user.time_zone, until_on=first + until if until else None,
-        service_id=service.pk, service_name=service.name, other_service_names=service.other_names,
+        service_id=service.pk, service_name=service.name, other_service_names=service.other_names, is_open_group=len(clients) > 1,
     )  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def _book(
         return actions.book_appointment(
             practitioner=practitioner, clients=clients, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=service.minutes),
             time_zone=zone, service_name=service.name, other_service_names=service.other_names, service_id=service.pk,
-            mode="online" if online else "in_person",
+            mode="online" if online else "in_person", is_open_group=len(clients) > 1,
             resources=() if online else _free_room(starts_at, starts_at + timedelta(minutes=service.minutes), dice), by=_owner(),
             now=min(now, starts_at - timedelta(days=3)),
         )  # fmt: skip
@@ -176,11 +176,41 @@ def _owner() -> User:
 def _settle(appointment: Appointment, now: datetime, dice: random.Random) -> None:
     """What became of an appointment that lies behind us; a few of those to come are cancelled."""
     owner = _owner()
+    if _is_forgotten(appointment, now):
+        return
     if appointment.ends_at < now - timedelta(hours=2):
         outcome = "missed" if dice.random() < 0.06 else "held"
+        if outcome == "held" and appointment.starts_at.day % 5 == 0:
+            _run_over(appointment)
         kind = CompletionType.objects.filter(outcome=outcome, is_active=True).first()
         actions.complete_appointment(
             appointment, completion_type=kind, by=owner, now=appointment.ends_at + timedelta(minutes=5)
         )
     elif appointment.starts_at > now + timedelta(days=2) and dice.random() < 0.07:
         actions.cancel_appointment(appointment, party="practice", reason="The practitioner is away.", by=owner, now=now)
+
+
+def _is_forgotten(appointment: Appointment, now: datetime) -> bool:
+    """Whether nobody has said yet what became of it: of the last days, those after lunch."""
+    local = appointment.starts_at.astimezone(ZoneInfo(appointment.time_zone))
+    return now - timedelta(days=4) < appointment.ends_at < now - timedelta(hours=2) and local.hour == 14
+
+
+def _run_over(appointment: Appointment) -> None:
+    """Now and then one takes ten minutes longer, where nobody waits."""
+    with suppress(DomainError):
+        actions.extend_appointment(
+            appointment,
+            minutes=10,
+            by=appointment.practitioner.user,
+            now=appointment.ends_at - timedelta(minutes=3),
+        )
+        appointment.refresh_from_db()
+
+
+def note_arrivals(*, now: datetime) -> None:
+    """Who has an appointment about now is here, as the front desk has noted it."""
+    about = Appointment.objects.filter(status=Appointment.Status.BOOKED, mode="in_person")
+    for appointment in about.filter(starts_at__gt=now - timedelta(hours=4), starts_at__lt=now + timedelta(hours=2)):
+        for place in appointment.attending[:2]:
+            actions.note_arrival(place, by=_owner(), now=min(now, appointment.starts_at - timedelta(minutes=6)))

@@ -5,7 +5,7 @@ import math
 import random
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageColor, ImageDraw, ImageFilter
+from PIL import Image, ImageColor, ImageDraw, ImageFilter, ImageFont
 
 SIZE = (1200, 900)
 
@@ -43,6 +43,20 @@ def portrait(color: str, *, seed: str) -> SimpleUploadedFile:
     for eye in (385, 495):
         pen.ellipse((eye, 405, eye + 22, 427), fill="#2b2118")
     return _upload(picture.filter(ImageFilter.GaussianBlur(0.8)), seed)
+
+
+def lettering(name: str, color: str) -> SimpleUploadedFile:
+    """A name as a logo: two dots and letters, without a ground."""
+    font = ImageFont.load_default(size=96)
+    left, top, right, bottom = font.getbbox(name)
+    picture = Image.new("RGBA", (int(right - left) + 190, 150), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((4, 27, 100, 123), fill=color)
+    pen.ellipse((70, 27, 140, 97), fill=_mixed(color, "#ffffff", 0.45))
+    pen.text((170, (150 - (bottom + top)) / 2), name, font=font, fill=color)
+    written = io.BytesIO()
+    picture.save(written, "PNG")
+    return SimpleUploadedFile("logo.png", written.getvalue(), "image/png")
 
 
 def _ground(top: str, bottom: str) -> Image.Image:

@@ -44,6 +44,22 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A branch, which is met under a look of its own; `worker` is who belongs to it."""
+
+    label: str
+    name: str
+    tagline: str
+    host: str
+    color: str
+    accent: str
+    address: str
+    phone: str
+    reply_to: str
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
 class Practice:
     """Everything that the demo puts into one organization."""
 
@@ -62,12 +78,14 @@ class Practice:
     offers: tuple[Offer, ...]
     agent: tuple[str, str] = ("", "")  # name, agency
     sender: str = ""  # an address of an own mail domain; neutral where nothing is said
+    text_sender: str = ""  # the name that text messages come from
     own_host: str = ""  # a web address that was asked for, and whose records are awaited
     who_books: str = "everybody"  # online
     skipped: tuple[str, ...] = ()  # steps of the setup guide that the owner does without
     rooms: tuple[str, ...] = field(default=("Room 1", "Room 2", "Room 3"))
     equipment: tuple[str, ...] = field(default=("Portable audiometer",))
     words: dict[str, dict[str, Noun]] = field(default_factory=dict)  # language, term, noun of its own
+    branch: Place | None = None
 
 
 HARBOUR = Practice(
@@ -81,6 +99,19 @@ HARBOUR = Practice(
     languages=("en", "de"),
     address="14 Quay Street\nGalway H91 XY44",
     phone="+353 91 555 0140",
+    text_sender="HarbourTalk",
+    branch=Place(
+        "Limerick",
+        "Shannon Voice Rooms",
+        "A voice of your own.",
+        "shannon.localhost",
+        "#4338ca",
+        "#be185d",
+        "3 Bridge Row\nLimerick V94 K1C2",
+        "+353 61 555 0177",
+        "hello@shannon.example",
+        "Niall Okafor",
+    ),
     workers=(
         Worker("Olivia Brennan", "owner", "Practice owner", "#0f766e"),
         Worker("Sam Keane", "staff", "Front desk", "#64748b"),
@@ -163,10 +194,11 @@ CADENZA = Practice(
     offers=(
         Offer("Lesson, 30 minutes", 4200, 30, "8.875", {"es": "Clase de 30 minutos", "fr": "Cours de 30 minutes"}),
         Offer("Lesson, 60 minutes", 7800, 60, "8.875", {"es": "Clase de 60 minutos", "fr": "Cours de 60 minutes"}),
-        Offer("Trial lesson", 2000, 30, "8.875", {"es": "Clase de prueba", "fr": "Cours d’essai"}),
+        Offer("Ensemble, 60 minutes", 2400, 60, "8.875", {"es": "Conjunto, 60 minutos", "fr": "Ensemble, 60 minutes"}),
     ),
     agent=("Ari Goldberg", "Brooklyn Arts Fund"),
     sender="hello@cadenza.example",
+    text_sender="Cadenza",
     rooms=("Studio A", "Studio B", "Recital room"),
     equipment=("Digital piano",),
     skipped=("brand", "domain"),

@@ -22,7 +22,8 @@ SECONDS = 6
 
 
 def record_session(practice: Practice, cast: Cast, *, now: datetime) -> None:
-    """The organization records; one of yesterday's sessions was. Without ffmpeg only the first, because nothing could be played."""
+    """The organization records, and plays videos; one of yesterday's sessions was recorded, where ffmpeg is there to make it playable."""
+    live.change_live_settings(policy="direct", front_desk_hears=False, youtube_allowed=True, by=cast.owner, now=now)
     live.change_recording_settings(
         recording_allowed=True, recording_days=30, clients_may_play=True, language=practice.languages[0], addition="",
         by=cast.owner, now=now,

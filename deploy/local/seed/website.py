@@ -34,6 +34,7 @@ def fill_website(practice: Practice, colors: tuple[str, str], *, by: User) -> No
 
 def _write(page: Any, language: str, title: str, description: str, parts: list[Any], by: User) -> None:
     """Replace what the page says in a language."""
+    page.refresh_from_db()  # because else its first language would stand above every other
     for part in queries.text_to_write(queries.draft_of(page), language).parts:
         actions.remove_section(page=page, language=language, section=part["id"], by=by)
         page.refresh_from_db()

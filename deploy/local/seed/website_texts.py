@@ -36,8 +36,8 @@ HARBOUR: dict[tuple[str, str], tuple[str, str, list[Part]]] = {
               "alt": "Hills and a low sun over the bay", "side": "start"}),
             ("services", {"heading": "What we offer", "text": "", "prices": False}),
             ("quote", {"text": "He said “biscuit”. Then he said it to everybody on the bus.", "who": "A mother, Galway"}),
-            ("action", {"heading": "Not sure whether you need us?", "text": "Write two sentences. We answer within a working day.",
-              "button": "Get in touch", "target": "@contact"}),
+            ("contact", {"heading": "Not sure whether you need us?", "text": "Write two sentences. We answer within a working day.", "hours": "",
+             "form": True, "topics": "A first appointment\nSchools and kindergartens\nSomething else"}),
         ],
     ),
     ("home", "de"): (
@@ -54,8 +54,8 @@ HARBOUR: dict[tuple[str, str], tuple[str, str, list[Part]]] = {
                 ("video", "Nah, wo immer Sie sind", "Treffen Sie uns im Browser, ohne etwas zu installieren."),
             ),
             ("services", {"heading": "Was wir anbieten", "text": "", "prices": False}),
-            ("action", {"heading": "Unsicher, ob Sie uns brauchen?", "text": "Schreiben Sie zwei Sätze. Wir antworten binnen eines Werktags.",
-              "button": "Kontakt", "target": "@contact"}),
+            ("contact", {"heading": "Unsicher, ob Sie uns brauchen?", "text": "Schreiben Sie zwei Sätze. Wir antworten binnen eines Werktags.",
+             "hours": "", "form": True, "topics": "Ein erster Termin\nSchulen und Kindergärten\nEtwas anderes"}),
         ],
     ),
     ("services", "en"): (
@@ -94,7 +94,17 @@ HARBOUR: dict[tuple[str, str], tuple[str, str, list[Part]]] = {
         "Address, telephone and hours of Harbour Speech Therapy in Galway.",
         [
             ("hero", {"heading": "Come by, or call", "text": "We are a few steps from the harbour, on the ground floor, without stairs."}),
-            ("contact", {"heading": "", "text": "", "hours": "Monday to Thursday 9:00–17:30\nFriday 9:00–13:00"}),
+            ("contact", {"heading": "", "text": "", "hours": "Monday to Thursday 9:00–17:30\nFriday 9:00–13:00", "form": True,
+             "topics": "A first appointment\nSchools and kindergartens\nSomething else"}),
+        ],
+    ),
+    ("contact", "de"): (
+        "Kontakt",
+        "Adresse, Telefon und Zeiten von Harbour Speech Therapy in Galway.",
+        [
+            ("hero", {"heading": "Kommen Sie vorbei, oder schreiben Sie", "text": "Ein paar Schritte vom Hafen, im Erdgeschoss, ohne Stufen."}),
+            ("contact", {"heading": "", "text": "", "hours": "Montag bis Donnerstag 9:00–17:30\nFreitag 9:00–13:00", "form": True,
+             "topics": "Ein erster Termin\nSchulen und Kindergärten\nEtwas anderes"}),
         ],
     ),
     ("articles", "en"): (
@@ -142,8 +152,8 @@ CADENZA: dict[tuple[str, str], tuple[str, str, list[Part]]] = {
             ),
             ("services", {"heading": "Lessons", "text": "One teacher, one student, one instrument.", "prices": True}),
             ("quote", {"text": "I came for my daughter. Now we both practise.", "who": "Grant, parent and beginner"}),
-            ("action", {"heading": "Try one lesson", "text": "No contract, no instrument needed: we have one for you.", "button": "Write to us",
-              "target": "@contact"}),
+            ("contact", {"heading": "Try one lesson", "text": "No contract, no instrument needed: we have one for you. Write to us.", "hours": "",
+             "form": True, "topics": "A trial lesson\nA place for my child\nConcerts\nSomething else"}),
         ],
     ),
     ("home", "es"): (
@@ -160,6 +170,8 @@ CADENZA: dict[tuple[str, str], tuple[str, str, list[Part]]] = {
                 ("calendar-check", "Su hora", "La misma hora cada semana; se cambia en dos clics."),
             ),
             ("services", {"heading": "Clases", "text": "", "prices": True}),
+            ("contact", {"heading": "Pruebe una clase", "text": "Sin contrato y sin instrumento: tenemos uno para usted. Escríbanos.", "hours": "",
+             "form": True, "topics": "Una clase de prueba\nUna plaza para mi hijo\nConciertos\nOtra cosa"}),
         ],
     ),
     ("services", "en"): (
@@ -189,7 +201,8 @@ CADENZA: dict[tuple[str, str], tuple[str, str, list[Part]]] = {
         "How to find Cadenza Music School in Brooklyn.",
         [
             ("hero", {"heading": "Ring the bell twice", "text": "Once is the neighbour’s dog."}),
-            ("contact", {"heading": "", "text": "", "hours": "Monday to Friday 1:00–8:00 p.m.\nSaturday 9:00 a.m.–2:00 p.m."}),
+            ("contact", {"heading": "", "text": "", "hours": "Monday to Friday 1:00–8:00 p.m.\nSaturday 9:00 a.m.–2:00 p.m.", "form": True,
+             "topics": "A trial lesson\nA place for my child\nConcerts\nSomething else"}),
         ],
     ),
     ("articles", "en"): (

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from billing import permissions
 from billing.queries import organization
-from billing.queries.invoices import balances_in, sums_of_balances, unsettled
+from billing.queries.invoices import balances_in, sums_of_balances
+from billing.queries.owed import page_of_unsettled
 from core.kernel.money import Money
 from core.people.queries import found_by, in_client
 from portal.billing import presenters
@@ -27,13 +28,14 @@ class BalanceListView(BillingView):
     def get(self, request: HttpRequest) -> HttpResponse:
         typed = request.GET.get("q", "").strip()[:80]
         billed = permissions.clients_billed_by(self.user)
-        page = Paginator(unsettled(found_by(typed, billed, in_client)), PER_PAGE).get_page(request.GET.get("page"))
+        found = found_by(typed, billed, in_client)
+        page, sums = page_of_unsettled(found, request.GET.get("page"), PER_PAGE)
         context = {
             "page": page,
             "query": typed,
             "kept": urlencode({"q": typed}) if typed else "",
             "rows": [presenters.balance_row(balance) for balance in balances_in(page.object_list)],
-            "sums": [presenters.shown(total) for total in sums_of_balances(billed)],
+            "sums": [presenters.shown(total) for total in (sums_of_balances(billed) if typed else sums)],
         }
         return self.page("billing/balance_list.html", context)
 

@@ -7,18 +7,28 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 
+from branding.actions import give_host
+from branding.queries import branches
 from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError, GatewayError
 from portal import versions
 from portal.forms import add_refusal
 from portal.operator import presenters
 from portal.operator.access import OperatorView
-from portal.operator.forms import ConfirmationForm, DomainForm, EntitlementForm, PlanForm, ReasonForm
+from portal.operator.branches import branch_labels, labels_of
+from portal.operator.forms import (
+    ConfirmationForm,
+    DomainForm,
+    EntitlementForm,
+    HostBranchForm,
+    PlanForm,
+    ReasonForm,
+)
 from portal.operator.views.base import TYPED, redirect_with_notice, render_page
 from portal.versions import Version
-from tenants import domains, failed_tasks, failed_work, lifecycle, plans
+from tenants import context, domains, failed_tasks, failed_work, lifecycle, plans
 from tenants.domain_rules import Problem
-from tenants.models import Organization
+from tenants.models import Domain, Organization
 from tenants.operators import queries
 
 
@@ -59,7 +69,7 @@ class ActionFormView(OperatorView):
     def _refuse_if_changed(self, organization_id: UUID) -> None:
         """Because whoever acts has seen the state and the plan that stood there when the page was made."""
         seen = versions.sent_with(self.request.POST, address=self.request.path, user_id=self.get_sender())
-        if seen is not None and versions.changed_since(seen, _facts(queries.get_organization(organization_id))):
+        if seen is not None and versions.changed_since(seen, self.facts(queries.get_organization(organization_id))):
             raise ConflictError(
                 "changed_meanwhile", "Somebody has changed this organization meanwhile. Look, then send it again."
             )
@@ -84,7 +94,7 @@ class ActionFormView(OperatorView):
         words["trail"] = presenters.trail(subject, self.title)
         if typed is not None:
             words["notice"] = TYPED
-        seen = self._seen_with(typed) or Version(versions.marks_of(_facts(subject)), clock.now())
+        seen = self._seen_with(typed) or Version(versions.marks_of(self.facts(subject)), clock.now())
         versions.carry(request, seen, address=request.path, user_id=self.get_sender())
         return render_page(
             request, "operator/action_form.html", {"subject": subject, "form": form, **words}, status=status
@@ -96,9 +106,9 @@ class ActionFormView(OperatorView):
             return typed and versions.sent_with(typed, address=self.request.path, user_id=self.get_sender())
         return None
 
-
-def _facts(organization: Organization) -> dict[str, Any]:
-    return {"state": organization.state, "plan": organization.plan_id}
+    def facts(self, organization: Organization) -> dict[str, Any]:
+        """What may not change between the page and its sending."""
+        return {"state": organization.state, "plan": organization.plan_id}
 
 
 class SuspensionView(ActionFormView):
@@ -226,6 +236,35 @@ class DomainPrimacyView(ActionFormView):
 
     def act(self, organization_id: UUID, **arguments: Any) -> Any:
         return domains.make_primary(organization_id, **arguments)
+
+
+class DomainBranchView(ActionFormView):
+    title, submit, done, form_class = "Give the host to a branch", "Save", "host-branch", HostBranchForm
+    text = (
+        "Whoever comes by this host meets the branch, in its name and look, and links in its mail lead here. The organization's people decide what "
+        "a branch is."
+    )
+
+    def initial(self, organization_id: UUID) -> dict[str, Any]:
+        organization, host = queries.get_organization(organization_id), self._host(organization_id)
+        offered = labels_of(organization, [host]) | branch_labels(organization)  # also the one that stands there
+        return {
+            "branches": [(str(key), label) for key, label in offered.items()],
+            "branch": str(host.branch_id or ""),
+        }
+
+    def facts(self, organization: Organization) -> dict[str, Any]:
+        return {**super().facts(organization), "branch": str(self._host(organization.pk).branch_id or "")}
+
+    def act(self, organization_id: UUID, *, domain_id: int, branch: str, by: str, now: Any) -> Any:
+        with context.organization_context(queries.get_organization(organization_id)):
+            chosen = branches().get(UUID(branch)) if branch else None
+            if branch and chosen is None:
+                raise ConflictError("branch_gone", "This branch was deleted meanwhile. Choose again.", field="branch")
+            return give_host(domain_id, branch=chosen, by=by, now=now)
+
+    def _host(self, organization_id: UUID) -> Domain:
+        return domains.find(organization_id, self.kwargs["domain_id"])
 
 
 class DomainBlockView(ActionFormView):

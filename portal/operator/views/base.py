@@ -25,6 +25,7 @@ NOTICES = {
     "tried-again": "They are tried again now. What fails once more is counted here.",
     "run-again": "It is run again now. Once it has succeeded, it is no longer listed here.",
     "host-primary": "Links in mail point to this host from now on.",
+    "host-branch": "Whoever comes by this host meets it so from now on.",
     "host-removed": "The host is no longer served.",
     "existed": "This organization existed already under this name and host. Nothing was changed.",
 }

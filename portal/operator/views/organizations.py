@@ -10,6 +10,7 @@ from branding.rules.stylesheet import brand_stylesheet
 from core.kernel import clock
 from portal.operator import presenters
 from portal.operator.access import OperatorView
+from portal.operator.branches import labels_of
 from portal.operator.views.base import render_page
 from tenants import domains, failed_tasks, failed_work
 from tenants.models import Organization, Plan
@@ -54,7 +55,8 @@ class OrganizationView(OperatorView):
         organization = queries.get_organization(organization_id)
         usage = queries.usage_of(organization)
         history = queries.events(organization=organization)[:EVENTS_SHOWN]
-        failing = failed_work.of(organization)
+        failing, hosts = failed_work.of(organization), domains.hosts_of(organization.pk)
+        branches = labels_of(organization, hosts)
         return render_page(
             request,
             "operator/organization.html",
@@ -65,7 +67,7 @@ class OrganizationView(OperatorView):
                 "usage": usage,
                 "storage": presenters.size(usage.storage_bytes) if usage else "",
                 "entitlements": presenters.entitlements(organization, now=clock.now()),
-                "domains": [presenters.host(domain) for domain in domains.hosts_of(organization.pk)],
+                "domains": [presenters.host(domain, branches) for domain in hosts],
                 "history": [presenters.event(happened) for happened in history],
                 "failing": failing,
                 "failing_label": presenters.failure_label(failing) if failing else "",

@@ -1,7 +1,8 @@
-"""What can happen to an appointment: booked, moved (also by dragging it), cancelled, completed."""
+"""What can happen to an appointment: booked, cancelled, completed; `moving` has the move."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
@@ -10,7 +11,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,19 +19,16 @@ from django.utils.translation import gettext_lazy
 from billing.permissions import can_see_costs, can_see_costs_of_appointment
 from billing.queries.prices import amount_if_cancelled
 from core.kernel import clock
-from core.kernel.errors import ConflictError, DomainError
+from core.kernel.errors import DomainError
 from core.kernel.money import Money
 from core.people.models import Client
 from core.people.roles import PRACTITIONER
 from core.scheduling import notifications
 from core.scheduling.actions import (
     book_appointment,
-    booking_checks,
     cancel_appointment,
     cancel_series,
     complete_appointment,
-    move_appointment,
-    move_series,
 )
 from core.scheduling.actions.calendar_locks import (
     calendar_transaction,
@@ -38,16 +36,15 @@ from core.scheduling.actions.calendar_locks import (
     lock_appointment,
     lock_series,
 )
-from core.scheduling.actions.series_changes import Scope, affected_by
+from core.scheduling.actions.series_scope import Scope, affected_by
+from core.scheduling.client_availability_queries import outside_sentences, readable_times
 from core.scheduling.models import Appointment, Cancellation, Participant
 from core.scheduling.permissions import (
     CANCEL,
-    CHANGE,
     COMPLETE,
     AppointmentRight,
     Viewpoint,
     get_appointment,
-    schedules_run_by,
 )
 from core.scheduling.queries import consequence_of, schedules_to_book_on
 from core.scheduling.rules import group_size, wall_time
@@ -56,8 +53,10 @@ from portal import time_zones
 from portal.forms import DialogMixin, FormView
 from portal.once import wants_json
 from portal.person_choices import key_of
+from portal.scheduling.amounts import visible_amounts
 from portal.scheduling.appointment_forms import BookingForm
-from portal.scheduling.forms import CancellationForm, CompletionForm, TimeForm, slot_of
+from portal.scheduling.first_look import answer_to, clash_at
+from portal.scheduling.forms import CancellationForm, CompletionForm, slot_of
 from portal.scheduling.schedule_filter import chosen_schedule
 from portal.scheduling.series_scope import add_scope, scope_of
 from portal.scheduling.service_choices import service_choices
@@ -165,31 +164,10 @@ class BookingView(AppointmentFormView):
             raise PermissionDenied("You do not run a schedule.")
 
     def act(self, **kwargs: Any) -> HttpResponse:
-        clash = self._clash() if wants_json(self.request) else None
-        if clash is None:
-            return super().act(**kwargs)
-        return JsonResponse({"message": clash.message, "errors": {clash.field: [clash.message]}}, status=409)
-
-    def _clash(self) -> ConflictError | None:
-        """Whether the practitioner has that time no longer: seen before the form is made and calendars are locked, because a crowd may want it.
-
-        Only for scripts, because a page shows the form in any case. Whatever is unclear here, the form and the action decide.
-        """
-        slot = slot_of(self.request.POST)
-        key = key_of(self.request.POST.get("practitioner"))
-        practitioner = schedules_run_by(self.user).select_related("user").filter(pk=key).first() if slot else None
-        if slot is None or practitioner is None:
-            return None
-        try:
-            booking_checks.check_times(*slot, now=clock.now())
-            booking_checks.check_free(
-                by=self.user, practitioner=practitioner, clients=[], starts_at=slot[0], ends_at=slot[1]
-            )
-        except ConflictError as clash:
-            return clash
-        except DomainError:
-            return None
-        return None
+        clash = None
+        if wants_json(self.request):
+            clash = clash_at(self.user, key_of(self.request.POST.get("practitioner")), slot_of(self.request.POST))
+        return super().act(**kwargs) if clash is None else answer_to(clash)
 
     def get_form(self, *posted: Any) -> BookingForm:
         return BookingForm(
@@ -215,6 +193,7 @@ class BookingView(AppointmentFormView):
             "practitioner": schedule and schedule.pk,
             "minutes": int(minutes) if minutes.isdecimal() else None,
             "clients": asked.getlist("client"),
+            **{name: asked[name] for name in ("service", "mode") if asked.get(name)},
             "resources": [key for key in map(key_of, asked.getlist("resource")) if key],
         }
 
@@ -225,7 +204,10 @@ class BookingView(AppointmentFormView):
     def perform(self, form: BookingForm) -> Appointment:
         facts = form.facts()
         appointment = book_appointment(**facts, by=self.user, now=clock.now())
-        for note in (form.moment.note, group_size.verdict(len(facts["clients"])).sentence):
+        clients = facts["clients"]
+        outside = outside_sentences(clients, appointment.span, readable_times(clients, by=self.user))
+        remark = group_size.verdict(len(clients)).sentence if clients else ""
+        for note in (form.moment.note, remark, *outside):
             if note:
                 messages.warning(self.request, note)
         return appointment
@@ -248,78 +230,6 @@ class BookingView(AppointmentFormView):
         return own if own is not None and own.role == PRACTITIONER.code else None
 
 
-class MoveView(BookedAppointmentFormView):
-    """Another time for an appointment; also where the calendar sends what was dragged."""
-
-    template_name = "scheduling/_move.html"
-    edits = True
-    action_name = "move"
-    right = CHANGE
-    form_class = TimeForm
-    note = ""
-
-    def get_form(self, *posted: Any) -> TimeForm:
-        form = super().get_form(*posted)
-        form.before = self.appointment.starts_at
-        add_scope(form, self.appointment, asked=self.asked_scope, user=self.user)
-        return form
-
-    def get_initial(self) -> dict[str, Any]:
-        series = self.appointment.series
-        zone = series.time_zone if series else time_zones.zone_of(self.request)
-        local = self.appointment.starts_at.astimezone(wall_time.zone(zone))
-        minutes, asked = self.appointment.minutes, self.request.GET
-        with suppress(KeyError, ValueError):  # where it was dragged to, if the calendar asks
-            local = datetime.fromisoformat(f"{asked['date']}T{asked['time']}")
-            minutes = int(asked["minutes"])
-        return {"date": local.date(), "time": local.time(), "minutes": minutes, "time_zone": zone}
-
-    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
-        told = notifications.told_of_move(self.appointment, by=self.user, now=clock.now())
-        return {**super().get_context_data(form), "told": told}
-
-    def perform(self, form: TimeForm) -> None:
-        starts_at = form.moment.instant
-        self.before = self.appointment.starts_at, self.appointment.ends_at
-        if scope_of(form.cleaned_data) != Scope.ONE:
-            self._move_series(form)
-            return
-        self.appointment = move_appointment(
-            self.appointment,
-            starts_at=starts_at,
-            ends_at=starts_at + form.length,
-            time_zone=form.cleaned_data["time_zone"],
-            override_reason=form.cleaned_data["override_reason"],
-            by=self.user,
-            now=clock.now(),
-        )
-        self.note = form.moment.note
-        if self.note and not wants_json(self.request):
-            messages.warning(self.request, self.note)
-
-    def _move_series(self, form: TimeForm) -> None:
-        values = form.cleaned_data
-        move_series(
-            self.appointment,
-            scope=scope_of(values),
-            wall=datetime.combine(values["date"], values["time"]),
-            minutes=values["minutes"],
-            time_zone=values["time_zone"],
-            with_exceptions=values.get("with_exceptions", False),
-            override_reason=values["override_reason"],
-            by=self.user,
-            now=clock.now(),
-        )
-        self.appointment = load_appointment(self.appointment.pk)
-
-    def get_success_message(self) -> str:
-        if self.before == (self.appointment.starts_at, self.appointment.ends_at):
-            return _("It has this time already. Nothing was changed.")
-        told = notifications.told_of_move(self.appointment, by=self.user, now=clock.now())
-        note = f" {self.note}" if self.note and wants_json(self.request) else ""
-        return _("Moved. %(told)s") % {"told": told} + note
-
-
 class CancellationView(BookedAppointmentFormView):
     """What cancelling means, and then the act."""
 
@@ -327,13 +237,15 @@ class CancellationView(BookedAppointmentFormView):
     edits = True
     action_name = "cancel"
     right = CANCEL
-    result: Cancellation
+    result: list[Cancellation]
 
     def load(self, pk: UUID) -> None:
         super().load(pk)
         self.view = Viewpoint(self.user)
         self.runs = self.view.runs(self.appointment)
         self.consequence = consequence_of(self.appointment, now=clock.now())
+        if not self.appointment.attending:  # nobody can owe anything for it
+            self.consequence = replace(self.consequence, level=None, free_until=None)
 
     def _offered(self) -> list[Participant]:
         """The places that this person may give up."""
@@ -347,6 +259,7 @@ class CancellationView(BookedAppointmentFormView):
             runs=self.runs,
             charges=self.consequence.level is not None or bool(self.late),
             words=self.request.vocabulary,  # type: ignore[attr-defined]
+            stands_alone=self.runs and self.appointment.is_open_group,
         )
         if self.runs:
             add_scope(form, self.appointment, asked=self.asked_scope, user=self.user, exceptions=False)
@@ -395,7 +308,7 @@ class CancellationView(BookedAppointmentFormView):
         found = [(client, amount_if_cancelled(self.appointment, client, level.client_share)) for client in clients]
         return [(client, amount) for client, amount in found if amount]
 
-    def perform(self, form: CancellationForm) -> Cancellation:
+    def perform(self, form: CancellationForm) -> list[Cancellation]:
         scope = scope_of(form.cleaned_data)
         facts = {name: value for name, value in form.cleaned_data.items() if name != "scope"}
         if scope != Scope.ONE and self.runs:
@@ -405,11 +318,11 @@ class CancellationView(BookedAppointmentFormView):
                     _("To take somebody out of several dates, edit who takes part. Or cancel this date only."),
                     field="participant",
                 )
-            return cancel_series(self.appointment, scope=scope, **facts, by=self.user, now=clock.now())[0]
-        return cancel_appointment(self.appointment, **facts, by=self.user, now=clock.now())
+            return cancel_series(self.appointment, scope=scope, **facts, by=self.user, now=clock.now())
+        return [cancel_appointment(self.appointment, **facts, by=self.user, now=clock.now())]
 
     def get_success_message(self) -> str:
-        told = notifications.told_of_cancellations([self.result], by=self.user)
+        told = notifications.told_of_cancellations(self.result, by=self.user)
         return _("Cancelled. %(told)s") % {"told": told}
 
 
@@ -423,7 +336,8 @@ class CompletionView(BookedAppointmentFormView):
     success_message = gettext_lazy("Completed.")
 
     def get_form(self, *posted: Any) -> CompletionForm:
-        return CompletionForm(*posted, appointment=self.appointment)
+        amount = visible_amounts([self.appointment], self.user).get(self.appointment.pk)
+        return CompletionForm(*posted, appointment=self.appointment, amount=amount)
 
     def perform(self, form: CompletionForm) -> None:
         values = form.cleaned_data
@@ -433,6 +347,7 @@ class CompletionView(BookedAppointmentFormView):
             charged_minutes=values["charged_minutes"],
             per_client=form.per_client(),
             note=values["note"],
+            was_held_before=values.get("was_held_before", False),
             by=self.user,
             now=clock.now(),
         )

@@ -11,9 +11,10 @@ from core.kernel import clock
 from core.people.queries import found_by
 from core.people.roles import Permission
 from core.scheduling import calendar_file
+from core.scheduling.actions.extension import extension_to_take_back
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import JOIN, Viewpoint, appointments_visible_to, can, get_appointment
-from core.scheduling.queries import in_appointment, is_over, with_people
+from core.scheduling.queries import for_rows, in_appointment, is_over
 from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
 from portal import time_zones
@@ -32,16 +33,18 @@ class AppointmentListView(SignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         past = request.GET.get("when") == "past"
         now, zone = clock.now(), wall_time.zone(time_zones.zone_of(request))
-        found = with_people(appointments_visible_to(self.user))
+        found = for_rows(appointments_visible_to(self.user), beside=())
         works_here = self.user.staff is not None  # and so looks for people by name
         query = request.GET.get("q", "").strip()[:80]
         if query and works_here:
             found = found_by(query, found, in_appointment)
         found = found.filter(is_over(now)).order_by("-starts_at") if past else found.exclude(is_over(now))
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        view = Viewpoint(self.user)
         context = {
             "page": page,
-            "rows": appointment_rows(page.object_list, Viewpoint(self.user), zone),
+            "rows": appointment_rows(page.object_list, view, zone),
+            "runs": works_here and bool(view.schedules),
             "past": past,
             "query": query,
             "searches": works_here,
@@ -66,11 +69,16 @@ class AppointmentView(SignedInView):
             "zone": zone,
             "can_join": appointment.mode == Appointment.Mode.ONLINE and can(self.user, JOIN, appointment),
             "join_templates": ["live/_join_button.html", "scheduling/_no_room.html"],
-            "history": appointment_history(appointment, zone=str(zone)) if row.runs else [],
+            "history": appointment_history(
+                appointment, zone=str(zone), shows_costs=self.user.may(Permission.MANAGE_BILLING)
+            )
+            if row.runs
+            else [],
             "mails": mails_about(appointment) if row.runs else [],
             "failed_steps": failed_steps_about(appointment) if row.runs else [],
             "completion": getattr(appointment, "completion", None),
             "cancellation": next((c for c in appointment.cancellations.all() if c.participant_id is None), None),
+            "extension": extension_to_take_back(appointment) if row.runs else None,
             **_series_facts(appointment),
             "switch": time_zones.switch(request),
             "sets_cost": appointment.is_booked and self.user.may(Permission.MANAGE_BILLING),

@@ -1,6 +1,7 @@
 """The calendar: a page with the agenda of a week, and the events that the grid asks for."""
 
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton
@@ -15,18 +16,20 @@ from core.kernel.translation import translate
 from core.people.models import StaffMember, User
 from core.scheduling.availability_queries import hours_of_many
 from core.scheduling.models import BookableResource
-from core.scheduling.permissions import Viewpoint, schedules_run_by
-from core.scheduling.queries import appointments_between, taken_between
+from core.scheduling.permissions import schedules_run_by
+from core.scheduling.queries import taken_between
 from core.scheduling.rules import wall_time
-from core.scheduling.rules.availability import closed_spans, common
+from core.scheduling.rules.availability import closed_spans, common, days_between
 from portal import time_zones
 from portal.access import SignedInView
-from portal.scheduling.appointment_rows import appointment_rows, attending_only, by_day
+from portal.scheduling.appointment_rows import by_day
+from portal.scheduling.calendar_filter import CalendarFilter
+from portal.scheduling.calendar_people import CalendarPeople, legend_form
+from portal.scheduling.calendar_rows import calendar_rows
 from portal.scheduling.schedule_filter import (
     ScheduleFilterForm,
     rooms_to_show,
     shown_room,
-    shown_schedule,
 )
 from themes.formats import weekday_and_day
 
@@ -41,37 +44,49 @@ class CalendarView(SignedInView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         zone = wall_time.zone(time_zones.zone_of(request))
-        schedule = shown_schedule(request, self.user)
+        people = CalendarPeople(request, self.user)
+        schedule = people.asked
         today = clock.now().astimezone(zone).date()
-        day = _day(request.GET.get("date", "")) or today
-        view = request.GET.get("view", "week")
-        view = view if view in VIEWS else "week"
+        asked = day_of(request.GET.get("date", ""))
+        day = asked or today
+        view_asked = request.GET.get("view") in VIEWS
+        view = request.GET["view"] if view_asked else "week"
+        chosen = CalendarFilter(request)
         is_part = request.GET.get("part") == "agenda"
         first, last = _days_of(view if is_part else "week", day)
-        found = appointments_between(self.user, *_instants(first, last, zone))
-        if schedule is not None:
-            found = found.filter(practitioner=schedule)
-        if (room := shown_room(request, self.user)) is not None:
-            found = found.filter(reservations__resource=room)
+        if asked is None and not is_part:  # what has been is behind whoever just looks what comes
+            first, last = today, today + timedelta(days=6)
+        room = shown_room(request, self.user)
         context = {
             "room": room,
-            "agenda": by_day(attending_only(appointment_rows(found, Viewpoint(self.user), zone))),
+            "agenda": by_day(calendar_rows(people, chosen, room, _instants(first, last, zone), zone)),
+            "chosen": chosen,
             "schedule": schedule,
+            "names_nobody": people.names_nobody,
             "zone": zone,
             "span": _span_label(first, last),
             "today": today,
         }
         if is_part:
             return render(request, "scheduling/_agenda_part.html", context)
+        kept = chosen.kept(date=day.isoformat())
+        with_something = {shown for shown, _rows in context["agenda"]}
         context |= {
+            "strip": [(each, each in with_something) for each in days_between(first, last)],
             "filter": ScheduleFilterForm(request.GET, user=self.user),
+            "people": people,
+            "legend": legend_form(request, people),
             "rooms": rooms_to_show(self.user),
             "switch": time_zones.switch(request),
             "day": day,
             "view": view,
+            "view_asked": view_asked,
+            "unfiltered_url": f"?{urlencode(chosen.kept(date=day.isoformat(), service='', status=''))}",
+            "own_choice_url": f"?{urlencode([pair for pair in kept if pair[0] not in ('people', 'schedule')])}",
+            "kept": chosen.kept(date=day.isoformat(), view=view if view_asked else ""),
             "written": _written(),
             "first_day": (first_day_of_week() + 1) % 7,  # scripts count from Sunday
-            **_steps(schedule, first, room),
+            **_steps(first, chosen.kept(), is_whole_week=asked is not None),
         }
         return time_zones.remember_choice(request, render(request, "scheduling/calendar.html", context))
 
@@ -83,39 +98,35 @@ class EventsView(SignedInView):
         begins, ends = _instant(request.GET.get("start", "")), _instant(request.GET.get("end", ""))
         if begins is None or ends is None or not timedelta(0) < ends - begins <= LONGEST:
             return JsonResponse({"message": translate("Ask for a span of up to 62 days.")}, status=400)
-        found = appointments_between(self.user, begins, ends)
-        schedule = shown_schedule(request, self.user)
-        if schedule is not None:
-            found = found.filter(practitioner=schedule)
-        room = shown_room(request, self.user)
-        if room is not None:
-            found = found.filter(reservations__resource=room)
+        people, room = CalendarPeople(request, self.user), shown_room(request, self.user)
         zone = wall_time.zone(time_zones.zone_of(request))
-        shown = attending_only(appointment_rows(found, Viewpoint(self.user), zone))
-        events = [row.as_event() for row in shown]
-        events += _shade(self.user, schedule, begins, ends)
+        rows = calendar_rows(people, CalendarFilter(request), room, (begins, ends), zone)
+        events = [row.as_event() for row in rows]
+        if not people.names_nobody:
+            events += _shade(self.user, people.chosen, begins, ends)
         if room is not None:
             events += _taken_by_others(room, begins, ends, known={event["id"] for event in events})
         return JsonResponse(events, safe=False)
 
 
-def _shade(user: User, schedule: StaffMember | None, begins: datetime, ends: datetime) -> list[dict[str, str]]:
+def _shade(user: User, chosen: list[StaffMember], begins: datetime, ends: datetime) -> list[dict[str, str]]:
     """When whose calendar is shown does not work; of several, when nobody does; of very many nothing."""
-    many_shown = schedules_run_by(user).select_related("user")[: MOST_SHADED + 1]
-    shown = [schedule] if schedule is not None else list(many_shown)
+    shown = chosen or list(schedules_run_by(user).select_related("user")[: MOST_SHADED + 1])
     if not shown or len(shown) > MOST_SHADED:
         return []
     first, last = begins.date() - timedelta(days=1), ends.date() + timedelta(days=1)
     many = hours_of_many(shown, first, last)
     spans = [closed_spans(hours, first, last) for hours in many.values()]
+    closed = [("", span) for span in common(spans)]
+    busy = [(translate("Busy elsewhere"), span) for span in many[shown[0].pk].busy] if len(shown) == 1 else []
     return [
         {
-            "title": "",
+            "title": title,
             "start": max(span.starts_at, begins).isoformat(),
             "end": min(span.ends_at, ends).isoformat(),
             "display": "background",
         }
-        for span in common(spans)
+        for title, span in (*closed, *busy)
         if span.starts_at < ends and begins < span.ends_at
     ]
 
@@ -136,7 +147,7 @@ def _taken_by_others(
     ]
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     """The day that stands in an address; nothing for what is none, or not one of ours."""
     try:
         found = date.fromisoformat(text)
@@ -185,13 +196,12 @@ def _span_label(first: date, last: date) -> str:
     return f"{format_skeleton(pattern, first, locale=locale)} – {ends}"
 
 
-def _steps(schedule: StaffMember | None, first: date, room: BookableResource | None) -> dict[str, str]:
-    """Where the week's arrows lead."""
+def _steps(first: date, kept: list[tuple[str, str]], *, is_whole_week: bool) -> dict[str, str]:
+    """Where the week's arrows lead; what was chosen stays."""
     base = reverse("scheduling:calendar")
-    kept = f"&schedule={schedule.pk}" if schedule else ""
-    kept += f"&resource={room.pk}" if room else ""
+    before, after = first - timedelta(days=7 if is_whole_week else 1), first + timedelta(days=7)
     return {
-        "previous_url": f"{base}?date={first - timedelta(days=7)}{kept}",
-        "next_url": f"{base}?date={first + timedelta(days=7)}{kept}",
-        "today_url": f"{base}?{kept.lstrip('&')}",
+        "previous_url": f"{base}?{urlencode([('date', before), *kept])}",
+        "next_url": f"{base}?{urlencode([('date', after), *kept])}",
+        "today_url": f"{base}?{urlencode(kept)}",
     }

@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from core.kernel import clock
+from core.kernel.errors import DomainError
 from core.people.roles import Permission
-from core.scheduling.actions import adopt_policy, allow_client_cancellations
+from core.scheduling.actions import adopt_policy, allow_client_cancellations, set_no_show_clock
 from core.scheduling.models import CompletionType, SchedulingSettings
 from core.scheduling.queries import policy_in_force
+from core.scheduling.rules import completion
 from portal.forms import ActionView
-from portal.scheduling.forms import PolicyForm
+from portal.scheduling.forms import NoShowForm, PolicyForm
 from portal.settings_pages import SettingsFormView
 
 
@@ -45,6 +47,7 @@ class PolicyView(SettingsFormView):
             "types": CompletionType.objects.all(),
             "policy": policy_in_force(),
             "settings": SchedulingSettings.current(),
+            "most_minutes": completion.MOST_MINUTES,
         }
 
     def perform(self, form: PolicyForm) -> None:
@@ -63,6 +66,22 @@ class ClientCancellationsView(ActionView):
     def perform(self) -> None:
         allowed = self.request.POST.get("clients_may_cancel") == "on"
         allow_client_cancellations(allowed, by=self.user, now=clock.now())
+
+    def get_success_url(self) -> str:
+        return reverse("scheduling_settings:policy")
+
+
+class NoShowView(ActionView):
+    """How many minutes after the start it is offered that somebody did not come."""
+
+    needs = Permission.MANAGE_BILLING
+    success_message = gettext_lazy("Saved.")
+
+    def perform(self) -> None:
+        form = NoShowForm(self.request.POST)
+        if not form.is_valid():
+            raise DomainError("bad_minutes", next(iter(form.errors.values()))[0], field="minutes")
+        set_no_show_clock(form.cleaned_data["minutes"], by=self.user, now=clock.now())
 
     def get_success_url(self) -> str:
         return reverse("scheduling_settings:policy")

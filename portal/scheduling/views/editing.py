@@ -10,9 +10,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from core.kernel import clock
+from core.people.roles import Permission
 from core.scheduling import notifications
 from core.scheduling.actions import edit_appointment, edit_series
-from core.scheduling.actions.series_changes import Scope
+from core.scheduling.actions.series_scope import Scope
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import CHANGE
 from core.scheduling.queries import schedules_to_book_on
@@ -61,6 +62,10 @@ class EditView(BookedAppointmentFormView):
             name: form.get_initial_for_field(field, name) for name, field in form.fields.items() if name not in asked
         }
         return values | series_version(self.appointment)
+
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        sets_cost = self.appointment.is_booked and self.user.may(Permission.MANAGE_BILLING)
+        return {**super().get_context_data(form), "sets_cost": sets_cost}
 
     def render_form(self, form: forms.BaseForm) -> HttpResponse:
         if form.is_bound or self.appointment.status != Appointment.Status.CANCELLED:

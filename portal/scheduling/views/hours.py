@@ -39,6 +39,7 @@ PAGES = {
     "hours": gettext_lazy("Every week"),
     "days": gettext_lazy("Single days"),
     "time_off": gettext_lazy("Time off"),
+    "external": gettext_lazy("Other calendars"),
 }
 
 

@@ -15,10 +15,11 @@ from django.views import View
 from billing.permissions import can_see_costs
 from billing.queries.prices import amount_if_cancelled
 from branding.queries import current_brand
+from core.booking_requests.actions import ask_by_link
 from core.kernel import clock, limits
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.people.models import User
-from core.scheduling.actions import ask_for_other_time, cancel_appointment, confirm_appointment, tell_late
+from core.scheduling.actions import cancel_appointment, confirm_appointment, tell_late
 from core.scheduling.appointment_links import OpenLink, open_link
 from core.scheduling.models import Cancellation, Participant
 from core.scheduling.queries import answers_of, consequence_of
@@ -147,7 +148,7 @@ class WishView(AnswerView):
     success_message = gettext_lazy("Your wish was passed on. Until you hear of another time, this one stands.")
 
     def perform(self, form: WishForm, starts_at: datetime) -> None:
-        ask_for_other_time(self.link, wish=form.cleaned_data["wish"], starts_at=starts_at, now=clock.now())
+        ask_by_link(self.link, wish=form.cleaned_data["wish"], starts_at=starts_at, now=clock.now())
 
 
 class CancelView(AnswerView):

@@ -62,7 +62,7 @@ class SeriesBookingView(BookingView):
             if not form.errors:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             return {}
-        rows = date_rows(plan, look(plan, planned(plan, days), by=self.user, now=now), listed=form.listed)
+        rows = date_rows(plan, look(plan, planned(plan, days), by=self.user, now=now), listed=form.listed, by=self.user)
         language = get_language() or "en"
         words = with_end(in_words(plan.pattern, plan.at, language=language), plan.until_on, language=language)
         kept = [row for row in rows if row.is_kept]

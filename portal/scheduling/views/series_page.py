@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from branding.speaking import speaking
 from core.kernel import clock
 from core.scheduling import calendar_file, series_file
 from core.scheduling.actions import set_end_of_series
@@ -139,7 +140,8 @@ class SeriesFileView(SignedInView):
         readable = [] if runs else [place for each in appointments for place in view.readable_participants(each)]
         clients = tuple({place.client_id: place.client for place in readable}.values())
         entry = series_file.SeriesEntry(series, appointments, AppointmentRecipient(self.user, clients), sees_all=runs)
-        content = series_file.whole_series(entry, method="PUBLISH", now=clock.now())
+        with speaking(series, str(self.user.pk)):
+            content = series_file.whole_series(entry, method="PUBLISH", now=clock.now())
         response = HttpResponse(content, content_type=f"{calendar_file.MIME}; charset=utf-8; method=PUBLISH")
         response["Content-Disposition"] = 'attachment; filename="series.ics"'
         return response

@@ -6,14 +6,15 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from branding.speaking import speaking
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
 from core.people.models import User
 from sessions_live import broadcasts
 from sessions_live.audit_codes import LiveAudit
-from sessions_live.models import Admission, Consent, LiveSettings, Recording, Room
-from sessions_live.permissions import RoomRole, room_role_of
+from sessions_live.models import Admission, Consent, LinkGuest, LiveSettings, Person, Recording, Room, held_by
+from sessions_live.permissions import ROOMS, RoomRole, role_in
 from sessions_live.recordings import consent_texts
 from sessions_live.recordings.outbox_names import WATCH_RECORDING
 from sessions_live.recordings.queries import last_answer, open_recordings, recording_offered
@@ -29,16 +30,16 @@ def request_consent(room: Room, *, by: User, now: datetime) -> Recording:
 
     What the text promises (days, who may play it) is fixed with the question. Errors: `recording_not_allowed`, `recording_runs`, `not_admitted`.
     """
-    if room_role_of(by, room.appointment) is not RoomRole.HOST:
+    if role_in(by, room) is not RoomRole.HOST:
         raise PermissionDenied("only a host may record")
-    if not recording_offered():
+    if not recording_offered() or room.appointment is None:
         raise DomainError("recording_not_allowed", translate("%(Sessions)s are not recorded here."))
     _check_admitted(room, by)
-    room = Room.objects.select_for_update(of=["self"]).select_related("appointment").get(pk=room.pk)
+    room = ROOMS.select_for_update(of=["self"]).get(pk=room.pk)
     if open_recordings(room).exists():
         raise ConflictError("recording_runs", translate("This %(session)s is being recorded already."))
     settings = LiveSettings.current()
-    clients_may_play = settings.clients_may_play and not room.appointment.is_group
+    clients_may_play = settings.clients_may_play and not room.is_group
     recording = Recording.objects.create(
         room=room,
         asked_by=by,
@@ -46,14 +47,14 @@ def request_consent(room: Room, *, by: User, now: datetime) -> Recording:
         keep_days=settings.recording_days,
         clients_may_play=clients_may_play,
     )
-    recording.texts.set(
-        consent_texts.versions_in_force(
+    with speaking(room.appointment):
+        texts = consent_texts.versions_in_force(
             days=settings.recording_days,
             clients_may_play=clients_may_play,
             additions=settings.consent_additions,
             now=now,
         )
-    )
+    recording.texts.set(texts)
     audit.record(LiveAudit.RECORDING_ASKED, by=by, subject=recording)
     broadcasts.recording_changed(room)
     return recording
@@ -61,7 +62,7 @@ def request_consent(room: Room, *, by: User, now: datetime) -> Recording:
 
 @transaction.atomic
 def answer_consent(
-    room: Room, recording_id: UUID, *, version: str, agrees: bool, by: User, now: datetime
+    room: Room, recording_id: UUID, *, version: str, agrees: bool, by: Person, now: datetime
 ) -> tuple[Recording, bool]:
     """One person's answer about themselves, also when they change their mind. Returns the recording, and whether it begins by this answer.
 
@@ -78,7 +79,8 @@ def answer_consent(
     given = AGREED if agrees else WITHDRAWN if before in (AGREED, WITHDRAWN) else REFUSED
     if given == before:
         return recording, False
-    Consent.objects.create(recording=recording, user=by, name=by.name, text=text, answer=given, at=now)
+    how = Consent.How.AS_GUEST if isinstance(by, LinkGuest) else Consent.How.IN_ROOM
+    Consent.objects.create(recording=recording, **held_by(by), name=by.name, text=text, answer=given, how=how, at=now)
     _record_answer(recording, given, by)
     begins = agrees and recording.state == State.ASKING
     if begins:
@@ -87,14 +89,14 @@ def answer_consent(
     return recording, begins
 
 
-def _begin(recording: Recording, *, by: User, now: datetime) -> None:
+def _begin(recording: Recording, *, by: Person, now: datetime) -> None:
     recording.state, recording.began_at = State.RECORDING, now
     recording.save(update_fields=["state", "began_at"])
     audit.record(LiveAudit.RECORDING_BEGUN, by=by, subject=recording)
     outbox.enqueue(WATCH_RECORDING, due_at=now + WATCH_EVERY, about=recording, recording=str(recording.pk))
 
 
-def _record_answer(recording: Recording, given: str, by: User) -> None:
+def _record_answer(recording: Recording, given: str, by: Person) -> None:
     if given == AGREED:
         audit.record(LiveAudit.RECORDING_AGREED, by=by, subject=recording)
     elif given == WITHDRAWN:
@@ -103,6 +105,6 @@ def _record_answer(recording: Recording, given: str, by: User) -> None:
         audit.record(LiveAudit.RECORDING_REFUSED, by=by, subject=recording)
 
 
-def _check_admitted(room: Room, by: User) -> None:
-    if not room.admissions.filter(user=by, state=Admission.State.ADMITTED).exists():
+def _check_admitted(room: Room, by: Person) -> None:
+    if not room.admissions.filter(**held_by(by), state=Admission.State.ADMITTED).exists():
         raise DomainError("not_admitted", translate("You are not in this %(session)s."))

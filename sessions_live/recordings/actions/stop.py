@@ -11,7 +11,7 @@ from core.people.models import User
 from sessions_live import broadcasts
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, Recording, Room
-from sessions_live.permissions import RoomRole, room_role_of
+from sessions_live.permissions import RoomRole, role_in
 from sessions_live.recordings.outbox_names import FINISH_RECORDING
 from sessions_live.recordings.queries import local_day, open_recordings
 from sessions_live.recordings.reasons import StopReason
@@ -23,7 +23,7 @@ FLUSHED_AFTER = timedelta(seconds=3)  # in which the media server completes its 
 
 def stop_recording(room: Room, *, by: User, now: datetime) -> Recording | None:
     """A host stops recording, or asking. None where nothing was asked or recorded."""
-    if room_role_of(by, room.appointment) is not RoomRole.HOST:
+    if role_in(by, room) is not RoomRole.HOST:
         raise PermissionDenied("only a host may stop a recording")
     return end_recording(room, because=StopReason.STOPPED, by=by, now=now)
 

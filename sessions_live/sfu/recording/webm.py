@@ -17,6 +17,7 @@ MILLISECONDS = fractions.Fraction(1, 1000)
 # `bitexact`: the file does not tell with what it was made.
 OPTIONS = {"live": "1", "flush_packets": "1", "cluster_time_limit": "1000", "fflags": "+bitexact"}
 PATIENCE = 8.0  # seconds to wait for a first picture before a file begins with sound only
+FAR = 5.0  # seconds between a track and the arrival of its packets from which its RTP times are those of another stream
 SLIP = 0.04  # seconds between a track and its sender's clock from which the track is set right
 
 
@@ -45,7 +46,12 @@ class Track:
             there = capture - packet.tap.clock
             if SLIP < abs(there - here) < 2.0:
                 self._anchor = (there, ts)
-        return self._anchor[0] + self._step(ts) / clock
+        at = self._anchor[0] + self._step(ts) / clock
+        if (
+            abs(at - packet.now) > FAR
+        ):  # a frame of the encoding before may have set the anchor: their times have nothing in common
+            self._anchor, self._exact, at = (packet.now, ts), False, packet.now
+        return at
 
     def _step(self, ts: int) -> int:
         assert self._anchor is not None

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.db import transaction
 
-from core.kernel import clock
+from core.kernel import clock, outbox
 from core.people import passkeys
 from portal.account.passkeys import PROOF, TICKET
 from tenants import domains
@@ -116,13 +117,13 @@ def test_dashboard_tells_during_the_overlap_and_stops_when_there_is_one_for_the_
 
 
 def test_those_who_need_a_host_are_counted_before_it_goes(cast, visit, moved):
-    assert passkeys.need_host("north.test") == 1 and passkeys.left_behind(NEW) == [cast.tess]
+    assert passkeys.who_need("north.test") == [cast.tess] and passkeys.left_behind(NEW) == [cast.tess]
     with public_context():
         old = Domain.objects.get(domain="north.test")
     page = visit(cast.nora).get(f"/settings/hosts/{old.pk}/removal/").content.decode()
     assert "1 person has a passkey that works only at this address" in page
     add_passkey(cast.tess, NEW)
-    assert passkeys.need_host("north.test") == 0 and passkeys.left_behind(NEW) == []
+    assert passkeys.who_need("north.test") == [] and passkeys.left_behind(NEW) == []
 
 
 def test_where_the_address_is_gone_a_recovery_code_is_asked_for(cast, visit, moved):
@@ -139,3 +140,44 @@ def test_passkey_works_where_it_was_made_as_before(cast, visit):
     assert "made at" not in page
     answer = browser.post("/account/2fa/authenticate/", {"credential": key.answer(options_of(page))})
     assert answer.url == "/dashboard/"
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_whoever_needs_an_address_that_is_given_back_is_told_and_offered_a_new_passkey(
+    cast, moved, mailoutbox, at_once
+):
+    add_passkey(cast.sam, "north.test")
+    add_passkey(cast.sam, NEW)
+    deliver_all()
+    mailoutbox.clear()
+    with public_context():
+        old = Domain.objects.get(domain="north.test")
+
+    domains.remove_domain(cast.north.pk, old.pk, by="Op", now=clock.now(), at_once=at_once)
+    deliver_all()
+
+    (mail,) = mailoutbox
+    assert "tess@north.test" in mail.to[0] and mail.subject == "Make a new passkey"
+    for said in (mail.body, mail.alternatives[0].content):
+        assert ("not reached at north.test any more" in said) is at_once
+        assert ("gives up the address north.test" in said) is not at_once
+        assert f"{NEW}/account/2fa/" in said and "recovery code" in said
+
+
+def test_whoever_has_made_a_new_passkey_is_not_told_any_more(cast, moved, mailoutbox):
+    deliver_all()
+    mailoutbox.clear()
+    with public_context():
+        old = Domain.objects.get(domain="north.test")
+    domains.remove_domain(cast.north.pk, old.pk, by="Op", now=clock.now(), at_once=False)
+    add_passkey(cast.tess, NEW)
+    deliver_all()
+    with public_context(), transaction.atomic():
+        domains.release(Domain.objects.select_related("tenant").get(domain="north.test"), by="Op", now=clock.now())
+    deliver_all()
+    assert mailoutbox == []
+
+
+def deliver_all():
+    while outbox.deliver_due():
+        pass

@@ -18,9 +18,11 @@ from tests.factories.till import appointment_of, ended, issue
 
 NEXT_YEAR = f"{date.today().year + 1}-01-01"  # noqa: DTZ011 because the views know no other clock here
 AMOUNT = re.compile(r"(?:€|\bEUR)\s?\d|\d\s?(?:€|EUR\b)|123[.,]45")
+# What a page carries that is random or signed: the token, and the hidden fields that {% csrf_token %} adds to each form. Chance may write
+# "1EUR" or "-EUR0" into one.
 TOKEN = re.compile(
-    r'(?<="X-CSRFToken": ")\w+|(?<=name="csrfmiddlewaretoken" value=")\w+'
-)  # chance may write "1EUR" into one
+    r'(?<="X-CSRFToken": ")\w+|(?<=name=")(?:csrfmiddlewaretoken|form_key|form_version|form_owner)" value="[\w:.-]+'
+)
 
 
 @pytest.fixture
@@ -60,6 +62,15 @@ def test_no_page_shows_an_amount_to_those_from_whom_costs_are_hidden(books, visi
         for answer in (browser.get(url), browser.post(url)):
             assert not AMOUNT.search(TOKEN.sub("", answer.content.decode(errors="replace"))), url
             assert answer.status_code in (302, 403, 404, 405) or not url.count("-"), url
+
+
+@pytest.mark.parametrize("name", ["csrfmiddlewaretoken", "form_key", "form_version", "form_owner"])
+def test_what_chance_writes_into_a_hidden_field_is_no_amount(name):
+    assert AMOUNT.search('value="19aac-x-EUR0"') and AMOUNT.search('value="a:1EUR:b"')
+    for chance in ("19aac-x-EUR0", "a:1EUR:b-EUR7", "1EUR", ".eJ-1EUR_:c"):
+        assert not AMOUNT.search(TOKEN.sub("", f'<input type="hidden" name="{name}" value="{chance}">'))
+    assert AMOUNT.search(TOKEN.sub("", f'<input type="hidden" name="{name}" value="x"><p>EUR 0</p>'))
+    assert AMOUNT.search(TOKEN.sub("", '<input type="hidden" name="price" value="1EUR">'))
 
 
 def test_the_same_pages_do_show_it_to_the_agent(books, visit):

@@ -15,6 +15,7 @@ from portal.manifests import (
     SettingsPage,
 )
 from portal.panels import Panel
+from portal.work_tabs import WorkTab
 
 TEMPLATE = "settings/_no_preview.html"
 NIGHTS = []
@@ -54,6 +55,18 @@ MANIFEST = Manifest(
     client_tabs=(ClientTab("people:client_change", 20, lambda user, client: True, label="Flights"),),
     client_panels=(ClientPanel(lambda request, client: Panel(TEMPLATE, {"message": f"{client} flies"}), TEMPLATE, 90),),
     dashboard_cards=(DashboardCard(lambda request: Panel(TEMPLATE, {"message": "Ready to launch"}), TEMPLATE, 90),),
+    work_tabs=(
+        WorkTab(
+            "rocket",
+            "rocket",
+            90,
+            "js/texts.js",
+            lambda visitor: visitor.is_host,
+            term="rocket",
+            template=TEMPLATE,
+            facts=lambda visitor: {"room": visitor.room.pk, "quotes": "\"'<b>"},
+        ),
+    ),
     deletion_guards=(lambda client: f"{client} is in orbit.",),
     audit_codes=(RocketAudit,),
     reason_codes=(RocketReason,),

@@ -4,6 +4,7 @@ import pytest
 
 from core.people import deletion, grants
 from core.people.models import Assignment, Client, Invitation, LinkedLogin, StaffMember, User
+from portal.people.assignments import mark_of
 from portal.people.forms import ClientForm
 
 BERLIN = "Europe/Berlin"
@@ -96,9 +97,14 @@ def test_logins_practitioners_and_agents_are_tied_and_untied(cast, visit):
     assert browser.post(f"{home}logins/{link.pk}/").status_code == 302
     assert not LinkedLogin.objects.filter(pk=link.pk).exists()
 
-    assert browser.post(f"{home}practitioners/", {"practitioner": str(cast.sam_staff.pk)}).status_code == 302
+    chosen = [str(cast.sam_staff.pk)]
+    looked_at = browser.post(f"{home}practitioners/", {"people": chosen})
+    assert looked_at.status_code == 200 and "This will be assigned" in looked_at.content.decode()
+    assert not Assignment.objects.filter(client=cast.cleo, practitioner=cast.sam_staff).exists()
+    sent = {"people": chosen, "seen": mark_of(chosen)}
+    assert browser.post(f"{home}practitioners/", sent).status_code == 302
     assert Assignment.objects.filter(client=cast.cleo, practitioner=cast.sam_staff).exists()
-    assert browser.post(f"{home}practitioners/", {"practitioner": str(cast.sam_staff.pk)}).status_code == 422
+    assert browser.post(f"{home}practitioners/", sent).status_code == 422
     assert browser.post(f"{home}practitioners/{cast.sam_staff.pk}/").status_code == 302
     assert not Assignment.objects.filter(client=cast.cleo, practitioner=cast.sam_staff).exists()
 
@@ -227,12 +233,12 @@ def test_deletion_names_what_stands_in_the_way(cast, visit, monkeypatch):
 
 
 @pytest.mark.parametrize("day", ["2090-01-01", "0001-01-01", "1899-12-31"])
-def test_day_of_birth_is_past_and_of_this_age(day):
+def test_day_of_birth_is_past_and_of_this_age(north, day):
     form = ClientForm({"born_on": day})
 
     assert form.errors["born_on"] == ["Enter a day between 1900 and today."]
 
 
-def test_additional_information_has_an_end():
+def test_additional_information_has_an_end(north):
     assert "additional_information" in ClientForm({"additional_information": "x" * 10_001}).errors
     assert "additional_information" not in ClientForm({"additional_information": "x" * 10_000}).errors

@@ -12,7 +12,7 @@ from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.kernel.models import AuditEvent
 from core.people.models import User
-from portal.recordings.streaming import Unsatisfiable, asked_part
+from portal.files.answers import Unsatisfiable, asked_part
 from sessions_live.models import LiveSettings, Recording
 from sessions_live.recordings.permissions import MANAGE, can_play, get_recording, recordings_visible_to
 from tenants import context

@@ -282,3 +282,15 @@ def test_practitioner_has_one_colour_in_the_calendar_and_on_home(cast, visit, co
             )
         else:
             assert event["color"] == "" and f"agenda__mark tone-{event['tone']}" in page and color not in page
+
+
+def test_agenda_without_a_date_begins_today_and_misses_no_day_before(cast, visit):
+    clock_day = clock.now().date()
+    for number in (0, 6):
+        book(cast, at=clock.now() + timedelta(days=number, hours=2))
+    answer = visit(cast.tess).get("/calendar/")
+    assert [day for day, _rows in answer.context["agenda"]] == [clock_day, clock_day + timedelta(days=6)]
+    assert [day for day, _has in answer.context["strip"]] == [clock_day + timedelta(days=n) for n in range(7)]
+    page = answer.content.decode()
+    assert f"?date={clock_day - timedelta(days=1)}" in page and f"?date={clock_day + timedelta(days=7)}" in page
+    assert f'href="#day-{clock_day}"' in page

@@ -45,6 +45,7 @@ def test_session_that_ends_in_a_dialog_leads_the_whole_page_to_sign_in_and_back_
         appointment = Appointment.objects.order_by("starts_at").first()
     move = reverse("scheduling:move", args=[appointment.pk])
     page = open_as(practice.tara, reverse("scheduling:calendar"))
+    page.wait_for_load_state("networkidle")  # all that the calendar asks for by itself, while the session still stands
     page.evaluate("path => window.htmx.ajax('GET', path, {target: '#sheet', swap: 'innerHTML'})", move)
     page.locator("#sheet [name=time]").fill("16:30")
     page.context.clear_cookies(name="sid")

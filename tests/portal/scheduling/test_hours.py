@@ -100,7 +100,7 @@ def test_week_locks_the_calendar_before_the_row_as_a_booking_does(cast, visit):
 @pytest.mark.parametrize(
     ("starts", "ends", "sentence"),
     [
-        ("22:00", "02:00", "Work past midnight is two windows"),
+        ("22:00", "02:00", "Time past midnight is two windows"),
         ("09:00", "", "both times of each row"),
         ("nine", "ten", "both times of each row"),
         ("09:00", "09:00", "ends when it starts"),

@@ -2,13 +2,13 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from core.people.models import Assignment, Client, LinkedLogin
 from core.scheduling.models import Appointment
 from tenants.context import organization_context
+from tests.portal.scheduling.chromium import barriers
 
 pytestmark = pytest.mark.journey
 # What sticks out of a phone's screen, except where a row scrolls by itself; and whatever else makes a page hard to find one's way in.
@@ -38,8 +38,6 @@ PAGES = {
         "/notifications/",
     ],
 }  # fmt: skip
-AXE = Path(__file__).resolve().parents[3] / "themes" / "static" / "vendor" / "test" / "axe.min.js"
-FIND = "async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})).violations.map((v) => `${v.id}: ${v.nodes[0].html}`)"
 
 
 @pytest.fixture
@@ -56,11 +54,6 @@ def kept(practice, django_db_blocker):
 
 def week(practice):
     return f"/calendar/?date={practice.monday.date()}"
-
-
-def barriers(page):
-    page.evaluate(AXE.read_text())
-    return page.evaluate(FIND)
 
 
 def test_practitioner_books_by_clicking_into_the_grid(practice, open_as, kept):
@@ -201,6 +194,7 @@ def test_nothing_sticks_out_of_a_phone(practice, open_as, django_db_blocker, who
 def test_person_whose_session_has_ended_signs_in_and_comes_back(practice, open_as):
     page = open_as(practice.tara, week(practice))
     page.wait_for_selector(".calendar .event")
+    page.wait_for_load_state("networkidle")
     page.context.clear_cookies()
     page.locator(".calendar .event").first.click()
     page.wait_for_url(re.compile(r"/account/login/\?next=.*calendar"))

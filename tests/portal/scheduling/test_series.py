@@ -192,3 +192,15 @@ def test_page_of_a_series_asks_as_often_for_many_dates_as_for_few(cast, visit):
 
     few = asked(book_weekly(cast, weeks=2))
     assert asked(book_weekly(cast, weeks=30, first=(NOW + timedelta(days=9)).date())) == few
+
+
+def test_who_is_told_is_said_of_all_dates_not_of_the_first_only(cast, visit):
+    otto = make_client("Otto", practitioner=cast.tess_staff)
+    ida = make_client("Ida", practitioner=cast.tess_staff)
+    series = book_weekly(cast, first=datetime(2026, 3, 17).date(), clients=(otto,))
+    first, second = series.occurrences.order_by("occurrence_on")[:2]
+    edit_appointment(second, clients=[otto, ida], by=cast.tess, now=NOW)
+    browser = visit(cast.tess)
+    said = {"scope": "all", "party": "practice"}
+    page = browser.post(f"/appointments/{first.pk}/cancellation/", said, follow=True).content.decode()
+    assert re.search(r"Not told: [^<]*Ida Other", page) and "Otto Other" in page

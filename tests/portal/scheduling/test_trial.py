@@ -132,9 +132,10 @@ def test_client_page_shows_money_to_whoever_may_see_costs(cast, visit):
     assert "Balance" in page(visit, cast.ada, url)
 
 
+@pytest.mark.parametrize("part", ["", "?rest"])
 @pytest.mark.parametrize("who", ["nora", "tess", "gus", "ada"])
-def test_client_page_takes_the_same_queries_for_more_appointments(cast, visit, who):
-    browser, url = visit(getattr(cast, who)), f"/people/clients/{cast.cleo.pk}/panels/"
+def test_client_page_takes_the_same_queries_for_more_appointments(cast, visit, who, part):
+    browser, url = visit(getattr(cast, who)), f"/people/clients/{cast.cleo.pk}/panels/{part}"
     book(cast, at=START)
     browser.get(url, headers={"HX-Request": "true"})
     with CaptureQueriesContext(connection) as one:

@@ -4,6 +4,7 @@ import "./components/copy-button.js";
 import "./components/current-in-view.js";
 import "./components/device-time-zone.js";
 import "./components/file-drop.js";
+import "./components/file-upload.js";
 import "./components/install-app.js";
 import "./components/local-time.js";
 import "./components/modal-dialog.js";

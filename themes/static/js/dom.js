@@ -72,3 +72,14 @@ export function copyOf(id) {
 export function socketAddress(path) {
   return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
 }
+
+/**
+ * What a part of a page that the server has sent holds, ready to be put into this one. No script in it runs.
+ * @param {string} part
+ * @returns {DocumentFragment}
+ */
+export function fragmentOf(part) {
+  const fragment = document.createDocumentFragment();
+  fragment.append(...new DOMParser().parseFromString(part, "text/html").body.childNodes);
+  return fragment;
+}

@@ -68,7 +68,7 @@ export function postJson(address, value, options) {
 }
 
 /** The token against forged requests: it stands in the page, where htmx takes it from. */
-function csrfToken() {
+export function csrfToken() {
   const headers = JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}");
   return String(headers["X-CSRFToken"] ?? "");
 }
@@ -80,14 +80,43 @@ function csrfToken() {
  */
 export async function getPart(address) {
   try {
-    const response = await fetch(address, {
-      headers: { "HX-Request": "true" },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    return response.ok && !asksToSignIn(response) ? await response.text() : "";
+    return await loadPart(address);
   } catch {
     return "";
   }
+}
+
+/**
+ * The same for what somebody has asked for, who is told why it did not come.
+ * @param {string | URL} address @returns {Promise<string>}
+ */
+export async function loadPart(address) {
+  let response;
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    response = await fetch(address, { headers: { "HX-Request": "true" }, signal });
+    if (response.ok && !asksToSignIn(response)) return await response.text();
+  } catch (error) {
+    throw errorWithoutAnswer(error);
+  }
+  throw await errorOf(response);
+}
+
+/**
+ * Send a form that stands in a part of a page. Returns the part that comes back, with its errors; empty once it is done.
+ * @param {string | URL} address @param {FormData} fields @returns {Promise<string>}
+ */
+export async function postPart(address, fields) {
+  let response;
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    response = await fetch(address, { method: "POST", body: fields, headers: { "HX-Request": "true" }, signal });
+  } catch (error) {
+    throw errorWithoutAnswer(error);
+  }
+  if (response.status === 422) return response.text();
+  if (response.ok && !asksToSignIn(response)) return "";
+  throw await errorOf(response);
 }
 
 /** One for each call: browsers may send a request again when a connection breaks, and it is to be carried out once. */

@@ -2,7 +2,7 @@
  * <notification-socket>: the person's own socket. News becomes a toast and a number at the bell; other scripts hear it first, as a
  * `news` event on document, and prevent the toast of a kind that they show themselves.
  *
- * @typedef {{kind: string, title: string, body: string, path: string, id?: string}} News  with an `id` if it is kept behind the bell
+ * @typedef {{kind: string, title?: string, body?: string, path?: string, id?: string}} News  with an `id` if it is kept behind the bell
  */
 import { socketAddress } from "../dom.js";
 import { showToast } from "./toast-region.js";
@@ -51,7 +51,7 @@ class NotificationSocket extends HTMLElement {
     const { id, title, body, path } = news;
     if (id) this.#count(); // before a script takes it over, because what is kept is behind the bell in any case
     const event = new CustomEvent("news", { detail: news, cancelable: true });
-    if (!document.dispatchEvent(event)) return;
+    if (!document.dispatchEvent(event) || !title) return; // what has no title is for scripts alone
     showToast([title, body].filter(Boolean).join(" · "), "info", path && id ? `/notifications/${id}/` : (path ?? ""));
   }
 

@@ -1,7 +1,7 @@
 /**
  * <selection-total>: what the chosen rows of a form come to, told at once; and one box for all of them.
  *
- * A row's box carries data-minor (the amount in the currency's smallest units) and data-currency. Parts are marked by data-part:
+ * A row's box carries data-minor (the amount in the currency's smallest units) and data-currency, or data-row where it has no amount. Parts are marked by data-part:
  * all (the box for all, shown only by this script), count and sum. Without the script the page's own totals stand there.
  */
 import { find, findAll } from "../dom.js";
@@ -23,7 +23,7 @@ class SelectionTotal extends HTMLElement {
   }
 
   get #boxes() {
-    return findAll(this, "input[data-minor]", HTMLInputElement);
+    return findAll(this, "input[data-minor], input[data-row]", HTMLInputElement);
   }
 
   /** @param {Event} event */
@@ -41,7 +41,9 @@ class SelectionTotal extends HTMLElement {
       all.indeterminate = chosen.length > 0 && chosen.length < boxes.length;
     }
     this.#write("count", String(chosen.length));
-    this.#write("sum", sums(chosen.length ? chosen : boxes.slice(0, 1), chosen.length > 0).join(" + "));
+    const priced = boxes.filter(({ dataset }) => dataset.currency);
+    const counted = priced.filter(({ checked }) => checked);
+    this.#write("sum", sums(counted.length ? counted : priced.slice(0, 1), counted.length > 0).join(" + "));
   };
 
   /** @param {string} name @param {string} text */

@@ -3,6 +3,7 @@
  * to htmx by the header `HX-Trigger: {"toast": {"text": "…", "tone": "success"}}`; what htmx asks for and does not get is said here, too.
  * The other `data-…` are the sentences for requests that fail (error-sentences.js).
  *
+ * @typedef {{label: string, act: () => unknown}} Act  what can be done about it: "Undo"
  * @typedef {'neutral' | 'brand' | 'success' | 'warning' | 'danger' | 'info'} Tone
  */
 import { sentenceOf } from "../error-sentences.js";
@@ -21,11 +22,13 @@ class ToastRegion extends HTMLElement {
     this.#errors.ignore();
   }
 
-  /** @param {string} text @param {Tone} tone @param {string} href where the words lead, if anywhere */
-  show(text, tone, href) {
+  /** @param {string} text @param {Tone} tone @param {string} href where the words lead, if anywhere @param {Act} [act] */
+  show(text, tone, href, act) {
     const toast = document.createElement("toast-message");
     toast.className = `toast toast--${tone}`;
-    toast.append(this.#words(text, href), this.#close());
+    toast.append(this.#words(text, href));
+    if (act) toast.append(this.#button(act, toast));
+    toast.append(this.#close());
     this.append(toast);
   }
 
@@ -49,6 +52,19 @@ class ToastRegion extends HTMLElement {
     return words;
   }
 
+  /** @param {Act} act @param {HTMLElement} toast */
+  #button({ label, act }, toast) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button--secondary button--small";
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      toast.remove();
+      act();
+    });
+    return button;
+  }
+
   #close() {
     const close = document.createElement("button");
     close.type = "button";
@@ -61,9 +77,9 @@ class ToastRegion extends HTMLElement {
 
 customElements.define("toast-region", ToastRegion);
 
-/** @param {string} text @param {Tone} [tone] @param {string} [href] where the words lead, if anywhere */
-export function showToast(text, tone = "neutral", href = "") {
-  region()?.show(text, tone, href);
+/** @param {string} text @param {Tone} [tone] @param {string} [href] where the words lead, if anywhere @param {Act} [act] */
+export function showToast(text, tone = "neutral", href = "", act = undefined) {
+  region()?.show(text, tone, href, act);
 }
 
 /** A request failed: say why, once. @param {unknown} error */

@@ -4,7 +4,16 @@ import { closest, findAll } from "../dom.js";
 const NO_TEXT = ["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"];
 
 /** @type {Record<string, string>} */
-const KEYS = { m: "mic", v: "camera", s: "share", c: "toggle-chat", p: "toggle-people" };
+const KEYS = {
+  m: "mic",
+  v: "camera",
+  s: "share",
+  c: "toggle-chat",
+  p: "toggle-people",
+  w: "toggle-work",
+  k: "shortcuts",
+  h: "hand",
+};
 
 export class Controls {
   #page;
@@ -16,6 +25,11 @@ export class Controls {
     this.#actions = actions;
     page.addEventListener("click", this.#clicked);
     document.addEventListener("keydown", this.#keyed); // because mostly nothing in the page has the focus
+  }
+
+  /** More of them, by the name in data-action. @param {Record<string, () => void>} actions */
+  add(actions) {
+    this.#actions = { ...this.#actions, ...actions };
   }
 
   /** The session is over: nothing is left to press. */
@@ -33,10 +47,17 @@ export class Controls {
     }
   }
 
+  /** What this device cannot do is not offered. @param {string} action */
+  hide(action) {
+    for (const button of findAll(this.#page, `[data-action="${action}"]`, HTMLButtonElement)) button.hidden = true;
+  }
+
   /** @param {Event} event */
   #clicked = (event) => {
     const button = closest(event, "[data-action]", HTMLButtonElement);
-    if (button && !button.disabled) this.#actions[button.dataset.action ?? ""]?.();
+    if (!button || button.disabled) return;
+    this.#actions[button.dataset.action ?? ""]?.();
+    for (const menu of findAll(this.#page, "[popover]:popover-open", HTMLElement)) menu.hidePopover();
   };
 
   /** With Alt, so that no single letter acts by itself (WCAG 2.1.4). @param {KeyboardEvent} event */

@@ -1,20 +1,31 @@
 /**
- * <doorbell-card>: one waiting person: let them in, write to them, send them away, or put it off. Event `put-away` when there is nothing left to
- * decide here.
+ * <doorbell-card>: one waiting person: let them in, write to them, send them away, or put it off; a guest by link also into the session that
+ * this page is in, or out for good. Event `put-away` when there is nothing left to decide here.
  *
- * @typedef {{kind: string, admission: string, room: string, path: string, title: string, body: string, quiet?: boolean}} Ring
+ * @typedef {{kind: string, admission: string, room: string, path: string, title: string, body: string, since?: string, is_guest?: boolean,
+ *   quiet?: boolean}} Ring
  */
 import { closest, find, required } from "../dom.js";
 import { sentenceOf } from "../error-sentences.js";
 import { getJson, postForm } from "../http.js";
+import { fill } from "../texts.js";
+
+const MINUTE_MS = 60000;
+const HOUR = 60; // minutes
 
 export class DoorbellCard extends HTMLElement {
   /** @type {Ring | null} */
   #ring = null;
+  #timer = 0;
 
   connectedCallback() {
+    this.#timer = window.setInterval(() => this.#showAge(), MINUTE_MS / 2);
     this.addEventListener("click", this.#pressed);
     required(this, ".doorbell__form", HTMLFormElement).addEventListener("submit", this.#submitted);
+  }
+
+  disconnectedCallback() {
+    window.clearInterval(this.#timer);
   }
 
   /** @param {Ring} ring */
@@ -27,6 +38,19 @@ export class DoorbellCard extends HTMLElement {
     const link = required(this, ".doorbell__link", HTMLAnchorElement);
     link.href = `${ring.path}#now`;
     link.hidden = roomOfThisPage() === ring.room;
+    required(this, ".doorbell__actions--guest", HTMLElement).hidden = !ring.is_guest;
+    const here = roomOfThisPage();
+    required(this, '[data-ring="here"]', HTMLButtonElement).hidden = !here || here === ring.room;
+    this.#showAge();
+  }
+
+  /** How long they have been waiting; nothing within the first minute. */
+  #showAge() {
+    const place = required(this, ".doorbell__since", HTMLElement);
+    const minutes = Math.floor((Date.now() - Date.parse(this.#ring?.since ?? "")) / MINUTE_MS);
+    place.hidden = !(minutes >= 1);
+    const { minute = "", minutes: several = "", hours = "" } = place.dataset;
+    place.textContent = minutes === 1 ? minute : minutes > HOUR ? hours : fill(several, { minutes });
   }
 
   /** The path of the room at whose door it is. */
@@ -45,15 +69,16 @@ export class DoorbellCard extends HTMLElement {
     const act = closest(event, "[data-ring]", HTMLElement)?.dataset.ring;
     if (act === "later") this.#putAway();
     else if (act === "chat") this.#openChat();
-    else if (act === "admit" || act === "deny") this.#decide(act);
+    else if (act === "here") this.#decide("admit", roomOfThisPage());
+    else if (act === "admit" || act === "deny" || act === "block") this.#decide(act);
   };
 
-  /** @param {'admit' | 'deny'} decision */
-  async #decide(decision) {
+  /** @param {'admit' | 'deny' | 'block'} decision @param {string} [into] the room that this page is in, for who is to come here */
+  async #decide(decision, into) {
     try {
-      const { path } = await postForm(this.#address, { decision });
+      const { path } = await postForm(this.#address, into ? { decision, into } : { decision });
       this.#putAway();
-      if (decision === "admit" && roomOfThisPage() !== this.#ring?.room) location.assign(`${path}#now`);
+      if (decision === "admit" && !into && roomOfThisPage() !== this.#ring?.room) location.assign(`${path}#now`);
     } catch (error) {
       this.#complain(sentenceOf(error));
     }

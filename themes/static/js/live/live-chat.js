@@ -3,6 +3,8 @@
  * drawn by the template #live-bubble.
  */
 import { copyOf, findAll, required } from "../dom.js";
+import { linked } from "./linked-text.js";
+import { timeOfDay } from "./times.js";
 
 export class LiveChat extends HTMLElement {
   /** @type {(text: string) => boolean} whether it went out */
@@ -24,10 +26,10 @@ export class LiveChat extends HTMLElement {
     const bubble = copyOf("live-bubble");
     bubble.classList.toggle("bubble--mine", mine);
     required(bubble, ".bubble__author", HTMLElement).textContent = name;
-    required(bubble, ".bubble__text", HTMLElement).textContent = text;
+    required(bubble, ".bubble__text", HTMLElement).append(...linked(text));
     const time = required(bubble, "time", HTMLTimeElement);
     time.dateTime = at;
-    time.textContent = clock(at);
+    time.textContent = timeOfDay(at);
     const list = required(this, '[data-chat="list"]', HTMLElement);
     list.append(bubble);
     list.scrollTop = list.scrollHeight;
@@ -56,12 +58,6 @@ export class LiveChat extends HTMLElement {
     this.#pending.push(text);
     input.value = "";
   };
-}
-
-/** @param {string} instant */
-function clock(instant) {
-  const language = document.documentElement.lang || [];
-  return new Date(instant).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
 }
 
 customElements.define("live-chat", LiveChat);

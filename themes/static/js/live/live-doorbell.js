@@ -1,7 +1,8 @@
 /**
  * <live-doorbell data-waiting="…">: somebody waits at the door: a card and a sound on whatever page the host has open (LIV-02 … LIV-04). Rings
  * come as the `news` event of <notification-socket>; who waited before this page was opened is asked for once. Where several wait
- * at the same door, one bar lets them all in, and no more than three cards cover the page.
+ * at the same door, one bar lets them all in, and no more than three cards cover the page. A browser keeps a page silent until somebody
+ * touches it: then a line says so, with the button that switches the sound on.
  *
  * @typedef {import('./doorbell-card.js').Ring} Ring
  */
@@ -22,6 +23,7 @@ class LiveDoorbell extends HTMLElement {
     document.addEventListener("news", this.#told);
     this.addEventListener("put-away", (event) => this.#forget(event.target));
     required(this.#bar, "button", HTMLButtonElement).addEventListener("click", () => this.#admitAll());
+    required(this.#silence, "button", HTMLButtonElement).addEventListener("click", () => this.#ring());
     this.#ask();
   }
 
@@ -51,10 +53,15 @@ class LiveDoorbell extends HTMLElement {
     if (!isLoud) return;
     card.dataset.fresh = "";
     if (performance.now() - this.#rangAt < QUIET_MS) return;
+    await this.#ring();
+    this.dataset.rang = String(Number(this.dataset.rang ?? 0) + 1);
+  }
+
+  async #ring() {
     this.#rangAt = performance.now();
     const isHeard = await this.#chime.ringDoorbell();
-    this.dataset.rang = String(Number(this.dataset.rang ?? 0) + 1);
     this.dataset.heard = String(isHeard);
+    this.#silence.hidden = isHeard;
   }
 
   /** @param {Ring} ring */
@@ -70,6 +77,7 @@ class LiveDoorbell extends HTMLElement {
   /** @param {EventTarget | null | undefined} card */
   #forget(card) {
     if (card instanceof DoorbellCard) card.remove();
+    if (this.#cards.length === 0) this.#silence.hidden = true;
     this.#update();
   }
 
@@ -106,6 +114,10 @@ class LiveDoorbell extends HTMLElement {
     const place = required(this.#bar, ".doorbell__trouble", HTMLElement);
     place.textContent = sentence;
     place.hidden = !sentence;
+  }
+
+  get #silence() {
+    return required(this, ".doorbell__silence", HTMLElement);
   }
 
   get #bar() {

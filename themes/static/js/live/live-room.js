@@ -8,21 +8,28 @@
  * @typedef {import('./device-check.js').OwnSource} OwnSource
  * @typedef {'lobby' | 'waiting' | 'room' | 'over'} Phase
  */
-import { findAll, required, socketAddress } from "../dom.js";
-import { text } from "../texts.js";
+import { find, findAll, required, socketAddress } from "../dom.js";
+import { fill, text } from "../texts.js";
 import { Chime } from "./chime.js";
 import { Controls } from "./controls.js";
 import { DeviceCheck } from "./device-check.js";
+import { ExtendSession } from "./extend-session.js";
+import { Hands } from "./hands.js";
 import { LiveChat } from "./live-chat.js";
 import { OwnMedia } from "./own-media.js";
 import { Presence } from "./presence.js";
+import { LineWatch } from "./line-watch.js";
 import { LiveSocket } from "./protocol-socket.js";
 import { LiveCall } from "./protocol.js";
 import { RecordingConsent } from "./recording-consent.js";
 import { RoomPeople } from "./room-people.js";
+import { SessionClock } from "./session-clock.js";
 import { showQuality } from "./signal.js";
+import { SessionTimes } from "./session-times.js";
 import { SidePanel } from "./side-panel.js";
 import { VideoTiles } from "./video-tiles.js";
+import { WorkArea } from "./work-area.js";
+import { WorkLayout } from "./work-layout.js";
 
 /** @type {Record<number, string>} names of texts, by close code of the socket */
 const CLOSED = {
@@ -42,18 +49,27 @@ const NEWS_MS = 10000; // by then a call that only stumbled has come back
 class LiveRoom extends HTMLElement {
   call = new LiveCall({ send: (message) => this.#send(message) });
   #me = "";
-  #wasDenied = false;
+  /** @type {'' | 'not-let-in' | 'removed'} what a host has decided about me */
+  #verdict = "";
+  #isLeaving = false; // by oneself, while the others go on
+  #isWorkHidden = false; // by a host, for everybody
+  /** @type {WorkLayout | null} */
+  #layout = null;
+  /** @type {SessionTimes | null} */
+  #times = null;
+  /** @type {LineWatch | null} */
+  #line = null;
   #isBack = false; // after the line was away, until we know again who is here
   /** @type {LiveSocket | null} */
   #socket = null;
   #chime = new Chime();
   #presence = new Presence((name) => this.#state(`${name}: ${text("left")}`));
+  #hands = new Hands((name) => this.#news(fill(text("raises-hand"), { name })));
   #controls = new Controls(this, this.#actions());
   #side = new SidePanel(this, this.#controls);
   /** @type {OwnMedia | null} */
   #own = null;
   #offline = 0;
-  #news = 0;
   /** Ends what listens outside of this element. */
   #life = new AbortController();
 
@@ -62,6 +78,17 @@ class LiveRoom extends HTMLElement {
       chat.send = (words) => this.#send({ type: "chat", text: words });
     this.#people.addEventListener("decision", (event) => this.#send(detail(event)));
     this.#recording.send = (message) => this.#send(message);
+    this.#work.send = (message) => this.#send(message);
+    this.#work.say = (sentence, tone = "") => this.#news(sentence, tone);
+    this.#layout = new WorkLayout(this.#part("areas"), this.#work, this.#controls, this.#tiles);
+    this.#tiles.screens = this.#work;
+    this.#line = new LineWatch(this, this.#presence, this.#tiles, (words, tone) => this.#state(words, tone));
+    this.#times = new SessionTimes(
+      this,
+      (words) => this.#state(words, "warning"),
+      (words) => this.#news(words),
+    );
+    this.#controls.add({ ...this.#side.actions, ...this.#work.actions, ...this.#layout.actions });
     this.#tiles.addEventListener("shown", (event) => this.call.show(detail(event)));
     this.#devices.addEventListener("device", (event) => this.#deviceChanged(detail(event).source));
     this.#devices.addEventListener("speaker", () => this.#tiles.playOn(this.#devices.speaker));
@@ -69,7 +96,9 @@ class LiveRoom extends HTMLElement {
     this.#own = new OwnMedia(this.call, this.#devices);
     this.#own.addEventListener("screen", (event) => this.#showShared(detail(event).track));
     this.#own.addEventListener("trouble", (event) => this.#deviceTroubled(detail(event)));
+    if (!navigator.mediaDevices?.getDisplayMedia) this.#controls.hide("share"); // as on most phones
     this.#followCall();
+    this.#extension?.addEventListener("trouble", (event) => this.#state(detail(event).sentence, "warning"));
     const { signal } = this.#life;
     // A page that the browser puts to sleep is out; when it is shown again, it begins anew.
     addEventListener("pagehide", () => this.#letGo(), { signal });
@@ -106,6 +135,7 @@ class LiveRoom extends HTMLElement {
     this.#part("check").hidden = phase !== "lobby";
     this.#part("waiting").hidden = phase !== "waiting";
     this.#part("controls").hidden = phase !== "room";
+    this.#clock.hidden = phase !== "room" || !this.#clock.dataset.endsAt; // a personal room has no end
     this.#devices.offerIn(this.#part(phase === "room" ? "devices-inside" : "devices-outside"));
     if (phase === "waiting") this.#part("waiting-title").focus();
     if (phase !== "room") return this.#devices.wake();
@@ -118,6 +148,12 @@ class LiveRoom extends HTMLElement {
     const place = this.#part("state");
     place.textContent = sentence;
     place.dataset.tone = tone;
+  }
+
+  /** For a while. @param {string} sentence */
+  #news(sentence, tone = "") {
+    this.#state(sentence, tone);
+    window.setTimeout(() => this.#part("state").textContent === sentence && this.#state(""), NEWS_MS);
   }
 
   #join() {
@@ -139,7 +175,7 @@ class LiveRoom extends HTMLElement {
     this.call.disconnected();
     if (!final) return this.#isAway();
     if (CLOSED[code] === "over") return this.#leavePage();
-    this.#finish(text(this.#wasDenied ? "removed" : (CLOSED[code] ?? "over")));
+    this.#finish(text(this.#verdict || (CLOSED[code] ?? "over")));
   }
 
   /** The line is down. After a while the server has let go of us: then we let go of the call, too. */
@@ -152,6 +188,7 @@ class LiveRoom extends HTMLElement {
   #enter() {
     this.#turnTo("room");
     this.#own?.enter();
+    this.#work.enter({ peer: this.#me, host: this.dataset.host !== undefined }, this.#isWorkHidden);
     this.#showSelf();
   }
 
@@ -160,6 +197,7 @@ class LiveRoom extends HTMLElement {
     this.#own?.pause();
     this.#tiles.people([], "");
     this.#presence.forget();
+    this.#work.leave();
     this.#recording.show({ type: "recording_state", state: "" });
     this.#chat("session-chat").forget();
     this.#side.close();
@@ -172,10 +210,12 @@ class LiveRoom extends HTMLElement {
   #letGo() {
     this.#socket?.close();
     this.#own?.end();
+    this.#work.end();
+    this.#layout?.end();
     this.#controls.end();
     this.#life.abort();
     window.clearTimeout(this.#offline);
-    window.clearTimeout(this.#news);
+    this.#line?.end();
   }
 
   /** The page cannot go on; say why. @param {string} sentence */
@@ -186,7 +226,7 @@ class LiveRoom extends HTMLElement {
     const title = document.createElement("h2");
     title.className = "live-over__text";
     title.textContent = sentence;
-    words.append(title);
+    words.append(title, ...this.#waysOn());
     this.#part("controls").hidden = true;
     this.#part("side").hidden = true;
     this.#state("");
@@ -194,9 +234,22 @@ class LiveRoom extends HTMLElement {
     this.dataset.phase = "over";
   }
 
+  /** What one can do from a page that cannot go on. */
+  #waysOn() {
+    const ways = find(document, "#live-ways-on", HTMLTemplateElement);
+    return ways ? [ways.content.cloneNode(true)] : [];
+  }
+
   #leavePage() {
     this.#letGo();
-    location.assign(this.dataset.ended ?? "/");
+    location.assign(`${this.dataset.ended ?? "/"}${this.#isLeaving ? "?left" : ""}`);
+  }
+
+  /** A host has let us into another room: this page finds it by itself. */
+  #moveOn() {
+    this.#letGo();
+    location.hash = "#now";
+    location.reload();
   }
 
   // -- what the server says ----------------------------------------------------------------------------------------
@@ -208,21 +261,33 @@ class LiveRoom extends HTMLElement {
 
   /** @param {RoomMessage} message */
   #receive(message) {
-    if (this.call.receive(message)) return; // an error as well: what the call does not mend itself comes back as a problem
+    if (this.call.receive(message) || this.#work.receive(message)) return; // an error as well: what the call does not mend itself comes back as a problem
     if (message.type === "welcome") this.#welcomed(message);
     else if (message.type === "waiting") this.#waits(message);
-    else if (message.type === "admitted") this.#admitted();
+    else if (message.type === "admitted") this.#admitted(message);
     else if (message.type === "people") this.#peopleChanged(message);
     else if (message.type === "chat") this.#showMessage(message.message, true);
     else if (message.type === "recording_state") this.#recordingChanged(message);
-    else if (message.type === "denied") this.#wasDenied = true;
-    else if (message.type === "ended") this.#leavePage();
+    else if (message.type === "mute_guests") void this.#muted();
+    else if (message.type === "time") this.#times?.changed(message.ends_at);
+    else if (message.type === "delay") this.#times?.delayed(message.until);
+    else if (message.type === "denied") this.#verdict = message.was_in ? "removed" : "not-let-in";
+    else if (message.type === "moved") this.#moveOn();
+    else if (message.type === "ended") this.#over(message);
+  }
+
+  /** Nobody who has not come in yet is told of an end; they read why. @param {Extract<RoomMessage, {type: 'ended'}>} message */
+  #over({ message }) {
+    if (message && this.#phase === "lobby") this.#finish(message);
+    else this.#leavePage();
   }
 
   /** @param {Extract<RoomMessage, {type: 'welcome'}>} message */
-  #welcomed({ peer, state, messages }) {
+  #welcomed({ peer, state, ends_at: endsAt, messages, work_area_hidden: isWorkHidden = false }) {
     if (state !== "admitted" && this.#phase === "room") this.#backToDoor();
     this.#me = peer;
+    this.#isWorkHidden = isWorkHidden;
+    this.#clock.endsAt = endsAt;
     for (const message of messages) this.#showMessage(message, false);
     this.#takeBack(); // what was on its way when the line broke
     if (state === "admitted") this.#enter();
@@ -238,8 +303,10 @@ class LiveRoom extends HTMLElement {
     this.#part("position-number").textContent = `${position}.`;
   }
 
-  #admitted() {
+  /** @param {Extract<RoomMessage, {type: 'admitted'}>} message */
+  #admitted({ messages }) {
     this.#chime.welcome();
+    for (const message of messages) this.#showMessage(message, false);
     this.#enter();
   }
 
@@ -252,11 +319,15 @@ class LiveRoom extends HTMLElement {
     this.#people.show(people, this.#me, isHost);
     this.#people.badge((peer) => this.#recording.badgeOf(peer));
     this.#part("people-count").textContent = String(people.length);
+    this.#work.people(people);
     this.#tiles.names = this.#people.names;
     this.#tiles.people([...this.#people.names.keys()], this.#me);
+    this.#tiles.hands(this.#hands.show(people, this.#me));
+    this.#controls.press("hand", this.#hands.isUp(this.#me));
     if (isHost && queue) {
       this.#people.showQueue(queue);
-      this.#part("at-door").hidden = queue.length === 0;
+      for (const dot of findAll(this, '[data-live="at-door"]', HTMLElement)) dot.hidden = queue.length === 0;
+      this.#times?.guests(queue.length > 0 || people.length > 1);
     }
     this.#part("alone").hidden = people.length > 1;
     this.#showSelf();
@@ -274,6 +345,13 @@ class LiveRoom extends HTMLElement {
     if (message.told) this.#state(message.told, "warning");
     this.#recording.show(message);
     this.#people.badge((peer) => this.#recording.badgeOf(peer));
+  }
+
+  /** By a host. Who is mute already need not hear of it. */
+  async #muted() {
+    if (!this.#devices.isOn("audio")) return;
+    await this.#devices.turn("audio", false);
+    this.#news(text("muted-by-host"), "warning");
   }
 
   #takeBack() {
@@ -294,9 +372,9 @@ class LiveRoom extends HTMLElement {
     this.call.addEventListener("media", (event) => this.#tiles.show(detail(event)));
     this.call.addEventListener("speakers", (event) => this.#tiles.speaking(detail(event).peers));
     this.call.addEventListener("problem", (event) => this.#troubled(detail(event)));
-    this.call.addEventListener("kicked", () => (this.#wasDenied = true));
+    this.call.addEventListener("kicked", () => (this.#verdict = "removed"));
     this.call.addEventListener("engine", (event) => (this.dataset.engine = detail(event).engine));
-    this.call.addEventListener("state", (event) => this.#callChanged(detail(event).state));
+    this.call.addEventListener("state", (event) => this.#line?.changed(detail(event).state, this.#socket));
     this.call.addEventListener("quality", (event) => showQuality(this.#part("signal"), detail(event)));
   }
 
@@ -312,22 +390,6 @@ class LiveRoom extends HTMLElement {
     if (this.#phase === "room") this.#state(text(code), "warning");
   }
 
-  /** @param {string} state */
-  #callChanged(state) {
-    this.dataset.call = state;
-    const isLost = state === "reconnecting";
-    window.clearTimeout(this.#news);
-    // The other one may have gone, and the word of it may be lost: a new line begins with who is here. A media server tells it by itself.
-    if (isLost && this.dataset.engine === "p2p") {
-      this.#news = window.setTimeout(() => this.#socket?.isOpen && this.#socket.renew(), NEWS_MS);
-    }
-    // While the server still hears us, it is the other side's line; then their last picture goes, because it is none of now.
-    const other = isLost && navigator.onLine && this.#socket?.isOpen ? this.#presence.other : null;
-    this.#presence.watch(other, (peer) => this.#tiles.lost(peer));
-    const words = other ? `${other.name}: ${text("line-lost")}` : isLost ? text("reconnecting") : "";
-    this.#state(words, words ? "warning" : "");
-  }
-
   // -- the person's actions ----------------------------------------------------------------------------------------
 
   /** @returns {Record<string, () => void>} by the name in data-action */
@@ -336,16 +398,15 @@ class LiveRoom extends HTMLElement {
       join: () => this.#join(),
       share: () => this.#own?.share(),
       record: () => this.#recording.toggle(),
+      extend: () => void this.#extension?.open(),
       mic: () => this.#own?.toggle("audio"),
       camera: () => this.#own?.toggle("camera"),
       tone: () => this.#devices.testSpeaker(),
       retry: () => this.#devices.start(),
-      chat: () => this.#side.open("chat"),
-      people: () => this.#side.open("people"),
-      "close-side": () => this.#side.close(),
       "admit-all": () => this.#send({ type: "admit_all" }),
-      "toggle-chat": () => this.#side.toggle("chat"),
-      "toggle-people": () => this.#side.toggle("people"),
+      shortcuts: () => required(this, "#live-shortcuts", HTMLDialogElement).showModal(),
+      hand: () => this.#send({ type: "hand", up: !this.#hands.isUp(this.#me) }),
+      "mute-guests": () => this.#send({ type: "mute_guests" }),
       end: () => this.#send({ type: "end" }),
       leave: () => this.#leave(),
       "give-up": () => this.#leave(),
@@ -353,6 +414,7 @@ class LiveRoom extends HTMLElement {
   }
 
   #leave() {
+    this.#isLeaving = true;
     if (!this.#send({ type: "leave" })) this.#leavePage();
   }
 
@@ -380,6 +442,19 @@ class LiveRoom extends HTMLElement {
 
   get #people() {
     return required(this, "room-people", RoomPeople);
+  }
+
+  get #work() {
+    return required(this, "work-area", WorkArea);
+  }
+
+  get #clock() {
+    return required(this, "session-clock", SessionClock);
+  }
+
+  /** For hosts. */
+  get #extension() {
+    return find(this, "extend-session", ExtendSession);
   }
 
   get #recording() {

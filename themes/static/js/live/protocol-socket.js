@@ -2,7 +2,7 @@
  * The room's WebSocket, which comes back by itself: after 0–1 s, then about 3, 5, 7, 7 … s (by up to half of it
  * sooner or later, so that those who lost it together do not all come at once), and at once when the network returns.
  *
- * Events: 'open' {again}, 'message' (detail is the parsed object), 'down' {code, final}. The server ends it for good by
+ * Events: 'open' {again}, 'message' (detail is the parsed object), 'frame' (of bytes), 'down' {code, final}. The server ends it for good by
  * close codes 4400–4499 (signed out, removed, session over).
  */
 const WAITS = [3000, 5000, 7000];
@@ -47,6 +47,18 @@ export class LiveSocket extends EventTarget {
     return true;
   }
 
+  /** @param {Uint8Array<ArrayBuffer>} bytes @returns {boolean} whether they could be sent */
+  sendBytes(bytes) {
+    if (!this.isOpen) return false;
+    this.#socket?.send(bytes);
+    return true;
+  }
+
+  /** How many bytes wait for the line. */
+  get waiting() {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
   close() {
     this.#hasEnded = true;
     clearTimeout(this.#waiting);
@@ -59,6 +71,7 @@ export class LiveSocket extends EventTarget {
   #connect() {
     clearTimeout(this.#waiting);
     const socket = (this.#socket = new WebSocket(this.url));
+    socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       this.#tries = 0;
       this.#emit("open", { again: this.#hasOpened });
@@ -67,7 +80,8 @@ export class LiveSocket extends EventTarget {
     };
     socket.onmessage = ({ data }) => {
       this.#watch();
-      this.#emit("message", JSON.parse(data));
+      if (data instanceof ArrayBuffer) this.#emit("frame", new Uint8Array(data));
+      else this.#emit("message", JSON.parse(data));
     };
     socket.onclose = ({ code }) => socket === this.#socket && this.#down(code);
   }

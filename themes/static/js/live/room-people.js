@@ -15,6 +15,8 @@ export class RoomPeople extends HTMLElement {
   show(people, me, isHost) {
     this.names = new Map(people.map(({ peer, name }) => [peer, name]));
     this.#part("people-list").replaceChildren(...people.map((one) => this.#person(one, me, isHost)));
+    const mutes = find(this, '[data-action="mute-guests"]', HTMLButtonElement);
+    if (mutes) mutes.hidden = !people.some(({ host }) => !host);
     this.#part("many").hidden = people.length <= MANY;
     this.#part("many").textContent = text("many");
   }
@@ -24,11 +26,12 @@ export class RoomPeople extends HTMLElement {
     this.#part("queue").hidden = queue.length === 0;
     this.#part("admit-all").hidden = queue.length < 2;
     this.#part("queue-list").replaceChildren(
-      ...queue.map(({ admission, name }) =>
+      ...queue.map(({ admission, name, guest }) =>
         this.#line(
           name,
           this.#button("admit", { type: "admit", admission }, "primary"),
           this.#button("deny", { type: "deny", admission }),
+          ...(guest ? [this.#button("block", { type: "block", admission })] : []),
         ),
       ),
     );
@@ -47,10 +50,14 @@ export class RoomPeople extends HTMLElement {
   }
 
   /** @param {import('live-protocol').Person} person @param {string} me @param {boolean} isHost */
-  #person({ peer, name, host }, me, isHost) {
-    const actions = [];
+  #person({ peer, name, host, guest, hand }, me, isHost) {
+    const actions = hand ? [this.#hand(peer, isHost)] : [];
     if (host) actions.push(this.#badge(text("host")));
-    else if (isHost) actions.push(this.#button("remove", { type: "remove", admission: peer }));
+    else if (isHost) {
+      actions.push(this.#button("mute-guest", { type: "mute_guests", admission: peer }));
+      actions.push(this.#button("remove", { type: "remove", admission: peer }));
+    }
+    if (guest && isHost) actions.push(this.#button("block", { type: "block", admission: peer }));
     const row = this.#line(peer === me ? `${name} (${text("you")})` : name, ...actions);
     row.dataset.peer = peer;
     return row;
@@ -62,6 +69,12 @@ export class RoomPeople extends HTMLElement {
     required(row, ".live-person__name", HTMLElement).textContent = name;
     required(row, ".live-person__actions", HTMLElement).append(...actions);
     return row;
+  }
+
+  /** A raised hand; a host lowers it by a click. @param {string} peer @param {boolean} isHost */
+  #hand(peer, isHost) {
+    if (!isHost) return this.#badge(text("hand-raised"), "warning");
+    return this.#button("lower-hand", { type: "hand", up: false, admission: peer }, "secondary");
   }
 
   /** @param {string} label @param {string} [tone] */

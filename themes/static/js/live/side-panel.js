@@ -13,6 +13,17 @@ export class SidePanel {
     this.#controls = controls;
   }
 
+  /** By the name in data-action. @returns {Record<string, () => void>} */
+  get actions() {
+    return {
+      chat: () => this.open("chat"),
+      people: () => this.open("people"),
+      "close-side": () => this.close(),
+      "toggle-chat": () => this.toggle("chat"),
+      "toggle-people": () => this.toggle("people"),
+    };
+  }
+
   /** @param {Pane} name */
   open(name) {
     this.#part("side").hidden = false;

@@ -12,12 +12,12 @@ export function columns(count, width, height) {
   return best.columns;
 }
 
-/** Tiles in that many columns, the last row in the middle: each takes two tracks. Beside a shared screen they stand in a strip.
- * @param {HTMLElement} stage @param {HTMLElement[]} tiles @param {boolean} isSharing */
-export function place(stage, tiles, isSharing) {
+/** Tiles in that many columns, the last row in the middle: each takes two tracks.
+ * @param {HTMLElement} stage @param {HTMLElement[]} tiles */
+export function place(stage, tiles) {
   const across = columns(tiles.length, stage.clientWidth, stage.clientHeight);
   const last = tiles.length % across || across;
   stage.style.setProperty("--tracks", String(2 * across));
   for (const tile of tiles) tile.style.removeProperty("grid-column-start");
-  if (!isSharing && last < across) tiles.at(-last)?.style.setProperty("grid-column-start", String(across - last + 1));
+  if (last < across) tiles.at(-last)?.style.setProperty("grid-column-start", String(across - last + 1));
 }

@@ -1,20 +1,24 @@
 /**
  * <video-tiles>: the pictures on the stage: one tile for each person and one for each shared screen; voices without a picture. A tile is drawn
- * by the template #live-tile. Event `shown` (detail: list of ShownTile): how large the others' pictures are now.
+ * by the template #live-tile; that of a shared screen stands in the work area (`screens`). Event `shown` (detail: list of ShownTile): how large
+ * the others' pictures are now.
  *
  * @typedef {import('live-protocol').Source} Source
  * @typedef {import('live-protocol').Media} Media
  */
-import { copyOf, required } from "../dom.js";
+import { closest, copyOf, required } from "../dom.js";
 import { initials } from "../initials.js";
-import { text } from "../texts.js";
-import { place } from "./tile-columns.js";
+import { fill, text } from "../texts.js";
+import { TileLayout } from "./tile-layout.js";
 
 const LOUD = 40; // of 127
 
 export class VideoTiles extends HTMLElement {
   /** @type {Map<string, string>} names by peer, for captions */
   names = new Map();
+  /** @type {import('./work-area.js').WorkArea | null} where shared screens stand */
+  screens = null;
+  #watch = new ResizeObserver(() => this.#arrange());
   /** @type {Map<string, HTMLElement>} by `peer source` */
   #tiles = new Map();
   /** @type {Map<string, HTMLAudioElement>} by `peer source` */
@@ -22,9 +26,17 @@ export class VideoTiles extends HTMLElement {
   /** @type {Set<string>} peers who can be heard; of the others their tile says so */
   #audible = new Set();
   #speaker = "";
+  #arrangement = new TileLayout();
 
   connectedCallback() {
-    new ResizeObserver(() => this.#arrange()).observe(this);
+    this.#watch.observe(this);
+    this.addEventListener("click", this.#pressed);
+  }
+
+  /** @param {import('./tile-layout.js').Layout} layout */
+  set layout(layout) {
+    this.#arrangement.layout = layout;
+    this.#arrange();
   }
 
   /** Everybody who is in has a tile, with or without a camera. @param {string[]} peers @param {string} me */
@@ -72,6 +84,14 @@ export class VideoTiles extends HTMLElement {
     if (tile) required(tile, ".tile__muted", HTMLElement).hidden = !isMuted;
   }
 
+  /** Whose hand is raised. @param {string[]} peers */
+  hands(peers) {
+    for (const tile of this.#tiles.values()) {
+      const isUp = tile.dataset.source === "camera" && peers.includes(tile.dataset.peer ?? "");
+      required(tile, ".tile__hand", HTMLElement).hidden = !isUp;
+    }
+  }
+
   /** Who speaks. @param {import('live-protocol').Speaker[]} speakers */
   speaking(speakers) {
     const loud = new Set(speakers.filter(({ level }) => level > LOUD).map(({ peer }) => peer));
@@ -79,6 +99,7 @@ export class VideoTiles extends HTMLElement {
       const { source, peer = "" } = tile.dataset;
       tile.toggleAttribute("data-speaking", source === "camera" && loud.has(peer));
     }
+    if (this.#arrangement.spoke([...loud].filter((peer) => !this.#isSelf(peer)))) this.#arrange();
   }
 
   /** Where voices come out. @param {string} sink id of a device */
@@ -132,7 +153,9 @@ export class VideoTiles extends HTMLElement {
       tile.toggleAttribute("data-dark", source === "camera");
       required(tile, ".tile__muted", HTMLElement).hidden = source !== "camera" || this.#audible.has(peer);
       this.#tiles.set(key, tile);
-      this.append(tile);
+      if (source === "screen" && this.screens) this.screens.addScreen(peer, tile, isSelf);
+      else this.append(tile);
+      if (source === "screen") this.#watch.observe(tile);
     }
     tile.toggleAttribute("data-self", isSelf);
     return tile;
@@ -145,7 +168,42 @@ export class VideoTiles extends HTMLElement {
     const isOwn = self !== undefined;
     const shared = isOwn ? text("your-screen") : `${text("screen")} ${name}`;
     required(tile, ".tile__name", HTMLElement).textContent = source === "screen" ? shared : isOwn ? text("you") : name;
+    if (source === "screen") this.screens?.nameScreen(peer, shared);
     required(tile, ".tile__face", HTMLElement).dataset.initials = initials(name);
+    this.#label(tile, isOwn ? text("you") : name);
+  }
+
+  /** What its buttons would do. @param {HTMLElement} tile @param {string} name */
+  #label(tile, name) {
+    const isPinned = this.#arrangement.pinned === tile.dataset.peer;
+    const pin = required(tile, '[data-tile="pin"]', HTMLButtonElement);
+    pin.setAttribute("aria-pressed", String(isPinned));
+    pin.hidden = tile.dataset.source === "screen";
+    pin.ariaLabel = pin.title = fill(text("pin"), { name });
+    const own = required(tile, '[data-tile="window"]', HTMLButtonElement);
+    own.hidden = !document.pictureInPictureEnabled;
+    own.ariaLabel = own.title = fill(text("own-window"), { name });
+  }
+
+  /** @param {Event} event */
+  #pressed = (event) => {
+    const button = closest(event, "[data-tile]", HTMLButtonElement);
+    const tile = button?.closest(".tile");
+    if (!button || !(tile instanceof HTMLElement)) return;
+    if (button.dataset.tile === "pin") this.#pin(tile.dataset.peer ?? "");
+    else void ownWindow(required(tile, "video", HTMLVideoElement));
+  };
+
+  /** Large until it is pressed again. @param {string} peer */
+  #pin(peer) {
+    this.#arrangement.pinned = this.#arrangement.pinned === peer ? "" : peer;
+    for (const tile of this.#tiles.values()) this.#caption(tile);
+    this.#arrange();
+  }
+
+  /** @param {string} peer */
+  #isSelf(peer) {
+    return "self" in (this.#tiles.get(`${peer} camera`)?.dataset ?? {});
   }
 
   /** @param {string} key */
@@ -153,20 +211,27 @@ export class VideoTiles extends HTMLElement {
     const tile = this.#tiles.get(key);
     if (!tile) return;
     required(tile, "video", HTMLVideoElement).srcObject = null;
+    this.#watch.unobserve(tile);
     tile.remove();
+    if (tile.dataset.source === "screen") this.screens?.removeScreen(tile.dataset.peer ?? "");
     this.#tiles.delete(key);
     this.#arrange();
   }
 
   #arrange() {
-    const tiles = [...this.#tiles.values()];
-    this.dataset.count = tiles.length > 2 ? "many" : String(tiles.length);
-    const isSharing = this.toggleAttribute(
-      "data-sharing",
-      tiles.some(({ dataset }) => dataset.source === "screen"),
-    );
-    place(this, tiles, isSharing);
+    const tiles = [...this.#tiles.values()].filter(({ dataset }) => dataset.source !== "screen");
+    this.#arrangement.arrange(this, tiles);
     this.tell();
+  }
+}
+
+/** A picture in a window of its own above all others, or back in its place. @param {HTMLVideoElement} video */
+async function ownWindow(video) {
+  try {
+    if (document.pictureInPictureElement === video) await document.exitPictureInPicture();
+    else await video.requestPictureInPicture();
+  } catch {
+    return; // a dark picture has none, and some browsers refuse
   }
 }
 

@@ -1,5 +1,5 @@
 // The service worker of an organization's host: without a connection, whoever opens a page is shown the organization's own page about that.
-// It keeps these pages (OFFLINE, written before this by portal/brand/installed.py) and which language was read last; nothing that is anybody's.
+// It shows push messages, and it keeps these pages (OFFLINE, written before this by portal/brand/installed.py) and which language was read last; nothing that is anybody's.
 // Forms, files, sockets, parts of pages and everything else that is no page that somebody opens never pass through it.
 
 const worker = /** @type {any} */ (self);
@@ -49,4 +49,30 @@ async function page() {
   const kept = await cache.match(OFFLINE.pages[language] ?? OFFLINE.pages[OFFLINE.first]);
   if (!kept) return Response.error();
   return new Response(kept.body, { status: 503, headers: kept.headers });
+}
+
+// A push message: title, body, icon, tag, language and the page that it leads to, all on this host. It is shown in any case, because browsers
+// take push away from whoever keeps one to itself.
+worker.addEventListener("push", (/** @type {any} */ event) => {
+  const { title, body, icon, tag, url, language } = event.data?.json() ?? {};
+  const shown = { body, icon, badge: icon, tag, lang: language, data: { url: ours(url) } };
+  event.waitUntil(worker.registration.showNotification(title ?? "", shown));
+});
+
+worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
+  event.notification.close();
+  event.waitUntil(lead(event.notification.data?.url ?? "/"));
+});
+
+/** The window that shows the page, or a new one: in any other somebody may be on a call, or in the middle of a form. @param {string} address */
+async function lead(address) {
+  const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = windows.find((/** @type {any} */ window) => window.url === address);
+  return there ? there.focus() : worker.clients.openWindow(address);
+}
+
+/** An address on this host; its start page for any other. @param {unknown} address */
+function ours(address) {
+  const found = new URL(typeof address === "string" ? address : "/", worker.location.origin);
+  return found.origin === worker.location.origin ? found.href : worker.location.origin + "/";
 }

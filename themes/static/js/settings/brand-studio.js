@@ -19,6 +19,13 @@ const TYPED = [
   "sign_in_text",
   "waiting_text",
   "own_css",
+  "own_colors",
+  "waiting_plain",
+  "waiting_color",
+  "call_plain",
+  "call_color",
+  "address",
+  "phone",
 ];
 // Of a sheet that is longer, the saved one is shown: an address has its limits.
 const LONGEST = 20000;

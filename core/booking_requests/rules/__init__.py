@@ -1,0 +1,1 @@
+"""What is decided about requests, without a database."""

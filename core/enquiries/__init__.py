@@ -1,0 +1,1 @@
+"""What visitors of the website write by the contact form, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""What is kept about clients: notes and goals, encrypted in the database."""

@@ -1,0 +1,88 @@
+"""Files of clients: added from both sides, shared, removed, and read."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from core.files.actions import keep_file, remove_file
+from core.kernel import audit
+from core.kernel.errors import ConflictError, NotFound
+from core.kernel.translation import translate
+from core.people.models import Client
+from core.records import notifications
+from core.records.audit_codes import RecordsAudit
+from core.records.models import ClientFile
+from core.records.permissions import CLIENT_FILE, can_bring_files, can_keep_records, can_remove_file
+
+
+@transaction.atomic
+def add_client_file(client: Client, *, given: Any, by: Any, now: datetime) -> ClientFile:
+    """Add a file to the record: by whoever keeps it, and then shared with nobody; or by a login of the client, who goes on seeing it.
+
+    Errors: those of `core.files.actions.keep_file`, at the field `files`.
+    """
+    client = Client.objects.select_for_update().get(pk=client.pk)
+    keeps = can_keep_records(by, client)
+    if not keeps and not can_bring_files(by, client):
+        raise PermissionDenied("not allowed to add files to this record")
+    file = keep_file(given=given, purpose=CLIENT_FILE, by=by, now=now)
+    row = ClientFile.objects.create(client=client, file=file, is_from_client=not keeps, added_at=now)
+    audit.record(RecordsAudit.CLIENT_FILE_ADDED, by=by, subject=row)
+    if not keeps:
+        notifications.file_brought(row, by=by)
+    return row
+
+
+@transaction.atomic
+def share_client_file(row: ClientFile, *, by: Any, now: datetime) -> ClientFile:
+    """Let the client's logins open it; they are told that there is something."""
+    held = _held(row, by)
+    if held.is_shared or held.is_from_client:
+        return held
+    held.shared_at, held.shared_by = now, by
+    held.save(update_fields=["shared_at", "shared_by"])
+    audit.record(RecordsAudit.CLIENT_FILE_SHARED, by=by, subject=held)
+    notifications.file_shared(held, by=by)
+    return held
+
+
+@transaction.atomic
+def withdraw_client_file(row: ClientFile, *, by: Any, now: datetime) -> ClientFile:
+    """Share it no longer."""
+    held = _held(row, by)
+    if not held.is_shared:
+        raise ConflictError("file_not_shared", translate("This file is not shared."))
+    held.shared_at = held.shared_by = None
+    held.save(update_fields=["shared_at", "shared_by"])
+    audit.record(RecordsAudit.CLIENT_FILE_WITHDRAWN, by=by, subject=held)
+    return held
+
+
+@transaction.atomic
+def remove_client_file(row: ClientFile, *, by: Any, now: datetime) -> None:
+    """Remove it for good: whoever keeps the record, or who has brought it themselves."""
+    held = ClientFile.objects.select_for_update(of=("self",)).select_related("client", "file").filter(pk=row.pk).first()
+    if held is None:
+        raise NotFound(f"file {row.pk}")
+    if not can_remove_file(by, held):
+        raise PermissionDenied("not allowed to remove this file")
+    audit.record(RecordsAudit.CLIENT_FILE_REMOVED, by=by, subject=held)
+    file = held.file
+    held.delete()
+    remove_file(file=file, by=by)
+
+
+def client_file_read(row: ClientFile, *, by: Any) -> None:
+    """Keep that somebody has opened it."""
+    audit.record(RecordsAudit.CLIENT_FILE_READ, by=by, subject=row)
+
+
+def _held(row: ClientFile, by: Any) -> ClientFile:
+    held = ClientFile.objects.select_for_update(of=("self",)).select_related("client", "file").filter(pk=row.pk).first()
+    if held is None:
+        raise NotFound(f"file {row.pk}")
+    if not can_keep_records(by, held.client):
+        raise PermissionDenied("not allowed to keep this client's records")
+    return held

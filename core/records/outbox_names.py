@@ -1,0 +1,3 @@
+"""What this app promises."""
+
+SEND_NEWS = "records.send_news"

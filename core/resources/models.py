@@ -1,0 +1,100 @@
+"""Resources, their earlier files, and on whose lists they stand."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.files.models import StoredFile
+from core.files.rules.file_types import Kind as FileKind
+from core.kernel import search_keys
+from core.kernel.ids import new_id
+from core.people.models import StaffMember
+from core.resources.rules.links import LONGEST
+
+LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_TAG, MOST_TAGS = 150, 2000, 40, 20
+
+
+class Resource(models.Model):
+    """Something that is used in sessions: a file, or a link. `shared_at`: since when colleagues find it in the store."""
+
+    class Kind(models.TextChoices):
+        PICTURE = FileKind.PICTURE.value, _("Picture")
+        PDF = FileKind.PDF.value, "PDF"
+        AUDIO = FileKind.AUDIO.value, _("Sound")
+        VIDEO = FileKind.VIDEO.value, _("Video")
+        SCORE = FileKind.SCORE.value, _("Score")
+        DOCUMENT = FileKind.DOCUMENT.value, _("Document")
+        SLIDES = FileKind.SLIDES.value, _("Slides")
+        SHEET = FileKind.SHEET.value, _("Sheet")
+        TEXT = FileKind.TEXT.value, _("Text")
+        LINK = "link", _("Link")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="resources")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    title = models.CharField(max_length=LONGEST_TITLE)
+    description = models.TextField(max_length=LONGEST_DESCRIPTION, blank=True)
+    tags = ArrayField(models.CharField(max_length=LONGEST_TAG), default=list, blank=True, size=MOST_TAGS)
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    address = models.CharField(max_length=LONGEST, blank=True)
+    link_kind = models.CharField(max_length=20, blank=True)
+    shared_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    search_key = search_keys.search_key("title", "description")
+    sort_key = search_keys.sort_key("title")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind="link", file__isnull=True) & ~Q(address="")
+                | ~Q(kind="link") & Q(file__isnull=False, address=""),
+                name="resource_file_or_link",
+            ),
+        ]
+        indexes: ClassVar = [
+            search_keys.search_index("resource_search"),
+            GinIndex(fields=["tags"], name="resource_tags"),
+            models.Index(fields=["-shared_at"], condition=Q(shared_at__isnull=False), name="resource_shared"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_shared(self) -> bool:
+        return self.shared_at is not None
+
+
+class ResourceVersion(models.Model):
+    """A file that the resource had before it was replaced by a fresh copy."""
+
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="versions")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField()
+    replaced_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering: ClassVar = ["-replaced_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.resource_id} {self.replaced_at:%Y-%m-%d}"
+
+
+class ListedResource(models.Model):
+    """A resource on somebody's list: their own, or one that they have added from the store."""
+
+    staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="listed_resources")
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="listings")
+    is_favorite = models.BooleanField(default=False)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["staff", "resource"], name="resource_listed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.resource_id}"

@@ -1,0 +1,1 @@
+"""Who waits for a time, and to whom a time that frees is offered."""

@@ -1,0 +1,1 @@
+"""What is decided about the waiting list, without a database."""

@@ -1,0 +1,1 @@
+"""Notes about clients: written, read, signed and shared."""

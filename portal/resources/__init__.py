@@ -1,0 +1,1 @@
+"""Pages of resources: one's list, the store, and each resource."""

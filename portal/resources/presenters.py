@@ -1,0 +1,70 @@
+"""Resources as templates show them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.files.models import Rendition, StoredFile
+from core.files.rules.room import size_words
+from core.people.models import User
+from core.resources.models import Resource
+
+ICONS = {
+    "picture": "image", "pdf": "file-text", "audio": "file-audio", "video": "file-video", "score": "music", "document": "file-text",
+    "slides": "presentation", "sheet": "table", "text": "file-text", "link": "link",
+}  # fmt: skip
+SHOWN = frozenset({"picture", "pdf", "audio", "video"})
+
+
+def link_name(resource: Resource) -> str:
+    """What the link leads to."""
+    names = {
+        "google_docs": "Google Docs", "google_sheets": "Google Sheets", "google_slides": "Google Slides",
+        "google_drawings": "Google Drawings", "flat": "Flat",
+    }  # fmt: skip
+    return names.get(resource.link_kind) or _("Web page")
+
+
+def cards(resources: Iterable[Resource], user: User) -> list[dict[str, Any]]:
+    """As they stand side by side, each with a small picture where there is one."""
+    found = list(resources)
+    made = Rendition.objects.filter(kind="small", file__in=[each.file_id for each in found if each.file_id])
+    pictured = set(made.values_list("file_id", flat=True))
+    return [
+        {
+            "resource": each,
+            "url": reverse("resources:resource", args=[each.pk]),
+            "icon": ICONS[each.kind],
+            "kind": link_name(each) if each.kind == "link" else each.get_kind_display(),
+            "picture": reverse("resources:picture", args=[each.pk, "small"]) if each.file_id in pictured else "",
+            "is_own": each.owner_id == user.staff.pk,
+            "is_favorite": getattr(each, "is_favorite", False),
+        }
+        for each in found
+    ]
+
+
+def file_facts(file: StoredFile | None) -> dict[str, Any]:
+    """Name, size and state, for its page."""
+    if file is None:
+        return {}
+    return {
+        "name": file.name,
+        "size": size_words(file.size),
+        "pages": file.pages,
+        "state": "" if file.is_ready else file.get_state_display(),
+        "is_infected": file.state == StoredFile.State.INFECTED,
+        "finding": file.finding,
+        "large": file.rendition("large"),
+        "previews": file.previews,
+    }
+
+
+def versions(resource: Resource) -> list[dict[str, Any]]:
+    """Earlier files, the latest first."""
+    return [
+        {"version": each, "name": each.file.name, "size": size_words(each.file.size)}
+        for each in resource.versions.select_related("file")[:20]
+    ]

@@ -1,0 +1,23 @@
+from django.urls import path
+
+from portal.resources import acts, files, forms, views
+
+app_name = "resources"
+urlpatterns = [
+    path("", views.ListView.as_view(), name="list"),
+    path("store/", views.StoreView.as_view(), name="store"),
+    path("new/", forms.NewFilesView.as_view(), name="new"),
+    path("links/new/", forms.NewLinkView.as_view(), name="new_link"),
+    path("<uuid:pk>/", views.ResourceView.as_view(), name="resource"),
+    path("<uuid:pk>/change/", forms.ChangeView.as_view(), name="change"),
+    path("<uuid:pk>/copy/", forms.ReplaceView.as_view(), name="replace"),
+    path("<uuid:pk>/file/", files.FileView.as_view(), name="file"),
+    path("<uuid:pk>/download/", files.DownloadView.as_view(), name="download"),
+    path("<uuid:pk>/picture/<slug:size>/", files.PictureView.as_view(), name="picture"),
+    path("<uuid:pk>/versions/<int:version>/", files.VersionView.as_view(), name="version"),
+    path("<uuid:pk>/versions/<int:version>/restoration/", acts.RestorationView.as_view(), name="restoration"),
+    path("<uuid:pk>/sharing/", acts.SharingView.as_view(), name="sharing"),
+    path("<uuid:pk>/listing/", acts.ListingView.as_view(), name="listing"),
+    path("<uuid:pk>/favorite/", acts.FavoriteView.as_view(), name="favorite"),
+    path("<uuid:pk>/deletion/", acts.DeletionView.as_view(), name="deletion"),
+]

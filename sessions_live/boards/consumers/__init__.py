@@ -1,0 +1,1 @@
+"""The socket of a board's page: docs/boards.md."""

@@ -1,0 +1,2 @@
+// Resumable uploads; loaded when the first file is chosen.
+export { Upload } from "tus-js-client";

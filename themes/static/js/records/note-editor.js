@@ -1,0 +1,158 @@
+/**
+ * <note-editor>: sends the form inside it a moment after something was typed, and says whether it is saved. What a colleague has written
+ * meanwhile stops it until the person has chosen; a broken line is tried again. Nothing is kept in the browser, because others may use it.
+ */
+import { errorOf, errorWithoutAnswer } from "../http.js";
+import { required } from "../dom.js";
+import { text } from "../texts.js";
+
+const PAUSE_MS = 2000; // after the first letter that is not saved
+const AGAIN_MS = 4000;
+const TIMEOUT_MS = 15_000;
+
+class NoteEditor extends HTMLElement {
+  /** @type {number | undefined} */
+  #timer;
+  #changes = 0; // counted, so that what was typed while a request was under way is known
+  #saved = 0;
+  #isSending = false;
+  #isStopped = false;
+
+  connectedCallback() {
+    this.addEventListener("input", this.#typed);
+    this.addEventListener("submit", this.#submitted);
+    required(this, '[data-act="again"]', HTMLButtonElement).addEventListener("click", this.#again);
+    required(this, '[data-part="state"]', HTMLElement).hidden = false;
+    window.addEventListener("beforeunload", this.#ask);
+    window.addEventListener("pagehide", this.#leave);
+    document.addEventListener("visibilitychange", this.#leave);
+  }
+
+  disconnectedCallback() {
+    window.clearTimeout(this.#timer);
+    window.removeEventListener("beforeunload", this.#ask);
+    window.removeEventListener("pagehide", this.#leave);
+    document.removeEventListener("visibilitychange", this.#leave);
+    if (this.#isDirty) this.#send();
+  }
+
+  get #isDirty() {
+    return this.#changes > this.#saved;
+  }
+
+  /** @param {Event} event */
+  #typed = (event) => {
+    if (event.target instanceof HTMLInputElement && !event.target.name) return; // the address of a link is no part of the text
+    this.#changes += 1;
+    if (this.#isStopped) return;
+    this.#say("saving");
+    this.#later(PAUSE_MS);
+  };
+
+  #submitted = () => {
+    window.clearTimeout(this.#timer);
+    this.#isStopped = true;
+    this.#saved = this.#changes;
+  };
+
+  #again = () => {
+    this.#isStopped = false;
+    this.#problem("");
+    this.#send();
+  };
+
+  /** @param {BeforeUnloadEvent} event */
+  #ask = (event) => {
+    if (this.#isDirty) event.preventDefault();
+  };
+
+  #leave = () => {
+    if (document.visibilityState === "hidden" && this.#isDirty && !this.#isStopped) this.#send();
+  };
+
+  /** @param {number} pause */
+  #later(pause) {
+    if (this.#timer !== undefined || this.#isSending) return;
+    this.#timer = window.setTimeout(() => this.#send(), pause);
+  }
+
+  async #send() {
+    window.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#isSending || this.#isStopped) return;
+    this.#isSending = true;
+    const sent = this.#changes;
+    try {
+      const answer = await this.#post();
+      this.#saved = sent;
+      this.#version = answer.version;
+      this.#problem("");
+      this.#say(this.#isDirty ? "saving" : "saved");
+    } catch (error) {
+      this.#refused(/** @type {import("../http.js").HttpError} */ (error));
+    }
+    this.#isSending = false;
+    if (this.#isDirty && !this.#isStopped) this.#later(this.#hasProblem ? AGAIN_MS : PAUSE_MS);
+  }
+
+  /** @returns {Promise<{version: string}>} */
+  async #post() {
+    const fields = new FormData(required(this, "form", HTMLFormElement));
+    fields.delete("form_key"); // because it stands for one sending, and this one is repeated with other words
+    fields.set("autosave", "1");
+    let response;
+    try {
+      response = await fetch(this.dataset.url ?? location.href, {
+        method: "POST",
+        body: new URLSearchParams(/** @type {any} */ (fields)),
+        headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        keepalive: String(fields.get("body")).length < 50_000,
+      });
+      if (response.ok && !response.redirected) return await response.json();
+    } catch (error) {
+      throw errorWithoutAnswer(error);
+    }
+    throw await errorOf(response);
+  }
+
+  /** @param {import("../http.js").HttpError} error */
+  #refused(error) {
+    const hasMovedOn = error.status === 409 && error.content !== null;
+    this.#isStopped = hasMovedOn || error.code === "signed-out";
+    if (hasMovedOn && error.content.version) this.#version = error.content.version;
+    const known = ["offline", "timeout", "unavailable"].includes(error.code) ? "offline" : "failed";
+    const said = error.status === 422 || hasMovedOn ? error.message : "";
+    this.#problem(
+      said || text(error.code === "signed-out" ? "signed-out" : known, this),
+      hasMovedOn && !error.content.is_signed,
+    );
+    this.#say("");
+  }
+
+  /** @param {string} signed */
+  set #version(signed) {
+    const field = this.querySelector('[name="form_version"]');
+    if (field instanceof HTMLInputElement) field.value = signed;
+  }
+
+  /** @param {string} name of a sentence; empty: nothing */
+  #say(name) {
+    required(this, '[data-part="said"]', HTMLElement).textContent = name ? text(name, this) : "";
+  }
+
+  get #hasProblem() {
+    return !required(this, '[data-part="problem"]', HTMLElement).hidden;
+  }
+
+  /** @param {string} said  @param {boolean} [hasChoice] */
+  #problem(said, hasChoice = false) {
+    const box = required(this, '[data-part="problem"]', HTMLElement);
+    const why = required(this, '[data-part="why"]', HTMLElement);
+    if (why.textContent !== said) why.textContent = said;
+    required(this, '[data-part="choice"]', HTMLElement).hidden = !hasChoice;
+    box.hidden = !said;
+  }
+}
+
+customElements.define("note-editor", NoteEditor);
