@@ -30,8 +30,8 @@ from sessions_live.models import LiveSettings, Room
 from sessions_live.permissions import can_host, is_closed_for_good
 from sessions_live.personal_links import actions
 from sessions_live.personal_links.models import LinkGuest, PersonalLink
-from sessions_live.personal_links.permissions import came_by
-from sessions_live.personal_links.queries import link_at, opening_of_link
+from sessions_live.personal_links.permissions import is_here
+from sessions_live.personal_links.queries import link_at, link_once_at, opening_of_link, visit_of
 from sessions_live.personal_links.sessions import forget, guest_at, remember
 
 SALT = "portal.live.join"
@@ -43,9 +43,13 @@ COMERS = Limit("join.comers", 60, 10 * _MINUTE)  # guests of one network: a clas
 
 
 class LinkPage(View):
-    """A page of one link, in the branch of whose it is. 404 where it leads nowhere; 429 to whoever tries addresses."""
+    """A page of one link, in the branch of whose it is. 404 where it leads nowhere; 429 to whoever tries addresses.
+
+    `guest`: who this browser is there, if it has come by this very address: the login that is signed in, else the guest.
+    """
 
     link: PersonalLink
+    guest: LinkGuest | None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -63,19 +67,26 @@ class LinkPage(View):
         """Counted before anything is looked up, so that whoever has tried too often learns of no address, of none that is right either."""
         counted = limits.count([(MISSES, network_of(self.request))], now=clock.now())
         link = link_at(slug)
-        if link is None or not LiveSettings.current().links_allowed or not self.opens(link):
+        is_of_today = link is not None
+        link = link or link_once_at(slug)
+        self.guest = self.who_came(link, slug) if link is not None else None
+        if link is None or not self.opens(link, is_of_today=is_of_today):
             raise NotFound("personal link")
         limits.give_back(counted, now=clock.now())
         return link
 
-    def opens(self, link: PersonalLink) -> bool:
-        """Whether this browser may see anything of it: it takes people, or this one is here already."""
-        guest = guest_at(self.request.session, link)
-        if guest is not None and guest.blocked_at is not None:
+    def who_came(self, link: PersonalLink, slug: str) -> LinkGuest | None:
+        if self.request.user.is_authenticated:
+            return visit_of(link, slug, self.request.user)
+        return guest_at(self.request.session, link, slug)
+
+    def opens(self, link: PersonalLink, *, is_of_today: bool) -> bool:
+        """Whether this browser may see anything of it: it takes people, or this one is here already, by whatever address."""
+        if not LiveSettings.current().links_allowed or (self.guest is not None and self.guest.blocked_at is not None):
             return False
-        if opening_of_link(link, now=clock.now()).code != "nowhere" or self.is_host(link):
+        if is_of_today and (opening_of_link(link, now=clock.now()).code != "nowhere" or self.is_host(link)):
             return True
-        return guest is not None and guest.admissions.filter(state__in=["waiting", "admitted"]).exists()
+        return self.guest is not None and is_here(self.guest)
 
     def is_host(self, link: PersonalLink) -> bool:
         return self.request.user.is_authenticated and can_host(self.request.user, link)
@@ -99,15 +110,12 @@ class JoinView(LinkPage):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         if self.is_host(self.link):
             return redirect("live:room", pk=self.link.pk)
-        if request.user.is_authenticated:
-            return self.room(None) if came_by(self.link, request.user) else self.asked(self.form())
-        guest = guest_at(request.session, self.link)
-        return self.room(guest) if guest is not None else self.asked(self.form())
+        return self.room(self.guest) if self.guest is not None else self.asked(self.form())
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         """One guest for each browser, whatever is sent again."""
         here = reverse("join:link", args=[slug])
-        if self.is_host(self.link) or guest_at(request.session, self.link) is not None:
+        if self.is_host(self.link) or self.guest is not None:
             return redirect(here)
         form = self.form(request.POST)
         if not form.is_valid():
@@ -166,27 +174,38 @@ class JoinView(LinkPage):
         }
         return render(self.request, "live/join.html", context, status=status if opening.is_open else 409)
 
-    def room(self, guest: LinkGuest | None) -> HttpResponse:
+    def room(self, guest: LinkGuest) -> HttpResponse:
         """The personal room; or the one into which a host has let them, as long as it is open."""
         now = clock.now()
         room: Room = live.open_personal_room(self.link, now=now)
-        if guest is not None and guest.into is not None and not is_closed_for_good(guest.into, now=now):
+        if guest.into is not None and not is_closed_for_good(guest.into, now=now):
             room = guest.into
         context = presenters.personal_room_page(self.link, room, is_host=False, zone=self.zone())
         here: dict[str, Any] = {
-            "ended_url": reverse("join:ended", args=[self.link.slug]),
-            "guest_name": guest.name if guest else "",
-            "leave_url": reverse("join:leave", args=[self.link.slug]),
+            "ended_url": reverse("join:ended", args=[guest.slug]),
+            "guest_name": guest.name if guest.user_id is None else "",
+            "leave_url": reverse("join:leave", args=[guest.slug]),
         }
         here["work_tabs"] = presenters.work_tabs_of(self.request, room, is_host=False)
         return let_videos(render(self.request, "live/room.html", context | here), here, self.request)
 
 
 class EndedView(LinkPage):
-    """After it: thanks, and the ways on."""
+    """After it: thanks, and the ways on. It names the host to those who came, also when the link has been locked or reset meanwhile."""
+
+    def who_came(self, link: PersonalLink, slug: str) -> LinkGuest | None:
+        """Also whoever came without their login, and has signed in since."""
+        return super().who_came(link, slug) or guest_at(self.request.session, link, slug)
+
+    def opens(self, link: PersonalLink, *, is_of_today: bool) -> bool:
+        return self.guest is not None and self.guest.blocked_at is None
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        context = {"link": self.link, "has_left": "left" in request.GET}
+        takes_people = self.link.slug == slug.lower() and (
+            opening_of_link(self.link, now=clock.now()).code != "nowhere"
+        )
+        again_url = reverse("join:link", args=[slug]) if takes_people else ""
+        context = {"link": self.link, "has_left": "left" in request.GET, "again_url": again_url}
         return render(request, "live/join_ended.html", context)
 
 
@@ -197,7 +216,6 @@ class ForgetView(LinkPage):
         return redirect("join:link", slug=slug)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        guest = guest_at(request.session, self.link)
-        if guest is not None and not guest.admissions.filter(state="denied").exists():
+        if self.guest is not None and not self.guest.admissions.filter(state="denied").exists():
             forget(request.session, self.link)
         return redirect("join:link", slug=slug)

@@ -39,6 +39,16 @@ def is_inside(room: Any, whose: Q) -> bool:
     return bool(room.admissions.filter(whose, state="admitted").exists())
 
 
+def is_here(came: LinkGuest) -> bool:
+    """Whether whoever came waits at the link, or is in: there, or in the session into which a host has let them."""
+    if came.user_id is None:
+        return bool(came.admissions.filter(state__in=["waiting", "admitted"]).exists())
+    room = getattr(came.link, "room", None)
+    return room is not None and bool(
+        room.admissions.filter(user=came.user_id, state__in=["waiting", "admitted"]).exists()
+    )
+
+
 def may_have_link(user: Any) -> bool:
     """Everybody who works here has one."""
     return is_active_staff(user)

@@ -1,6 +1,7 @@
 """Questions about personal links and those who came by them."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -8,7 +9,7 @@ from core.people.models import Client, StaffMember
 from core.people.queries import active_staff
 from core.scheduling.rules import wall_time
 from sessions_live.models import Admission, LiveSettings
-from sessions_live.personal_links.models import LinkGuest, PersonalLink
+from sessions_live.personal_links.models import LinkGuest, PersonalLink, RetiredSlug
 from sessions_live.rules import guest_names
 from sessions_live.rules.link_opening import LinkOpening, LinkState, link_opening
 
@@ -21,6 +22,19 @@ def link_of(staff: StaffMember) -> PersonalLink | None:
 def link_at(slug: str) -> PersonalLink | None:
     """The link with this address today."""
     return PersonalLink.objects.select_related("staff__user").filter(slug=slug.lower()).first()
+
+
+def link_once_at(slug: str) -> PersonalLink | None:
+    """The link that had this address before it was reset: nobody is told of it, except who had come by that address."""
+    retired = RetiredSlug.objects.select_related("link__staff__user").filter(slug=slug.lower()).first()
+    return retired.link if retired else None
+
+
+def visit_of(link: PersonalLink, slug: str, user: Any) -> LinkGuest | None:
+    """The row of somebody who is signed in and came to the link by this address."""
+    if not (user.is_authenticated and user.is_active):
+        return None
+    return link.guests.filter(user=user, slug=slug.lower()).first()
 
 
 def opening_of_link(link: PersonalLink, *, now: datetime) -> LinkOpening:

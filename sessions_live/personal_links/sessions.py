@@ -35,11 +35,11 @@ def guest_ids(session: Mapping[str, Any]) -> list[UUID]:
     return found
 
 
-def guest_at(session: Any, link: PersonalLink) -> LinkGuest | None:
-    """Who this browser is at that link, blocked or not; as long as the address by which they came is that of today, or they were let in."""
+def guest_at(session: Any, link: PersonalLink, slug: str) -> LinkGuest | None:
+    """Who this browser is at that link, blocked or not; only by the address by which they came, be it that of today or one that was reset."""
     pk = session.get(KEY, {}).get(str(link.pk))
     found = [each for each in known_guests(guest_ids(session)) if str(each.pk) == pk]
-    return found[0] if found and found[0].slug == link.slug else None
+    return found[0] if found and found[0].slug == slug.lower() else None
 
 
 def guest_for(session: Any, room_id: UUID) -> LinkGuest | None:

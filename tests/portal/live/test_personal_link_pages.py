@@ -179,6 +179,84 @@ def test_end_says_what_was(cast, link, query, said):
     assert said in page and "Knock again" in page
 
 
+@pytest.mark.parametrize("how", ["locked", "reset", "not allowed", "signed in since"])
+def test_end_thanks_who_came_whatever_became_of_the_link(cast, link, how):
+    browser, ended = browser_at(link), f"{address(link)}ended/"
+    if how == "locked":
+        actions.change_link(link, is_locked=True, passphrase="", weekly={}, by=cast.tess, now=clock.now())
+    elif how == "reset":
+        link = actions.reset_link(link, wanted="another-one", by=cast.tess, now=clock.now())
+    elif how == "not allowed":
+        LiveSettings.objects.update_or_create(is_current=True, defaults={"links_allowed": False})
+    else:
+        browser.force_login(cast.gus, backend="django.contrib.auth.backends.ModelBackend")
+
+    found = browser.get(ended)
+
+    assert found.status_code == 200
+    assert "The session has ended" in text_of(found) and cast.tess.get_short_name() in text_of(found)
+    assert "another-one" not in found.content.decode()  # the new address is not for who had the old one
+    assert ("Knock again" in text_of(found)) == (how == "signed in since")
+
+
+@pytest.mark.parametrize("who", ["nobody", "guest of another link", "guest of another address", "blocked", "client"])
+def test_end_names_nobody_to_who_has_not_come(cast, link, visit, who):
+    ended, browser = f"{address(link)}ended/", visit()
+    if who == "guest of another link":
+        browser = browser_at(link_of(cast.sam.staff))
+    elif who == "guest of another address":
+        browser = browser_at(link)
+        link = actions.reset_link(link, by=cast.tess, now=clock.now())
+        ended = f"{address(link)}ended/"
+    elif who == "blocked":
+        browser = browser_at(link)
+        actions.block_guest(LinkGuest.objects.get(), by=cast.tess, now=clock.now())
+    elif who == "client":
+        browser = visit(cast.gus)
+
+    found, unknown = browser.get(ended), browser.get("/join/there-is-none/ended/")
+
+    assert found.status_code == unknown.status_code == NOWHERE
+    assert text_of(found) == text_of(unknown)
+    assert cast.tess.get_short_name() not in text_of(found)
+
+
+def test_end_is_counted_like_every_address(cast, link, visit):
+    browser = visit()
+    for number in range(21):
+        browser.get(f"/join/guess-{number}/ended/")
+
+    assert browser.get(f"{address(link)}ended/").status_code == 429
+
+
+@pytest.mark.parametrize("how", ["locked", "reset"])
+@pytest.mark.parametrize("who", ["guest", "signed in"])
+def test_who_is_in_comes_back_to_the_page_by_the_address_of_before(cast, link, visit, who, how):
+    browser, path = (browser_at(link), address(link)) if who == "guest" else (visit(cast.gus), address(link))
+    if who == "signed in":
+        browser.post(path, {})
+    comer = cast.gus if who == "signed in" else LinkGuest.objects.get()
+    room = room_of(link)
+    live.ask_admission(room, by=cast.tess, now=clock.now())
+    inside = live.admit(room, live.ask_admission(room, by=comer, now=clock.now()).pk, by=cast.tess, now=clock.now())
+    if how == "locked":
+        actions.change_link(link, is_locked=True, passphrase="", weekly={}, by=cast.tess, now=clock.now())
+    else:
+        actions.reset_link(link, wanted="another-one", by=cast.tess, now=clock.now())
+
+    page = browser.get(path).content.decode()
+    assert f"/ws/live/{room.pk}/" in page and f'data-ended="{path}ended/"' in page
+    assert "another-one" not in page
+    browser.post(path, {"name": "Once More"})
+    assert set(LinkGuest.objects.values_list("slug", flat=True)) == {
+        link.slug if how == "locked" else path.split("/")[2]
+    }
+
+    live.leave(Admission.objects.get(pk=inside.pk), now=clock.now())
+    assert browser.get(path).status_code == NOWHERE
+    assert visit().get(path).status_code == NOWHERE
+
+
 def test_page_of_south_knows_no_link_of_north(cast, link):
     assert browser_of(organization="south").get(address(link)).status_code == NOWHERE
 
