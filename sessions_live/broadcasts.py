@@ -1,12 +1,14 @@
 """Events for the open pages of one room, sent over the channel layer once the act has committed, to whatever process holds their sockets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
+from django.db.models import Q
 
 from core.kernel import clock
 from core.notifications import notices
@@ -38,6 +40,18 @@ def people_changed(room: Room, *, gone: Any = None) -> None:
     """Who is in and who waits has changed; `gone` is the id of an admission that has ended."""
     _after_commit(room, lambda: {"type": "live.people", "gone": str(gone or ""), **participants_of(room)})
     notices.send_to_staff({"kind": SESSION_STATE})
+
+
+def hosts_moved(people: Collection[Any], *, apart_from: Room) -> None:
+    """These logins have come into a room, or left it: who waits at them elsewhere reads where they are."""
+    theirs = Q(appointment__practitioner__user__in=people) | Q(link__staff__user__in=people)
+    rooms = Room.objects.filter(theirs, admissions__state=Admission.State.WAITING).exclude(pk=apart_from.pk).distinct()
+    for room in rooms.select_related("appointment__practitioner", "link__staff"):
+        _after_commit(room, partial(_people_event, room))
+
+
+def _people_event(room: Room) -> Facts:
+    return {"type": "live.people", "gone": "", **participants_of(room)}
 
 
 def admission_decided(room: Room, admission: Admission) -> None:
@@ -97,8 +111,10 @@ def participants_of(room: Room) -> Facts:
     """Those in the session and those in the waiting room, as pages read them."""
     open_ones = list(room.admissions.select_related("guest").filter(state__in=["waiting", "admitted"]))
     guests = sum(one.state == "admitted" and not one.is_host for one in open_ones)
+    waits = any(one.state == "waiting" for one in open_ones)
     return {
         "full": guests >= most_in_a_group(),
+        "elsewhere": waits and _is_elsewhere(room),
         "people": [
             {
                 "peer": str(one.pk),
@@ -116,6 +132,13 @@ def participants_of(room: Room) -> Facts:
             if one.state == "waiting"
         ],
     }
+
+
+def _is_elsewhere(room: Room) -> bool:
+    """Whether the person whose room it is is in another one, for the reading of those who wait."""
+    owner = room.practitioner.user_id
+    inside = Admission.objects.filter(user=owner, is_host=True, state=Admission.State.ADMITTED)
+    return inside.exclude(room=room).exists()
 
 
 def _hand_of(admission: Admission) -> str:

@@ -1,5 +1,7 @@
 """What people are told about live rooms and their recordings."""
 
+from typing import Any
+
 from core.kernel.translation import gettext_noop, translate
 from core.notifications.messages import Channel, Content, Message, Topic, Variable
 from core.scheduling.messages import LOGIN_REASON
@@ -7,15 +9,22 @@ from core.scheduling.messages import LOGIN_REASON
 _SERVICE = Variable("service", gettext_noop("What takes place"), gettext_noop("Assessment"))
 
 
-def _notice(code: str, *, person: bool = True, **words: str) -> Message:
-    who = (Variable("person", gettext_noop("Who it is"), gettext_noop("Mia Example")),) if person else ()
+_PERSON = Variable("person", gettext_noop("Who it is"), gettext_noop("Mia Example"))
+_AT_WHOM = Variable(
+    "practitioner",
+    gettext_noop("At whom somebody waits; empty for that person themselves"),
+    gettext_noop("Max Example"),
+    may_be_empty=True,
+)
+
+
+def _notice(code: str, *, person: bool = True, **words: Any) -> Message:
+    who = (_PERSON,) if person else ()
     return Message(
         code=code,
         channel=Channel.IN_APP,
         topic=Topic.LIVE,
-        body="{{ service }}",
-        own_variables=(*who, _SERVICE),
-        **words,
+        **{"body": "{{ service }}", "own_variables": (*who, _SERVICE), **words},
     )
 
 
@@ -24,6 +33,8 @@ WAITING = _notice(
     name=gettext_noop("Somebody waits"),
     about=gettext_noop("To the hosts, with the pop-up and its sound."),
     subject=gettext_noop("{{ person }} is waiting"),
+    body=gettext_noop("{{ service }}{% if practitioner %}, for {{ practitioner }}{% endif %}"),
+    own_variables=(_PERSON, _SERVICE, _AT_WHOM),
 )
 STARTED = _notice(
     "live.started",

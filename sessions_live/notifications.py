@@ -29,11 +29,18 @@ def room_path(room: Room) -> str:
     return f"/live/{room.address_id}/"
 
 
+def waiting_values(room: Room, admission: Admission, *, host: User) -> dict[str, str]:
+    """What the words about a waiting person can speak of; at whom they wait is said to everybody but that person."""
+    practitioner = room.practitioner.user
+    at_whom = "" if practitioner.pk == host.pk else practitioner.name
+    return {"person": admission.shown_name, "service": room.what, "practitioner": at_whom}
+
+
 def waiting_notice(
-    room: Room, admission: Admission, *, quiet: bool = False, text: MessageText | None = None
+    room: Room, admission: Admission, *, host: User, quiet: bool = False, text: MessageText | None = None
 ) -> dict[str, Any]:
-    """What the pop-up shows about a waiting person, in the language in force; `text`: its words, where several are made at once."""
-    title, body = notices.words(messages.WAITING, text=text, person=admission.shown_name, service=room.what)
+    """What the pop-up shows this host about a waiting person, in the language in force; `text`: its words, where several are made at once."""
+    title, body = notices.words(messages.WAITING, text=text, **waiting_values(room, admission, host=host))
     return {
         "kind": "live.ring",
         "room": str(room.pk),
@@ -52,7 +59,7 @@ def tell_hosts_of_waiting(room: Room, admission: Admission, *, quiet: bool) -> N
     """Pop-up and sound on every page that a host has open (LIV-02); a notice for those who look later."""
     for host in User.objects.filter(pk__in=hosts_to_notify(room)):
         with in_language_of(host):
-            facts = waiting_notice(room, admission, quiet=quiet)
+            facts = waiting_notice(room, admission, host=host, quiet=quiet)
             if not quiet:
                 notices.post(
                     messages.WAITING,
@@ -60,8 +67,7 @@ def tell_hosts_of_waiting(room: Room, admission: Admission, *, quiet: bool) -> N
                     path=room_path(room),
                     happens_at=admission.asked_at + NEWS_FOR,
                     about=admission,
-                    person=admission.shown_name,
-                    service=room.what,
+                    **waiting_values(room, admission, host=host),
                 )
         notices.send_to_pages(host.pk, facts)
 

@@ -25,7 +25,7 @@ def waiting_for(user: User) -> QuerySet[Admission]:
     by_link = Q(room__link__staff__in=schedules) | Q(room__link__staff__in=own)
     return (
         Admission.objects.filter(booked | by_link, state=Admission.State.WAITING)
-        .select_related("room__appointment", "room__link__staff__user", "guest")
+        .select_related("room__appointment__practitioner__user", "room__link__staff__user", "guest")
         .order_by("asked_at")
     )
 

@@ -184,7 +184,7 @@ declare module "live-protocol" {
     | { type: "lead"; peer: string; tab: string | null; view: View | null }
     | { type: "time"; ends_at: string }
     | { type: "delay"; until: string }
-    | { type: "waiting"; position: number; host_present: boolean; full: boolean }
+    | { type: "waiting"; position: number; host_present: boolean; host_elsewhere?: boolean; full: boolean }
     | { type: "admitted"; messages: ChatMessage[] }
     | { type: "denied"; was_in: boolean }
     | { type: "moved" }

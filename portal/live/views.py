@@ -101,7 +101,9 @@ class WaitingView(SignedInView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         text = text_in_force(messages.WAITING, get_language() or "en", branch_in_force())
-        waiting = [notifications.waiting_notice(one.room, one, text=text) for one in doorbells_of(self.user)]
+        waiting = [
+            notifications.waiting_notice(one.room, one, host=self.user, text=text) for one in doorbells_of(self.user)
+        ]
         return JsonResponse({"waiting": waiting})
 
 

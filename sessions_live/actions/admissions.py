@@ -48,6 +48,7 @@ def ask_admission(room: Room, *, by: Person, now: datetime, connection: str = ""
         audit.record(LiveAudit.ADMISSION_GIVEN if admission.is_host else LiveAudit.ADMISSION_ASKED, by=by, subject=room)
         if admission.is_host:
             start_session(room, by=by, now=now)  # type: ignore[arg-type]
+            broadcasts.hosts_moved([by.pk], apart_from=room)
         else:
             notifications.tell_hosts_of_waiting(room, admission, quiet=_came_before(room, by, now))
     broadcasts.people_changed(room)
@@ -134,6 +135,8 @@ def leave(admission: Admission, *, now: datetime, connection: str | None = None)
         broadcasts.people_changed(admission.room, gone=admission.pk)
         notifications.withdraw_waiting(admission.room, admission)
         end_without_host(admission.room, now=now)
+        if admission.is_host:
+            broadcasts.hosts_moved([admission.user_id], apart_from=admission.room)
     return bool(left)
 
 

@@ -100,6 +100,7 @@ def end_session(room: Room, *, by: User | audit.System, now: datetime) -> Room:
     room.save(update_fields=["ended_at", "moved_to_server"])
     ending = Admission.OPEN_STATES if room.link_id is None else [Admission.State.ADMITTED]
     waiting = list(room.admissions.filter(state=Admission.State.WAITING)) if room.link_id is None else []
+    hosts = list(room.admissions.filter(state=Admission.State.ADMITTED, is_host=True).values_list("user_id", flat=True))
     room.admissions.filter(state__in=ending).update(
         state=Admission.State.LEFT, left_at=now, decided_at=now, held_until=None
     )
@@ -107,6 +108,7 @@ def end_session(room: Room, *, by: User | audit.System, now: datetime) -> Room:
     SharedVideo.objects.filter(room=room).delete()
     audit.record(LiveAudit.SESSION_ENDED, by=by, subject=room)
     broadcasts.session_ended(room)
+    broadcasts.hosts_moved(hosts, apart_from=room)
     broadcasts.people_changed(room)
     for admission in waiting:
         notifications.withdraw_waiting(room, admission)

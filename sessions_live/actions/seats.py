@@ -83,6 +83,7 @@ def _let_go(room: Room, gone: list[Admission], *, now: datetime) -> int:
         notifications.withdraw_waiting(room, admission)
     if gone:
         end_without_host(room, now=now)
+        broadcasts.hosts_moved([one.user_id for one in gone if one.is_host], apart_from=room)
     return len(gone)
 
 

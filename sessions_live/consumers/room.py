@@ -287,9 +287,8 @@ class RoomConsumer(SignedInConsumer):
             mine = str(self.admission.pk)
             position = waiting.index(mine) + 1 if mine in waiting else 0
             present = any(one["host"] for one in event["people"])
-            await self.send_message(
-                {"type": "waiting", "position": position, "host_present": present, "full": event["full"]}
-            )
+            where = {"host_present": present, "host_elsewhere": event["elsewhere"] and not present}
+            await self.send_message({"type": "waiting", "position": position, **where, "full": event["full"]})
 
     async def live_decided(self, event: dict[str, Any]) -> None:
         if self.admission is None or event["admission"] != str(self.admission.pk):

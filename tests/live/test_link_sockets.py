@@ -134,6 +134,37 @@ def test_guests_and_a_client_meet_and_guests_read_first_names(cast, link, room, 
     scenes(play)
 
 
+def test_guest_reads_that_the_host_is_in_another_session(cast, link, room, scenes):
+    starts_at = clock.now() + timedelta(minutes=5)
+    appointment = book_appointment(
+        practitioner=cast.tess_staff, clients=[cast.cleo], starts_at=starts_at, ends_at=starts_at + timedelta(minutes=45),
+        time_zone="Europe/Berlin", service_name="Speech therapy", by=cast.tess, now=clock.now(),
+    )  # fmt: skip
+    session = live.open_room(appointment, now=clock.now())
+
+    async def play(connect):
+        paula, _ = await arrive(connect, room, link)()
+        await where_is_host(paula, (False, False))
+        tess = await host_of(connect, cast, session)
+        await where_is_host(paula, (False, True))
+        there = await host_of(connect, cast, room)
+        await where_is_host(paula, (True, False))  # she is here, whatever else is open
+        await there.send_message("leave")
+        await where_is_host(paula, (False, True))
+        await tess.send_message("leave")
+        await where_is_host(paula, (False, False))
+
+    scenes(play)
+
+
+async def where_is_host(socket, expected):
+    """Until news says to who waits whether the host is here, and whether elsewhere."""
+    while True:
+        waits = await socket.hear("waiting")
+        if (waits["host_present"], waits["host_elsewhere"]) == expected:
+            return
+
+
 def test_removed_guest_is_out_by_every_tab(cast, link, room, scenes):
     async def play(connect):
         tess = await host_of(connect, cast, room)

@@ -332,6 +332,21 @@ def test_next_guest_reads_nothing_of_the_one_before(cast, link):
     assert session_messages(room) == []
 
 
+def test_bell_says_at_whom_somebody_waits_to_everybody_but_that_person(cast, link, appointment):
+    grants.grant(cast.sam, grants.ADMINISTER_SCHEDULE, cast.tess_staff, by=cast.nora)
+    knock(link)
+    live.ask_admission(live.open_room(appointment, now=clock.now()), by=cast.gus, now=clock.now())
+
+    def read_by_host(user):
+        return sorted(Notice.objects.filter(kind="live.waiting", user_id=user.pk).values_list("body", flat=True))
+
+    assert read_by_host(cast.tess) == ["By personal link", "Speech therapy"]
+    assert read_by_host(cast.sam) == [
+        f"By personal link, for {cast.tess.name}",
+        f"Speech therapy, for {cast.tess.name}",
+    ]
+
+
 def test_denied_guest_may_knock_again_and_a_blocked_one_may_not(cast, link):
     room, denied, blocked = room_of(link), knock(link), knock(link, "Immer Wieder")
     live.deny(room, denied.pk, by=cast.tess, now=clock.now())

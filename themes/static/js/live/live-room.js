@@ -296,9 +296,10 @@ class LiveRoom extends HTMLElement {
   }
 
   /** @param {Extract<RoomMessage, {type: 'waiting'}>} message */
-  #waits({ position, host_present: isHostPresent, full: isFull }) {
+  #waits({ position, host_present: isHostPresent, host_elsewhere: isHostElsewhere, full: isFull }) {
     const sentence = this.#part("waiting-text");
-    sentence.textContent = sentence.dataset[isFull ? "full" : isHostPresent ? "here" : "away"] ?? "";
+    const state = isFull ? "full" : isHostPresent ? "here" : isHostElsewhere ? "elsewhere" : "away";
+    sentence.textContent = sentence.dataset[state] ?? "";
     this.#part("position").hidden = position < 2;
     this.#part("position-number").textContent = `${position}.`;
   }
