@@ -83,11 +83,17 @@ def most_peers() -> int:
     return peers(most_in_a_group())
 
 
-def session_messages(room: Room, *, most: int = 200) -> list[ChatMessage]:
-    """The latest messages of the session itself, oldest first. Of a personal room, only of the session that is on."""
+def session_messages(room: Room, reader: Admission, *, most: int = 200) -> list[ChatMessage]:
+    """The latest messages of the session itself, oldest first, as somebody who is in reads them.
+
+    Of a personal room, only of the session that is on. Whoever came by a link reads what was written since they were let in: the guest before
+    them may have been somebody else.
+    """
     messages = room.messages.select_related("sending_guest").filter(waiting_person=None, waiting_guest=None)
     if room.link_id is not None:
         messages = messages.filter(at__gte=room.started_at) if room.started_at else messages.none()
+    if not reader.is_host and (room.link_id is not None or reader.guest_id is not None):
+        messages = messages.filter(at__gte=reader.decided_at) if reader.decided_at else messages.none()
     return list(messages.order_by("-at")[:most])[::-1]
 
 

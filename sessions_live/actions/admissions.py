@@ -12,7 +12,7 @@ from core.kernel.translation import gettext_noop, translate
 from core.people.models import User
 from sessions_live import broadcasts, notifications
 from sessions_live.actions import seats
-from sessions_live.actions.rooms import check_open, end_without_host, start_session
+from sessions_live.actions.rooms import check_open, clear_for_next, end_without_host, start_session
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission, LinkGuest, Person, Room, held_by
 from sessions_live.permissions import RoomRole, role_in
@@ -120,6 +120,7 @@ def deny(room: Room, admission_id: Any, *, by: User, now: datetime) -> Admission
     """Turn a waiting person away, or take somebody out who is in. A guest by link who was let in comes to that room no more by themselves."""
     denied = _decide(room, admission_id, Admission.State.DENIED, by=by, now=now)
     LinkGuest.objects.filter(pk=denied.guest_id, into=room).update(into=None)
+    clear_for_next(room)
     return denied
 
 

@@ -84,9 +84,18 @@ def end_without_host(room: Room, *, now: datetime) -> None:
     end_recording_without_host(room, now=now)
     if room.link_id is None:
         return
+    clear_for_next(room)
     inside = list(room.admissions.filter(state=Admission.State.ADMITTED).values_list("is_host", flat=True))
     if inside and not any(inside):
         end_session(room, by=audit.SYSTEM, now=now)
+
+
+def clear_for_next(room: Room) -> None:
+    """The last guest of a personal room has gone: the next one, who may be somebody else, does not see what was shown to them."""
+    if room.link_id is None or room.admissions.filter(state=Admission.State.ADMITTED, is_host=False).exists():
+        return
+    if SharedVideo.objects.filter(room=room).delete()[0]:
+        broadcasts.video_changed(room)
 
 
 @transaction.atomic

@@ -106,7 +106,7 @@ class RoomAccess(LoginAccess):
             people = [one for pair in open_ones.values_list("user_id", "guest_id") for one in pair if one is not None]
         messages = waiting_room_messages(room, *people)
         if admission.state == Admission.State.ADMITTED:
-            messages = sorted([*session_messages(room), *messages], key=lambda message: message.at)
+            messages = sorted([*session_messages(room, admission), *messages], key=lambda message: message.at)
         hosts = set(room.admissions.filter(is_host=True).values_list("user_id", flat=True))
         presenter = self.presenter(admission, room)
         return [presenter.message(broadcasts.message_facts(one, from_host=one.sender_id in hosts)) for one in messages]

@@ -22,6 +22,7 @@ from core.people.permissions import clients_visible_to, is_active_staff
 from core.scheduling.actions.availability import check_windows
 from core.scheduling.rules.availability import WEEK, Window
 from sessions_live import broadcasts, notifications
+from sessions_live.actions.rooms import clear_for_next
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Admission
 from sessions_live.permissions import can_host
@@ -232,6 +233,7 @@ def _show_out(link: PersonalLink, guests: Any, *, now: datetime, also_inside: bo
         broadcasts.people_changed(admission.room, gone=admission.pk)
         notifications.withdraw_waiting(admission.room, admission)
         broadcasts.access_changed(admission.person_id)
+        clear_for_next(admission.room)
 
 
 def _held(link: PersonalLink, by: User) -> PersonalLink:

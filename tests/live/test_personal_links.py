@@ -15,7 +15,7 @@ from core.people.models import Client
 from core.scheduling.actions import book_appointment
 from core.scheduling.rules.availability import Window
 from sessions_live import actions as live
-from sessions_live.models import Admission, LiveSettings, NamesForGuests
+from sessions_live.models import Admission, LiveSettings, NamesForGuests, SharedVideo
 from sessions_live.permissions import RoomRole, role_in
 from sessions_live.personal_links import actions
 from sessions_live.personal_links.knocking import MOST_WAITING
@@ -41,6 +41,22 @@ def appointment(cast):
         practitioner=cast.tess_staff, clients=[cast.cleo], starts_at=starts_at, ends_at=starts_at + timedelta(minutes=45),
         time_zone="Europe/Berlin", service_name="Speech therapy", by=cast.tess, now=clock.now(),
     )  # fmt: skip
+
+
+@pytest.fixture
+def room_of_tess(cast, link):
+    """Her personal room, in which she is."""
+    room = room_of(link)
+    live.ask_admission(room, by=cast.tess, now=clock.now() - timedelta(hours=1))
+    Admission.objects.update(held_until=clock.now() + timedelta(minutes=10))
+    room.refresh_from_db()
+    return room
+
+
+def read_by(room, admission):
+    """What this page is given of the session, as it is now."""
+    admission.refresh_from_db()
+    return [message.text for message in session_messages(room, admission)]
 
 
 def change(link, **other):
@@ -323,13 +339,76 @@ def test_next_guest_reads_nothing_of_the_one_before(cast, link):
     first = live.ask_admission(room, by=come(link), now=now)
     live.admit(room, first.pk, by=cast.tess, now=now)
     live.post_message(room, "Only for Paula.", by=cast.tess, waiting_person=None, now=now)
-    assert [message.text for message in session_messages(room)] == ["Only for Paula."]
+    assert read_by(room, host) == read_by(room, first) == ["Only for Paula."]
     live.leave(host, now=now + timedelta(minutes=30))
 
-    live.ask_admission(room, by=cast.tess, now=clock.now())
+    host = live.ask_admission(room, by=cast.tess, now=clock.now())
     room.refresh_from_db()
 
-    assert session_messages(room) == []
+    assert read_by(room, host) == []
+
+
+@pytest.mark.parametrize("who", ["guest", "signed in"])
+def test_next_guest_of_the_same_session_reads_nothing_of_the_one_before(cast, link, room_of_tess, who):
+    """The host stays, and lets them in one after the other."""
+    room, now = room_of_tess, clock.now() - timedelta(minutes=30)
+    first = live.ask_admission(room, by=come(link), now=now)
+    live.admit(room, first.pk, by=cast.tess, now=now)
+    live.post_message(room, "Only for Paula.", by=cast.tess, waiting_person=None, now=now)
+    live.leave(first, now=now + timedelta(minutes=10))
+
+    if who == "guest":
+        comer = come(link, "Ines Innen")
+    else:
+        comer = actions.come_signed_in(link, passphrase="", by=cast.gus, now=clock.now()).user
+    second = live.ask_admission(room, by=comer, now=now + timedelta(minutes=11))
+    live.admit(room, second.pk, by=cast.tess, now=now + timedelta(minutes=11))
+    live.post_message(room, "Hello, Ines.", by=cast.tess, waiting_person=None, now=now + timedelta(minutes=12))
+
+    assert read_by(room, second) == ["Hello, Ines."]
+    host = room.admissions.get(is_host=True)
+    assert read_by(room, host) == ["Only for Paula.", "Hello, Ines."]
+
+
+def test_guest_let_into_an_appointment_reads_nothing_of_before_and_a_client_everything(cast, link, appointment):
+    session, now = live.open_room(appointment, now=clock.now()), clock.now()
+    live.ask_admission(session, by=cast.tess, now=now)
+    gus = live.ask_admission(session, by=cast.gus, now=now)
+    live.post_message(session, "Between us.", by=cast.tess, waiting_person=None, now=now)
+    later = now + timedelta(seconds=1)
+    live.admit(session, gus.pk, by=cast.tess, now=later)
+    there = live.admit_into(room_of(link), knock(link).pk, into=session, by=cast.tess, now=later)
+    live.post_message(session, "Welcome.", by=cast.tess, waiting_person=None, now=later)
+
+    assert read_by(session, there) == ["Welcome."]
+    assert read_by(session, gus) == ["Between us.", "Welcome."]
+
+
+@pytest.mark.parametrize("how", ["leaves", "is removed", "is blocked"])
+def test_video_ends_with_the_guest_to_whom_it_was_shown(cast, link, room_of_tess, how):
+    room, now = room_of_tess, clock.now()
+    first, second = knock(link), knock(link, "Ines Innen")
+    live.admit_all(room, by=cast.tess, now=now)
+    SharedVideo.objects.create(room=room, video="dQw4w9WgXcQ", at=now, opened_by=cast.tess)
+    live.leave(second, now=now)
+    assert SharedVideo.objects.exists()  # because somebody still watches it
+
+    if how == "leaves":
+        live.leave(Admission.objects.get(pk=first.pk), now=now)
+    elif how == "is removed":
+        live.deny(room, first.pk, by=cast.tess, now=now)
+    else:
+        actions.block_guest(first.guest, by=cast.tess, now=now)
+
+    assert not SharedVideo.objects.exists()
+
+
+def test_video_that_is_ready_before_anybody_comes_stays(cast, link, room_of_tess):
+    SharedVideo.objects.create(room=room_of_tess, video="dQw4w9WgXcQ", at=clock.now(), opened_by=cast.tess)
+
+    live.admit(room_of_tess, knock(link).pk, by=cast.tess, now=clock.now())
+
+    assert SharedVideo.objects.exists()
 
 
 def test_bell_says_at_whom_somebody_waits_to_everybody_but_that_person(cast, link, appointment):
