@@ -133,8 +133,12 @@ def read_update(data: bytes, *, most_structs: int = 2000) -> Update:
     """What an update says. Error: BadUpdate, whatever the bytes are."""
     reader = _Reader(data, most_structs=most_structs)
     structs: list[Struct] = []
+    authors: set[int] = set()
     for _ in range(reader.count()):
         number, author, clock = reader.count(), reader.number(), reader.number()
+        if author in authors:
+            raise BadUpdate("an author twice")
+        authors.add(author)
         if len(structs) + number > most_structs:
             raise BadUpdate("it has too many parts")
         for _ in range(number):

@@ -31,7 +31,8 @@ OLDEST_MS, NEWEST_MS = 24 * 3600 * 1000, 120 * 1000  # drawn without a line, and
 _KEY = re.compile(r"[0-9a-z]{1,12}-[0-9a-z]{1,8}\Z")
 _PAGE = re.compile(r"[0-9a-z]{1,12}(-[0-9a-z]{1,8})?\Z")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+# Control characters but the tab and the end of a line, halves of letters, and what no XML may hold.
+NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class BadItem(Exception):
@@ -66,7 +67,7 @@ def check_value(map_name: str, key: str, value: Any, *, writer: Writer | None) -
         _check_place(value)
     elif map_name == TEXTS:
         _check_key(key)
-        if not isinstance(value, str) or len(value) > LONGEST_TEXT or _CONTROL.search(value):
+        if not isinstance(value, str) or len(value) > LONGEST_TEXT or NO_TEXT.search(value):
             raise BadItem("no text, or too long a one")
     elif map_name == PAGES:
         _check_page(key, value)

@@ -51,8 +51,10 @@ export class TextEditor {
   }
 }
 
-/** No control characters but the end of a line and the tab; the server takes none. @param {string} letter */
+/** No control characters but the end of a line and the tab, no half of a letter, nothing that is no letter: the server takes none. @param {string} letter */
 function isPlain(letter) {
   const code = letter.codePointAt(0) ?? 0;
-  return code === 9 || code === 10 || (code > 31 && code !== 127);
+  if (code === 9 || code === 10 || code === 0x85) return true;
+  if (code < 32 || (code > 126 && code < 0xa0)) return false;
+  return !(code >= 0xd800 && code < 0xe000) && code !== 0xfffe && code !== 0xffff;
 }
