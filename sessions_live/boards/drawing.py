@@ -5,11 +5,10 @@ import io
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.core.files.storage import default_storage
 from PIL import Image
@@ -19,11 +18,13 @@ from pycrdt import Map as SharedMap
 from core.kernel import bounded
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
-from sessions_live.boards.format.items import ITEMS, PAGES, PLACES, TEXTS
+from sessions_live.boards.format.items import ITEMS, NO_TEXT, PAGES, PLACES, TEXTS
 from sessions_live.boards.format.svg import Page, Thing, drawing_of, svg_of
-from sessions_live.boards.models import BoardPicture
+from sessions_live.boards.models import Board, BoardPicture
 
 PICTURE_SIDE = 1200  # pixels of a picture in a saved board
+MOST_PICTURE_BYTES = 32 * 1024 * 1024  # of all pictures of a saved board, each counted once
+MOST_BYTES = 128 * 1024 * 1024  # of the drawings that its files are made of
 LONGEST_SIDE = 4000  # pixels of the PNG
 LIMITS = {"megabytes": 1536, "seconds": 20, "patience": 60}
 # The program writes its own name as creator, twice. Replaced by a neutral word of the same length, so that no offset moves.
@@ -82,23 +83,26 @@ def content_of(state: bytes) -> Content:
     return Content(pages or [Page()])
 
 
-def draw(content: Content, *, title: str, about: str, fonts: Fonts, at: datetime) -> Files:
+def draw(board: Board, content: Content, *, title: str, about: str, fonts: Fonts, at: datetime) -> Files:
     """The files. Error: `board_not_drawn`, when there is more on it than can be drawn in a minute."""
-    pictures = _pictures(content)
+    pictures = _pictures(board, content)
     family = ", ".join(fonts.families)
-    drawings = [drawing_of(page, pictures=pictures, family=family) for page in content.pages]
-    whole, width, height = svg_of(drawings, title=title, about=about)
+    drawings = [drawing_of(page, pictures=pictures.keys(), family=family) for page in content.pages]
+    whole, width, height = svg_of(drawings, title=title, about=about, pictures=pictures)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "whole.svg").write_text(whole)
-        (folder / "whole.typ").write_text(_sheet("whole.svg", width, height))
+        left = MOST_BYTES - _write(folder / "whole.svg", whole)
+        _write(folder / "whole.typ", _sheet("whole.svg", width, height))
         sheets = []
         for number, one in enumerate(drawings, 1):
-            svg, page_width, page_height = svg_of([one], title=title, about=about)
-            (folder / f"{number}.svg").write_text(svg)
+            svg, page_width, page_height = svg_of([one], title=title, about=about, pictures=pictures)
+            left -= _write(folder / f"{number}.svg", svg)
+            if left < 0:
+                raise _too_much()
             sheets.append(_sheet(f"{number}.svg", page_width, page_height, about=about))
-        document = f"#set document(title: {json.dumps(title)}, date: auto)\n" + "#pagebreak()\n".join(sheets)
-        (folder / "pages.typ").write_text(document)
+        families = ", ".join(map(_literal, fonts.families))
+        head = f"#set document(title: {_literal(title)}, date: auto)\n#set text(font: ({families},))\n"
+        _write(folder / "pages.typ", head + "#pagebreak()\n".join(sheets))
         given = {
             "folder": name, "fonts": fonts.folders, "at": int(at.timestamp()),
             "ppi": min(144.0, 72.0 * LONGEST_SIDE / max(width, height)),
@@ -106,10 +110,7 @@ def draw(content: Content, *, title: str, about: str, fonts: Fonts, at: datetime
         try:
             bounded.run("sessions_live.boards.drawing_program:make", json.dumps(given).encode(), **LIMITS)
         except (bounded.Exhausted, bounded.Failed) as error:
-            sentence = translate(
-                "There is too much on this board to save all of it at once. Clear a page, or begin another board."
-            )
-            raise DomainError("board_not_drawn", sentence) from error
+            raise _too_much() from error
         pdf = _CREATOR.sub(
             lambda found: b"Documents".ljust(len(found.group()))[: len(found.group())],
             (folder / "board.pdf").read_bytes(),
@@ -117,27 +118,46 @@ def draw(content: Content, *, title: str, about: str, fonts: Fonts, at: datetime
         return Files(svg=whole.encode(), png=(folder / "board.png").read_bytes(), pdf=pdf)
 
 
+def _too_much() -> DomainError:
+    sentence = translate(
+        "There is too much on this board to save all of it at once. Clear a page, or begin another board."
+    )
+    return DomainError("board_not_drawn", sentence)
+
+
+def _write(path: Path, text: str) -> int:
+    """How many bytes it took."""
+    return path.write_bytes(text.encode())
+
+
+def _literal(text: str) -> str:
+    """A text as the typesetter reads it between quotes. It knows JSON's escapes of quotes and strokes, and none of letters."""
+    return '"' + NO_TEXT.sub("", text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
 def _sheet(file: str, width: float, height: float, *, about: str = "") -> str:
-    """One page of the typesetter's, with a line below it that says what it is."""
-    foot = f'#v(6pt)\n#text(size: 9pt, fill: rgb("#475569"))[#{json.dumps(about)}]\n' if about else ""
-    total = height + (24 if about else 0)
+    """One page of the typesetter's, with a line below it that says what it is: as high as that takes."""
+    foot = f'#pad(x: 12pt, y: 8pt)[#text(size: 9pt, fill: rgb("#475569"))[#{_literal(about)}]]\n' if about else ""
     return (
-        f"#set page(width: {width:.2f}pt, height: {total:.2f}pt, margin: 0pt)\n"
-        f'#block(spacing: 0pt)[#image("{file}", width: {width:.2f}pt, height: {height:.2f}pt, alt: {json.dumps(about or "board")})]\n'
+        f"#set page(width: {width:.2f}pt, height: auto, margin: 0pt)\n"
+        f'#block(spacing: 0pt)[#image("{file}", width: {width:.2f}pt, height: {height:.2f}pt, alt: {_literal(about or "board")})]\n'
         f"{foot}"
     )
 
 
-def _pictures(content: Content) -> Mapping[str, str]:
-    """The pictures that are still on the board, as data addresses."""
+def _pictures(board: Board, content: Content) -> Mapping[str, str]:
+    """The pictures that are still on the board, as data addresses; those that were put on this one."""
     wanted = {
         str(thing.item["picture"]) for page in content.pages for thing in page.things if thing.item["kind"] == "image"
     }
-    return {str(one.pk): _data_address(one) for one in _kept(wanted)}
-
-
-def _kept(wanted: Iterable[str]) -> Any:
-    return BoardPicture.objects.filter(pk__in=list(wanted))
+    found: dict[str, str] = {}
+    left = MOST_PICTURE_BYTES
+    for one in BoardPicture.objects.filter(board=board, pk__in=wanted).order_by("pk"):
+        found[str(one.pk)] = address = _data_address(one)
+        left -= len(address)
+        if left < 0:
+            raise _too_much()
+    return found
 
 
 def _data_address(picture: BoardPicture) -> str:

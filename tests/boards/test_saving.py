@@ -2,21 +2,27 @@
 
 import io
 
+import pypdfium2
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
 from PIL import Image
 from pypdf import PdfReader
 
 from core.kernel import clock
 from core.kernel.errors import DomainError
-from sessions_live.boards.actions.boards import change_board, delete_board, ensure_author
+from sessions_live.boards.actions.boards import change_board, create_board, delete_board, ensure_author
+from sessions_live.boards.actions.pictures import add_picture
 from sessions_live.boards.actions.saving import delete_saved_board, read_content, save_board
 from sessions_live.boards.actions.updates import append_update
-from sessions_live.boards.drawing import Fonts
-from sessions_live.boards.models import SavedBoard
+from sessions_live.boards.drawing import Content, Fonts
+from sessions_live.boards.format.svg import Page, Thing
+from sessions_live.boards.models import Board, BoardAuthor, SavedBoard
 from tests.boards.pages import Writer
+from tests.boards.uploads import upload
 
 SERIF = Fonts(families=["libertinus serif"], folders=[])
+PLACE = {"x": 0, "y": 0, "sx": 1, "sy": 1, "z": 1}
 WORDS = 'Hello "board" <b>& 世界 👋\u200b\nsecond line'
 
 
@@ -89,3 +95,85 @@ def test_saved_by_the_page_s_button(cast, drawn, visit):
     assert answer.status_code == 302
     page = visit(cast.tess).get(answer["Location"]).content.decode()
     assert str(SavedBoard.objects.get().pk) in page
+
+
+def stored(saved, form):
+    with default_storage.open(getattr(saved, form), "rb") as file:
+        return file.read()
+
+
+def put(board, by, pictures, *, count=1):
+    """Each of the pictures, so many times, beside each other."""
+    writer = Writer(22, ensure_author(board, by=by).key, clock.now().timestamp() * 1000)
+    for at in range(count):
+        for row, picture in enumerate(pictures):
+            frame = {"x": at * 40, "y": row * 40, "w": 36, "h": 30, "width": 1, "colour": 0}
+            writer.stroke(kind="image", picture=str(picture.pk), **frame)
+    append_update(board, writer.document.get_update(), by=by, now=clock.now())
+    board.refresh_from_db()
+
+
+def test_letters_of_every_language_are_in_the_document_as_they_were_written(cast, drawn):
+    Board.objects.filter(pk=drawn.pk).update(title='Übung "größer" \\ šč #x[$')
+    drawn.refresh_from_db()
+    pdf = stored(save(drawn, cast.tess), "pdf")
+    document = pypdfium2.PdfDocument(pdf)
+    words = document[0].get_textpage().get_text_bounded()
+    assert f'Übung "größer" \\ šč #x[$, saved by {cast.tess.name}' in " ".join(words.split())
+    assert document.get_metadata_value("Title") == 'Übung "größer" \\ šč #x[$'
+    assert len(document) == 2
+
+
+def test_long_list_of_who_drew_stays_on_its_page(cast, drawn):
+    Board.objects.filter(pk=drawn.pk).update(title="Überlang " * 13)
+    BoardAuthor.objects.filter(board=drawn).update(name="Jörg Ångström " * 10)
+    drawn.refresh_from_db()
+    document = pypdfium2.PdfDocument(stored(save(drawn, cast.tess), "pdf"))
+    assert len(document) == 2
+    words = document[1].get_textpage().get_text_bounded()
+    assert words.count("Ångström") == 10
+
+
+def test_picture_that_is_used_many_times_is_kept_once(cast, board):
+    picture = add_picture(board, upload(), by=cast.gus, now=clock.now())
+    put(board, cast.gus, [picture], count=200)
+    saved = save(board, cast.tess)
+    svg = stored(saved, "svg")
+    assert svg.count(b"data:image") == 1
+    assert svg.count(f'href="#picture-{picture.pk}"'.encode()) == 200
+    assert len(stored(saved, "pdf")) < len(svg) * 2
+    seen = Image.open(io.BytesIO(stored(saved, "png"))).convert("RGB")
+    near = [seen.getpixel((x, y)) for x in range(seen.width // 4, seen.width // 2) for y in range(seen.height)]
+    assert sum(pixel != (255, 255, 255) for pixel in near) > len(near) // 20  # it is shown, not only kept
+
+
+def test_more_pictures_than_fit_into_a_file_are_refused_with_a_sentence(cast, board, monkeypatch):
+    pictures = [add_picture(board, upload((60, 40)), by=cast.gus, now=clock.now()) for _ in range(2)]
+    put(board, cast.gus, pictures)
+    monkeypatch.setattr("sessions_live.boards.drawing.MOST_PICTURE_BYTES", 3000)
+    with pytest.raises(DomainError, match="too much"):
+        save(board, cast.tess)
+    monkeypatch.undo()
+    monkeypatch.setattr("sessions_live.boards.drawing.MOST_BYTES", 3000)
+    with pytest.raises(DomainError, match="too much"):
+        save(board, cast.tess)
+    assert not SavedBoard.objects.exists()
+
+
+def test_picture_of_another_board_is_not_kept(cast, board):
+    other = create_board(client=cast.cleo, title="Other", client_access="none", by=cast.tess, now=clock.now())
+    foreign = add_picture(other, upload(), by=cast.tess, now=clock.now())
+    own = add_picture(board, upload(), by=cast.gus, now=clock.now())
+    put(board, cast.gus, [foreign, own])
+    svg = stored(save(board, cast.tess), "svg").decode()
+    assert str(own.pk) in svg and str(foreign.pk) not in svg and svg.count("data:image") == 1
+
+
+def test_board_with_characters_that_no_file_may_hold_is_saved_without_them(cast, drawn):
+    """As they were written before they were refused, or stand in a name."""
+    damaged = Thing(read_content(drawn).pages[1].things[0].item, PLACE, "be\uffff\ufffefore\x00 \ud800after")
+    drawn.title = "Bo\uffffard"
+    content = Content([Page(things=[damaged])])
+    saved = save_board(drawn, content, when="today", fonts=SERIF, by=cast.tess, now=clock.now())
+    svg = stored(saved, "svg").decode()
+    assert "before after" in svg and "<title>Board</title>" in svg

@@ -44,7 +44,7 @@ def save_board(board: Board, content: Content, *, when: str, fonts: Fonts, by: U
         when=when,
         names=drawn_by,
     )
-    files = draw(content, title=board.title, about=about, fonts=fonts, at=now)
+    files = draw(board, content, title=board.title, about=about, fonts=fonts, at=now)
     names = _store(files)
     try:
         with transaction.atomic():

@@ -1,14 +1,14 @@
 """A board as a drawing (SVG): what is on its pages, as pages of the product draw it, in letters that any reader of such files shows."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from wcwidth import wcwidth
 
-from sessions_live.boards.format.items import STROKES, WITH_WORDS, read_points
+from sessions_live.boards.format.items import NO_TEXT, STROKES, WITH_WORDS, read_points
 from sessions_live.boards.format.palette import COLOURS, LINES, NOTES, PAPER
 
 MARGIN = 40.0  # around what is drawn
@@ -16,7 +16,7 @@ SMALLEST = (400.0, 300.0)  # of a page
 LARGEST = 20_000.0  # what lies farther away is left out
 GAP = 60.0  # between pages that stand below each other
 LINE_HEIGHT, NOTE_PADDING = 1.3, 12.0
-WIDE_LETTER, LETTER = 1.0, 0.52  # of the size, because no font is at hand to measure
+WIDE_LETTER, LETTER = 100, 52  # hundredths of the size, because no font is at hand to measure
 THINNING = 0.55
 RULES = {
     "plain": (),
@@ -45,15 +45,27 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One page drawn: the elements, and the part of the board that they take (left, top, width, height)."""
+    """One page drawn: the elements, the part of the board that they take (left, top, width, height), and which pictures they show."""
 
     elements: str
     box: tuple[float, float, float, float]
+    pictures: frozenset[str] = frozenset()
 
 
-def drawing_of(page: Page, *, pictures: Mapping[str, str], family: str) -> Drawing:
-    """A page as elements of SVG. `pictures`: data addresses by id; `family`: of the words."""
-    boxes = [box for box in map(_box, page.things) if _is_near(box)]
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A thing with what is worked out of it once: its points or its lines, and the part of the board that it takes."""
+
+    thing: Thing
+    points: list[tuple[float, float, float]]
+    lines: list[str]
+    box: tuple[float, float, float, float]
+
+
+def drawing_of(page: Page, *, pictures: Collection[str], family: str) -> Drawing:
+    """A page as elements of SVG. `pictures`: the ids of those that can be shown; `family`: of the words."""
+    laid = [one for one in map(_laid, page.things) if _is_near(one.box)]
+    boxes = [one.box for one in laid]
     left, top = (
         min((box[0] for box in boxes), default=0.0) - MARGIN,
         min((box[1] for box in boxes), default=0.0) - MARGIN,
@@ -63,13 +75,13 @@ def drawing_of(page: Page, *, pictures: Mapping[str, str], family: str) -> Drawi
         max((box[3] for box in boxes), default=0.0) + MARGIN,
     )
     box = (left, top, max(right - left, SMALLEST[0]), max(bottom - top, SMALLEST[1]))
-    shown = (thing for thing in page.things if _is_near(_box(thing)))
-    elements = "".join(_element(thing, pictures, family) for thing in shown)
-    return Drawing(_paper(page.paper, box) + elements, box)
+    elements = "".join(_element(one, pictures, family) for one in laid)
+    wanted = {str(one.thing.item["picture"]) for one in laid if one.thing.item["kind"] == "image"}
+    return Drawing(_paper(page.paper, box) + elements, box, frozenset(wanted.intersection(pictures)))
 
 
-def svg_of(drawings: list[Drawing], *, title: str, about: str) -> tuple[str, float, float]:
-    """A whole drawing of pages below each other; its width and height."""
+def svg_of(drawings: list[Drawing], *, title: str, about: str, pictures: Mapping[str, str]) -> tuple[str, float, float]:
+    """A whole drawing of pages below each other; its width and height. `pictures`: data addresses by id, each written once."""
     width, height = max(one.box[2] for one in drawings), sum(one.box[3] for one in drawings) + GAP * (len(drawings) - 1)
     parts, at = [], 0.0
     for one in drawings:
@@ -77,8 +89,24 @@ def svg_of(drawings: list[Drawing], *, title: str, about: str) -> tuple[str, flo
         parts.append(f'<g transform="translate({_n(-left)} {_n(at - top)})">{one.elements}</g>')
         at += own_height + GAP
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}" height="{_n(height)}">'
-    words = f"<title>{escape(title)}</title><desc>{escape(about)}</desc>"
-    return f"{head}{words}{''.join(parts)}</svg>", width, height
+    words = f"<title>{_text(title)}</title><desc>{_text(about)}</desc>"
+    wanted = sorted(frozenset().union(*(one.pictures for one in drawings)))
+    # One by one unit, so that whoever shows it scales it to their frame.
+    kept = "".join(
+        f'<image id="{_name(each)}" width="1" height="1" preserveAspectRatio="none" href={quoteattr(pictures[each])}/>'
+        for each in wanted
+    )
+    shared = f"<defs>{kept}</defs>" if kept else ""
+    return f"{head}{words}{shared}{''.join(parts)}</svg>", width, height
+
+
+def _name(picture: str) -> str:
+    return f"picture-{picture}"  # a letter first: a name in XML begins with none of the digits
+
+
+def _text(words: str) -> str:
+    """Words as XML holds them."""
+    return escape(NO_TEXT.sub("", words))
 
 
 def _paper(paper: str, box: tuple[float, float, float, float]) -> str:
@@ -102,19 +130,17 @@ def _steps(start: float, end: float, gap: int) -> range:
     return range(math.ceil(start / gap), math.floor(end / gap) + 1)
 
 
-def _element(thing: Thing, pictures: Mapping[str, str], family: str) -> str:
-    item, place = thing.item, thing.place
+def _element(laid: _Laid, pictures: Collection[str], family: str) -> str:
+    item, place = laid.thing.item, laid.thing.place
     turn = f"translate({_n(place['x'])} {_n(place['y'])}) scale({_n(place['sx'])} {_n(place['sy'])})"
     colour, width = COLOURS[int(item["colour"])], float(item["width"])
     kind = item["kind"]
     if kind in STROKES:
-        inner = _stroke(kind, read_points(item["points"]), colour, width)
+        inner = _stroke(kind, laid.points, colour, width)
     elif kind == "image":
-        source = pictures.get(str(item["picture"]), "")
-        frame = f'x="{_n(item["x"])}" y="{_n(item["y"])}" width="{_n(abs(item["w"]))}" height="{_n(abs(item["h"]))}"'
-        inner = f"<image {frame} href={quoteattr(source)}/>" if source else ""
+        inner = _picture(item) if str(item["picture"]) in pictures else ""
     elif kind in WITH_WORDS:
-        inner = _words(thing, colour, width, family)
+        inner = _words(laid, colour, width, family)
     else:
         inner = _shape(item, colour, width)
     return f'<g transform="{turn}">{inner}</g>'
@@ -135,6 +161,14 @@ def _stroke(kind: str, points: list[tuple[float, float, float]], colour: str, wi
     return f"<g {round_ends}>{''.join(parts)}</g>"
 
 
+def _picture(item: Mapping[str, Any]) -> str:
+    x, y, w, h = (float(item[side]) for side in ("x", "y", "w", "h"))
+    if not _n(w).strip("-0") or not _n(h).strip("-0"):
+        return ""  # because what is scaled to nothing is an error to some readers
+    frame = f"translate({_n(min(x, x + w))} {_n(min(y, y + h))}) scale({_n(abs(w))} {_n(abs(h))})"
+    return f'<use href="#{_name(item["picture"])}" transform="{frame}"/>'
+
+
 def _shape(item: Mapping[str, Any], colour: str, width: float) -> str:
     kind = item["kind"]
     x, y, w, h = (float(item[side]) for side in ("x", "y", "w", "h"))
@@ -153,60 +187,85 @@ def _shape(item: Mapping[str, Any], colour: str, width: float) -> str:
     return f'<path d="{path}" {pen}/>'
 
 
-def _words(thing: Thing, colour: str, size: float, family: str) -> str:
-    item = thing.item
+def _words(laid: _Laid, colour: str, size: float, family: str) -> str:
+    item = laid.thing.item
     x, y, is_note = float(item["x"]), float(item["y"]), item["kind"] == "note"
     padding = NOTE_PADDING if is_note else 0.0
     ground = ""
     if is_note:
-        height = max(float(item["h"]), _height(thing))
+        height = max(float(item["h"]), _height(laid.thing, laid.lines))
         ground = f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(abs(item["w"]))}" height="{_n(height)}" fill="{NOTES[int(item["colour"])]}"/>'
         colour = COLOURS[0]
     rows = "".join(
-        f'<tspan x="{_n(x + padding)}" y="{_n(y + padding + size * (0.95 + LINE_HEIGHT * row))}">{escape(line) or " "}</tspan>'
-        for row, line in enumerate(lines_of(thing))
+        f'<tspan x="{_n(x + padding)}" y="{_n(y + padding + size * (0.95 + LINE_HEIGHT * row))}">{_text(line) or " "}</tspan>'
+        for row, line in enumerate(laid.lines)
     )
     return f'{ground}<text font-family={quoteattr(family)} font-size="{_n(size)}" fill="{colour}">{rows}</text>'
 
 
 def lines_of(thing: Thing) -> list[str]:
-    """The words in lines about as wide as the thing."""
+    """The words in lines about as wide as the thing. Each letter is looked at once."""
     size = float(thing.item["width"])
-    widest = abs(float(thing.item["w"])) - (NOTE_PADDING * 2 if thing.item["kind"] == "note" else 0)
+    padding = NOTE_PADDING * 2 if thing.item["kind"] == "note" else 0
+    widest = (abs(float(thing.item["w"])) - padding) * 100 / size
     lines: list[str] = []
     for paragraph in thing.words.split("\n"):
-        line = ""
+        line: list[str] = []  # the words of this line, and how wide they are
+        width = 0
         for word in paragraph.split(" "):
-            joined = f"{line} {word}" if line else word
-            if line and _width(joined, size) > widest:
-                lines.append(line)
-                joined = word
-            line = joined
-            while _width(line, size) > widest and len(line) > 1:  # a word that is longer than a line
-                fits = next((end for end in range(len(line) - 1, 1, -1) if _width(line[:end], size) <= widest), 1)
-                lines.append(line[:fits])
-                line = line[fits:]
-        lines.append(line)
+            own = _width(word)
+            if width and width + LETTER + own > widest:
+                lines.append(" ".join(line))
+                line, width = [], 0
+            last = word
+            if own > widest:  # longer than a line, which is empty by now
+                *full, last = _cut(word, widest)
+                lines += full
+                own = _width(last)
+            if not width:
+                line.clear()
+            line.append(last)
+            width += own + (LETTER if width else 0)
+        lines.append(" ".join(line))
     return lines
 
 
-def _width(text: str, size: float) -> float:
-    return sum(WIDE_LETTER if wcwidth(letter) > 1 else LETTER for letter in text) * size
+def _cut(word: str, widest: float) -> list[str]:
+    """A word in parts that are no wider than this, of one letter at least."""
+    parts: list[str] = []
+    start, width = 0, 0
+    for at, letter in enumerate(word):
+        own = _width(letter)
+        if width + own > widest and at > start:
+            parts.append(word[start:at])
+            start, width = at, 0
+        width += own
+    return [*parts, word[start:]]
 
 
-def _height(thing: Thing) -> float:
+def _width(text: str) -> int:
+    return sum(WIDE_LETTER if wcwidth(letter) > 1 else LETTER for letter in text)
+
+
+def _height(thing: Thing, lines: list[str]) -> float:
     padding = NOTE_PADDING * 2 if thing.item["kind"] == "note" else 0
-    return len(lines_of(thing)) * float(thing.item["width"]) * LINE_HEIGHT + padding
+    return len(lines) * float(thing.item["width"]) * LINE_HEIGHT + padding
 
 
-def _box(thing: Thing) -> tuple[float, float, float, float]:
+def _laid(thing: Thing) -> _Laid:
+    kind = thing.item["kind"]
+    points = read_points(thing.item["points"]) if kind in STROKES else []
+    lines = lines_of(thing) if kind in WITH_WORDS else []
+    return _Laid(thing, points, lines, _box(thing, points, lines))
+
+
+def _box(thing: Thing, points: list[tuple[float, float, float]], lines: list[str]) -> tuple[float, float, float, float]:
     item, place = thing.item, thing.place
     if item["kind"] in STROKES:
-        points = read_points(item["points"])
         across, down = [x for x, _, _ in points], [y for _, y, _ in points]
         grow = float(item["width"]) * 2
     else:
-        height = max(float(item["h"]), _height(thing)) if item["kind"] in WITH_WORDS else float(item["h"])
+        height = max(float(item["h"]), _height(thing, lines)) if item["kind"] in WITH_WORDS else float(item["h"])
         across, down = (
             [float(item["x"]), float(item["x"]) + float(item["w"])],
             [float(item["y"]), float(item["y"]) + height],
