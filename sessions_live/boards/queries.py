@@ -49,16 +49,18 @@ def board_of_appointment(appointment: Appointment) -> Board | None:
     """The board with which this session begins: the one of its space that was drawn on last.
 
     A group's comes back in the next session of the series, as long as the same clients take part: nobody sees what was drawn without them.
+    What guests do not see, or not any more because its session was cancelled, no session begins with.
     """
     space = space_of(appointment)
     boards = Board.objects.select_related("client", "appointment__practitioner__user")
+    boards = boards.exclude(client_access=Board.ClientAccess.NONE)
     if isinstance(space, Client):
-        return boards.filter(client=space).exclude(client_access=Board.ClientAccess.NONE).first()
+        return boards.filter(client=space).first()
     own = boards.filter(appointment=appointment).first()
     if own is not None or appointment.series_id is None:
         return own
     present = _attending(appointment)
-    earlier = boards.filter(
+    earlier = boards.exclude(appointment__status=Appointment.Status.CANCELLED).filter(
         appointment__series=appointment.series_id, appointment__practitioner=appointment.practitioner
     )
     return next((one for one in earlier if present == _attending(one.appointment)), None)

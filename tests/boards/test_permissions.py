@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.people.models import Client
+from core.scheduling.models import Appointment
 from sessions_live.boards.actions.boards import change_board, delete_board, ensure_board
 from sessions_live.boards.models import Board
 from sessions_live.boards.permissions import (
@@ -21,7 +22,7 @@ from sessions_live.boards.permissions import (
     get_client_with_boards,
 )
 from sessions_live.boards.queries import board_of_appointment
-from tests.factories.scheduling import book, make_client
+from tests.factories.scheduling import book, book_weekly, make_client
 
 CAST = ("nora", "sam", "tess", "gus", "ada")
 
@@ -81,3 +82,29 @@ def test_board_of_a_group_is_no_client_s_board(cast, board):
     assert made != board and made.client is None
     assert can_draw(cast.gus, made)
     assert board_of_appointment(group) == made
+
+
+def test_board_that_is_hidden_from_guests_is_no_session_s(cast, board):
+    group = book(cast, clients=[cast.cleo, make_client("Otto", practitioner=cast.tess_staff)])
+    made = ensure_board(group, by=cast.tess, now=clock.now())
+    assert board_of_appointment(group) == made
+    for one in (made, board):
+        change_board(one, title="Board", client_access="none", by=cast.tess)
+    assert board_of_appointment(group) is None
+    assert board_of_appointment(book(cast, clients=[cast.cleo], at=clock.now() + timedelta(days=9))) is None
+    another = ensure_board(group, by=cast.gus, now=clock.now())
+    assert another != made and can_draw(cast.gus, another)
+
+
+@pytest.mark.parametrize(
+    ("status", "access", "comes"), [("", "look", True), ("cancelled", "look", False), ("", "none", False)]
+)
+def test_group_of_a_series_goes_on_with_the_board_that_its_guests_still_see(cast, status, access, comes):
+    otto = make_client("Otto", practitioner=cast.tess_staff)
+    first, second = book_weekly(cast, clients=(cast.cleo, otto), weeks=2).occurrences.order_by("starts_at")
+    made = ensure_board(first, by=cast.tess, now=clock.now())
+    change_board(made, title="Board", client_access=access, by=cast.tess)
+    if status:
+        Appointment.objects.filter(pk=first.pk).update(status=status)
+    assert (board_of_appointment(second) == made) is comes
+    assert can_read(cast.gus, ensure_board(second, by=cast.tess, now=clock.now()))
