@@ -141,3 +141,76 @@ def test_slow_page_loses_moments_and_no_update():
         assert sum(kind == "moment" for kind, _ in sent) < 10
 
     async_to_sync(play)()
+
+
+def test_slow_page_is_dropped_and_nothing_grows_for_it():
+    async def play():
+        sent, left = [], []
+        never = asyncio.Event()
+
+        async def send(frame):
+            sent.append(frame)
+            await never.wait()
+
+        async def leave():
+            left.append(True)
+
+        for frame, most in ((b"x", Outbox.MOST), (b"x" * 50_000, Outbox.MOST_BYTES // 50_000)):
+            outbox = Outbox(send, leave)
+            held = []
+            for _ in range(3 * most):
+                outbox.put(frame)
+                held.append(len(outbox._frames))
+            await until(lambda: left)
+            assert max(held) == most and held[-1] == 0
+            left.clear()
+        assert len(sent) <= 2
+
+    async_to_sync(play)()
+
+
+def test_large_board_is_poured_as_fast_as_it_is_read_and_leaves_room_for_what_others_do():
+    async def play():
+        sent, gate = [], asyncio.Semaphore(0)
+
+        async def send(frame):
+            await gate.acquire()
+            sent.append(frame)
+
+        async def overflow():
+            raise AssertionError("it was not too much")
+
+        outbox = Outbox(send, overflow)
+
+        async def pour():
+            for number in range(3 * Outbox.MOST):
+                await outbox.pour(number.to_bytes(2))
+
+        pouring = asyncio.create_task(pour())
+        await asyncio.sleep(0.05)
+        assert not pouring.done() and len(outbox._frames) <= Outbox.MOST // 2
+        outbox.put(b"meanwhile")
+        for _ in range(3 * Outbox.MOST + 1):
+            gate.release()
+        await pouring
+        await until(lambda: len(sent) == 3 * Outbox.MOST + 1)
+        numbers = [frame for frame in sent if frame != b"meanwhile"]
+        assert numbers == [number.to_bytes(2) for number in range(3 * Outbox.MOST)]
+        outbox.close()
+
+    async_to_sync(play)()
+
+
+def test_page_whose_line_breaks_keeps_nobody_waiting():
+    async def play():
+        async def send(frame):
+            raise OSError("the line is gone")
+
+        outbox = Outbox(send, asyncio.Event().wait)
+        for _ in range(2 * Outbox.MOST):
+            await asyncio.wait_for(outbox.pour(b"x" * 10_000), 5)
+        assert not outbox._frames
+        with pytest.raises(OSError, match="gone"):
+            await outbox._task
+
+    async_to_sync(play)()

@@ -318,7 +318,7 @@ def test_names_go_by_key_and_no_login_is_named(cast, board, pages):
     assert BoardAuthor.objects.count() == 2
 
 
-def test_flood_of_moments_ends_its_page_and_no_update_is_counted(cast, board, pages):
+def test_flood_of_moments_ends_its_page_and_thirty_strokes_at_once_do_not(cast, board, pages):
     async def play(open_page):
         gus = await open_page(cast.gus)
         for _ in range(600):

@@ -35,9 +35,7 @@ def append_update(board: Board, update: bytes, *, by: Any, now: datetime) -> Boa
     if not can_draw(by, board):
         raise PermissionDenied("may not draw on this board")
     if board.size + len(update) > MOST_DOCUMENT_BYTES:
-        raise DomainError(
-            "board_full", translate("This board is full: what you drew last is not kept. Begin another one.")
-        )
+        raise board_full()
     before = board.log_size
     board.sequence += 1
     board.size += len(update)
@@ -48,6 +46,13 @@ def append_update(board: Board, update: bytes, *, by: Any, now: datetime) -> Boa
     if before // COMPACT_AFTER != board.log_size // COMPACT_AFTER:
         outbox.enqueue(COMPACT_BOARD, about=board, board=str(board.pk))
     return board
+
+
+def board_full() -> DomainError:
+    """Nothing more goes onto it."""
+    return DomainError(
+        "board_full", translate("This board is full: what you drew last is not kept. Begin another one.")
+    )
 
 
 def compact(board_id: UUID | str, *, now: datetime) -> int:

@@ -11,7 +11,8 @@ from django.db import transaction
 from core.kernel import clock
 from sessions_live.boards.actions.boards import ensure_author, record_opening
 from sessions_live.boards.actions.updates import append_update
-from sessions_live.boards.models import MOST_DOCUMENT_BYTES, Board, BoardAuthor
+from sessions_live.boards.format.encoding import BadUpdate
+from sessions_live.boards.models import MOST_DOCUMENT_BYTES, Board, BoardAuthor, BoardPicture
 from sessions_live.boards.permissions import DRAW, can_draw, can_manage, get_board
 from sessions_live.boards.queries import Stored, stored_document
 from sessions_live.consumers.access import LoginAccess
@@ -67,10 +68,14 @@ class BoardAccess(LoginAccess):
         is_group = rights.board.client_id is None
         return shown(name, of_host=of_host, to_host=rights.is_host, own=own, is_group=is_group)
 
-    def draw(self, update: bytes) -> tuple[int, Facts]:
-        """Store an update that has been checked; its sequence, and how full the board is. DomainError `board_full`, PermissionDenied."""
+    def draw(self, update: bytes, pictures: frozenset[str] = frozenset()) -> tuple[int, Facts]:
+        """Store an update that has been checked; its sequence, and how full the board is. `pictures`: the ids that it names. Errors:
+        BadUpdate when one of them was not put on this board, DomainError `board_full`, PermissionDenied.
+        """
         user = self.get_user()
         board = get_board(user, self.board_id, to=DRAW)
+        if pictures and BoardPicture.objects.filter(board=board, pk__in=pictures).count() < len(pictures):
+            raise BadUpdate("a picture that is not on this board")
         board = append_update(board, update, by=user, now=clock.now())
         return board.sequence, fullness(board)
 

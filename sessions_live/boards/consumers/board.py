@@ -10,10 +10,12 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 
 from core.kernel import clock
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.translation import translate
+from sessions_live.boards.actions.updates import board_full
 from sessions_live.boards.consumers import hub as hubs
 from sessions_live.boards.consumers.access import BoardAccess, BoardRights, fullness
 from sessions_live.boards.consumers.frames import (
@@ -26,8 +28,10 @@ from sessions_live.boards.consumers.frames import (
     snapshot_frames,
     update_frame,
 )
+from sessions_live.boards.consumers.pace import LATER_MS, SOON_MS, Pace
 from sessions_live.boards.format.encoding import BadUpdate
 from sessions_live.boards.format.items import Writer
+from sessions_live.boards.rules.board_updates import BoardFullError
 from sessions_live.broadcasts import user_group
 from sessions_live.consumers.access import SignedOut
 from sessions_live.consumers.base import COME_BACK, FLOODED, SIGNED_OUT, SignedInConsumer
@@ -65,6 +69,8 @@ class BoardConsumer(SignedInConsumer):
         self.access = BoardAccess(host, user.pk, self.scope["session"].session_key or "", board_id)
         self.message_reader = MessageReader(SHAPES)
         self.moments = Bucket(rate=90, burst=300)
+        self.pace = Pace()
+        self.saved_number = 0  # of the page's updates, the last of which it has heard that it is stored
         self.facts: dict[str, Any] = {}
         self.stopped_drawing_at = -AFTERGLOW
         self.is_out_of_step = False  # something was refused: what follows it leads to nothing, and the page begins anew
@@ -115,7 +121,7 @@ class BoardConsumer(SignedInConsumer):
         except BadFrame:
             await self.cut_off(BROKEN)
             return
-        # Updates are not counted: each waits until the one before is stored, and none may be lost.
+        # An update that comes too fast is put off, not dropped: none may be lost.
         if kind != UPDATE and not self.moments.take(time.monotonic()):
             self.message_reader.refused += 1
             if self.message_reader.is_flooded:
@@ -166,9 +172,9 @@ class BoardConsumer(SignedInConsumer):
         })  # fmt: skip
         assert self.outbox is not None
         for frame in snapshot_frames(stored.through, stored.snapshot):
-            self.outbox.put(frame)
+            await self.outbox.pour(frame)
         for sequence, update in stored.updates:
-            self.outbox.put(update_frame(sequence, update))
+            await self.outbox.pour(update_frame(sequence, update))
         self.sent_through = stored.last
         self.post({"type": "ready", "through": stored.last})
         early, self.early = self.early, []
@@ -176,33 +182,75 @@ class BoardConsumer(SignedInConsumer):
             self.hear_update(*each)
 
     async def on_update(self, number: int, update: bytes) -> None:
-        """Checked, stored, then passed on; the author hears that it is stored when its turn comes."""
-        assert self.hub is not None and self.rights is not None
+        """Checked, stored, then passed on; the author hears that it is stored, or when to send it again, or that it is not kept."""
         if self.is_out_of_step:
             return
+        if not self.pace.hears(number):
+            if self.pace.is_flooded:
+                await self.finish(FLOODED)
+            return
+        assert self.rights is not None
         if not self.rights.may_draw:
             await self.stop_writer(number)
             return
-        fresh = await self.checked(update)
+        if not self.pace.takes(len(update), time.monotonic()):
+            sentence = translate(
+                "You draw faster than the board can keep. Nothing is lost: the rest is sent again in a moment."
+            )
+            self.put_off(number, "too_fast", sentence, SOON_MS)
+            return
+        try:
+            await self.keep(number, update)
+        except outages.DATABASE_ERRORS as error:
+            logger.warning("An update could not be stored, and is put off: %s", error)
+            sentence = translate(
+                "The board cannot be saved at the moment. Nothing is lost: what you drew is here and is sent again."
+            )
+            self.put_off(number, "not_kept", sentence, LATER_MS)
+        except DatabaseError:
+            logger.exception("An update could not be stored")
+            self.refuse_update(number, "not_kept", translate("What you drew last could not be kept."))
+
+    def put_off(self, number: int, code: str, sentence: str, after_ms: int) -> None:
+        """The page keeps it, and sends it and what follows again."""
+        self.pace.put_off(number)
+        self.post({"type": "later", "number": number, "after_ms": after_ms, "code": code, "message": sentence})
+
+    async def keep(self, number: int, update: bytes) -> None:
+        """Store what may be stored. Errors: those of the database."""
+        assert self.hub is not None
+        try:
+            fresh = await self.checked(update)
+        except BoardFullError:
+            error = board_full()
+            self.refuse_update(number, error.code, error.message)
+            return
         if fresh is None:
             await self.cut_off(BROKEN)
             return
         if not fresh and update[:1] != b"\x00":  # sent again after a lost line; what only deletes is taken as new
             self.post({"type": "saved", "number": number})
             return
-        stored = await self.run_draw(number, update)
-        if stored is not None:
-            sequence, full = stored
-            self.post({"type": "fullness", **full})
-            await self.hub.publish(sequence, update, self.page_number, number)
+        stored = await self.run_draw(number, update, self.hub.document.pictures(fresh))
+        if stored is None:
+            return
+        sequence, full = stored
+        self.post({"type": "fullness", **full})
+        await self.hub.publish(sequence, update, self.page_number, number)
+        if self.saved_number != number:  # the hub had read it already, and did not know whose it was
+            self.post({"type": "saved", "number": number})
 
     async def checked(self, update: bytes) -> Any:
-        """What the update would add; None when it is not taken, also with everything that other processes have stored by now."""
+        """What the update would add; None when it is not taken, also with everything that other processes have stored by now. Error:
+        BoardFullError.
+        """
         assert self.hub is not None
         writer = Writer(self.page_number, self.key, clock.now().timestamp() * 1000)
         for is_last in (False, True):
             try:
                 return self.hub.document.check(update, writer)
+            except BoardFullError:
+                raise
             except BadUpdate as error:
                 if is_last:
                     logger.warning("A board did not take an update: %s", error)
@@ -210,9 +258,12 @@ class BoardConsumer(SignedInConsumer):
                     await self.hub.refresh()
         return None
 
-    async def run_draw(self, number: int, update: bytes) -> Any:
+    async def run_draw(self, number: int, update: bytes, pictures: frozenset[str]) -> Any:
         try:
-            return await database_sync_to_async(self.access.draw)(update)
+            return await database_sync_to_async(self.access.draw)(update, pictures)
+        except BadUpdate as error:
+            logger.warning("A board did not take an update: %s", error)
+            await self.cut_off(BROKEN)
         except DomainError as error:
             self.refuse_update(number, error.code, error.message)
         except SignedOut:
@@ -235,10 +286,14 @@ class BoardConsumer(SignedInConsumer):
         if sequence == 0:
             self.later(self.come_back())
         elif self.sent_through < 0:
-            self.early.append((sequence, update, page_number, number))
+            if len(self.early) < hubs.Outbox.MOST:
+                self.early.append((sequence, update, page_number, number))
+            elif not self.is_closed:
+                self.later(self.come_back())
         elif sequence > self.sent_through:
             self.sent_through = sequence
             if page_number == self.page_number and number:
+                self.saved_number = number
                 self.post({"type": "saved", "number": number, "sequence": sequence})
             else:
                 self.outbox.put(update_frame(sequence, update))

@@ -6,7 +6,7 @@ grows, pointers) is collected and sent some thirty times a second, to many peopl
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -22,6 +22,7 @@ from tenants import context, outages
 TICK, SLOW_TICK = 1 / 30, 1 / 10  # seconds
 MANY = 20  # people, from whom on everybody is told less often
 MOST_MOMENTS = 400  # of one tick
+MESSAGE_BYTES = 1000  # of a message, which is written when it is sent
 
 Run = Callable[..., Awaitable[Any]]
 
@@ -203,36 +204,77 @@ class Hub:
 
 
 class Outbox:
-    """What one page is still to be sent, in order, by a task of its own: nobody waits for a slow line but its own page."""
+    """What one page is still to be sent, in order, by a task of its own: nobody waits for a slow line but its own page.
 
-    MOST = 2000  # frames; a page that is so far behind comes back and begins anew
-    MOST_MOMENTS = 8  # frames that wait already; what need not last is then dropped
+    Never more than the bounds: a page that is so far behind comes back and begins anew, and what need not last is dropped long before.
+    """
 
-    def __init__(self, send: Callable[[Any], Awaitable[None]], overflow: Callable[[], Awaitable[None]]) -> None:
+    MOST = 2000  # frames
+    MOST_BYTES = 4 * 1024 * 1024
+    MOST_MOMENTS = 8  # frames that wait already
+    MOST_MOMENT_BYTES = 512 * 1024
+
+    def __init__(
+        self, send: Callable[[Any], Awaitable[None]], overflow: Callable[[], Coroutine[Any, Any, Any]]
+    ) -> None:
         self._send, self._overflow = send, overflow
         self._frames: deque[Any] = deque()
-        self._there = asyncio.Event()
+        self._size = 0
+        self._is_over = False
+        self._there, self._room = asyncio.Event(), asyncio.Event()
         self._task = asyncio.create_task(self._run())
+        self._leaving: Any = None
 
     def put(self, frame: Any, *, lasting: bool = True) -> None:
         """Send it, after what waits already."""
-        if not lasting and len(self._frames) >= self.MOST_MOMENTS:
+        if self._is_over or (not lasting and not self._fits(self.MOST_MOMENTS, self.MOST_MOMENT_BYTES, frame)):
+            return
+        if not self._fits(self.MOST, self.MOST_BYTES, frame):
+            self.close()
+            self._leaving = asyncio.create_task(self._overflow())
             return
         self._frames.append(frame)
+        self._size += _bytes_of(frame)
         self._there.set()
 
+    async def pour(self, frame: Any) -> None:
+        """Send one of very many, as soon as half of the room is free: the other half is for what others do meanwhile."""
+        while not self._is_over and not self._fits(self.MOST // 2, self.MOST_BYTES // 2, frame):
+            self._room.clear()
+            await self._room.wait()
+        self.put(frame)
+
+    def _fits(self, most: int, most_bytes: int, frame: Any) -> bool:
+        return len(self._frames) < most and self._size + _bytes_of(frame) <= most_bytes
+
     async def _run(self) -> None:
-        while True:
-            await self._there.wait()
-            if len(self._frames) > self.MOST:
-                await self._overflow()
-                return
-            while self._frames:
-                await self._send(self._frames.popleft())
-            self._there.clear()
+        try:
+            while True:
+                await self._there.wait()
+                while self._frames:
+                    frame = self._frames.popleft()
+                    self._size -= _bytes_of(frame)
+                    self._room.set()
+                    await self._send(frame)
+                self._there.clear()
+        finally:  # also when the line broke while something was sent
+            self._forget()
 
     def close(self) -> None:
+        """Nothing more is sent."""
+        self._forget()
         self._task.cancel()
+
+    def _forget(self) -> None:
+        self._is_over = True
+        self._frames.clear()
+        self._size = 0
+        self._room.set()
+
+
+def _bytes_of(frame: Any) -> int:
+    """As much as it takes here, roughly where it is a message."""
+    return len(frame) if isinstance(frame, bytes) else MESSAGE_BYTES
 
 
 _hubs: dict[tuple[str, str], "asyncio.Task[Hub]"] = {}

@@ -153,8 +153,9 @@ export class Board {
     link.addEventListener("moments", (event) => this.#hearMoments(detail(event).moments));
     link.addEventListener("people", (event) => this.#showPeople(detail(event).people));
     link.addEventListener("rights", (event) => this.#rightsChanged(detail(event)));
-    link.addEventListener("saving", (event) => this.controls.showSaving(detail(event).left));
+    link.addEventListener("saving", (event) => this.#showSaving(detail(event)));
     link.addEventListener("fullness", (event) => this.#showFullness(detail(event)));
+    link.addEventListener("later", (event) => this.say(detail(event).message, "waiting"));
     link.addEventListener("refused", (event) => this.#refused(detail(event).message));
     link.addEventListener("error", (event) => this.say(detail(event).message, "warning"));
     link.addEventListener("down", (event) => this.#down(detail(event)));
@@ -187,7 +188,13 @@ export class Board {
     this.turnTo(this.page);
     if (this.#isFirst) this.surface.fit();
     this.#isFirst = false;
-    this.controls.showSaving(this.link.left);
+    this.#showSaving({ left: this.link.left, waits: false });
+  }
+
+  /** @param {{left: number, waits: boolean}} how many updates are not stored yet, and whether they wait to be sent again */
+  #showSaving({ left, waits }) {
+    this.controls.showSaving(left, waits);
+    if (!left && this.status.dataset.tone === "waiting") this.say("");
   }
 
   /** @param {Set<string>} keys */

@@ -112,10 +112,11 @@ export class BoardControls {
     this.#part("zoom").textContent = `${Math.round(this.board.surface.view.zoom * 100)} %`;
   }
 
-  /** @param {number} left updates that are not stored yet */
-  showSaving(left) {
+  /** @param {number} left updates that are not stored yet @param {boolean} waits and cannot be at the moment */
+  showSaving(left, waits) {
     const { element } = this.board;
-    this.#part("saving").textContent = text(left ? "saving" : "saved", element);
+    const state = waits ? "not-saved" : "saving";
+    this.#part("saving").textContent = text(left ? state : "saved", element);
   }
 
   showPages() {

@@ -1,8 +1,8 @@
 /**
  * A board's line to the server (docs/boards.md): updates go out in order and stay here until they are stored, over lost lines, too.
  *
- * Events: 'welcome', 'ready', 'people', 'rights', 'fullness', 'refused', 'error' (their detail is the message), 'update' {bytes},
- * 'moments' {moments}, 'saving' {left}, 'down' {code, final}.
+ * Events: 'welcome', 'ready', 'people', 'rights', 'fullness', 'refused', 'later', 'error' (their detail is the message), 'update' {bytes},
+ * 'moments' {moments}, 'saving' {left, waits}, 'down' {code, final}.
  *
  * @typedef {{page: number, kind: number, content: Uint8Array}} Moment
  */
@@ -17,11 +17,14 @@ const LAST_PART = 0x13;
 const MOMENTS = 0x14;
 const MOMENT_EVERY_MS = 33;
 const MOST_WAITING = 64_000; // bytes on the line, above which what need not last is dropped
+const MOST_SENT = 40; // updates on the way, of which we have not heard yet
 
 export class BoardLink extends EventTarget {
   /** @type {Map<number, Uint8Array>} */
   #unsaved = new Map();
   #number = 0;
+  #sent = 0; // the number of the last update that is on its way or there
+  #pause = 0; // a timer, while what could not be stored waits to be sent again
   #seat = "";
   #after = 0;
   #isReady = false;
@@ -40,7 +43,9 @@ export class BoardLink extends EventTarget {
     this.socket.addEventListener("frame", (event) => this.#take(detail(event)));
     this.socket.addEventListener("down", (event) => {
       this.#isReady = false;
+      this.#go();
       this.#emit("down", detail(event));
+      this.#tellSaving();
     });
   }
 
@@ -52,8 +57,8 @@ export class BoardLink extends EventTarget {
   store(bytes) {
     this.#number += 1;
     this.#unsaved.set(this.#number, bytes);
-    if (this.#isReady) this.#send(this.#number, bytes);
-    this.#emit("saving", { left: this.left });
+    this.#sendSome();
+    this.#tellSaving();
   }
 
   /** Show it to those who look at this moment. @param {number} kind @param {Uint8Array} content */
@@ -68,11 +73,13 @@ export class BoardLink extends EventTarget {
     this.#seat = "";
     this.#after = 0;
     this.#isReady = false;
+    this.#go();
     this.socket.renew();
   }
 
   close() {
     window.clearTimeout(this.#ticking);
+    this.#go();
     this.socket.close();
   }
 
@@ -88,6 +95,29 @@ export class BoardLink extends EventTarget {
     this.#moments.clear();
   }
 
+  /** What is to be stored, in order, and never much at once: the server says when to go on. */
+  #sendSome() {
+    if (!this.#isReady || this.#pause) return;
+    let onTheWay = 0;
+    for (const [number, bytes] of this.#unsaved) {
+      if (onTheWay === MOST_SENT) return;
+      onTheWay += 1;
+      if (number <= this.#sent) continue;
+      this.#send(number, bytes);
+      this.#sent = number;
+    }
+  }
+
+  /** Nothing waits any more to be sent again. */
+  #go() {
+    window.clearTimeout(this.#pause);
+    this.#pause = 0;
+  }
+
+  #tellSaving() {
+    this.#emit("saving", { left: this.left, waits: !this.#isReady || this.#pause > 0 });
+  }
+
   /** @param {number} number @param {Uint8Array} bytes */
   #send(number, bytes) {
     const head = new DataView(new ArrayBuffer(5));
@@ -101,6 +131,7 @@ export class BoardLink extends EventTarget {
     if (message.type === "welcome") this.#seat = message.seat;
     else if (message.type === "ready") this.#ready(message.through);
     else if (message.type === "saved") this.#saved(message);
+    else if (message.type === "later") this.#later(message);
     this.#emit(message.type, message);
   }
 
@@ -108,14 +139,27 @@ export class BoardLink extends EventTarget {
   #ready(through) {
     this.#after = Math.max(this.#after, through);
     this.#isReady = true;
-    for (const [number, bytes] of this.#unsaved) this.#send(number, bytes);
+    this.#sent = 0;
+    this.#sendSome();
+  }
+
+  /** This one and those after it are sent again. @param {{number: number, after_ms: number}} message */
+  #later({ number, after_ms: after }) {
+    this.#sent = Math.min(this.#sent, number - 1);
+    this.#go();
+    this.#pause = window.setTimeout(() => {
+      this.#pause = 0;
+      this.#sendSome();
+    }, after);
+    this.#tellSaving();
   }
 
   /** @param {{number: number, sequence?: number}} message */
   #saved({ number, sequence }) {
     this.#unsaved.delete(number);
     if (sequence) this.#after = sequence;
-    this.#emit("saving", { left: this.left });
+    this.#sendSome();
+    this.#tellSaving();
   }
 
   /** @param {Uint8Array} frame */
