@@ -13,6 +13,7 @@ import { Doc, UndoManager, applyUpdate } from "./vendor.js";
 
 export const FIRST_PAGE = "1";
 const AT_ONCE = 250; // things changed by one update, so that none is too long
+const STEP = "step"; // what is taken back together
 const REMOTE = Symbol("remote");
 const LOCAL = Symbol("local");
 
@@ -40,6 +41,10 @@ export class BoardStore extends EventTarget {
     this.doc.on("update", (/** @type {Uint8Array} */ bytes, /** @type {unknown} */ origin) => {
       if (origin !== REMOTE) this.#emit("update", { bytes });
     });
+    for (const news of ["stack-item-added", "stack-item-updated"])
+      this.history.on(news, (/** @type {any} */ { stackItem }) =>
+        stackItem.meta.set(STEP, this.#replayed ?? this.#step),
+      );
     for (const news of ["stack-item-added", "stack-item-popped", "stack-cleared"])
       this.history.on(news, () => this.#emit("history", {}));
   }
@@ -80,8 +85,15 @@ export class BoardStore extends EventTarget {
 
   // -- writing -------------------------------------------------------------------------------------------------------
 
+  #step = 0;
+  #inStep = 0; // things changed since the history began a part of the step
+  /** @type {number | null} the step that is being taken back or done again */
+  #replayed = null;
+
   /** What follows can be taken back by itself. */
   step() {
+    this.#step += 1;
+    this.#inStep = 0;
     this.history.stopCapturing();
   }
 
@@ -121,7 +133,7 @@ export class BoardStore extends EventTarget {
   /** @param {string} key @param {string} words */
   write(key, words) {
     this.step();
-    this.#write(() => this.texts.set(key, words.slice(0, 2000)));
+    this.#write(() => this.texts.set(key, [...words].slice(0, 2000).join("")));
   }
 
   /** @param {string} key @param {Page} page */
@@ -140,11 +152,31 @@ export class BoardStore extends EventTarget {
   }
 
   undo() {
-    this.history.undo();
+    this.#replay(this.history.undoStack, () => this.history.undo());
   }
 
   redo() {
-    this.history.redo();
+    this.#replay(this.history.redoStack, () => this.history.redo());
+  }
+
+  /**
+   * The last step of a stack, part after part: each part is an update of its own, and none is too long. A step with which nothing changes any more
+   * (others have changed it since) is passed over.
+   *
+   * @param {any[]} stack @param {() => object | null} act
+   */
+  #replay(stack, act) {
+    for (let isDone = false; !isDone && stack.length;) {
+      const step = (this.#replayed = stack.at(-1).meta.get(STEP));
+      const earlier = stack.splice(
+        0,
+        stack.findIndex(({ meta }) => meta.get(STEP) === step),
+      );
+      while (stack.length) isDone = act() !== null || isDone;
+      stack.unshift(...earlier);
+    }
+    this.#replayed = null;
+    this.#emit("history", {});
   }
 
   get canUndo() {
@@ -157,12 +189,19 @@ export class BoardStore extends EventTarget {
 
   /** @template T @param {T[]} many @param {(one: T) => unknown} act */
   #inParts(many, act) {
-    for (let start = 0; start < many.length; start += AT_ONCE)
-      this.#write(() => many.slice(start, start + AT_ONCE).forEach(act));
+    for (let start = 0; start < many.length; start += AT_ONCE) {
+      const part = many.slice(start, start + AT_ONCE);
+      this.#write(() => part.forEach(act), part.length);
+    }
   }
 
-  /** @param {() => void} act */
-  #write(act) {
+  /** @param {() => void} act @param {number} things that it changes */
+  #write(act, things = 1) {
+    this.#inStep += things;
+    if (this.#inStep > AT_ONCE) {
+      this.history.stopCapturing();
+      this.#inStep = things;
+    }
     this.doc.transact(act, LOCAL);
   }
 
