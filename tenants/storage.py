@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import ClientError
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 from storages.backends.s3 import S3Storage
@@ -75,9 +76,14 @@ class OrganizationBucket(S3Storage):
         """Ignored: the prefix is the organization in force."""
 
     def open_at(self, name: str, start: int) -> Any:
-        """As above; the store is asked for that part only, because a video is large."""
+        """As above; the store is asked for that part only, because a video is large. FileNotFoundError as on a disk."""
         key = self._normalize_name(name)
-        return self.bucket.Object(key).get(Range=f"bytes={start}-")["Body"]
+        try:
+            return self.bucket.Object(key).get(Range=f"bytes={start}-")["Body"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NoSuchKey":
+                raise
+            raise FileNotFoundError(name) from error
 
     def used_bytes(self) -> int:
         """How much the organization in force keeps, in bytes."""

@@ -6,8 +6,8 @@ import secrets
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from branding.senders.models import SigningKey
-from core.kernel import clock, encryption
+from branding.senders.models import Sender, SigningKey
+from core.kernel import clock, encrypted_columns, encryption
 
 BITS = 2048
 PURPOSE = "keys that sign mail"
@@ -60,3 +60,7 @@ def _fresh() -> tuple[str, str]:
     public = made.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     private = made.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
     return base64.b64encode(public).decode(), encryption.encrypt(private, purpose=PURPOSE)
+
+
+encrypted_columns.register(SigningKey, "private_key", purpose=PURPOSE)
+encrypted_columns.register(Sender, "server_password", purpose=PASSWORD_PURPOSE)

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.booking.rules.slots import STEPS
-from core.kernel import encryption
+from core.kernel import encrypted_columns, encryption
 from core.kernel.ids import new_id
 from core.people.models import Client, StaffMember, User
 from core.scheduling.models import Appointment, BookableResource
@@ -234,3 +234,7 @@ def _opened(text: str, purpose: str) -> dict[str, Any]:
         return dict(json.loads(encryption.decrypt(text, purpose=purpose)))
     except encryption.InvalidToken:
         return {}
+
+
+encrypted_columns.register(Hold, "encrypted_details", purpose=DETAILS)
+encrypted_columns.register(SelfBooking, "encrypted_answers", purpose=ANSWERS)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.kernel import encryption, search_keys
+from core.kernel import encrypted_columns, encryption, search_keys
 from core.kernel.ids import new_id
 from core.people.models import Client
 
@@ -101,3 +101,6 @@ class EnquirySettings(models.Model):
     def current(cls) -> Any:
         """The row in force; unsaved defaults where nobody has decided yet."""
         return cls.objects.first() or cls()
+
+
+encrypted_columns.register(Enquiry, "encrypted_text", purpose=TEXT)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.files.rules.file_types import BY_CODE, FileType, Kind
-from core.kernel import encryption
+from core.kernel import encrypted_columns, encryption
 from core.kernel.ids import new_id
 
 KEY = "key of files"  # what the encryption of the keys is for
@@ -198,3 +198,8 @@ class UploadPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.upload_id} {self.start}"
+
+
+encrypted_columns.register(StoredFile, "encrypted_name", purpose=NAME)
+encrypted_columns.register(Upload, "encrypted_name", purpose=NAME)
+encrypted_columns.register(FileKey, "encrypted", purpose=KEY)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.db import transaction
 
-from core.kernel import encryption
+from core.kernel import encrypted_columns, encryption
 from core.notifications.models import NotificationSettings
 
 PURPOSE = "push key"
@@ -43,3 +43,6 @@ def private_key() -> ec.EllipticCurvePrivateKey:
     found = load_pem_private_key(pem.encode(), None)
     assert isinstance(found, ec.EllipticCurvePrivateKey)
     return found
+
+
+encrypted_columns.register(NotificationSettings, "push_private_key", purpose=PURPOSE)

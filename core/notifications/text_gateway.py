@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 
-from core.kernel import encryption, outside
+from core.kernel import encrypted_columns, encryption, outside
 from core.kernel.outside import Request, Unreachable
 from core.notifications.failures import MailError
 from core.notifications.models import NotificationSettings
@@ -232,3 +232,6 @@ def _refusal(status: int, said: Mapping[str, Any]) -> MailError:
     known = _BY_CODE.get(code) if isinstance(code, int) else None
     usual = DeliveryReason.TEXT_ACCOUNT if status in (401, 403, 404) else DeliveryReason.TEXT_REFUSED
     return MailError(known or usual, permanent=True, detail=detail)
+
+
+encrypted_columns.register(NotificationSettings, "text_token", purpose=PURPOSE)

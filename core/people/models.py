@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branding.models import Branch
 from branding.queries import offered_language
-from core.kernel import clock, encryption, search_keys, unseen
+from core.kernel import clock, encrypted_columns, encryption, search_keys, unseen
 from core.kernel.ids import new_id
 from core.people.roles import CLIENT_DEFAULTS, ROLES, ClientPermission, Permission, Role
 from core.people.rules.invitations import InvitationState, state_at
@@ -291,3 +291,6 @@ class Invitation(models.Model):
     def state_at(self, now: datetime) -> InvitationState:
         """What the link is worth at `now`."""
         return state_at(now, expires_at=self.expires_at, accepted_at=self.accepted_at, withdrawn_at=self.withdrawn_at)
+
+
+encrypted_columns.register(FormerInformation, "encrypted_text", purpose=FORMER_INFORMATION)

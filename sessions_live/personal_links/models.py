@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from core.kernel import encryption
+from core.kernel import encrypted_columns, encryption
 from core.kernel.ids import new_id
 from core.kernel.translation import translate
 from core.people.models import Client, StaffMember, User
@@ -121,3 +121,6 @@ def marked(name: str, mark: str) -> str:
     if mark == "namesake":
         return translate("%(name)s (guest, does not work here)", name=name)
     return translate("%(name)s (guest)", name=name) if mark else name
+
+
+encrypted_columns.register(PersonalLink, "encrypted_passphrase", purpose=PASSPHRASE)

@@ -1,18 +1,31 @@
 """The organization's key is changed: a new one for everything that comes, then all that is there is sealed anew, file by file.
 
-It may be broken off and gone on with at any time, because each file says by which key it is sealed. At the end the old keys are deleted.
+It may be broken off and gone on with at any time, because each file says by which key it is sealed. At the end keys that seal nothing are deleted.
+With the files, every encrypted text of the organization follows SECRET_KEY.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from core.files import contents, keys
 from core.files.audit_codes import FileAudit
-from core.files.models import KEY, FileKey, Named, Rendition, StoredFile, Upload
-from core.kernel import audit, encryption
+from core.files.models import FileKey, Rendition, StoredFile
+from core.files.sealing import Damaged
+from core.kernel import audit, encrypted_columns, encryption
 
 _BATCH = 200
+_UNREADABLE = (Damaged, encryption.InvalidToken, OSError)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How many files were sealed anew and texts encrypted anew; and which files could not be read, each with the reason."""
+
+    files: int = 0
+    texts: int = 0
+    skipped: dict[str, str] = field(default_factory=dict)
 
 
 def change_key() -> FileKey:
@@ -23,16 +36,21 @@ def change_key() -> FileKey:
     return key
 
 
-def seal_anew() -> int:
-    """Seal with the key in force what is sealed with another one, and encrypt names and keys by today's secret. Returns how many files it was."""
-    key, number = keys.key_in_force(), 0
+def seal_anew() -> Outcome:
+    """Seal with the key in force what is sealed with another one, and encrypt names, keys and all other texts by today's secret.
+
+    What cannot be read is left as it is, and the rest is done. Error: `InvalidToken` when the key in force cannot be read; nothing is written.
+    """
+    key, outcome = keys.key_in_force(), Outcome()
+    assert len(key.secret) == 32  # noqa: S101 because it is read before the first write
     for kept in _sealed_otherwise(key):
-        number += _moved(kept, key)
-    for model in (StoredFile, Upload):
-        _encrypt_names(model)
-    _encrypt_keys()
+        try:
+            outcome.files += _moved(kept, key)
+        except _UNREADABLE as error:
+            outcome.skipped[f"{kept._meta.label_lower} {kept.pk}"] = type(error).__name__
+    outcome.texts = encrypted_columns.encrypt_anew()
     FileKey.objects.filter(is_current=False, files=None, renditions=None, uploads=None).delete()
-    return number
+    return outcome
 
 
 def _sealed_otherwise(key: FileKey) -> Iterator[StoredFile | Rendition]:
@@ -53,15 +71,3 @@ def _moved(kept: StoredFile | Rendition, key: FileKey) -> int:
     changed = type(kept).objects.filter(pk=kept.pk, stored_as=kept.stored_as).update(stored_as=stored.name, key=key)
     contents.delete([kept.stored_as if changed else stored.name])
     return changed
-
-
-def _encrypt_names(model: type[Named]) -> None:
-    for row in model._default_manager.only("pk", "encrypted_name").iterator(chunk_size=_BATCH):
-        before, name = row.encrypted_name, row.name
-        row.set_name(name)
-        model._default_manager.filter(pk=row.pk, encrypted_name=before).update(encrypted_name=row.encrypted_name)
-
-
-def _encrypt_keys() -> None:
-    for key in FileKey.objects.all():
-        FileKey.objects.filter(pk=key.pk).update(encrypted=encryption.encrypt(key.secret.hex(), purpose=KEY))

@@ -1,5 +1,6 @@
 """What this app keeps."""
 
+from core.kernel import encrypted_columns
 from core.records.models.files import ClientFile
 from core.records.models.goals import (
     GOAL,
@@ -13,6 +14,7 @@ from core.records.models.goals import (
     GoalStep,
     GoalText,
     ProgressText,
+    StepText,
 )
 from core.records.models.notes import (
     LONGEST,
@@ -24,7 +26,7 @@ from core.records.models.notes import (
     NoteTemplate,
     NoteVersion,
 )
-from core.records.models.sealed import NoteText
+from core.records.models.sealed import PURPOSE, NoteText
 
 __all__ = [
     "GOAL",
@@ -48,4 +50,8 @@ __all__ = [
     "NoteText",
     "NoteVersion",
     "ProgressText",
+    "StepText",
 ]
+
+for each in (Note, NoteVersion, NoteSignature, NoteAmendment, NoteShare, Goal, GoalStep, GoalProgress):
+    encrypted_columns.register(each, "sealed", purpose=PURPOSE)

@@ -65,6 +65,24 @@ class ProgressText:
         return cls(is_readable=False) if content is None else cls(_number(content["value"]), content["remark"])
 
 
+@dataclass(frozen=True, slots=True)
+class StepText:
+    """One of the steps, in words."""
+
+    words: str = ""
+    is_readable: bool = field(default=True, compare=False)
+
+    def sealed(self) -> str:
+        """As it is kept."""
+        return seal({"words": self.words})
+
+    @classmethod
+    def read(cls, sealed: str) -> "StepText":
+        """What was kept; not readable when it cannot be opened."""
+        content = unseal(sealed)
+        return cls(is_readable=False) if content is None else cls(content["words"])
+
+
 def _plain(number: Decimal | None) -> str | None:
     return None if number is None else f"{number.normalize():f}"
 
@@ -134,9 +152,13 @@ class GoalStep(models.Model):
         return f"{self.goal_id}, {self.position}"
 
     @property
+    def text(self) -> StepText:
+        return StepText.read(self.sealed)
+
+    @property
     def words(self) -> str:
         """Empty when they cannot be read any more."""
-        return str((unseal(self.sealed) or {}).get("words", ""))
+        return self.text.words
 
 
 class GoalProgress(models.Model):

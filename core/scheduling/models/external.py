@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.kernel import encryption
+from core.kernel import encrypted_columns, encryption
 from core.kernel.ids import new_id
 from core.kernel.reasons import stored_reason
 from core.people.models import StaffMember
@@ -83,3 +83,7 @@ class BusyTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.practitioner} from {self.starts_at}"
+
+
+for each in ("encrypted_address", "encrypted_password"):
+    encrypted_columns.register(ExternalCalendar, each, purpose=PURPOSE)
