@@ -1,13 +1,11 @@
 """How much room there is, and what came of what somebody has sent."""
 
-from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Sum
 
-from core.files.models import FileUsage, StoredFile, Upload
+from core.files.models import FileUsage, Upload
 from core.files.purposes import Purpose
 from core.files.rules.room import Room, room_on_plan
 from tenants import entitlements
@@ -26,12 +24,6 @@ def most_bytes(purpose: Purpose) -> int:
     """How large one file may be."""
     most = settings.FILES_LARGEST_MEGABYTES * MEGABYTE
     return most if purpose.most_bytes is None else min(most, purpose.most_bytes)
-
-
-def files_by_id(ids: Sequence[UUID]) -> dict[UUID, StoredFile]:
-    """What is needed to show and to open them, in two queries."""
-    found = StoredFile.objects.filter(pk__in=ids).select_related("key").prefetch_related("renditions__key")
-    return {each.pk: each for each in found}
 
 
 def unfinished(user: Any) -> int:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from core.files.actions import keep_file, remove_file
-from core.files.models import StoredFile, Upload
+from core.files.actions.files import Given
+from core.files.models import StoredFile
 from core.kernel import audit, unseen
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.kernel.plain_text import require_plain
@@ -30,7 +30,6 @@ from core.resources.permissions import can_change_resource, can_have_resources, 
 from core.resources.rules.links import kind_of_link
 
 PURPOSE, FRESH_COPY = "resource", "resource_copy"
-Given = UploadedFile | Upload
 
 
 @transaction.atomic
@@ -193,13 +192,13 @@ def _put(resource: Resource, file: StoredFile, before: StoredFile, *, by: Any, n
 def _check_room(by: Any) -> None:
     """One at a time, so that two tabs do not pass the limit together."""
     require(can_have_resources(by))
-    StaffMember.objects.select_for_update(of=["self"]).get(pk=by.staff.pk)
+    StaffMember.objects.select_for_update(of=["self"], no_key=True).get(pk=by.staff.pk)
     queries.check_room(by, 1)
 
 
 def _held(resource: Resource) -> Resource:
     """As it is now. NotFound when somebody has deleted it meanwhile."""
-    rows = Resource.objects.select_for_update(of=["self"]).select_related("owner", "file")
+    rows = Resource.objects.select_for_update(of=["self"], no_key=True).select_related("owner", "file")
     found = rows.filter(pk=resource.pk).first()
     if found is None:
         raise NotFound(f"resource {resource.pk}")

@@ -5,6 +5,7 @@ bytes to be saved; the browser may not guess another one; and opened by its addr
 """
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -16,9 +17,11 @@ from core.files.actions.files import infected
 from core.files.contents import opened
 from core.files.models import Rendition, StoredFile
 from core.files.rules.file_types import OCTETS, Kind
-from core.kernel.errors import ConflictError
+from core.kernel.encryption import InvalidToken
+from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
 
+logger = logging.getLogger(__name__)
 PIECE = 256 * 1024  # bytes
 NOT_KEPT, ASKED_AGAIN = "private, no-store", "private, no-cache"
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -32,7 +35,7 @@ class Unsatisfiable(Exception):
 
 
 def file_answer(request: HttpRequest, file: StoredFile, *, download: bool = False) -> HttpResponseBase:
-    """The file as it came, under its own name when it is to be saved. Errors: `file_checking`, `file_infected`."""
+    """The file as it came, under its own name when it is to be saved. Errors: `file_checking`, `file_infected`, `file_unreadable`."""
     if file.state == StoredFile.State.INFECTED:
         raise infected(file)
     if not file.is_ready:
@@ -41,12 +44,21 @@ def file_answer(request: HttpRequest, file: StoredFile, *, download: bool = Fals
     saved = download or file.kind not in SHOWN
     return stored_answer(
         request,
-        source=lambda start: opened(file, start=start),
+        source=lambda start: _opened(file, start),
         size=file.size,
         etag=file.stored_as.rpartition("/")[2],
         content_type=OCTETS if saved else file.type.content_type,
         disposition=content_disposition_header(saved, file.name) or "",
     )
+
+
+def _opened(file: StoredFile, start: int) -> Any:
+    try:
+        return opened(file, start=start)
+    except (InvalidToken, OSError) as error:  # its key is not known, or its bytes are not where they should be
+        logger.exception("file %s cannot be read", file.pk)
+        sentence = translate("The file cannot be read at the moment. Tell whoever looks after the server.")
+        raise DomainError("file_unreadable", sentence) from error
 
 
 def rendition_answer(request: HttpRequest, rendition: Rendition, *, cache: str = NOT_KEPT) -> HttpResponseBase:

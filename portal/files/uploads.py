@@ -22,6 +22,7 @@ VERSION = "1.0.0"
 PART_BYTES = 4 * 1024 * 1024
 _HEADERS = {"Tus-Resumable": VERSION, "Cache-Control": "no-store"}
 _PART = "application/offset+octet-stream"
+_STATUSES = {"part_too_long": 413, "storage_full": 507}  # of refusals; any other is 422
 
 
 class OtherVersion(Exception):
@@ -37,7 +38,7 @@ class TusView(SignedInView):
         except OtherVersion:
             answer = HttpResponse(status=412, headers={"Tus-Version": VERSION})
         except DomainError as refusal:
-            status = 409 if isinstance(refusal, ConflictError) else 507 if refusal.code == "storage_full" else 422
+            status = 409 if isinstance(refusal, ConflictError) else _STATUSES.get(refusal.code, 422)
             answer = JsonResponse({"message": refusal.message, "code": refusal.code}, status=status)
         for name, value in _HEADERS.items():
             answer.headers.setdefault(name, value)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.files.actions import sealed
 from core.kernel import clock
 from core.resources import actions, queries
 from core.resources.models import LONGEST_DESCRIPTION, LONGEST_TAG, LONGEST_TITLE, MOST_TAGS, Resource
@@ -118,7 +119,8 @@ class NewFilesView(ResourceFormView):
 
     def perform(self, form: NewFilesForm) -> list[Resource]:
         tags, now = form.cleaned_data["tags"], clock.now()
-        return [actions.add_file(given=given, tags=tags, by=self.user, now=now) for given in form.cleaned_data["files"]]
+        with sealed(form.cleaned_data["files"], purpose=actions.PURPOSE, by=self.user) as files:
+            return [actions.add_file(given=each, tags=tags, by=self.user, now=now) for each in files]
 
     def get_success_message(self) -> str:
         number = len(self.result)
@@ -192,5 +194,5 @@ class ReplaceView(OneResourceFormView):
         return super().get(request, **kwargs) if self.resource.file_id else self.lead_to(self.get_back_url())
 
     def perform(self, form: ReplaceForm) -> Resource:
-        [given] = form.cleaned_data["files"]
-        return actions.replace_file(resource=self.resource, given=given, by=self.user, now=clock.now())
+        with sealed(form.cleaned_data["files"], purpose=actions.FRESH_COPY, by=self.user) as [file]:
+            return actions.replace_file(resource=self.resource, given=file, by=self.user, now=clock.now())

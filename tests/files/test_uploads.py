@@ -10,6 +10,7 @@ from tests.factories.files import jpeg, use_purpose
 from tests.factories.web import browser_of
 
 TUS = {"Tus-Resumable": "1.0.0"}
+EMPTY = {"Content-Length": "0", "Content-Type": "application/offset+octet-stream"}  # which the test client leaves out
 
 
 @pytest.fixture(autouse=True)
@@ -118,4 +119,43 @@ def test_nobody_else_meets_an_upload(cast):
         assert browser.delete(url, headers=TUS).status_code == 404
     assert begin(browser_of(cast.gus), 10, "a.txt").status_code == 403
     assert begin(browser_of(), 10, "a.txt").status_code in (302, 401)
+    assert Upload.objects.get().received == 0
+
+
+def test_empty_part_at_the_right_place_changes_nothing(cast):
+    browser = browser_of(cast.tess)
+    url = begin(browser, 4, "a.txt")["Location"]
+
+    for start, status in ((0, 204), (1, 409)):
+        assert part(browser, url, b"", start, **EMPTY).status_code == status
+    assert part(browser, url, b"ab", 0)["Upload-Offset"] == "2"
+    assert part(browser, url, b"", 2, **EMPTY)["Upload-Offset"] == "2"
+    assert part(browser, url, b"cd", 2)["Upload-Offset"] == "4"
+    assert part(browser, url, b"", 4, **EMPTY)["Upload-Offset"] == "4"
+
+    assert contents.opened(StoredFile.objects.select_related("key").get()).read() == b"abcd"
+
+
+@pytest.mark.parametrize(
+    ("start", "content", "status"), [(0, b"ab", 409), (3, b"d", 409), (9, b"x", 409), (2, b"cdX", 413)]
+)
+def test_part_that_does_not_fit_is_refused_and_nothing_is_lost(cast, start, content, status):
+    browser = browser_of(cast.tess)
+    url = begin(browser, 4, "a.txt")["Location"]
+    part(browser, url, b"ab", 0)
+
+    refused = part(browser, url, content, start)
+
+    assert refused.status_code == status and refused.json()["message"]
+    assert browser.head(url, headers=TUS)["Upload-Offset"] == "2"
+    assert part(browser, url, b"cd", 2).status_code == 204
+    assert contents.opened(StoredFile.objects.select_related("key").get()).read() == b"abcd"
+
+
+@pytest.mark.parametrize("more", [{"Upload-Offset": "-1"}, {"Upload-Offset": "x"}, {"Upload-Offset": ""}])
+def test_part_that_does_not_say_where_it_belongs_is_refused(cast, more):
+    browser = browser_of(cast.tess)
+    url = begin(browser, 4, "a.txt")["Location"]
+
+    assert part(browser, url, b"ab", 0, **more).status_code == 400
     assert Upload.objects.get().received == 0

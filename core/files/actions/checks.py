@@ -5,10 +5,12 @@ from typing import Any
 from core.files import purposes, queries
 from core.files.rules.file_types import TYPES, FileType, Kind, ending_of, type_of
 from core.files.rules.room import size_words
+from core.kernel import turns
 from core.kernel.errors import DomainError
 from core.kernel.translation import gettext_noop, translate
 
 MOST_UNFINISHED = 60  # of one person
+_ROOM = "files.room"
 
 _KINDS = {
     Kind.PICTURE: gettext_noop("picture"), Kind.PDF: "PDF", Kind.AUDIO: gettext_noop("sound"), Kind.VIDEO: gettext_noop("video"),
@@ -35,6 +37,11 @@ def check_before(purpose: purposes.Purpose, *, name: str, size: int, by: Any) ->
     if purpose.kinds and ending and not purpose.kinds.intersection(claimed):
         raise _wrong_kind(purpose, name)
     purpose.check_room(by, 1)
+    check_room(name=name, size=size)
+
+
+def check_room(*, name: str, size: int) -> None:
+    """Whether so many bytes more fit into the plan. Error: `no_room`."""
     room = queries.room()
     if not room.takes(size):
         sentence = translate(
@@ -42,6 +49,14 @@ def check_before(purpose: purposes.Purpose, *, name: str, size: int, by: Any) ->
             name=name, size=size_words(size), left=size_words(room.left or 0),
         )  # fmt: skip
         raise DomainError("no_room", sentence, field="files")
+
+
+def hold_room() -> None:
+    """Let whoever else counts room in this organization wait until the end of the transaction, so that two together do not pass the limit.
+
+    Taken when the bytes are in the store, or before they come: nobody waits for a file to be sent or sealed.
+    """
+    turns.hold_until_commit(_ROOM)
 
 
 def checked_type(purpose: purposes.Purpose, *, name: str, head: bytes) -> FileType:

@@ -19,17 +19,25 @@ logger = logging.getLogger(__name__)
 Previews = StoredFile.Previews
 
 
-@transaction.atomic
 def scan(file_id: UUID | str) -> str:
     """Ask the scanner, unless that is done. GatewayError as long as it does not answer: nobody opens the file until it has.
 
-    Returns what was found. Then the content is removed for good, and the row stays and says why.
+    No row is held while it looks. Returns what was found; then the content is removed for good, and the row stays and says why.
     """
-    file = StoredFile.objects.select_for_update(of=["self"]).select_related("key").filter(pk=file_id).first()
-    if file is None or file.state != State.CHECKING:
+    file = StoredFile.objects.select_related("key").filter(pk=file_id, state=State.CHECKING).first()
+    if file is None:
         return ""
     with contents.opened(file) as content:
         found = scanning.finding_in(content)
+    return _judged(file_id, found)
+
+
+@transaction.atomic
+def _judged(file_id: UUID | str, found: str) -> str:
+    # Without its key, because others point to the file at the same time.
+    file = StoredFile.objects.select_for_update(no_key=True).filter(pk=file_id, state=State.CHECKING).first()
+    if file is None:
+        return ""
     if not found:
         file.state = State.READY
         file.save(update_fields=["state"])
@@ -73,7 +81,9 @@ def _keep(file: StoredFile, pictures: list[Picture], pages: int | None) -> str:
     names = [each.name for each in stored]
     try:
         with transaction.atomic():
-            held = StoredFile.objects.select_for_update().filter(pk=file.pk, previews=Previews.WAITING).first()
+            held = (
+                StoredFile.objects.select_for_update(no_key=True).filter(pk=file.pk, previews=Previews.WAITING).first()
+            )
             if held is None:  # because somebody has removed it, or has made them, meanwhile
                 contents.delete(names)
                 return ""

@@ -1,6 +1,8 @@
 """A file is kept, taken for something, and removed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from core.files import contents, keys, purposes, scanning
-from core.files.actions.checks import check_before, checked_type
+from core.files.actions.checks import check_before, check_room, checked_type, hold_room
 from core.files.audit_codes import FileAudit
 from core.files.models import FileUsage, StoredFile, Upload
 from core.files.outbox_names import MAKE_PREVIEWS, REMOVE_CONTENTS, SCAN_FILE
@@ -25,7 +27,20 @@ from core.kernel.translation import translate
 State, Previews = StoredFile.State, StoredFile.Previews
 
 
-def keep_file(*, given: UploadedFile | Upload, purpose: str, by: Any, now: datetime) -> StoredFile:
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """A file whose bytes lie in the store and of which no row speaks yet."""
+
+    name: str
+    type: FileType
+    stored: contents.Stored
+    purpose: purposes.Purpose
+
+
+Given = UploadedFile | Upload | SealedFile
+
+
+def keep_file(*, given: Given, purpose: str, by: Any, now: datetime) -> StoredFile:
     """The file for whatever the caller has for it, in the caller's transaction: what came with the form, or what came in parts before.
 
     The caller points to it and answers for who reads it. Errors: those of `checks`, `upload_incomplete`, `file_infected`, `storage_full`.
@@ -33,36 +48,48 @@ def keep_file(*, given: UploadedFile | Upload, purpose: str, by: Any, now: datet
     wanted = get_purpose_for(by, purpose)
     if isinstance(given, Upload):
         return _taken(given, wanted, by)
-    name = clean_name(given.name or "")
+    with sealed([given], purpose=purpose, by=by) as [file], transaction.atomic():
+        hold_room()
+        check_room(name=file.name, size=file.stored.size)
+        return write_file(file, by=by, now=now)
+
+
+@contextmanager
+def sealed(given: Sequence[Given], *, purpose: str, by: Any) -> Iterator[list[Any]]:
+    """What came with a form lies in the store before the first row is held; `keep_file` takes each. Should it fail inside, nothing stays there."""
+    ready: list[Any] = []
+    try:
+        for each in given:
+            ready.append(_sealed(each, purpose, by) if isinstance(each, UploadedFile) else each)
+        yield ready
+    except BaseException:
+        contents.delete([each.stored.name for each in ready if isinstance(each, SealedFile)])
+        raise
+
+
+def _sealed(given: UploadedFile, purpose: str, by: Any) -> SealedFile:
+    wanted, name = get_purpose_for(by, purpose), clean_name(given.name or "")
     check_before(wanted, name=name, size=given.size or 0, by=by)
     given.seek(0)
     file_type = checked_type(wanted, name=name, head=given.read(HEAD))
     given.seek(0)
-    return write_file(cast(Readable, given), name=name, file_type=file_type, purpose=wanted, by=by, now=now)
+    return SealedFile(name, file_type, contents.store(cast(Readable, given), key=keys.key_in_force()), wanted)
 
 
-@transaction.atomic
-def write_file(
-    content: Readable, *, name: str, file_type: FileType, purpose: purposes.Purpose, by: Any, now: datetime
-) -> StoredFile:
-    """Put it into the store, write its row, and promise what is done with it next. A row that cannot be written leaves nothing in the store."""
-    stored = contents.store(content, key=keys.key_in_force())
-    try:
-        with transaction.atomic():
-            file = StoredFile(
-                purpose=purpose.code, type_code=file_type.code, size=stored.size, sha256=stored.sha256, stored_as=stored.name,
-                key=stored.key, state=State.CHECKING if scanning.is_configured() else State.READY, added_by=by if by.pk is not None else None,
-                added_by_name=str(by)[:200], added_at=now,
-            )  # fmt: skip
-            file.set_name(name)
-            file.previews = Previews.WAITING if has_previews(file) else Previews.NONE
-            file.save()
-            audit.record(FileAudit.FILE_KEPT, by=by, subject=file, changes={"size": [None, stored.size]})
-            promise(file)
-            count_bytes(stored.size)
-    except BaseException:
-        contents.delete([stored.name])
-        raise
+def write_file(sealed: SealedFile, *, by: Any, now: datetime) -> StoredFile:
+    """Write its row, and promise what is done with it next. In a transaction of the caller's, who removes the bytes should it fail."""
+    stored = sealed.stored
+    file = StoredFile(
+        purpose=sealed.purpose.code, type_code=sealed.type.code, size=stored.size, sha256=stored.sha256, stored_as=stored.name,
+        key=stored.key, state=State.CHECKING if scanning.is_configured() else State.READY, added_by=by if by.pk is not None else None,
+        added_by_name=str(by)[:200], added_at=now,
+    )  # fmt: skip
+    file.set_name(sealed.name)
+    file.previews = Previews.WAITING if has_previews(file) else Previews.NONE
+    file.save()
+    audit.record(FileAudit.FILE_KEPT, by=by, subject=file, changes={"size": [None, stored.size]})
+    promise(file)
+    count_bytes(stored.size)
     return file
 
 
