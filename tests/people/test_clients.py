@@ -7,7 +7,7 @@ from core.kernel.errors import DomainError
 from core.kernel.models import AuditEvent, OutboxMessage
 from core.people import actions, deletion, grants, permissions, queries
 from core.people.actions import NewLogin
-from core.people.models import Agent, Assignment, Client, Invitation, LinkedLogin, User
+from core.people.models import Agent, Assignment, Client, Invitation, LinkedLogin, StaffMember, User
 
 BERLIN = "Europe/Berlin"
 
@@ -237,3 +237,20 @@ def test_dismissed_agent_whose_access_was_off_does_not_get_the_clients_back(cast
 )
 def test_people_are_addressed_as_they_wish_else_by_their_whole_name(name, short_name, addressed):
     assert User(name=name, short_name=short_name).get_short_name() == addressed
+
+
+def test_front_desk_cannot_assign_itself_and_so_reads_nothing(cast, now):
+    desk = User.objects.create_user(email="desk@north.test", name="Dora Desk", time_zone="Europe/Berlin")
+    staff = StaffMember.objects.create(user=desk, role="staff")
+
+    for act in (actions.assign_practitioner, actions.ensure_assigned):
+        with pytest.raises(DomainError) as refused:
+            act(client=cast.cleo, practitioner=staff, by=desk, now=now)
+        assert refused.value.code == "own_assignment"
+    assert not Assignment.objects.filter(practitioner=staff).exists()
+
+    actions.assign_practitioner(client=cast.cleo, practitioner=staff, by=cast.nora, now=now)
+    actions.assign_practitioner(client=cast.cleo, practitioner=staff, by=desk, now=now)  # as it is already
+    actions.assign_practitioner(client=cast.cleo, practitioner=cast.nora_staff, by=cast.nora, now=now)
+    actions.assign_practitioner(client=cast.cleo, practitioner=cast.sam_staff, by=desk, now=now)
+    assert Assignment.objects.filter(client=cast.cleo).count() == 4

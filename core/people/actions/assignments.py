@@ -63,12 +63,24 @@ def assign_many(
 def ensure_assigned(
     *, client: Client, practitioner: StaffMember, by: Any, now: datetime, reason: Reason | str = ""
 ) -> Assignment:
-    """Assign, whatever was assigned before, and note the `reason` why. The caller has opened the door."""
+    """Assign, whatever was assigned before, and note the `reason` why. The caller has opened the door. Error: `own_assignment`."""
     assignment, created = Assignment.objects.get_or_create(client=client, practitioner=practitioner)
     if created:
+        _check_not_by_oneself(practitioner, by)
         changes = {"practitioner": [None, str(practitioner.pk)]}
         audit.record(PeopleAudit.CLIENT_PRACTITIONER_ASSIGNED, by=by, subject=client, changes=changes, reason=reason)
     return assignment
+
+
+def _check_not_by_oneself(practitioner: StaffMember, by: Any) -> None:
+    """Who manages clients and nobody else's access would otherwise read any record by assigning themselves, by hand or with an appointment."""
+    if practitioner.user_id != by.pk or not by.may(Permission.MANAGE_CLIENTS) or by.may(Permission.MANAGE_STAFF):
+        return
+    sentence = translate(
+        "You cannot assign yourself, because whoever is assigned reads what was written about the %(client)s. "
+        "Ask somebody who looks after %(staff_members)s."
+    )
+    raise DomainError("own_assignment", sentence, field="practitioner")
 
 
 @transaction.atomic
