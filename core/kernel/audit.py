@@ -143,6 +143,13 @@ def record(
     )
 
 
+def is_noted(code: AuditCode, *, by: Any, subject: models.Model, since: datetime) -> bool:
+    """Whether the same person has done the same with it since then."""
+    return AuditEvent.objects.filter(
+        action=code.value, actor_id=str(by.pk), subject_kind=subject._meta.label_lower, subject_id=str(subject.pk), at__gt=since
+    ).exists()  # fmt: skip
+
+
 def latest_change(subjects: Sequence[models.Model], fields: Iterable[str], *, since: datetime) -> AuditEvent | None:
     """The last event about one of these since then: one that names a field, if there is one."""
     about = models.Q(pk__in=[])

@@ -53,7 +53,8 @@ FILE_BROUGHT = Message(
     topic=Topic.RECORDS,
     name=gettext_noop("A file was brought"),
     about=gettext_noop(
-        "To those who work with the %(client)s, when one of their logins adds a file. It never says what it is."
+        "To those who work with the %(client)s, else to those who look after all records, when one of their logins adds a file. "
+        "It never says what it is."
     ),
     subject=gettext_noop("There is a new file from {{ clients }}"),
     body="{{ clients }}",

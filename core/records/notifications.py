@@ -1,5 +1,6 @@
 """Who is told that something is shared."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from branding.queries import current_brand
@@ -8,8 +9,9 @@ from core.kernel.translation import translate
 from core.notifications import notices
 from core.notifications.languages import in_language_of
 from core.notifications.messages import Content
-from core.people.models import Client, StaffMember
-from core.people.permissions import logins_acting_for
+from core.people.models import Client, StaffMember, User
+from core.people.permissions import logins_acting_for, staff_with
+from core.people.roles import Permission
 from core.records import outbox_names
 from core.records.messages import FILE_BROUGHT, RECORD_SHARED_NOTICE
 from core.records.models import ClientFile, Goal, NoteShare
@@ -37,13 +39,30 @@ def file_shared(row: ClientFile, *, by: Any) -> None:
 
 
 def file_brought(row: ClientFile, *, by: Any) -> None:
-    """A notice to everybody who is assigned to the client."""
-    working = StaffMember.objects.filter(assignments__client=row.client_id, status=StaffMember.Status.ACTIVE)
-    for member in working.filter(user__is_active=True).select_related("user"):
-        if can_keep_records(member.user, row.client):
-            with in_language_of(member.user):
-                path = path_of("client_files:list", row.client_id)
-                notices.post(FILE_BROUGHT, user_id=member.user_id, path=path, concerns=row, clients=row.client.name)
+    """A notice to whoever `told_of_files` names."""
+    path = path_of("client_files:list", row.client_id)
+    for user in told_of_files(row.client).users:
+        with in_language_of(user):
+            notices.post(FILE_BROUGHT, user_id=user.pk, path=path, concerns=row, clients=row.client.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who hears that a client has brought a file, and whether they work with the client."""
+
+    users: tuple[User, ...]
+    work_with_client: bool
+
+
+def told_of_files(client: Client) -> Told:
+    """Everybody who is assigned to the client and keeps the record; where there is nobody, those who look after all records."""
+    active = StaffMember.objects.filter(status=StaffMember.Status.ACTIVE, user__is_active=True).select_related("user")
+    assigned = [each.user for each in active.filter(assignments__client=client.pk)]
+    working = tuple(user for user in assigned if can_keep_records(user, client))
+    if working:
+        return Told(working, work_with_client=True)
+    members = staff_with(Permission.SEE_ALL_RECORDS).filter(user__is_active=True).order_by("pk")
+    return Told(tuple(each.user for each in members), work_with_client=False)
 
 
 def _tell(client: Client, kind: str, key: Any, shared_at: str, *, path: str, about: Any, by: Any) -> None:

@@ -1,5 +1,6 @@
 """Files of a client: the list with what brings more, and each of them behind its door."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.files.actions import sealed
 from core.files.rules.room import size_words
 from core.kernel import clock
-from core.kernel.errors import ConflictError, NotFound
+from core.kernel.errors import DomainError, NotFound
 from core.people.permissions import get_client
 from core.records import actions, queries
 from core.records.models import ClientFile
+from core.records.notifications import told_of_files
 from core.records.permissions import (
     CLIENT_FILE,
     KEEP,
@@ -37,6 +40,12 @@ from tenants.bodies import SIGNED_IN_BYTES
 
 PER_PAGE = 30
 MOST = 10
+# Why a file is not given, and the status that says so.
+CLOSED = {
+    "file_checking": HTTPStatus.CONFLICT,
+    "file_infected": HTTPStatus.GONE,
+    "file_unreadable": HTTPStatus.SERVICE_UNAVAILABLE,
+}
 
 
 class FilesForm(forms.Form):
@@ -77,6 +86,7 @@ class ClientFilesView(FormView):
             "rows": [self._row(each) for each in page],
             "keeps": self.keeps,
             "brings": self.brings,
+            "told": told_of_files(self.client) if self.brings and not self.keeps else None,
         }
 
     def _row(self, row: ClientFile) -> dict[str, Any]:
@@ -89,10 +99,8 @@ class ClientFilesView(FormView):
 
     def perform(self, form: FilesForm) -> list[ClientFile]:
         now = clock.now()
-        return [
-            actions.add_client_file(self.client, given=given, by=self.user, now=now)
-            for given in form.cleaned_data["files"]
-        ]
+        with sealed(form.cleaned_data["files"], purpose=CLIENT_FILE, by=self.user) as files:
+            return [actions.add_client_file(self.client, given=each, by=self.user, now=now) for each in files]
 
     def get_success_message(self) -> str:
         number = len(self.result)
@@ -111,12 +119,23 @@ class FileView(SignedInView):
         row = get_client_file(self.user, pk)
         try:
             answer = file_answer(request, row.file, download=self.is_download)
-        except ConflictError as refusal:
+        except DomainError as refusal:
+            if refusal.code not in CLOSED:
+                raise
             context = {"client": row.client, "row": row, "said": refusal.message}
-            return render(request, "records/file_closed.html", context, status=409)
-        if not request.headers.get("Range"):  # because players ask for one file in many parts
-            actions.client_file_read(row, by=self.user)
+            return render(request, "records/file_closed.html", context, status=CLOSED[refusal.code])
+        if answer.status_code in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
+            self._note_reading(row, answer)
         return answer
+
+    def _note_reading(self, row: ClientFile, answer: HttpResponseBase) -> None:
+        """By what is given, and not by what was asked for. Nobody gets a byte of what could not be noted."""
+        is_part = answer.status_code == HTTPStatus.PARTIAL_CONTENT
+        try:
+            actions.client_file_read(row, by=self.user, now=clock.now(), is_part=is_part)
+        except BaseException:
+            answer.close()
+            raise
 
 
 class DownloadView(FileView):

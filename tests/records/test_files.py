@@ -1,5 +1,7 @@
 """Files of a client: from both sides, shared by hand, closed to everybody else."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -9,9 +11,11 @@ from core.kernel.errors import NotFound
 from core.kernel.models import AuditEvent
 from core.notifications.models import Notice
 from core.people import deletion
+from core.people.models import Assignment, User
 from core.records import actions
 from core.records.models import ClientFile
 from core.records.permissions import can_read_file, files_visible_to, get_client_file
+from tests.broken_audit import AuditBroken
 from tests.factories.files import downloaded, given, pdf
 from tests.factories.scheduling import make_client
 from tests.factories.web import browser_of
@@ -117,3 +121,80 @@ def test_pages_from_both_sides(cast):
 def test_page_without_a_file_says_so(cast):
     refused = browser_of(cast.tess).post(f"/people/clients/{cast.cleo.pk}/files/", {})
     assert refused.status_code == 422 and not ClientFile.objects.exists()
+
+
+def test_file_from_a_client_with_whom_nobody_works_is_told_to_whoever_looks_after_all_records(cast):
+    Assignment.objects.filter(client=cast.cleo).delete()
+    page = browser_of(cast.gus).get(f"/people/clients/{cast.cleo.pk}/files/").content.decode()
+    add(cast, by=cast.gus)
+
+    assert [notice.user_id for notice in Notice.objects.all()] == [cast.nora.pk]
+    assert "Nobody works with Cleo Marten at the moment" in page and "are told that there is a new file" in page
+
+
+def test_page_says_who_is_told(cast):
+    listed = f"/people/clients/{cast.cleo.pk}/files/"
+    said = "Those who work with Cleo Marten are told"
+    assert said in browser_of(cast.gus).get(listed).content.decode()
+    assert said not in browser_of(cast.tess).get(listed).content.decode()
+    User.objects.filter(pk__in=[cast.tess.pk, cast.nora.pk]).update(is_active=False)
+    assert "are told" not in browser_of(cast.gus).get(listed).content.decode()
+
+
+def readings():
+    return AuditEvent.objects.filter(action="client_file.read").count()
+
+
+def test_reading_by_ranges_is_one_reading_and_never_none(cast, moved_clock):
+    path = f"/people/client-files/{add(cast).pk}/"
+    tess, nora = browser_of(cast.tess), browser_of(cast.nora)
+    for asked in ("bytes=0-0", "bytes=1-", "bytes=-5"):
+        assert tess.get(path, headers={"Range": asked}).status_code == 206
+    assert readings() == 1
+    assert nora.get(path, headers={"Range": "bytes=0-"}).status_code == 206
+    assert readings() == 2
+    moved_clock(timedelta(hours=1))
+    assert tess.get(path, headers={"Range": "bytes=0-"}).status_code == 206
+    assert readings() == 3
+
+
+@pytest.mark.parametrize("asked", ["nonsense", "bytes=0-1,3-4", "lines=1-2", "bytes=-"])
+def test_range_that_is_answered_by_the_whole_file_is_a_reading(cast, asked):
+    answer = browser_of(cast.tess).get(f"/people/client-files/{add(cast).pk}/", headers={"Range": asked})
+
+    assert answer.status_code == 200 and downloaded(answer) == pdf(1)
+    assert readings() == 1
+
+
+def test_part_that_lies_outside_the_file_is_no_reading(cast):
+    answer = browser_of(cast.tess).get(f"/people/client-files/{add(cast).pk}/", headers={"Range": "bytes=999999-"})
+    assert answer.status_code == 416 and readings() == 0
+
+
+@pytest.mark.parametrize("asked", ["", "bytes=0-"])
+def test_file_whose_reading_cannot_be_noted_is_not_given(cast, monkeypatch, asked):
+    row = add(cast)
+
+    def refuse(**row):
+        raise AuditBroken(row["action"])
+
+    monkeypatch.setattr(AuditEvent.objects, "create", refuse)
+    with pytest.raises(AuditBroken):
+        browser_of(cast.tess).get(f"/people/client-files/{row.pk}/", headers={"Range": asked})
+
+
+@pytest.mark.parametrize(
+    ("harm", "status", "said"),
+    [
+        ({"state": "checking"}, 409, "being looked through for viruses"),
+        ({"state": "infected", "stored_as": "", "finding": "Eicar"}, 410, "a virus was found"),
+        ({"stored_as": "files/2026/01/01/gone"}, 503, "cannot be read at the moment"),
+    ],
+)
+def test_file_that_is_not_given_says_why(cast, harm, status, said):
+    row = add(cast)
+    StoredFile.objects.filter(pk=row.file_id).update(**harm)
+    for way in ("", "download/"):
+        answer = browser_of(cast.tess).get(f"/people/client-files/{row.pk}/{way}")
+        assert answer.status_code == status and said in answer.content.decode()
+    assert readings() == 0

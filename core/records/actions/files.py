@@ -1,13 +1,13 @@
 """Files of clients: added from both sides, shared, removed, and read."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from core.files.actions import keep_file, remove_file
-from core.kernel import audit
+from core.kernel import audit, turns
 from core.kernel.errors import ConflictError, NotFound
 from core.kernel.translation import translate
 from core.people.models import Client
@@ -16,6 +16,8 @@ from core.records.audit_codes import RecordsAudit
 from core.records.models import ClientFile
 from core.records.permissions import CLIENT_FILE, can_bring_files, can_keep_records, can_remove_file
 
+SITTING = timedelta(minutes=30)  # within which parts of a file are one reading
+
 
 @transaction.atomic
 def add_client_file(client: Client, *, given: Any, by: Any, now: datetime) -> ClientFile:
@@ -23,7 +25,7 @@ def add_client_file(client: Client, *, given: Any, by: Any, now: datetime) -> Cl
 
     Errors: those of `core.files.actions.keep_file`, at the field `files`.
     """
-    client = Client.objects.select_for_update().get(pk=client.pk)
+    client = Client.objects.select_for_update(no_key=True).get(pk=client.pk)  # nobody deletes them meanwhile
     keeps = can_keep_records(by, client)
     if not keeps and not can_bring_files(by, client):
         raise PermissionDenied("not allowed to add files to this record")
@@ -74,8 +76,13 @@ def remove_client_file(row: ClientFile, *, by: Any, now: datetime) -> None:
     remove_file(file=file, by=by)
 
 
-def client_file_read(row: ClientFile, *, by: Any) -> None:
-    """Keep that somebody has opened it."""
+@transaction.atomic
+def client_file_read(row: ClientFile, *, by: Any, now: datetime, is_part: bool = False) -> None:
+    """Keep that somebody has opened it. `is_part`: a player asks for one file in many parts, which are one reading as long as it goes on."""
+    if is_part:
+        turns.hold_until_commit(f"records.read:{row.pk}:{by.pk}")  # because players ask for several parts at once
+        if audit.is_noted(RecordsAudit.CLIENT_FILE_READ, by=by, subject=row, since=now - SITTING):
+            return
     audit.record(RecordsAudit.CLIENT_FILE_READ, by=by, subject=row)
 
 
