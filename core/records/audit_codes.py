@@ -22,6 +22,12 @@ class RecordsAudit(AuditCode):
         "undo-2",
         Tone.INFO,
     )
+    NOTE_SET_ASIDE = (
+        "note.set_aside",
+        gettext_noop("Kept a text among the earlier versions of a note"),
+        "history",
+        Tone.NEUTRAL,
+    )
     NOTE_SIGNED = ("note.signed", gettext_noop("Signed a note"), "signature", Tone.SUCCESS)
     NOTE_COSIGNED = ("note.cosigned", gettext_noop("Signed the note of a colleague as well"), "signature", Tone.SUCCESS)
     NOTE_AMENDED = ("note.amended", gettext_noop("Added to a signed note"), "file-plus", Tone.INFO)

@@ -45,6 +45,7 @@ class _NoteFormView(FormView):
         if not form.is_bound and not open_acts(facts_of(self.note, self.user)) & set(self.needed):
             messages.info(self.request, _("That cannot be done with this note now."))
             return self.lead_to(self.get_success_url())
+        actions.note_read(self.note, by=self.user)  # also with errors: the words stand above them
         return super().render_form(form)
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:

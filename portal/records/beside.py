@@ -21,7 +21,7 @@ from portal.person_choices import key_of
 from portal.records.forms import TextForm
 from portal.records.goal_rows import goal_rows
 from portal.records.goals import progress_form
-from portal.records.rows import previous_rows
+from portal.records.rows import note_shown, previous_rows
 from portal.versions import Version
 from portal.work_tabs import RoomVisitor
 
@@ -48,6 +48,8 @@ class BesideView(SignedInView):
         wanted = key_of(request.GET.get("client", ""))
         client = next((each for each in clients if each.pk == wanted), clients[0])
         note = queries.own_note_about(appointment, client, self.user)
+        if note is not None:
+            note_shown(note, by=self.user)
         goals = [goal for goal in queries.goals_of(client, self.user) if goal.is_open]
         context = {
             "appointment": appointment,

@@ -1,5 +1,6 @@
 """Where a note is begun and written. A script sends the form every few seconds; without it there is a button."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.kernel import clock
+from core.kernel.errors import ConflictError
 from core.kernel.models import AuditEvent
 from core.records import actions
+from core.records.actions.checks import check_readable
 from core.records.models import Note
 from core.records.permissions import get_appointment_of, get_client_with_records, get_note
 from portal import versions
@@ -23,9 +26,11 @@ from portal.once import wants_json
 from portal.person_choices import key_of
 from portal.records.forms import NewNoteForm, TextForm
 from portal.records.notes import new_note_form
-from portal.records.rows import note_row, previous_rows, title_of
+from portal.records.rows import note_row, note_shown, previous_rows, title_of
 from portal.versions import Version
 from themes.formats import moment
+
+REPLACES = "replaces"  # of a version: what is sent next takes the place of what somebody has read of
 
 
 class NewNoteView(FormView):
@@ -82,12 +87,22 @@ class WriteView(FormView):
     def get_version_values(self, form: forms.BaseForm) -> dict[str, Any]:
         return {"revision": self.note.revision}
 
+    def compared(self, form: forms.BaseForm) -> forms.BaseForm:
+        try:
+            return super().compared(form)
+        except ConflictError:
+            if self.version is not None:  # whoever sends it again has read why
+                self.version = replace(
+                    self.version, marks={**self.version.marks, **versions.marks_of({REPLACES: True})}
+                )
+            raise
+
     def sentence_of_facts(self, names: Any, form: forms.BaseForm) -> str:
         who = self._who_and_when(names)
         return (
             _(
                 "%(who)s has written here meanwhile (%(when)s). What you typed is still in this form and is not saved. "
-                "Save it again to put yours in place of theirs, which is kept among the versions."
+                "Save it again to put it in place of what stands there now, which is kept among the versions."
             )
             % who
         )
@@ -102,28 +117,32 @@ class WriteView(FormView):
     def is_autosave(self) -> bool:
         return "autosave" in self.request.POST
 
+    @property
+    def is_aside(self) -> bool:
+        """Somebody leaves what stands there, and has their own kept among the versions."""
+        return "aside" in self.request.POST
+
     def note_sent(self, led_to: str) -> None:
         """Nothing comes into being twice by what a script sends again; a row for each few seconds would be for nothing."""
         if not self.is_autosave:
             super().note_sent(led_to)
 
     def perform(self, form: TextForm) -> Note:
-        values = form.cleaned_data
-        self.note = actions.write_note(
-            self.note,
-            title=values["title"],
-            body=values["body"],
-            seen=self.note.revision,
-            by=self.user,
-            now=clock.now(),
-        )
+        values, now = form.cleaned_data, clock.now()
+        words = {"title": values["title"], "body": values["body"], "seen": self.note.revision}
+        if self.is_aside:
+            self.note = actions.set_aside(self.note, by=self.user, now=now, **words)
+        else:
+            replaces = self.version is not None and REPLACES in self.version.marks
+            self.note = actions.write_note(self.note, by=self.user, now=now, replaces=replaces, **words)
         return self.note
 
     def done(self) -> HttpResponse:
         if not wants_json(self.request):
             return super().done()
         saved = Version(versions.marks_of(self.get_version_values(TextForm())), clock.now())
-        return JsonResponse({"message": "", "url": self.get_success_url(), "version": self._signed(saved)})
+        url = reverse("notes:write", args=[self.note.pk]) if self.is_aside else self.get_success_url()
+        return JsonResponse({"message": "", "url": url, "version": self._signed(saved)})
 
     def refused(self, form: forms.BaseForm, status: int) -> HttpResponse:
         """A script learns as well with which version the words can be sent again, once somebody has read why they were not taken."""
@@ -137,10 +156,17 @@ class WriteView(FormView):
         return versions.signed(version, address=self.get_version_address(), user_id=str(self.user.pk))
 
     def render_form(self, form: forms.BaseForm) -> HttpResponse:
-        """Of a note that is signed, its page; unless somebody has typed, whose words must not be lost."""
+        """Of a note that is signed or cannot be read, its page; unless somebody has typed, whose words must not be lost."""
         if self.note.is_signed and not form.is_bound:
             messages.info(self.request, _("This note is signed. What you want to say can be added below it."))
             return self.lead_to(self.get_success_url())
+        if not form.is_bound:
+            try:
+                check_readable(self.note)
+            except ConflictError as refusal:
+                messages.error(self.request, refusal.message)
+                return self.lead_to(self.get_success_url())
+            note_shown(self.note, by=self.user)
         return super().render_form(form)
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel import clock
+from core.kernel.errors import ConflictError
 from core.people.permissions import get_client
 from core.records import actions, queries
+from core.records.actions.goals import check_all_readable
 from core.records.models import Goal, GoalProgress
 from core.records.permissions import (
     KEEP,
@@ -112,6 +115,10 @@ class _GoalFormView(FormView):
     def get_edited(self) -> list[Any]:
         return [self.goal]
 
+    def render_form(self, form: forms.BaseForm) -> HttpResponse:
+        actions.goal_read(self.goal, by=self.user)
+        return super().render_form(form)
+
     def get_success_url(self) -> str:
         return reverse("goals:goal", args=[self.goal.pk])
 
@@ -136,6 +143,15 @@ class ChangeGoalView(_GoalFormView):
             "steps": lines,
             "status": self.goal.status,
         }
+
+    def render_form(self, form: forms.BaseForm) -> HttpResponse:
+        if not form.is_bound:
+            try:
+                check_all_readable(self.goal)
+            except ConflictError as refusal:
+                messages.error(self.request, refusal.message)
+                return self.lead_to(self.get_success_url())
+        return super().render_form(form)
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         shown = super().get_context_data(form)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.people.models import Client
-from core.records import queries
+from core.records import actions, queries
 from core.records.actions.checks import facts_of
 from core.records.models import Note
 from core.records.rules.notes import Act, open_acts
@@ -29,6 +29,12 @@ def note_row(note: Note) -> NoteRow:
 def previous_rows(client: Client, *, but: Note | None) -> list[NoteRow]:
     """Earlier notes, for those who write the next one."""
     return [note_row(each) for each in queries.previous_notes_about(client, but=but)]
+
+
+def note_shown(note: Note, *, by: Any) -> None:
+    """Keep that somebody has read it, where a page that does something else shows its words as well; not where they read what they write."""
+    if not note.is_blank and not (note.author_id == note.written_by_id == by.pk):
+        actions.note_read(note, by=by)
 
 
 def title_of(note: Note) -> str:

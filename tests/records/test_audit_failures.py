@@ -39,7 +39,8 @@ ACTS: dict[str, Callable[[SimpleNamespace, Any], object]] = {
     "share a file": lambda s, now: actions.share_client_file(s.file, by=s.cast.tess, now=now),
     "take a file back": lambda s, now: actions.withdraw_client_file(s.shared_file, by=s.cast.tess, now=now),
     "remove a file": lambda s, now: actions.remove_client_file(s.file, by=s.cast.tess, now=now),
-    "open a file": lambda s, now: actions.client_file_read(s.file, by=s.cast.tess),
+    "open a file": lambda s, now: actions.client_file_read(s.file, by=s.cast.tess, now=now),
+    "keep aside": lambda s, now: actions.set_aside(s.note, title="", body="Mine.", seen=2, by=s.cast.tess, now=now),
     "search": lambda s, now: actions.note_search(s.cast.cleo, by=s.cast.tess),
 }  # fmt: skip
 

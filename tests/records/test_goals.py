@@ -12,7 +12,7 @@ from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.notifications.models import Notice
 from core.people.models import Client
 from core.records import actions
-from core.records.models import Goal, GoalText
+from core.records.models import Goal, GoalStep, GoalText
 from core.records.permissions import can_read_goal, get_goal, goals_visible_to
 from core.records.rules.progress_chart import chart
 from tests.factories.records import WORDS
@@ -151,3 +151,16 @@ def test_no_table_holds_a_word_of_it(cast):
         for (table,) in cursor.fetchall():
             cursor.execute(f'SELECT count(*) FROM "{table}" AS row WHERE row::text ILIKE %s', [f"%{word}%"])
             assert cursor.fetchone() == (0,), table
+
+
+@pytest.mark.parametrize("which", ["goal", "step"])
+def test_goal_that_cannot_be_read_is_not_written_over(cast, which):
+    goal = make(cast)
+    rows = Goal.objects.filter(pk=goal.pk) if which == "goal" else GoalStep.objects.filter(pk=goal.steps.first().pk)
+    rows.update(sealed="of another house")
+
+    with pytest.raises(ConflictError) as refused:
+        actions.change_goal(goal, text=GoalText("Other"), steps=["Other"], status="open", by=cast.tess, now=clock.now())
+
+    assert refused.value.code == "text_unreadable"
+    assert rows.get().sealed == "of another house" and goal.steps.count() == 2

@@ -250,3 +250,52 @@ def test_written_note_speaks_against_deleting_its_client(cast):
     assert deletion.reasons_against_deleting(otto) == []
     write(cast, client=otto, by=cast.nora)
     assert deletion.reasons_against_deleting(otto) == ["There is 1 note about Otto Other."]
+
+
+def test_own_text_from_another_tab_is_kept_when_it_is_replaced(cast):
+    note = write(cast, body="One tab.")
+    wrote(note, "The other tab.", by=cast.tess)
+    actions.write_note(again(note), title="", body="One tab, on.", seen=2, replaces=True, by=cast.tess, now=clock.now())
+
+    assert again(note).text.body == "<p>One tab, on.</p>"
+    assert [each.text.body for each in note.versions.all()] == ["<p>The other tab.</p>"]
+
+
+def test_text_set_aside_is_a_version_and_the_note_stays(cast):
+    note = write(cast, body="Theirs.")
+    actions.set_aside(note, title="Mine", body="Mine.", seen=1, by=cast.nora, now=clock.now())
+    wrote(note, "Theirs, on.", by=cast.nora)
+
+    assert again(note).text.body == "<p>Theirs, on.</p>"
+    assert [each.text.body for each in note.versions.all()] == ["<p>Theirs.</p>", "<p>Mine.</p>"]
+    with pytest.raises(ConflictError):
+        actions.set_aside(again(note), title="", body="Late.", seen=1, by=cast.nora, now=clock.now())
+    with pytest.raises(PermissionDenied):
+        actions.set_aside(again(note), title="", body="x", seen=4, by=cast.sam, now=clock.now())
+
+
+def test_colleague_removes_nothing_that_was_written(cast):
+    note = write(cast, body="What was said.")
+    wrote(note, "", by=cast.nora)
+
+    with pytest.raises(ConflictError) as refused:
+        actions.remove_note(again(note), by=cast.nora, now=clock.now())
+
+    assert refused.value.code == "note_stays"
+    assert [each.text.body for each in note.versions.all()] == ["<p>What was said.</p>"]
+    blank = actions.begin_note(cast.cleo, by=cast.tess, now=clock.now())
+    actions.remove_note(blank, by=cast.nora, now=clock.now())
+    assert not Note.objects.filter(pk=blank.pk).exists()
+
+
+def test_text_whose_key_is_away_is_not_written_over(cast, settings):
+    note = write(cast, body="Sealed.")
+    wrote(note, "Sealed, on.", by=cast.nora)
+    known, settings.SECRET_KEY = settings.SECRET_KEY, "another-" + "y" * 50
+
+    with pytest.raises(ConflictError) as refused:
+        wrote(note, "Typed into an empty page.", by=cast.nora)
+
+    assert refused.value.code == "text_unreadable"
+    settings.SECRET_KEY = known
+    assert again(note).text.body == "<p>Sealed, on.</p>"

@@ -11,7 +11,8 @@ pytestmark = pytest.mark.unit
 @pytest.mark.parametrize(("note", "reader", "may"), rows("notes"))
 def test_what_may_be_done(note, reader, may):
     facts = NoteFacts(
-        is_blank=note == "blank",
+        is_blank=note in ("blank", "emptied"),
+        had_words=note == "emptied",
         is_signed="signed" in note,
         is_shared="shared" in note,
         is_author="author" in reader,

@@ -25,6 +25,7 @@ from core.records.actions.notes import (
     note_search,
     note_versions_read,
     remove_note,
+    set_aside,
     write_note,
 )
 from core.records.actions.sharing import share_note, withdraw_note
@@ -49,6 +50,7 @@ __all__ = [
     "remove_progress",
     "remove_template",
     "save_template",
+    "set_aside",
     "set_goal",
     "share_client_file",
     "share_goal",

@@ -36,7 +36,7 @@ _REFUSALS = {
 
 def hold_note(note: Note, *, by: Any) -> Note:
     """The note as it is now, held until the end of the transaction, for somebody who may keep its client's records."""
-    if Note.objects.select_for_update().filter(pk=note.pk).first() is None:
+    if Note.objects.select_for_update(no_key=True).filter(pk=note.pk).first() is None:
         raise NotFound(f"note {note.pk}")
     held = with_everything(Note.objects.all()).get(pk=note.pk)
     if not can_keep_records(by, held.client):
@@ -48,6 +48,7 @@ def facts_of(note: Note, user: Any) -> NoteFacts:
     """What decides what `user` may do with the note."""
     return NoteFacts(
         is_blank=note.is_blank,
+        had_words=note.is_blank and note.versions.exists(),
         is_signed=note.is_signed,
         is_shared=note.shown_share is not None,
         is_author=note.author_id == user.pk,
@@ -61,6 +62,18 @@ def check_open(note: Note, act: Act, *, by: Any) -> None:
     if act not in open_acts(facts_of(note, by)):
         code, sentence = _REFUSALS[act]
         raise ConflictError(code, translate(sentence))
+
+
+def check_readable(thing: Any) -> None:
+    """ConflictError `text_unreadable` where somebody would write over what only cannot be read: it may be again, once its key is known."""
+    if not thing.text.is_readable:
+        raise ConflictError(
+            "text_unreadable",
+            translate(
+                "This text cannot be read at the moment, because its key is not known or it was changed where it is stored. So that nothing is lost "
+                "it is not written over; tell whoever looks after the server."
+            ),
+        )
 
 
 def checked_text(title: str, body: str) -> NoteText:

@@ -15,6 +15,7 @@ from core.kernel.translation import translate
 from core.kernel.unseen import one_line
 from core.people.models import Client
 from core.records import notifications
+from core.records.actions.checks import check_readable
 from core.records.audit_codes import RecordsAudit
 from core.records.models import (
     GOAL,
@@ -28,8 +29,8 @@ from core.records.models import (
     GoalStep,
     GoalText,
     ProgressText,
+    StepText,
 )
-from core.records.models.sealed import seal
 from core.records.permissions import can_keep_records
 
 LARGEST = Decimal(1_000_000)
@@ -54,6 +55,7 @@ def change_goal(goal: Goal, *, text: GoalText, steps: Sequence[str], status: str
     held = _held(goal, by)
     if status not in Goal.Status.values:
         raise DomainError("unknown_status", translate("Choose one from the list."), field="status")
+    check_all_readable(held)
     checked = _checked(text)
     changes: dict[str, Any] = {"text": ["…", "…"]} if checked != held.text else {}
     if status != held.status:
@@ -146,13 +148,19 @@ def goal_read(goal: Goal, *, by: Any) -> None:
     audit.record(RecordsAudit.GOAL_READ, by=by, subject=goal)
 
 
+def check_all_readable(goal: Goal) -> None:
+    """ConflictError `text_unreadable` where its words, or those of a step, cannot be read at the moment."""
+    for each in (goal, *goal.steps.all()):
+        check_readable(each)
+
+
 def _require(by: Any, client: Client) -> None:
     if not can_keep_records(by, client):
         raise PermissionDenied("not allowed to keep this client's records")
 
 
 def _held(goal: Goal, by: Any) -> Goal:
-    held = Goal.objects.select_for_update(of=("self",)).select_related("client").filter(pk=goal.pk).first()
+    held = Goal.objects.select_for_update(of=("self",), no_key=True).select_related("client").filter(pk=goal.pk).first()
     if held is None:
         raise NotFound(f"goal {goal.pk}")
     _require(by, held.client)
@@ -186,12 +194,12 @@ def _write_steps(goal: Goal, steps: Sequence[str]) -> bool:
     if any(len(line) > STEP for line in wanted):
         raise DomainError("long_step", translate("A step has at most %(most)s letters.", most=STEP), field="steps")
     before = list(GoalStep.objects.filter(goal=goal))
-    if [step.words for step in before] == wanted:
+    if [step.text.words for step in before] == wanted:
         return False
-    done = {step.words: step.done_at for step in before if step.done_at}
+    done = {step.text.words: step.done_at for step in before if step.done_at}
     GoalStep.objects.filter(goal=goal).delete()
     GoalStep.objects.bulk_create(
-        GoalStep(goal=goal, sealed=seal({"words": line}), position=number, done_at=done.get(line))
+        GoalStep(goal=goal, sealed=StepText(line).sealed(), position=number, done_at=done.get(line))
         for number, line in enumerate(wanted)
     )
     return True

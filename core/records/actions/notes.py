@@ -10,7 +10,7 @@ from core.kernel import audit
 from core.kernel.errors import ConflictError
 from core.kernel.translation import translate
 from core.people.models import Client
-from core.records.actions.checks import check_open, checked_text, hold_note
+from core.records.actions.checks import check_open, check_readable, checked_text, hold_note
 from core.records.audit_codes import RecordsAudit
 from core.records.models import Note, NoteShare, NoteTemplate, NoteText, NoteVersion
 from core.records.permissions import can_keep_records
@@ -34,7 +34,7 @@ def begin_note(
     """A note without words, or with those of a template. Whoever has one of the same kind already, and has not typed in it, gets that one."""
     if not can_keep_records(by, client):
         raise PermissionDenied("not allowed to keep this client's records")
-    Client.objects.select_for_update().get(pk=client.pk)  # so that two clicks begin one note
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)  # so that two clicks begin one note
     begun = Note.objects.filter(client=client, author=by, appointment=appointment, revision=0).first()
     note = begun or Note(client=client, author=by, appointment=appointment, begun_at=now)
     note.written_by, note.written_at, note.version_since = by, now, now
@@ -47,12 +47,30 @@ def begin_note(
 
 
 @transaction.atomic
-def write_note(note: Note, *, title: str, body: str, seen: int, by: Any, now: datetime) -> Note:
-    """Write in it. `seen`: the revision from which it was written.
+def write_note(note: Note, *, title: str, body: str, seen: int, by: Any, now: datetime, replaces: bool = False) -> Note:
+    """Write in it. `seen`: the revision from which it was written; `replaces`: it is not, but somebody has chosen to put this in its place.
 
-    ConflictError `note_moved_on` where somebody else has written since, `note_signed` where it is locked. What stood there is kept as a version
-    as soon as another person writes, or the same one after a break.
+    ConflictError `note_moved_on` where somebody else has written since, `note_signed` where it is locked, `text_unreadable`. What stood there is
+    kept as a version when it is replaced, as soon as another person writes, or the same one after a break.
     """
+    held = hold_note(note, by=by)
+    check_open(held, Act.WRITE, by=by)
+    check_readable(held)
+    if held.revision != seen:
+        raise ConflictError(
+            "note_moved_on", translate("Somebody else has written here meanwhile. Nothing of it was changed.")
+        )
+    text = checked_text(title, body)
+    if replaces:
+        held.version_since = (
+            now - LONGEST_VERSION
+        )  # so that what stood there is a version, also where the same person wrote it
+    return _written(held, text, code=RecordsAudit.NOTE_WRITTEN, by=by, now=now)
+
+
+@transaction.atomic
+def set_aside(note: Note, *, title: str, body: str, seen: int, by: Any, now: datetime) -> Note:
+    """Keep a text among the versions of a note, which goes on saying what somebody has written meanwhile. Errors as of `write_note`."""
     held = hold_note(note, by=by)
     check_open(held, Act.WRITE, by=by)
     if held.revision != seen:
@@ -60,7 +78,15 @@ def write_note(note: Note, *, title: str, body: str, seen: int, by: Any, now: da
             "note_moved_on", translate("Somebody else has written here meanwhile. Nothing of it was changed.")
         )
     text = checked_text(title, body)
-    return _written(held, text, code=RecordsAudit.NOTE_WRITTEN, by=by, now=now)
+    if text == held.text and held.text.is_readable:
+        return held
+    version = NoteVersion(note=held, revision=held.revision + 1, written_by=by, written_at=now)
+    version.write(text)
+    version.save()
+    held.revision += 2  # because each text of a note has a number of its own
+    held.save(update_fields=["revision"])
+    audit.record(RecordsAudit.NOTE_SET_ASIDE, by=by, subject=held, changes={"text": ["…", "…"]})
+    return held
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 A note grows until its author signs it; colleagues who may read it may write in it as well. A signature locks the text for good: what is to be
 said later is added below it, with its own date. Whoever has not signed yet may sign besides, once it is locked. A note without a word can be
 neither signed nor shared. Where the author no longer keeps records here, somebody else may sign for good. A note is removed by its author only,
-and only while it is neither signed nor shared; one without a word by anybody.
+and only while it is neither signed nor shared; one in which nobody has ever written a word, by anybody.
 docs/rules/notes.md has a worked table.
 """
 
@@ -28,6 +28,7 @@ class NoteFacts:
     """What decides: the state of the note, and what the reader is to it."""
 
     is_blank: bool = False
+    had_words: bool = False  # it is empty now, and something stood there before
     is_signed: bool = False
     is_shared: bool = False
     is_author: bool = False
@@ -50,6 +51,6 @@ def open_acts(facts: NoteFacts) -> frozenset[Act]:
     acts.add(Act.WRITE)
     if not facts.is_blank and (facts.is_author or not facts.author_keeps_records):
         acts.add(Act.SIGN)
-    if not facts.is_shared and (facts.is_author or facts.is_blank):
+    if not facts.is_shared and (facts.is_author or (facts.is_blank and not facts.had_words)):
         acts.add(Act.REMOVE)
     return frozenset(acts)

@@ -189,3 +189,99 @@ def test_client_made_inactive_while_the_share_is_open(cast):
     gus = browser_of(cast.gus)
     Client.objects.filter(pk=cast.cleo.pk).update(status="inactive")
     assert gus.get(f"/people/shared-notes/{note.pk}/").status_code in (302, 404)
+
+
+def test_second_tab_of_the_same_person_loses_neither_text(cast):
+    note = write(cast, body="First.")
+    tess = browser_of(cast.tess)
+    one, other = (fields_of(tess.get(f"/people/notes/{note.pk}/text/")) for _ in range(2))
+    assert save(tess, note, other, body="<p>The other tab.</p>").status_code == 200
+
+    refused = save(tess, note, one, body="<p>This tab.</p>")
+    assert refused.status_code == 409 and "Tess North (you)" in refused.json()["message"]
+    assert save(tess, note, one, body="<p>This tab.</p>").status_code == 409  # nobody has chosen yet
+    saved = save(tess, note, one, body="<p>This tab.</p>", form_version=refused.json()["version"])
+
+    assert saved.status_code == 200
+    note.refresh_from_db()
+    assert note.text.body == "<p>This tab.</p>"
+    assert [each.text.body for each in note.versions.all()] == ["<p>The other tab.</p>"]
+    on = save(tess, note, one, body="<p>This tab, on.</p>", form_version=saved.json()["version"])
+    assert on.status_code == 200 and note.versions.count() == 1  # the choice held for one text
+
+
+def test_form_without_scripts_keeps_both_texts_as_well(cast):
+    note = write(cast, body="First.")
+    tess, path = browser_of(cast.tess), f"/people/notes/{note.pk}/text/"
+    one, other = (fields_of(tess.get(path)) for _ in range(2))
+    assert tess.post(path, {**other, "body": ["<p>The other tab.</p>"]}).status_code == 302
+
+    told = tess.post(path, {**one, "body": ["<p>This tab.</p>"]})
+    assert told.status_code == 422 and "This tab." in told.content.decode()
+    assert tess.post(path, {**fields_of(told), "body": ["<p>This tab.</p>"]}).status_code == 302
+
+    note.refresh_from_db()
+    assert note.text.body == "<p>This tab.</p>"
+    assert "<p>The other tab.</p>" in [each.text.body for each in note.versions.all()]
+
+
+def test_own_text_is_set_aside_where_the_other_one_stays(cast):
+    note = write(cast, body="First.")
+    tess, nora = browser_of(cast.tess), browser_of(cast.nora)
+    fields, theirs = (fields_of(each.get(f"/people/notes/{note.pk}/text/")) for each in (tess, nora))
+    save(nora, note, theirs, body="<p>Nora's.</p>")
+    refused = save(tess, note, fields, body="<p>Tess's.</p>")
+
+    kept = save(tess, note, fields, body="<p>Tess's.</p>", form_version=refused.json()["version"], aside="1")
+
+    assert kept.status_code == 200 and kept.json()["url"] == f"/people/notes/{note.pk}/text/"
+    note.refresh_from_db()
+    assert note.text.body == "<p>Nora's.</p>"
+    assert "<p>Tess's.</p>" in [each.text.body for each in note.versions.all()]
+
+
+def readings(user):
+    return AuditEvent.objects.filter(action="note.read", actor_id=str(user.pk)).count()
+
+
+@pytest.mark.parametrize("page", ["text", "signature", "share", "addition"])
+def test_page_that_shows_the_words_of_a_colleague_counts_as_reading(cast, page):
+    note = write(cast)
+    if page in ("signature", "addition"):
+        sign(cast, note)
+
+    shown = browser_of(cast.nora).get(f"/people/notes/{note.pk}/{page}/")
+
+    assert "She spoke of the sea." in shown.content.decode()
+    assert readings(cast.nora) == 1
+
+
+def test_refused_form_that_shows_the_words_counts_as_reading(cast):
+    note = write(cast)
+    sign(cast, note)
+
+    shown = browser_of(cast.nora).post(f"/people/notes/{note.pk}/addition/", {"body": " "})
+
+    assert shown.status_code == 422 and "She spoke of the sea." in shown.content.decode()
+    assert readings(cast.nora) == 1
+
+
+def test_own_note_beside_the_pictures_counts_once_a_colleague_has_written_in_it(cast):
+    appointment = book(cast)
+    note = write(cast, appointment=appointment)
+    tess, path = browser_of(cast.tess), f"/people/appointments/{appointment.pk}/records/"
+    assert "spoke of the sea" in tess.get(path).content.decode() and readings(cast.tess) == 0
+
+    actions.write_note(note, title="", body="Of the lake.", seen=1, by=cast.nora, now=clock.now())
+
+    assert "Of the lake." in tess.get(path).content.decode() and readings(cast.tess) == 1
+
+
+def test_note_that_cannot_be_read_is_not_offered_to_be_written(cast):
+    note = write(cast)
+    Note.objects.filter(pk=note.pk).update(sealed="of another house")
+
+    answer = browser_of(cast.tess).get(f"/people/notes/{note.pk}/text/", follow=True)
+
+    assert answer.redirect_chain[-1][0] == f"/people/notes/{note.pk}/"
+    assert "cannot be read at the moment" in answer.content.decode()

@@ -1,6 +1,9 @@
 /**
- * <note-editor>: sends the form inside it a moment after something was typed, and says whether it is saved. What a colleague has written
- * meanwhile stops it until the person has chosen; a broken line is tried again. Nothing is kept in the browser, because others may use it.
+ * <note-editor>: sends the form inside it a moment after something was typed, and says whether it is saved. What somebody has written meanwhile,
+ * in another tab as well, stops it until the person has chosen whose text stands there; the other one is kept among the versions. A broken line
+ * is tried again, and whoever leaves before everything is saved is asked. Nothing is kept in the browser, because others may use it.
+ *
+ * Fires `text-set-aside` (bubbles, cancelable) when the person's own text was kept among the versions; without an objection the page goes there.
  */
 import { errorOf, errorWithoutAnswer } from "../http.js";
 import { required } from "../dom.js";
@@ -8,20 +11,24 @@ import { text } from "../texts.js";
 
 const PAUSE_MS = 2000; // after the first letter that is not saved
 const AGAIN_MS = 4000;
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 30_000;
+const KEPT_ALIVE_BYTES = 60_000; // browsers let 64 kB outlive a page
 
-class NoteEditor extends HTMLElement {
+export class NoteEditor extends HTMLElement {
   /** @type {number | undefined} */
   #timer;
   #changes = 0; // counted, so that what was typed while a request was under way is known
   #saved = 0;
-  #isSending = false;
+  /** @type {Promise<void> | null} */
+  #sending = null;
+  #offered = ""; // the version with which the words are sent once the person has chosen
   #isStopped = false;
 
   connectedCallback() {
     this.addEventListener("input", this.#typed);
     this.addEventListener("submit", this.#submitted);
     required(this, '[data-act="again"]', HTMLButtonElement).addEventListener("click", this.#again);
+    required(this, '[data-act="aside"]', HTMLButtonElement).addEventListener("click", this.#aside);
     required(this, '[data-part="state"]', HTMLElement).hidden = false;
     window.addEventListener("beforeunload", this.#ask);
     window.addEventListener("pagehide", this.#leave);
@@ -55,10 +62,34 @@ class NoteEditor extends HTMLElement {
     this.#saved = this.#changes;
   };
 
+  /** Sends what is not saved yet. @returns {Promise<boolean>} whether everything is */
+  async settled() {
+    await this.#sending;
+    if (this.#isDirty) await this.#send();
+    return !this.#isDirty;
+  }
+
   #again = () => {
+    this.#version = this.#offered;
     this.#isStopped = false;
     this.#problem("");
     this.#send();
+  };
+
+  #aside = async () => {
+    const sent = this.#changes;
+    try {
+      const answer = await this.#post({ aside: "1", form_version: this.#offered });
+      this.#saved = sent;
+      if (this.dispatchEvent(new CustomEvent("text-set-aside", { bubbles: true, cancelable: true })))
+        location.assign(answer.url);
+    } catch (cause) {
+      const error = /** @type {import("../http.js").HttpError} */ (cause);
+      this.#refused(error);
+      if (error.status === 409) return;
+      this.#isStopped = true; // because the choice is still to be made
+      required(this, '[data-part="choice"]', HTMLElement).hidden = false;
+    }
   };
 
   /** @param {BeforeUnloadEvent} event */
@@ -72,15 +103,21 @@ class NoteEditor extends HTMLElement {
 
   /** @param {number} pause */
   #later(pause) {
-    if (this.#timer !== undefined || this.#isSending) return;
+    if (this.#timer !== undefined || this.#sending) return;
     this.#timer = window.setTimeout(() => this.#send(), pause);
   }
 
   async #send() {
     window.clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#isSending || this.#isStopped) return;
-    this.#isSending = true;
+    if (this.#sending || this.#isStopped) return;
+    this.#sending = this.#sendNow();
+    await this.#sending;
+    this.#sending = null;
+    if (this.#isDirty && !this.#isStopped) this.#later(this.#hasProblem ? AGAIN_MS : PAUSE_MS);
+  }
+
+  async #sendNow() {
     const sent = this.#changes;
     try {
       const answer = await this.#post();
@@ -91,23 +128,22 @@ class NoteEditor extends HTMLElement {
     } catch (error) {
       this.#refused(/** @type {import("../http.js").HttpError} */ (error));
     }
-    this.#isSending = false;
-    if (this.#isDirty && !this.#isStopped) this.#later(this.#hasProblem ? AGAIN_MS : PAUSE_MS);
   }
 
-  /** @returns {Promise<{version: string}>} */
-  async #post() {
+  /** @param {Record<string, string>} [more]  @returns {Promise<{version: string, url: string}>} */
+  async #post(more = {}) {
     const fields = new FormData(required(this, "form", HTMLFormElement));
     fields.delete("form_key"); // because it stands for one sending, and this one is repeated with other words
-    fields.set("autosave", "1");
+    for (const [name, value] of Object.entries({ autosave: "1", ...more })) fields.set(name, value);
+    const body = new URLSearchParams(/** @type {any} */ (fields));
     let response;
     try {
       response = await fetch(this.dataset.url ?? location.href, {
         method: "POST",
-        body: new URLSearchParams(/** @type {any} */ (fields)),
+        body,
         headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
         signal: AbortSignal.timeout(TIMEOUT_MS),
-        keepalive: String(fields.get("body")).length < 50_000,
+        keepalive: String(body).length < KEPT_ALIVE_BYTES, // encoded, each letter is a byte
       });
       if (response.ok && !response.redirected) return await response.json();
     } catch (error) {
@@ -120,7 +156,7 @@ class NoteEditor extends HTMLElement {
   #refused(error) {
     const hasMovedOn = error.status === 409 && error.content !== null;
     this.#isStopped = hasMovedOn || error.code === "signed-out";
-    if (hasMovedOn && error.content.version) this.#version = error.content.version;
+    if (hasMovedOn && error.content.version) this.#offered = error.content.version;
     const known = ["offline", "timeout", "unavailable"].includes(error.code) ? "offline" : "failed";
     const said = error.status === 422 || hasMovedOn ? error.message : "";
     this.#problem(

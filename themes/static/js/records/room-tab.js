@@ -4,8 +4,8 @@
  */
 import "../pages/rich-text.js";
 import "./earlier-notes.js";
-import "./note-editor.js";
-import { findAll, fragmentOf, required } from "../dom.js";
+import { NoteEditor } from "./note-editor.js";
+import { find, findAll, fragmentOf, required } from "../dom.js";
 import { loadPart, postForm } from "../http.js";
 import { text } from "../texts.js";
 
@@ -55,10 +55,20 @@ export async function mount(element, context) {
 
   place.addEventListener("submit", submitted, { signal: context.signal });
   place.addEventListener(
-    "click",
+    "text-set-aside",
     (event) => {
+      event.preventDefault(); // because the page of the room must stay
+      load();
+    },
+    { signal: context.signal },
+  );
+  place.addEventListener(
+    "click",
+    async (event) => {
       const button = event.target instanceof Element ? event.target.closest("[data-client]") : null;
       if (!(button instanceof HTMLElement)) return;
+      const editor = find(place, "note-editor", NoteEditor);
+      if (editor && !(await editor.settled())) return; // it says itself why; what was typed is not left behind
       client = button.dataset.client ?? "";
       load();
     },
