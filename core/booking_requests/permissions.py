@@ -135,6 +135,8 @@ def client_to_move(user: Any, appointment: Appointment) -> Client | None:
 
 
 def can_ask_to_move(user: Any, appointment: Appointment, client: Client) -> bool:
-    """Whether a login may ask for another time for this client's appointment. Of a group nobody asks for all."""
+    """Whether a login may ask for another time for this client's appointment. Of a group, be it with nobody else yet, nobody asks for all."""
+    if appointment.is_open_group:
+        return False
     is_alone = [place.client_id for place in appointment.attending] == [client.pk]
     return is_alone and appointment.is_booked and can_ask_for(user, client)

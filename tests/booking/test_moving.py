@@ -79,6 +79,17 @@ def test_time_stays_where_one_gate_is_shut(online, link, cast, visit, gate):
     assert Appointment.objects.get().starts_at == link.booked.starts_at
 
 
+def test_group_that_others_can_join_is_not_moved_by_one_of_them(online, link, visit):
+    """Nobody else is in it yet, and its service has no places any more."""
+    Appointment.objects.update(is_open_group=True)
+    page, other = link.path.replace("/a/", "/book/moves/"), first_free(online)
+
+    answer = visit().post(page, {"start": slots.number_of(other), "seen": slots.number_of(link.booked.starts_at)})
+
+    assert answer["Location"] == link.path and page not in visit().get(link.path).content.decode()
+    assert Appointment.objects.get().starts_at == link.booked.starts_at
+
+
 def test_day_that_is_full_takes_no_appointment_from_another_day(online, link, cast, visit):
     actions.change_booking_settings(by=cast.nora, now=clock.now(), most_per_day=1)
     full = first_free(online) + timedelta(days=1)

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from core.booking_requests import actions
 from core.booking_requests.models import BookingRequest
-from core.booking_requests.permissions import can_answer
+from core.booking_requests.permissions import can_answer, client_to_move
 from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError
 from core.notifications.models import Notice
@@ -133,3 +133,26 @@ def test_who_cannot_ask_by_the_link_is_heard_all_the_same(cast, why):
 
     assert not BookingRequest.objects.exists()
     assert Notice.objects.filter(user_id=cast.tess.pk, body="Rather on Friday.").exists()
+
+
+def test_of_a_group_that_people_join_nobody_asks_for_another_time(cast):
+    """Also while only one is in it: another one may join until then."""
+    group = book(cast, is_open_group=True)
+
+    with pytest.raises(PermissionDenied):
+        ask_move(cast, group)
+    assert client_to_move(cast.gus, group) is None
+    assert by_link(cast, group, cast.gus) is None  # the wish is passed on, and nothing waits to be accepted
+    assert not BookingRequest.objects.exists()
+
+
+def test_what_became_a_group_meanwhile_is_not_moved(cast):
+    appointment = book(cast)
+    request = ask_move(cast, appointment)
+    Appointment.objects.update(is_open_group=True)
+
+    with pytest.raises(ConflictError) as refusal:
+        accept(cast, request)
+
+    assert refusal.value.code == "not_movable"
+    assert Appointment.objects.get().starts_at == appointment.starts_at

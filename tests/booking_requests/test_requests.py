@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from core.booking.actions import save_bookable_service
+from core.booking.group_queries import places_left_in
 from core.booking_requests import actions
 from core.booking_requests.models import BookingRequest, RequestSettings
 from core.booking_requests.notifications import answerers_of
@@ -15,8 +17,10 @@ from core.kernel.models import AuditEvent
 from core.notifications.models import Notice
 from core.people.models import Assignment, Client, StaffMember, User
 from core.people.roles import ClientPermission
+from core.scheduling.actions.edit import ServiceChosen
 from core.scheduling.models import Appointment, AvailabilityOverride, WorkingHours
 from tests.booking_requests.requests import HOUR, accept, deliver, fresh, mails_to
+from tests.factories.booking import open_booking
 from tests.factories.booking_requests import ask, propose
 from tests.factories.scheduling import book, make_client, tomorrow
 
@@ -253,3 +257,16 @@ def test_an_administrator_of_a_schedule_puts_only_those_assigned_on_it(cast):
             act()
         assert refusal.value.code == "client_not_assigned"
     assert accept(cast, request, practitioner=cast.sam_staff, by=cast.sam)
+
+
+@pytest.mark.parametrize("places", [3, None])
+def test_accepted_for_a_service_with_places_it_is_a_group_that_others_join(cast, places):
+    online = open_booking(cast)
+    online.bookable.places = places
+    save_bookable_service(online.bookable, by=cast.nora)
+    request = ask(cast, service=ServiceChosen("First talk", online.service.pk))
+
+    booked = accept(cast, request)
+
+    assert booked.is_open_group == (places is not None)
+    assert places_left_in(booked, now=clock.now()) == (2 if places else 0)

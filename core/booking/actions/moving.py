@@ -52,7 +52,11 @@ def movable_by(link: OpenLink, *, now: datetime) -> Movable | None:
     appointment, settings = link.appointment, BookingSettings.current()
     if not settings.is_open or not isinstance(link.holder, User) or not link.can_cancel:
         return None
-    if len(appointment.attending) != 1 or consequence_of(appointment, now=now).level is not None:
+    if (
+        appointment.is_open_group
+        or len(appointment.attending) != 1
+        or consequence_of(appointment, now=now).level is not None
+    ):
         return None
     found = BookableService.objects.filter(
         service_id=appointment.service_id, modes__contains=[appointment.mode], places=None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.booking.group_queries import services_for_groups
 from core.booking_requests.actions.ending import end_request
 from core.booking_requests.audit_codes import BookingRequestAudit
 from core.booking_requests.models import BookingRequest
@@ -62,6 +63,7 @@ def agree(
         location=location,
         resources=resources,
         override_reason=override_reason,
+        is_open_group=services_for_groups().filter(service_id=request.service_id).exists(),
         is_self_booked=True,
         by=by,
         now=now,
@@ -71,11 +73,11 @@ def agree(
 
 
 def check_movable(request: BookingRequest) -> None:
-    """ConflictError unless what is to be moved is booked, with nobody but this client in it."""
+    """ConflictError unless what is to be moved is booked, with nobody but this client in it, and nobody else can join it."""
     appointment = request.moves
     assert appointment is not None
     people = list(appointment.participants.filter(is_attending=True).values_list("client_id", flat=True))
-    if not appointment.is_booked or people != [request.client_id]:
+    if not appointment.is_booked or appointment.is_open_group or people != [request.client_id]:
         raise ConflictError(
             "not_movable", translate("What is to be moved is not as it was. Look at it, then answer again.")
         )
