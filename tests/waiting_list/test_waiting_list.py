@@ -4,6 +4,7 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 
 from core.booking.models import Hold
@@ -23,6 +24,7 @@ from core.scheduling.models import Appointment, WorkingHours
 from core.waiting_list import actions, queries
 from core.waiting_list.links import open_offer, token_for
 from core.waiting_list.models import WaitingEntry, WaitingOffer
+from tenants import context
 from tests.factories.booking import open_booking, wanted_of
 from tests.factories.push_service import add_device, push_service
 from tests.factories.scheduling import book, make_client, tomorrow
@@ -270,6 +272,23 @@ def test_the_link_is_for_one_login_and_one_organization(cast, booked, south):
     for forged in ("", "x", token[:-2], token_for(offer, cast.ada)):
         with pytest.raises(NotFound):
             open_offer(forged)
+
+
+def test_link_of_a_mail_that_left_before_opens_and_what_is_signed_otherwise_does_not(cast, booked, visit):
+    wait(cast)
+    cancel(cast, booked)
+    [offer] = offers()
+    salt = f"core.waiting_list.offer:{context.current().schema}"
+    dated = signing.dumps([str(offer.pk), str(cast.gus.pk)], salt=salt)
+    other_key = signing.dumps([str(offer.pk), str(cast.gus.pk)], salt=salt, key="the key of before")
+
+    assert open_offer(dated) == (offer, cast.gus)
+    assert visit().get(f"/w/{dated}/").status_code == 200
+    for token in (other_key, signing.Signer(salt=salt).sign("no object"), signing.dumps("no list", salt=salt)):
+        with pytest.raises(NotFound):
+            open_offer(token)
+        closed = visit().get(f"/w/{token}/")
+        assert closed.status_code == 404 and "link" in closed.content.decode().lower()
 
 
 def test_push_of_an_offer_leaves_as_long_as_it_can_be_taken(cast, booked, settings, moved_clock):
