@@ -13,7 +13,7 @@ from core.booking.group_queries import services_for_groups
 from core.booking.queries import open_holds
 from core.people.models import Client, LinkedLogin, StaffMember
 from core.scheduling.availability_queries import WEEK, hours_of
-from core.scheduling.models import Appointment, Participant
+from core.scheduling.models import Appointment, Cancellation, Participant
 from core.scheduling.rules import availability, wall_time
 from core.scheduling.rules.conflicts import Span
 from core.waiting_list.models import WaitingEntry, WaitingOffer
@@ -54,7 +54,7 @@ def waiting_for_place(
     """Whom a place in this group fits, the longest waiting first: those who wait for its service, and are not in it nor elsewhere then."""
     if group.starts_at < max(earliest, now):
         return []
-    offered = WaitingOffer.objects.filter(group=group, starts_at=group.starts_at)
+    offered = WaitingOffer.objects.filter(group=group, starts_at=group.starts_at, practitioner=group.practitioner_id)
     busy = Participant.objects.filter(
         is_attending=True, client=OuterRef("client"), starts_at__lt=group.ends_at, ends_at__gt=group.starts_at
     )
@@ -62,6 +62,7 @@ def waiting_for_place(
         ~Exists(busy), service_id=group.service_id, mode=group.mode
     )
     found = found.exclude(pk__in=offered.values("entry_id")).exclude(client__in=list(apart_from))
+    found = found.exclude(client__in=[client for client, _span in _charged_for(group.span)])
     length, by = group.minutes, group.practitioner_id
     fitting = (each for each in found if fits(replace(each.wish, minutes=length), group.starts_at, practitioner=by))
     return list(islice(fitting, MOST_ASKED))
@@ -81,8 +82,23 @@ def _who_may_want(practitioner: StaffMember, freed: Span, *, apart_from: Sequenc
     return found.exclude(pk__in=offered.values("entry_id")).exclude(client__in=list(apart_from))
 
 
+def _charged_for(span: Span) -> list[tuple[UUID, Span]]:
+    """Who has given up a time within this one and is charged for it: offered to them again, they would pay for it twice."""
+    charged = Cancellation.objects.filter(
+        completion_type__isnull=False, appointment__starts_at__lt=span.ends_at, appointment__ends_at__gt=span.starts_at
+    )
+    charged = charged.select_related("appointment", "participant__client").prefetch_related(
+        "appointment__participants__client", "appointment__cancellations"
+    )
+    return [
+        (client.pk, Span(each.appointment.starts_at, each.appointment.ends_at))
+        for each in charged
+        for client in each.clients
+    ]
+
+
 def _who_may_take(practitioner: StaffMember, starts_at: datetime) -> "QuerySet[WaitingEntry]":
-    """Who waits for this practitioner or for anybody, is active, has a login that can take it, and no other offer; the longest first."""
+    """Who waits for this practitioner or for anybody, is active, has a login that can take it, and no offer of whatever entry; the longest first."""
     found = WaitingEntry.objects.filter(
         Q(practitioners=practitioner) | Q(practitioners=None),
         Exists(LinkedLogin.objects.filter(client=OuterRef("client"), user__is_active=True)),
@@ -90,7 +106,8 @@ def _who_may_take(practitioner: StaffMember, starts_at: datetime) -> "QuerySet[W
         client__status=Client.Status.ACTIVE,
         until_on__gte=first_date(starts_at),
     )
-    found = found.exclude(pk__in=WaitingOffer.objects.filter(state=WaitingOffer.State.OPEN).values("entry_id"))
+    offered = WaitingOffer.objects.filter(state=WaitingOffer.State.OPEN)
+    found = found.exclude(client__in=offered.values("entry__client_id"))
     return found.distinct().select_related("client").prefetch_related("practitioners").order_by("added_at", "pk")
 
 
@@ -117,6 +134,8 @@ class FreeTime:
         )
         for place in places:
             self.elsewhere[place.client_id].append(place.span)
+        for client, span in _charged_for(freed):
+            self.elsewhere[client].append(span)
 
     def start_for(self, entry: WaitingEntry, *, earliest: datetime) -> datetime | None:
         """The earliest start within it that they wait for and that could be booked now; None for none."""
@@ -136,6 +155,13 @@ class FreeTime:
         near = [each for each in self.booked if each.starts_at < each.ends_at]
         against = availability.why_not(self.hours, span, others=near, mode=entry.mode, service=entry.service_id)
         return not against
+
+
+def has_place_already(offer: WaitingOffer) -> bool:
+    """Whether the client is in the group in which a place is offered to them: somebody has put them in meanwhile."""
+    return Participant.objects.filter(
+        appointment=offer.group_id, client=offer.entry.client_id, is_attending=True
+    ).exists()
 
 
 def open_offers_of(entries: QuerySet[WaitingEntry], *, now: datetime) -> QuerySet[WaitingOffer]:

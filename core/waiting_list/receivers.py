@@ -54,8 +54,8 @@ def place_given_up(*, appointment: Appointment, participant: Participant, now: d
 
 @receiver(places_freed, dispatch_uid="waiting_list.places_freed")
 def places(*, appointment: Appointment, left: Sequence[UUID], now: datetime, **_: Any) -> None:
-    """Of a group that was made or moved, or out of which somebody was taken; of one that is far ahead nobody is asked yet."""
-    if appointment.is_open_group and appointment.starts_at <= now + AHEAD:
+    """Of a group that was made or moved, or out of which somebody was taken; of one that is made far ahead nobody is asked yet."""
+    if appointment.is_open_group and (left or appointment.starts_at <= now + AHEAD):
         promise_places(appointment, apart_from=left, now=now)
 
 

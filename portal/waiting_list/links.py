@@ -16,10 +16,11 @@ from core.kernel.errors import DomainError, NotFound
 from core.scheduling.rules import wall_time
 from core.waiting_list.actions import accept_offer, decline_offer, end_taken_offer
 from core.waiting_list.links import open_offer
+from core.waiting_list.queries import has_place_already
 from portal.middleware import client_address
 from portal.once import OnceMixin
 from portal.scheduling.views.links import unlisted
-from portal.waiting_list.offers import meaning
+from portal.waiting_list.offers import meaning, said_of_taken
 from portal.waiting_list.rows import OfferRow
 
 VISITS = limits.Limit("waiting_link", 300, timedelta(minutes=15))  # from one address
@@ -50,6 +51,7 @@ class LinkView(OnceMixin, View):
         declines = self.request.POST.get("answer") == "decline"
         try:
             with transaction.atomic():
+                had_place = has_place_already(self.offer)
                 if declines:
                     decline_offer(self.offer, by=self.holder, now=clock.now())
                 else:
@@ -59,11 +61,7 @@ class LinkView(OnceMixin, View):
             end_taken_offer(self.offer, now=clock.now())
             self.offer.refresh_from_db()
             return self.page(refusal=refusal.message)
-        said = (
-            _("Let go. You are still on the list.")
-            if declines
-            else _("It is booked. The confirmation is on its way by mail.")
-        )
+        said = _("Let go. You are still on the list.") if declines else said_of_taken(had_place)
         messages.success(self.request, said)
         return unlisted(redirect(self.request.path))
 

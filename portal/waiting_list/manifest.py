@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.people.roles import Permission
-from core.waiting_list.actions import end_past_entries
+from core.waiting_list.actions import end_past_entries, promise_coming_places
 from core.waiting_list.audit_codes import WaitingListAudit
 from core.waiting_list.messages import MESSAGES
 from portal.manifests import DashboardCard, Manifest, SettingsGroup, SettingsPage
@@ -21,7 +21,7 @@ MANIFEST = Manifest(
         ),
     ),
     dashboard_cards=(DashboardCard(dashboard_cards.offers, "waiting_list/_offers.html", 5),),
-    nightly_jobs=(end_past_entries,),
+    nightly_jobs=(end_past_entries, promise_coming_places),
     audit_codes=(WaitingListAudit,),
     permissions=(Permission.MANAGE_ALL_SCHEDULES,),
     messages=MESSAGES,

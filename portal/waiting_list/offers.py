@@ -27,6 +27,7 @@ from core.waiting_list.actions import (
 from core.waiting_list.models import WaitingOffer
 from core.waiting_list.notifications import told_of_offer
 from core.waiting_list.permissions import MANAGE, get_entry, get_offer
+from core.waiting_list.queries import has_place_already
 from portal import time_zones
 from portal.booking.offers import shown_price
 from portal.booking.terms import terms_of
@@ -127,15 +128,19 @@ class _AnswerView(FormView):
 class AcceptView(_AnswerView):
     """Take it, with what it costs and what cancelling would mean."""
 
-    success_message = _("It is booked. The confirmation is on its way by mail.")
     result: Appointment
+    had_place = False
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         words = {"title": _("Take this time"), "submit": _("Take this time"), "is_danger": False}
         return {**super().get_context_data(form), **words, **meaning(self.offer, self.user, now=clock.now())}
 
     def perform(self, form: ButtonForm) -> Appointment:
+        self.had_place = has_place_already(self.offer)
         return accept_offer(self.offer, by=self.user, now=clock.now())
+
+    def get_success_message(self) -> str:
+        return said_of_taken(self.had_place)
 
     def get_success_url(self) -> str:
         return reverse("scheduling:appointment", args=[self.result.pk]) if self.result is not None else self.back()
@@ -156,6 +161,13 @@ class DeclineView(_AnswerView):
 
     def perform(self, form: ButtonForm) -> None:
         decline_offer(self.offer, by=self.user, now=clock.now())
+
+
+def said_of_taken(had_place: bool) -> str:
+    """What whoever takes an offer reads: nobody is mailed about a place that was theirs before."""
+    if had_place:
+        return gettext("This place is yours already. You are not on the list any more.")
+    return gettext("It is booked. The confirmation is on its way by mail.")
 
 
 def meaning(offer: WaitingOffer, user: Any, *, now: datetime) -> dict[str, Any]:

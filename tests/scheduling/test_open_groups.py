@@ -1,5 +1,6 @@
 """Groups that people join: they stand in the calendar before anybody has, and go on standing when the last one leaves."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from core.booking.queries import places_left
 from core.booking.rules import slots
 from core.kernel import clock, outbox
 from core.kernel.errors import ConflictError, DomainError
+from core.scheduling import signals
 from core.scheduling.actions import (
     book_series,
     cancel_appointment,
@@ -21,6 +23,7 @@ from core.scheduling.actions import (
 )
 from core.scheduling.actions.edit import ServiceChosen
 from core.scheduling.actions.series import extend_series
+from core.scheduling.actions.series_ends import set_end_of_series
 from core.scheduling.models import Appointment, Attendance, Cancellation, Participant
 from tests.factories.booking import open_booking, wanted_of
 from tests.factories.scheduling import book, completion_type, make_client, tomorrow, weekly_plan
@@ -130,8 +133,29 @@ def test_a_series_of_a_group_goes_on_with_nobody_in_it(cast, online):
     made = series.occurrences.count()
     assert made and not Participant.objects.exists()
 
-    assert extend_series(series.pk, now=clock.now() + timedelta(weeks=4))
-    assert series.occurrences.filter(is_open_group=True).count() > made
+    told = []
+
+    def hear(*, appointment, left, **_):
+        told.append((appointment, left))
+
+    with signal_heard(signals.places_freed, hear):
+        longer = extend_series(series.pk, now=clock.now() + timedelta(weeks=4))
+        assert longer and told == [(each, []) for each in longer]
+        assert series.occurrences.filter(is_open_group=True).count() > made
+
+        told.clear()
+        last = (clock.now() + timedelta(weeks=60)).date()
+        set_end_of_series(series, until_on=last, override_reason="x", by=cast.tess, now=clock.now())
+    assert told and {left == [] for _each, left in told} == {True}
+
+
+@contextmanager
+def signal_heard(signal, receiver):
+    signal.connect(receiver)
+    try:
+        yield
+    finally:
+        signal.disconnect(receiver)
 
 
 def test_staff_put_it_into_the_calendar_by_the_form(cast, visit, online):

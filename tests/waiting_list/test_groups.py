@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from core.booking.actions import save_bookable_service
 from core.booking.models import Hold
 from core.booking.queries import places_left
 from core.booking.rules import slots
@@ -17,20 +16,10 @@ from core.scheduling.actions.edit import ServiceChosen
 from core.scheduling.models import Appointment, Participant
 from core.waiting_list import actions
 from core.waiting_list.models import WaitingOffer
-from tests.factories.booking import open_booking, wanted_of
+from tests.factories.booking import wanted_of
 from tests.factories.scheduling import book, make_client, tomorrow
 from tests.factories.waiting_list import open_list, wait
-
-
-@pytest.fixture
-def online(cast):
-    open_list(cast)
-    return open_booking(cast)
-
-
-def make_group(cast, online):
-    online.bookable.places = 3
-    save_bookable_service(online.bookable, by=cast.nora)
+from tests.waiting_list.places import attending, deliver, give_up, make_group, wait_for_place
 
 
 def group_with_a_held_place(cast, online):
@@ -76,39 +65,10 @@ def test_whoever_waited_before_it_was_for_groups_is_offered_no_free_hour(cast, o
     assert waited.is_waiting
 
 
-@pytest.fixture
-def group(cast, online):
-    """Three places, two of them taken, in two days at nine."""
-    make_group(cast, online)
-    clients = [make_client(name, practitioner=cast.tess_staff) for name in ("Ann", "Ben")]
-    return book(
-        cast, clients=clients, is_open_group=True, service_id=online.service.pk, service_name="First talk", minutes=90
-    )  # fmt: skip
-
-
-def wait_for_place(cast, online, client=None, **changes):
-    return wait(cast, client, service=ServiceChosen("First talk", online.service.pk), **changes)
-
-
-def deliver():
-    while outbox.deliver_due():
-        pass
-
-
-def give_up(cast, group, name="Ann"):
-    place = Participant.objects.get(appointment=group, client__first_name=name)
-    cancel_appointment(group, participant=place, party="practice", by=cast.tess, now=clock.now())
-    deliver()
-
-
 def fill(cast, group):
     """The third place goes to somebody else."""
     clients = [*(place.client for place in group.attending), make_client("Cid", practitioner=cast.tess_staff)]
     edit_appointment(group, clients=clients, by=cast.tess, now=clock.now())
-
-
-def attending(group):
-    return Participant.objects.filter(appointment=group, is_attending=True)
 
 
 def test_a_place_that_is_given_up_is_offered_and_kept(cast, online, group, mailoutbox):

@@ -117,6 +117,8 @@ def extend_series(pk: UUID, *, now: datetime) -> list[Appointment]:
         notifications.promise_reminders_of(made, by=series.booked_by, now=now)
         if blocked:
             series_notifications.left_out(series, blocked, now=now)
+        for each in made if series.is_open_group else ():
+            signals.places_freed.send(Appointment, appointment=each, left=[], by=audit.SYSTEM, now=now)
     return made
 
 

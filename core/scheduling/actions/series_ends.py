@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
-from core.scheduling import notifications, series_notifications
+from core.scheduling import notifications, series_notifications, signals
 from core.scheduling.actions import calendar_locks
 from core.scheduling.actions.cancellation import cancel_appointment
 from core.scheduling.actions.series import days_to_make, make_appointments
@@ -123,6 +123,8 @@ def set_end_of_series(
             changes=changes,
         )
         notifications.promise_reminders_of(made, by=by, now=now)
+        for each in made if series.is_open_group else ():
+            signals.places_freed.send(Appointment, appointment=each, left=[], by=by, now=now)
         series = calendar_locks.load_series(series.pk)
         if off:
             series_notifications.ended(series, off, clients=clients, by=by)

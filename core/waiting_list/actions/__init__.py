@@ -10,7 +10,7 @@ from core.waiting_list.actions.offering import (
     promise_offer,
     promise_places,
 )
-from core.waiting_list.actions.places import offer_place_by_hand, offer_places
+from core.waiting_list.actions.places import offer_place_by_hand, offer_places, promise_coming_places
 from core.waiting_list.actions.settings import change_waiting_settings
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "offer_freed",
     "offer_place_by_hand",
     "offer_places",
+    "promise_coming_places",
     "promise_days",
     "promise_each_day",
     "promise_offer",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
-from core.booking.group_queries import places_left_in
+from core.booking.group_queries import places_left_in, services_for_groups
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.translation import translate
@@ -76,7 +76,7 @@ def expire_offer(pk: UUID, *, now: datetime) -> bool:
 
 def _is_booked_over(offer: WaitingOffer, *, now: datetime) -> bool:
     if offer.group is not None:
-        return not _stands(offer) or not places_left_in(offer.group, now=now, apart_from=offer.hold)
+        return not _stands(offer, offer.group) or not places_left_in(offer.group, now=now, apart_from=offer.hold)
     booked = Appointment.objects.filter(
         practitioner=offer.practitioner, starts_at__lt=offer.ends_at, ends_at__gt=offer.starts_at
     )
@@ -84,10 +84,10 @@ def _is_booked_over(offer: WaitingOffer, *, now: datetime) -> bool:
     return any(each.span.overlaps(span) for each in booked.exclude(status=Appointment.Status.CANCELLED))
 
 
-def _stands(offer: WaitingOffer) -> bool:
-    """Whether the group is still where the place in it was offered."""
-    group = offer.group
-    return group is not None and group.is_booked and group.starts_at == offer.starts_at
+def _stands(offer: WaitingOffer, group: Appointment) -> bool:
+    """Whether the group is still what the place was offered in: at that time, with that practitioner, for that service."""
+    offered = (offer.starts_at, offer.practitioner_id, offer.entry.service_id)
+    return group.is_booked and (group.starts_at, group.practitioner_id, group.service_id) == offered
 
 
 def _joined(offer: WaitingOffer, *, by: Any, now: datetime) -> Appointment:
@@ -97,7 +97,12 @@ def _joined(offer: WaitingOffer, *, by: Any, now: datetime) -> Appointment:
     present = [place.client for place in group.attending]
     if client in present:
         return group
-    if not _stands(offer) or not places_left_in(group, now=now, apart_from=offer.hold):
+    if not _stands(offer, group):
+        raise ConflictError(
+            "group_changed",
+            translate("The %(group)s is not what it was when the place was offered. You are still on the list."),
+        )
+    if not places_left_in(group, now=now, apart_from=offer.hold):
         raise no_place_left()
     edit_appointment(group, clients=[*present, client], large_group_confirmed=True, is_self_booked=True, by=by, now=now)
     return group
@@ -119,6 +124,7 @@ def _booked(offer: WaitingOffer, *, by: Any, now: datetime) -> Appointment:
             service_id=entry.service_id,
             mode=entry.mode,
             override_reason=translate("Offered by %(name)s", name=offer.by_hand) if offer.by_hand else "",
+            is_open_group=services_for_groups().filter(service_id=entry.service_id).exists(),
             is_self_booked=True,
             by=by,
             now=now,
@@ -144,13 +150,14 @@ def _end_others(offer: WaitingOffer, *, now: datetime) -> None:
 
 
 def _end_others_of_place(offer: WaitingOffer, *, now: datetime) -> None:
-    """Whoever shared the place has another one that is kept in the group, else none any more."""
+    """Whoever shared the place has another one that is kept in the group, or that is free again; else none any more."""
     others = WaitingOffer.objects.filter(group=offer.group_id, state=State.OPEN).exclude(pk=offer.pk)
     sharing = others.filter(hold=offer.hold_id)
     kept = others.exclude(hold=offer.hold_id).exclude(hold=None).values_list("hold", flat=True).first()
+    assert offer.group is not None
     if kept is not None:
         sharing.update(hold=kept)
-    else:
+    elif not places_left_in(offer.group, now=now, apart_from=offer.hold):
         close_offers(sharing, State.LOST, goes_on=False, now=now)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from core.booking.models import Hold
 from core.kernel import audit, outbox
@@ -23,16 +24,23 @@ Chosen = tuple[WaitingEntry, datetime]
 def choose(
     settings: WaitingListSettings, waiting: Iterable[Chosen], *, most: int, now: datetime
 ) -> tuple[datetime | None, list[Chosen]]:
-    """Who is asked now, and when to look again because the next is not to be disturbed before. One after another, `most` are asked at a time."""
+    """Who is asked now, and when to look again because the next is not to be disturbed before. One after another, `most` are asked at a time.
+
+    A client who waits several times is asked once.
+    """
     found, quiet = list[Chosen](), SchedulingSettings.current().quiet_hours
     notice = timedelta(hours=settings.notice_hours)
+    asked = set[UUID]()
     for entry, start in waiting:
+        if entry.client_id in asked:
+            continue
         until = quiet_until(quiet, wall_time.zone(entry.client.time_zone), now=now)
         if until is not None:
             if until + notice <= start:
                 return until, found  # those who come later wait for that, too
             continue
         found.append((entry, start))
+        asked.add(entry.client_id)
         if settings.mode == WaitingListSettings.Mode.ONE and len(found) == most:
             break
     return None, found

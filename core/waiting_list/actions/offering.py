@@ -154,7 +154,7 @@ def check_may_offer(entry: WaitingEntry, practitioner: StaffMember, *, by: Any) 
         raise ConflictError("not_waiting", translate("They do not wait any more."))
     if refusal := notifications.why_nobody_can_take(entry.client):
         raise DomainError("nobody_to_take_it", refusal)
-    if entry.offers.filter(state=WaitingOffer.State.OPEN).exists():
+    if WaitingOffer.objects.filter(entry__client=entry.client_id, state=WaitingOffer.State.OPEN).exists():
         raise ConflictError("offered_already", translate("A time is offered to them already."))
 
 

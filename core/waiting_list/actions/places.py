@@ -12,9 +12,11 @@ from core.scheduling.actions import booking_checks, calendar_locks
 from core.scheduling.actions.calendar_locks import calendar_transaction
 from core.scheduling.models import Appointment
 from core.waiting_list.actions.making import choose, keep, make_offer
-from core.waiting_list.actions.offering import check_may_offer, promise_places
+from core.waiting_list.actions.offering import AHEAD, check_may_offer, promise_places
 from core.waiting_list.models import WaitingEntry, WaitingListSettings, WaitingOffer
 from core.waiting_list.queries import waiting_for_place
+
+NIGHTS = timedelta(days=2)
 
 
 def offer_places(group: Appointment, *, apart_from: Sequence[UUID] = (), now: datetime) -> list[WaitingOffer]:
@@ -38,6 +40,18 @@ def offer_places(group: Appointment, *, apart_from: Sequence[UUID] = (), now: da
         return _make(
             settings, group, [entry for entry, _start in chosen], left, apart_from=apart_from, by=None, now=now
         )
+
+
+def promise_coming_places(*, now: datetime) -> None:
+    """Promise to offer what is left of the groups that are four weeks ahead by now: made earlier, they were offered to nobody. A nightly job.
+
+    Each is looked at on two nights, so that a night that was missed costs nobody a place; nobody is asked twice.
+    """
+    coming = Appointment.objects.filter(is_open_group=True, status=Appointment.Status.BOOKED)
+    for group in coming.filter(starts_at__gt=now + AHEAD - NIGHTS, starts_at__lte=now + AHEAD).order_by(
+        "starts_at", "pk"
+    ):
+        promise_places(group, now=now)
 
 
 def offer_place_by_hand(entry: WaitingEntry, *, group: Appointment, by: Any, now: datetime) -> WaitingOffer:

@@ -4,7 +4,8 @@ A time fits somebody who waits when the whole appointment lies within one of the
 zone, no later than the last day on which they wait, and with one of the practitioners that they named, or with anybody where they named none. Of
 several times that fit, the earliest is offered. Whoever waits longest comes first. Nothing is offered that begins sooner than the notice says.
 One after another: a time is offered to one person, and to the next when they let it go or their minutes have run out. To all: it is offered to
-everybody whom it fits, and whoever takes it first has it. Nobody is offered the same time twice.
+everybody whom it fits, and whoever takes it first has it. Nobody is offered the same time twice, nor two times at
+once, nor a time that they gave up and are charged for.
 A place in a group fits whoever waits for its service, when the whole group lies within their days and hours. One after another: as many are asked as
 there are places left; to all: as many have one as there are places.
 In the coverage of a week somebody counts in each hour that their days and hours touch, until the last day on which they wait.
