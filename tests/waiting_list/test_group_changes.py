@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.urls import reverse
+from psycopg.errors import LockNotAvailable
 
+from core.booking.actions import remove_bookable_service, save_bookable_service
 from core.booking.models import BookableService, Hold
 from core.kernel import clock
 from core.kernel.errors import ConflictError
@@ -179,3 +182,52 @@ def test_signed_in_they_read_the_same(cast, online, group, visit):
     answer = visit(cast.cleo_login).post(reverse("waiting_list:acceptance", args=[offer.pk]), follow=True)
 
     assert "This place is yours already." in answer.content.decode()
+
+
+@pytest.mark.parametrize("how", ["changed", "removed"])
+def test_service_without_places_closes_its_groups(cast, online, group, how):
+    empty = book(
+        cast,
+        clients=[],
+        at=tomorrow(11),
+        override_reason="x",
+        is_open_group=True,
+        service_id=online.service.pk,
+        service_name="First talk",
+    )
+    wait_for_place(cast, online)
+    if how == "changed":
+        online.bookable.places = None
+        save_bookable_service(online.bookable, by=cast.nora)
+    else:
+        remove_bookable_service(online.bookable, by=cast.nora)
+
+    group.refresh_from_db()
+    empty.refresh_from_db()
+    assert not group.is_open_group
+    assert empty.is_open_group and empty.is_booked  # because there is nobody for whom it could stand
+    assert actions.offer_places(group, now=clock.now()) == actions.offer_places(empty, now=clock.now()) == []
+
+
+def test_saving_without_other_places_asks_nobody(cast, online, group):
+    deliver()
+    wait_for_place(cast, online)
+    OutboxMessage.objects.all().delete()
+
+    save_bookable_service(BookableService.objects.get(), by=cast.nora)
+    assert not OutboxMessage.objects.exists()
+    more = BookableService.objects.get()
+    more.places = 4
+    save_bookable_service(more, by=cast.nora)
+
+    assert OutboxMessage.objects.filter(name="waiting_list.offer_places").exists()
+
+
+def test_saving_places_while_others_change_the_calendar_is_refused_with_a_sentence(cast, online, monkeypatch):
+    def busy(people):
+        raise OperationalError from LockNotAvailable()
+
+    monkeypatch.setattr("core.booking.actions.settings.lock_calendars", busy)
+    with pytest.raises(ConflictError) as refusal:
+        make_group(cast, online)
+    assert refusal.value.code == "calendar_busy"

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 
 from core.booking.audit_codes import BookingAudit
 from core.booking.group_queries import groups_of
@@ -22,7 +23,8 @@ from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people.models import Client
 from core.people.permissions import can_change_client
-from core.scheduling.models import Appointment, AppointmentSeries
+from core.scheduling.actions.calendar_locks import calendar_transaction, lock_calendars
+from core.scheduling.models import Appointment, AppointmentSeries, Participant
 from core.scheduling.queries import most_in_a_group
 from core.scheduling.signals import places_freed
 
@@ -49,23 +51,49 @@ def change_booking_settings(*, by: Any, now: datetime, **values: Any) -> Booking
     return settings
 
 
-@transaction.atomic
 def save_bookable_service(row: BookableService, *, resources: Any = (), by: Any) -> BookableService:
-    """Let a service be booked, or change how."""
+    """Let a service be booked, or change how. Given places, its groups are joined from now on; without any, they are no more.
+
+    Raises PermissionDenied, DomainError, or ConflictError while others change those groups.
+    """
     _require(by)
-    _check_slug(row)
-    check_places(row.places)
-    before = [str(each.pk) for each in row.resources.all()] if row.pk and not row._state.adding else []
-    saved = _save(
-        row,
-        BookingAudit.BOOKABLE_SERVICE_SAVED,
-        by=by,
-        more={"resources": (before, [str(each.pk) for each in resources])},
-    )
-    saved.resources.set(resources)
-    if saved.places is not None:
-        _open_groups(saved, by=by, now=clock.now())
+    with calendar_transaction():
+        _check_slug(row)
+        check_places(row.places)
+        stored = BookableService.objects.select_for_update().filter(pk=row.pk).first()
+        places = stored and stored.places
+        if places != row.places:
+            _lock_groups(row, now=clock.now())
+        before = [str(each.pk) for each in row.resources.all()] if stored else []
+        saved = _save(
+            row,
+            BookingAudit.BOOKABLE_SERVICE_SAVED,
+            by=by,
+            more={"resources": (before, [str(each.pk) for each in resources])},
+        )
+        saved.resources.set(resources)
+        if saved.places is not None and saved.places != places:
+            _open_groups(saved, by=by, now=clock.now())
+        elif saved.places is None and places is not None:
+            _close_groups(saved, now=clock.now())
     return saved
+
+
+def _lock_groups(bookable: BookableService, *, now: datetime) -> None:
+    """Hold the calendars of those who run what stands ahead, so that nobody books or edits it meanwhile."""
+    ahead = Appointment.objects.filter(
+        service_id=bookable.service_id, status=Appointment.Status.BOOKED, starts_at__gt=now
+    )
+    lock_calendars(ahead.order_by().values_list("practitioner_id", flat=True).distinct())
+
+
+def _close_groups(bookable: BookableService, *, now: datetime) -> None:
+    """Whoever is in one stays, and nobody joins; what nobody is in stands until somebody cancels it."""
+    ahead = Appointment.objects.filter(service_id=bookable.service_id, is_open_group=True, starts_at__gt=now)
+    somebody = Participant.objects.filter(appointment=OuterRef("pk"), is_attending=True)
+    ahead.filter(Exists(somebody)).update(is_open_group=False)
+    # Of a series with nobody in it no dates are made any more.
+    AppointmentSeries.objects.filter(service_id=bookable.service_id, is_open_group=True).update(is_open_group=False)
 
 
 def _open_groups(bookable: BookableService, *, by: Any, now: datetime) -> None:
@@ -77,11 +105,14 @@ def _open_groups(bookable: BookableService, *, by: Any, now: datetime) -> None:
         places_freed.send(Appointment, appointment=group, left=[], by=by, now=now)
 
 
-@transaction.atomic
 def remove_bookable_service(row: BookableService, *, by: Any) -> None:
-    """Let it not be booked any more; times that are held for it are free again."""
+    """Let it not be booked any more; times that are held for it are free again, and nobody joins its groups."""
     _require(by)
-    _remove(row, BookingAudit.BOOKABLE_SERVICE_REMOVED, by=by)
+    with calendar_transaction():
+        if row.places is not None:
+            _lock_groups(row, now=clock.now())
+            _close_groups(row, now=clock.now())
+        _remove(row, BookingAudit.BOOKABLE_SERVICE_REMOVED, by=by)
 
 
 @transaction.atomic
