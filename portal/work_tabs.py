@@ -28,6 +28,7 @@ class WorkTab:
     it, `template` what stands in it before that (texts and markup; it reads `facts`), `facts` what the module gets: addresses and settings,
     no contents, because the page is served before anybody has been let in. A tab that `is_private` is never led to, and covered while
     its reader shares a screen. One that goes `over_screens` is no tab: its module is mounted over every shared screen instead.
+    One that `waits` is offered to guests only while something is open in it.
     """
 
     name: str
@@ -41,6 +42,7 @@ class WorkTab:
     facts: Callable[[RoomVisitor], dict[str, Any]] | None = None
     is_private: bool = False
     over_screens: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

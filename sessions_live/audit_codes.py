@@ -83,6 +83,18 @@ class LiveAudit(AuditCode):
     )
     SESSION_ENDED = "session.ended", gettext_noop("Ended the %(session)s"), "video-off", Tone.NEUTRAL
     SESSION_STARTED = "session.started", gettext_noop("Began the %(session)s"), "video", Tone.INFO
+    SHOWING_CLOSED = (
+        "showing.closed",
+        gettext_noop("Closed what everybody in the %(session)s looked at"),
+        "x",
+        Tone.NEUTRAL,
+    )
+    SHOWING_OPENED = (
+        "showing.opened",
+        gettext_noop("Put a resource or a file before everybody in the %(session)s"),
+        "folder-open",
+        Tone.INFO,
+    )
     VIDEO_CLOSED = "video.closed", gettext_noop("Closed a video in the %(session)s"), "tv-minimal-play", Tone.NEUTRAL
     VIDEO_OPENED = "video.opened", gettext_noop("Opened a video in the %(session)s"), "tv-minimal-play", Tone.NEUTRAL
     WORK_AREA_HIDDEN = (

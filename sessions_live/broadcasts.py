@@ -14,6 +14,7 @@ from core.kernel import clock
 from core.notifications import notices
 from core.scheduling.queries import most_in_a_group
 from sessions_live.models import Admission, ChatMessage, Room, SharedVideo
+from sessions_live.showings.queries import showing_facts
 from tenants.sockets import group_name
 
 Facts = dict[str, Any]
@@ -100,6 +101,11 @@ def work_area_changed(room: Room) -> None:
 def video_changed(room: Room) -> None:
     """Another video is open, or none; or it plays or stands from another second on."""
     _after_commit(room, lambda: {"type": "live.video", "video": video_facts(room)})
+
+
+def showing_changed(room: Room) -> None:
+    """Another resource or file is open for everybody, or none; or it plays or stands from another second on."""
+    _after_commit(room, lambda: {"type": "live.showing", "showing": showing_facts(room)})
 
 
 def session_ended(room: Room) -> None:

@@ -16,6 +16,7 @@ from core.kernel.translation import gettext_noop, translate
 from core.people.models import StaffMember, User
 from core.scheduling.models import Appointment
 from sessions_live.personal_links.models import LinkGuest, PersonalLink, marked
+from sessions_live.showings.models import Showing as Showing  # because Django looks for models here
 
 Person = User | LinkGuest
 PERSONAL = gettext_noop("By personal link")

@@ -22,7 +22,7 @@ from core.people.queries import schedule_admins_over
 from core.people.roles import Permission
 from core.scheduling.models import Appointment
 from core.scheduling.permissions import JOIN, Viewpoint, can, can_run_schedule, get_appointment
-from sessions_live.models import Admission, LinkGuest, LiveSettings, Person, PersonalLink, Room
+from sessions_live.models import Admission, LinkGuest, LiveSettings, Person, PersonalLink, Room, held_by
 from sessions_live.personal_links.permissions import came_by, is_good_for
 from sessions_live.rules.opening import Meeting, Opening, opening
 
@@ -93,10 +93,10 @@ def get_room(person: Person | Any, pk: UUID, *, host: bool = False) -> tuple[Roo
     return room, role
 
 
-def get_admitted(user: Any, pk: UUID) -> tuple[Room, Admission]:
+def get_admitted(person: Person | Any, pk: UUID) -> tuple[Room, Admission]:
     """The room and the person's admission to it, for somebody who has been let in and has not left. NotFound for everybody else."""
-    room, _ = get_room(user, pk)
-    admission = room.admissions.filter(user=user, state=Admission.State.ADMITTED).first()
+    room, _ = get_room(person, pk)
+    admission = room.admissions.filter(**held_by(person), state=Admission.State.ADMITTED).first()
     if admission is None:
         raise NotFound(f"nobody in room {pk}")
     return room, admission

@@ -153,6 +153,23 @@ declare module "live-protocol" {
     now?: number;
   }
 
+  /** What everybody looks at: a resource, or a file of the client's; `showing` is empty when nothing is open. */
+  export interface Showing {
+    type: "showing";
+    showing: string;
+    kind?: string;
+    title?: string;
+    pages?: number | null;
+    /** Whether there is a picture of it, or of its first page. */
+    picture?: boolean;
+    /** Of a link. */
+    address?: string;
+    playing?: boolean;
+    position?: number;
+    at?: number;
+    now?: number;
+  }
+
   export type Answer = "agreed" | "refused" | "withdrawn" | "";
 
   /** How recording stands; empty while nothing is recorded or asked for. */
@@ -180,6 +197,7 @@ declare module "live-protocol" {
       }
     | { type: "work_area"; hidden: boolean }
     | SharedVideo
+    | Showing
     | { type: "mute_guests" }
     | { type: "lead"; peer: string; tab: string | null; view: View | null }
     | { type: "time"; ends_at: string }

@@ -1,10 +1,11 @@
-"""What the room itself brings beside the pictures: a video that everybody watches in step."""
+"""What the room itself brings beside the pictures: resources that a host shows to everybody, and a video that everybody watches in step."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from portal.live.showings import facts_of_room
 from portal.middleware import content_security_policy
 from portal.work_tabs import RoomVisitor, WorkTab
 from sessions_live.models import LiveSettings
@@ -30,6 +31,17 @@ def with_videos(policy: str) -> str:
 
 
 TABS = (
+    WorkTab(
+        name="resources",
+        icon="folder-open",
+        position=20,
+        label=_("Resources"),
+        module="js/live/resources-tab.js",
+        template="live/_resources_tab.html",
+        allowed=lambda visitor: True,
+        facts=facts_of_room,
+        waits=True,
+    ),
     WorkTab(
         name="video",
         icon="tv-minimal-play",

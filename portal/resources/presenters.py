@@ -10,11 +10,8 @@ from core.files.models import Rendition, StoredFile
 from core.files.rules.room import size_words
 from core.people.models import User
 from core.resources.models import Resource
+from portal.kind_icons import ICONS
 
-ICONS = {
-    "picture": "image", "pdf": "file-text", "audio": "file-audio", "video": "file-video", "score": "music", "document": "file-text",
-    "slides": "presentation", "sheet": "table", "text": "file-text", "link": "link",
-}  # fmt: skip
 SHOWN = frozenset({"picture", "pdf", "audio", "video"})
 
 

@@ -20,6 +20,7 @@ from core.resources.permissions import (
     get_resource,
 )
 from portal.access import SignedInView
+from portal.kind_icons import ICONS
 from portal.resources import presenters
 from portal.time_zones import zone_of
 
@@ -96,7 +97,7 @@ class ResourceView(StaffView):
         context = {
             "resource": resource,
             "file": presenters.file_facts(resource.file),
-            "icon": presenters.ICONS[resource.kind],
+            "icon": ICONS[resource.kind],
             "is_shown": resource.kind in presenters.SHOWN,
             "link_name": presenters.link_name(resource) if resource.kind == "link" else "",
             "may_change": may_change,

@@ -16,6 +16,7 @@ from sessions_live.permissions import ROOMS, is_closed_for_good, opening_of
 from sessions_live.recordings.actions.stop import end_recording
 from sessions_live.recordings.actions.stop import end_without_host as end_recording_without_host
 from sessions_live.recordings.reasons import StopReason
+from sessions_live.showings.actions.ending import end_showings
 
 CLOSED = {
     "not_online": gettext_noop("This takes place in person."),
@@ -115,6 +116,7 @@ def end_session(room: Room, *, by: User | audit.System, now: datetime) -> Room:
     )
     end_recording(room, because=StopReason.ENDED, by=by, now=now)
     SharedVideo.objects.filter(room=room).delete()
+    end_showings(room, now=now)
     audit.record(LiveAudit.SESSION_ENDED, by=by, subject=room)
     broadcasts.session_ended(room)
     broadcasts.hosts_moved(hosts, apart_from=room)

@@ -39,12 +39,17 @@ VIDEO: dict[str, dict[str, tuple[type, ...]]] = {
     "video_steer": {"playing": (bool,), "position": (int, float)},
     "video_close": {},
 }
+SHOWING: dict[str, dict[str, tuple[type, ...]]] = {
+    "show": {"resource": (str, NONE), "client_file": (str, NONE)},
+    "showing_steer": {"showing": (str,), "playing": (bool,), "position": (int, float)},
+    "showing_close": {},
+}
 HANDS: dict[str, dict[str, tuple[type, ...]]] = {
     "hand": {"up": (bool,), "admission": (str, NONE)},
     "mute_guests": {"admission": (str, NONE)},
 }
 MEDIA = {name: shape for name, shape in {**FROM_CLIENT, **P2P}.items() if name not in ("join", *ROOM)}
-SHAPES = {**MEDIA, **ROOM, **RECORDING, **WORK_AREA, **VIDEO, **HANDS}
+SHAPES = {**MEDIA, **ROOM, **RECORDING, **WORK_AREA, **VIDEO, **SHOWING, **HANDS}
 # What the page of the connection test sends; `media` carries a message of docs/live-protocol.md.
 CONNECTION_TEST: dict[str, dict[str, tuple[type, ...]]] = {
     "hello": {},

@@ -16,10 +16,11 @@ from sessions_live.broadcasts import room_group, user_group
 from sessions_live.consumers.access import GuestAccess, RoomAccess, SignedOut
 from sessions_live.consumers.base import OVER, SIGNED_OUT, SignedInConsumer
 from sessions_live.consumers.hands import ConsumerHands
-from sessions_live.consumers.messages import HANDS, MEDIA, RECORDING, VIDEO, WORK_AREA, Message, MessageReader
+from sessions_live.consumers.messages import HANDS, MEDIA, RECORDING, SHOWING, VIDEO, WORK_AREA, Message, MessageReader
 from sessions_live.consumers.peer import Peer
 from sessions_live.consumers.presenter import RoomPresenter
 from sessions_live.consumers.recording import ConsumerRecording
+from sessions_live.consumers.showings import ConsumerShowings
 from sessions_live.consumers.videos import ConsumerVideos
 from sessions_live.consumers.work_area import ConsumerWorkArea
 from sessions_live.models import Admission, LinkGuest
@@ -69,6 +70,7 @@ class RoomConsumer(SignedInConsumer):
         self.recording = ConsumerRecording(self)
         self.work_area = ConsumerWorkArea(self)
         self.videos = ConsumerVideos(self)
+        self.showings = ConsumerShowings(self)
         self.hands = ConsumerHands(self)
         self.message_reader = MessageReader()
         self.room_group = room_group(room_id)
@@ -85,6 +87,8 @@ class RoomConsumer(SignedInConsumer):
             await self.work_area.handle(message)
         elif message["type"] in VIDEO:
             await self.videos.handle(message)
+        elif message["type"] in SHOWING:
+            await self.showings.handle(message)
         elif message["type"] in HANDS:
             await self.hands.handle(message)
         else:
@@ -254,6 +258,7 @@ class RoomConsumer(SignedInConsumer):
         await self.peer.attach(room, resume=resume, may_be_recorded=allowed)
         await self.recording.send_state()
         await self.videos.send_state()
+        await self.showings.send_state()
 
     async def to_others(self, message: Message) -> None:
         """From our session to the sessions of the others, whichever process holds their sockets."""
@@ -335,6 +340,9 @@ class RoomConsumer(SignedInConsumer):
 
     async def live_video(self, event: dict[str, Any]) -> None:
         await self.videos.changed(event)
+
+    async def live_showing(self, event: dict[str, Any]) -> None:
+        await self.showings.changed(event)
 
     async def live_lead(self, event: dict[str, Any]) -> None:
         await self.work_area.led(event)

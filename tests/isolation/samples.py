@@ -364,7 +364,7 @@ def notice(cast: SimpleNamespace) -> Any:
 
 
     "booking_requests:move.pk", "notes:beside.pk",
-    *_each("live", "pk", "room", "ended", "admissions", "admission", "waiting_room_messages"), "billing:cost.pk",
+    *_each("live", "pk", "room", "choice", "ended", "admissions", "admission", "waiting_room_messages"), "billing:cost.pk",
 )  # fmt: skip
 def appointment(cast: SimpleNamespace) -> Any:
     return things(cast).appointment.pk
@@ -388,6 +388,11 @@ def personal_link(cast: SimpleNamespace) -> Any:
 @sample(*_each("personal_link", "pk", "block", "unblock", "prospect", "call"))
 def link_guest(cast: SimpleNamespace) -> Any:
     return things(cast).guest.pk
+
+
+@sample("live:showing_file.pk", "live:showing_picture.pk")
+def showing(cast: SimpleNamespace) -> Any:
+    return things(cast).showing.pk
 
 
 @sample("live:admission.admission", "live:waiting_room_messages.admission")

@@ -52,6 +52,7 @@ from sessions_live.boards.actions.boards import create_board
 from sessions_live.boards.models import BoardPicture, SavedBoard
 from sessions_live.messages import STARTED
 from sessions_live.models import Recording
+from sessions_live.showings.actions.showing import show_resource
 from tenants import domains
 from tenants.context import public_context
 from tenants.models import Domain
@@ -151,6 +152,8 @@ def _appointment(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         pages=1, pdf="boards/only.pdf", png="boards/only.png", svg="boards/only.svg",
     )  # fmt: skip
     only.material = _material(cast.nora)
+    ask_admission(only.admission.room, by=cast.nora, now=now)
+    only.showing = show_resource(only.admission.room, only.material.pk, by=cast.nora, now=now)
     only.request = ask_for_appointment(
         client=only.client, service=ServiceChosen("Only north's wish"), minutes=50, mode="online", time_zone=ZONE,
         starts=[now + timedelta(days=9)], practitioner=only.staff, by=only.login, now=now,
@@ -186,15 +189,16 @@ def _upload(user: User) -> Upload:
 
 
 def _material(user: User) -> Resource:
-    """A picture with an earlier file and a smaller picture, of Nora's own."""
+    """A picture with an earlier file and smaller pictures, of Nora's own."""
     now = clock.now()
     material = add_file(given=upload(LOGOS["png"](), "Only north's.png"), by=user, now=now)
     replace_file(resource=material, given=upload(LOGOS["png"](), "Only north's new.png"), by=user, now=now)
     material.refresh_from_db()
-    kept = store(ContentFile(b"0"), key=key_in_force())
-    Rendition.objects.create(
-        file=material.file, kind="small", width=1, height=1, size=1, stored_as=kept.name, key=kept.key
-    )
+    for kind in ("small", "large"):
+        kept = store(ContentFile(b"0"), key=key_in_force())
+        Rendition.objects.create(
+            file=material.file, kind=kind, width=1, height=1, size=1, stored_as=kept.name, key=kept.key
+        )
     return material
 
 

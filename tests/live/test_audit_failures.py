@@ -9,11 +9,15 @@ import pytest
 
 from core.kernel import clock
 from core.people.models import User
+from core.records.actions import add_client_file
+from core.resources.actions import add_link
 from sessions_live import actions
 from sessions_live.models import Recording
 from sessions_live.recordings.actions import composition, consent, retention, stop
 from sessions_live.recordings.reasons import CompositionFailure
+from sessions_live.showings.actions import showing
 from tests.broken_audit import assert_nothing_is_written
+from tests.factories.files import given, pdf
 from tests.factories.recordings import asked, meet, say
 from tests.factories.scheduling import book, make_client
 
@@ -30,6 +34,9 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "end the session": lambda s, how: actions.end_session(s.room, **how),
     "open a video": lambda s, how: actions.open_video(s.room, OTHER_VIDEO, **how),
     "close a video": lambda s, how: actions.close_video(s.room, **how),
+    "show a resource": lambda s, how: showing.show_resource(s.room, s.other.pk, **how),
+    "show a file of the client": lambda s, how: showing.show_client_file(s.room, s.client_file.pk, **how),
+    "close what is shown": lambda s, how: showing.close_showing(s.room, **how),
     "hide the work area": lambda s, how: actions.hide_work_area(s.room, hidden=True, **how),
     "change the settings": lambda s, how: actions.change_live_settings(
         policy="server", front_desk_hears=True, youtube_allowed=True, **{**how, "by": s.cast.nora}
@@ -76,11 +83,17 @@ def stage(cast: SimpleNamespace, records: object, monkeypatch: pytest.MonkeyPatc
     }
     actions.change_live_settings(policy="direct", front_desk_hears=False, youtube_allowed=True, by=cast.nora, now=now)
     actions.open_video(room, VIDEO, by=cast.tess, now=now)
+    first, other = (
+        add_link(address=f"https://example.org/{each}", title="A page", by=cast.tess, now=now) for each in "ab"
+    )
+    showing.show_resource(room, first.pk, by=cast.tess, now=now)
     return SimpleNamespace(
         cast=cast,
         room=room,
         waiting=waiting,
         otto=otto,
+        other=other,
+        client_file=add_client_file(cast.cleo, given=given(pdf(1), "Plan.pdf"), by=cast.tess, now=now),
         recording=asked(meet(cast, appointment=beside)),
         failed=Recording.objects.create(state=Recording.State.FAILED, **stopped),
         composing=Recording.objects.create(state=Recording.State.COMPOSING, **stopped),

@@ -63,9 +63,16 @@ def room_page(*, is_host: bool = False) -> str:
     opening = SimpleNamespace(is_open=True, opens_at=datetime(2030, 1, 1, tzinfo=UTC))
     place = SimpleNamespace(pk=ROOM)
     context = {"title": "Speech therapy", "others": "Tess", "host_name": "Tess", "room": place, "appointment": place}
-    shown = [ShownTab(tab, str(tab.label), {"named": tab.name}) for tab in TABS]
+    shown = [ShownTab(tab, str(tab.label), {"named": tab.name, **facts_of(tab, is_host)}) for tab in TABS]
     context |= {"opening": opening, "is_host": is_host, "work_tabs": shown}
     return render_to_string("live/room.html", context, request=RequestFactory().get("/room/"))
+
+
+def facts_of(tab: WorkTab, is_host: bool) -> dict[str, str]:
+    """Where tests answer what the tab of resources asks for."""
+    if tab.name != "resources":
+        return {}
+    return {"showings": "/shown/", **({"choice": "/choice/"} if is_host else {})}
 
 
 class Server:

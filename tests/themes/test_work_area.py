@@ -1,20 +1,17 @@
 """The area beside the pictures in a real Chromium: tabs, the border, screens, hiding, leading and being led."""
 
-import threading
-from collections.abc import Callable, Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.themes.live_page import PHONE, RoomHandler, Server
+from tests.themes.live_page import PHONE
+from tests.themes.rooms import DESK, GUS, TESS, Enter
+from tests.themes.rooms import enter as enter
+from tests.themes.rooms import url as url
 
 pytestmark = pytest.mark.journey
-DESK = {"width": 1280, "height": 800}
-TESS = {"peer": "tess", "name": "Tess Moreau", "host": True}
-GUS = {"peer": "gus", "name": "Gus", "host": False}
 NELL = {"peer": "nell", "name": "Nell", "host": False}
 AXE = (Path(__file__).parents[2] / "themes" / "static" / "vendor" / "test" / "axe.min.js").read_text
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
@@ -27,37 +24,6 @@ SHARE = """(peer) => {
 }"""
 UNSHARE = """(peer) => document.querySelector('live-room').call.emit(
   'media', { peer, source: 'screen', stream: null, present: false, muted: false, id: peer })"""
-Enter = Callable[..., Server]
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """Where the pages of a room are served."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), RoomHandler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def enter(browser: Browser, url: str) -> Iterator[Enter]:
-    """Come in as Gus, as a guest or as a host, with Tess in the room."""
-    context = browser.new_context()
-
-    def entered(*, host: bool = False, viewport: dict[str, int] | None = None, **welcome: Any) -> Server:
-        page = context.new_page()
-        page.set_viewport_size(viewport or DESK)
-        server = Server(page, host=host, **welcome)
-        page.goto(f"{url}/{'host' if host else 'room'}/#now")
-        expect(page.locator("#live-room")).to_have_attribute("data-phase", "room")
-        server.wait_for("subscribe.start", 1)
-        server.send({"type": "people", "people": [TESS, GUS], "queue": []})
-        expect(page.locator(".tile")).to_have_count(2)
-        return server
-
-    yield entered
-    context.close()
 
 
 def opened(page: Page) -> None:

@@ -2,7 +2,7 @@
  * What a tab of the work area knows of the room, and may do in it. Its module gets it with `mount(element, context)`: docs/live-rooms.md.
  *
  * Events: `people` {people}: somebody has come or gone; `shown` {isShown}: the tab came to the front, or went; `follow` {view}: a host leads,
- * and looks at this tab so; `video`, to the tab of that name only: the room's word about it.
+ * and looks at this tab so; `video` and `showing`, to the tab of the one or the other only: the room's word about it.
  *
  * @typedef {import('live-protocol').Person} Person
  * @typedef {import('live-protocol').View} View
@@ -82,7 +82,7 @@ export class TabContext extends EventTarget {
     this.#room.say(sentence, tone);
   }
 
-  /** Called by the work area. @param {'people' | 'shown' | 'follow' | 'video'} name @param {object} detail */
+  /** Called by the work area. @param {'people' | 'shown' | 'follow' | 'video' | 'showing'} name @param {object} detail */
   tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }

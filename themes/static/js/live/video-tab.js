@@ -6,11 +6,10 @@
  */
 import { closest, required } from "../dom.js";
 import { text } from "../texts.js";
+import { clockOf, InStep } from "./in-step.js";
 import { YouTubePlayer } from "./youtube-player.js";
 
-const DRIFT_S = 0.3;
 const LOOK_MS = 500;
-const SETTLED_MS = 2000; // after a jump, while the player loads what it needs
 
 /** @type {WeakMap<HTMLElement, VideoTab>} */
 const tabs = new WeakMap();
@@ -31,9 +30,8 @@ class VideoTab {
   #player;
   /** @type {SharedVideo} */
   #shared = { type: "video", video: "" };
-  #ahead = 0; // how far the server's clock is ahead of ours, in seconds
+  #step;
   #agreed = false; // to what YouTube learns of me
-  #jumpedAt = 0;
   #isPulling = false;
   #timer = 0;
 
@@ -42,6 +40,7 @@ class VideoTab {
     this.#element = element;
     this.#context = context;
     this.#player = new YouTubePlayer(this.#part("frame"));
+    this.#step = new InStep(this.#player);
     const { signal } = context;
     this.#player.addEventListener("changed", () => this.#keep(), { signal });
     element.addEventListener("click", (event) => this.#pressed(event), { signal });
@@ -63,41 +62,27 @@ class VideoTab {
   #told(shared) {
     const isOther = shared.video !== this.#shared.video;
     this.#shared = shared;
-    if (shared.now) this.#ahead = shared.now - Date.now() / 1000;
+    this.#step.told(shared);
     if (isOther) {
       this.#player.unload();
       if (shared.video && this.#agreed) this.#player.load(shared.video, text("video-frame"));
     }
-    this.#jumpedAt = 0;
     this.#draw();
     this.#keep();
   }
 
-  /** Where everybody is now, in seconds. */
-  get #wanted() {
-    const { playing = false, position = 0, at = 0 } = this.#shared;
-    return position + (playing ? Math.max(0, Date.now() / 1000 + this.#ahead - at) : 0);
-  }
-
   /** Bring the player to where everybody is. */
   #keep() {
-    const { video, playing } = this.#shared;
+    const { video } = this.#shared;
     this.#showTime();
-    if (!video || this.#player.video !== video || !this.#player.isReady) return;
-    const isOver = this.#player.duration > 0 && this.#wanted >= this.#player.duration;
-    if (playing && !isOver && !this.#player.isPlaying) this.#player.play();
-    if (!playing && this.#player.isPlaying) this.#player.pause();
-    const isSettling = Date.now() - this.#jumpedAt < SETTLED_MS;
-    if (isOver || isSettling || Math.abs(this.#player.position - this.#wanted) <= DRIFT_S) return;
-    this.#jumpedAt = Date.now();
-    this.#player.seek(this.#wanted);
+    if (video && this.#player.video === video) this.#step.keep();
   }
 
   /** @param {Event} event */
   #pressed(event) {
     const act = closest(event, "[data-video]", HTMLButtonElement)?.dataset.video;
     if (act === "agree") this.#agree();
-    else if (act === "play") this.#steer(!this.#shared.playing, this.#wanted);
+    else if (act === "play") this.#steer(!this.#shared.playing, this.#step.wanted);
     else if (act === "close") this.#context.send({ type: "video_close" });
   }
 
@@ -141,10 +126,10 @@ class VideoTab {
   #showTime() {
     const seek = this.#seek;
     if (!seek || this.#isPulling) return;
-    seek.max = String(Math.ceil(this.#player.duration || Math.max(this.#wanted, 1)));
-    seek.value = String(this.#wanted);
-    seek.setAttribute("aria-valuetext", clockOf(this.#wanted));
-    this.#part("time").textContent = clockOf(this.#wanted);
+    seek.max = String(Math.ceil(this.#player.duration || Math.max(this.#step.wanted, 1)));
+    seek.value = String(this.#step.wanted);
+    seek.setAttribute("aria-valuetext", clockOf(this.#step.wanted));
+    this.#part("time").textContent = clockOf(this.#step.wanted);
   }
 
   /** For hosts. */
@@ -160,10 +145,4 @@ class VideoTab {
   #part(name) {
     return required(this.#element, `[data-part="${name}"]`, HTMLElement);
   }
-}
-
-/** “1:05”. @param {number} seconds */
-function clockOf(seconds) {
-  const whole = Math.floor(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }

@@ -31,7 +31,10 @@ export class WorkArea extends HTMLElement {
   /** @type {Map<string, {element: HTMLElement, context: TabContext, module: Promise<import('./work-tab.js').TabModule>}[]>} what lies over shared screens, by tab */
   #overlays = new Map();
   #front = "";
-  #watched = ""; // id of the video that is open for everybody
+  #together = new Map([
+    ["video", ""],
+    ["resources", ""],
+  ]); // id of what is open for everybody, by tab
   #isOpen = false;
   #isHiddenForAll = false;
   #isSharing = false; // I share a screen of mine
@@ -54,7 +57,7 @@ export class WorkArea extends HTMLElement {
     this.me = me;
     this.#isHiddenForAll = isHiddenForAll;
     const { isOpen, tab } = this.memory.now;
-    if (!this.#front) this.#bring(this.#tabs.has(tab) ? tab : ([...this.#tabs.keys()][0] ?? ""));
+    if (!this.#front) this.#bring(this.#offered.includes(tab) ? tab : (this.#offered[0] ?? ""));
     this.#open(this.#isOpen || isOpen);
     this.#lead.again();
   }
@@ -73,7 +76,8 @@ export class WorkArea extends HTMLElement {
   receive(message) {
     if (message.type === "work_area") this.#hiddenForAll(message.hidden);
     else if (message.type === "lead") this.#led(message);
-    else if (message.type === "video") this.#video(message);
+    else if (message.type === "video") this.#opened("video", message, message.video);
+    else if (message.type === "showing") this.#opened("resources", message, message.showing);
     else return false;
     return true;
   }
@@ -121,12 +125,7 @@ export class WorkArea extends HTMLElement {
     tab.panel.remove();
     this.#tabs.delete(name);
     if (peer === this.me.peer) this.#cover(false);
-    if (this.#front === name) {
-      this.#front = "";
-      const { tab: last, isOpen } = this.memory.now;
-      this.#bring(this.#tabs.has(last) ? last : ([...this.#tabs.keys()].at(-1) ?? ""));
-      if (!isOpen && ![...this.#tabs.keys()].some((one) => one.startsWith("screen:"))) this.#open(false);
-    }
+    this.#goBack(name);
     this.#arranged();
   }
 
@@ -182,9 +181,18 @@ export class WorkArea extends HTMLElement {
 
   /** Bring a tab to the front, where it is to be seen. @param {string} name */
   show(name) {
-    if (!this.#tabs.has(name)) return;
+    if (!this.#offered.includes(name)) return;
     this.#bring(name);
     this.#open(true);
+  }
+
+  /** This tab is gone: another one comes to the front, and the area is put away where somebody wants it so and there is no screen. @param {string} name */
+  #goBack(name) {
+    if (this.#front !== name) return;
+    this.#front = "";
+    const { tab: last, isOpen } = this.memory.now;
+    this.#bring(this.#offered.includes(last) ? last : (this.#offered.at(-1) ?? ""));
+    if (!isOpen && !this.#offered.some((one) => one.startsWith("screen:"))) this.#open(false);
   }
 
   // -- tabs ------------------------------------------------------------------------------------------------------------
@@ -201,11 +209,17 @@ export class WorkArea extends HTMLElement {
     for (const [name, tab] of this.#tabs) tab.show(name === this.#front && this.isShown);
     const front = this.#tabs.get(this.#front);
     if (front && !this.isShown) front.button.tabIndex = 0;
+    front?.button.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.#lead.at(this.#leadable);
   }
 
   get isShown() {
-    return this.#isOpen && !this.#isHiddenForAll && this.#tabs.size > 0;
+    return this.#isOpen && !this.#isHiddenForAll && this.#offered.length > 0;
+  }
+
+  /** The tabs that there are to choose from: all but those that wait until something is open in them. */
+  get #offered() {
+    return [...this.#tabs.values()].filter(({ button }) => !button.hidden).map(({ name }) => name);
   }
 
   /** Where the others may be led: not to what only I may see. */
@@ -216,14 +230,14 @@ export class WorkArea extends HTMLElement {
 
   /** @param {boolean} isOpen */
   #open(isOpen) {
-    this.#isOpen = isOpen && this.#tabs.size > 0;
+    this.#isOpen = isOpen && this.#offered.length > 0;
     this.#arranged();
   }
 
   #arranged() {
     this.hidden = !this.isShown;
     this.#draw();
-    const isOffered = this.#tabs.size > 0 && (!this.#isHiddenForAll || this.me.host);
+    const isOffered = this.#offered.length > 0 && (!this.#isHiddenForAll || this.me.host);
     this.dispatchEvent(new CustomEvent("arranged", { detail: { isOpen: this.isShown, isOffered } }));
   }
 
@@ -244,7 +258,7 @@ export class WorkArea extends HTMLElement {
 
   /** Arrows go from tab to tab, as WAI-ARIA has it. @param {KeyboardEvent} event */
   #keyed(event) {
-    const names = [...this.#tabs.keys()];
+    const names = this.#offered;
     const here = names.indexOf(this.#front);
     const onward = getComputedStyle(this).direction === "rtl" ? -1 : 1;
     const places = { ArrowRight: here + onward, ArrowLeft: here - onward, Home: 0, End: names.length - 1 };
@@ -291,13 +305,17 @@ export class WorkArea extends HTMLElement {
     );
   }
 
-  /** Another video is open, or it is steered; a new one comes to the front. @param {import('live-protocol').SharedVideo} shared */
-  #video(shared) {
-    const tab = this.#tabs.get("video");
+  /** Something else is open for everybody, or it is steered; what is new comes to the front. @param {string} name of the tab @param {object} message @param {string} id */
+  #opened(name, message, id) {
+    const tab = this.#tabs.get(name);
     if (!tab) return;
-    tab.tell("video", shared);
-    if (shared.video && shared.video !== this.#watched && !this.#lead.isFollowing) this.show("video");
-    this.#watched = shared.video;
+    const isNew = id !== this.#together.get(name);
+    this.#together.set(name, id);
+    if (isNew && "waits" in tab.button.dataset) tab.button.hidden = !id;
+    tab.tell(name === "video" ? "video" : "showing", message);
+    if (id && isNew && !this.#lead.isFollowing) this.show(name);
+    else if (isNew && tab.button.hidden) this.#goBack(name);
+    if (isNew) this.#arranged();
   }
 
   /** @param {boolean} isHidden */

@@ -1,24 +1,26 @@
-import { closest, find, required } from "../dom.js";
+import { find, required } from "../dom.js";
 import { text } from "../texts.js";
+import { SheetView } from "./sheet-view.js";
 
 /**
  * <pdf-view data-file="…">: shows a PDF page by page. It is drawn by the library on a canvas; nothing that a PDF brings along is run.
  * Without it the first page is there as a picture.
  */
-class PdfView extends HTMLElement {
+class PdfView extends SheetView {
   /** @type {any} */
   #document = null;
-  #page = 1;
-  #scale = 1;
+  /** @type {any} */
+  #loading = null;
   /** @type {any} */
   #drawing = null;
+  #drawn = 0; // the page on the canvas
 
   async connectedCallback() {
     const vendor = new URL("../../vendor/", import.meta.url);
     try {
       const { GlobalWorkerOptions, getDocument } = await import(String(new URL("pdf.js", vendor)));
       GlobalWorkerOptions.workerSrc = String(new URL("pdf-worker.js", vendor));
-      this.#document = await getDocument({
+      this.#loading = getDocument({
         url: this.dataset.file,
         cMapUrl: String(new URL("pdf/cmaps/", vendor)),
         cMapPacked: true,
@@ -27,56 +29,63 @@ class PdfView extends HTMLElement {
         isEvalSupported: false,
         useWasm: false,
         enableXfa: false,
-      }).promise;
+      });
+      this.#document = await this.#loading.promise;
     } catch (error) {
+      if (!this.isConnected) return;
       const isLocked = error instanceof Error && error.name === "PasswordException";
       required(this, "[data-said]", HTMLElement).textContent = text(isLocked ? "password" : "broken", this);
       return;
     }
+    if (!this.isConnected) return this.#forget();
     required(this, "[data-pages]", HTMLElement).textContent = String(this.#document.numPages);
     this.#input.max = String(this.#document.numPages);
     required(this, "[data-bar]", HTMLElement).hidden = false;
-    this.addEventListener("click", this.#click);
-    this.#input.addEventListener("change", () => this.#show(Number(this.#input.value)));
-    this.#sheet.addEventListener("keydown", this.#key);
-    await this.#show(1);
+    this.#input.addEventListener("change", () => this.#turn(Number(this.#input.value)));
+    this.sheet.addEventListener("keydown", this.#key);
+    this.begin();
+    await this.draw();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#forget();
   }
 
   get #input() {
     return required(this, "[data-page]", HTMLInputElement);
   }
 
-  get #sheet() {
-    return required(this, "[data-sheet]", HTMLElement);
+  /** @param {string} act */
+  acted(act) {
+    if (act === "previous") this.#turn(this.page - 1);
+    else if (act === "next") this.#turn(this.page + 1);
+    else super.acted(act);
   }
-
-  /** @param {MouseEvent} event */
-  #click = (event) => {
-    const act = closest(event, "[data-act]", HTMLButtonElement)?.dataset.act;
-    if (act === "previous") void this.#show(this.#page - 1);
-    if (act === "next") void this.#show(this.#page + 1);
-    if (act === "smaller" || act === "larger") {
-      this.#scale = Math.min(4, Math.max(0.5, this.#scale * (act === "larger" ? 1.25 : 0.8)));
-      void this.#show(this.#page);
-    }
-  };
 
   /** @param {KeyboardEvent} event */
   #key = (event) => {
-    if (event.key === "PageDown" || event.key === "ArrowRight") void this.#show(this.#page + 1);
-    else if (event.key === "PageUp" || event.key === "ArrowLeft") void this.#show(this.#page - 1);
+    if (event.key === "PageDown" || event.key === "ArrowRight") this.#turn(this.page + 1);
+    else if (event.key === "PageUp" || event.key === "ArrowLeft") this.#turn(this.page - 1);
     else return;
     event.preventDefault();
   };
 
   /** @param {number} wanted */
-  async #show(wanted) {
-    this.#page = Math.min(Math.max(1, Math.round(wanted) || 1), this.#document.numPages);
-    this.#input.value = String(this.#page);
-    const page = await this.#document.getPage(this.#page);
-    const width = this.#sheet.clientWidth - 2;
+  #turn(wanted) {
+    this.page = wanted;
+    void this.draw().then(() => this.tell());
+  }
+
+  async draw() {
+    if (!this.#document) return;
+    this.page = Math.min(Math.max(1, Math.round(this.page) || 1), this.#document.numPages);
+    this.#input.value = String(this.page);
+    const { page: number, width } = this;
+    if (!width) return; // it is drawn when it is to be seen
+    const page = await this.#document.getPage(number);
     const fit = width / page.getViewport({ scale: 1 }).width;
-    const viewport = page.getViewport({ scale: fit * this.#scale * devicePixelRatio });
+    const viewport = page.getViewport({ scale: fit * devicePixelRatio });
     const canvas = document.createElement("canvas");
     canvas.width = Math.floor(viewport.width);
     canvas.height = Math.floor(viewport.height);
@@ -89,9 +98,16 @@ class PdfView extends HTMLElement {
       if (error instanceof Error && error.name === "RenderingCancelledException") return;
       throw error;
     }
-    find(this.#sheet, "img", HTMLImageElement)?.remove();
-    this.#sheet.replaceChildren(canvas);
-    this.#sheet.scrollTop = 0;
+    find(this.sheet, "img", HTMLImageElement)?.remove();
+    this.sheet.replaceChildren(canvas);
+    if (this.#drawn !== number) this.sheet.scrollTop = 0;
+    this.#drawn = number;
+    this.drawn();
+  }
+
+  #forget() {
+    void this.#loading?.destroy();
+    this.#document = null;
   }
 }
 

@@ -1,0 +1,1 @@
+"""What a host puts before everybody in a session: a resource, or a file of the client's."""

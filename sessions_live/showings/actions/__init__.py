@@ -1,0 +1,1 @@
+"""A showing is opened, steered, closed, and ends with its session."""
