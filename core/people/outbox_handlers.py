@@ -21,13 +21,13 @@ from core.notifications.rules.message_text import MessageText
 from core.notifications.text_messages import TextReader
 from core.people import messages, notifications, outbox_names, queries
 from core.people.models import Invitation, StaffMember, User
-from core.people.passkeys import needs_host
+from core.people.passkeys import goes, is_left_behind, needs_host
 from core.people.permissions import staff_with
 from core.people.roles import Permission
 from core.people.rules.invitations import InvitationState
 from core.people.rules.sign_in import sign_in_refusal
 from tenants import domains
-from tenants.absolute_urls import absolute_url, path_of
+from tenants.absolute_urls import absolute_url, organization_host, path_of
 from tenants.context import current_organization
 
 
@@ -104,11 +104,17 @@ def send_security_notice(message: OutboxMessage) -> None:
     happened_at = datetime.fromisoformat(facts["at"]) if "at" in facts else message.created_at
     event, address = facts["event"], facts.get("address", "")
     if event == notifications.HOST_CHANGED:
+        if not is_left_behind(user.pk, organization_host()):
+            raise outbox.Obsolete("they have a passkey for the address of today")
         kind, content = messages.HOST_CHANGED, notifications.new_address_content
     elif event == notifications.HOST_GOES:
         if not needs_host(user.pk, facts["host"]):
             raise outbox.Obsolete("they have a passkey for another address by now")
-        kind, content = messages.HOST_GOES, partial(notifications.passkey_host_content, facts["host"], facts["until"])
+        is_going, is_still_there = goes(facts["host"])
+        if not is_going:
+            raise outbox.Obsolete("the address is kept")
+        until = facts["until"] if is_still_there else ""
+        kind, content = messages.HOST_GOES, partial(notifications.passkey_host_content, facts["host"], until)
     else:
         kind = messages.SECURITY_NOTICE
         content = partial(notifications.security_content, event=event, at=happened_at, address=address)

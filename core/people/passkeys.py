@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from core.people.models import User
 from tenants import domains
 from tenants.context import current_organization
+from tenants.domain_rules import DomainState
 from tenants.models import Domain
 
 
@@ -48,6 +49,12 @@ def needs_host(user_id: UUID, host: str) -> bool:
     return _needs(passkeys_of(user_id), host, [other.domain for other in _answered() if other.domain != host])
 
 
+def is_left_behind(user_id: UUID, host: str) -> bool:
+    """Whether this person has passkeys, and none that works at this host."""
+    passkeys = passkeys_of(user_id)
+    return bool(passkeys) and not works_at(passkeys, host)
+
+
 def _needs(passkeys: list[Authenticator], host: str, others: list[str]) -> bool:
     return works_at(passkeys, host) and not any(works_at(passkeys, other) for other in others)
 
@@ -62,3 +69,11 @@ def _by_person() -> list[list[Authenticator]]:
     for passkey in rows.select_related("user").order_by("user"):
         found.setdefault(passkey.user_id, []).append(passkey)
     return list(found.values())
+
+
+def goes(host: str) -> tuple[bool, bool]:
+    """Whether the organization gives this address back, or is not reached at it any more; and whether it still takes what was made there."""
+    found = next((each for each in domains.hosts_of(current_organization().pk) if each.domain == host), None)
+    if found is None:
+        return True, False
+    return found.state == DomainState.DETACHING or not found.is_served, found.is_served

@@ -178,6 +178,43 @@ def test_whoever_has_made_a_new_passkey_is_not_told_any_more(cast, moved, mailou
     assert mailoutbox == []
 
 
+def test_of_an_address_that_is_kept_nobody_is_told_that_it_goes(cast, moved, mailoutbox):
+    deliver_all()
+    mailoutbox.clear()
+    with public_context():
+        old = Domain.objects.get(domain="north.test")
+    domains.remove_domain(cast.north.pk, old.pk, by="Op", now=clock.now(), at_once=False)
+
+    domains.keep_domain(cast.north.pk, old.pk, by="Op", now=clock.now())
+    deliver_all()
+
+    assert mailoutbox == []
+
+
+def test_of_an_address_that_went_sooner_nobody_reads_that_it_is_still_there(cast, moved, mailoutbox):
+    deliver_all()
+    mailoutbox.clear()
+    with public_context():
+        old = Domain.objects.get(domain="north.test")
+    domains.remove_domain(cast.north.pk, old.pk, by="Op", now=clock.now(), at_once=False)
+    domains.remove_domain(cast.north.pk, old.pk, by="Op", now=clock.now())
+
+    deliver_all()
+
+    assert mailoutbox and all("not reached at north.test any more" in mail.body for mail in mailoutbox)
+
+
+def test_who_is_moved_back_meanwhile_is_not_told_of_the_address_in_between(cast, moved, mailoutbox):
+    with public_context():
+        old = Domain.objects.get(domain="north.test")
+    domains.make_primary(cast.north.pk, old.pk, by="Op", now=clock.now())
+    cast.north.__dict__.pop("_primary_host", None)
+
+    deliver_all()
+
+    assert not [mail for mail in mailoutbox if "tess@north.test" in mail.to[0]]
+
+
 def deliver_all():
     while outbox.deliver_due():
         pass
