@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from wagtail.contrib.redirects.models import Redirect
@@ -81,9 +81,14 @@ def goes_live_at(page: Page) -> datetime | None:
 
 
 def _dates(pages: Iterable[Page]) -> dict[int, datetime]:
+    waiting = _scheduled(pages).values_list("object_id", "approved_go_live_at")
+    return {int(key): at for key, at in waiting}
+
+
+def _scheduled(pages: Iterable[Page]) -> "QuerySet[Revision]":
+    """The drafts of these pages that are published by themselves: one of a page, and not always its newest."""
     ids = [str(page.pk) for page in pages]
-    waiting = Revision.page_revisions.filter(object_id__in=ids, approved_go_live_at__isnull=False)
-    return {int(key): at for key, at in waiting.values_list("object_id", "approved_go_live_at")}
+    return Revision.page_revisions.filter(object_id__in=ids, approved_go_live_at__isnull=False)
 
 
 def get_page(pk: int) -> Any:
@@ -224,12 +229,14 @@ def is_on_a_page(picture: str) -> bool:
 
 
 def pages_of_pictures() -> dict[str, list[str]]:
-    """Which pages show a picture now or in their newest draft: titles by the picture's id."""
+    """Which pages show a picture now, in their newest draft, or in one that is published by itself later: titles by the picture's id."""
     found: dict[str, list[str]] = {}
     pages = list(Page.objects.filter(depth__gte=2).select_related("latest_revision").order_by("path"))
     said: dict[int, list[Any]] = {}
     for text in PageText.objects.filter(page__in=pages):
         said.setdefault(text.page_id, []).append(text.parts)
+    for waiting in _scheduled(pages):
+        said.setdefault(int(waiting.object_id), []).extend(_drafted(waiting))
     for page in pages:
         if page.latest_revision is not None:
             said.setdefault(page.pk, []).extend(_drafted(page.latest_revision))

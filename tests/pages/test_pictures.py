@@ -77,6 +77,25 @@ def test_pictures_of_drafts_and_cards_are_in_use_and_those_of_old_versions_are_n
     assert nora.get("/team/").status_code == 200
 
 
+def test_picture_of_a_draft_that_is_published_by_itself_is_in_use(cast, nora):
+    """The newest draft does not show it; the one with a date does."""
+    coming = picture(cast)
+    page = actions.add_page(parent=HomePage.objects.get(), title="Team", slug="team", language="en", by=cast.nora)
+    actions.publish_page(page=page, by=cast.nora)
+    value = {"picture": str(coming.pk), "alt": "A wordmark"}
+    section = actions.add_section(page=page, language="en", kind="picture", value=value, by=cast.nora)
+    actions.schedule_page(page=page, at=clock.now() + timedelta(days=2), by=cast.nora)
+    actions.remove_section(page=page, language="en", section=section, by=cast.nora)
+
+    assert "Shown on: Team" in nora.get(PAGE).content.decode()
+    with pytest.raises(ConflictError):
+        actions.remove_picture(pk=str(coming.pk), by=cast.nora)
+    assert actions.remove_unused_pictures(before=clock.now(), by=cast.nora) == 0
+
+    actions.unschedule_page(page=page, by=cast.nora)
+    assert actions.remove_picture(pk=str(coming.pk), by=cast.nora)
+
+
 def test_all_that_is_unused_goes_at_once_but_what_was_just_uploaded(cast, nora):
     shown = picture(cast)
     show(cast, shown)
