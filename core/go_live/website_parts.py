@@ -21,7 +21,7 @@ from core.pages.sections import KINDS, PictureBlock, TargetBlock
 def page(wanted: PageWanted, report: Report, part: str) -> None:
     """One page below the front page, or that itself. What it says in a language that the file leaves out stays.
 
-    Error `draft_waits`: nobody's draft is published by this.
+    Whether it is in the menu changes only where the file says so. Errors: `draft_waits`, because nobody's draft is published by this; `page_hidden`.
     """
     brand = Brand.objects.get(is_current=True)
     if unknown := sorted(set(wanted.texts) - set(dict(settings.LANGUAGES))):
@@ -29,16 +29,57 @@ def page(wanted: PageWanted, report: Report, part: str) -> None:
     by, shown = System(brand.name), f"/{wanted.address}/" if wanted.address else "/"
     words = {language: _words(text, f"texts.{language}") for language, text in wanted.texts.items()}
     known = _known(wanted.address)
-    if known is not None and known.live and not known.has_unpublished_changes and _says(known, words):
-        report.add(part, Outcome.SAME, shown)
-        return
-    if known is not None and (known.has_unpublished_changes or not known.live):
-        message = "Somebody has written a draft of it. Publish it or throw it away, then run this again."
-        raise DomainError("draft_waits", message, field="texts")
+    if known is not None:
+        _refuse_unpublished(known)
+        changes_menu = _changes_menu(known, wanted)
+        if _says(known, words) and not changes_menu:
+            report.add(part, Outcome.SAME, shown)
+            return
+        if changes_menu:
+            _put_in_menu(known, wanted, words, brand.language, by=by)
     written = known or _added(wanted, words, brand.language, by=by)
     actions.write_page(page=written, words=words, by=by)
     actions.publish_page(page=written, by=by)
     report.add(part, Outcome.MADE if known is None else Outcome.CHANGED, shown)
+
+
+def _refuse_unpublished(known: Any) -> None:
+    """What readers do not see as it was written last is somebody's to publish."""
+    if known.live and not known.has_unpublished_changes:
+        return
+    if queries.goes_live_at(known) is not None:
+        message = (
+            "A draft of it is published by itself later. Publish it now or take its date away, then run this again."
+        )
+    elif known.live or known.first_published_at is None:
+        message = (
+            "Somebody has written a draft of it. Publish it, or an earlier version in its place, then run this again."
+        )
+    else:
+        message = "The page was taken off the website. Publish it or delete it, then run this again."
+        raise DomainError("page_hidden", message, field="texts")
+    raise DomainError("draft_waits", message, field="texts")
+
+
+def _changes_menu(known: Any, wanted: PageWanted) -> bool:
+    """Whether the file says that it is in the menu, or is not, and it is otherwise. The front page is always."""
+    is_said = bool(wanted.address) and "in_menu" in wanted.model_fields_set
+    return is_said and known.show_in_menus != wanted.in_menu
+
+
+def _put_in_menu(
+    known: Any, wanted: PageWanted, words: Mapping[str, actions.PageWords], main: str, *, by: System
+) -> None:
+    language = main if main in words else next(iter(words))
+    said = words[language]
+    actions.change_page(
+        page=known,
+        language=language,
+        title=said.title,
+        description=said.description,
+        by=by,
+        show_in_menus=wanted.in_menu,
+    )
 
 
 def _known(address: str) -> Any:

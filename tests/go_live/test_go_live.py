@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -422,3 +423,42 @@ def test_page_of_which_somebody_writes_a_draft_is_left_alone(file, tmp_path):
     with pytest.raises(CommandError):
         call_command("go_live", str(write(tmp_path, lambda wanted: None)), stdout=out)
     assert "website.1.texts " in out.getvalue() and "draft" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("scheduled", "A draft of it is published by itself later."),
+        ("taken off", "The page was taken off the website."),
+        ("changed", "Somebody has written a draft of it. Publish it, or an earlier version in its place"),
+    ],
+)
+def test_page_that_is_not_as_it_was_written_last_is_refused_with_what_is_so(file, tmp_path, how, said):
+    run(file)
+    with context.organization_context(made()):
+        page, by = queries.live_page("/first-visit/"), StaffMember.objects.get(role="owner").user
+        if how == "taken off":
+            page_actions.unpublish_page(page=page, by=by)
+        else:
+            page_actions.change_page(page=page, language="en", title="Mine", description="", by=by)
+        if how == "scheduled":
+            page_actions.schedule_page(page=page, at=clock.now() + timedelta(days=2), by=by)
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("go_live", str(write(tmp_path, lambda wanted: None)), stdout=out)
+    assert said in " ".join(out.getvalue().split())
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_menu_is_as_the_file_says_and_stays_where_it_says_nothing(file, tmp_path, first):
+    def is_shown():
+        with context.organization_context(made()):
+            return queries.live_page("/first-visit/").show_in_menus
+
+    run(write(tmp_path, lambda wanted: wanted["website"][1].update(in_menu=first)))
+    assert is_shown() is first
+    for expected in ("changed", "as it was"):
+        words, _status = run(write(tmp_path, lambda wanted: wanted["website"][1].update(in_menu=not first)))
+        assert f"website.1              {expected}" in words and is_shown() is not first
+    words, _status = run(write(tmp_path, lambda wanted: wanted["website"][1].pop("in_menu", None)))
+    assert "website.1              as it was" in words and is_shown() is not first

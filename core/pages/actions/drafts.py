@@ -190,7 +190,7 @@ def _drafting(page: Page, language: str, by: Any, *changed: str) -> Iterator[tup
         draft.title = text.title
     is_kept = before <= _filled(text) and _is_same_go(held, latest, by)
     # Not checked as a whole: what was written has been, and an address that is taken by now is refused at publication.
-    draft.save_revision(user=by, overwrite_revision=latest if is_kept else None, clean=False)
+    draft.save_revision(user=login_of(by), overwrite_revision=latest if is_kept else None, clean=False)
     audit.record(PagesAudit.PAGE_CHANGED, by=by, subject=held, changes={"fields": [None, [*changed, language]]})
 
 
