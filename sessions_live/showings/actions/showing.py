@@ -47,7 +47,7 @@ def show_client_file(room: Room, pk: UUID | None, *, by: User, now: datetime) ->
         raise _nothing()
     kind = row.file.kind.value
     _check(kind, row.file)
-    client_file_read(row, by=by)
+    client_file_read(row, by=by, now=now)
     return _show(room, {"client_file": row}, {"title": "", "kind": kind}, by=by, now=now)
 
 
