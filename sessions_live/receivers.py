@@ -6,12 +6,18 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from core.kernel import clock
 from core.people.models import User
 from core.people.signals import access_changed, access_ended
+from core.records.models import ClientFile
+from core.records.signals import client_file_left
+from core.resources.models import Resource
+from core.resources.signals import resource_left
 from core.scheduling.models import Appointment
 from core.scheduling.signals import appointment_delayed, appointment_time_changed
 from sessions_live import actions, broadcasts
 from sessions_live.models import Room
+from sessions_live.showings.actions.ending import close_gone
 from tenants.signals import usage_requested
 
 
@@ -41,6 +47,18 @@ def tell_delay(*, appointment: Appointment, until: datetime | None, **ignored: A
     room = Room.objects.filter(appointment=appointment).first()
     if room is not None:
         broadcasts.delayed(room, until=until)
+
+
+@receiver(resource_left, dispatch_uid="showings_of_resource_that_left")
+def close_resource(*, resource: Resource, is_deleted: bool, **ignored: Any) -> None:
+    """Nobody sees it any more; whose own it is goes on showing what they have taken out of the store."""
+    close_gone(now=clock.now(), but_of=None if is_deleted else resource.owner_id, resource=resource)
+
+
+@receiver(client_file_left, dispatch_uid="showings_of_client_file_that_left")
+def close_client_file(*, row: ClientFile, **ignored: Any) -> None:
+    """Nobody sees it any more."""
+    close_gone(now=clock.now(), client_file=row)
 
 
 @receiver(usage_requested, dispatch_uid="live_sessions_of_organization")

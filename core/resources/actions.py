@@ -28,6 +28,7 @@ from core.resources.models import (
 )
 from core.resources.permissions import can_change_resource, can_have_resources, can_see_resource, can_withdraw_resource
 from core.resources.rules.links import kind_of_link
+from core.resources.signals import resource_left
 
 PURPOSE, FRESH_COPY = "resource", "resource_copy"
 
@@ -109,6 +110,7 @@ def delete_resource(*, resource: Resource, by: Any) -> None:
     require(can_change_resource(by, resource))
     files = [resource.file, *(each.file for each in resource.versions.select_related("file"))]
     audit.record(ResourceAudit.RESOURCE_DELETED, by=by, subject=resource)
+    resource_left.send(sender=Resource, resource=resource, is_deleted=True)
     resource.delete()
     for file in files:
         if file is not None:
@@ -137,6 +139,7 @@ def withdraw_resource(*, resource: Resource, by: Any) -> Resource:
         resource.save(update_fields=["shared_at"])
         lost, _ = resource.listings.exclude(staff=resource.owner_id).delete()
         audit.record(ResourceAudit.RESOURCE_WITHDRAWN, by=by, subject=resource, changes={"lists": [lost, 0]})
+        resource_left.send(sender=Resource, resource=resource, is_deleted=False)
     return resource
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -275,11 +276,41 @@ def test_what_is_withdrawn_or_deleted_is_closed_at_once(cast, session):
     resources.withdraw_resource(resource=other, by=cast.nora)
     assert status(cast.gus, showing) == 404 and showing_facts(session) == {"showing": ""}
     resources.share_resource(resource=other, by=cast.nora, now=clock.now())
+    assert status(cast.gus, showing) == 404  # until it is opened again
+    show(session, other, cast.tess)
     assert status(cast.gus, showing) == 200
     resources.delete_resource(resource=other, by=cast.nora)
     assert status(cast.gus, showing) == 404 and showing_facts(session) == {"showing": ""}
     [used] = used_in(session, cast.tess)
     assert used.name == "Plan"  # what it was called stays
+
+
+def test_pages_hear_when_it_is_gone(cast, room, plan, scenes):
+    colleagues = resources.add_link(address="https://example.org", title="A page", by=cast.nora, now=clock.now())
+    resources.share_resource(resource=colleagues, by=cast.nora, now=clock.now())
+    resources.share_resource(resource=plan, by=cast.tess, now=clock.now())
+    row = file_of(cast)
+    withdraw, delete = sync_to_async(resources.withdraw_resource), sync_to_async(resources.delete_resource)
+
+    async def play(connect):
+        tess, _gus, _ = await tess_and_gus(connect, cast, room)
+        await tess.send_message("show", resource=str(colleagues.pk))
+        await tess.hear("showing", title="A page")
+        await withdraw(resource=colleagues, by=cast.nora)
+        await tess.hear("showing", showing="")
+        await tess.send_message("show", client_file=str(row.pk))
+        await tess.hear("showing", title=f"{SECRET}.pdf")
+        await sync_to_async(remove_client_file)(row, by=cast.tess, now=clock.now())
+        await tess.hear("showing", showing="")
+        await tess.send_message("show", resource=str(plan.pk))
+        await tess.hear("showing", title="Plan")
+        await withdraw(resource=plan, by=cast.tess)  # her own, which she goes on showing
+        await tess.rest()
+        assert tess.heard[-1]["type"] != "showing" or tess.heard[-1]["showing"]
+        await delete(resource=plan, by=cast.tess)
+        await tess.hear("showing", showing="")
+
+    scenes(play)
 
 
 def test_picture_is_shown_without_its_place(cast, session):

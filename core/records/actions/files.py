@@ -15,6 +15,7 @@ from core.records import notifications
 from core.records.audit_codes import RecordsAudit
 from core.records.models import ClientFile
 from core.records.permissions import CLIENT_FILE, can_bring_files, can_keep_records, can_remove_file
+from core.records.signals import client_file_left
 
 SITTING = timedelta(minutes=30)  # within which parts of a file are one reading
 
@@ -71,6 +72,7 @@ def remove_client_file(row: ClientFile, *, by: Any, now: datetime) -> None:
     if not can_remove_file(by, held):
         raise PermissionDenied("not allowed to remove this file")
     audit.record(RecordsAudit.CLIENT_FILE_REMOVED, by=by, subject=held)
+    client_file_left.send(sender=ClientFile, row=held)
     file = held.file
     held.delete()
     remove_file(file=file, by=by)

@@ -1,0 +1,6 @@
+"""News that records announce, inside the transaction of the act: what a receiver writes stands or falls with it."""
+
+from django.dispatch import Signal
+
+client_file_left = Signal()
+"""A file of a client's is about to be removed: `row`. The sender is ClientFile."""
