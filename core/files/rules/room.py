@@ -5,31 +5,13 @@ nothing new is taken in. From nine tenths on people are told.
 docs/rules/room.md has the table.
 """
 
-from dataclasses import dataclass
+from core.kernel.allowance import Allowance
 
 GIGABYTE = 1_000_000_000
-NEARLY = 0.9
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Allowance):
     """Bytes that are used, and bytes that may be; None for no limit."""
-
-    used: int
-    most: int | None
-
-    @property
-    def left(self) -> int | None:
-        """What still fits."""
-        return None if self.most is None else max(0, self.most - self.used)
-
-    @property
-    def is_nearly_full(self) -> bool:
-        return self.most is not None and self.used >= self.most * NEARLY
-
-    def takes(self, size: int) -> bool:
-        """Whether so many bytes more still fit."""
-        return self.left is None or size <= self.left
 
 
 def room_on_plan(used: int, gigabytes: int | None) -> Room:

@@ -5,31 +5,12 @@ At the limit nothing new is taken in; what is there stays, also when a plan beco
 docs/rules/owning.md has the table.
 """
 
-from dataclasses import dataclass
-
-NEARLY = 0.9
+from core.kernel.allowance import Allowance
 
 
-@dataclass(frozen=True, slots=True)
-class Owning:
+class Owning(Allowance):
     """How many somebody owns, and how many they may; None for no limit."""
 
-    owned: int
-    most: int | None
-
     @property
-    def left(self) -> int | None:
-        """How many more."""
-        return None if self.most is None else max(0, self.most - self.owned)
-
-    @property
-    def is_full(self) -> bool:
-        return not self.takes(1)
-
-    @property
-    def is_nearly_full(self) -> bool:
-        return self.most is not None and self.owned >= self.most * NEARLY
-
-    def takes(self, number: int) -> bool:
-        """Whether so many more may be added."""
-        return self.left is None or number <= self.left
+    def owned(self) -> int:
+        return self.used
