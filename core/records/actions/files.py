@@ -12,6 +12,7 @@ from core.kernel.errors import ConflictError, NotFound
 from core.kernel.translation import translate
 from core.people.models import Client
 from core.records import notifications
+from core.records.actions import by_hand
 from core.records.audit_codes import RecordsAudit
 from core.records.models import ClientFile
 from core.records.permissions import CLIENT_FILE, can_bring_files, can_keep_records, can_remove_file
@@ -41,25 +42,18 @@ def add_client_file(client: Client, *, given: Any, by: Any, now: datetime) -> Cl
 @transaction.atomic
 def share_client_file(row: ClientFile, *, by: Any, now: datetime) -> ClientFile:
     """Let the client's logins open it; they are told that there is something."""
-    held = _held(row, by)
-    if held.is_shared or held.is_from_client:
-        return held
-    held.shared_at, held.shared_by = now, by
-    held.save(update_fields=["shared_at", "shared_by"])
-    audit.record(RecordsAudit.CLIENT_FILE_SHARED, by=by, subject=held)
-    notifications.file_shared(held, by=by)
+    held = by_hand.held_for(ClientFile, row.pk, by=by, with_also=("file",))
+    if not held.is_from_client and by_hand.share(held, code=RecordsAudit.CLIENT_FILE_SHARED, by=by, now=now):
+        notifications.file_shared(held, by=by)
     return held
 
 
 @transaction.atomic
 def withdraw_client_file(row: ClientFile, *, by: Any, now: datetime) -> ClientFile:
     """Share it no longer."""
-    held = _held(row, by)
-    if not held.is_shared:
-        raise ConflictError("file_not_shared", translate("This file is not shared."))
-    held.shared_at = held.shared_by = None
-    held.save(update_fields=["shared_at", "shared_by"])
-    audit.record(RecordsAudit.CLIENT_FILE_WITHDRAWN, by=by, subject=held)
+    held = by_hand.held_for(ClientFile, row.pk, by=by, with_also=("file",))
+    refusal = ConflictError("file_not_shared", translate("This file is not shared."))
+    by_hand.withdraw(held, code=RecordsAudit.CLIENT_FILE_WITHDRAWN, by=by, otherwise=refusal)
     return held
 
 
@@ -86,12 +80,3 @@ def client_file_read(row: ClientFile, *, by: Any, now: datetime, is_part: bool =
         if audit.is_noted(RecordsAudit.CLIENT_FILE_READ, by=by, subject=row, since=now - SITTING):
             return
     audit.record(RecordsAudit.CLIENT_FILE_READ, by=by, subject=row)
-
-
-def _held(row: ClientFile, by: Any) -> ClientFile:
-    held = ClientFile.objects.select_for_update(of=("self",)).select_related("client", "file").filter(pk=row.pk).first()
-    if held is None:
-        raise NotFound(f"file {row.pk}")
-    if not can_keep_records(by, held.client):
-        raise PermissionDenied("not allowed to keep this client's records")
-    return held

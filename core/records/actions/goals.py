@@ -15,6 +15,7 @@ from core.kernel.translation import translate
 from core.kernel.unseen import one_line
 from core.people.models import Client
 from core.records import notifications
+from core.records.actions import by_hand
 from core.records.actions.checks import check_readable
 from core.records.audit_codes import RecordsAudit
 from core.records.models import (
@@ -40,7 +41,8 @@ MOST_GOALS = 100
 @transaction.atomic
 def set_goal(client: Client, *, text: GoalText, steps: Sequence[str] = (), by: Any, now: datetime) -> Goal:
     """Something that this client wants to reach; shared with nobody."""
-    _require(by, client)
+    if not can_keep_records(by, client):
+        raise PermissionDenied("not allowed to keep this client's records")
     if Goal.objects.filter(client=client).count() >= MOST_GOALS:
         raise DomainError("many_goals", translate("There are too many goals. Change one that is there."))
     goal = Goal.objects.create(client=client, sealed=_checked(text).sealed(), set_by=by, set_at=now)
@@ -52,7 +54,7 @@ def set_goal(client: Client, *, text: GoalText, steps: Sequence[str] = (), by: A
 @transaction.atomic
 def change_goal(goal: Goal, *, text: GoalText, steps: Sequence[str], status: str, by: Any, now: datetime) -> Goal:
     """Its words, numbers, steps and status. A step that says the same as before stays done."""
-    held = _held(goal, by)
+    held = by_hand.held_for(Goal, goal.pk, by=by)
     if status not in Goal.Status.values:
         raise DomainError("unknown_status", translate("Choose one from the list."), field="status")
     check_all_readable(held)
@@ -72,7 +74,7 @@ def change_goal(goal: Goal, *, text: GoalText, steps: Sequence[str], status: str
 @transaction.atomic
 def tick_step(step: GoalStep, *, is_done: bool, by: Any, now: datetime) -> GoalStep:
     """A step is done, or not yet after all."""
-    goal = _held(step.goal, by)
+    goal = by_hand.held_for(Goal, step.goal_id, by=by)
     held = GoalStep.objects.select_for_update().filter(pk=step.pk).first()
     if held is None:
         raise NotFound(f"step {step.pk}")
@@ -89,7 +91,7 @@ def note_progress(
     goal: Goal, *, on: date, value: Decimal | None = None, remark: str = "", by: Any, now: datetime
 ) -> GoalProgress:
     """How far it has come on a day: a value, a remark, or both."""
-    held = _held(goal, by)
+    held = by_hand.held_for(Goal, goal.pk, by=by)
     require_plain(remark)
     remark = remark.strip()
     if value is None and not remark:
@@ -111,7 +113,7 @@ def note_progress(
 @transaction.atomic
 def remove_progress(progress: GoalProgress, *, by: Any, now: datetime) -> None:
     """Take back what one has noted by mistake."""
-    goal = _held(progress.goal, by)
+    goal = by_hand.held_for(Goal, progress.goal_id, by=by)
     if progress.noted_by_id != by.pk:
         raise PermissionDenied("somebody else has noted this")
     GoalProgress.objects.filter(pk=progress.pk).delete()
@@ -121,25 +123,18 @@ def remove_progress(progress: GoalProgress, *, by: Any, now: datetime) -> None:
 @transaction.atomic
 def share_goal(goal: Goal, *, by: Any, now: datetime) -> Goal:
     """Let the client see it with all that belongs to it, from now on and as it changes; they are told that there is something."""
-    held = _held(goal, by)
-    if held.is_shared:
-        return held
-    held.shared_at, held.shared_by = now, by
-    held.save(update_fields=["shared_at", "shared_by"])
-    audit.record(RecordsAudit.GOAL_SHARED, by=by, subject=held)
-    notifications.goal_shared(held, by=by)
+    held = by_hand.held_for(Goal, goal.pk, by=by)
+    if by_hand.share(held, code=RecordsAudit.GOAL_SHARED, by=by, now=now):
+        notifications.goal_shared(held, by=by)
     return held
 
 
 @transaction.atomic
 def withdraw_goal(goal: Goal, *, by: Any, now: datetime) -> Goal:
     """Share it no longer."""
-    held = _held(goal, by)
-    if not held.is_shared:
-        raise ConflictError("goal_not_shared", translate("This goal is not shared."))
-    held.shared_at = held.shared_by = None
-    held.save(update_fields=["shared_at", "shared_by"])
-    audit.record(RecordsAudit.GOAL_WITHDRAWN, by=by, subject=held)
+    held = by_hand.held_for(Goal, goal.pk, by=by)
+    refusal = ConflictError("goal_not_shared", translate("This goal is not shared."))
+    by_hand.withdraw(held, code=RecordsAudit.GOAL_WITHDRAWN, by=by, otherwise=refusal)
     return held
 
 
@@ -152,19 +147,6 @@ def check_all_readable(goal: Goal) -> None:
     """ConflictError `text_unreadable` where its words, or those of a step, cannot be read at the moment."""
     for each in (goal, *goal.steps.all()):
         check_readable(each)
-
-
-def _require(by: Any, client: Client) -> None:
-    if not can_keep_records(by, client):
-        raise PermissionDenied("not allowed to keep this client's records")
-
-
-def _held(goal: Goal, by: Any) -> Goal:
-    held = Goal.objects.select_for_update(of=("self",), no_key=True).select_related("client").filter(pk=goal.pk).first()
-    if held is None:
-        raise NotFound(f"goal {goal.pk}")
-    _require(by, held.client)
-    return held
 
 
 def _checked(text: GoalText) -> GoalText:

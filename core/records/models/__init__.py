@@ -27,6 +27,7 @@ from core.records.models.notes import (
     NoteVersion,
 )
 from core.records.models.sealed import PURPOSE, NoteText
+from core.records.models.shared_by_hand import SharedByHand
 
 __all__ = [
     "GOAL",
@@ -50,6 +51,7 @@ __all__ = [
     "NoteText",
     "NoteVersion",
     "ProgressText",
+    "SharedByHand",
     "StepText",
 ]
 

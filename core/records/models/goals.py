@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel.ids import new_id
 from core.people.models import Client, User
 from core.records.models.sealed import seal, unseal
+from core.records.models.shared_by_hand import SharedByHand
 
 GOAL = 200  # letters of what is to be reached
 MEASURE = 300
@@ -91,7 +92,7 @@ def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-class Goal(models.Model):
+class Goal(SharedByHand):
     """Something that a client wants to reach. Whoever it is shared with sees all of it, with its steps and its progress."""
 
     class Status(models.TextChoices):
@@ -106,19 +107,10 @@ class Goal(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
-    shared_at = models.DateTimeField(null=True, blank=True)
-    shared_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    class Meta:
+    class Meta(SharedByHand.Meta):
         ordering: ClassVar = ["-set_at", "-id"]
         indexes: ClassVar = [models.Index(fields=["client", "status"], name="goal_of_client")]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(shared_at=None, shared_by=None)
-                | models.Q(shared_at__isnull=False, shared_by__isnull=False),
-                name="goal_shared_by_somebody",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.client}, {self.set_at:%Y-%m-%d}"
@@ -130,10 +122,6 @@ class Goal(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in (self.Status.OPEN, self.Status.PAUSED)
-
-    @property
-    def is_shared(self) -> bool:
-        return self.shared_at is not None
 
 
 class GoalStep(models.Model):
