@@ -1,6 +1,6 @@
-"""The icon that stands for each kind of resource, wherever one is listed."""
+"""The icon that stands for each kind of file and resource, wherever one is listed."""
 
 ICONS = {
     "picture": "image", "pdf": "file-text", "audio": "file-audio", "video": "file-video", "score": "music", "document": "file-text",
-    "slides": "presentation", "sheet": "table", "text": "file-text", "link": "link",
+    "slides": "presentation", "sheet": "table", "text": "file-text", "link": "link", "other": "file",
 }  # fmt: skip

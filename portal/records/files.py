@@ -36,6 +36,7 @@ from portal.client_tabs import tabs_for
 from portal.files.answers import file_answer, rendition_answer
 from portal.files.fields import FilesField, files_body_limit
 from portal.forms import ActionView, FormView
+from portal.kind_icons import ICONS
 from tenants.bodies import SIGNED_IN_BYTES
 
 PER_PAGE = 30
@@ -95,6 +96,7 @@ class ClientFilesView(FormView):
             "size": size_words(row.file.size),
             "may_remove": self.keeps or can_remove_file(self.user, row),
             "has_preview": row.file.previews == "made",
+            "icon": ICONS[row.file.kind],
         }
 
     def perform(self, form: FilesForm) -> list[ClientFile]:

@@ -75,7 +75,7 @@ class FileUpload extends HTMLElement {
   #newLine(file) {
     const line = required(this, "template[data-line]", HTMLTemplateElement).content.firstElementChild?.cloneNode(true);
     if (!(line instanceof HTMLElement)) throw new Error("the template of a line is empty");
-    required(line, "[data-name]", HTMLElement).textContent = file.name;
+    Object.assign(required(line, "[data-name]", HTMLElement), { textContent: file.name, title: file.name });
     required(line, "[data-progress]", HTMLProgressElement).setAttribute("aria-label", file.name);
     this.#state(line, text("waiting", this));
     this.#files.append(line);
