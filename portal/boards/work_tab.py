@@ -1,4 +1,4 @@
-"""The board beside the pictures of a session."""
+"""What boards bring into the room of a session: the board beside the pictures, and drawing over a shared screen."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.work_tabs import RoomVisitor, WorkTab
+from sessions_live.boards.format import palette
 
 
 def _facts(visitor: RoomVisitor) -> dict[str, Any]:
@@ -22,4 +23,22 @@ BOARD_TAB = WorkTab(
     # Because a board's rights go by logins, and it belongs to whom an appointment is for.
     allowed=lambda visitor: visitor.user is not None and visitor.room.appointment_id is not None,
     facts=_facts,
+)
+
+
+def _ink_facts(visitor: RoomVisitor) -> dict[str, Any]:
+    return {"socket": f"/ws/ink/{visitor.room.pk}/", "colours": palette.COLOURS}
+
+
+INK = WorkTab(
+    name="ink",
+    icon="pen-line",
+    position=11,
+    label=_("Drawing on a shared screen"),
+    module="js/boards/ink.js",
+    template="boards/_ink.html",
+    # Because everybody sees what is drawn; who may draw, the socket says.
+    allowed=lambda visitor: True,
+    facts=_ink_facts,
+    over_screens=True,
 )

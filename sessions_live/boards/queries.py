@@ -8,7 +8,13 @@ from django.db.models import QuerySet
 from core.people.models import Client
 from core.scheduling.models import Appointment, Participant
 from sessions_live.boards.models import Board, BoardSnapshot, BoardUpdate, SavedBoard
-from sessions_live.boards.permissions import boards_visible_to, can_keep_boards_of, saved_boards_visible_to
+from sessions_live.boards.permissions import (
+    boards_visible_to,
+    can_draw,
+    can_keep_boards_of,
+    saved_boards_visible_to,
+)
+from sessions_live.models import LinkGuest, Room
 
 TRIES = 5  # because a snapshot may take the place of updates while they are read
 
@@ -64,6 +70,20 @@ def board_of_appointment(appointment: Appointment) -> Board | None:
         appointment__series=appointment.series_id, appointment__practitioner=appointment.practitioner
     )
     return next((one for one in earlier if present == _attending(one.appointment)), None)
+
+
+def may_ink(person: Any, room: Room, *, is_host: bool) -> bool:
+    """Draw over a screen that is shared in the room: hosts, and guests who may draw on the session's board, or could if there were one already."""
+    if is_host:
+        return True
+    appointment = room.appointment
+    if appointment is None or isinstance(person, LinkGuest):
+        return False
+    board = board_of_appointment(appointment)
+    if board is not None:
+        return can_draw(person, board)
+    space = space_of(appointment)
+    return not space.boards.exists() and (not isinstance(space, Client) or space.is_active)  # none, or only hidden ones
 
 
 def stored_document(board_id: Any, *, after: int = 0) -> Stored:

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from playwright.sync_api import Page, WebSocketRoute
 
 from portal.live import work_tabs as live_tabs
 from portal.middleware import content_security_policy
-from portal.work_tabs import ShownTab, WorkTab
+from portal.work_tabs import RoomVisitor, ShownTab, WorkTab
+from sessions_live.models import Room
 from tests.themes.gallery_server import GalleryHandler
 
 ROOM = UUID("0191a2b3-0000-7000-8000-000000000001")
@@ -68,8 +70,10 @@ def room_page(*, is_host: bool = False) -> str:
     return render_to_string("live/room.html", context, request=RequestFactory().get("/room/"))
 
 
-def facts_of(tab: WorkTab, is_host: bool) -> dict[str, str]:
-    """Where tests answer what the tab of resources asks for."""
+def facts_of(tab: WorkTab, is_host: bool) -> dict[str, Any]:
+    """Where tests answer what the tab of resources asks for, and what lies over screens has in the product."""
+    if tab.over_screens and tab.facts:
+        return tab.facts(RoomVisitor(user=None, room=Room(pk=ROOM), is_host=is_host))
     if tab.name != "resources":
         return {}
     return {"showings": "/shown/", **({"choice": "/choice/"} if is_host else {})}
