@@ -14,6 +14,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 from servestatic.middleware import ServeStaticMiddleware
 from xdist.scheduler import LoadScopeScheduling
 
@@ -27,6 +29,9 @@ from tests.factories.cast import make_cast
 from tests.factories.web import browser_of
 
 ROOT = Path(__file__).resolve().parent.parent
+# Because how fast examples are made and looked at says nothing where a busy machine makes them.
+property_settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_settings.load_profile("tests")
 STANDS_BACK = 10  # niceness
 
 
