@@ -1,7 +1,5 @@
 """Who has answered what to a text, when and from where: as a list, and as a file; and who has not."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -19,11 +17,11 @@ from core.legal.models import Acceptance, LegalText
 from core.people.queries import found_by, in_login
 from core.people.roles import Permission
 from portal.access import SignedInView
+from portal.csv_files import csv_answer, typed
 from portal.legal import presenters
 from portal.settings_pages import settings_menu
 
 PER_PAGE = 50
-_RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take what follows for a formula
 
 
 class AnswersMixin:
@@ -136,25 +134,15 @@ class AnswerFileView(AnswersMixin, SignedInView):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         self.load(slug)
         actions.note_export(by=self.user, slug=slug)
-        written = io.StringIO()
-        written.write("\ufeff")  # because spreadsheets take the file for another alphabet without it
-        table = csv.writer(written)
-        table.writerow([
+        head = [
             _("When"), _("Who"), _("E-mail address"), _("For"), _("Answer"), _("Version"), _("Language"), _("From the address"), "SHA-256",
-        ])  # fmt: skip
-        table.writerows(_rows(self.found()))
-        answer = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
-        answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.csv"'
-        return answer
+        ]  # fmt: skip
+        return csv_answer(head, _rows(self.found()), name=slug)
 
 
 def _rows(found: QuerySet[Acceptance]) -> Iterator[list[str]]:
     for row in found.iterator(chunk_size=2000):
         yield [
-            row.at.isoformat(timespec="seconds"), _cell(row.user_name), _cell(row.user_email), _cell(row.client_name),
+            row.at.isoformat(timespec="seconds"), typed(row.user_name), typed(row.user_email), typed(row.client_name),
             str(row.get_answer_display()), str(row.version.number), row.language, row.address or "", row.digest,
         ]  # fmt: skip
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_RISKY) else text
