@@ -23,6 +23,7 @@ APPS = (
     "branding",
     "pages",
     "records",
+    "wages",
     "wagtailcore",
 )
 

@@ -142,6 +142,7 @@ STARTERS = (
     Starter("staff-agents", "people", ("agents", "staff-permissions")),
     Starter("staff-invoices", "books", ("staff-refunds", "staff-complete")),
     Starter("staff-refunds", "books", ("staff-invoices",)),
+    Starter("staff-wages", "books", ("staff-complete", "staff-invoices")),
     Starter("staff-brand", "set-up", ("staff-words", "staff-messages")),
     Starter("staff-branches", "set-up", ("staff-brand", "staff-web-address")),
     Starter("staff-words", "set-up", ("staff-messages", "staff-brand")),

@@ -69,6 +69,10 @@ class Permission(StrEnum):
         "manage_billing",
         gettext_noop("Set %(services)s and rates, issue %(invoices)s, take payments and refund them."),
     )
+    MANAGE_WAGES = (
+        "manage_wages",
+        gettext_noop("Set what %(practitioners)s earn, see it of everybody, and pay it out."),
+    )
     MANAGE_LEGAL_TEXTS = (
         "manage_legal_texts",
         gettext_noop("Write legal texts and publish them, and see who has accepted them."),

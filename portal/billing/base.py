@@ -24,6 +24,7 @@ from portal.access import SignedInView
 from portal.forms import ActionView, FormView
 from tenants import entitlements
 
+WAGES = ("wages", gettext_noop("Wages"))
 STAFF_SECTIONS: tuple[tuple[str, str], ...] = (
     ("invoices", gettext_noop("%(Invoices)s")),
     ("charges", gettext_noop("Charges")),
@@ -31,6 +32,7 @@ STAFF_SECTIONS: tuple[tuple[str, str], ...] = (
     ("balances", gettext_noop("Balances")),
     ("services", gettext_noop("%(Services)s")),
     ("rates", gettext_noop("Own rates")),
+    WAGES,
     ("settings", gettext_noop("Settings")),
 )
 NOUNS = {"invoices": "invoice", "services": "service"}  # sections that the organization has a word of its own for
@@ -84,6 +86,8 @@ class SectionMixin:
         sections = PAYER_SECTIONS
         if self.manages:
             sections = (*STAFF_SECTIONS, CARDS) if saved_cards(self.user).exists() else STAFF_SECTIONS
+        elif self.section == "wages":
+            return []  # because whoever reads their own wages need not have anything else to do with money here
         return [
             {"label": self._label(name, label), "url": reverse(f"billing:{name}"), "current": name == self.section}
             for name, label in sections

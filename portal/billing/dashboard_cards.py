@@ -1,4 +1,4 @@
-"""What the dashboard shows of money: bills to pay, or work for whoever bills."""
+"""What the dashboard shows of money: bills to pay, work for whoever bills, and one's own wages."""
 
 from django.db.models import Count, Q
 from django.http import HttpRequest
@@ -7,6 +7,8 @@ from billing import permissions
 from billing.models import Charge, Invoice
 from billing.queries import organization
 from billing.queries.invoices import sums_due
+from billing.wages import permissions as wage_permissions
+from billing.wages.queries import balances
 from core.kernel import clock
 from core.people.models import User
 from portal.billing import presenters
@@ -47,3 +49,15 @@ def to_bill(request: HttpRequest) -> Panel | None:
         "charges": permissions.charges_visible_to(user).filter(state=Charge.State.OPEN).count(),
     }
     return Panel("billing/_to_bill.html", context, wide=False) if any(context.values()) else None
+
+
+def own_wages(request: HttpRequest) -> Panel | None:
+    """For whoever earns here and does not manage wages: what is owed to them."""
+    user: User = request.user  # type: ignore[assignment]
+    if user.staff is None or wage_permissions.can_manage_wages(user):
+        return None
+    owed = balances([user.staff])
+    if not owed:
+        return None
+    context = {"rows": [presenters.shown(balance.money) for balance in owed], "count": sum(b.entries for b in owed)}
+    return Panel("billing/_own_wages.html", context, wide=False)

@@ -4,6 +4,9 @@ from billing.audit_codes import BillingAudit
 from billing.messages import MESSAGES
 from billing.reasons import BillingReason, UnmailedReason
 from billing.receivers import refuse_deletion_with_books
+from billing.wages.audit_codes import WagesAudit
+from billing.wages.messages import MESSAGES as WAGES_MESSAGES
+from billing.wages.reasons import WageReason
 from core.people.roles import Permission
 from portal.billing import client_panels, dashboard_cards
 from portal.billing.base import can_open_billing
@@ -18,13 +21,14 @@ MANIFEST = Manifest(
     dashboard_cards=(
         DashboardCard(dashboard_cards.to_pay, "billing/_to_pay.html", 50),
         DashboardCard(dashboard_cards.to_bill, "billing/_to_bill.html", 60),
+        DashboardCard(dashboard_cards.own_wages, "billing/_own_wages.html", 65),
     ),
     deletion_guards=(refuse_deletion_with_books,),
     setup_steps=STEPS,
-    audit_codes=(BillingAudit,),
-    reason_codes=(BillingReason, UnmailedReason),
-    permissions=(Permission.MANAGE_BILLING,),
-    messages=MESSAGES,
+    audit_codes=(BillingAudit, WagesAudit),
+    reason_codes=(BillingReason, UnmailedReason, WageReason),
+    permissions=(Permission.MANAGE_BILLING, Permission.MANAGE_WAGES),
+    messages=(*MESSAGES, *WAGES_MESSAGES),
     message_previews=PREVIEWS,
     help={
         "billing:": ("pay", "receipts", "agents", "staff-invoices", "staff-refunds"),
@@ -35,5 +39,7 @@ MANIFEST = Manifest(
         "billing:invoice-credit": ("staff-refunds", "staff-invoices"),
         "billing:invoice-cancellation": ("staff-refunds", "staff-invoices"),
         "billing:account": ("staff-invoices",),
+        "billing:wage": ("staff-wages", "staff-complete"),
+        "billing:payout": ("staff-wages",),
     },
 )

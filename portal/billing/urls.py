@@ -3,7 +3,18 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from portal.billing.views import account, balances, catalogue, charges, checkout, costs, invoices, payments
+from portal.billing.views import (
+    account,
+    balances,
+    catalogue,
+    charges,
+    checkout,
+    costs,
+    invoices,
+    payments,
+    payouts,
+    wages,
+)
 
 app_name = "billing"
 urlpatterns = [
@@ -42,6 +53,20 @@ urlpatterns = [
     path("rates/", catalogue.RateListView.as_view(), name="rates"),
     path("rates/new/", catalogue.NewRateView.as_view(), name="rate-new"),
     path("rates/<uuid:pk>/removal/", catalogue.RateView.as_view(), name="rate-removal"),
+    path("wages/", wages.WagesView.as_view(), name="wages"),
+    path("wages/people/<uuid:pk>/", wages.WagesOfView.as_view(), name="wages-of"),
+    path("wages/people/<uuid:pk>/statement/", wages.WageStatementView.as_view(), name="wage-statement"),
+    path("wages/people/<uuid:pk>/rates/new/", wages.NewWageRateView.as_view(), name="wage-rate-new"),
+    path("wages/people/<uuid:pk>/entries/new/", wages.NewWageEntryView.as_view(), name="wage-entry-new"),
+    path("wages/rates/<uuid:pk>/removal/", wages.WageRateView.as_view(), name="wage-rate-removal"),
+    path("wages/payouts/", payouts.PayoutRunListView.as_view(), name="payout-runs"),
+    path("wages/payouts/new/", payouts.NewPayoutRunView.as_view(), name="payout-run-new"),
+    path("wages/payouts/<uuid:pk>/", payouts.PayoutRunView.as_view(), name="payout-run"),
+    path("wages/payouts/<uuid:pk>/payment/", payouts.PayoutRunPaymentView.as_view(), name="payout-run-payment"),
+    path("wages/payouts/<uuid:pk>/removal/", payouts.PayoutRunRemovalView.as_view(), name="payout-run-removal"),
+    path("wages/payouts/<uuid:pk>/file/", payouts.PayoutRunFileView.as_view(), name="payout-run-file"),
+    path("wages/payments/<uuid:pk>/", payouts.PayoutView.as_view(), name="payout"),
+    path("wages/payments/<uuid:pk>/document/", payouts.PayoutDocumentView.as_view(), name="payout-document"),
     path("settings/", catalogue.SettingsView.as_view(), name="settings"),
     path("settings/account/", account.AccountView.as_view(), name="account"),
     path("settings/account/connection/", account.AccountConnectionView.as_view(), name="account-connection"),

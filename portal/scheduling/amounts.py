@@ -1,4 +1,4 @@
-"""What places in appointments cost, for those who may see it."""
+"""What places in appointments cost, and what is earned by them, for those who may see it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,8 @@ from uuid import UUID
 
 from billing.permissions import clients_with_costs_for
 from billing.queries.prices import full_amounts
+from billing.wages.permissions import can_see_wages_of
+from billing.wages.queries import earned_by_appointment, expected_wages
 from core.kernel.money import Money
 from core.scheduling.models import Appointment
 
@@ -25,3 +27,12 @@ def visible_amounts(appointments: Sequence[Appointment], user: Any) -> dict[UUID
         if total is not None:
             found[each.pk] = total
     return found
+
+
+def visible_wage(appointment: Appointment, user: Any) -> Money | None:
+    """What whoever runs it has earned by it, or earns if it is held as booked; None for whoever may not see that, and without a rate."""
+    if not can_see_wages_of(user, appointment.practitioner):
+        return None
+    if appointment.is_booked:
+        return expected_wages([appointment]).get(appointment.pk)
+    return earned_by_appointment(appointment.pk)

@@ -118,14 +118,21 @@ def completion_types_now(appointment: Appointment) -> QuerySet[CompletionType]:
     return types.exclude(outcome=CompletionType.Outcome.MISSED)
 
 
-def outcome_label(kind: CompletionType, amount: Money | None) -> str:
-    """What it means that it ended so: the amount for those who may see it, and the shares."""
-    shares = {"kind": kind, "client_share": kind.client_share, "wage_share": kind.wage_share}
-    if amount is None:
+def outcome_label(kind: CompletionType, amount: Money | None, wage: Money | None = None) -> str:
+    """What it means that it ended so: the amount and the wage for those who may see them, and the shares."""
+    shares: dict[str, Any] = {"kind": kind, "client_share": kind.client_share, "wage_share": kind.wage_share}
+    language = get_language() or "en"
+    if amount is not None:
+        shares["amount"] = amount.percent(Decimal(kind.client_share)).format(language)
+    if wage is not None:
+        shares["wage"] = wage.percent(Decimal(kind.wage_share)).format(language)
+    if amount is None and wage is None:
         return _("%(kind)s: %(client_share)s %% of the price, %(wage_share)s %% of the wage") % shares
-    charged = amount.percent(Decimal(kind.client_share)).format(get_language() or "en")
-    sentence = _("%(kind)s: %(amount)s, %(client_share)s %% of the price, %(wage_share)s %% of the wage")
-    return sentence % {**shares, "amount": charged}
+    if wage is None:
+        return _("%(kind)s: %(amount)s, %(client_share)s %% of the price, %(wage_share)s %% of the wage") % shares
+    if amount is None:
+        return _("%(kind)s: %(client_share)s %% of the price; wage %(wage)s, %(wage_share)s %%") % shares
+    return _("%(kind)s: %(amount)s, %(client_share)s %% of the price; wage %(wage)s, %(wage_share)s %%") % shares
 
 
 def press_label(kind: CompletionType, amount: Money | None) -> str:
@@ -152,11 +159,18 @@ class CompletionForm(forms.Form):
     note = forms.CharField(label=_("Remark"), max_length=500, required=False, help_text=_("For colleagues only."))
     was_held_before = forms.BooleanField(label=_("It was held already, before its time"), required=False)
 
-    def __init__(self, *args: Any, appointment: Appointment, amount: Money | None = None, **kwargs: Any) -> None:
-        """`amount`: of all places that this person may see the amounts of, held as booked."""
+    def __init__(
+        self,
+        *args: Any,
+        appointment: Appointment,
+        amount: Money | None = None,
+        wage: Money | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`amount`: of all places that this person may see the amounts of, held as booked; `wage`: likewise what is earned by it."""
         super().__init__(*args, **kwargs)
         types = completion_types_now(appointment)
-        self.fields["completion_type"].label_from_instance = lambda kind: outcome_label(kind, amount)  # type: ignore[attr-defined]
+        self.fields["completion_type"].label_from_instance = lambda kind: outcome_label(kind, amount, wage)  # type: ignore[attr-defined]
         if appointment.starts_at <= clock.now():
             del self.fields["was_held_before"]
         self.fields["completion_type"].queryset = types  # type: ignore[attr-defined]

@@ -513,6 +513,26 @@ def rate(cast: SimpleNamespace) -> Any:
     return things(cast).rate.pk
 
 
+@sample(*_each("billing", "pk", "wages-of", "wage-statement", "wage-rate-new", "wage-entry-new"))
+def payee(cast: SimpleNamespace) -> Any:
+    return things(cast).staff.pk
+
+
+@sample("billing:wage-rate-removal.pk")
+def wage_rate(cast: SimpleNamespace) -> Any:
+    return things(cast).wage_rate.pk
+
+
+@sample(*_each("billing", "pk", "payout-run", "payout-run-payment", "payout-run-removal", "payout-run-file"))
+def payout_run(cast: SimpleNamespace) -> Any:
+    return things(cast).payout_run.pk
+
+
+@sample(*_each("billing", "pk", "payout", "payout-document"))
+def payout(cast: SimpleNamespace) -> Any:
+    return things(cast).payout_run.payouts.get().pk
+
+
 @sample("invitation.token", "invitation_again.token")
 def invitation(cast: SimpleNamespace) -> Any:
     return token_for(things(cast).invitation.pk, secret=settings.SECRET_KEY)

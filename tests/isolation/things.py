@@ -61,6 +61,7 @@ from tests.factories.images import LOGOS, upload
 from tests.factories.links import come, link_of
 from tests.factories.passkeys import add_passkey
 from tests.factories.scheduling import book, book_weekly
+from tests.factories.wages import earn, pay_out
 
 ZONE = "Europe/Berlin"
 
@@ -230,6 +231,8 @@ def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         invoice=only.invoice, amount=Money(100, "EUR"), means="cash", received_on=now.date(), by=by, now=now
     )
     only.card = _card(only.login)
+    only.wage_rate = earn(only.staff, euros=45, by=by)
+    only.payout_run = pay_out(by=by)
 
 
 def _booking(cast: SimpleNamespace, only: SimpleNamespace) -> None:

@@ -50,6 +50,7 @@ from deploy.local.seed.sender import give_domain  # noqa: E402
 from deploy.local.seed.sessions import record_session  # noqa: E402
 from deploy.local.seed.setup import go_on  # noqa: E402
 from deploy.local.seed.team import fill_team  # noqa: E402
+from deploy.local.seed.wages import pay_wages, set_wage_rates  # noqa: E402
 from deploy.local.seed.waiting_list import fill_waiting_list  # noqa: E402
 from deploy.local.seed.website import fill_website  # noqa: E402
 from tenants.context import organization_context, public_context  # noqa: E402
@@ -91,6 +92,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         cast = fill_people(practice, now=now - timedelta(days=30))
         open_branch(practice, cast, now=now - timedelta(days=30))
         fill_services(practice, cast, now=now - timedelta(days=30))
+        set_wage_rates(practice, cast, now=now - timedelta(days=30))
         brand = Brand.objects.get(is_current=True)
         fill_website(practice, (brand.primary_color, brand.accent_color), by=cast.owner)
         fill_team(practice, cast.staff, by=cast.owner, now=now)
@@ -107,6 +109,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         open_payments(cast, now=now)
         fill_bills(cast, now=now)
         cancel_late(practice, cast, now=now)
+        pay_wages(practice, cast, now=now)
         keep_records(cast, now=now)
         record_session(practice, cast, now=now)
         draw_board(practice, cast, now=now)

@@ -1,10 +1,12 @@
 """The list of appointments, one appointment, and its calendar file."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.kernel import clock
@@ -20,6 +22,7 @@ from core.scheduling.rules import wall_time
 from portal import time_zones
 from portal.access import SignedInView
 from portal.delivery_log import failed_steps_about, mails_about
+from portal.scheduling.amounts import visible_wage
 from portal.scheduling.appointment_history import appointment_history
 from portal.scheduling.appointment_rows import AppointmentRow, appointment_rows
 from portal.scheduling.series_words import words_of
@@ -80,10 +83,17 @@ class AppointmentView(SignedInView):
             "cancellation": next((c for c in appointment.cancellations.all() if c.participant_id is None), None),
             "extension": extension_to_take_back(appointment) if row.runs else None,
             **_series_facts(appointment),
+            "wage": _wage(appointment, self.user),
             "switch": time_zones.switch(request),
             "sets_cost": appointment.is_booked and self.user.may(Permission.MANAGE_BILLING),
         }
         return time_zones.remember_choice(request, render(request, self.template_name, context))
+
+
+def _wage(appointment: Appointment, user: Any) -> str:
+    """What is earned by it, as the reader writes it; empty for whoever may not see that."""
+    found = visible_wage(appointment, user)
+    return found.format(get_language() or "en") if found is not None else ""
 
 
 def _series_facts(appointment: Appointment) -> dict[str, str]:

@@ -1,0 +1,45 @@
+"""Wage rates: set, and taken away. What was earned before keeps its amount."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from billing.models import Service
+from billing.queries import organization
+from billing.wages import permissions
+from billing.wages.audit_codes import WagesAudit
+from billing.wages.models import WageRate
+from billing.wages.rules.wage import Terms, checked
+from core.kernel import audit
+from core.people.models import StaffMember
+
+
+@transaction.atomic
+def set_rate(*, practitioner: StaffMember, service: Service | None, terms: Terms, by: Any, now: datetime) -> WageRate:
+    """Give the practitioner a rate for the service (None: for everything else), in place of an earlier one. Errors: those of the rule."""
+    permissions.check_manages(by)
+    checked(terms)
+    StaffMember.objects.select_for_update(no_key=True).get(pk=practitioner.pk)
+    rate = WageRate.objects.filter(practitioner=practitioner, service=service).first()
+    before = said(rate.terms) if rate else None
+    rate = rate or WageRate(practitioner=practitioner, service=service)
+    rate.basis, rate.share, rate.set_at = terms.basis.value, terms.share, now
+    rate.amount = terms.amount.amount if terms.amount else None
+    rate.currency = terms.amount.currency if terms.amount else organization.currency()
+    rate.save()
+    audit.record(WagesAudit.WAGE_RATE_SET, by=by, subject=rate, changes={"rate": [before, said(terms)]})
+    return rate
+
+
+@transaction.atomic
+def remove_rate(*, rate: WageRate, by: Any, now: datetime) -> None:  # noqa: ARG001 because every act is told when it is
+    """Take a rate away: the one for everything else holds again, if there is one."""
+    permissions.check_manages(by)
+    audit.record(WagesAudit.WAGE_RATE_REMOVED, by=by, subject=rate, changes={"rate": [said(rate.terms), None]})
+    rate.delete()
+
+
+def said(terms: Terms) -> str:
+    """The rate as the audit keeps it."""
+    return f"{terms.amount} {terms.basis.value}" if terms.amount else f"{terms.share} %"
