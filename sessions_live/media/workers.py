@@ -1,7 +1,9 @@
 """Where a room lives: the one worker of a small installation, or the one whose lease in Valkey says so."""
 
+import asyncio
 import json
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -42,7 +44,8 @@ class LeasedWorkers:
     """Reads the leases and heartbeats that workers keep; asks again whenever a room is to be found."""
 
     def __init__(self, url: str) -> None:
-        self._valkey: Redis = Redis.from_url(url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2)
+        self._url = url
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, Redis] = WeakKeyDictionary()
         self._known: dict[str, str] = {}
 
     async def address_of(self, room: str) -> str:
@@ -55,6 +58,16 @@ class LeasedWorkers:
 
     async def remember(self, room: str, reach: str) -> None:
         self._known[room] = reach
+
+    @property
+    def _valkey(self) -> Redis:
+        """One client for each loop, because connections belong to the loop that opened them, and one process may run several in turn."""
+        loop = asyncio.get_running_loop()
+        found = self._clients.get(loop)
+        if found is None:
+            found = Redis.from_url(self._url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2)
+            self._clients[loop] = found
+        return found
 
     async def _freest(self) -> str:
         keys = [key async for key in self._valkey.scan_iter(WORKER)]

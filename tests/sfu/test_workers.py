@@ -239,6 +239,18 @@ async def test_people_of_a_room_are_looked_after_in_turns_of_their_own(worker):
     assert max(sizes) == 2, "and never all at once"
 
 
+def test_leases_are_read_from_one_loop_after_another(valkey):
+    workers = LeasedWorkers(valkey.url())
+
+    async def asked():
+        client = Redis.from_url(valkey.url())
+        await client.set("media:room:kept", "127.0.0.1:1")
+        await client.aclose()
+        return await workers.address_of("kept")
+
+    assert [asyncio.run(asked()) for _ in range(2)] == ["127.0.0.1:1"] * 2
+
+
 def test_engines_are_chosen_by_what_is_configured():
     assert set(engines_from({})) == {"p2p"}
     one = engines_from({"MEDIA_SECRET": SECRET, "MEDIA_CONTROL": "127.0.0.1:1", "VALKEY_URL": "redis://x"})
