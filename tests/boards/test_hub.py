@@ -65,7 +65,7 @@ def processes(cast, board, monkeypatch):
 
 
 async def until(is_so):
-    for _ in range(100):
+    for _ in range(500):
         if is_so():
             return
         await asyncio.sleep(0.02)

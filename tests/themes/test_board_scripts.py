@@ -140,7 +140,7 @@ class Board:
 
     def wait(self, page: Page, numbers: list[int]) -> None:
         """Until exactly these updates have come."""
-        for _ in range(100):
+        for _ in range(400):
             if len(self.numbers) >= len(numbers):
                 break
             page.wait_for_timeout(50)

@@ -132,7 +132,7 @@ def at(page: Page, x: float, y: float) -> tuple[float, float]:
 def seen(page: Page, x: float, y: float, what: str) -> None:
     """That this lies on the layer at a place of the picture; the edge of a thin line is paler."""
     found = ""
-    for _ in range(60):
+    for _ in range(400):
         red, green, _, opacity = page.evaluate(COLOUR, at(page, x, y))
         found = NOTHING if not opacity else RED if red > 170 and green < 110 else "something else"
         if found == what:

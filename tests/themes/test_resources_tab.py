@@ -163,7 +163,7 @@ def test_host_chooses_leads_and_closes(enter: Enter) -> None:
     expect(page.locator("[data-page]").last).to_have_value("2")
     page.locator("pdf-view [data-sheet]").press("ArrowRight")
     expect(page.locator("[data-page]").last).to_have_value("3")
-    for _ in range(50):
+    for _ in range(200):
         views = [each["view"] for each in server.heard if each["type"] == "lead" and each.get("view")]
         if views and views[-1]["page"] == 3:  # type: ignore[index]
             break
