@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from billing.permissions import clients_with_costs_for
+from django.utils.translation import get_language
+
+from billing.models import Charge, Invoice
+from billing.permissions import charges_visible_to, clients_with_costs_for
 from billing.queries.prices import full_amounts
 from billing.wages.permissions import can_see_wages_of
 from billing.wages.queries import earned_by_appointment, expected_wages
 from core.kernel.money import Money
 from core.scheduling.models import Appointment
+
+TONES = {Charge.State.OPEN: "info", Charge.State.INVOICED: "success", Charge.State.WAIVED: "neutral"}
 
 
 def visible_amounts(appointments: Sequence[Appointment], user: Any) -> dict[UUID, Money]:
@@ -36,3 +41,22 @@ def visible_wage(appointment: Appointment, user: Any) -> Money | None:
     if appointment.is_booked:
         return expected_wages([appointment]).get(appointment.pk)
     return earned_by_appointment(appointment.pk)
+
+
+def visible_charges(appointment: Appointment, user: Any) -> list[dict[str, Any]]:
+    """What each client owes for it, and on which invoice that stands; for whoever bills."""
+    found = charges_visible_to(user).filter(appointment_id=appointment.pk).order_by("client__sort_key", "pk")
+    return [_charge(charge) for charge in found.prefetch_related("lines__invoice")]
+
+
+def _charge(charge: Charge) -> dict[str, Any]:
+    on = (line.invoice for line in charge.lines.all())
+    return {
+        "client": charge.client,
+        "amount": charge.price.format(get_language() or "en"),
+        "reason": charge.reason_sentence,
+        "state": charge.get_state_display(),
+        "tone": TONES[Charge.State(charge.state)],
+        "pk": charge.pk if charge.state == Charge.State.OPEN else None,
+        "invoice": next((invoice for invoice in on if invoice.state != Invoice.State.VOID), None),
+    }

@@ -290,8 +290,7 @@ def test_paid_is_paid_and_everybody_in_it_is_told(owed):
     assert set(told) == {"Tess North <tess@north.test>", "Nora North <nora@north.test>"}
     body = told["Tess North <tess@north.test>"].body
     assert (
-        "70.00" not in body
-        and f"/billing/wages/payments/{run.payouts.get(practitioner=owed.tess_staff).pk}/" in body
+        "70.00" not in body and f"/billing/wages/payments/{run.payouts.get(practitioner=owed.tess_staff).pk}/" in body
     )
     assert Notice.objects.filter(kind="payout_paid", user_id=owed.tess.pk).count() == 1
     for act in (runs.discard_run, lambda **how: runs.note_paid(paid_on=run.until, **how)):
