@@ -17,6 +17,7 @@ from billing.wages.models import WageEntry, WageRate
 from billing.wages.rules import payout
 from billing.wages.rules.wage import WHOLE, Earned, Question, earned_by
 from branding.queries import current_brand
+from core.kernel import clock
 from core.kernel.money import Money
 from core.kernel.own_texts import OwnText
 from core.people.models import Client, StaffMember
@@ -57,6 +58,13 @@ def wage_of(
     price = net_price(appointment, clients, minutes=minutes) if rate.share is not None else None
     question = Question(rate.terms, minutes, price, part, completion, is_one_place)
     return earned_by(question)
+
+
+def wage_asked_for(practitioner: StaffMember, client: Client, service_id: UUID | None, *, minutes: int) -> Money | None:
+    """What somebody would earn by an appointment that is only asked for; None where nothing is known."""
+    asked = Appointment(practitioner=practitioner, service_id=service_id, starts_at=clock.now())
+    earned = wage_of(asked, [client], minutes=minutes)
+    return earned.amount if earned else None
 
 
 def net_price(appointment: Appointment, clients: Sequence[Client], *, minutes: int) -> Money | None:

@@ -7,9 +7,11 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from billing.wages.permissions import can_see_wages_of
+from billing.wages.queries import wage_asked_for
 from core.booking_requests.actions import accept_request, decline_request, propose_times
 from core.booking_requests.models import BookingRequest, Proposal, RequestedTime
 from core.booking_requests.notifications import told_to_askers
@@ -86,7 +88,20 @@ class AcceptView(_AnsweringView):
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         standings = standings_of(self.asked, self.asked.asked_times, by=self.user, now=clock.now())
-        return {**super().get_context_data(form), "row": self.row(standings)}
+        return {**super().get_context_data(form), "row": self.row(standings), "wage": self.wage()}
+
+    def wage(self) -> str:
+        """What is earned by it, for whoever would earn it and whoever manages wages; empty where that is not known yet."""
+        practitioner = self.asked.runner or self.user.staff
+        if self.asked.moves_id is not None or practitioner is None or not can_see_wages_of(self.user, practitioner):
+            return ""
+        found = wage_asked_for(practitioner, self.asked.client, self.asked.service_id, minutes=self.asked.minutes)
+        if found is None:
+            return ""
+        words = {"amount": found.format(get_language() or "en"), "name": practitioner}
+        if practitioner.user_id == self.user.pk:
+            return _("You earn %(amount)s by it, if it is held as asked for.") % words
+        return _("%(name)s earns %(amount)s by it, if it is held as asked for.") % words
 
     def perform(self, form: AcceptForm) -> Appointment:
         values = form.cleaned_data

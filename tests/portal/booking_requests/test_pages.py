@@ -13,10 +13,12 @@ from core.booking_requests.models import BookingRequest
 from core.kernel import clock
 from core.notifications.models import ChannelPreference
 from core.people.models import Client, User
+from core.scheduling.actions.edit import ServiceChosen
 from core.scheduling.appointment_links import link_to
 from core.scheduling.models import Appointment
 from tests.factories.booking_requests import ask, ask_move, propose
 from tests.factories.scheduling import book, make_client, tomorrow
+from tests.factories.wages import rate
 from tests.factories.web import browser_of
 
 JSON = {"Accept": "application/json"}
@@ -327,3 +329,18 @@ def test_the_list_asks_at_most_fifteen_questions(cast, who, django_assert_max_nu
     browser.get("/requests/")
     with django_assert_max_num_queries(15):
         assert browser.get("/requests/").status_code == 200
+
+
+def test_whoever_accepts_reads_before_what_they_earn_by_it(cast, service):
+    asked = ask(cast, service=ServiceChosen("First talk", service.pk))
+    path = f"/requests/{asked.pk}/acceptance/"
+    assert "You earn" not in main_of(browser_of(cast.tess).get(path))
+    rate(cast.tess_staff, share="50", by=cast.nora)
+
+    assert "You earn €30.00 by it" in main_of(browser_of(cast.tess).get(path))
+    assert "Tess North earns €30.00 by it" in main_of(browser_of(cast.nora).get(path))
+    assert "€30.00" not in main_of(browser_of(cast.sam).get(path))
+
+
+def main_of(answer):
+    return answer.content.decode().partition("<main")[2].partition("</main>")[0]
