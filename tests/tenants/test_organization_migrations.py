@@ -207,6 +207,7 @@ def test_locked_table_is_tried_again(organizations, new_migration, monkeypatch):
     assert report.failures == {}
 
 
+@pytest.mark.timeout(900)  # seconds; a busy machine needs four minutes, and each migration adds to them
 def test_clone_of_the_template_is_what_migrations_make(swept):
     """The slow one: every migration run in a fresh schema, then compared object by object with a replayed one."""
     organization = provision()
