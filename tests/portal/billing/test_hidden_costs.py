@@ -15,6 +15,7 @@ from core.kernel.money import Money
 from core.notifications.models import Notice
 from tenants.context import organization_context
 from tests.factories.till import appointment_of, ended, issue
+from tests.factories.wages import earn, pay_out
 
 NEXT_YEAR = f"{date.today().year + 1}-01-01"  # noqa: DTZ011 because the views know no other clock here
 AMOUNT = re.compile(r"(?:€|\bEUR)\s?\d|\d\s?(?:€|EUR\b)|123[.,]45")
@@ -27,7 +28,7 @@ TOKEN = re.compile(
 
 @pytest.fixture
 def books(till):
-    """Cleo's bills: 123.45 open and paid; an own rate; a charge."""
+    """Cleo's bills: 123.45 open and paid; an own rate; a charge. And what Nora earns, in a payout."""
     till.bill = issue(till, client=till.cleo, amount=12345)
     paid = issue(till, client=till.cleo, amount=12345)
     till.payment = manual_payments.record_payment(
@@ -37,13 +38,18 @@ def books(till):
         client=till.cleo, service=till.therapy, price=Money(12345, "EUR"), by=till.nora, now=till.now
     )
     till.charge = charges.charge_appointment(ended=ended(till, till.cleo), by=audit.SYSTEM, now=till.now)
+    till.wage_rate = earn(till.nora.staff, euros=123, by=till.nora)
+    till.run = pay_out(by=till.nora)
     return till
 
 
 def addresses(books) -> list[str]:
     """Every address of the app, with the ids that it takes."""
     known = {"invoice": books.bill.pk, "payment": books.payment.pk, "charge": books.charge.pk, "service": books.therapy.pk,
-             "rate": books.rate.pk, "balance": books.cleo.pk, "card": books.bill.pk, "cost": books.bill.pk}  # fmt: skip
+             "rate": books.rate.pk, "balance": books.cleo.pk, "card": books.bill.pk, "cost": books.bill.pk, "wages": books.nora.staff.pk,
+             "wage": books.nora.staff.pk, "wage-rate-removal": books.wage_rate.pk, "payout": books.run.payouts.get().pk,
+             "payout-document": books.run.payouts.get().pk}  # fmt: skip
+    known |= dict.fromkeys(("payout-run", "payout-run-payment", "payout-run-removal", "payout-run-file"), books.run.pk)
     patterns = next(
         found for found in get_resolver().url_patterns[0].url_patterns if getattr(found, "namespace", "") == "billing"
     )
@@ -51,7 +57,7 @@ def addresses(books) -> list[str]:
     for pattern in patterns.url_patterns:
         name = pattern.name
         takes = "<uuid" in str(pattern.pattern)
-        urls.append(reverse(f"billing:{name}", args=[known[name.split("-")[0]]] if takes else []))
+        urls.append(reverse(f"billing:{name}", args=[known.get(name) or known[name.split("-")[0]]] if takes else []))
     return urls
 
 
