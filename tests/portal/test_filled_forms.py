@@ -4,7 +4,8 @@ A page that only works while an optional field is empty is found here: a file th
 """
 
 import io
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.urls import resolve
 from PIL import Image
 
 from core.kernel import clock
@@ -30,6 +32,7 @@ FILLED = {
 
 
 PARTS = 8  # so that no single test takes minutes
+MOST_ALIKE = 3
 
 
 class RolledBack(Exception):
@@ -71,6 +74,16 @@ def pages_with_forms(cast: Any) -> Iterator[str]:
             yield address.path(lambda view, parameter, _kind: value_for(cast, view, parameter))
 
 
+def few_of_each(forms: Iterable[Tag], path: str) -> Iterator[Tag]:
+    """Three of those that are sent to one view: a list of a hundred articles has three buttons in each row."""
+    known: Counter[str] = Counter()
+    for form in forms:
+        view = resolve(str(form.get("action") or path).partition("?")[0], "deploy.urls.tenant").view_name
+        known[view] += 1
+        if known[view] <= MOST_ALIKE:
+            yield form
+
+
 def send(browser: Any, path: str, form: Tag) -> list[tuple[str, int]]:
     """Send it, follow where it leads, and open the page again; what answered with an error of ours."""
     target = str(form.get("action") or path)
@@ -94,10 +107,10 @@ def test_every_form_is_sent_whole_and_its_page_opens_again(cast, part):
     browser.raise_request_exception = False
     broken, sent = [], 0
     for path in [*pages_with_forms(cast)][part::PARTS]:
-        page = browser.get(path, follow=True)
+        page = browser.get(path)  # one that leads elsewhere is looked at there
         if page.status_code != 200 or "html" not in page.headers["Content-Type"]:
             continue
-        for form in BeautifulSoup(page.content, "html.parser").select('main form[method="post"]'):
+        for form in few_of_each(BeautifulSoup(page.content, "html.parser").select('main form[method="post"]'), path):
             sent += 1
             broken += send(browser, path, form)
 
