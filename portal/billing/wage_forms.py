@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Service
@@ -18,7 +19,7 @@ class WageRateForm(forms.Form):
     """What somebody earns by one service, or by everything that has no rate of its own."""
 
     service = forms.ModelChoiceField(Service.objects.none(), required=False, empty_label=_("Everything else"))
-    basis = forms.ChoiceField(choices=WageRate.Counts.choices, label=_("They earn"), widget=forms.RadioSelect)
+    basis = forms.ChoiceField(label=_("They earn"), widget=forms.RadioSelect)
     amount = MoneyField(label=_("Amount"), required=False)
     share = forms.DecimalField(
         label=_("Share in per cent"), max_digits=5, decimal_places=2, min_value=Decimal("0.01"), max_value=100, required=False,
@@ -29,6 +30,7 @@ class WageRateForm(forms.Form):
         self, *args: Any, services: "QuerySet[Service]", currency: str, vocabulary: Any, **options: Any
     ) -> None:
         super().__init__(*args, **options)
+        self.fields["basis"].choices = [(code, capfirst(label)) for code, label in WageRate.Counts.choices]  # type: ignore[attr-defined]
         self.fields["service"].queryset = services  # type: ignore[attr-defined]
         self.fields["service"].label = vocabulary.get("service").capitalize()
         self.fields["amount"].currency = currency  # type: ignore[attr-defined]

@@ -78,6 +78,7 @@ def test_completion_without_cost_bills_nothing(automatic):
 def test_late_cancellation_is_charged_by_its_level(automatic):
     class Cancelled:
         completion_type, client_share, clients = kind_of(50), 50, [automatic.cora]
+        wage_share, participant = 50, None
 
     made = appointment_of(automatic, automatic.cora)
     signals.appointment_cancelled.send(
