@@ -27,9 +27,9 @@ def test_hand_goes_up_for_everybody_and_a_host_lowers_it(cast, room, scenes):
     async def play(connect):
         tess, gus, gus_id = await both_in(connect, cast, room)
         await gus.send_message("hand", up=True)
-        assert await hands_of(tess, 1) == [cast.gus.name]
+        assert await hands_of(tess, 1) == await hands_of(gus, 1) == [cast.gus.name]
         await tess.send_message("hand", up=False, admission=gus_id)
-        assert await hands_of(gus, 0) == []
+        assert await hands_of(gus, 0) == await hands_of(tess, 0) == []
         await gus.send_message("hand", up=True)
         await hands_of(tess, 1)
         await gus.send_message("hand", up=False)
