@@ -16,6 +16,7 @@ from billing.wages.models import Payout, WageEntry
 from branding.queries import current_brand
 from branding.speaking import speaking
 from core.kernel.money import Money
+from core.kernel.translation import labelled
 from core.people.models import StaffMember
 
 
@@ -85,8 +86,9 @@ def _content(
 
 
 def detail(entry: WageEntry) -> str:
-    """Why it is this amount: the rule's sentence, or what kind of entry somebody made by hand."""
-    return entry.reason_sentence or str(entry.get_kind_display())
+    """Why it is this amount: the rule's sentence, what was cancelled late by name, or what kind of entry somebody made by hand."""
+    kind, why = str(entry.get_kind_display()), entry.reason_sentence
+    return labelled(kind, why) if entry.kind == WageEntry.Kind.CANCELLATION else why or kind
 
 
 def _sum(entries: Iterable[WageEntry], currency: str) -> Money:

@@ -13,7 +13,7 @@ from billing.actions.catalogue import BillingTerms
 from billing.models import Service
 from billing.wages import permissions, queries
 from billing.wages.actions import entries, rates, runs
-from billing.wages.documents import month_file, payout_file
+from billing.wages.documents import detail, month_file, payout_file
 from billing.wages.models import Payout, PayoutRun, WageEntry, WageRate
 from billing.wages.rules.wage import Basis, Terms
 from core.kernel import clock, outbox
@@ -152,6 +152,7 @@ def test_late_cancellation_earns_the_part_of_its_policy(cast):
 
     entry = WageEntry.objects.get()
     assert (entry.amount, entry.kind) == (2000, "cancellation")
+    assert detail(entry).startswith("Cancelled late: 40 % of 50.00 EUR each time")
 
 
 def test_waived_cancellation_earns_nothing(cast):

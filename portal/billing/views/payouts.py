@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -114,14 +115,12 @@ class PayoutRunPaymentView(RunMixin, BillingFormView):
     """The money has left: nothing of it changes any more, and everybody in it is told."""
 
     template_name = "billing/payout_run_payment.html"
-    edits = True
+    edits = False
     success_message = gettext_lazy("Noted as paid. Everybody in it is told.")
 
-    def get_edited(self) -> list[Any]:
-        return [self.run]
-
-    def get_version_values(self, form: BaseForm) -> dict[str, Any]:
-        return {_("Paid on"): self.run.paid_on.isoformat() if self.run.paid_on else ""}
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.load(**kwargs)
+        return redirect(self.get_success_url()) if self.run.is_paid else super().get(request, **kwargs)
 
     def get_form(self, *posted: Any) -> PaidForm:
         return PaidForm(*posted, initial={"paid_on": organization.today(self.now)})

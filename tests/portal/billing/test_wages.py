@@ -195,7 +195,8 @@ def test_two_tabs_note_one_payment(earning, visit):
     stale = browser.get(path)
     runs.note_paid(run=run, paid_on=run.until, by=earning.nora, now=clock.now())
     answer = browser.post(path, {**fields_of(stale), "paid_on": run.until.isoformat()})
-    assert answer.status_code == 422 and answer.context["form"].non_field_errors()
+    assert answer.status_code == 422 and "It is paid already" in main_of(answer)
+    assert browser.get(path)["Location"] == url("payout-run", run.pk)
     assert OutboxMessage.objects.filter(name="wages.mail_payout").count() == 1
 
 
