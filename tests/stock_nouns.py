@@ -58,7 +58,7 @@ ALLOWED = {
         PROGRAMS: r"Programm(en?)?\b",
         SAMPLE: r"praxis\.ihr-name\.de|etwa team",
         TEAM: r"aus dem Team|Ihrem Team|Ihr Team ein|für das Team",
-        HOURS: r"pro Stunde|halbe Stunde|manchmal Stunden|viele Stunden|24 Stunden|%\(\w+\)s Stunden?|\d+ Stunden?|… Stunden|die Stunden und|"
+        HOURS: r"[Pp]ro Stunde|halbe Stunde|manchmal Stunden|viele Stunden|24 Stunden|%\(\w+\)s Stunden?|\d+ Stunden?|… Stunden|die Stunden und|"
         r"ganze Stunden|[Ff]ür jede Stunde|^Stunde$",
     },
     "es": {

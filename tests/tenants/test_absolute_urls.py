@@ -44,7 +44,7 @@ def test_who_asks_for_an_invitation_is_shown_where_they_are_let_in(cast, operato
 
 def test_mails_of_the_sign_in_carry_links_of_the_organization(cast, operators_host, mailoutbox):
     notifications.password_reset_requested(cast.gus)
-    notifications.security_changed(cast.gus, event=notifications.HOST_CHANGED, address="")
+    notifications.security_changed(cast.gus, event="password_changed", address="")
     while outbox.deliver_due():
         pass
 

@@ -278,6 +278,22 @@ def test_video_is_asked_for_then_kept_in_step(enter: Enter) -> None:
     expect(page.locator("iframe")).to_have_count(0)
 
 
+def test_what_is_sent_before_its_module_is_there_is_sent_once_it_is(enter: Enter) -> None:
+    held: list[Any] = []
+    host = enter(host=True, routes={"**/js/live/video-tab*.js": lambda route: held.append(route)})
+    opened(host.page)
+    tab(host.page, "Video").click()
+    field = host.page.get_by_label("Address of a video on YouTube")
+    field.fill("https://youtu.be/dQw4w9WgXcQ")
+    field.press("Enter")
+    field.press("Enter")
+    expect(field).to_have_value("https://youtu.be/dQw4w9WgXcQ")
+    assert [message["type"] for message in host.heard].count("hello") == 1  # the page was not loaded anew
+    held[0].continue_()
+    host.wait_for("video_open", 1)
+    assert host.heard[-1] == {"type": "video_open", "address": "https://youtu.be/dQw4w9WgXcQ"}
+
+
 def test_host_steers_the_video_for_all(enter: Enter) -> None:
     host = enter(host=True)
     opened(host.page)

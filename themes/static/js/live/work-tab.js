@@ -15,6 +15,8 @@ export class WorkTab {
   /** @type {Map<'follow' | 'video' | 'showing', object>} the latest of each, for a module that is still to be loaded */
   #latest = new Map();
   #hasEnded = false;
+  /** @type {HTMLFormElement | null} what was sent before the module was there */
+  #early = null;
 
   /**
    * @param {HTMLButtonElement} button @param {HTMLElement} panel @param {import('./tab-context.js').TabContext} context
@@ -26,6 +28,7 @@ export class WorkTab {
     this.context = context;
     this.address = module;
     this.isPrivate = isPrivate;
+    panel.addEventListener("submit", (event) => this.#sent(event), { capture: true });
   }
 
   get name() {
@@ -79,6 +82,15 @@ export class WorkTab {
     this.context.end();
   }
 
+  /** A form is the module's to send: before it is there, the form would load the page anew, out of the session. @param {SubmitEvent} event */
+  #sent(event) {
+    if (!this.address || this.#module) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.target instanceof HTMLFormElement) this.#early = event.target;
+    void this.#fill();
+  }
+
   async #fill() {
     if (!this.address || this.#module || this.#isLoading || this.#hasEnded) return;
     this.#isLoading = true;
@@ -89,6 +101,8 @@ export class WorkTab {
       await module.mount(this.#body, this.context);
       this.#module = module;
       for (const [name, detail] of this.#latest) this.context.tell(name, detail);
+      this.#early?.requestSubmit();
+      this.#early = null;
     } catch (error) {
       this.context.say(text("tab-failed"), "warning"); // it is tried again when the tab is next looked at
       console.error(error);
