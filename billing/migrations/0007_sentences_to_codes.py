@@ -138,8 +138,14 @@ def values_of(groups):
 
 def written(code, values):
     """The English sentence again."""
-    filled = {name: written(value["reason"], value["values"]) if isinstance(value, dict) else value for name, value in values.items()}
-    return SENTENCES[code][0] % filled
+    return SENTENCES[code][0] % {name: written_value(value) for name, value in values.items()}
+
+
+def written_value(value):
+    """What was stored since: another reason, a text in several languages, or a number."""
+    if not isinstance(value, dict):
+        return value
+    return written(value["reason"], value["values"]) if "reason" in value else value.get("text") or value.get("number") or ""
 
 
 def to_codes(apps, schema_editor):

@@ -14,7 +14,7 @@ from billing.reasons import BillingReason
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
 from core.kernel.own_texts import OwnText
-from core.kernel.reasons import Reason
+from core.kernel.reasons import Reason, Value
 from core.kernel.translation import translate
 
 WHOLE = Decimal(100)
@@ -65,10 +65,10 @@ def price_of(question: Question) -> Price:
 
 
 def _share_of(question: Question, why: Reason) -> Reason:
-    share = _plain(question.share)
+    values: dict[str, Value] = {"share": question.share, "price": why}
     if not question.completion:
-        return Reason(BillingReason.PRICE_SHARE, {"share": share, "price": why})
-    return Reason(BillingReason.PRICE_SHARE_BECAUSE, {"share": share, "price": why, "reason": question.completion})
+        return Reason(BillingReason.PRICE_SHARE, values)
+    return Reason(BillingReason.PRICE_SHARE_BECAUSE, {**values, "reason": question.completion})
 
 
 def _full_price(question: Question) -> tuple[Source, Money, Reason]:
@@ -92,7 +92,3 @@ def _timed(question: Question, price: Money, why: Reason) -> tuple[Money, Reason
         return price, why
     timed = Reason(BillingReason.PRICE_PER_HOUR, {"price": why, "minutes": question.minutes})
     return price.percent(Decimal(question.minutes) * 100 / 60), timed
-
-
-def _plain(share: Decimal) -> str:
-    return f"{share.normalize():f}"

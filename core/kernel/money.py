@@ -61,7 +61,7 @@ class Money:
         if len(minor) > 18 or int(minor) > most.amount:
             raise DomainError(
                 "amount_too_high",
-                translate("At most %(amount)s can be entered.", amount=f"{most.decimal:,} {currency}"),
+                translate("At most %(amount)s can be entered.", amount=most),
             )
         return cls(int(minor), currency)
 
@@ -125,6 +125,10 @@ class Money:
     def format(self, language: str = "en") -> str:
         """Return the amount as a reader of `language` (a BCP 47 tag) writes it."""
         return format_currency(self.decimal, self.currency, locale=language.replace("-", "_"))
+
+    def in_language(self, language: str) -> str:
+        """The same, as a sentence fills itself with it (`translate`)."""
+        return self.format(language)
 
     def _same(self, other: Money) -> Money:
         if other.currency != self.currency:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Self
 
@@ -32,15 +33,15 @@ class ReasonCode(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A code and what fills its sentence: text (in one language, or in several), numbers, money, or another reason that becomes a part of this
-    one's sentence.
+    one's sentence. Numbers and amounts are kept as such, because each reader writes them otherwise.
     """
 
     code: ReasonCode
-    values: Mapping[str, str | int | Money | OwnText | Reason] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
 
     def sentence(self) -> str:
         """The reason in the language in force."""
-        values = {name: _spoken(value) for name, value in self.values.items()}
+        values = {name: value.sentence() if isinstance(value, Reason) else value for name, value in self.values.items()}
         # Because `%(service)s` is the organization's noun: the name of one is `%(service_name)s`, also of a reason that was stored as "service".
         values |= {f"{name}_name": value for name, value in values.items()}
         return translate(self.code.msgid, **values)
@@ -50,6 +51,7 @@ class Reason:
         return {name: _stored(value) for name, value in self.values.items()}
 
 
+Value = str | int | Decimal | Money | OwnText | Reason
 _codes: dict[str, ReasonCode] = {}
 
 
@@ -71,19 +73,15 @@ def stored_reason(code: str, values: Mapping[str, Any]) -> Reason | None:
     return Reason(known, {name: _read(value) for name, value in values.items()}) if known else None
 
 
-def _spoken(value: str | int | Money | OwnText | Reason) -> Any:
-    if isinstance(value, OwnText):
-        return str(value)
-    return value.sentence() if isinstance(value, Reason) else value
-
-
-def _stored(value: str | int | Money | OwnText | Reason) -> Any:
+def _stored(value: Value) -> Any:
     if isinstance(value, OwnText):
         return own_texts.stored(value)
     if isinstance(value, Reason):
         return {"reason": value.code.value, "values": value.stored_values()}
     if isinstance(value, Money):
         return {"money": value.amount, "currency": value.currency}
+    if isinstance(value, Decimal):
+        return {"number": f"{value:f}"}
     return value
 
 
@@ -92,6 +90,8 @@ def _read(value: Any) -> Any:
         return value
     if "text" in value:
         return own_texts.read(value)
+    if "number" in value:
+        return Decimal(value["number"])
     if "money" in value:
         return Money(value["money"], value["currency"])
     return stored_reason(value["reason"], value["values"]) or value["reason"]

@@ -99,7 +99,7 @@ def test_charge_changes_by_hand_with_a_reason_only(till):
         charge=made, price=Money(7000, "EUR"), reason="goodwill", by=till.nora, now=till.now
     )
 
-    assert changed.amount == 7000 and "80.00 EUR" in changed.reason_sentence
+    assert changed.amount == 7000 and "€80.00" in changed.reason_sentence
 
 
 def test_waived_charge_stays_waived(till):

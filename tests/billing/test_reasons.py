@@ -61,7 +61,8 @@ def test_persons_own_words_stay_as_they_were_written(till):
     charge = charged_in("de", till)
     with translation.override("de"):
         charges.change_charge(charge=charge, price=Money(7000, "EUR"), reason="Familie", by=till.nora, now=till.now)
-    assert said(charge, "en") == "Familie (before: 80.00 EUR)"
+    assert said(charge, "en") == "Familie (before: €80.00)"
+    assert said(charge, "de") == "Familie (vorher: 80,00\u00a0€)"
 
     with translation.override("es"):
         charges.waive_charge(charge=charge, reason="Kulanz", by=till.nora, now=till.now)
@@ -135,6 +136,18 @@ def run(step) -> None:
         step(apps, editor)
 
 
+def amounts_as_texts(rows) -> None:
+    """As they stood in those sentences, in every language."""
+    for row in rows:
+        row.reason_values = {
+            name: f"{value['money'] / 100:.2f} {value['currency']}"
+            if isinstance(value, dict) and "money" in value
+            else value
+            for name, value in row.reason_values.items()
+        }
+        row.save()
+
+
 def as_stored_before(language, rows) -> None:
     """Rewrite codes as the sentences that stood in their place, in this language."""
     with translation.override(language):
@@ -156,6 +169,7 @@ def test_sentences_of_every_language_become_codes_again(till, language):
     ]
     charges.change_charge(charge=made[4], price=Money(1, "EUR"), reason="sibling", by=till.nora, now=till.now)
     charges.waive_charge(charge=made[5], reason="goodwill", by=till.nora, now=till.now)
+    amounts_as_texts(Charge.objects.all())
     before = {charge.pk: (charge.reason_code, said(charge, "en")) for charge in Charge.objects.all()}
     as_stored_before(language, Charge.objects.all())
     assert not Charge.objects.exclude(reason_code="").exists()

@@ -61,7 +61,7 @@ def test_completion_enters_what_the_rate_says(till):
     entry = WageEntry.objects.get()
     assert (entry.practitioner, entry.appointment_id) == (till.tess_staff, completion.appointment_id)
     assert (entry.what, entry.minutes, entry.by) == ("Speech therapy", 45, str(till.tess))
-    assert earned() == [(4500, "45.00 EUR each time.")]
+    assert earned() == [(4500, "€45.00 each time.")]
     assert AuditEvent.objects.filter(action="wage.entered", subject_id=str(entry.pk)).count() == 1
 
 
@@ -72,13 +72,13 @@ def test_rate_of_the_service_comes_before_the_one_for_everything_else(till):
 
     complete(till, till.cora)
 
-    assert earned() == [(2400, "30 % of the price of 80.00 EUR.")]
+    assert earned() == [(2400, "30 % of the price of €80.00.")]
 
 
 def test_hours_count_the_minutes_charged(till):
     rate(till.tess_staff, hour=6000, by=till.nora)
     complete(till, till.cora, charged_minutes=50)
-    assert earned() == [(5000, "60.00 EUR per hour, for 50 minutes.")]
+    assert earned() == [(5000, "€60.00 per hour, for 50 minutes.")]
 
 
 def test_share_of_a_group_is_of_all_full_prices_whatever_each_is_charged(till):
@@ -93,7 +93,7 @@ def test_share_of_a_group_is_of_all_full_prices_whatever_each_is_charged(till):
         now=till.now + timedelta(hours=1),
     )  # fmt: skip
 
-    assert earned() == [(5000, "50 % of the price of 100.00 EUR.")]
+    assert earned() == [(5000, "50 % of the price of €100.00.")]
 
 
 def test_share_is_of_the_price_without_tax(till):
@@ -107,7 +107,7 @@ def test_share_is_of_the_price_without_tax(till):
 def test_part_of_the_wage_follows_the_completion_type(till):
     rate(till.tess_staff, each=4500, by=till.nora)
     complete(till, till.cora, part=50)
-    assert earned() == [(2250, "50 % of 45.00 EUR each time because of “Kind 50 100”.")]
+    assert earned() == [(2250, "50 % of €45.00 each time because of “Kind 50 100”.")]
 
 
 def test_without_a_rate_or_a_price_nothing_is_earned(till):
@@ -152,7 +152,7 @@ def test_late_cancellation_earns_the_part_of_its_policy(cast):
 
     entry = WageEntry.objects.get()
     assert (entry.amount, entry.kind) == (2000, "cancellation")
-    assert detail(entry).startswith("Cancelled late: 40 % of 50.00 EUR each time")
+    assert detail(entry).startswith("Cancelled late: 40 % of €50.00 each time")
 
 
 def test_waived_cancellation_earns_nothing(cast):
@@ -401,7 +401,7 @@ def test_statement_says_what_why_and_how_much(till):
         "Wage statement",
         "Tess",
         "Speech therapy",
-        "60.00 EUR per hour",
+        "€60.00 per hour",
         "€45.00",
         "€40.00",
         "Deduction",

@@ -1,5 +1,7 @@
 """Reasons that the product gives are stored as codes with values, and read in each reader's language."""
 
+from decimal import Decimal
+
 import pytest
 from django.utils import translation
 
@@ -19,7 +21,7 @@ class Done(AuditCode):
     TESTED = "test.tested", "Tested"
 
 
-LATE = Reason(Why.SHARE, {"share": 50, "price": Money(4500, "EUR"), "why": Reason(Why.LATE)})
+LATE = Reason(Why.SHARE, {"share": Decimal("12.5"), "price": Money(4500, "EUR"), "why": Reason(Why.LATE)})
 
 
 @pytest.fixture(autouse=True)
@@ -36,9 +38,9 @@ def test_reason_comes_back_from_what_is_stored():
 @pytest.mark.unit
 def test_sentence_is_made_in_the_language_of_whoever_reads():
     with translation.override("en"):
-        assert LATE.sentence() == "50 % of 45.00 EUR: Cancelled"
+        assert LATE.sentence() == "12.5 % of €45.00: Cancelled"
     with translation.override("de"):
-        assert LATE.sentence() == "50 % of 45.00 EUR: Abgesagt"
+        assert LATE.sentence() == "12,5 % of 45,00\u00a0€: Abgesagt"
 
 
 @pytest.mark.unit

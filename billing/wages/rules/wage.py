@@ -79,7 +79,7 @@ def earned_by(question: Question) -> Earned | None:
     amount, why = full
     if question.part == WHOLE:
         return Earned(amount, Reason(WageReason.WAGE, {"wage": why}))
-    values = {"part": _plain(question.part), "wage": why, "reason": question.completion}
+    values = {"part": question.part, "wage": why, "reason": question.completion}
     return Earned(amount.percent(question.part), Reason(WageReason.WAGE_PART_BECAUSE, values))
 
 
@@ -88,7 +88,7 @@ def _full(question: Question) -> tuple[Money, Reason] | None:
     if terms.basis == Basis.SHARE:
         if question.price is None or terms.share is None:
             return None
-        values = {"share": _plain(terms.share), "amount": question.price}
+        values = {"share": terms.share, "amount": question.price}
         return question.price.percent(terms.share), Reason(WageReason.WAGE_SHARE, values)
     if terms.amount is None or question.is_one_place:
         return None
@@ -96,7 +96,3 @@ def _full(question: Question) -> tuple[Money, Reason] | None:
         return terms.amount, Reason(WageReason.WAGE_FIXED, {"amount": terms.amount})
     timed = terms.amount.percent(Decimal(question.minutes) * 100 / 60)
     return timed, Reason(WageReason.WAGE_PER_HOUR, {"amount": terms.amount, "minutes": question.minutes})
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"

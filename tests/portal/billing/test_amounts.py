@@ -64,7 +64,7 @@ def test_amount_with_both_signs_is_issued_as_it_was_meant(till, visit):
     ("wrong", "sentence"),
     [
         ({"price": "1,000"}, "can be read in two ways"),
-        ({"price": "99999999999999999999"}, "At most 1,000,000.00 EUR can be entered."),
+        ({"price": "99999999999999999999"}, "At most €1,000,000.00 can be entered."),
         ({"price": "0"}, "There is nothing to pay on this invoice."),
         ({"due_on": "9999-12-31"}, "more than ten years away"),
         ({"due_on": "0001-01-01"}, "has passed already"),

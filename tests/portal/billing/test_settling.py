@@ -103,7 +103,7 @@ def test_pay_button_gives_way_to_a_sentence_below_the_processors_least(till, acc
 
     assert reverse("billing:checkout") in page_of(browser, enough)
     page = page_of(browser, little)
-    assert f'action="{reverse("billing:checkout")}"' not in page and "At least 0.50 EUR can be paid by card." in page
+    assert f'action="{reverse("billing:checkout")}"' not in page and "At least €0.50 can be paid by card." in page
 
 
 @pytest.mark.parametrize("status", ["inactive", "prospect"])

@@ -54,7 +54,7 @@ def test_whoever_manages_wages_sees_everybody(earning, visit):
     page = main_of(browser.get(url("wages-of", earning.tess_staff.pk)))
     for words in (
         "€60.00 not paid yet",
-        "45.00 EUR each time",
+        "€45.00 each time",
         "€45.00",
         "€15.00",
         "&lt;b&gt;",
