@@ -24,6 +24,10 @@ class Formatter:
     def day(self, day: date) -> str:
         return format_date(day, format="long", locale=self._locale)
 
+    def month(self, first: date) -> str:
+        """“November 2026”."""
+        return format_date(first, "LLLL y", locale=self._locale)
+
     def moment(self, at: datetime) -> str:
         """Date and time where the reader is, with the name that the zone's own rules give that clock, and its offset.
 

@@ -91,4 +91,4 @@ def _timed(question: Question, price: Money, why: Reason) -> tuple[Money, Reason
     if not question.per_hour:
         return price, why
     timed = Reason(BillingReason.PRICE_PER_HOUR, {"price": why, "minutes": question.minutes})
-    return price.percent(Decimal(question.minutes) * 100 / 60), timed
+    return price.fraction(question.minutes, 60), timed

@@ -39,7 +39,7 @@ def month_file(
 ) -> bytes:
     """What was earned in a month, with what of it is paid. `entries` with their payouts and runs."""
     with translation.override(formatter.language), speaking(practitioner):
-        facts = [[_("Month"), formatter.day(first)], [_("Printed on"), formatter.moment(now)]]
+        facts = [[_("Month"), formatter.month(first)], [_("Printed on"), formatter.moment(now)]]
         sums = []
         for currency in sorted({entry.currency for entry in entries}) or [organization.currency()]:
             mine = [entry for entry in entries if entry.currency == currency]

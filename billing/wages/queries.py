@@ -110,9 +110,13 @@ def expected_wages(appointments: Sequence[Appointment]) -> dict[UUID, Money]:
     return found
 
 
-def earned_by_appointment(pk: UUID) -> Money | None:
-    """What was entered for it, with its places that were cancelled by themselves; None where nothing was, or in several currencies."""
-    entries = WageEntry.objects.filter(appointment_id=pk).order_by()
+def earned_by_appointment(appointment: Appointment) -> Money | None:
+    """What whoever runs it has earned by it, with its places that were cancelled by themselves; None where nothing was entered, or in several
+    currencies. What was entered for somebody who ran it before is theirs.
+    """
+    entries = WageEntry.objects.filter(
+        appointment_id=appointment.pk, practitioner=appointment.practitioner_id
+    ).order_by()
     return Money.sum_of(entry.money for entry in entries)
 
 

@@ -116,6 +116,11 @@ class Money:
         exact = Decimal(self.amount) * percent / 100
         return Money(int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)), self.currency)
 
+    def fraction(self, part: int, whole: int) -> Money:
+        """Return `part` of `whole` equal parts of this, as 50 minutes of an hour; exact, and rounded half up to the minor unit."""
+        sign = -1 if self.amount < 0 else 1
+        return Money(sign * ((2 * abs(self.amount) * part + whole) // (2 * whole)), self.currency)
+
     def split(self, shares: int) -> list[Money]:
         """Divide into `shares` amounts that differ by at most one minor unit and add up to this."""
         sign = -1 if self.amount < 0 else 1

@@ -5,32 +5,31 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from billing.wages import permissions, queries
+from billing.wages import queries
 from billing.wages.documents import detail
 from billing.wages.models import Payout, PayoutRun, WageEntry, WageRate
 from billing.wages.rules.payout import Sums
-from branding.queries import locale_of
+from branding.queries import current_brand, locale_of
 from core.kernel.money import Money
-from core.people.models import StaffMember, User
+from core.people.models import StaffMember
 from portal.billing.presenters import per_cent, shown
-
-MOST_PAYOUTS = 12
 
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One entry in a list."""
+    """One entry in a list. `day`: of what was entered by hand, which has no time of day; it is the same for whoever reads it wherever."""
 
     what: str
     detail: str
     at: datetime
-    has_time: bool
+    day: date | None
     amount: str
     is_below_zero: bool
     state: str
@@ -69,10 +68,11 @@ def owed(payee: StaffMember) -> list[dict[str, Any]]:
 
 
 def entry_rows(entries: Iterable[WageEntry]) -> list[EntryRow]:
-    return [_entry_row(entry) for entry in entries]
+    zone = ZoneInfo(current_brand().time_zone)
+    return [_entry_row(entry, zone) for entry in entries]
 
 
-def _entry_row(entry: WageEntry) -> EntryRow:
+def _entry_row(entry: WageEntry, zone: ZoneInfo) -> EntryRow:
     state, tone = _("Not paid yet"), "info"
     if entry.payout is not None:
         is_paid = entry.payout.run.is_paid
@@ -81,7 +81,7 @@ def _entry_row(entry: WageEntry) -> EntryRow:
         what=entry.what,
         detail=detail(entry),
         at=entry.happened_at,
-        has_time=entry.appointment_id is not None,
+        day=entry.happened_at.astimezone(zone).date() if entry.appointment_id is None else None,
         amount=shown(entry.money),
         is_below_zero=entry.amount < 0,
         state=state,
@@ -112,12 +112,6 @@ def rate_words(rate: WageRate) -> str:
         return _("%(share)s of the price") % {"share": per_cent(rate.share.normalize())}
     words = {"amount": shown(rate.terms.amount)}  # type: ignore[arg-type]  # one that is no share has an amount
     return _("%(amount)s per hour") % words if rate.basis == WageRate.Counts.HOUR else _("%(amount)s each time") % words
-
-
-def payout_rows(payee: StaffMember, user: User) -> list[dict[str, Any]]:
-    """The last payouts of one person that the reader may see."""
-    found = permissions.payouts_visible_to(user).filter(practitioner=payee).order_by("-run__until", "-pk")
-    return [payout_row(payout) for payout in found[:MOST_PAYOUTS]]
 
 
 def payout_row(payout: Payout) -> dict[str, Any]:

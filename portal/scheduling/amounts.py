@@ -40,7 +40,7 @@ def visible_wage(appointment: Appointment, user: Any) -> Money | None:
         return None
     if appointment.is_booked:
         return expected_wages([appointment]).get(appointment.pk)
-    return earned_by_appointment(appointment.pk)
+    return earned_by_appointment(appointment)
 
 
 def visible_charges(appointment: Appointment, user: Any) -> list[dict[str, Any]]:

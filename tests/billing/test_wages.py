@@ -1,6 +1,6 @@
 """What is earned when something ends, and how it is paid out."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -204,6 +204,9 @@ def test_entry_by_hand_has_its_sign(till, cents, stands):
         ({"amount": Money(0, "EUR")}, "wage_amount_missing"),
         ({"day": 1}, "wage_day_invalid"),
         ({"day": -400}, "wage_day_invalid"),
+        ({"description": " \u200b"}, "wage_description_invalid"),
+        ({"description": "x" * 201}, "wage_description_invalid"),
+        ({"description": "Well\x00done"}, "control_characters"),
     ],
 )
 def test_entry_by_hand_that_cannot_be_is_refused(till, wrong, code):
@@ -412,6 +415,37 @@ def test_statement_says_what_why_and_how_much(till):
     text, _ = read(payout_file(run.payouts.select_related("run", "practitioner__user").get(), BERLIN))
     assert "Not paid yet" in text and "€40.00" in text
     assert not text.count("Cora"), "no client stands on it"
+
+
+def test_rate_that_is_gone_is_removed_once(till):
+    found = rate(till.tess_staff, by=till.nora)
+    rates.remove_rate(rate=WageRate.objects.get(pk=found.pk), by=till.nora, now=clock.now())
+    with pytest.raises(NotFound):
+        rates.remove_rate(rate=found, by=till.nora, now=clock.now())
+    assert AuditEvent.objects.filter(action="wage_rate.removed").count() == 1
+
+
+def test_what_is_earned_by_an_appointment_is_its_present_practitioners(till):
+    """A place that was cancelled late while somebody else ran the group is that one's."""
+    rate(till.tess_staff, share="50", by=till.nora)
+    rate(till.sam_staff, share="50", by=till.nora)
+    completion = complete(till, till.cora)
+    made = completion.appointment
+    WageEntry.objects.create(
+        practitioner=till.sam_staff, kind="cancellation", appointment_id=made.pk, place_of=till.cleo.pk,
+        happened_at=till.now, amount=1234, currency="EUR",
+    )  # fmt: skip
+
+    assert queries.earned_by_appointment(made) == Money(4000, "EUR")
+    made.practitioner = till.sam_staff
+    assert queries.earned_by_appointment(made) == Money(1234, "EUR")
+
+
+def test_statement_of_a_month_names_the_month_and_no_day(till):
+    enter(till.tess_staff, 500, by=till.nora)
+    found = list(WageEntry.objects.select_related("payout__run"))
+    text, _ = read(month_file(till.tess_staff, date(2026, 11, 1), found, BERLIN, now=clock.now()))
+    assert "November 2026" in text and "1 November 2026" not in text
 
 
 def test_one_rate_for_everything_else_is_kept_once(till):

@@ -16,16 +16,18 @@ from billing.wages.audit_codes import WagesAudit
 from billing.wages.models import WageEntry
 from billing.wages.queries import wage_of
 from branding.queries import current_brand
-from core.kernel import audit
+from core.kernel import audit, unseen
 from core.kernel.errors import DomainError
 from core.kernel.models import reason_fields
 from core.kernel.money import Money
 from core.kernel.own_texts import OwnText
+from core.kernel.plain_text import require_plain
 from core.kernel.translation import translate
 from core.people.models import Client, StaffMember
 from core.scheduling.models import Appointment
 
 OLDEST = timedelta(days=366)
+LONGEST_DESCRIPTION = 200
 
 
 @transaction.atomic
@@ -90,7 +92,9 @@ def enter_by_hand(
     by: Any,
     now: datetime,
 ) -> WageEntry:
-    """A bonus, expenses, or a deduction, which counts below zero. Errors: `wage_kind_invalid`, `wage_amount_missing`, `wage_day_invalid`."""
+    """A bonus, expenses, or a deduction, which counts below zero. Errors: `wage_kind_invalid`, `wage_amount_missing`, `wage_day_invalid`,
+    `wage_description_invalid`.
+    """
     permissions.check_manages(by)
     if kind not in WageEntry.BY_HAND:
         raise DomainError("wage_kind_invalid", translate("Choose what it is."), field="kind")
@@ -100,6 +104,13 @@ def enter_by_hand(
     if not today - OLDEST <= day <= today:
         raise DomainError(
             "wage_day_invalid", translate("Choose a day within the last year, today at the latest."), field="day"
+        )
+    require_plain(description)
+    if not unseen.one_line(description) or len(description) > LONGEST_DESCRIPTION:
+        raise DomainError(
+            "wage_description_invalid",
+            translate("Say what it is for, in at most %(most)s letters.", most=LONGEST_DESCRIPTION),
+            field="description",
         )
     signed = -amount if kind == WageEntry.Kind.DEDUCTION else amount
     entry = WageEntry.objects.create(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from billing.wages.audit_codes import WagesAudit
 from billing.wages.models import WageRate
 from billing.wages.rules.wage import Terms, checked
 from core.kernel import audit
+from core.kernel.errors import NotFound
 from core.people.models import StaffMember
 
 
@@ -20,7 +22,7 @@ def set_rate(*, practitioner: StaffMember, service: Service | None, terms: Terms
     """Give the practitioner a rate for the service (None: for everything else), in place of an earlier one. Errors: those of the rule."""
     permissions.check_manages(by)
     checked(terms)
-    StaffMember.objects.select_for_update(no_key=True).get(pk=practitioner.pk)
+    _hold(practitioner.pk)
     rate = WageRate.objects.filter(practitioner=practitioner, service=service).first()
     before = said(rate.terms) if rate else None
     rate = rate or WageRate(practitioner=practitioner, service=service)
@@ -34,10 +36,20 @@ def set_rate(*, practitioner: StaffMember, service: Service | None, terms: Terms
 
 @transaction.atomic
 def remove_rate(*, rate: WageRate, by: Any, now: datetime) -> None:  # noqa: ARG001 because every act is told when it is
-    """Take a rate away: the one for everything else holds again, if there is one."""
+    """Take a rate away: the one for everything else holds again, if there is one. NotFound when it is gone already."""
     permissions.check_manages(by)
+    _hold(rate.practitioner_id)
+    found = WageRate.objects.filter(pk=rate.pk).first()
+    if found is None:
+        raise NotFound(f"wage rate {rate.pk}")
+    rate = found  # as it is now
     audit.record(WagesAudit.WAGE_RATE_REMOVED, by=by, subject=rate, changes={"rate": [said(rate.terms), None]})
     rate.delete()
+
+
+def _hold(practitioner: UUID) -> None:
+    """One writer at a time of the rates of one person."""
+    StaffMember.objects.select_for_update(no_key=True).get(pk=practitioner)
 
 
 def said(terms: Terms) -> str:

@@ -94,5 +94,5 @@ def _full(question: Question) -> tuple[Money, Reason] | None:
         return None
     if terms.basis == Basis.APPOINTMENT:
         return terms.amount, Reason(WageReason.WAGE_FIXED, {"amount": terms.amount})
-    timed = terms.amount.percent(Decimal(question.minutes) * 100 / 60)
+    timed = terms.amount.fraction(question.minutes, 60)
     return timed, Reason(WageReason.WAGE_PER_HOUR, {"amount": terms.amount, "minutes": question.minutes})

@@ -66,17 +66,19 @@ class NewPayoutRunView(BillingFormView):
 
     def get_context_data(self, form: BaseForm) -> dict[str, Any]:
         seen = self._sums(form)
+        is_day = seen is not None
+        seen = seen or Sums({}, {})
         if form.is_bound:  # because what is shown with a refusal is what the next press pays
             form.data = {**form.data.dict(), "seen": fingerprint(seen)}  # type: ignore[attr-defined]
         else:
             form.initial["seen"] = fingerprint(seen)
-        return {**super().get_context_data(form), **wage_rows.due_rows(seen)}
+        return {**super().get_context_data(form), **wage_rows.due_rows(seen), "is_day": is_day}
 
-    def _sums(self, form: BaseForm) -> Sums:
-        """Of what the form says; of nothing, where it says no day."""
+    def _sums(self, form: BaseForm) -> Sums | None:
+        """Of what the form says; None where it says no day up to which can be paid."""
         values = PayoutRunForm({name: form[name].value() for name in ("until", "currency")}, currencies=self.currencies)
         if not values.is_valid() or values.cleaned_data["until"] > organization.today(self.now):
-            return Sums({}, {})
+            return None
         return queries.sums_to_pay(until=values.cleaned_data["until"], currency=values.cleaned_data["currency"])
 
     def get_success_url(self) -> str:
@@ -91,11 +93,14 @@ class PayoutRunView(BillingPageView):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         run = permissions.get_run(self.user, pk)
-        payouts = list(permissions.payouts_visible_to(self.user).filter(run=run))
+        payouts = permissions.payouts_visible_to(self.user).filter(run=run)
+        page = Paginator(payouts, PER_PAGE).get_page(request.GET.get("page"))
+        total = payouts.aggregate(total=Sum("amount"))["total"] or 0
         context = {
             "run": run,
-            "rows": [wage_rows.payout_row(payout) for payout in payouts],
-            **wage_rows.run_row(run, people=len(payouts), total=sum(payout.amount for payout in payouts)),
+            "rows": [wage_rows.payout_row(payout) for payout in page],
+            "page": page,
+            **wage_rows.run_row(run, people=page.paginator.count, total=total),
         }
         return self.page("billing/payout_run.html", context)
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,6 +21,7 @@ from billing.wages.actions import entries, rates
 from billing.wages.documents import month_file
 from billing.wages.models import WageEntry, WageRate
 from core.kernel.errors import NotFound
+from core.kernel.models import AuditEvent
 from core.people.models import StaffMember
 from core.people.queries import found_by, in_staff
 from core.people.roles import Permission
@@ -29,6 +31,8 @@ from portal.billing.files import pdf_answer
 from portal.billing.wage_forms import WageEntryForm, WageRateForm
 
 PER_PAGE = 50
+PAYOUTS_PER_PAGE = 12
+FIRST_MONTH = date(2000, 1, 1)
 
 
 class WagesView(BillingPageView):
@@ -68,6 +72,8 @@ class WagesOfView(BillingPageView):
         first = month_in(request, today)
         after = wage_rows.next_month(first)
         found = list(queries.month_of(payee, first, after))
+        payouts = permissions.payouts_visible_to(self.user).filter(practitioner=payee).order_by("-run__until", "-pk")
+        page = Paginator(payouts, PAYOUTS_PER_PAGE).get_page(request.GET.get("page"))
         context = {
             "payee": payee,
             "is_own": payee.user_id == self.user.pk,
@@ -77,8 +83,9 @@ class WagesOfView(BillingPageView):
             "sums": wage_rows.sums(found),
             "owed": wage_rows.owed(payee),
             "rates": wage_rows.rate_rows(payee),
-            "payouts": wage_rows.payout_rows(payee, self.user),
-            "previous_url": f"?month={(first - timedelta(days=1)):%Y-%m}",
+            "payouts": [wage_rows.payout_row(payout) for payout in page],
+            "page": page,
+            "previous_url": f"?month={(first - timedelta(days=1)):%Y-%m}" if first > FIRST_MONTH else "",
             "next_url": f"?month={after:%Y-%m}" if after <= today else "",
             "statement_url": f"{reverse('billing:wage-statement', args=[payee.pk])}?month={first:%Y-%m}",
         }
@@ -132,9 +139,13 @@ class NewWageRateView(PayeeMixin, BillingFormView):
         rate = self._rates().filter(service=None if wanted == "" else wage_rows.uuid_in(wanted)).first()
         if rate is None:
             return {"service": wanted, "basis": WageRate.Counts.APPOINTMENT}
+        is_same_currency = rate.currency == organization.currency()
         return {
-            "service": rate.service_id, "basis": rate.basis, "amount": rate.terms.amount, "share": rate.share,
-        }  # fmt: skip
+            "service": rate.service_id,
+            "basis": rate.basis,
+            "amount": rate.terms.amount if is_same_currency else None,
+            "share": rate.share,
+        }
 
     def get_form(self, *posted: Any) -> WageRateForm:
         return WageRateForm(
@@ -147,14 +158,19 @@ class NewWageRateView(PayeeMixin, BillingFormView):
 
     def perform(self, form: WageRateForm) -> WageRate:
         service = form.cleaned_data["service"]
-        kept = WageRate.objects.select_for_update().filter(practitioner=self.payee, service=service)
+        kept = self._rates().select_for_update().filter(service=service)
         self.refuse_if_changed(kept, "basis", form)
         return rates.set_rate(practitioner=self.payee, service=service, terms=form.terms(), by=self.user, now=self.now)
+
+    def sentence_of_conflict(self, name: str, form: BaseForm, now: Any, event: AuditEvent | None = None) -> str:
+        """With the whole rate, because its parts say nothing by themselves."""
+        rate = self._rates().get(service=form.cleaned_data["service"])
+        return super().sentence_of_conflict(name, form, wage_rows.rate_words(rate), event)
 
     def get_context_data(self, form: BaseForm) -> dict[str, Any]:
         return {**super().get_context_data(form), "payee": self.payee}
 
-    def _rates(self) -> Any:
+    def _rates(self) -> "QuerySet[WageRate]":
         return WageRate.objects.filter(practitioner=self.payee)
 
 
@@ -199,6 +215,6 @@ def month_in(request: HttpRequest, today: date) -> date:
     try:
         year, month = request.GET.get("month", "").split("-")
         found = date(int(year), int(month), 1)
-    except ValueError:
+    except (ValueError, OverflowError):
         return today.replace(day=1)
-    return found if date(2000, 1, 1) <= found <= today else today.replace(day=1)
+    return found if FIRST_MONTH <= found <= today else today.replace(day=1)

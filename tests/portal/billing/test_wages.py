@@ -1,6 +1,6 @@
 """The pages of wages, for whoever manages them and for whoever earns."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -200,7 +200,9 @@ def test_two_tabs_note_one_payment(earning, visit):
     assert OutboxMessage.objects.filter(name="wages.mail_payout").count() == 1
 
 
-@pytest.mark.parametrize("month", ["", "2026-13", "nonsense", "0000-01", "2999-01", "1999-12"])
+@pytest.mark.parametrize(
+    "month", ["", "2026-13", "nonsense", "0000-01", "2999-01", "1999-12", "99999999999999999999-01"]
+)
 def test_month_that_is_none_is_this_one(earning, visit, month):
     page = main_of(visit(earning.tess).get(url("wages-of", earning.tess_staff.pk), {"month": month}))
     assert "€45.00" in page
@@ -242,3 +244,62 @@ def test_what_is_earned_stands_on_the_appointment_before_and_after(till, visit):
     complete_appointment(made, completion_type=half, by=till.tess, now=till.now + timedelta(hours=1))
     there = reverse("scheduling:appointment", args=[made.pk], urlconf="deploy.urls.tenant")
     assert "€22.50" in main_of(visit(till.tess).get(there))
+
+
+def test_rate_that_another_tab_has_changed_is_said_whole(till, visit):
+    rate(till.tess_staff, each=4500, by=till.nora)
+    browser, new = visit(till.nora), url("wage-rate-new", till.tess_staff.pk)
+    stale = fields_of(browser.get(new))
+    rate(till.tess_staff, hour=7000, by=till.nora)
+
+    answer = browser.post(new, {**stale, "service": "", "basis": "appointment", "amount": "50", "share": ""})
+
+    assert answer.status_code == 422 and "€70.00 per hour" in main_of(answer)
+    assert WageRate.objects.get().amount == 7000
+    again = {**fields_of(answer), "service": "", "basis": "appointment", "amount": "50", "share": ""}
+    assert browser.post(new, again).status_code == 302
+    assert WageRate.objects.get().amount == 5000
+
+
+def test_rate_in_another_currency_is_not_offered_as_one_in_this(till, visit):
+    found = rate(till.tess_staff, each=4500, by=till.nora)
+    WageRate.objects.filter(pk=found.pk).update(currency="JPY")
+    page = visit(till.nora).get(url("wage-rate-new", till.tess_staff.pk))
+    assert page.context["form"]["amount"].value() is None
+    assert "¥4,500 each time" in main_of(visit(till.nora).get(url("wages-of", till.tess_staff.pk)))
+
+
+def test_every_payout_can_be_reached(earning, visit):
+    for number in range(13):
+        run = PayoutRun.objects.create(
+            until=clock.now().date() - timedelta(days=number), currency="EUR", made_by="Nora", made_at=clock.now(),
+            paid_on=clock.now().date(), paid_by="Nora", paid_at=clock.now(),
+        )  # fmt: skip
+        run.payouts.create(practitioner=earning.tess_staff, amount=100 + number, currency="EUR")
+    browser, path = visit(earning.tess), url("wages-of", earning.tess_staff.pk)
+    first, second = (main_of(browser.get(path, {"page": number})) for number in (1, 2))
+    assert "€1.11" in first and "€1.12" not in first and "€1.12" in second
+
+
+@pytest.mark.parametrize("until", ["", "yesterday", "9999-12-31"])
+def test_day_up_to_which_nobody_can_be_paid_is_said(earning, visit, until):
+    page = main_of(visit(earning.nora).get(url("payout-run-new"), {"until": until}))
+    assert "Choose today or a day before." in page and "Nobody is owed anything" not in page
+
+
+def test_payout_of_many_has_pages(earning, visit, monkeypatch):
+    enter(earning.sam_staff, 100, by=earning.nora)
+    run, browser = pay_out(by=earning.nora), visit(earning.nora)
+    monkeypatch.setattr("portal.billing.views.payouts.PER_PAGE", 1)
+    first, second = (main_of(browser.get(url("payout-run", run.pk), {"page": number})) for number in (1, 2))
+    assert all("€61.00" in page for page in (first, second)), "the sum is of all"
+    assert ("Sam North" in first, "Sam North" in second) == (True, False)
+
+
+def test_day_of_an_entry_by_hand_is_the_organizations_wherever_it_is_read(earning, visit):
+    User.objects.filter(pk=earning.tess.pk).update(time_zone="Pacific/Kiritimati")
+    WageEntry.objects.filter(kind="bonus").update(happened_at=datetime(2026, 11, 20, 12, tzinfo=UTC))
+    page = main_of(
+        visit(User.objects.get(pk=earning.tess.pk)).get(url("wages-of", earning.tess_staff.pk), {"month": "2026-11"})
+    )
+    assert "20 November 2026" in page and "21 November 2026" not in page
