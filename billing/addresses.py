@@ -15,6 +15,16 @@ def payment_page(pk: UUID) -> str:
     return path_of("billing:payment", pk)
 
 
+def payer_cards_page(client: UUID) -> str:
+    """The path of the cards of those who pay for a client."""
+    return path_of("billing:payer-cards", client)
+
+
+def card_link_page(token: str) -> str:
+    """The path of the page where a payer saves a card without signing in."""
+    return path_of("billing:card-link", token)
+
+
 def charges_page() -> str:
     """The path of the charges that await an invoice."""
     return path_of("billing:charges")

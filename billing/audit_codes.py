@@ -13,6 +13,29 @@ class BillingAudit(AuditCode):
         "settings",
         Tone.NEUTRAL,
     )
+    CARD_LINK_SENT = "card_link.sent", gettext_noop("Sent a link to save a card"), "send", Tone.NEUTRAL
+    CARD_LINK_REVOKED = "card_link.revoked", gettext_noop("Revoked a link to save a card"), "x", Tone.WARNING
+    CARD_LINK_USED = "card_link.used", gettext_noop("Saved a card by link"), "credit-card", Tone.SUCCESS
+    CARD_LINK_LATE = (
+        "card_link.late",
+        gettext_noop("Did not keep a card given by a link that no longer works"),
+        "credit-card",
+        Tone.WARNING,
+    )
+    CARD_MANDATE_GIVEN = "card_mandate.given", gettext_noop("Agreed to how a card is charged"), "badge-check", Tone.INFO
+    CUSTOMER_LINKED = "customer.linked", gettext_noop("Linked an id of the payment service"), "link", Tone.INFO
+    CUSTOMER_UNLINKED = (
+        "customer.unlinked",
+        gettext_noop("Unlinked an id of the payment service"),
+        "x",
+        Tone.WARNING,
+    )
+    CARD_MANDATE_WITHDRAWN = (
+        "card_mandate.withdrawn",
+        gettext_noop("Withdrew what was agreed about a card"),
+        "x",
+        Tone.WARNING,
+    )
     CARD_SAVED = "card.kept", gettext_noop("Kept a card"), "credit-card", Tone.INFO
     CARD_REMOVED = "card.removed", gettext_noop("Removed a card"), "credit-card", Tone.WARNING
     CHARGE_CHANGED = "charge.changed", gettext_noop("Changed a charge"), "pencil", Tone.WARNING

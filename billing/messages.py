@@ -126,6 +126,41 @@ REFUND = Message(
     ),
     fixed=_fixed(PAYMENT_REASON, lambda: translate("Bank transfer"), lambda: translate("It was paid twice")),
 )
+CARD_LINK_REASON = gettext_noop("You receive this because %(invoices)s go to you, and we were asked to send it.")
+CARD_LINK_NOTES = (
+    gettext_noop("It works without signing in, once, and only for you. Do not pass it on."),
+    gettext_noop(
+        "The number of your card goes to the payment service only. We never see it, and never ask for it by mail."
+    ),
+)
+CARD_LINK = Message(
+    code="card_link",
+    channel=Channel.EMAIL,
+    topic=Topic.BILLING,
+    name=gettext_noop("Link to save a card"),
+    about=gettext_noop("To whoever pays, when they are asked to save a card."),
+    subject=gettext_noop("Save a card for {{ organization }}"),
+    heading=gettext_noop("Save a card"),
+    body=gettext_noop(
+        "Hello {{ name }},\n\n"
+        "please save the card with which you would like to pay the {{ invoice_words }}{% if client %} for {{ client }}{% endif %}. "
+        "You read first for what it is used; nothing is charged now. The link works until {{ until }}."
+    ),
+    button=gettext_noop("Save a card"),
+    own_variables=(
+        Variable(
+            "client",
+            gettext_noop("For whom; empty where your mail names nobody"),
+            gettext_noop("Kim Example"),
+            may_be_empty=True,
+        ),
+        Variable("until", gettext_noop("Until when the link works"), _day),
+    ),
+    words=("invoice",),
+    fixed=lambda: Content(
+        notes=[translate(note) for note in CARD_LINK_NOTES], reason=translate(CARD_LINK_REASON), preview=_day()
+    ),
+)
 
 
 _CHANGES = (
@@ -256,8 +291,18 @@ OTHER_AMOUNT_NOTICE = _notice(
         "Asked for was {{ asked }} from {{ payer }}. It is not in the books: look at it at the payment service."
     ),
 )
+CARD_SAVED_NOTICE = _notice(
+    "card_saved_by_link",
+    _CLIENT,
+    Variable("payer", gettext_noop("Who saved it"), gettext_noop("Mia Example")),
+    Variable("card", gettext_noop("What the card is recognised by"), "Visa •••• 4242"),
+    name=gettext_noop("Card saved"),
+    about=gettext_noop("To whoever sent the link."),
+    subject=gettext_noop("{{ payer }} has saved a card"),
+    body=gettext_noop("{{ card }}, for {{ client }}."),
+)
 
 MESSAGES = (
     INVOICE, CLAIM, RECEIPT, REFUND, INVOICE_NOTICE, CLAIM_NOTICE, PAID_NOTICE, REFUND_FAILED_NOTICE, REFUND_FOUND_NOTICE, NOT_INVOICED_NOTICE,
-    OTHER_AMOUNT_NOTICE,
+    OTHER_AMOUNT_NOTICE, CARD_LINK, CARD_SAVED_NOTICE,
 )  # fmt: skip

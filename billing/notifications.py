@@ -10,9 +10,10 @@ from typing import Any
 from babel.dates import format_date
 
 from billing import messages, outbox_names, permissions
-from billing.addresses import charges_page, invoice_page, payment_page
+from billing.addresses import card_link_page, charges_page, invoice_page, payer_cards_page, payment_page
 from billing.documents import Formatter
-from billing.models import Charge, Invoice, LedgerEntry, Payment, PaymentShare, Refund
+from billing.models import CardLink, Charge, Invoice, LedgerEntry, Payment, PaymentShare, Refund
+from billing.queries.card_links import token_of
 from billing.rules.balances import InvoiceState, Kind
 from branding.queries import current_brand, locale_of
 from core.kernel import failures, outbox
@@ -143,6 +144,40 @@ def charge_not_invoiced(charge: Charge) -> None:
                 concerns=charge.client,
                 client=charge.client.name,
             )
+
+
+def card_link_sent(link: CardLink, *, by: User) -> None:
+    """The payer: a mail with the link."""
+    outbox.enqueue(outbox_names.MAIL_CARD_LINK, key=f"card-link:{link.pk}", by=by, about=link.client, link=str(link.pk))
+
+
+def card_saved_by_link(link: CardLink) -> None:
+    """Whoever sent the link, if they still bill; else everybody who does."""
+    staff = permissions.billing_staff()
+    for user in [each for each in staff if each.pk == link.sender_id] or staff:
+        with in_language_of(user):
+            notices.post(
+                messages.CARD_SAVED_NOTICE,
+                user_id=user.pk,
+                path=payer_cards_page(link.client_id),
+                concerns=link.client,
+                client=link.client.name,
+                payer=link.user.name,
+                card=str(link.card),
+            )
+
+
+def card_link_content(link: CardLink, to: Recipient) -> Content:
+    """For whom, until when, and where the card is given, in the language in force."""
+    formatter = Formatter(to.language, to.time_zone)
+    until = formatter.moment(link.expires_at)
+    return Content(
+        values={"client": link.client.name if current_brand().names_in_mail else "", "until": until},
+        button_url=absolute_url(card_link_page(token_of(link))),
+        notes=[translate(note) for note in messages.CARD_LINK_NOTES],
+        reason=translate(messages.CARD_LINK_REASON),
+        preview=translate("Works until %(until)s", until=until),
+    )
 
 
 def has_document(to: Recipient) -> bool:

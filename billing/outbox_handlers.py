@@ -7,13 +7,21 @@ from billing import messages, outbox_names, permissions
 from billing.actions import accounts
 from billing.actions.payments import cancel_payment, refresh_payment
 from billing.actions.refunds import fail_refund, settle_refund
-from billing.addresses import invoice_page, payment_page
+from billing.addresses import invoice_page, payer_cards_page, payment_page
 from billing.documents import Formatter, invoice_file, receipt_file
 from billing.gateways import gateway
 from billing.gateways.base import ProcessorError
-from billing.models import Invoice, LedgerEntry, Payment, Refund, SavedCard
-from billing.notifications import claim_content, has_document, invoice_content, receipt_content, refund_content
+from billing.models import CardLink, Invoice, LedgerEntry, Payment, Refund, SavedCard
+from billing.notifications import (
+    card_link_content,
+    claim_content,
+    has_document,
+    invoice_content,
+    receipt_content,
+    refund_content,
+)
 from billing.queries import organization
+from billing.queries.card_links import is_usable
 from billing.queries.processor import account_in_use
 from billing.queries.recipients import may_be_mailed, recipient_of
 from billing.reasons import BillingReason
@@ -123,6 +131,23 @@ def mail_claim(message: OutboxMessage) -> None:
         content=lambda: claim_content(entry, to),
         about=entry.invoice,
     )
+
+
+@outbox.handler(
+    outbox_names.MAIL_CARD_LINK,
+    label=gettext_noop("Mail: link to save a card"),
+    is_mail=True,
+    page=lambda message: payer_cards_page(message.about_id),
+    answerable=_billing_staff,
+)
+def mail_card_link(message: OutboxMessage) -> None:
+    """To the payer, at the address that they have now: where they save a card."""
+    link = CardLink.objects.select_related("client", "user").get(pk=message.payload["link"])
+    if not is_usable(link, clock.now()):
+        raise outbox.Obsolete("The link does not count any more, or its holder does not pay for the client any more.")
+    user = link.user
+    to = mail.Recipient(str(user.pk), user.name, user.email, user.time_zone, user.reads)
+    mail.send(message, messages.CARD_LINK, to=to, content=lambda: card_link_content(link, to), about=link.client)
 
 
 @outbox.handler(outbox_names.RECONCILE_PAYMENT, label=gettext_noop("Look at a payment"), **_MONEY)

@@ -13,7 +13,19 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
-from billing.models import Charge, CostOverride, Invoice, LedgerEntry, Payment, Rate, SavedCard, Service
+from billing.models import (
+    CardLink,
+    CardMandate,
+    Charge,
+    CostOverride,
+    Customer,
+    Invoice,
+    LedgerEntry,
+    Payment,
+    Rate,
+    SavedCard,
+    Service,
+)
 from core.kernel import audit
 from core.kernel.errors import NotFound
 from core.kernel.translation import translate
@@ -230,6 +242,26 @@ def get_card(user: User, pk: UUID) -> SavedCard:
     return _found(
         SavedCard.objects.select_related("customer__account").filter(customer__user=user, removed_at=None), pk
     )
+
+
+def card_links_managed_by(user: User) -> "QuerySet[CardLink]":
+    return _for_billing_staff(user, CardLink.objects.select_related("user", "client", "sender"))
+
+
+def get_card_link(user: User, pk: UUID) -> CardLink:
+    """The door to a set-up link, for whoever bills. NotFound for strangers."""
+    return _found(card_links_managed_by(user), pk)
+
+
+def get_customer(user: User, pk: UUID) -> Customer:
+    """The door to a payer as the processor's customer, for whoever bills. NotFound for strangers."""
+    return _found(_for_billing_staff(user, Customer.objects.select_related("user", "account")), pk)
+
+
+def get_card_mandate(user: User, pk: UUID) -> CardMandate:
+    """The door to what somebody agreed to: for themselves, and for whoever bills."""
+    given = CardMandate.objects.select_related("client", "card").filter(card__isnull=False)
+    return _found(given if can_manage_billing(user) else given.filter(user=user), pk)
 
 
 def billing_staff() -> "list[User]":

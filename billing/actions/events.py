@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import OperationalError, transaction
 
-from billing.actions import accounts, cards, refunds, settlement
+from billing.actions import accounts, card_links, cards, refunds, settlement
 from billing.gateways import gateway
 from billing.gateways.base import Event
 from billing.models import Customer, Payment, PaymentAccount, WebhookEvent
@@ -100,6 +100,8 @@ def _apply(event: Event, now: datetime) -> str:
         )
     if event.card_setup is not None and event.card_setup.is_done and event.card_setup.card is not None:
         customer = _customer(event)
+        if customer is not None and card_links.finish_by_event(event.card_setup, now=now):
+            return "card saved by link"
         if customer is not None:
             cards.save_card(customer=customer, card=event.card_setup.card, now=now)
             return "card saved"

@@ -48,6 +48,16 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """A customer as the processor knows them, with their cards."""
+
+    external_id: str
+    name: str = ""
+    email: str = ""
+    cards: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentAttempt:
     """A payment at the processor. `secret` lets the payer's browser, and nobody else's, finish it."""
 
@@ -138,6 +148,10 @@ class PaymentGateway(Protocol):
 
     def create_customer(self, account: str, *, name: str, email: str, key: str) -> str:
         """Make the payer known on this account; returns the processor's id."""
+        ...
+
+    def retrieve_customer(self, account: str, external_id: str) -> CustomerFacts | None:
+        """The customer with their cards, the newest first; None when this account has no such customer, or has deleted them."""
         ...
 
     def create_payment(

@@ -11,7 +11,15 @@ from django.conf import settings
 
 from billing.gateways import stripe_failures
 from billing.gateways import stripe_objects as read
-from billing.gateways.base import AccountFacts, CardSetup, Event, PaymentAttempt, ProcessorError, RefundResult
+from billing.gateways.base import (
+    AccountFacts,
+    CardSetup,
+    CustomerFacts,
+    Event,
+    PaymentAttempt,
+    ProcessorError,
+    RefundResult,
+)
 from billing.reasons import BillingReason
 from billing.rules import card_amounts
 from core.kernel.mail_addresses import deliverable_or_nothing
@@ -20,6 +28,7 @@ from core.kernel.reasons import Reason
 
 logger = logging.getLogger(__name__)
 
+MOST_CARDS = 100
 TOLERANCE = 300  # seconds between a webhook's signature and its arrival
 
 
@@ -79,6 +88,21 @@ class StripeGateway:
         with translated_errors():
             found = self._client.v1.customers.create(params, on(account, key))  # type: ignore[arg-type]
         return found.id
+
+    def retrieve_customer(self, account: str, external_id: str) -> CustomerFacts | None:
+        try:
+            with translated_errors():
+                found = self._client.v1.customers.retrieve(external_id, {}, on(account))
+                if getattr(found, "deleted", False):
+                    return None
+                methods = self._client.v1.customers.payment_methods.list(
+                    external_id, {"type": "card", "limit": MOST_CARDS}, on(account)
+                )
+        except ProcessorError as error:
+            if error.code == "resource_missing":
+                return None
+            raise
+        return read.customer(found, methods.data)
 
     def create_payment(
         self, account: str, amount: Money, *, customer: str, purpose: str, reference: str, key: str

@@ -1,11 +1,11 @@
 """Stripe's objects read into ours. Takes anything that behaves like a mapping: the library's objects and events alike."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from billing.gateways.base import AccountFacts, Card, CardSetup, Event, PaymentAttempt, RefundResult
+from billing.gateways.base import AccountFacts, Card, CardSetup, CustomerFacts, Event, PaymentAttempt, RefundResult
 from billing.gateways.stripe_failures import card_refusal, refund_refusal
 from billing.rules.card_amounts import from_processor
 from billing.rules.payment_progress import PaymentState
@@ -68,6 +68,16 @@ def card(method: Any) -> Card | None:
         expires_month=int(_get(shown, "exp_month") or 0),
         expires_year=int(_get(shown, "exp_year") or 0),
         fingerprint=_get(shown, "fingerprint") or "",
+    )
+
+
+def customer(found: Any, methods: Iterable[Any]) -> CustomerFacts:
+    """A customer, with the cards of theirs that can be read."""
+    return CustomerFacts(
+        external_id=_get(found, "id"),
+        name=_get(found, "name") or "",
+        email=_get(found, "email") or "",
+        cards=tuple(each for method in methods if (each := card(method)) is not None),
     )
 
 

@@ -1,5 +1,6 @@
 """Services, rates, charges, invoices, payments, and the ledger that proves them."""
 
+from billing.models.card_links import CardLink, CardMandate
 from billing.models.catalogue import BillingSettings, NumberSequence, Rate, Service
 from billing.models.charges import Charge, CostOverride
 from billing.models.invoices import Invoice, InvoiceLine
@@ -9,6 +10,8 @@ from billing.models.processor import Customer, PaymentAccount, SavedCard, Webhoo
 
 __all__ = [
     "BillingSettings",
+    "CardLink",
+    "CardMandate",
     "Customer",
     "Charge",
     "CostOverride",

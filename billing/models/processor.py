@@ -45,13 +45,18 @@ class PaymentAccount(models.Model):
 
 
 class Customer(models.Model):
-    """A login as the processor knows it on one account: its customer, with the cards saved there."""
+    """A login as the processor knows it on one account: its customer, with the cards saved there.
+
+    `linked_at`: staff said that it is a customer whom the account had before.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="processor_customers")
     account = models.ForeignKey(PaymentAccount, on_delete=models.CASCADE, related_name="customers")
     external_id = models.CharField(max_length=120, unique=True)
     created_at = models.DateTimeField()
+    linked_at = models.DateTimeField(null=True)
+    linked_by = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "account"], name="customer_once")]

@@ -28,6 +28,7 @@ def invoices(request: HttpRequest, client: Client) -> Panel | None:
         ),
         "new_url": f"{reverse('billing:invoice-new')}?client={client.pk}" if manages else "",
         "balance_url": reverse("billing:balance", args=[client.pk]) if manages else "",
+        "cards_url": reverse("billing:payer-cards", args=[client.pk]) if manages else "",
         "balance": [presenters.shown(each.amount) for each in balances(Client.objects.filter(pk=client.pk))]
         or [presenters.shown(Money.zero(organization.currency()))],
     }

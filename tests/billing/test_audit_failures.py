@@ -1,15 +1,28 @@
 """Whatever is done with money is noted, or it is not done."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from billing.actions import accounts, cards, catalogue, charges, invoices, manual_payments, refunds, settlement
+from billing.actions import (
+    accounts,
+    card_links,
+    cards,
+    catalogue,
+    charges,
+    invoices,
+    linked_customers,
+    manual_payments,
+    refunds,
+    settlement,
+)
 from billing.actions.catalogue import BillingTerms
-from billing.gateways.base import AccountFacts, Card, PaymentAttempt
-from billing.models import Customer, Payment, PaymentAccount, PaymentShare
+from billing.gateways.base import AccountFacts, Card, CardSetup, PaymentAttempt
+from billing.models import CardLink, CardMandate, Customer, Payment, PaymentAccount, PaymentShare, SavedCard
+from billing.queries.card_links import digest_of, mandate_text
 from billing.queries.payers import login_payer
 from billing.rules.payment_progress import PaymentState
 from core.kernel.money import Money
@@ -41,6 +54,29 @@ def books(till: SimpleNamespace) -> SimpleNamespace:
         means="card", state="started", payer=till.gus, payer_name="Gus", amount=till.open.total_amount, currency="EUR",
         account_id="acct_1", external_id="pi_1", started_at=till.now,
     )  # fmt: skip
+    till.linked = Customer.objects.create(
+        user=till.ada, account=till.account, external_id="cus_2", created_at=till.now, linked_at=till.now
+    )
+    till.card_link = CardLink.objects.create(
+        user=till.gus, client=till.cora, email="gus@north.test", sent_at=till.now, expires_at=till.now + timedelta(days=7),
+        account_id="acct_1", setup_id="seti_1",
+    )  # fmt: skip
+    card = SavedCard.objects.create(
+        customer=till.customer, external_id="pm_old", brand="visa", last4="1111", expires_month=1, expires_year=2040,
+        saved_at=till.now,
+    )  # fmt: skip
+    till.mandate = CardMandate.objects.create(
+        user=till.gus, client=till.cleo, card=card, version="1", text="Agreed.", language="en", given_at=till.now
+    )
+    CardMandate.objects.create(
+        user=till.gus,
+        client=till.cora,
+        link=till.card_link,
+        version="1",
+        text="Agreed.",
+        language="en",
+        given_at=till.now,
+    )
     PaymentShare.objects.create(payment=till.started, invoice=till.open, amount=till.open.total_amount, currency="EUR")
     return till
 
@@ -90,6 +126,16 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     ),
     "see a payment wait": lambda b, how: settlement.apply_attempt(
         payment=b.started, attempt=attempt(b, PaymentState.WAITING), now=how["now"]
+    ),
+    "send a link to save a card": lambda b, how: card_links.send_card_link(client=b.cora, payer=b.gus, **how),
+    "revoke it": lambda b, how: card_links.revoke_card_link(link=b.card_link, **how),
+    "agree by it": lambda b, how: card_links.agree_and_begin(
+        link=b.card_link, seen=digest_of(mandate_text(b.card_link)), language="en", ip_address=None, now=how["now"]
+    ),
+    "withdraw what was agreed": lambda b, how: card_links.withdraw_mandate(mandate=b.mandate, **how),
+    "unlink a customer": lambda b, how: linked_customers.unlink_customer(customer=b.linked, **how),
+    "save a card by it": lambda b, how: card_links.finish_by_event(
+        CardSetup("seti_1", is_done=True, card=CARD, customer="cus_1"), now=how["now"]
     ),
     "save a card": lambda b, how: cards.save_card(customer=b.customer, card=CARD, now=how["now"]),
 }

@@ -14,6 +14,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core import signing
 
+from billing.queries.card_links import token_of as card_link_token_of
 from core.people.rules.invitations import token_for
 from core.setup.queries import token_of
 from core.waiting_list.links import token_for as offer_token
@@ -92,6 +93,7 @@ INVOICE_PAGES = (
 @sample(
     *_each("people", "pk", *CLIENT_PAGES),
     "billing:balance.pk",
+    *_each("billing", "pk", "payer-cards", "payer-card-link", "payer-customer"),
     "recordings:client.pk",
     *_each("boards", "pk", "client", "new"),
     "booking_settings:exception.pk",
@@ -496,6 +498,26 @@ def charge(cast: SimpleNamespace) -> Any:
 @sample(*_each("billing", "pk", "payment", "payment-card", "payment-end", "payment-receipt", "payment-reversal"))
 def payment(cast: SimpleNamespace) -> Any:
     return things(cast).payment.pk
+
+
+@sample("billing:card-link.token", "billing:card-link-saved.token")
+def card_link_token(cast: SimpleNamespace) -> Any:
+    return card_link_token_of(things(cast).card_link)
+
+
+@sample("billing:card-link-revocation.pk")
+def card_link(cast: SimpleNamespace) -> Any:
+    return things(cast).card_link.pk
+
+
+@sample("billing:card-mandate-withdrawal.pk")
+def card_mandate(cast: SimpleNamespace) -> Any:
+    return things(cast).card_mandate.pk
+
+
+@sample("billing:customer-removal.pk")
+def customer(cast: SimpleNamespace) -> Any:
+    return things(cast).card.customer_id
 
 
 @sample("billing:card-removal.pk")

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from billing.actions import catalogue, charges, invoices, manual_payments
-from billing.models import Customer, PaymentAccount, SavedCard
+from billing.models import CardLink, CardMandate, Customer, PaymentAccount, SavedCard
 from billing.queries.prices import EndedAppointment
 from branding import actions as brand
 from branding.models import Branch, Brand, BrandFont, BrandVersion
@@ -231,6 +231,23 @@ def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         invoice=only.invoice, amount=Money(100, "EUR"), means="cash", received_on=now.date(), by=by, now=now
     )
     only.card = _card(only.login)
+    only.card_link = CardLink.objects.create(
+        user=only.login,
+        client=only.client,
+        email="gil.only@north.test",
+        sent_at=now,
+        sent_by="Only Nora",
+        expires_at=now + timedelta(days=7),
+    )
+    only.card_mandate = CardMandate.objects.create(
+        user=only.login,
+        client=only.client,
+        card=only.card,
+        version="1",
+        text="Only agreed.",
+        language="en",
+        given_at=now,
+    )
     only.wage_rate = earn(only.staff, euros=45, by=by)
     only.payout_run = pay_out(by=by)
 

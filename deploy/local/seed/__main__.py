@@ -21,7 +21,7 @@ from core.kernel import clock  # noqa: E402
 from core.kernel.models import OutboxMessage  # noqa: E402
 from core.notifications.models import Notice  # noqa: E402
 from core.people.models import User  # noqa: E402
-from deploy.local.seed.bills import fill_bills, fill_services, open_payments  # noqa: E402
+from deploy.local.seed.bills import fill_bills, fill_services, open_payments, send_card_links  # noqa: E402
 from deploy.local.seed.boards import draw_board  # noqa: E402
 from deploy.local.seed.booking import open_booking  # noqa: E402
 from deploy.local.seed.booking_requests import ask_for_times  # noqa: E402
@@ -107,6 +107,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         count = fill_calendar(practice, cast, now=now, dice=random.Random(practice.slug))
         print(f"{practice.name}: {len(cast.clients)} clients, {count} appointments", flush=True)
         open_payments(cast, now=now)
+        send_card_links(cast, now=now)
         fill_bills(cast, now=now)
         cancel_late(practice, cast, now=now)
         pay_wages(practice, cast, now=now)

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from billing.actions import accounts, catalogue, invoices, manual_payments, refunds
+from billing.actions import accounts, card_links, catalogue, invoices, manual_payments, refunds
 from billing.models import Charge, Invoice, PaymentAccount
+from billing.queries.payers import payers_of
+from billing.queries.processor import account_in_use
 from branding.queries import current_brand
 from core.kernel.money import Money
 from deploy.local.seed.people import Cast
@@ -48,6 +50,20 @@ def open_payments(cast: Cast, *, now: datetime) -> None:
         urllib.request.Request(answer, data=json.dumps({}).encode(), method="POST"), timeout=10
     ):
         accounts.refresh_account(by=cast.owner, now=now)
+
+
+def send_card_links(cast: Cast, *, now: datetime) -> None:
+    """Ask one payer for a card, and another one some days ago, whose link has been revoked."""
+    asked = 0
+    for client in cast.clients:
+        payer = next((each.user for each in payers_of(client) if each.user is not None), None)
+        if payer is None or client.status != "active" or account_in_use() is None:
+            continue
+        link = card_links.send_card_link(client=client, payer=payer, by=cast.owner, now=now - timedelta(days=2 * asked))
+        asked += 1
+        if asked == 2:
+            card_links.revoke_card_link(link=link, by=cast.owner, now=now)
+            return
 
 
 def fill_bills(cast: Cast, *, now: datetime) -> None:

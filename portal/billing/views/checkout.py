@@ -12,12 +12,13 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from billing import permissions
-from billing.actions import cards, payments
+from billing.actions import card_links, cards, payments
 from billing.gateways import gateway
 from billing.gateways.base import CardSetup
 from billing.models import Payment, SavedCard
 from billing.permissions import PAY
 from billing.queries import organization
+from billing.queries.card_links import mandates_in_force
 from billing.queries.processor import account_in_use, saved_cards
 from branding.queries import current_brand, palette
 from core.kernel.ids import new_id
@@ -93,9 +94,28 @@ class CardListView(BillingListView):
         today = organization.today(self.now)
         context = {
             "cards": [{"card": card, "is_expired": card.is_expired(today)} for card in saved_cards(self.user)],
+            "mandates": mandates_in_force().filter(user=self.user),
             "can_add": account is not None and account.is_ready and can_add_cards(self.user),
         }
         return self.page("billing/card_list.html", context)
+
+
+class CardMandateView(SectionMixin, ActionView):
+    """Withdraw what was agreed: from then on the card is charged only by its holder."""
+
+    section = "cards"
+    success_message = gettext_lazy("Withdrawn. The card is charged only when its holder pays with it.")
+
+    def load(self, pk: UUID) -> None:
+        self.mandate = permissions.get_card_mandate(self.user, pk)
+
+    def perform(self) -> None:
+        card_links.withdraw_mandate(mandate=self.mandate, by=self.user, now=self.now)
+
+    def get_success_url(self) -> str:
+        if self.mandate.user_id == self.user.pk:
+            return reverse("billing:cards")
+        return reverse("billing:payer-cards", args=[self.mandate.client_id])
 
 
 class NewCardView(EntryMixin, PageMixin, AskingView):

@@ -48,7 +48,7 @@ def addresses(books) -> list[str]:
     known = {"invoice": books.bill.pk, "payment": books.payment.pk, "charge": books.charge.pk, "service": books.therapy.pk,
              "rate": books.rate.pk, "balance": books.cleo.pk, "card": books.bill.pk, "cost": books.bill.pk, "wages": books.nora.staff.pk,
              "wage": books.nora.staff.pk, "wage-rate-removal": books.wage_rate.pk, "payout": books.run.payouts.get().pk,
-             "payout-document": books.run.payouts.get().pk}  # fmt: skip
+             "payout-document": books.run.payouts.get().pk, "payer": books.cleo.pk, "customer": books.bill.pk}  # fmt: skip
     known |= dict.fromkeys(("payout-run", "payout-run-payment", "payout-run-removal", "payout-run-file"), books.run.pk)
     patterns = next(
         found for found in get_resolver().url_patterns[0].url_patterns if getattr(found, "namespace", "") == "billing"
@@ -57,7 +57,8 @@ def addresses(books) -> list[str]:
     for pattern in patterns.url_patterns:
         name = pattern.name
         takes = "<uuid" in str(pattern.pattern)
-        urls.append(reverse(f"billing:{name}", args=[known.get(name) or known[name.split("-")[0]]] if takes else []))
+        about = ["forged"] if "<str" in str(pattern.pattern) else []
+        urls.append(reverse(f"billing:{name}", args=[known.get(name) or known[name.split("-")[0]]] if takes else about))
     return urls
 
 
