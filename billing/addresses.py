@@ -10,6 +10,11 @@ def invoice_page(pk: UUID) -> str:
     return path_of("billing:invoice", pk)
 
 
+def credit_note_page(pk: UUID) -> str:
+    """The path of a credit note's page."""
+    return path_of("billing:credit-note", pk)
+
+
 def payment_page(pk: UUID) -> str:
     """The path of a payment's page."""
     return path_of("billing:payment", pk)

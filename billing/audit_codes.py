@@ -55,7 +55,7 @@ class BillingAudit(AuditCode):
     )
     INVOICE_CREDITED = (
         "invoice.credited",
-        gettext_noop("Claimed less of %(invoice:a|an)s %(invoice)s"),
+        gettext_noop("Wrote a credit note for %(invoice:a|an)s %(invoice)s"),
         "circle-minus",
         Tone.WARNING,
     )

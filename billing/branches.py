@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from billing.models import Invoice, Payment, Refund
+from billing.models import CreditNote, Invoice, Payment, Refund
 from branding import branch_uses
 from branding.models import Branch
 from branding.speaking import register
@@ -22,14 +22,20 @@ def _of_refund(refund: Refund, user_id: str) -> UUID | None:
     return branch_of_clients([refund.invoice.client])
 
 
+def _of_credit_note(note: CreditNote, user_id: str) -> UUID | None:
+    return branch_of_clients([note.invoice.client])
+
+
 def _has_issued(branch: Branch) -> bool:
     """Its name and its look stand on papers that are kept."""
-    return Invoice.objects.filter(issuer__branch=str(branch.pk)).exists()
+    those = {"issuer__branch": str(branch.pk)}
+    return Invoice.objects.filter(**those).exists() or CreditNote.objects.filter(**those).exists()
 
 
 def register_money() -> None:
     """Let mail and documents ask. At start-up."""
     register("billing.invoice", _of_invoice)
+    register("billing.creditnote", _of_credit_note)
     register("billing.payment", _of_payment)
     register("billing.refund", _of_refund)
     branch_uses.register(_has_issued)

@@ -213,6 +213,25 @@ def _notice(code: str, *own_variables: Variable, **words: str) -> Message:
 
 _CLIENT = Variable("client", gettext_noop("For whom"), gettext_noop("Kim Example"))
 
+_CREDIT_NOTE = Variable("credit_note", gettext_noop("The number of the credit note"), "CN-2030-0007")
+CREDIT_NOTE = Message(
+    code="credit_note",
+    channel=Channel.EMAIL,
+    topic=Topic.BILLING,
+    name=gettext_noop("Credit note"),
+    about=gettext_noop("To whoever pays, when %(invoice:a|an)s %(invoice)s is corrected, with the document."),
+    subject=gettext_noop("Credit note {{ credit_note }} for {{ invoice_word }} {{ number }}"),
+    heading=gettext_noop("Credit note {{ credit_note }}"),
+    body=gettext_noop(
+        "Hello {{ name }},\n\n{{ invoice_word }} {{ number }} is corrected: {{ amount }} less is claimed. "
+        "{% if attached %}The credit note is attached as a file.{% else %}The credit note is behind the sign-in.{% endif %}"
+    ),
+    button=gettext_noop("See the credit note"),
+    words=("invoice",),
+    own_variables=(_CREDIT_NOTE, _NUMBER, _AMOUNT, _ATTACHED),
+    fixed=_fixed(INVOICE_REASON, lambda: translate("It was billed twice"), lambda: due_sentence("", "")),
+)
+
 INVOICE_NOTICE = _notice(
     "invoice_issued",
     _NUMBER,
@@ -279,6 +298,16 @@ CLAIM_NOTICE = _notice(
     ),
     body=gettext_noop("For {{ client }}."),
 )
+CREDIT_NOTE_NOTICE = _notice(
+    "credit_note",
+    _CREDIT_NOTE,
+    _NUMBER,
+    _CLIENT,
+    name=gettext_noop("Credit note"),
+    about=gettext_noop("To whoever pays, without amounts."),
+    subject=gettext_noop("Credit note {{ credit_note }} for {{ invoice_word }} {{ number }}"),
+    body=gettext_noop("For {{ client }}."),
+)
 OTHER_AMOUNT_NOTICE = _notice(
     "payment_amount_differs",
     _AMOUNT,
@@ -303,6 +332,7 @@ CARD_SAVED_NOTICE = _notice(
 )
 
 MESSAGES = (
-    INVOICE, CLAIM, RECEIPT, REFUND, INVOICE_NOTICE, CLAIM_NOTICE, PAID_NOTICE, REFUND_FAILED_NOTICE, REFUND_FOUND_NOTICE, NOT_INVOICED_NOTICE,
+    INVOICE, CREDIT_NOTE, CREDIT_NOTE_NOTICE,
+    CLAIM, RECEIPT, REFUND, INVOICE_NOTICE, CLAIM_NOTICE, PAID_NOTICE, REFUND_FAILED_NOTICE, REFUND_FOUND_NOTICE, NOT_INVOICED_NOTICE,
     OTHER_AMOUNT_NOTICE, CARD_LINK, CARD_SAVED_NOTICE,
 )  # fmt: skip

@@ -10,9 +10,16 @@ from typing import Any
 from babel.dates import format_date
 
 from billing import messages, outbox_names, permissions
-from billing.addresses import card_link_page, charges_page, invoice_page, payer_cards_page, payment_page
-from billing.documents import Formatter
-from billing.models import CardLink, Charge, Invoice, LedgerEntry, Payment, PaymentShare, Refund
+from billing.addresses import (
+    card_link_page,
+    charges_page,
+    credit_note_page,
+    invoice_page,
+    payer_cards_page,
+    payment_page,
+)
+from billing.documents import Formatter, settlement_sentence
+from billing.models import CardLink, Charge, CreditNote, Invoice, LedgerEntry, Payment, PaymentShare, Refund
 from billing.queries.card_links import token_of
 from billing.rules.balances import InvoiceState, Kind
 from branding.queries import current_brand, locale_of
@@ -72,6 +79,14 @@ def claim_changed(entry: LedgerEntry, *, by: Any) -> None:
     invoice = entry.invoice
     _notify_payer(invoice, messages.CLAIM_NOTICE, **_what_changed(entry))
     outbox.enqueue(outbox_names.MAIL_CLAIM, key=f"claim:{entry.pk}", by=by, about=invoice, entry=str(entry.pk))
+
+
+def invoice_credited(note: CreditNote, *, by: Any) -> None:
+    """The payer: a notice without amounts, and a mail with the credit note."""
+    _notify_payer(note.invoice, messages.CREDIT_NOTE_NOTICE, path=credit_note_page(note.pk), credit_note=note.number)
+    outbox.enqueue(
+        outbox_names.MAIL_CREDIT_NOTE, key=f"credit-note:{note.pk}", by=by, about=note, credit_note=str(note.pk)
+    )
 
 
 def payment_received(payment: Payment) -> None:
@@ -228,6 +243,26 @@ def claim_content(entry: LedgerEntry, to: Recipient) -> Content:
     )
 
 
+def credit_note_content(note: CreditNote, to: Recipient) -> Content:
+    """How much less is claimed, why, what becomes of what was paid, and what is due, in the language in force."""
+    formatter, invoice = Formatter(to.language, to.time_zone), note.invoice
+    due, due_on = formatter.money(invoice.due) if invoice.due else "", formatter.day(invoice.due_on)
+    amount, paid = formatter.money(note.total), settlement_sentence(note, formatter)
+    memo = note.memo if current_brand().names_in_mail else ""
+    return Content(
+        values={
+            "credit_note": note.number,
+            "number": str(invoice.number),
+            "amount": amount,
+            "attached": translate("yes") if has_document(to) else "",
+        },
+        boxes=(Box(amount, [line for line in (memo, paid, messages.due_sentence(due, due_on)) if line]),),
+        button_url=absolute_url(credit_note_page(note.pk)) if to.user_id else "",
+        reason=translate(messages.INVOICE_REASON),
+        preview=f"{amount}, {invoice.number}",
+    )
+
+
 def _what_changed(entry: LedgerEntry) -> dict[str, str]:
     """What became of a claim, as its messages ask for it."""
     return {
@@ -294,7 +329,7 @@ def refund_content(refund: Refund, to: Recipient) -> Content:
     )
 
 
-def _notify_payer(invoice: Invoice, message: Message, **more: str) -> None:
+def _notify_payer(invoice: Invoice, message: Message, *, path: str = "", **more: str) -> None:
     """The notice behind the payer's bell, if they have a login and may see the invoice."""
     if invoice.payer_user is None or not permissions.can_see_invoice(invoice.payer_user, invoice):
         return
@@ -303,7 +338,7 @@ def _notify_payer(invoice: Invoice, message: Message, **more: str) -> None:
         notices.post(
             message,
             user_id=invoice.payer_user.pk,
-            path=invoice_page(invoice.pk),
+            path=path or invoice_page(invoice.pk),
             concerns=invoice,
             number=str(invoice.number),
             client=invoice.client.name,

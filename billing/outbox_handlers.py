@@ -7,14 +7,15 @@ from billing import messages, outbox_names, permissions
 from billing.actions import accounts
 from billing.actions.payments import cancel_payment, refresh_payment
 from billing.actions.refunds import fail_refund, settle_refund
-from billing.addresses import invoice_page, payer_cards_page, payment_page
-from billing.documents import Formatter, invoice_file, receipt_file
+from billing.addresses import credit_note_page, invoice_page, payer_cards_page, payment_page
+from billing.documents import Formatter, credit_note_file, invoice_file, receipt_file
 from billing.gateways import gateway
 from billing.gateways.base import ProcessorError
-from billing.models import CardLink, Invoice, LedgerEntry, Payment, Refund, SavedCard
+from billing.models import CardLink, CreditNote, Invoice, LedgerEntry, Payment, Refund, SavedCard
 from billing.notifications import (
     card_link_content,
     claim_content,
+    credit_note_content,
     has_document,
     invoice_content,
     receipt_content,
@@ -39,7 +40,7 @@ LOOKS = [timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timede
 
 def _page(message: OutboxMessage) -> str:
     """Where the promise about money is seen: the invoice, or the payment."""
-    pages = {"billing.invoice": invoice_page, "billing.payment": payment_page}
+    pages = {"billing.creditnote": credit_note_page, "billing.invoice": invoice_page, "billing.payment": payment_page}
     return pages[message.about_kind](message.about_id) if message.about_kind in pages else ""
 
 
@@ -148,6 +149,26 @@ def mail_card_link(message: OutboxMessage) -> None:
     user = link.user
     to = mail.Recipient(str(user.pk), user.name, user.email, user.time_zone, user.reads)
     mail.send(message, messages.CARD_LINK, to=to, content=lambda: card_link_content(link, to), about=link.client)
+
+
+@outbox.handler(outbox_names.MAIL_CREDIT_NOTE, label=gettext_noop("Mail: credit note"), is_mail=True, **_MONEY)
+def mail_credit_note(message: OutboxMessage) -> None:
+    """To whoever pays the invoice: the credit note as a file."""
+    note = CreditNote.objects.select_related("invoice__client", "invoice__payer_user").get(
+        pk=message.payload["credit_note"]
+    )
+    if not may_be_mailed(note.invoice):
+        raise outbox.Obsolete("The payer may not see it any more, or has no address.")
+    to = recipient_of(note.invoice)
+    name, formatter = f"{note.number}.pdf".replace("/", "-"), Formatter(to.language, to.time_zone)
+    mail.send(
+        message,
+        messages.CREDIT_NOTE,
+        to=to,
+        content=lambda: credit_note_content(note, to),
+        attachments=lambda: [mail.Attachment(name, credit_note_file(note, formatter), PDF)] if has_document(to) else [],
+        about=note,
+    )
 
 
 @outbox.handler(outbox_names.RECONCILE_PAYMENT, label=gettext_noop("Look at a payment"), **_MONEY)

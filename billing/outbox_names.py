@@ -3,6 +3,7 @@
 MAIL_INVOICE = "billing.mail_invoice"
 MAIL_RECEIPT = "billing.mail_receipt"
 MAIL_REFUND = "billing.mail_refund"
+MAIL_CREDIT_NOTE = "billing.mail_credit_note"
 MAIL_CLAIM = "billing.mail_claim"
 RECONCILE_PAYMENT = "billing.reconcile_payment"
 CANCEL_PAYMENT = "billing.cancel_payment"

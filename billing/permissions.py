@@ -18,6 +18,7 @@ from billing.models import (
     CardMandate,
     Charge,
     CostOverride,
+    CreditNote,
     Customer,
     Invoice,
     LedgerEntry,
@@ -167,6 +168,18 @@ def get_invoice(user: User, pk: UUID, *, to: InvoiceRight = SEE) -> Invoice:
     if to == PAY and can_manage_billing(user):
         raise PermissionDenied
     return invoice
+
+
+def credit_notes_visible_to(user: User) -> "QuerySet[CreditNote]":
+    """Credit notes of invoices that the user may see."""
+    if can_manage_billing(user):
+        return CreditNote.objects.all()
+    return CreditNote.objects.filter(invoice__in=invoices_visible_to(user).values("pk"))
+
+
+def get_credit_note(user: User, pk: UUID) -> CreditNote:
+    """The door to a credit note: it is seen with its invoice."""
+    return _found(credit_notes_visible_to(user).select_related("invoice__client", "invoice__payer_user"), pk)
 
 
 def payments_visible_to(user: User) -> "QuerySet[Payment]":

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 
-from billing.models import Refund
+from billing.models import Invoice, Refund
 from billing.permissions import can_manage_billing
 from core.enquiries.models import Enquiry
 from core.kernel import failures, outbox
@@ -39,7 +39,7 @@ def can_open(user: User, delivery: Delivery) -> bool:
     """Whoever looks after clients, whoever sent it, and whoever looks after what it is about."""
     if user.may(Permission.MANAGE_CLIENTS) or (user.staff and delivery.author_id == str(user.pk)):
         return True
-    if delivery.about_kind.startswith("billing."):
+    if delivery.about_kind.startswith(("billing.", "reminders.")):
         return can_manage_billing(user)
     if delivery.about_kind == "scheduling.appointment":
         found = Appointment.objects.select_related("practitioner").filter(pk=delivery.about_id).first()
@@ -58,6 +58,7 @@ def get_delivery(user: User, pk: UUID) -> Delivery:
 def page_of(delivery: Delivery) -> str:
     """The page of what the mail is about; empty where it has none."""
     names = {
+        "billing.creditnote": "billing:credit-note",
         "billing.invoice": "billing:invoice",
         "billing.payment": "billing:payment",
         "scheduling.appointment": "scheduling:appointment",
@@ -66,6 +67,9 @@ def page_of(delivery: Delivery) -> str:
     if delivery.about_kind == "billing.refund":
         invoice = Refund.objects.filter(pk=delivery.about_id).values_list("invoice_id", flat=True).first()
         return reverse("billing:invoice", args=[invoice]) if invoice else ""
+    if delivery.about_kind == "reminders.reminder":
+        first = Invoice.objects.filter(reminded__reminder=delivery.about_id).order_by("pk").first()
+        return reverse("billing:invoice", args=[first.pk]) if first else ""
     if delivery.about_kind == "enquiries.enquiry":
         there = Enquiry.objects.filter(pk=delivery.about_id).exists()
         return reverse("enquiries:enquiry", args=[delivery.about_id]) if there else ""

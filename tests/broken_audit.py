@@ -23,6 +23,7 @@ APPS = (
     "branding",
     "pages",
     "records",
+    "reminders",
     "wages",
     "wagtailcore",
 )

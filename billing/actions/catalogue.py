@@ -9,11 +9,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from billing import outbox_names, permissions
+from billing.actions import numbers
 from billing.audit_codes import BillingAudit
 from billing.gateways import gateway
-from billing.models import BillingSettings, NumberSequence, Rate, Service
+from billing.models import BillingSettings, Rate, Service
 from billing.queries import organization
-from billing.queries.invoices import last_count
 from billing.queries.processor import account_in_use
 from billing.rules import numbering, statement_descriptors, tax
 from core.kernel import audit, outbox
@@ -44,6 +44,7 @@ class BillingTerms:
     """What a form says about how the organization bills."""
 
     number_prefix: str = "INV"
+    credit_note_prefix: str = "CN"
     number_by_year: bool = True
     due_days: int = 14
     tax_rate: Decimal = Decimal(0)
@@ -124,11 +125,14 @@ def remove_rate(*, rate: Rate, by: Any, now: datetime) -> None:
 
 @transaction.atomic
 def save_settings(*, terms: BillingTerms, by: Any, now: datetime) -> BillingSettings:
-    """Change how the organization bills. Errors: `prefix_invalid`, `tax_rate_invalid`, `descriptor_invalid`."""
+    """Change how the organization bills. Errors: `prefix_invalid`, `prefix_same`, `tax_rate_invalid`,
+    `descriptor_invalid`."""
     permissions.check_manages(by)
     found = BillingSettings.objects.select_for_update().filter(is_current=True).first() or BillingSettings()
     values = asdict(terms)
     values["number_prefix"] = numbering.checked_prefix(terms.number_prefix)
+    values["credit_note_prefix"] = numbering.checked_prefix(terms.credit_note_prefix, field="credit_note_prefix")
+    numbering.check_differ(values["number_prefix"], values["credit_note_prefix"])
     values["tax_rate"] = tax.checked_rate(terms.tax_rate)
     if terms.statement_descriptor:
         values["statement_descriptor"] = statement_descriptors.checked_descriptor(terms.statement_descriptor)
@@ -138,18 +142,8 @@ def save_settings(*, terms: BillingTerms, by: Any, now: datetime) -> BillingSett
     for name, value in values.items():
         setattr(found, name, value)
     found.save()
-    _go_on_behind(found, organization.today(now).year)
+    numbers.go_on_behind(found, organization.today(now).year)
     if "statement_descriptor" in changes and found.statement_descriptor:
         outbox.enqueue(outbox_names.SET_STATEMENT_DESCRIPTOR, by=by)
     audit.record(BillingAudit.BILLING_SETTINGS_CHANGED, by=by, subject=found, changes=changes)
     return found
-
-
-def _go_on_behind(settings: BillingSettings, year: int) -> None:
-    """Let the count of a pattern that was used before begin behind its highest number."""
-    name = numbering.sequence_of(year, by_year=settings.number_by_year)
-    sequence, _ = NumberSequence.objects.select_for_update().get_or_create(name=name)
-    highest = last_count(settings, year)
-    if highest > sequence.last:
-        sequence.last = highest
-        sequence.save(update_fields=["last"])

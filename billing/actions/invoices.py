@@ -13,15 +13,16 @@ from django.db import transaction
 from django.utils import translation
 
 from billing import notifications, permissions
-from billing.actions import ledger, payments, settlement
+from billing.actions import ledger, numbers, payments
 from billing.audit_codes import BillingAudit
-from billing.models import Charge, Invoice, InvoiceLine, NumberSequence
+from billing.models import Charge, Invoice, InvoiceLine
 from billing.queries import organization
-from billing.queries.invoices import last_count, same_currency, totals_of
+from billing.queries.invoices import same_currency, totals_of
 from billing.queries.payers import Payer, bill_to, payer_for, with_present_payer
 from billing.queries.recipients import mailed_sentence, may_be_mailed, recipient_of
-from billing.rules import numbering, tax
+from billing.rules import tax
 from billing.rules.balances import Kind
+from billing.rules.numbering import Counted
 from branding.queries import current_brand, locale_of
 from branding.speaking import speaking
 from core.kernel import audit
@@ -130,7 +131,7 @@ def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
         raise DomainError("nothing_to_pay", translate("There is nothing to pay on this %(invoice)s."))
     today = organization.today(now)
     _keep_term(locked, today)
-    locked.number = take_number(today.year)
+    locked.number = numbers.take_number(Counted.INVOICE, today.year)
     with speaking(locked):
         locked.state, locked.issuer = Invoice.State.OPEN, organization.issuer()
     locked.issued_on, locked.issued_at = today, now
@@ -156,23 +157,6 @@ def make_invoice(*, keep_as_draft: bool = False, by: Any, now: datetime, **draft
     if keep_as_draft or made.payer_kind == Invoice.PayerKind.NOBODY or not may_be_mailed(made):
         return made
     return issue_invoice(invoice=made, by=by, now=now)
-
-
-def take_number(year: int) -> str:
-    """Take the next number. The row stays locked until the transaction ends, so that a rollback leaves no gap."""
-    settings = organization.billing_settings()
-    name = numbering.sequence_of(year, by_year=settings.number_by_year)
-    NumberSequence.objects.get_or_create(name=name)
-    sequence = NumberSequence.objects.select_for_update().get(name=name)
-    number = numbering.invoice_number(settings.number_prefix, year, sequence.last + 1, by_year=settings.number_by_year)
-    if Invoice.objects.filter(number=number).exists():  # because another pattern of ours may read alike
-        sequence.last = last_count(settings, year)
-        number = numbering.invoice_number(
-            settings.number_prefix, year, sequence.last + 1, by_year=settings.number_by_year
-        )
-    sequence.last += 1
-    sequence.save(update_fields=["last"])
-    return number
 
 
 @transaction.atomic
@@ -261,7 +245,9 @@ def _check_cancellable(invoice: Invoice) -> None:
     if not invoice.is_cancellable:
         raise ConflictError(
             "not_cancellable",
-            translate("Only an open %(invoice)s of which no money was kept can be voided. Refund it instead."),
+            translate(
+                "Only an open %(invoice)s of which no money was kept can be voided. Write a credit note instead."
+            ),
         )
 
 
@@ -285,50 +271,6 @@ def _cancel(invoice: Invoice, *, reason: str, by: Any, now: datetime) -> Invoice
     )
     notifications.claim_changed(entry, by=by)
     return locked
-
-
-def credit_invoice(*, invoice: Invoice, amount: Money, reason: str, by: Any, now: datetime) -> Invoice:
-    """Claim less than was invoiced, with the reason. What a payer has open for the old amount ends before.
-
-    Errors: `reason_missing`, `not_open`, `amount_invalid`, `amount_too_high`, `payment_under_way`, and GatewayError.
-    """
-    permissions.check_manages(by)
-    if not reason.strip():
-        raise DomainError("reason_missing", translate("Say why less is owed."), field="reason")
-    _check_credit(Invoice.objects.get(pk=invoice.pk), amount)
-    payments.end_live_payments(invoice=invoice, by=by, now=now)
-    return _credit(invoice, amount, reason=reason, by=by, now=now)
-
-
-@transaction.atomic
-def _credit(invoice: Invoice, amount: Money, *, reason: str, by: Any, now: datetime) -> Invoice:
-    locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
-    _check_credit(locked, amount)
-    payments.check_none_under_way(locked)
-    before = locked.claim
-    entry = ledger.post(Kind.CREDITED, amount, invoice=locked, reason=reason, by=by, now=now)
-    settlement.update_state(locked, now)
-    changes = {"claim": [str(before), str(locked.claim)]}
-    audit.record(BillingAudit.INVOICE_CREDITED, by=by, subject=locked, changes=changes, reason=reason)
-    notifications.claim_changed(entry, by=by)
-    return locked
-
-
-def _check_credit(invoice: Invoice, amount: Money) -> None:
-    if not invoice.due:
-        raise ConflictError("not_open", translate("Nothing is due of this %(invoice)s any more."))
-    if amount.currency != invoice.currency or amount.amount <= 0:
-        raise DomainError(
-            "amount_invalid",
-            translate("Enter an amount in %(currency)s above zero.", currency=invoice.currency),
-            field="amount",
-        )
-    if amount > invoice.due:
-        raise DomainError("amount_too_high", translate("Only %(due)s is due.", due=invoice.due), field="amount")
-    if amount == invoice.claim:
-        raise DomainError(
-            "amount_too_high", translate("Nothing would be left of the %(invoice)s: void it instead."), field="amount"
-        )
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from billing.models import Invoice, LedgerEntry, Payment, Refund
+from billing.models import CreditNote, Invoice, LedgerEntry, Payment, Refund
 from billing.rules.balances import Entry, Kind, signed
 from core.kernel.models import reason_fields
 from core.kernel.money import Money
@@ -19,6 +19,7 @@ def post(
     now: datetime,
     payment: Payment | None = None,
     refund: Refund | None = None,
+    credit_note: CreditNote | None = None,
     reverses: LedgerEntry | None = None,
     reason: str | Reason = "",
 ) -> LedgerEntry:
@@ -32,6 +33,7 @@ def post(
         invoice=invoice,
         payment=payment,
         refund=refund,
+        credit_note=credit_note,
         amount=signed(Entry(kind, amount)).amount,
         currency=amount.currency,
         reverses=reverses,

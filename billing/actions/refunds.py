@@ -12,7 +12,7 @@ from billing.actions import ledger, settlement
 from billing.audit_codes import BillingAudit
 from billing.gateways import gateway
 from billing.gateways.base import RefundResult
-from billing.models import Invoice, LedgerEntry, Payment, PaymentShare, Refund
+from billing.models import CreditNote, Invoice, LedgerEntry, Payment, PaymentShare, Refund
 from billing.models.failures import FAILURE_FIELDS
 from billing.queries.invoices import standing_of
 from billing.reasons import BillingReason
@@ -34,24 +34,28 @@ def refund_invoice(
     amount: Money,
     reason: str,
     keeps_claim: bool = False,
+    credit_note: CreditNote | None = None,
     by: Any,
     now: datetime,
 ) -> Refund:
     """Give back the whole or a part of what a payment brought for an invoice. Money noted by hand is given back by hand.
 
-    What was paid beyond the claim goes back first. The rest is not owed any more, or with `keeps_claim` is still due.
+    What was paid beyond the claim goes back first. The rest is not owed any more, or with `keeps_claim` is still due;
+    with a `credit_note` that has taken the claim, no more of it goes.
     Errors: `reason_missing`, `not_paid`, `amount_invalid`, `amount_too_high`, `not_by_card`.
     """
     permissions.check_manages(by)
     if not reason.strip():
         raise DomainError("reason_missing", translate("Say why the money is given back."), field="reason")
+    Invoice.objects.select_for_update().get(pk=invoice.pk)  # first, as whoever credits it does
     share = _share(invoice, payment, amount)
     refund = Refund.objects.create(
         payment=payment,
         invoice=invoice,
         amount=amount.amount,
         currency=amount.currency,
-        keeps_claim=keeps_claim,
+        keeps_claim=keeps_claim or credit_note is not None,
+        credit_note=credit_note,
         reason=reason.strip()[:200],
         made_at=now,
         made_by=str(by)[:200],

@@ -21,19 +21,21 @@ from billing.rules.tax import Totals
 from branding.queries import as_issued, current_brand, facts_of, palette
 from branding.rules.image_ground import GROUNDS
 from branding.speaking import speaking
+from core.kernel.money import Money
 from tenants.absolute_urls import absolute_url
 
 
 def invoice_file(invoice: Invoice, formatter: Formatter) -> bytes:
     """The invoice as PDF, with the issuer as it was on the day of issue."""
-    with translation.override(formatter.language), _as_issued(invoice):
+    with translation.override(formatter.language), as_issued_by(invoice.issuer, invoice):
         content = invoice_content(invoice, formatter)
         return render_pdf("invoice", content, logo=logo_file(), at=invoice.issued_at or invoice.created_at)
 
 
 def receipt_file(payment: Payment, formatter: Formatter) -> bytes:
     """The receipt of a payment that succeeded, with the provider's details."""
-    with translation.override(formatter.language), _as_issued(_shares(payment)[0].invoice):
+    first = _shares(payment)[0].invoice
+    with translation.override(formatter.language), as_issued_by(first.issuer, first):
         content = receipt_content(payment, formatter)
         return render_pdf("receipt", content, logo=logo_file(), at=payment.succeeded_at or payment.started_at)
 
@@ -47,7 +49,7 @@ def invoice_content(invoice: Invoice, formatter: Formatter) -> dict[str, Any]:
         "stamp": _stamp(invoice, formatter),
         "payer": {
             "label": _("Billed to"),
-            "lines": _lines(invoice.payer_name, invoice.payer_address, invoice.payer_email),
+            "lines": text_lines(invoice.payer_name, invoice.payer_address, invoice.payer_email),
         },
         "facts": _invoice_facts(invoice, formatter),
         "columns": [_("Description"), _("Tax"), _("Amount")],
@@ -74,7 +76,7 @@ def receipt_content(payment: Payment, formatter: Formatter) -> dict[str, Any]:
     return brand_parts(issuer, f"{_('Receipt')} {shares[0].invoice.number}", formatter) | {
         "heading": _("Receipt"),
         "stamp": {"text": _("Paid"), "tone": "success"},
-        "payer": {"label": _("Received from"), "lines": _lines(payment.payer_name)},
+        "payer": {"label": _("Received from"), "lines": text_lines(payment.payer_name)},
         "facts": [
             [_("Received"), when],
             [_("Paid by"), payment.words],
@@ -100,13 +102,13 @@ def _shares(payment: Payment) -> list[PaymentShare]:
 
 
 @contextmanager
-def _as_issued(invoice: Invoice) -> Iterator[None]:
+def as_issued_by(issuer: dict[str, str], what: Any) -> Iterator[None]:
     """Run the block as the branch that has issued it; a draft as the one that would."""
-    if not invoice.issuer:
-        with speaking(invoice):
+    if not issuer:
+        with speaking(what):
             yield
         return
-    branch = invoice.issuer.get("branch")  # none in those from before there were branches
+    branch = issuer.get("branch")  # none in those from before there were branches
     with as_issued(UUID(branch) if branch else None):
         yield
 
@@ -115,12 +117,12 @@ def brand_parts(issuer: dict[str, str], title: str, formatter: Formatter) -> dic
     """What every document carries: names, colours, fonts, and whose it is."""
     brand, colours = current_brand(), palette().colours
     facts = facts_of(brand)
-    contact = _lines(issuer.get("email", ""), issuer.get("phone", ""))
+    contact = text_lines(issuer.get("email", ""), issuer.get("phone", ""))
     tax_number = [f"{_('Tax number')}: {issuer['tax_number']}"] if issuer.get("tax_number") else []
     return {
         "title": f"{title} · {issuer['name']}",
         "language": formatter.language.split("-")[0],
-        "issuer": {"name": issuer["name"], "lines": _lines(issuer.get("address", ""), *contact)},
+        "issuer": {"name": issuer["name"], "lines": text_lines(issuer.get("address", ""), *contact)},
         "footer": [issuer["name"], *tax_number, *contact],
         "page": [_("Page"), _("of")],
         "colours": {
@@ -168,8 +170,7 @@ def _sums(invoice: Invoice, totals: Totals, formatter: Formatter) -> list[dict[s
         for part in totals.by_rate
     ]
     sums.append({"label": _("Total"), "amount": formatter.money(totals.gross), "strong": True})
-    if invoice.credited:
-        sums.append({"label": _("Not claimed any more"), "amount": formatter.money(-invoice.credited)})
+    sums += _credits(invoice, formatter)
     if invoice.paid:
         sums.append({"label": _("Paid"), "amount": formatter.money(-invoice.paid)})
     if invoice.refunded:
@@ -181,6 +182,18 @@ def _sums(invoice: Invoice, totals: Totals, formatter: Formatter) -> list[dict[s
     return sums
 
 
+def _credits(invoice: Invoice, formatter: Formatter) -> list[dict[str, Any]]:
+    """Each credit note, and what else is not claimed any more: what a refund took."""
+    if not invoice.credited:
+        return []
+    notes = list(invoice.credit_notes.order_by("issued_at", "pk"))
+    sums: list[dict[str, Any]] = [
+        {"label": f"{_('Credit note')} {note.number}", "amount": formatter.money(-note.total)} for note in notes
+    ]
+    rest = invoice.credited - Money.total((note.total for note in notes), invoice.currency)
+    return [*sums, {"label": _("Not claimed any more"), "amount": formatter.money(-rest)}] if rest else sums
+
+
 def _invoice_notes(invoice: Invoice) -> list[str]:
     notes = [invoice.note] if invoice.note else []
     if invoice.state == Invoice.State.VOID:
@@ -190,7 +203,8 @@ def _invoice_notes(invoice: Invoice) -> list[str]:
     return notes
 
 
-def _lines(*texts: str) -> list[str]:
+def text_lines(*texts: str) -> list[str]:
+    """Each line that has anything on it."""
     return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
 
 

@@ -3,6 +3,7 @@
 from billing.models.card_links import CardLink, CardMandate
 from billing.models.catalogue import BillingSettings, NumberSequence, Rate, Service
 from billing.models.charges import Charge, CostOverride
+from billing.models.credit_notes import CreditNote, CreditNoteLine
 from billing.models.invoices import Invoice, InvoiceLine
 from billing.models.ledger import LedgerEntry
 from billing.models.payments import Payment, PaymentShare, Refund
@@ -15,6 +16,8 @@ __all__ = [
     "Customer",
     "Charge",
     "CostOverride",
+    "CreditNote",
+    "CreditNoteLine",
     "Invoice",
     "InvoiceLine",
     "LedgerEntry",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from billing.rules.numbering import Counted
 from core.kernel import clock
 from core.kernel.ids import new_id
 from core.kernel.money import Money
@@ -20,6 +21,7 @@ class BillingSettings(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     is_current = models.BooleanField(default=True)
     number_prefix = models.CharField(max_length=12, blank=True, default="INV")
+    credit_note_prefix = models.CharField(max_length=12, blank=True, default="CN", db_default="CN")
     number_by_year = models.BooleanField(default=True)
     due_days = models.PositiveSmallIntegerField(default=14)
     tax_rate = models.DecimalField(max_digits=5, decimal_places=2, default=0)
@@ -36,6 +38,10 @@ class BillingSettings(models.Model):
 
     def __str__(self) -> str:
         return "billing settings"
+
+    def prefix_of(self, counted: Counted) -> str:
+        """What the numbers of these documents begin with."""
+        return self.credit_note_prefix if counted == Counted.CREDIT_NOTE else self.number_prefix
 
 
 class NumberSequence(models.Model):

@@ -25,6 +25,7 @@ class Invoice(models.Model):
         VOID = InvoiceState.VOID.value, _("Void")
         PARTLY_REFUNDED = InvoiceState.PARTLY_REFUNDED.value, _("Partly refunded")
         REFUNDED = InvoiceState.REFUNDED.value, _("Refunded")
+        CREDITED = InvoiceState.CREDITED.value, _("Credited")
 
     class PayerKind(models.TextChoices):
         LOGIN = "login", _("A login of the %(client)s")

@@ -22,6 +22,9 @@ class LedgerEntry(ReasonedModel):
     invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="ledger_entries")
     payment = models.ForeignKey("billing.Payment", on_delete=models.PROTECT, null=True, related_name="ledger_entries")
     refund = models.ForeignKey("billing.Refund", on_delete=models.PROTECT, null=True, related_name="ledger_entries")
+    credit_note = models.OneToOneField(
+        "billing.CreditNote", on_delete=models.PROTECT, null=True, related_name="ledger_entry"
+    )
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")

@@ -139,7 +139,8 @@ class PaymentShare(models.Model):
 class Refund(ReasonedModel, FailingModel):
     """Money given back for one invoice, in whole or in part, with the reason.
 
-    With `keeps_claim` it is still due afterwards; else `credited_amount` of the claim went with it.
+    With `keeps_claim` it takes nothing of the claim: it is still due afterwards, or its credit note has taken it; else
+    `credited_amount` of the claim went with it.
     """
 
     class State(models.TextChoices):
@@ -152,6 +153,7 @@ class Refund(ReasonedModel, FailingModel):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="refunds")
+    credit_note = models.ForeignKey("billing.CreditNote", on_delete=models.PROTECT, null=True, related_name="refunds")
     amount = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
     keeps_claim = models.BooleanField(default=False, db_default=False)

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
-from billing.models import BillingSettings, Charge, Invoice, InvoiceLine, LedgerEntry
+from billing.models import Charge, Invoice, InvoiceLine, LedgerEntry
 from billing.rules import balances as rules
-from billing.rules import numbering, tax
+from billing.rules import tax
 from billing.rules.balances import Standing
 from core.kernel.money import Money
 from core.people.models import Client
@@ -63,6 +63,14 @@ def sums_due(invoices: "QuerySet[Invoice]") -> dict[str, tuple[Money, int]]:
     return {row["currency"]: (Money(int(row["due"]), row["currency"]), row["count"]) for row in rows}
 
 
+def sums_by_currency(amounts: Iterable[Money]) -> list[Money]:
+    """These amounts added up, one sum for each currency."""
+    sums: dict[str, Money] = {}
+    for amount in amounts:
+        sums[amount.currency] = sums.get(amount.currency, Money.zero(amount.currency)) + amount
+    return list(sums.values())
+
+
 def balances(clients: "QuerySet[Client]") -> list[Balance]:
     """Who owes what, of these clients; settled ones are left out. One query for the sums, one for the clients."""
     return balances_in(unsettled(clients))
@@ -115,13 +123,6 @@ def standing_of(invoice: Invoice) -> Standing:
         (rules.Entry(rules.Kind(row["kind"]), Money(abs(int(row["sum"])), invoice.currency)) for row in sums),
         invoice.currency,
     )
-
-
-def last_count(settings: BillingSettings, year: int) -> int:
-    """The highest count that stands on an invoice under this pattern, whichever settings it was issued with; 0 where there is none."""
-    stem = numbering.stem(settings.number_prefix, year, by_year=settings.number_by_year)
-    numbers = Invoice.objects.filter(number__startswith=stem).values_list("number", flat=True)
-    return max((numbering.count_of(number, stem) for number in numbers), default=0)
 
 
 def same_currency(claims: Iterable[Invoice | Charge]) -> str | None:

@@ -6,7 +6,8 @@ they say how much money was kept. A balance is the claim less the money kept: ab
 
 A refund is no credit. First it gives back what was paid beyond the claim, and no claim changes. Of the rest, whoever refunds says what it
 means: it is not owed any more, and the claim is credited with it; or it is still due, and the invoice is open again. An invoice is open
-exactly as long as something of its claim was not paid. Nothing is changed or removed: a mistake is a row with the opposite sign that names
+exactly as long as something of its claim was not paid; of one that is credited in full nothing is claimed. Nothing is changed or removed: a
+mistake is a row with the opposite sign that names
 the row it reverses. docs/rules/balances.md has a worked table.
 """
 
@@ -51,6 +52,7 @@ class InvoiceState(StrEnum):
     VOID = "void"
     PARTLY_REFUNDED = "partly_refunded"
     REFUNDED = "refunded"
+    CREDITED = "credited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Standing:
         if self.due:
             return InvoiceState.OPEN
         if not (self.refunded and self.credited):
-            return InvoiceState.PAID
+            return InvoiceState.CREDITED if self.credited and not self.claim else InvoiceState.PAID
         return InvoiceState.PARTLY_REFUNDED if self.claim else InvoiceState.REFUNDED
 
 

@@ -81,6 +81,7 @@ TENANT_APPS = [
     "branding.senders",
     "core.pages",
     "billing",
+    "billing.reminders",
     "billing.wages",
     "core.leak_walk",
     "core.help",

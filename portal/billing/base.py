@@ -27,6 +27,7 @@ from tenants import entitlements
 WAGES = ("wages", gettext_noop("Wages"))
 STAFF_SECTIONS: tuple[tuple[str, str], ...] = (
     ("invoices", gettext_noop("%(Invoices)s")),
+    ("credit-notes", gettext_noop("Credit notes")),
     ("charges", gettext_noop("Charges")),
     ("payments", gettext_noop("Payments")),
     ("balances", gettext_noop("Balances")),
@@ -39,6 +40,7 @@ NOUNS = {"invoices": "invoice", "services": "service"}  # sections that the orga
 CARDS = ("cards", gettext_noop("Cards"))
 PAYER_SECTIONS: tuple[tuple[str, str], ...] = (
     ("invoices", gettext_noop("%(Invoices)s")),
+    ("credit-notes", gettext_noop("Credit notes")),
     ("payments", gettext_noop("Payments")),
     CARDS,
 )

@@ -117,11 +117,12 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = BillingSettings
         fields = (
-            "number_prefix", "number_by_year", "due_days", "tax_rate", "prices_include_tax", "invoice_at_completion",
+            "number_prefix", "credit_note_prefix", "number_by_year", "due_days", "tax_rate", "prices_include_tax", "invoice_at_completion",
             "statement_descriptor", "invoice_note",
         )  # fmt: skip
         labels = {
             "number_prefix": _("Prefix of numbers (%(invoices)s)"),
+            "credit_note_prefix": _("Prefix of numbers (credit notes)"),
             "number_by_year": _("Count anew every year"),
             "due_days": _("Days until %(invoice:a|an)s %(invoice)s is due"),
             "tax_rate": _("Usual tax rate in per cent"),
@@ -267,15 +268,6 @@ class RefundForm(forms.Form):
         self.fields["price"].label = _("Amount in %(currency)s") % {"currency": currency}
         if not has_claim:
             del self.fields["claim"]
-
-
-class CreditForm(ChargeForm):
-    """How much less is claimed, and why."""
-
-    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
-        super().__init__(*args, currency=currency, **options)
-        self.fields["price"].label = _("Less by, in %(currency)s") % {"currency": currency}
-        self.fields["reason"].help_text = _("The %(payer)s reads this.")
 
 
 class CostForm(ChargeForm):

@@ -4,6 +4,9 @@ from billing.audit_codes import BillingAudit
 from billing.messages import MESSAGES
 from billing.reasons import BillingReason, UnmailedReason
 from billing.receivers import refuse_deletion_with_books
+from billing.reminders.actions.reminding import remind_of_overdue
+from billing.reminders.audit_codes import RemindersAudit
+from billing.reminders.messages import MESSAGES as REMINDER_MESSAGES
 from billing.wages.audit_codes import WagesAudit
 from billing.wages.messages import MESSAGES as WAGES_MESSAGES
 from billing.wages.reasons import WageReason
@@ -25,10 +28,11 @@ MANIFEST = Manifest(
     ),
     deletion_guards=(refuse_deletion_with_books,),
     setup_steps=STEPS,
-    audit_codes=(BillingAudit, WagesAudit),
+    nightly_jobs=(remind_of_overdue,),
+    audit_codes=(BillingAudit, RemindersAudit, WagesAudit),
     reason_codes=(BillingReason, UnmailedReason, WageReason),
     permissions=(Permission.MANAGE_BILLING, Permission.MANAGE_WAGES),
-    messages=(*MESSAGES, *WAGES_MESSAGES),
+    messages=(*MESSAGES, *REMINDER_MESSAGES, *WAGES_MESSAGES),
     message_previews=PREVIEWS,
     help={
         "billing:": ("pay", "receipts", "agents", "staff-invoices", "staff-refunds"),
@@ -38,7 +42,9 @@ MANIFEST = Manifest(
         "billing:invoice-refund": ("staff-refunds", "staff-invoices"),
         "billing:invoice-credit": ("staff-refunds", "staff-invoices"),
         "billing:invoice-cancellation": ("staff-refunds", "staff-invoices"),
+        "billing:credit": ("staff-refunds", "staff-invoices"),
         "billing:account": ("staff-invoices",),
+        "billing:reminder": ("staff-refunds", "staff-invoices"),
         "billing:wage": ("staff-wages", "staff-complete"),
         "billing:payout": ("staff-wages",),
     },

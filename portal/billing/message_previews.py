@@ -4,9 +4,9 @@ from django.utils.translation import get_language
 
 from billing import messages
 from billing.documents import Formatter
-from billing.models import Invoice, Refund
-from billing.notifications import invoice_content, receipt_content, refund_content
-from billing.permissions import invoices_visible_to, payments_visible_to
+from billing.models import CreditNote, Invoice, Refund
+from billing.notifications import credit_note_content, invoice_content, receipt_content, refund_content
+from billing.permissions import credit_notes_visible_to, invoices_visible_to, payments_visible_to
 from core.notifications.mail import Recipient
 from core.notifications.messages import Content
 from core.people.models import User
@@ -37,6 +37,11 @@ def _refund(user: User) -> Content | None:
     return refund_content(refund, _reader(user)) if refund is not None else None
 
 
+def _credit_note(user: User) -> Content | None:
+    note: CreditNote | None = credit_notes_visible_to(user).select_related("invoice__client").first()
+    return credit_note_content(note, _reader(user)) if note is not None else None
+
+
 def _invoice_notice(user: User) -> Content | None:
     invoice = _latest_invoice(user)
     if invoice is None:
@@ -49,5 +54,6 @@ PREVIEWS = {
     messages.INVOICE: _invoice,
     messages.RECEIPT: _receipt,
     messages.REFUND: _refund,
+    messages.CREDIT_NOTE: _credit_note,
     messages.INVOICE_NOTICE: _invoice_notice,
 }

@@ -25,6 +25,7 @@ TONES = {
     Invoice.State.VOID: "neutral",
     Invoice.State.PARTLY_REFUNDED: "warning",
     Invoice.State.REFUNDED: "warning",
+    Invoice.State.CREDITED: "neutral",
 }
 PAYMENT_TONES = {
     PaymentState.SUCCEEDED: "success",
@@ -141,9 +142,9 @@ def timeline(
         for refund in refunds
     ]  # fmt: skip
     events += [
-        TimelineEntry(entry.at, _("Less claimed: %(amount)s") % {"amount": shown(-entry.money)}, "minus", "warning", entry.by, entry.reason_sentence)
+        TimelineEntry(entry.at, _credit_title(entry), "circle-minus", "warning", entry.by, entry.reason_sentence)
         for entry in credits
-    ]  # fmt: skip
+    ]
     if invoice.cancelled_at:
         events.append(
             TimelineEntry(invoice.cancelled_at, _("Voided"), "circle-x", "danger", note=invoice.cancellation_reason)
@@ -151,11 +152,18 @@ def timeline(
     return sorted(events, key=lambda event: event.at)
 
 
+def _credit_title(entry: LedgerEntry) -> str:
+    if entry.credit_note is None:  # of the time before credit notes
+        return _("Less claimed: %(amount)s") % {"amount": shown(-entry.money)}
+    return labelled(_("Credit note"), shown(-entry.money))
+
+
 def _refund_note(refund: Refund) -> str:
     """Why, and what became of the claim."""
     if refund.state == Refund.State.FAILED:
         return refund.failure_sentence
-    what = _("What was given back is still due.") if refund.keeps_claim else ""
+    keeps = refund.keeps_claim and refund.credit_note_id is None
+    what = _("What was given back is still due.") if keeps else ""
     return " ".join(part for part in (refund.reason_sentence, what) if part)
 
 

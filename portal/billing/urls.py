@@ -11,10 +11,12 @@ from portal.billing.views import (
     charges,
     checkout,
     costs,
+    credit_notes,
     invoices,
     payer_cards,
     payments,
     payouts,
+    reminders,
     wages,
 )
 
@@ -22,6 +24,7 @@ app_name = "billing"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="billing:invoices", query_string=True), name="home"),
     path("invoices/", invoices.InvoiceListView.as_view(), name="invoices"),
+    path("invoices/file/", invoices.InvoiceListFileView.as_view(), name="invoices-file"),
     path("invoices/new/", invoices.NewInvoiceView.as_view(), name="invoice-new"),
     path("invoices/<uuid:pk>/", invoices.InvoiceView.as_view(), name="invoice"),
     path("invoices/<uuid:pk>/document/", invoices.InvoiceDocumentView.as_view(), name="invoice-document"),
@@ -32,7 +35,16 @@ urlpatterns = [
     path("invoices/<uuid:pk>/removal/", invoices.InvoiceDraftView.as_view(), name="invoice-removal"),
     path("invoices/<uuid:pk>/payments/", payments.InvoicePaymentView.as_view(), name="invoice-payment"),
     path("invoices/<uuid:pk>/refunds/", payments.InvoiceRefundView.as_view(), name="invoice-refund"),
-    path("invoices/<uuid:pk>/credit/", invoices.InvoiceCreditView.as_view(), name="invoice-credit"),
+    path("invoices/<uuid:pk>/credit/", credit_notes.InvoiceCreditView.as_view(), name="invoice-credit"),
+    path("credit-notes/", credit_notes.CreditNoteListView.as_view(), name="credit-notes"),
+    path("credit-notes/<uuid:pk>/", credit_notes.CreditNoteView.as_view(), name="credit-note"),
+    path(
+        "credit-notes/<uuid:pk>/document/", credit_notes.CreditNoteDocumentView.as_view(), name="credit-note-document"
+    ),
+    path("invoices/<uuid:pk>/reminder/", reminders.InvoiceReminderView.as_view(), name="invoice-reminder"),
+    path("invoices/<uuid:pk>/hold/", reminders.InvoiceHoldView.as_view(), name="invoice-hold"),
+    path("invoices/<uuid:pk>/hold/removal/", reminders.InvoiceHoldLiftView.as_view(), name="invoice-hold-removal"),
+    path("reminders/", reminders.RemindersView.as_view(), name="reminders"),
     path("charges/", charges.ChargeListView.as_view(), name="charges"),
     path("charges/<uuid:pk>/", charges.ChargeView.as_view(), name="charge"),
     path("appointments/<uuid:pk>/cost/", costs.AppointmentCostView.as_view(), name="cost"),
@@ -78,6 +90,7 @@ urlpatterns = [
     path("wages/payments/<uuid:pk>/", payouts.PayoutView.as_view(), name="payout"),
     path("wages/payments/<uuid:pk>/document/", payouts.PayoutDocumentView.as_view(), name="payout-document"),
     path("settings/", catalogue.SettingsView.as_view(), name="settings"),
+    path("settings/reminders/", reminders.ReminderSettingsView.as_view(), name="reminder-settings"),
     path("settings/account/", account.AccountView.as_view(), name="account"),
     path("settings/account/connection/", account.AccountConnectionView.as_view(), name="account-connection"),
     path("settings/account/return/", account.AccountReturnView.as_view(), name="account-return"),

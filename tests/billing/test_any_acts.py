@@ -15,7 +15,7 @@ from billing.models import Invoice, LedgerEntry, Payment, Refund
 from core.kernel import outbox
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
-from tests.factories.till import issue
+from tests.factories.till import credit, issue
 
 Act = Callable[[SimpleNamespace, Invoice, int], object]
 
@@ -100,9 +100,8 @@ ACTS: dict[str, Act] = {
     "void": lambda shop, invoice, amount: invoices.cancel_invoice(
         invoice=invoice, reason="typo", by=shop.nora, now=shop.now
     ),
-    "claim less": lambda shop, invoice, amount: invoices.credit_invoice(
-        invoice=invoice, amount=euros(amount), reason="less", by=shop.nora, now=shop.now
-    ),
+    "claim less": lambda shop, invoice, amount: credit(shop, invoice, amount),
+    "credit and refund": lambda shop, invoice, amount: credit(shop, invoice, amount, refunds_paid=True),
     "refund, not owed": lambda shop, invoice, amount: _refund(shop, invoice, amount, keeps_claim=False),
     "refund, still due": lambda shop, invoice, amount: _refund(shop, invoice, amount, keeps_claim=True),
     "refund elsewhere": _refund_in_the_dashboard,

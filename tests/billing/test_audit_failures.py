@@ -13,6 +13,7 @@ from billing.actions import (
     cards,
     catalogue,
     charges,
+    credit_notes,
     invoices,
     linked_customers,
     manual_payments,
@@ -20,6 +21,7 @@ from billing.actions import (
     settlement,
 )
 from billing.actions.catalogue import BillingTerms
+from billing.actions.credit_notes import Credit
 from billing.gateways.base import AccountFacts, Card, CardSetup, PaymentAttempt
 from billing.models import CardLink, CardMandate, Customer, Payment, PaymentAccount, PaymentShare, SavedCard
 from billing.queries.card_links import digest_of, mandate_text
@@ -106,8 +108,8 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "choose who pays": lambda b, how: invoices.choose_payer(invoice=b.draft, payer=login_payer(b.gus, b.cora), **how),
     "send it again": lambda b, how: invoices.send_invoice_again(invoice=b.open, **how),
     "cancel an invoice": lambda b, how: invoices.cancel_invoice(invoice=b.other, reason="typo", **how),
-    "claim less": lambda b, how: invoices.credit_invoice(
-        invoice=b.other, amount=Money(1, "EUR"), reason="goodwill", **how
+    "claim less": lambda b, how: credit_notes.credit_invoice(
+        invoice=b.other, credit=Credit(Money(1, "EUR")), reason="goodwill", memo="late", **how
     ),
     "discard a draft": lambda b, how: invoices.discard_draft(invoice=b.draft, **how),
     "note a payment": lambda b, how: manual_payments.record_payment(

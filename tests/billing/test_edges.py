@@ -59,7 +59,7 @@ def test_number_is_given_once_even_where_the_counts_stand_wrong(till):
 
 def test_completing_never_fails_because_of_an_invoice(till, monkeypatch):
     count_by(till, "CAD", by_year=True)
-    monkeypatch.setattr("billing.actions.invoices.take_number", lambda year: 1 / 0)
+    monkeypatch.setattr("billing.actions.numbers.take_number", lambda counted, year: 1 / 0)
     kind = CompletionType.objects.create(name="Held", outcome="held", client_share=100)
 
     complete_appointment(
@@ -89,7 +89,7 @@ def test_charges_of_several_people_become_invoices_or_none_at_all(till, monkeypa
         invoices.invoice_each(charges=[], by=till.nora, now=till.now)
     seen = []
     monkeypatch.setattr(
-        "billing.actions.invoices.take_number", lambda year: seen.append(1) or "N-1"
+        "billing.actions.numbers.take_number", lambda counted, year: seen.append(1) or "N-1"
     )  # the second collides
     with pytest.raises(Exception, match="invoice"):
         invoices.invoice_each(charges=made, by=till.nora, now=till.now)

@@ -96,7 +96,7 @@ def test_tax_rate_out_of_range_is_refused(rate):
 def test_number_follows_the_worked_table(row):
     prefix, by_year, year, count, number = row
 
-    assert numbering.invoice_number(prefix, int(year), int(count), by_year=by_year == "yes") == number
+    assert numbering.number_of(prefix, int(year), int(count), by_year=by_year == "yes") == number
 
 
 @pytest.mark.parametrize("prefix", ["-A", "ÄB", "THIRTEENCHARS", "A B"])

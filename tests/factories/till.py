@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
-from billing.actions import catalogue, invoices
+from billing.actions import catalogue, credit_notes, invoices
+from billing.actions.credit_notes import Credit
 from billing.actions.invoices import Item
-from billing.models import Invoice
+from billing.models import CreditNote, Invoice
 from billing.queries.prices import EndedAppointment
 from core.kernel.money import Money
 from core.people.models import Client, LinkedLogin, User
@@ -52,6 +53,13 @@ def issue(till, client=None, amount: int = 8000, **more) -> Invoice:
         client=client or till.cora, items=[Item("Assessment", Money(amount, "EUR"))], by=till.nora, now=till.now, **more
     )
     return invoices.issue_invoice(invoice=draft, by=till.nora, now=till.now)
+
+
+def credit(till, invoice, amount: int | None = None, *, memo: str = "Came late", lines=None, **more) -> CreditNote:
+    """A credit note by Nora: of this amount, of these lines, or of everything that is left."""
+    money = None if amount is None else Money(amount, invoice.currency)
+    how = {"reason": "goodwill", "by": till.nora, "now": till.now} | more
+    return credit_notes.credit_invoice(invoice=invoice, credit=Credit(money, lines), memo=memo, **how)
 
 
 def appointment_of(till, *clients) -> Appointment:

@@ -86,7 +86,7 @@ CLIENT_PAGES = (
 )  # fmt: skip
 INVOICE_PAGES = (
     "invoice", "invoice-document", "invoice-issue", "invoice-payer", "invoice-delivery", "invoice-cancellation", "invoice-removal",
-    "invoice-payment", "invoice-refund", "invoice-credit",
+    "invoice-payment", "invoice-refund", "invoice-credit", "invoice-reminder", "invoice-hold", "invoice-hold-removal",
 )  # fmt: skip
 
 
@@ -493,6 +493,11 @@ def invoice(cast: SimpleNamespace) -> Any:
 @sample("billing:charge.pk")
 def charge(cast: SimpleNamespace) -> Any:
     return things(cast).charge.pk
+
+
+@sample(*_each("billing", "pk", "credit-note", "credit-note-document"))
+def credit_note(cast: SimpleNamespace) -> Any:
+    return things(cast).credit_note.pk
 
 
 @sample(*_each("billing", "pk", "payment", "payment-card", "payment-end", "payment-receipt", "payment-reversal"))

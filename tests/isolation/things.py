@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from billing.actions import catalogue, charges, invoices, manual_payments
+from billing.actions import catalogue, charges, credit_notes, invoices, manual_payments
 from billing.models import CardLink, CardMandate, Customer, PaymentAccount, SavedCard
 from billing.queries.prices import EndedAppointment
 from branding import actions as brand
@@ -229,6 +229,14 @@ def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     only.invoice = invoices.issue_invoice(invoice=draft, by=by, now=now)
     only.payment = manual_payments.record_payment(
         invoice=only.invoice, amount=Money(100, "EUR"), means="cash", received_on=now.date(), by=by, now=now
+    )
+    only.credit_note = credit_notes.credit_invoice(
+        invoice=only.invoice,
+        credit=credit_notes.Credit(Money(45, "EUR")),
+        reason="goodwill",
+        memo="Only late",
+        by=by,
+        now=now,
     )
     only.card = _card(only.login)
     only.card_link = CardLink.objects.create(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from billing.actions import invoices
+from billing.actions import credit_notes
 from billing.models import LedgerEntry
 from core.kernel import clock
 from core.kernel.models import SentForm
@@ -12,6 +12,8 @@ from core.notifications.models import Notice
 from portal.broken_off import tell_of_broken_off
 from tests.factories.pages import fields_of
 from tests.factories.till import issue
+
+CREDIT = {"what": "amount", "price": "10.00", "reason": "goodwill", "memo": "Came late"}
 
 
 class Killed(BaseException):
@@ -21,9 +23,9 @@ class Killed(BaseException):
 @pytest.fixture
 def broken_off(till, visit, monkeypatch):
     """Nora claims 10 EUR less; the program stops when that was written, and before it could say so."""
-    browser, credit = visit(till.nora), invoices.credit_invoice
+    browser, credit = visit(till.nora), credit_notes.credit_invoice
     address = f"/billing/invoices/{issue(till).pk}/credit/"
-    till.form = fields_of(browser.get(address)) | {"price": "10.00", "reason": "Came late"}
+    till.form = fields_of(browser.get(address)) | CREDIT
     till.browser, till.address = browser, address
 
     def stop(**arguments):
@@ -31,7 +33,7 @@ def broken_off(till, visit, monkeypatch):
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(invoices, "credit_invoice", stop)
+        patch.setattr(credit_notes, "credit_invoice", stop)
         with pytest.raises(Killed):
             browser.post(address, till.form)
     return till
@@ -58,7 +60,7 @@ def test_script_reads_the_same(broken_off):
 
 
 def test_new_form_can_be_sent(broken_off):
-    form = fields_of(broken_off.browser.get(broken_off.address)) | {"price": "5.00", "reason": "More"}
+    form = fields_of(broken_off.browser.get(broken_off.address)) | CREDIT | {"price": "5.00"}
 
     assert broken_off.browser.post(broken_off.address, form).status_code == 302
     assert credits() == 2
@@ -78,9 +80,9 @@ def test_who_sent_it_is_told_once_at_night(broken_off):
 def test_what_was_refused_leaves_nothing_and_may_be_sent_again(till, visit):
     browser, invoice = visit(till.nora), issue(till)
     address = f"/billing/invoices/{invoice.pk}/credit/"
-    form = fields_of(browser.get(address)) | {"price": "900.00", "reason": "Came late"}
+    form = fields_of(browser.get(address)) | CREDIT | {"price": "900.00"}
     assert browser.post(address, form).status_code == 422
     assert not SentForm.objects.exists()
 
     assert browser.post(address, form | {"price": "10.00"}).status_code == 302
-    assert SentForm.objects.get().led_to == f"/billing/invoices/{invoice.pk}/"
+    assert SentForm.objects.get().led_to == f"/billing/credit-notes/{invoice.credit_notes.get().pk}/"

@@ -1,6 +1,6 @@
 """Invoices: the list by state and relation, the page, a new one."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +18,12 @@ from billing.documents import Formatter, invoice_file
 from billing.gateways import gateway
 from billing.models import Invoice, Payment, PaymentShare
 from billing.queries import organization
+from billing.queries.ageing import is_of_age, sums_by_age
 from billing.queries.payers import payers_of, with_present_payer
 from billing.queries.processor import account_in_use
 from billing.queries.recipients import mailed_sentence, may_be_mailed, told_sentence
+from billing.reminders.queries import hold_of, reminders_of
+from billing.rules.ageing import Age
 from billing.rules.balances import Kind
 from core.kernel.errors import ConflictError
 from core.kernel.search import Word
@@ -28,7 +31,7 @@ from core.people.models import Client
 from core.people.queries import clients_with, found_by, in_client
 from core.people.rules.client_status import is_paid_for, payment_refusal, payment_remark
 from portal import versions
-from portal.billing import presenters
+from portal.billing import ageing_rows, presenters, reminder_rows
 from portal.billing.base import (
     BillingActionView,
     BillingFormView,
@@ -37,7 +40,8 @@ from portal.billing.base import (
     ManagedInvoiceMixin,
 )
 from portal.billing.files import pdf_answer
-from portal.billing.forms import CreditForm, InvoiceForm, PayerForm, ToldReasonForm
+from portal.billing.forms import InvoiceForm, PayerForm, ToldReasonForm
+from portal.csv_files import csv_answer
 from portal.delivery_log import failed_steps_about, mails_about
 from portal.versions import Version
 from themes.formats import day
@@ -50,6 +54,7 @@ STATES = {
     "draft": Q(state=Invoice.State.DRAFT),
     "void": Q(state=Invoice.State.VOID),
     "refunded": Q(state__in=[Invoice.State.PARTLY_REFUNDED, Invoice.State.REFUNDED]),
+    "credited": Q(state=Invoice.State.CREDITED),
 }
 
 
@@ -74,27 +79,43 @@ class InvoiceListView(BillingListView):
     """Whoever bills sees all; others their own or, as an agent, those of their clients, by the relation they choose."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        state, query = request.GET.get("state", ""), request.GET.get("q", "").strip()
-        relations = self._relations()
+        relations, today = self._relations(), organization.today(self.now)
+        found = self._found(relations, today)
+        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        rows = presenters.invoice_rows(page.object_list, today)
+        state = request.GET.get("state", "")
+        context = {
+            "rows": rows,
+            "page": page,
+            "query": self._query(),
+            "state": state,
+            "age": request.GET.get("age", ""),
+            "states": self._states(state),
+            "relations": relations,
+            "can_pay": not self.manages and _takes_cards() and any(row.is_payable for row in rows),
+            "ages": ageing_rows.rows(sums_by_age(Invoice.objects.all(), today), self._age()) if self.manages else [],
+        }
+        return self.page("billing/invoice_list.html", context)
+
+    def _query(self) -> str:
+        return self.request.GET.get("q", "").strip()
+
+    def _age(self) -> Age | None:
+        asked = self.request.GET.get("age")
+        return Age(asked) if asked in list(Age) else None
+
+    def _found(self, relations: list[dict[str, object]], today: date) -> "QuerySet[Invoice]":
+        """What was asked for, the latest issued first."""
+        state, age = self.request.GET.get("state", ""), self._age()
         found = self._of_relation(permissions.invoices_visible_to(self.user), relations).select_related("client")
-        found = found_by(query, found, _with)
-        today = organization.today(self.now)
+        found = found_by(self._query(), found, _with)
+        if age is not None:
+            found = found.filter(is_of_age(age, today))
         if state == "overdue":
             found = found.filter(STATES["open"], due_on__lt=today)
         elif state in STATES:
             found = found.filter(STATES[state])
-        page = Paginator(found.order_by("-issued_at", "-created_at"), PER_PAGE).get_page(request.GET.get("page"))
-        rows = presenters.invoice_rows(page.object_list, today)
-        context = {
-            "rows": rows,
-            "page": page,
-            "query": query,
-            "state": state,
-            "states": self._states(state),
-            "relations": relations,
-            "can_pay": not self.manages and _takes_cards() and any(row.is_payable for row in rows),
-        }
-        return self.page("billing/invoice_list.html", context)
+        return found.order_by("-issued_at", "-created_at")
 
     def _relations(self) -> list[dict[str, object]]:
         """Agent and client, for a person who is both."""
@@ -125,8 +146,17 @@ class InvoiceListView(BillingListView):
         labels = [("", _("All")), ("open", _("Open")), ("overdue", _("Overdue")), ("paid", _("Paid"))]
         if self.manages:
             labels += [("draft", _("Drafts")), ("void", _("Void"))]
-        labels.append(("refunded", _("Refunded")))
+        labels += [("credited", _("Credited")), ("refunded", _("Refunded"))]
         return [{"label": label, "url": f"?state={key}", "current": key == current} for key, label in labels]
+
+
+class InvoiceListFileView(InvoiceListView):
+    """The same list as a file for a spreadsheet, all of it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        today = organization.today(self.now)
+        found = self._found(self._relations(), today)
+        return csv_answer(ageing_rows.head(), (ageing_rows.file_row(each, today) for each in found), name="invoices")
 
 
 class InvoiceView(BillingPageView):
@@ -136,7 +166,7 @@ class InvoiceView(BillingPageView):
         invoice = with_present_payer(permissions.get_invoice(self.user, pk))
         shares = list(invoice.shares.select_related("payment").order_by("payment__started_at"))
         refunds = list(invoice.refunds.all())
-        credits = invoice.ledger_entries.filter(kind=Kind.CREDITED.value, refund=None)
+        credits = invoice.ledger_entries.filter(kind=Kind.CREDITED.value, refund=None).select_related("credit_note")
         context = {
             "invoice": invoice,
             **presenters.invoice_page(invoice, organization.today(self.now)),
@@ -147,11 +177,16 @@ class InvoiceView(BillingPageView):
             "can_refund": self.manages
             and any(share.refundable and share.payment.state == "succeeded" for share in shares),
             "can_cancel": invoice.is_cancellable,
+            "can_credit": self.manages and bool(invoice.claim),
+            "credit_notes": [entry.credit_note for entry in credits if entry.credit_note],
             "unfinished": [presenters.payment_row(each) for each in self._unfinished(shares)],
             **self._paying(invoice),
         }
         if self.manages:
-            context["mails"] = mails_about(invoice, *refunds)
+            sent = reminders_of(invoice)
+            context["reminders"] = [reminder_rows.sent_row(each) for each in sent]
+            context["hold"] = hold_of(invoice)
+            context["mails"] = mails_about(invoice, *refunds, *(each.item.reminder for each in sent))
             context["failed_steps"] = failed_steps_about(invoice)
             context["is_mailable"] = may_be_mailed(invoice)
             context["mailed"] = mailed_sentence(invoice)
@@ -320,37 +355,6 @@ class InvoiceCancellationView(ManagedInvoiceMixin, BillingFormView):
     def get_success_message(self) -> str:
         void = _("The %(invoice)s is void. Its number stays in the books.")
         return f"{void} {told_sentence(self.result)}"
-
-
-class InvoiceCreditView(ManagedInvoiceMixin, BillingFormView):
-    """Claim less, with the reason."""
-
-    template_name = "billing/credit_form.html"
-    edits = True
-    calls_processor = True
-
-    def is_one_per_content(self) -> bool:
-        return True
-
-    def get_version_values(self, form: BaseForm) -> dict[str, Any]:
-        return {"what is due": self.invoice.due}
-
-    def get_form(self, *posted: Any) -> CreditForm:
-        return CreditForm(*posted, currency=self.invoice.currency)
-
-    def perform(self, form: CreditForm) -> Invoice:
-        amount, reason = form.cleaned_data["price"], form.cleaned_data["reason"]
-        return invoices.credit_invoice(
-            invoice=self.invoice, amount=amount, reason=reason, by=self.user, now=self.now
-        )  # fmt: skip
-
-    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
-        due = presenters.shown(self.invoice.due)
-        return {**super().get_context_data(form), "invoice": self.invoice, "due": due}
-
-    def get_success_message(self) -> str:
-        less = _("Less is claimed now. Still due: %(due)s") % {"due": presenters.shown(self.result.due)}
-        return f"{less}. {told_sentence(self.result)}"
 
 
 class InvoiceDraftView(ManagedInvoiceMixin, BillingActionView):

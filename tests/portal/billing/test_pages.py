@@ -11,6 +11,7 @@ from tests.factories.till import ended, issue
 
 STAFF_PAGES = [
     "invoices", "invoice-new", "charges", "payments", "balances", "services", "service-new", "rates", "rate-new", "settings", "account",
+    "reminders", "reminder-settings",
 ]  # fmt: skip
 
 

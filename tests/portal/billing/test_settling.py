@@ -67,7 +67,8 @@ def test_less_is_claimed_through_the_page_and_shown_everywhere(till, visit):
     invoice, browser = issue(till), visit(till.nora)
 
     answer = browser.post(
-        reverse("billing:invoice-credit", args=[invoice.pk]), {"price": "30", "reason": "half an hour"}
+        reverse("billing:invoice-credit", args=[invoice.pk]),
+        {"what": "amount", "price": "30", "reason": "goodwill", "memo": "half an hour"},
     )
 
     assert answer.status_code == 302

@@ -1,0 +1,1 @@
+"""When a payer is reminded."""
