@@ -17,20 +17,22 @@ from core.scheduling.models import Appointment
 from core.scheduling.signals import appointment_delayed, appointment_time_changed
 from sessions_live import actions, broadcasts
 from sessions_live.models import Room
-from sessions_live.showings.actions.ending import close_gone
+from sessions_live.showings.actions.ending import close_gone, close_lost
 from tenants.signals import usage_requested
 
 
 @receiver(access_ended, dispatch_uid="live_rooms_of_ended_access")
 def withdraw_admissions(*, user: User, now: datetime, **ignored: Any) -> None:
-    """Out of every room, and every socket closed."""
+    """Out of every room, and every socket closed; what they have put before everybody is closed, too."""
     actions.withdraw_admissions(user, now=now)
+    close_lost(user, now=now)
 
 
 @receiver(access_changed, dispatch_uid="live_rooms_of_changed_access")
 def withdraw_admissions_without_role(*, user: User, now: datetime, **ignored: Any) -> None:
-    """Out of those rooms in which the person has no role any more."""
+    """Out of those rooms in which the person has no role any more; of what they have put before everybody, what they may see no more is closed."""
     actions.withdraw_admissions(user, now=now, only_without_role=True)
+    close_lost(user, now=now)
 
 
 @receiver(appointment_time_changed, dispatch_uid="live_rooms_of_other_time")

@@ -4,7 +4,7 @@ import json
 import math
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Never
 
 from core.kernel.plain_text import is_plain_throughout
 from sessions_live.sfu.errors import ErrorCode, PeerError
@@ -58,6 +58,7 @@ CONNECTION_TEST: dict[str, dict[str, tuple[type, ...]]] = {
     "done": {"transport": (str,)},
     "ping": {"at": (int, float, NONE)},
 }
+MOST = 2**63  # of a whole number
 REFUSALS = 200  # after as many refused messages the page is not ours, or broken
 
 
@@ -115,7 +116,7 @@ class MessageReader:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_no_number, parse_float=_number)
+        return json.loads(text, parse_constant=_no_number, parse_float=_number, parse_int=_whole)
     except (ValueError, RecursionError):
         raise PeerError(ErrorCode.BAD_MESSAGE, "no JSON") from None
 
@@ -126,5 +127,11 @@ def _number(text: str) -> float:
     return number if math.isfinite(number) else _no_number(text)
 
 
-def _no_number(text: str) -> float:
+def _whole(text: str) -> int:
+    """What no column holds and no float reaches is no number of ours either."""
+    number = int(text)
+    return number if abs(number) < MOST else _no_number(text)
+
+
+def _no_number(text: str) -> Never:
     raise ValueError(text[:20])

@@ -89,3 +89,17 @@ def test_fingerprint_differs_with_every_sum():
     assert payout.fingerprint(one) == payout.fingerprint(
         payout.sums_of([(UUID(int=1), 60), (UUID(int=1), 40)], currency="EUR")
     )
+
+
+@pytest.mark.parametrize(
+    ("currency", "rate", "minutes", "earned", "said"),
+    [
+        ("JPY", 5000, 50, 4167, "¥5,000 per hour, for 50 minutes."),
+        ("JPY", 1, 30, 1, "¥1 per hour, for 30 minutes."),
+        ("KWD", 12345, 50, 10288, "KWD12.345 per hour, for 50 minutes."),
+    ],
+)
+def test_hours_count_in_currencies_without_and_with_three_decimals(currency, rate, minutes, earned, said):
+    found = wage.earned_by(Question(Terms(Basis.HOUR, Money(rate, currency)), minutes=minutes))
+    assert found is not None
+    assert (found.amount, found.reason.sentence()) == (Money(earned, currency), said)

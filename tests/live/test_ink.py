@@ -133,6 +133,28 @@ def test_too_many_strokes_at_once_and_names_that_are_none_are_refused(cast, scre
     screens(play)
 
 
+def test_flood_of_points_and_an_answer_to_nobody_are_refused(cast, screens, monkeypatch):
+    monkeypatch.setattr(ink, "POINTS_RATE", 0)
+    monkeypatch.setattr(ink, "POINTS_BURST", 100)
+
+    async def play(look, enter, people):
+        tess, gus = await enter(cast.tess), await enter(cast.gus)
+        await gus.send_message("ink", strokes=[stroke(gus, points=[1] * 180)])
+        await tess.hear("ink")
+        tess.heard.clear()
+        await gus.send_message("ink", strokes=[stroke(gus, 2, points=[1] * 40)])
+        await gus.hear("error", code="rate_limited")
+        await quiet(tess)
+        await tess.send_message("ink", strokes=[stroke(gus, points=[1] * 200)], to=gus.welcome["key"])
+        await gus.hear("ink")  # what there is, is sent whatever was drawn before
+        await tess.send_message("ink", strokes=[], to="x" * 5000)
+        await tess.hear("error", code="bad_message")
+        await gus.send_message("rub", strokes=[stroke(gus)["stroke"]] * 201)
+        await gus.hear("error", code="too_large")
+
+    screens(play)
+
+
 def test_guest_draws_only_as_long_as_the_board_lets_them(cast, room, screens):
     board = create_board(client=cast.cleo, title="Board", client_access="look", by=cast.tess, now=clock.now())
 

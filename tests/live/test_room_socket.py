@@ -229,6 +229,8 @@ def test_third_person_moves_the_call_to_the_media_server(cast, room, scenes, mon
         ('{"type": "admit", "admission": null}', "bad_message"),
         ('{"type": "chat", "text": "' + "x" * 300_000 + '"}', "too_large"),
         ("[" * 100_000, "bad_message"),
+        ('{"type": "showing_steer", "showing": "x", "playing": true, "position": 1' + "0" * 400 + "}", "bad_message"),
+        ('{"type": "video_steer", "playing": true, "position": -9223372036854775808}', "bad_message"),
     ],
 )
 def test_malformed_message_is_answered_and_the_socket_lives(cast, room, scenes, text, code):

@@ -12,6 +12,7 @@ from core.kernel import clock, outbox
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.kernel.models import AuditEvent
 from core.people.models import Assignment, LinkedLogin
+from core.people.signals import access_changed, access_ended
 from core.records.actions import add_client_file, remove_client_file
 from core.resources import actions as resources
 from sessions_live import actions
@@ -275,6 +276,7 @@ def test_what_is_withdrawn_or_deleted_is_closed_at_once(cast, session):
     assert status(cast.gus, showing) == 200
     resources.withdraw_resource(resource=other, by=cast.nora)
     assert status(cast.gus, showing) == 404 and showing_facts(session) == {"showing": ""}
+    assert AuditEvent.objects.filter(action="showing.closed", actor_kind="system").count() == 1
     resources.share_resource(resource=other, by=cast.nora, now=clock.now())
     assert status(cast.gus, showing) == 404  # until it is opened again
     show(session, other, cast.tess)
@@ -311,6 +313,34 @@ def test_pages_hear_when_it_is_gone(cast, room, plan, scenes):
         await tess.hear("showing", showing="")
 
     scenes(play)
+
+
+def test_pages_hear_when_its_host_may_see_it_no_more(cast, room, plan, scenes):
+    deactivate = sync_to_async(end_access)
+
+    async def play(connect):
+        tess, gus, gus_id = await tess_and_gus(connect, cast, room)
+        await tess.send_message("admit", admission=gus_id)
+        await tess.send_message("show", resource=str(plan.pk))
+        await gus.hear("showing", title="Plan")
+        await deactivate(cast.tess)
+        await gus.hear("showing", showing="")
+
+    scenes(play)
+    noted = AuditEvent.objects.get(action="showing.closed")
+    assert (noted.actor_kind, noted.changes) == ("system", {"resource": [str(plan.pk), None]})
+
+
+def test_change_of_access_leaves_open_what_its_host_still_sees(cast, session, plan):
+    show(session, plan, cast.tess)
+    access_changed.send(sender=None, user=cast.tess, now=clock.now())
+    assert showing_facts(session)["title"] == "Plan"
+
+
+def end_access(user):
+    user.is_active = False
+    user.save()
+    access_ended.send(sender=None, user=user, now=clock.now())
 
 
 def test_picture_is_shown_without_its_place(cast, session):

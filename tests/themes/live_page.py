@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from portal.live import work_tabs as live_tabs
 from portal.middleware import content_security_policy
@@ -26,6 +26,7 @@ JOINED = {
     "type": "joined", "peer": "gus", "rights": ["subscribe"], "resumed": False, "peers": [], "producers": [], "recording": False,
 }  # fmt: skip
 FAILED = {"type": "error", "code": "transport_failed", "message": "No media connection came about."}
+NOT_SENT = "The line is down, and this did not go out. Do it again when it is back."
 PHONE = {"width": 390, "height": 844}  # on it the chat does not open by itself
 
 
@@ -101,6 +102,13 @@ class Server:
                 return
             self.page.wait_for_timeout(100)
         pytest.fail(f"the page has sent {[message['type'] for message in self.heard]}")
+
+    def cut(self) -> None:
+        """The line is down, and does not come back."""
+        assert self.socket is not None
+        self.page.evaluate("() => { window.WebSocket = class { static OPEN = 1; readyState = 0; close() {} } }")
+        self.socket.close(code=1012)
+        expect(self.page.locator('[data-live="state"]')).to_contain_text("Reconnecting")
 
     def _opened(self, socket: WebSocketRoute) -> None:
         self.socket = socket

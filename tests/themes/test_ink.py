@@ -240,3 +240,19 @@ def test_tools_are_within_the_screen_and_without_barriers(enter: Enter, viewport
     assert found == []
     gus.keyboard.press("Escape")
     expect(tool(gus, "Eraser")).to_be_hidden()
+
+
+def test_more_strokes_than_one_message_takes_are_rubbed_out_for_everybody(enter: Enter) -> None:
+    screen = Screen("tess")
+    tess, gus = enter("tess", screen, DESK), enter("gus", screen, DESK)
+    points = [3000, 8000, 9000, 8000]
+    strokes = [{"stroke": f"0000000f-{number}", "colour": 1, "width": 5, "points": points} for number in range(450)]
+    for key in screen.lines:
+        screen._say(key, type="ink", strokes=strokes)
+    for page in (tess, gus):
+        seen(page, 0.6, 0.8, RED)
+    tool(gus, "Draw on this screen").click()
+    tool(gus, "Eraser").click()
+    draw(gus, (0.6, 0.75), (0.6, 0.85))
+    for page in (gus, tess):
+        seen(page, 0.6, 0.8, NOTHING)

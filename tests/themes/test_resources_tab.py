@@ -15,7 +15,7 @@ from django.test import RequestFactory
 from playwright.sync_api import Page, Route, expect
 
 from tests.factories.files import jpeg, pdf
-from tests.themes.live_page import PHONE, Server
+from tests.themes.live_page import NOT_SENT, PHONE, Server
 from tests.themes.rooms import DESK, Enter
 from tests.themes.rooms import enter as enter
 from tests.themes.rooms import url as url
@@ -177,6 +177,25 @@ def test_host_chooses_leads_and_closes(enter: Enter) -> None:
     server.wait_for("showing_close", 1)
     server.send({"type": "showing", "showing": ""})
     expect(page.get_by_role("button", name="Plan of the house")).to_be_visible()
+
+
+def test_what_did_not_go_out_is_said(enter: Enter) -> None:
+    server, page, _ = come_in(enter, host=True)
+    server.send(showing("song", "audio"))
+    expect(page.get_by_role("button", name="Play for everybody")).to_be_visible()
+    page.get_by_role("button", name="Something else").click()
+    expect(page.get_by_role("button", name="Plan of the house")).to_be_visible()
+    server.cut()
+    state = page.locator('[data-live="state"]')
+    page.get_by_role("button", name="Plan of the house").click()
+    expect(state).to_have_text(NOT_SENT)
+    expect(page.get_by_role("button", name="Plan of the house")).to_be_visible()
+    page.get_by_role("button", name="Back to what is open").click()
+    for button in ("Play for everybody", "Close for everybody"):
+        page.evaluate("() => { document.querySelector('[data-live=\"state\"]').textContent = '' }")
+        page.get_by_role("button", name=button).click()
+        expect(state).to_have_text(NOT_SENT)
+    assert not [each for each in server.heard if str(each["type"]).startswith("show")]
 
 
 def test_host_looks_into_the_clients_files(enter: Enter) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.themes.live_page import PHONE
+from tests.themes.live_page import NOT_SENT, PHONE
 from tests.themes.rooms import DESK, GUS, TESS, Enter
 from tests.themes.rooms import enter as enter
 from tests.themes.rooms import url as url
@@ -311,3 +311,26 @@ def test_host_steers_the_video_for_all(enter: Enter) -> None:
     expect(host.page.get_by_role("button", name="Pause for everybody")).to_be_visible()
     host.page.get_by_role("button", name="Close the video").click()
     host.wait_for("video_close", 1)
+
+
+def test_what_did_not_go_out_is_said_and_kept(enter: Enter) -> None:
+    host = enter(host=True)
+    opened(host.page)
+    tab(host.page, "Video").click()
+    field = host.page.get_by_label("Address of a video on YouTube")
+    field.fill("https://youtu.be/dQw4w9WgXcQ")
+    words = host.page.locator("live-chat input:visible")
+    words.fill("One moment")
+    host.cut()
+    state = host.page.locator('[data-live="state"]')
+    for act in (
+        lambda: field.press("Enter"),
+        lambda: words.press("Enter"),
+        lambda: host.page.locator('[data-action="hide-for-all"]').first.click(),
+    ):
+        host.page.evaluate("() => { document.querySelector('[data-live=\"state\"]').textContent = '' }")
+        act()
+        expect(state).to_have_text(NOT_SENT)
+    expect(field).to_have_value("https://youtu.be/dQw4w9WgXcQ")
+    expect(words).to_have_value("One moment")
+    assert not [each for each in host.heard if each["type"] in ("video_open", "chat", "work_area")]

@@ -24,6 +24,8 @@ from sessions_live.consumers.base import FLOODED, SIGNED_OUT, SignedInConsumer
 from sessions_live.consumers.messages import NONE, Message, MessageReader
 from sessions_live.models import Admission, LinkGuest, held_by
 from sessions_live.personal_links.sessions import guest_for
+from sessions_live.sfu.errors import ErrorCode, PeerError
+from sessions_live.sfu.limits import Bucket
 from tenants import outages
 from tenants.sockets import group_name
 
@@ -32,10 +34,13 @@ WATCH_EVERY = 10.0  # seconds between looks whether the person may still be here
 NOT_HERE = 4404
 FARTHEST = 10_000  # of a picture's width and height
 MOST_POINTS, MOST_STROKES = 100, 50  # of one stroke; of one message
+# Points of strokes of one's own: a stroke is sent whole as it grows, which makes some 2000 a second of fast scribbling.
+POINTS_RATE, POINTS_BURST = 6000, 20_000
 WIDEST = 40  # thousandths of a picture's width
 # What is told in the room after which somebody may not be in it any more.
 TOLD = frozenset({"live.access", "live.people", "live.decided", "live.ended"})
 STROKE = re.compile(r"[0-9a-f]{8}-[0-9a-z]{1,8}\Z")
+KEY = re.compile(r"([0-9a-f]{8})?\Z")
 FIELDS = {"stroke", "colour", "width", "points"}
 
 SHAPES: dict[str, dict[str, tuple[type, ...]]] = {
@@ -96,6 +101,7 @@ class InkConsumer(SignedInConsumer):
         self.message_reader = MessageReader(SHAPES)
         self.growing: set[str] = set()  # strokes that were drawn at last
         self.ask_at = 0.0
+        self.points = Bucket(rate=POINTS_RATE, burst=POINTS_BURST)
         self.key = secrets.token_hex(4)  # before the names of this page's strokes
         await self.join(user_group(user.pk))
         await self.join(room_group(where["room_id"]))
@@ -155,9 +161,12 @@ class InkConsumer(SignedInConsumer):
     async def on_ink(self, message: Message) -> None:
         """Strokes of one's own, each whole as far as it is drawn. `to`: everything that there is, by the page of who shares, to a page that came."""
         strokes, to = message["strokes"], message.get("to") or ""
-        if len(strokes) > MOST_STROKES or not all(map(is_stroke, strokes)):
+        if len(strokes) > MOST_STROKES or not all(map(is_stroke, strokes)) or not KEY.match(to):
             await self.misunderstood()
             return
+        if not to and not self.points.take(time.monotonic(), sum(len(one["points"]) for one in strokes) / 2):
+            self.message_reader.refused += 1
+            raise PeerError(ErrorCode.RATE_LIMITED)
         names = {one["stroke"] for one in strokes}
         rights = await self.writer(names, is_answer=bool(to))
         if rights is None:

@@ -20,6 +20,7 @@ from sessions_live import broadcasts
 from sessions_live.actions.rooms import check_open
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Room
+from sessions_live.showings.actions.ending import change_of_closing
 from sessions_live.showings.models import SHOWN, STEERED, Showing
 from sessions_live.showings.permissions import can_show_file
 
@@ -94,10 +95,7 @@ def _close(room: Room, *, by: User, now: datetime) -> None:
         return
     showing.closed_at, showing.is_playing = now, False
     showing.save(update_fields=["closed_at", "is_playing"])
-    name = "client_file" if showing.client_file_id else "resource"
-    thing = showing.client_file_id or showing.resource_id
-    changes = {name: [str(thing), None]} if thing else {}
-    audit.record(LiveAudit.SHOWING_CLOSED, by=by, subject=room, changes=changes)
+    audit.record(LiveAudit.SHOWING_CLOSED, by=by, subject=room, changes=change_of_closing(showing))
 
 
 def _held(room: Room, *, now: datetime) -> None:

@@ -11,6 +11,7 @@ import { InkLayer } from "./ink-layer.js";
 const SEND_EVERY_MS = 60;
 const MOST_POINTS = 100; // of one stroke; a longer one goes on as another
 const MOST_AT_ONCE = 50; // strokes of one message
+const MOST_RUBBED = 200; // names of one message
 const LEAST = 25; // ten-thousandths of the picture between two points that tell anything
 const WIDTH = 5; // thousandths of the picture's width
 const RUBBER = 12; // pixels around it
@@ -105,7 +106,9 @@ class Ink {
     window.clearTimeout(this.#sending);
     this.#sending = 0;
     if (this.#fresh.size) this.#sendStrokes([...this.#fresh]);
-    if (this.#rubbed.size) this.socket.send({ type: "rub", strokes: [...this.#rubbed].slice(0, 200) });
+    const rubbed = [...this.#rubbed];
+    for (let start = 0; start < rubbed.length; start += MOST_RUBBED)
+      this.socket.send({ type: "rub", strokes: rubbed.slice(start, start + MOST_RUBBED) });
     this.#fresh.clear();
     this.#rubbed.clear();
   }

@@ -75,10 +75,11 @@ class LiveRoom extends HTMLElement {
 
   async connectedCallback() {
     for (const chat of findAll(this, "live-chat", LiveChat))
-      chat.send = (words) => this.#send({ type: "chat", text: words });
-    this.#people.addEventListener("decision", (event) => this.#send(detail(event)));
-    this.#recording.send = (message) => this.#send(message);
+      chat.send = (words) => this.#act({ type: "chat", text: words });
+    this.#people.addEventListener("decision", (event) => this.#act(detail(event)));
+    this.#recording.send = (message) => this.#act(message);
     this.#work.send = (message) => this.#send(message);
+    this.#work.act = (message) => this.#act(message);
     this.#work.say = (sentence, tone = "") => this.#news(sentence, tone);
     this.#layout = new WorkLayout(this.#part("areas"), this.#work, this.#controls, this.#tiles);
     this.#tiles.screens = this.#work;
@@ -259,6 +260,13 @@ class LiveRoom extends HTMLElement {
     return this.#socket?.send(message) ?? false;
   }
 
+  /** What the person does; they hear it when it did not go out. @param {object} message @returns {boolean} whether it went out */
+  #act(message) {
+    const isOut = this.#send(message);
+    if (!isOut) this.#state(text("not-sent"), "warning"); // until the line is back
+    return isOut;
+  }
+
   /** @param {RoomMessage} message */
   #receive(message) {
     if (this.call.receive(message) || this.#work.receive(message)) return; // an error as well: what the call does not mend itself comes back as a problem
@@ -404,11 +412,11 @@ class LiveRoom extends HTMLElement {
       camera: () => this.#own?.toggle("camera"),
       tone: () => this.#devices.testSpeaker(),
       retry: () => this.#devices.start(),
-      "admit-all": () => this.#send({ type: "admit_all" }),
+      "admit-all": () => this.#act({ type: "admit_all" }),
       shortcuts: () => required(this, "#live-shortcuts", HTMLDialogElement).showModal(),
-      hand: () => this.#send({ type: "hand", up: !this.#hands.isUp(this.#me) }),
-      "mute-guests": () => this.#send({ type: "mute_guests" }),
-      end: () => this.#send({ type: "end" }),
+      hand: () => this.#act({ type: "hand", up: !this.#hands.isUp(this.#me) }),
+      "mute-guests": () => this.#act({ type: "mute_guests" }),
+      end: () => this.#act({ type: "end" }),
       leave: () => this.#leave(),
       "give-up": () => this.#leave(),
     };

@@ -93,8 +93,8 @@ class ResourcesTab {
 
   /** @param {string} name @param {string} id */
   #chosen(name, id) {
+    if (!this.#context.send({ type: "show", [name]: id })) return;
     this.#isChoosing = false;
-    this.#context.send({ type: "show", [name]: id });
     this.#draw();
   }
 

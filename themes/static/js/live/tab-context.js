@@ -72,7 +72,10 @@ export class TabContext extends EventTarget {
     this.#room.notify(this.name);
   }
 
-  /** A message on the room's socket, for tabs of the room itself. @param {object} message @returns {boolean} whether it went out */
+  /**
+   * A message on the room's socket, for tabs of the room itself. When it did not go out the person is told, and the tab keeps what they have typed.
+   * @param {object} message @returns {boolean} whether it went out
+   */
   send(message) {
     return this.#room.send(message);
   }

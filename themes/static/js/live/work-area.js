@@ -1,6 +1,6 @@
 /**
  * <work-area>: what lies beside the pictures: a tab for each app that brings one (docs/live-rooms.md), and one for each shared screen. Parts
- * are marked by data-work. The room hands in `send`, `say` and who is there. Event `arranged` {isOpen, isOffered}: whether it is to be seen, and whether
+ * are marked by data-work. The room hands in `send`, `act`, `say` and who is there. Event `arranged` {isOpen, isOffered}: whether it is to be seen, and whether
  * there is anything in it.
  *
  * @typedef {import('live-protocol').Person} Person
@@ -18,6 +18,8 @@ import { WorkTab } from "./work-tab.js";
 export class WorkArea extends HTMLElement {
   /** @type {(message: object) => boolean} */
   send = () => false;
+  /** @type {(message: object) => boolean} the same for what the person does, who is told when it did not go out */
+  act = () => false;
   /** @type {(sentence: string, tone?: string) => void} */
   say = () => {};
   /** @type {import('./tab-context.js').Me} */
@@ -163,7 +165,7 @@ export class WorkArea extends HTMLElement {
 
   /** For a host: everybody's. */
   toggleForAll() {
-    this.send({ type: "work_area", hidden: !this.#isHiddenForAll });
+    this.act({ type: "work_area", hidden: !this.#isHiddenForAll });
   }
 
   /** For a host: the others follow me, or do not any more. */
@@ -354,7 +356,7 @@ export class WorkArea extends HTMLElement {
         this.#lead.looks(tab, view),
       show: (/** @type {string} */ tab) => this.show(tab),
       notify: (/** @type {string} */ tab) => this.#tabs.get(tab)?.notify(),
-      send: (/** @type {object} */ message) => this.send(message),
+      send: (/** @type {object} */ message) => this.act(message),
       say: (/** @type {string} */ sentence, /** @type {string} */ tone) => this.say(sentence, tone),
     };
     return new TabContext(room, name, facts, screen);
