@@ -44,6 +44,7 @@ urlpatterns = [
     path("people/", include("portal.people.urls")),
     path("people/", include("portal.records.notes_urls")),
     path("people/", include("portal.records.goals_urls")),
+    path("people/", include("portal.records.scores_urls")),
     path("people/", include("portal.records.files_urls")),
     path("help/", include("portal.help.urls")),
     path("", include("portal.legal.urls")),

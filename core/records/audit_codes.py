@@ -91,3 +91,14 @@ class RecordsAudit(AuditCode):
         "trash-2",
         Tone.WARNING,
     )
+    SCORE_SAVED = ("score.saved", gettext_noop("Saved a score"), "chart-line", Tone.NEUTRAL)
+    SCORE_CHANGED = ("score.changed", gettext_noop("Changed a score"), "pencil", Tone.NEUTRAL)
+    SCORES_READ = ("scores.read", gettext_noop("Looked at the scores of one %(client)s"), "eye", Tone.NEUTRAL)
+    SCORE_SHARED = ("score.shared", gettext_noop("Shared a score with the %(client)s"), "share-2", Tone.INFO)
+    SCORE_WITHDRAWN = (
+        "score.withdrawn",
+        gettext_noop("Took a score back from the %(client)s"),
+        "eye-off",
+        Tone.WARNING,
+    )
+    SCORE_REMOVED = ("score.removed", gettext_noop("Removed a score"), "trash-2", Tone.WARNING)

@@ -4,14 +4,14 @@ from uuid import UUID
 
 from branding.speaking import register
 from core.people.branches import branch_of_meeting
-from core.records.models import ClientFile, Goal, NoteShare
+from core.records.models import ClientFile, Goal, NoteShare, Score
 
 
 def _of_share(share: NoteShare, user_id: str) -> UUID | None:
     return branch_of_meeting([share.note.client], None, user_id)
 
 
-def _of_client(thing: Goal | ClientFile, user_id: str) -> UUID | None:
+def _of_client(thing: Goal | ClientFile | Score, user_id: str) -> UUID | None:
     return branch_of_meeting([thing.client], None, user_id)
 
 
@@ -20,3 +20,4 @@ def register_records() -> None:
     register("records.noteshare", _of_share)
     register("records.goal", _of_client)
     register("records.clientfile", _of_client)
+    register("records.score", _of_client)

@@ -2,7 +2,7 @@
 
 from core.kernel.translation import translate_plural
 from core.people.models import Client
-from core.records.models import ClientFile, Goal, Note
+from core.records.models import ClientFile, Goal, Note, Score
 
 
 def notes_stand_in_the_way(client: Client) -> str | None:
@@ -32,4 +32,14 @@ def files_stand_in_the_way(client: Client) -> str | None:
         return None
     return translate_plural(
         "There is %(number)s file of %(name)s.", "There are %(number)s files of %(name)s.", count, name=client
+    )
+
+
+def scores_stand_in_the_way(client: Client) -> str | None:
+    """And the scores."""
+    count = Score.objects.filter(client=client).count()
+    if not count:
+        return None
+    return translate_plural(
+        "There is %(number)s score of %(name)s.", "There are %(number)s scores of %(name)s.", count, name=client
     )

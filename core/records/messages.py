@@ -13,7 +13,7 @@ _FACTS = (
     ),
 )
 _ABOUT = gettext_noop(
-    "To every login of the %(client)s, when a note, a goal or a file is shared. It never says what is in it."
+    "To every login of the %(client)s, when a note, a goal, a file or a score is shared. It never says what is in it."
 )
 
 

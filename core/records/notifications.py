@@ -14,7 +14,7 @@ from core.people.permissions import logins_acting_for, staff_with
 from core.people.roles import Permission
 from core.records import outbox_names
 from core.records.messages import FILE_BROUGHT, RECORD_SHARED_NOTICE
-from core.records.models import ClientFile, Goal, NoteShare
+from core.records.models import ClientFile, Goal, NoteShare, Score
 from core.records.permissions import can_keep_records
 from core.scheduling.messages import LOGIN_REASON
 from tenants.absolute_urls import absolute_url, path_of
@@ -36,6 +36,13 @@ def file_shared(row: ClientFile, *, by: Any) -> None:
     """The same of a file."""
     shared_at, path = row.shared_at.isoformat() if row.shared_at else "", path_of("client_files:list", row.client_id)
     _tell(row.client, "file", row.pk, shared_at, path=path, about=row, by=by)
+
+
+def score_shared(score: Score, *, by: Any) -> None:
+    """The same of a score."""
+    shared_at = score.shared_at.isoformat() if score.shared_at else ""
+    path = path_of("scores:resource", score.client_id, score.resource_key)
+    _tell(score.client, "score", score.pk, shared_at, path=path, about=score, by=by)
 
 
 def file_brought(row: ClientFile, *, by: Any) -> None:

@@ -11,7 +11,9 @@ from core.people.models import Client, User
 from core.people.permissions import logins_acting_for
 from core.records import notifications, outbox_names
 from core.records.messages import RECORD_SHARED
-from core.records.models import ClientFile, Goal, NoteShare
+from core.records.models import ClientFile, Goal, NoteShare, Score
+
+_BY_HAND: dict[str, Any] = {"goal": Goal, "file": ClientFile, "score": Score}
 
 
 def _page(message: OutboxMessage) -> str:
@@ -39,12 +41,8 @@ def send_news(message: OutboxMessage) -> None:
 
 def _shared(facts: dict[str, Any]) -> tuple[Client, str, Any]:
     """About whom it is, when it was shared, and the thing itself."""
-    if facts["kind"] == "goal":
-        goal = Goal.objects.select_related("client").filter(pk=facts["shared"]).exclude(shared_at=None).first()
-        if goal is not None and goal.shared_at is not None:
-            return goal.client, goal.shared_at.isoformat(), goal
-    elif facts["kind"] == "file":
-        row = ClientFile.objects.select_related("client").filter(pk=facts["shared"]).exclude(shared_at=None).first()
+    if kind := _BY_HAND.get(facts["kind"]):
+        row = kind.objects.select_related("client").filter(pk=facts["shared"]).exclude(shared_at=None).first()
         if row is not None and row.shared_at is not None:
             return row.client, row.shared_at.isoformat(), row
     else:

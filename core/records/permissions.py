@@ -20,7 +20,17 @@ from core.people.permissions import (
     is_active_staff,
 )
 from core.people.roles import Permission
-from core.records.models import ClientFile, Goal, GoalProgress, GoalStep, Note, NoteShare, NoteTemplate, NoteVersion
+from core.records.models import (
+    ClientFile,
+    Goal,
+    GoalProgress,
+    GoalStep,
+    Note,
+    NoteShare,
+    NoteTemplate,
+    NoteVersion,
+    Score,
+)
 from core.scheduling.models import Appointment
 
 READ, KEEP, REMOVE = "read", "keep", "remove"
@@ -180,6 +190,29 @@ def get_progress(user: Any, pk: UUID) -> GoalProgress:
     get_goal(user, found.goal_id, to=KEEP)
     if found.noted_by_id != user.pk:
         raise PermissionDenied("somebody else has noted this")
+    return found
+
+
+def scores_visible_to(user: Any) -> QuerySet[Score]:
+    """Every score for which `can_read_score` holds: all of those whose records one keeps, and those that are shared."""
+    kept = Q(client__in=clients_with_records(user).order_by().values("pk"))
+    shared = Q(shared_at__isnull=False, client__in=clients_shared_with(user).order_by().values("pk"))
+    return Score.objects.filter(kept | shared)
+
+
+def can_read_score(user: Any, score: Score) -> bool:
+    """Whoever keeps the client's records, and with whom it is shared."""
+    return can_keep_records(user, score.client) or (score.is_shared and can_read_shared(user, score.client))
+
+
+def get_score(user: Any, pk: UUID) -> Score:
+    """A score that `user` may change; NotFound for strangers, PermissionDenied for those who only read it."""
+    loaded = scores_visible_to(user).select_related("client", "resource", "appointment", "scored_by")
+    found = loaded.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(f"score {pk}")
+    if not can_keep_records(user, found.client):
+        raise PermissionDenied("not allowed to change this score")
     return found
 
 

@@ -1,21 +1,25 @@
 """Reading notes: those of a client, those in which a word stands, who has read one, and what is shared with somebody."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils.html import strip_tags
 
 from core.kernel.models import AuditEvent
 from core.people.models import Client
 from core.records.audit_codes import RecordsAudit
-from core.records.models import ClientFile, Goal, Note, NoteShare, NoteTemplate
+from core.records.models import ClientFile, Goal, Note, NoteShare, NoteTemplate, Score
 from core.records.permissions import (
     clients_shared_with,
     files_visible_to,
     goals_visible_to,
     notes_visible_to,
+    scores_visible_to,
     shares_visible_to,
     with_everything,
 )
@@ -34,6 +38,21 @@ class Reader:
     name: str
     times: int
     last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredResource:
+    """A resource with which a client was scored: how often, and the scores, the latest first."""
+
+    key: UUID
+    times: int
+    scores: list[Score]
+
+    @property
+    def title(self) -> str:
+        """What it is called today; what it was called then, once it is gone."""
+        latest = self.scores[0]
+        return latest.resource.title if latest.resource is not None else latest.text.title
 
 
 def notes_of(client: Client, *, state: str = "") -> QuerySet[Note]:
@@ -136,3 +155,34 @@ def files_of(client: Client, user: Any) -> QuerySet[ClientFile]:
     """The files of a client that `user` may open, the latest first."""
     visible = files_visible_to(user).filter(client=client).select_related("client", "file")
     return visible.order_by("-added_at", "-pk")
+
+
+def scores_of(client: Client, user: Any, *, resource: UUID | None = None) -> QuerySet[Score]:
+    """The scores of a client that `user` may see, the latest first; with one resource, or with all."""
+    visible = scores_visible_to(user).filter(client=client)
+    if resource is not None:
+        visible = visible.filter(resource_key=resource)
+    loaded = visible.select_related("client", "resource", "appointment", "scored_by")
+    return loaded.order_by("-on", "-scored_at", "-pk")
+
+
+def scored_with(client: Client, user: Any) -> QuerySet[Score, dict[str, Any]]:
+    """Each resource with which the client was scored, as far as `user` may see it: which (`resource_key`), how often; the latest first."""
+    visible = scores_visible_to(user).filter(client=client).order_by()
+    counted = visible.values("resource_key").annotate(times=Count("pk"), last_on=Max("on"), last_at=Max("scored_at"))
+    return counted.order_by("-last_on", "-last_at", "resource_key")
+
+
+def scored_resources(
+    client: Client, user: Any, counted: Iterable[dict[str, Any]], *, most: int
+) -> list[ScoredResource]:
+    """The same with their latest scores, at most so many of each."""
+    times = {row["resource_key"]: row["times"] for row in counted}
+    place = Window(
+        RowNumber(), partition_by=F("resource_key"), order_by=[F("on").desc(), F("scored_at").desc(), F("pk").desc()]
+    )
+    rows = scores_of(client, user).filter(resource_key__in=times).annotate(place=place).filter(place__lte=most)
+    by_key: dict[UUID, list[Score]] = {key: [] for key in times}
+    for score in rows:
+        by_key[score.resource_key].append(score)
+    return [ScoredResource(key, times[key], scores) for key, scores in by_key.items() if scores]

@@ -29,7 +29,7 @@ from portal.work_tabs import RoomVisitor
 def has_records_of(visitor: RoomVisitor) -> bool:
     """Whether somebody keeps records of anybody who takes part in an appointment; a guest by a link never does."""
     appointment = visitor.room.appointment
-    return visitor.user is not None and appointment is not None and bool(_clients(visitor.user, appointment))
+    return visitor.user is not None and appointment is not None and bool(clients_beside(visitor.user, appointment))
 
 
 def facts_of_room(visitor: RoomVisitor) -> dict[str, Any]:
@@ -42,7 +42,7 @@ class BesideView(SignedInView):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         appointment = get_appointment(self.user, pk)
-        clients = _clients(self.user, appointment)
+        clients = clients_beside(self.user, appointment)
         if not clients:
             raise NotFound(f"records of those in {pk}")
         wanted = key_of(request.GET.get("client", ""))
@@ -70,6 +70,7 @@ class BesideView(SignedInView):
         return TextForm(initial={"title": note.text.title, "body": note.text.body})
 
 
-def _clients(user: Any, appointment: Appointment) -> list[Client]:
+def clients_beside(user: Any, appointment: Appointment) -> list[Client]:
+    """Those who take part, as far as `user` keeps their records."""
     places = appointment.participants.values("client_id")
     return list(clients_with_records(user).filter(pk__in=places).order_by("sort_key", "pk"))

@@ -5,22 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.records.models import Goal, GoalProgress, GoalText
-from core.records.rules.progress_chart import Chart, chart
+from portal.records.drawings import Drawing, draw
+from portal.records.numbers import normalized
 
 TONES = {"open": "info", "reached": "success", "paused": "neutral", "dropped": "neutral"}
-WIDTH, HEIGHT, EDGE = 600, 200, 12  # of the drawing, in its own units
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """The chart in units of the drawing."""
-
-    line: str
-    dots: tuple[tuple[int, int, GoalProgress], ...]
-    target: int | None
-    chart: Chart
-    first: GoalProgress
-    last: GoalProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +45,5 @@ def goal_row(goal: Goal, progress: Sequence[GoalProgress]) -> GoalRow:
 
 
 def _drawing(counted: Sequence[tuple[GoalProgress, Decimal]], text: GoalText) -> Drawing | None:
-    drawn = chart([(one.on, value) for one, value in counted], start=text.start, target=text.target)
-    if drawn is None:
-        return None
-    spots = [(_x(point.x), _y(point.y)) for point in drawn.points]
-    ordered = sorted(counted, key=lambda one: one[0].on)
-    dots = tuple((x, y, one) for (x, y), (one, _value) in zip(spots, ordered, strict=True))
-    line = " ".join(f"{x},{y}" for x, y in spots)
-    target = None if drawn.target is None else _y(drawn.target)
-    return Drawing(line, dots, target, drawn, ordered[0][0], ordered[-1][0])
-
-
-def _x(share: int) -> int:
-    return EDGE + (WIDTH - 2 * EDGE) * share // 1000
-
-
-def _y(share: int) -> int:
-    return HEIGHT * share // 1000
+    values = [(one.on, value, normalized(value)) for one, value in counted]
+    return draw(values, start=text.start, target=text.target)

@@ -1,25 +1,20 @@
 """What the pages of appointments show of notes."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.utils.formats import number_format
 
 from core.people.models import Client
 from core.records import queries
 from core.records.permissions import clients_with_records
 from core.scheduling.models import Appointment
+from portal.records.numbers import normalized
 from portal.records.rows import NoteRow, note_row
 
 register = template.Library()
 
-
-@register.filter
-def normalized(number: Decimal) -> str:
-    """Without noughts that say nothing, as the reader's language writes numbers."""
-    return number_format(f"{number.normalize():f}")
+register.filter("normalized", normalized)
 
 
 @register.simple_tag(takes_context=True)

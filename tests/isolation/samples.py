@@ -102,6 +102,7 @@ INVOICE_PAGES = (
     "notes:new.pk",
     "goals:list.pk",
     "goals:new.pk",
+    *_each("scores", "pk", "list", "export", "choose", "new", "resource", "resource_export"),
     "client_files:list.pk",
 )
 def client(cast: SimpleNamespace) -> Any:
@@ -153,6 +154,7 @@ def waiting_link(cast: SimpleNamespace) -> Any:
         "sharing",
     ),
     *_each("resources", "pk", "listing", "favorite", "deletion"),
+    *_each("scores", "resource", "new", "resource", "resource_export", "new_for_client"),
 )
 def resource_of_sessions(cast: SimpleNamespace) -> Any:
     return things(cast).material.pk
@@ -191,6 +193,11 @@ def client_file(cast: SimpleNamespace) -> Any:
 @sample(*_each("goals", "pk", "goal", "change", "progress", "share", "withdrawal"))
 def goal(cast: SimpleNamespace) -> Any:
     return things(cast).goal.pk
+
+
+@sample(*_each("scores", "pk", "change", "share", "withdrawal", "removal"))
+def score(cast: SimpleNamespace) -> Any:
+    return things(cast).score.pk
 
 
 @sample("goals:step.pk")
@@ -365,7 +372,7 @@ def notice(cast: SimpleNamespace) -> Any:
     "boards:session.pk", *_each("live", "pk", "room", "ended", "admissions", "admission", "waiting_room_messages"), "billing:cost.pk",
 
 
-    "booking_requests:move.pk", "notes:beside.pk",
+    "booking_requests:move.pk", "notes:beside.pk", "scores:beside.pk",
     *_each("live", "pk", "room", "choice", "ended", "admissions", "admission", "waiting_room_messages"), "billing:cost.pk",
 )  # fmt: skip
 def appointment(cast: SimpleNamespace) -> Any:

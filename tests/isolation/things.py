@@ -36,7 +36,7 @@ from core.people import actions, grants
 from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
 from core.people.outbox_names import SEND_PASSWORD_RESET
 from core.records import actions as records
-from core.records.models import GoalText
+from core.records.models import GoalText, ScoreText
 from core.resources.actions import add_file, replace_file
 from core.resources.models import Resource
 from core.scheduling.actions import add_external_calendar, set_feed
@@ -326,6 +326,9 @@ def _records(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     records.share_note(only.note, seen=2, by=by, now=now)
     only.goal = records.set_goal(only.client, text=GoalText("Only north's goal"), steps=["Only step"], by=by, now=now)
     only.progress = records.note_progress(only.goal, on=now.date(), remark="Only noted.", by=by, now=now)
+    only.score = records.save_score(
+        only.client, only.material, text=ScoreText(label="Only tried", remark="Only scored."), on=now.date(), by=by, now=now
+    )  # fmt: skip
     only.client_file = records.add_client_file(only.client, given=given(pdf(1), "only.pdf"), by=by, now=now)
     whole = only.client_file.file
     whole.renditions.create(kind="small", width=1, height=1, size=whole.size, stored_as=whole.stored_as, key=whole.key)

@@ -11,7 +11,7 @@ from core.kernel import clock
 from core.records import actions
 from tests.broken_audit import assert_nothing_is_written
 from tests.factories.files import given, pdf
-from tests.factories.records import WORDS, make_goal, share, sign, write
+from tests.factories.records import SCORED, WORDS, make_goal, make_resource, make_score, share, sign, write
 
 ACTS: dict[str, Callable[[SimpleNamespace, Any], object]] = {
     "begin": lambda s, now: actions.begin_note(s.cast.cleo, by=s.cast.tess, now=now),
@@ -40,6 +40,12 @@ ACTS: dict[str, Callable[[SimpleNamespace, Any], object]] = {
     "take a file back": lambda s, now: actions.withdraw_client_file(s.shared_file, by=s.cast.tess, now=now),
     "remove a file": lambda s, now: actions.remove_client_file(s.file, by=s.cast.tess, now=now),
     "open a file": lambda s, now: actions.client_file_read(s.file, by=s.cast.tess, now=now),
+    "save a score": lambda s, now: actions.save_score(s.cast.cleo, s.resource, text=SCORED, on=now.date(), by=s.cast.tess, now=now),
+    "change a score": lambda s, now: actions.change_score(s.score, text=SCORED, on=now.date() - timedelta(days=1), seen=0, by=s.cast.tess, now=now),
+    "share a score": lambda s, now: actions.share_score(s.score, by=s.cast.tess, now=now),
+    "take a score back": lambda s, now: actions.withdraw_score(s.shared_score, by=s.cast.tess, now=now),
+    "remove a score": lambda s, now: actions.remove_score(s.score, by=s.cast.tess, now=now),
+    "look at scores": lambda s, now: actions.scores_read(s.cast.cleo, by=s.cast.tess),
     "keep aside": lambda s, now: actions.set_aside(s.note, title="", body="Mine.", seen=2, by=s.cast.tess, now=now),
     "search": lambda s, now: actions.note_search(s.cast.cleo, by=s.cast.tess),
 }  # fmt: skip
@@ -62,7 +68,8 @@ def stage(cast: SimpleNamespace) -> SimpleNamespace:
     actions.share_client_file(shared_file, by=cast.tess, now=now)
     return SimpleNamespace(
         cast=cast, note=note, signed=signed, version=note.versions.get(), template=template, goal=goal, shared_goal=shared_goal,
-        progress=progress, file=file, shared_file=shared_file,
+        progress=progress, file=file, shared_file=shared_file, resource=make_resource(cast), score=make_score(cast),
+        shared_score=actions.share_score(make_score(cast), by=cast.tess, now=now),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What every act about a note begins with: the note held, the person allowed, the act open."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -74,6 +75,14 @@ def check_readable(thing: Any) -> None:
                 "it is not written over; tell whoever looks after the server."
             ),
         )
+
+
+def check_day(on: date, *, now: datetime) -> None:
+    """DomainError at `on` for a day that is still to come, anywhere in the world, or too long ago to be meant."""
+    if on > (now + timedelta(days=1)).date():
+        raise DomainError("future_day", translate("This day is still to come."), field="on")
+    if on.year < 1900:
+        raise DomainError("early_day", translate("This day is too long ago."), field="on")
 
 
 def checked_text(title: str, body: str) -> NoteText:

@@ -1,7 +1,7 @@
 """Goals set, changed, followed and shared."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from core.kernel.unseen import one_line
 from core.people.models import Client
 from core.records import notifications
 from core.records.actions import by_hand
-from core.records.actions.checks import check_readable
+from core.records.actions.checks import check_day, check_readable
 from core.records.audit_codes import RecordsAudit
 from core.records.models import (
     GOAL,
@@ -98,10 +98,7 @@ def note_progress(
         raise DomainError("nothing_noted", translate("Give a value, or say something."), field="value")
     if len(remark) > REMARK:
         raise DomainError("long_remark", translate("At most %(most)s letters.", most=REMARK), field="remark")
-    if on > (now + timedelta(days=1)).date():
-        raise DomainError("future_day", translate("This day is still to come."), field="on")
-    if on.year < 1900:
-        raise DomainError("early_day", translate("This day is too long ago."), field="on")
+    check_day(on, now=now)
     _check_number(value, "value")
     progress = GoalProgress.objects.create(
         goal=held, on=on, sealed=ProgressText(value, remark).sealed(), noted_by=by, noted_at=now

@@ -26,15 +26,18 @@ from core.records.models.notes import (
     NoteTemplate,
     NoteVersion,
 )
+from core.records.models.scores import LABEL, SCORE_REMARK, Score, ScoreText, ScoreVersion
 from core.records.models.sealed import PURPOSE, NoteText
 from core.records.models.shared_by_hand import SharedByHand
 
 __all__ = [
     "GOAL",
+    "LABEL",
     "LONGEST",
     "MEASURE",
     "MOST_STEPS",
     "REMARK",
+    "SCORE_REMARK",
     "STEP",
     "TITLE",
     "UNIT",
@@ -51,9 +54,23 @@ __all__ = [
     "NoteText",
     "NoteVersion",
     "ProgressText",
+    "Score",
+    "ScoreText",
+    "ScoreVersion",
     "SharedByHand",
     "StepText",
 ]
 
-for each in (Note, NoteVersion, NoteSignature, NoteAmendment, NoteShare, Goal, GoalStep, GoalProgress):
+for each in (
+    Note,
+    NoteVersion,
+    NoteSignature,
+    NoteAmendment,
+    NoteShare,
+    Goal,
+    GoalStep,
+    GoalProgress,
+    Score,
+    ScoreVersion,
+):
     encrypted_columns.register(each, "sealed", purpose=PURPOSE)

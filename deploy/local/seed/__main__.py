@@ -44,7 +44,7 @@ from deploy.local.seed.operator import fill_operator  # noqa: E402
 from deploy.local.seed.people import address, fill_people  # noqa: E402
 from deploy.local.seed.pictures import landscape  # noqa: E402
 from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
-from deploy.local.seed.records import keep_records  # noqa: E402
+from deploy.local.seed.records import keep_records, score_materials  # noqa: E402
 from deploy.local.seed.reminders import answer_some, choose_channels, send_texts, set_reminders  # noqa: E402
 from deploy.local.seed.sender import give_domain  # noqa: E402
 from deploy.local.seed.sessions import record_session  # noqa: E402
@@ -120,6 +120,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         fill_help(practice, now=now)
         _forget_promises(now)
         fill_materials(practice, now=now)
+        score_materials(cast, now=now)
         send_texts(cast, sender=practice.text_sender, now=now)
         book_soon(practice, cast, now=now)
         add_absences(cast, now=now)

@@ -1,11 +1,13 @@
-"""What is kept about the first clients of the demo: notes by those who work with them, signed and shared; goals with progress; two templates."""
+"""What is kept about the first clients of the demo: notes by those who work with them, signed and shared; goals, scores; two templates."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.people.models import Client, User
 from core.records import actions
-from core.records.models import GoalText, Note, NoteTemplate
+from core.records.models import GoalText, Note, NoteTemplate, ScoreText
+from core.records.rules.scores import Scale
+from core.resources.permissions import resources_visible_to
 from core.scheduling.models import Appointment
 from deploy.local.seed.people import Cast
 
@@ -79,3 +81,27 @@ def _note(
     note = actions.begin_note(client, appointment=appointment, template=template, by=by, now=now)
     title, body = text
     return actions.write_note(note, title=title, body=body, seen=0, by=by, now=now + timedelta(minutes=9))
+
+
+_SCORES = (
+    ("4", "With help", ""),
+    ("5", "", "Asked for a second try."),
+    ("7", "", ""),
+    ("8", "Alone", "The first time without a cue."),
+)
+
+
+def score_materials(cast: Cast, *, now: datetime) -> None:
+    """For the first two clients that somebody works with who has materials, one of them shared."""
+    kept = [client for client in cast.clients if client.is_active and client.assignments.exists()]
+    for client in kept[:2]:
+        by = client.assignments.select_related("practitioner__user").order_by("pk")[0].practitioner.user
+        for resource in resources_visible_to(by).filter(kind="pdf").order_by("created_at", "pk")[:2]:
+            scores = [
+                actions.save_score(
+                    client, resource, text=ScoreText(Scale.OUT_OF, Decimal(value), Decimal(10), label, remark),
+                    on=(now - timedelta(days=24 - 7 * week)).date(), by=by, now=now - timedelta(days=24 - 7 * week),
+                )
+                for week, (value, label, remark) in enumerate(_SCORES)
+            ]  # fmt: skip
+            actions.share_score(scores[-1], by=by, now=now - timedelta(days=1))

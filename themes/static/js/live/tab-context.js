@@ -2,7 +2,7 @@
  * What a tab of the work area knows of the room, and may do in it. Its module gets it with `mount(element, context)`: docs/live-rooms.md.
  *
  * Events: `people` {people}: somebody has come or gone; `shown` {isShown}: the tab came to the front, or went; `follow` {view}: a host leads,
- * and looks at this tab so; `video` and `showing`, to the tab of the one or the other only: the room's word about it.
+ * and looks at this tab so; `showing`: the room's word about what everybody looks at; `video`, to its own tab only: about the video.
  *
  * @typedef {import('live-protocol').Person} Person
  * @typedef {import('live-protocol').View} View

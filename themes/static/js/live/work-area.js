@@ -79,7 +79,7 @@ export class WorkArea extends HTMLElement {
     if (message.type === "work_area") this.#hiddenForAll(message.hidden);
     else if (message.type === "lead") this.#led(message);
     else if (message.type === "video") this.#opened("video", message, message.video);
-    else if (message.type === "showing") this.#opened("resources", message, message.showing);
+    else if (message.type === "showing") this.#shown(message);
     else return false;
     return true;
   }
@@ -318,6 +318,12 @@ export class WorkArea extends HTMLElement {
     if (id && isNew && !this.#lead.isFollowing) this.show(name);
     else if (isNew && tab.button.hidden) this.#goBack(name);
     if (isNew) this.#arranged();
+  }
+
+  /** Each tab hears what everybody looks at, because it may be about it. @param {import('live-protocol').Showing} showing */
+  #shown(showing) {
+    this.#opened("resources", showing, showing.showing);
+    for (const tab of this.#tabs.values()) if (tab.name !== "resources") tab.tell("showing", showing);
   }
 
   /** @param {boolean} isHidden */
