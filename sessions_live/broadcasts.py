@@ -108,6 +108,13 @@ def showing_changed(room: Room) -> None:
     _after_commit(room, lambda: {"type": "live.showing", "showing": showing_facts(room)})
 
 
+def client_files_changed(client_id: Any) -> None:
+    """A file of this client's has come, gone, or is shared otherwise: those in a room with them look again."""
+    inside = Room.objects.filter(admissions__state=Admission.State.ADMITTED)
+    for room in inside.filter(appointment__participants__client=client_id).distinct():
+        _after_commit(room, lambda: {"type": "live.client_files", "client": str(client_id)})
+
+
 def session_ended(room: Room) -> None:
     """It is over for everybody; who waits in a personal room waits on."""
     _after_commit(room, lambda: {"type": "live.ended", "waiting_too": room.link_id is None})

@@ -10,7 +10,7 @@ from core.kernel import clock
 from core.people.models import User
 from core.people.signals import access_changed, access_ended
 from core.records.models import ClientFile
-from core.records.signals import client_file_left
+from core.records.signals import client_file_changed, client_file_left
 from core.resources.models import Resource
 from core.resources.signals import resource_left
 from core.scheduling.models import Appointment
@@ -61,6 +61,13 @@ def close_resource(*, resource: Resource, is_deleted: bool, **ignored: Any) -> N
 def close_client_file(*, row: ClientFile, **ignored: Any) -> None:
     """Nobody sees it any more."""
     close_gone(now=clock.now(), client_file=row)
+    broadcasts.client_files_changed(row.client_id)
+
+
+@receiver(client_file_changed, dispatch_uid="live_rooms_of_client_file")
+def tell_client_file(*, row: ClientFile, **ignored: Any) -> None:
+    """Whoever may open it and is in a room with the client sees it there at once."""
+    broadcasts.client_files_changed(row.client_id)
 
 
 @receiver(usage_requested, dispatch_uid="live_sessions_of_organization")

@@ -198,6 +198,7 @@ declare module "live-protocol" {
     | { type: "work_area"; hidden: boolean }
     | SharedVideo
     | Showing
+    | { type: "client_files" }
     | { type: "mute_guests" }
     | { type: "lead"; peer: string; tab: string | null; view: View | null }
     | { type: "time"; ends_at: string }

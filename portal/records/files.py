@@ -84,19 +84,10 @@ class ClientFilesView(FormView):
             "client": self.client,
             "tabs": tabs_for(self.request, self.client),
             "page": page,
-            "rows": [self._row(each) for each in page],
+            "rows": [file_row(each, self.user, keeps=self.keeps) for each in page],
             "keeps": self.keeps,
             "brings": self.brings,
             "told": told_of_files(self.client) if self.brings and not self.keeps else None,
-        }
-
-    def _row(self, row: ClientFile) -> dict[str, Any]:
-        return {
-            "row": row,
-            "size": size_words(row.file.size),
-            "may_remove": self.keeps or can_remove_file(self.user, row),
-            "has_preview": row.file.previews == "made",
-            "icon": ICONS[row.file.kind],
         }
 
     def perform(self, form: FilesForm) -> list[ClientFile]:
@@ -110,6 +101,17 @@ class ClientFilesView(FormView):
 
     def get_success_url(self) -> str:
         return reverse("client_files:list", args=[self.client.pk])
+
+
+def file_row(row: ClientFile, user: Any, *, keeps: bool) -> dict[str, Any]:
+    """One file in a list; `keeps`: whether this person keeps the record."""
+    return {
+        "row": row,
+        "size": size_words(row.file.size),
+        "may_remove": keeps or can_remove_file(user, row),
+        "has_preview": row.file.previews == "made",
+        "icon": ICONS[row.file.kind],
+    }
 
 
 class FileView(SignedInView):

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from portal.records import files
+from portal.records import files, files_beside
 
 app_name = "client_files"
 urlpatterns = [
+    path("files/beside/<uuid:pk>/", files_beside.BesideView.as_view(), name="beside"),
     path("clients/<uuid:pk>/files/", files.ClientFilesView.as_view(), name="list"),
     path("client-files/<uuid:pk>/", files.FileView.as_view(), name="file"),
     path("client-files/<uuid:pk>/download/", files.DownloadView.as_view(), name="download"),

@@ -15,7 +15,7 @@ from core.records.deletion_guards import (
 from core.records.messages import MESSAGES
 from core.records.permissions import CLIENT_FILE, can_bring_any_file
 from portal.manifests import ClientPanel, ClientTab, DashboardCard, Manifest, SettingsGroup, SettingsPage
-from portal.records import beside, panels, scores_beside
+from portal.records import beside, files_beside, panels, scores_beside
 from portal.work_tabs import WorkTab
 
 MANIFEST = Manifest(
@@ -57,6 +57,17 @@ MANIFEST = Manifest(
             label=_("Scores"),
             template="records/_scores_tab.html",
             facts=scores_beside.facts_of_room,
+            is_private=True,
+        ),
+        WorkTab(
+            "files",
+            "files",
+            40,
+            "js/records/files-tab.js",
+            files_beside.sees_files,
+            label=_("Files"),
+            template="records/_files_tab.html",
+            facts=files_beside.facts_of_room,
             is_private=True,
         ),
     ),

@@ -344,6 +344,9 @@ class RoomConsumer(SignedInConsumer):
     async def live_showing(self, event: dict[str, Any]) -> None:
         await self.showings.changed(event)
 
+    async def live_client_files(self, event: dict[str, Any]) -> None:
+        await self.showings.files_changed(event)
+
     async def live_lead(self, event: dict[str, Any]) -> None:
         await self.work_area.led(event)
 

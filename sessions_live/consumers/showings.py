@@ -6,6 +6,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from core.kernel import clock
+from core.people.models import Client, User
+from core.records.permissions import can_keep_records, can_read_shared
 from sessions_live.consumers.access import RoomAccess
 from sessions_live.consumers.messages import Message
 from sessions_live.models import Admission
@@ -71,6 +73,18 @@ class ConsumerShowings:
     async def changed(self, event: dict[str, Any]) -> None:
         if self.is_in:
             await self.consumer.send_message({"type": "showing", **event["showing"]})
+
+    async def files_changed(self, event: dict[str, Any]) -> None:
+        """Only to those who may read that client's files: in a group the others are strangers."""
+        if self.is_in and await self.consumer.run(self.reads_files_of, event["client"]):
+            await self.consumer.send_message({"type": "client_files"})
+
+    def reads_files_of(self, client_id: str) -> bool:
+        user, _, _ = self.consumer.access.get_room()
+        client = Client.objects.filter(pk=client_id).first()
+        if client is None or not isinstance(user, User):
+            return False
+        return can_keep_records(user, client) or can_read_shared(user, client)
 
     async def send_state(self) -> None:
         """To somebody who has just come in."""

@@ -372,7 +372,7 @@ def notice(cast: SimpleNamespace) -> Any:
     "boards:session.pk", *_each("live", "pk", "room", "ended", "admissions", "admission", "waiting_room_messages"), "billing:cost.pk",
 
 
-    "booking_requests:move.pk", "notes:beside.pk", "scores:beside.pk",
+    "booking_requests:move.pk", "notes:beside.pk", "scores:beside.pk", "client_files:beside.pk",
     *_each("live", "pk", "room", "choice", "ended", "admissions", "admission", "waiting_room_messages"), "billing:cost.pk",
 )  # fmt: skip
 def appointment(cast: SimpleNamespace) -> Any:

@@ -16,7 +16,7 @@ from core.records.actions import by_hand
 from core.records.audit_codes import RecordsAudit
 from core.records.models import ClientFile
 from core.records.permissions import CLIENT_FILE, can_bring_files, can_keep_records, can_remove_file
-from core.records.signals import client_file_left
+from core.records.signals import client_file_changed, client_file_left
 
 SITTING = timedelta(minutes=30)  # within which parts of a file are one reading
 
@@ -36,6 +36,7 @@ def add_client_file(client: Client, *, given: Any, by: Any, now: datetime) -> Cl
     audit.record(RecordsAudit.CLIENT_FILE_ADDED, by=by, subject=row)
     if not keeps:
         notifications.file_brought(row, by=by)
+    client_file_changed.send(sender=ClientFile, row=row)
     return row
 
 
@@ -45,6 +46,7 @@ def share_client_file(row: ClientFile, *, by: Any, now: datetime) -> ClientFile:
     held = by_hand.held_for(ClientFile, row.pk, by=by, with_also=("file",))
     if not held.is_from_client and by_hand.share(held, code=RecordsAudit.CLIENT_FILE_SHARED, by=by, now=now):
         notifications.file_shared(held, by=by)
+        client_file_changed.send(sender=ClientFile, row=held)
     return held
 
 
@@ -54,6 +56,7 @@ def withdraw_client_file(row: ClientFile, *, by: Any, now: datetime) -> ClientFi
     held = by_hand.held_for(ClientFile, row.pk, by=by, with_also=("file",))
     refusal = ConflictError("file_not_shared", translate("This file is not shared."))
     by_hand.withdraw(held, code=RecordsAudit.CLIENT_FILE_WITHDRAWN, by=by, otherwise=refusal)
+    client_file_changed.send(sender=ClientFile, row=held)
     return held
 
 

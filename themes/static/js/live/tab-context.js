@@ -2,7 +2,8 @@
  * What a tab of the work area knows of the room, and may do in it. Its module gets it with `mount(element, context)`: docs/live-rooms.md.
  *
  * Events: `people` {people}: somebody has come or gone; `shown` {isShown}: the tab came to the front, or went; `follow` {view}: a host leads,
- * and looks at this tab so; `showing`: the room's word about what everybody looks at; `video`, to its own tab only: about the video.
+ * and looks at this tab so; `showing`: the room's word about what everybody looks at; `video` and `files`, to the tab of that
+ * name only: about the video; a file of a client's has come, gone, or is shared otherwise.
  *
  * @typedef {import('live-protocol').Person} Person
  * @typedef {import('live-protocol').View} View
@@ -85,7 +86,7 @@ export class TabContext extends EventTarget {
     this.#room.say(sentence, tone);
   }
 
-  /** Called by the work area. @param {'people' | 'shown' | 'follow' | 'video' | 'showing'} name @param {object} detail */
+  /** Called by the work area. @param {'people' | 'shown' | 'follow' | 'video' | 'showing' | 'files'} name @param {object} detail */
   tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }

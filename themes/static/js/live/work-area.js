@@ -80,6 +80,7 @@ export class WorkArea extends HTMLElement {
     else if (message.type === "lead") this.#led(message);
     else if (message.type === "video") this.#opened("video", message, message.video);
     else if (message.type === "showing") this.#shown(message);
+    else if (message.type === "client_files") this.#filesChanged(message);
     else return false;
     return true;
   }
@@ -318,6 +319,13 @@ export class WorkArea extends HTMLElement {
     if (id && isNew && !this.#lead.isFollowing) this.show(name);
     else if (isNew && tab.button.hidden) this.#goBack(name);
     if (isNew) this.#arranged();
+  }
+
+  /** @param {object} message */
+  #filesChanged(message) {
+    const tab = this.#tabs.get("files");
+    tab?.tell("files", message);
+    tab?.notify();
   }
 
   /** Each tab hears what everybody looks at, because it may be about it. @param {import('live-protocol').Showing} showing */

@@ -12,7 +12,7 @@ export class WorkTab {
   /** @type {TabModule | null} */
   #module = null;
   #isLoading = false;
-  /** @type {Map<'follow' | 'video' | 'showing', object>} the latest of each, for a module that is still to be loaded */
+  /** @type {Map<'follow' | 'video' | 'showing' | 'files', object>} the latest of each, for a module that is still to be loaded */
   #latest = new Map();
   #hasEnded = false;
   /** @type {HTMLFormElement | null} what was sent before the module was there */
@@ -53,7 +53,7 @@ export class WorkTab {
     this.context.tell("shown", { isShown });
   }
 
-  /** Something that the module has to know as soon as it is there. @param {'follow' | 'video' | 'showing'} name @param {object} detail */
+  /** Something that the module has to know as soon as it is there. @param {'follow' | 'video' | 'showing' | 'files'} name @param {object} detail */
   tell(name, detail) {
     this.#latest.set(name, detail);
     if (this.#module) this.context.tell(name, detail);
