@@ -21,6 +21,7 @@ urlpatterns = [
     path("live/", include("portal.live.urls")),
     path("files/", include("portal.files.urls")),
     path("join/", include("portal.live.join_urls")),
+    path("invited/", include("portal.live.invited_urls")),
     path("profile/link/", include("portal.live.link_urls")),
     path("resources/", include("portal.resources.urls")),
     path("recordings/", include("portal.recordings.urls")),

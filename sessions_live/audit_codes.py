@@ -16,6 +16,14 @@ class LiveAudit(AuditCode):
         "log-out",
         Tone.WARNING,
     )
+    GUEST_INVITED = "guest.invited", gettext_noop("Invited a guest"), "mail-plus", Tone.INFO
+    GUEST_INVITED_AGAIN = (
+        "guest.invited_again",
+        gettext_noop("Sent a guest their invitation again"),
+        "mail",
+        Tone.NEUTRAL,
+    )
+    GUEST_UNINVITED = "guest.uninvited", gettext_noop("Withdrew the invitation of a guest"), "x", Tone.WARNING
     LINK_CALL_NOTED = "link_call.noted", gettext_noop("Noted who had come by a personal link"), "phone", Tone.NEUTRAL
     LINK_GUEST_BLOCKED = (
         "link_guest.blocked",
@@ -29,6 +37,7 @@ class LiveAudit(AuditCode):
         "undo-2",
         Tone.NEUTRAL,
     )
+    LINK_GUEST_RENAMED = "link_guest.renamed", gettext_noop("Gave a guest by link another name"), "pencil", Tone.NEUTRAL
     LIVE_SETTINGS_CHANGED = (
         "live_settings.changed",
         gettext_noop("Changed the settings of live %(sessions)s"),
@@ -81,6 +90,13 @@ class LiveAudit(AuditCode):
         "undo-2",
         Tone.WARNING,
     )
+    ROOM_LOCKED = (
+        "room.locked",
+        gettext_noop("Locked the %(session)s: nobody else is let in"),
+        "lock",
+        Tone.NEUTRAL,
+    )
+    ROOM_UNLOCKED = "room.unlocked", gettext_noop("Unlocked the %(session)s"), "lock-open", Tone.NEUTRAL
     SESSION_ENDED = "session.ended", gettext_noop("Ended the %(session)s"), "video-off", Tone.NEUTRAL
     SESSION_STARTED = "session.started", gettext_noop("Began the %(session)s"), "video", Tone.INFO
     SHOWING_CLOSED = (

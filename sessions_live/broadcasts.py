@@ -125,8 +125,10 @@ def participants_of(room: Room) -> Facts:
     open_ones = list(room.admissions.select_related("guest").filter(state__in=["waiting", "admitted"]))
     guests = sum(one.state == "admitted" and not one.is_host for one in open_ones)
     waits = any(one.state == "waiting" for one in open_ones)
+    locked, spotlight = Room.objects.values_list("is_locked", "spotlight_id").get(pk=room.pk)
     return {
         "full": guests >= most_in_a_group(),
+        "locked": locked,
         "elsewhere": waits and _is_elsewhere(room),
         "people": [
             {
@@ -135,6 +137,7 @@ def participants_of(room: Room) -> Facts:
                 "mark": one.mark,
                 "host": one.is_host,
                 "hand": _hand_of(one),
+                "spotlight": one.pk == spotlight,
             }
             for one in open_ones
             if one.state == "admitted"

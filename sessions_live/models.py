@@ -15,6 +15,7 @@ from core.kernel.models import ReasonedModel
 from core.kernel.translation import gettext_noop, translate
 from core.people.models import StaffMember, User
 from core.scheduling.models import Appointment
+from sessions_live.invitations.models import GuestInvitation as GuestInvitation  # because Django looks for models here
 from sessions_live.personal_links.models import LinkGuest, PersonalLink, marked
 from sessions_live.showings.models import Showing as Showing  # because Django looks for models here
 
@@ -97,6 +98,10 @@ class Room(models.Model):
     moved_to_server = models.BooleanField(default=False)  # a third person came: until the session ends
     generation = models.PositiveIntegerField(default=1)
     work_area_hidden = models.BooleanField(default=False, db_default=False)  # by a host, for everybody
+    is_locked = models.BooleanField(default=False, db_default=False)  # by a host: no other guest is let in
+    spotlight = models.ForeignKey(  # whose picture is large for everybody, as long as they are in
+        "Admission", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -14,8 +14,9 @@ from core.records.signals import client_file_changed, client_file_left
 from core.resources.models import Resource
 from core.resources.signals import resource_left
 from core.scheduling.models import Appointment
-from core.scheduling.signals import appointment_delayed, appointment_time_changed
+from core.scheduling.signals import appointment_cancelled, appointment_delayed, appointment_time_changed
 from sessions_live import actions, broadcasts
+from sessions_live.invitations.actions import tell_cancelled, tell_moved
 from sessions_live.models import Room
 from sessions_live.showings.actions.ending import close_gone, close_lost
 from tenants.signals import usage_requested
@@ -35,9 +36,16 @@ def withdraw_admissions_without_role(*, user: User, now: datetime, **ignored: An
     close_lost(user, now=now)
 
 
+@receiver(appointment_cancelled, dispatch_uid="guests_of_cancelled_appointment")
+def tell_guests_of_cancellation(*, appointment: Appointment, by: Any, **ignored: Any) -> None:
+    """Who is invited by mail hears of it by mail."""
+    tell_cancelled(appointment, by=by)
+
+
 @receiver(appointment_time_changed, dispatch_uid="live_rooms_of_other_time")
-def tell_other_time(*, appointment: Appointment, **ignored: Any) -> None:
-    """Everybody on the room's pages reads until when it takes now."""
+def tell_other_time(*, appointment: Appointment, by: Any, **ignored: Any) -> None:
+    """Everybody on the room's pages reads until when it takes now; invited guests hear of another start by mail."""
+    tell_moved(appointment, by=by)
     room = Room.objects.filter(appointment=appointment).first()
     if room is not None:
         broadcasts.time_changed(room, ends_at=appointment.ends_at)

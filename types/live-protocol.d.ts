@@ -123,6 +123,10 @@ declare module "live-protocol" {
     guest?: boolean;
     /** Since when the hand is raised, or empty. */
     hand?: string;
+    /** Large for everybody. */
+    spotlight?: boolean;
+    /** Of a guest by link, to hosts: the name without what is said beside it. */
+    called?: string;
   }
 
   export interface Waiting {
@@ -138,6 +142,8 @@ declare module "live-protocol" {
     at: string;
     mine: boolean;
     in_waiting_room?: boolean;
+    /** Read by me and that person alone. */
+    private_with?: { peer: string; name: string };
   }
 
   /** How somebody looks at a tab of the work area: what its module says. */
@@ -203,12 +209,21 @@ declare module "live-protocol" {
     | { type: "lead"; peer: string; tab: string | null; view: View | null }
     | { type: "time"; ends_at: string }
     | { type: "delay"; until: string }
-    | { type: "waiting"; position: number; host_present: boolean; host_elsewhere?: boolean; full: boolean }
+    | {
+        type: "waiting";
+        position: number;
+        host_present: boolean;
+        host_elsewhere?: boolean;
+        full: boolean;
+        locked?: boolean;
+      }
     | { type: "admitted"; messages: ChatMessage[] }
     | { type: "denied"; was_in: boolean }
     | { type: "moved" }
     | { type: "ended"; message?: string }
-    | { type: "people"; people: Person[]; queue?: Waiting[] }
+    | { type: "people"; people: Person[]; queue?: Waiting[]; locked?: boolean }
+    | { type: "reaction"; peer: string; reaction: string }
+    | { type: "renamed" }
     | { type: "chat"; message: ChatMessage }
     | RecordingState
     | Refusal;

@@ -8,6 +8,7 @@ from portal.live.setup_steps import STEPS
 from portal.manifests import ClientPanel, DashboardCard, Manifest, SettingsGroup, SettingsPage
 from sessions_live.actions.seats import sweep_closed_rooms
 from sessions_live.audit_codes import LiveAudit
+from sessions_live.invitations.messages import MESSAGES as GUEST_MESSAGES
 from sessions_live.messages import MESSAGES
 
 MANIFEST = Manifest(
@@ -23,7 +24,7 @@ MANIFEST = Manifest(
     work_tabs=work_tabs.TABS,
     audit_codes=(LiveAudit,),
     nightly_jobs=(sweep_closed_rooms,),
-    messages=MESSAGES,
+    messages=(*MESSAGES, *GUEST_MESSAGES),
     help={
         "live:": ("join", "waiting-room", "camera", "connection-test", "screen", "recording", "staff-live"),
         "live:connection_test": ("connection-test", "camera", "network", "certificate"),

@@ -49,14 +49,11 @@ def room_page(
         "is_host": is_host,
         "ended_url": reverse("live:ended", args=[appointment.pk]),
         "may_record": is_host and recording_offered(),
-        "opening": opening,
         "missed_from": completion.missed_from(
             appointment.starts_at, minutes=SchedulingSettings.current().no_show_minutes
         ),
         "delayed_until": delayed_until(appointment) if appointment.starts_at > now - STILL_DELAYED else None,
-        "is_early": opening.code == "too_early",
-        "opens_another_day": opening.opens_at - now > ANOTHER_DAY,
-        "seconds_until_open": max(0, int((opening.opens_at - now).total_seconds()) + 1),
+        **_opening_facts(opening, now),
     }
 
 
@@ -74,6 +71,30 @@ def personal_room_page(link: PersonalLink, room: Room, *, is_host: bool, zone: s
         "ended_url": reverse("live:ended", args=[link.pk]),
         "may_record": False,
         "is_early": False,
+    }
+
+
+def invited_page(appointment: Appointment, opening: Opening, now: datetime) -> dict[str, Any]:
+    """The same for a guest who is invited to one appointment: with whom, and until when; nothing of what it is about, or who else comes."""
+    host_name = appointment.practitioner.user.get_short_name()
+    return {
+        "appointment": None,
+        "title": host_name,
+        "zone": appointment.time_zone,
+        "locale": str(locale_of(get_language() or "en")).replace("_", "-"),
+        "host_name": host_name,
+        "is_host": False,
+        "may_record": False,
+        **_opening_facts(opening, now),
+    }
+
+
+def _opening_facts(opening: Opening, now: datetime) -> dict[str, Any]:
+    return {
+        "opening": opening,
+        "is_early": opening.code == "too_early",
+        "opens_another_day": opening.opens_at - now > ANOTHER_DAY,
+        "seconds_until_open": max(0, int((opening.opens_at - now).total_seconds()) + 1),
     }
 
 

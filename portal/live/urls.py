@@ -2,6 +2,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from portal.live.connection_test import ConnectionTestView
+from portal.live.guests import InviteView, SendAgainView, WithdrawView
 from portal.live.showings import ChoiceView, ShowingFileView, ShowingPictureView
 from portal.live.views import AdmissionsView, AdmissionView, EndedView, RoomView, WaitingRoomMessagesView, WaitingView
 
@@ -12,6 +13,9 @@ urlpatterns = [
     path("waiting/", WaitingView.as_view(), name="waiting"),
     path("showings/<uuid:pk>/file/", ShowingFileView.as_view(), name="showing_file"),
     path("showings/<uuid:pk>/picture/", ShowingPictureView.as_view(), name="showing_picture"),
+    path("guests/<uuid:pk>/send-again/", SendAgainView.as_view(), name="guest_send_again"),
+    path("guests/<uuid:pk>/withdraw/", WithdrawView.as_view(), name="guest_withdraw"),
+    path("<uuid:pk>/guests/new/", InviteView.as_view(), name="guest_invite"),
     path("<uuid:pk>/", RoomView.as_view(), name="room"),
     path("<uuid:pk>/choice/", ChoiceView.as_view(), name="choice"),
     path("<uuid:pk>/ended/", EndedView.as_view(), name="ended"),

@@ -10,8 +10,9 @@ from sessions_live.actions.admissions import (
     room_full,
     withdraw_admissions,
 )
-from sessions_live.actions.chat import post_message
+from sessions_live.actions.chat import PrivateMessage, post_message, private_message
 from sessions_live.actions.hands import lower_hand, raise_hand
+from sessions_live.actions.in_call import lock_room, set_spotlight
 from sessions_live.actions.rooms import (
     CLOSED,
     check_open,
@@ -26,6 +27,7 @@ from sessions_live.actions.work_area import hide_work_area
 
 __all__ = [
     "CLOSED",
+    "PrivateMessage",
     "admit",
     "admit_all",
     "admit_into",
@@ -38,14 +40,17 @@ __all__ = [
     "end_session",
     "hide_work_area",
     "leave",
+    "lock_room",
     "lower_hand",
     "move_to_server",
     "open_personal_room",
     "open_room",
     "open_video",
     "post_message",
+    "private_message",
     "raise_hand",
     "room_full",
+    "set_spotlight",
     "steer_video",
     "withdraw_admissions",
 ]

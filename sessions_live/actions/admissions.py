@@ -43,24 +43,23 @@ def ask_admission(room: Room, *, by: Person, now: datetime, connection: str = ""
     admission, is_new = _find_or_create(room, role, by, connection, now)
     seats.promise_to_watch(room, now=now)
     if is_new:
-        if admission.is_host and _locked_capacity(room).is_beyond_hosts:
+        if admission.is_host and _counted_capacity(room).is_beyond_hosts:
             raise room_full(room)
         audit.record(LiveAudit.ADMISSION_GIVEN if admission.is_host else LiveAudit.ADMISSION_ASKED, by=by, subject=room)
         if admission.is_host:
             start_session(room, by=by, now=now)  # type: ignore[arg-type]
             broadcasts.hosts_moved([by.pk], apart_from=room)
         else:
-            notifications.tell_hosts_of_waiting(room, admission, quiet=_came_before(room, by, now))
+            notifications.tell_hosts_of_waiting(room, admission, quiet=room.is_locked or _came_before(room, by, now))
     broadcasts.people_changed(room)
     return admission
 
 
 @transaction.atomic
 def admit(room: Room, admission_id: Any, *, by: User, now: datetime) -> Admission:
-    """Let a waiting person in. DomainError `room_full` when there is no capacity for one more guest."""
+    """Let a waiting person in. Errors: `room_locked`; `room_full` when there is no capacity for one more guest."""
     seats.sweep(room, now=now)
-    if not _locked_capacity(room).free:
-        raise room_full(room)
+    _check_place(room)
     return _decide(room, admission_id, Admission.State.ADMITTED, by=by, now=now)
 
 
@@ -69,7 +68,7 @@ def admit_all(room: Room, *, by: User, now: datetime) -> int:
     """Let in everybody who waits, in the order they came, as far as there is capacity. Returns how many still wait."""
     check_open(room, now=now)
     seats.sweep(room, now=now)
-    free = _locked_capacity(room).free
+    free = _capacity_of_unlocked(room).free
     waiting = list(room.admissions.select_for_update().filter(state=Admission.State.WAITING, is_host=False))
     for admission in waiting[:free]:
         _decide_one(room, admission, Admission.State.ADMITTED, by=by, now=now)
@@ -86,7 +85,8 @@ def room_full(room: Room) -> DomainError:
 def admit_into(room: Room, admission_id: Any, *, into: Room, by: User, now: datetime) -> Admission:
     """Let a guest who waits at a personal link into another room, in which `by` is a host (LIV-09). Returns the admission there.
 
-    Only guests by link: whoever is signed in comes to an appointment by their own right. Errors: `not_waiting`, `not_by_link`, `room_full`.
+    Only guests by link: whoever is signed in comes to an appointment by their own right. Errors: `not_waiting`, `not_by_link`, `room_locked`,
+    `room_full`.
     """
     if role_in(by, into) is not RoomRole.HOST:
         raise PermissionDenied("only a host of both rooms may do this")
@@ -95,8 +95,7 @@ def admit_into(room: Room, admission_id: Any, *, into: Room, by: User, now: date
     if waiting.guest is None:
         raise DomainError("not_by_link", translate("Only a guest by link can be let in there."))
     seats.sweep(into, now=now)
-    if not _locked_capacity(into).free:
-        raise room_full(into)
+    _check_place(into)
     waiting.state, waiting.decided_at, waiting.decided_by, waiting.left_at = Admission.State.LEFT, now, by, now
     waiting.held_until = None
     waiting.save(update_fields=["state", "decided_at", "decided_by", "left_at", "held_until"])
@@ -225,10 +224,23 @@ def _decide_one(room: Room, admission: Admission, state: Admission.State, *, by:
     notifications.withdraw_waiting(room, admission)
 
 
-def _locked_capacity(room: Room) -> Capacity:
-    """The capacity, counted behind a lock, so that two hosts do not give the last one away twice."""
+def _counted_capacity(room: Room) -> Capacity:
+    """The capacity, counted behind a lock of the row, so that two hosts do not give the last one away twice."""
     Room.objects.select_for_update(of=["self"]).get(pk=room.pk)
     return capacity_of(room)
+
+
+def _capacity_of_unlocked(room: Room) -> Capacity:
+    """The same, for one more guest. DomainError `room_locked`: until a host unlocks it, nobody else comes in."""
+    if Room.objects.select_for_update(of=["self"]).get(pk=room.pk).is_locked:
+        raise DomainError("room_locked", translate("The %(room)s is locked. Unlock it first, then let them in."))
+    return capacity_of(room)
+
+
+def _check_place(room: Room) -> None:
+    """DomainError `room_locked` or `room_full` when one more guest cannot be let in."""
+    if not _capacity_of_unlocked(room).free:
+        raise room_full(room)
 
 
 def _decidable(to: Admission.State) -> list[Admission.State]:

@@ -69,8 +69,8 @@ def start_session(room: Room, *, by: User, now: datetime) -> None:
     if room.started_at is not None and not again:
         return
     room.started_at = now if room.link_id else room.started_at or now
-    room.ended_at = None
-    room.save(update_fields=["started_at", "ended_at"])
+    room.ended_at, room.is_locked = None, False
+    room.save(update_fields=["started_at", "ended_at", "is_locked"])
     audit.record(LiveAudit.SESSION_STARTED, by=by, subject=room)
     if room.appointment is not None:
         notifications.tell_guests_of_start(room, by=by, now=now)
@@ -106,8 +106,8 @@ def end_session(room: Room, *, by: User | audit.System, now: datetime) -> Room:
     Ending is not completing: what is owed is decided when the appointment is completed (LIV-34).
     """
     room = ROOMS.select_for_update(of=["self"]).get(pk=room.pk)
-    room.ended_at, room.moved_to_server = now, False
-    room.save(update_fields=["ended_at", "moved_to_server"])
+    room.ended_at, room.moved_to_server, room.is_locked, room.spotlight = now, False, False, None
+    room.save(update_fields=["ended_at", "moved_to_server", "is_locked", "spotlight"])
     ending = Admission.OPEN_STATES if room.link_id is None else [Admission.State.ADMITTED]
     waiting = list(room.admissions.filter(state=Admission.State.WAITING)) if room.link_id is None else []
     hosts = list(room.admissions.filter(state=Admission.State.ADMITTED, is_host=True).values_list("user_id", flat=True))

@@ -186,6 +186,13 @@ class RoomAccess(LoginAccess):
             waiting = user
         actions.post_message(room, text, by=user, waiting_person=waiting, now=clock.now())
 
+    def private_message(self, text: str, own: Admission, to: str) -> actions.PrivateMessage:
+        """From this person to one other who is in."""
+        person, room, _ = self.get_room()
+        actions.check_open(room, now=clock.now())
+        own = room.admissions.select_related("guest").get(pk=own.pk, **held_by(person))
+        return actions.private_message(room, text, by=own, to=identifier(to), now=clock.now())
+
 
 @dataclass(frozen=True)
 class GuestAccess(RoomAccess):

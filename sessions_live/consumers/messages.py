@@ -48,8 +48,15 @@ HANDS: dict[str, dict[str, tuple[type, ...]]] = {
     "hand": {"up": (bool,), "admission": (str, NONE)},
     "mute_guests": {"admission": (str, NONE)},
 }
+IN_CALL: dict[str, dict[str, tuple[type, ...]]] = {
+    "lock": {"locked": (bool,)},
+    "rename": {"admission": (str,), "name": (str,)},
+    "spotlight": {"admission": (str, NONE)},
+    "reaction": {"reaction": (str,)},
+    "private": {"to": (str,), "text": (str,)},
+}
 MEDIA = {name: shape for name, shape in {**FROM_CLIENT, **P2P}.items() if name not in ("join", *ROOM)}
-SHAPES = {**MEDIA, **ROOM, **RECORDING, **WORK_AREA, **VIDEO, **SHOWING, **HANDS}
+SHAPES = {**MEDIA, **ROOM, **RECORDING, **WORK_AREA, **VIDEO, **SHOWING, **HANDS, **IN_CALL}
 # What the page of the connection test sends; `media` carries a message of docs/live-protocol.md.
 CONNECTION_TEST: dict[str, dict[str, tuple[type, ...]]] = {
     "hello": {},
@@ -77,6 +84,7 @@ class MessageReader:
         self._all = Bucket(rate=60, burst=180)
         self._chat = Bucket(rate=1, burst=8)
         self._hello = Bucket(rate=0.5, burst=6)
+        self._reactions = Bucket(rate=0.5, burst=4)
         self.refused = 0
         self.about = ""  # the type of the message that was read last, as far as it is one that we know
 
@@ -108,10 +116,16 @@ class MessageReader:
         if not is_plain_throughout(parsed):
             raise NotPlainError
         message = checked(parsed, self._shapes)
-        bucket = {"chat": self._chat, "hello": self._hello}.get(message["type"])
+        bucket = self._bucket_of(message["type"])
         if bucket is not None and not bucket.take(now):
             raise PeerError(ErrorCode.RATE_LIMITED)
         return message
+
+    def _bucket_of(self, kind: str) -> Bucket | None:
+        """What people write, publicly or privately, and how they react has a pace of its own."""
+        if kind in ("chat", "private"):
+            return self._chat
+        return {"hello": self._hello, "reaction": self._reactions}.get(kind)
 
 
 def _parsed(text: str) -> Any:

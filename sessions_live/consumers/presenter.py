@@ -31,15 +31,31 @@ class RoomPresenter:
             "in_waiting_room": bool(facts["waiting_person"]),
         }
 
+    def private(self, facts: Facts) -> Facts:
+        """A message between this page's person and one other."""
+        mine = facts["sender"]["peer"] == self.peer
+        other = facts["recipient" if mine else "sender"]
+        return {
+            "id": facts["id"],
+            "name": self._person_name(facts["sender"]),
+            "text": facts["text"],
+            "at": facts["at"],
+            "mine": mine,
+            "in_waiting_room": False,
+            "private_with": {"peer": other["peer"], "name": self._person_name(other)},
+        }
+
     def people(self, people: list[Facts]) -> list[Facts]:
         """Those who are in."""
         return [
             {
                 "peer": one["peer"],
-                "name": self._name(one, of_host=one["host"], own=one["peer"] == self.peer),
+                "name": self._person_name(one),
                 "host": one["host"],
                 "guest": bool(one["mark"]),
                 "hand": one["hand"],
+                "spotlight": one["spotlight"],
+                **({"called": one["name"]} if self.is_host and one["mark"] else {}),
             }
             for one in people
         ]
@@ -55,6 +71,9 @@ class RoomPresenter:
             }
             for one in queue
         ]
+
+    def _person_name(self, facts: Facts) -> str:
+        return self._name(facts, of_host=facts["host"], own=facts["peer"] == self.peer)
 
     def _name(self, facts: Facts, *, of_host: bool, own: bool) -> str:
         if facts["mark"] and not own:

@@ -16,7 +16,18 @@ from sessions_live.broadcasts import room_group, user_group
 from sessions_live.consumers.access import GuestAccess, RoomAccess, SignedOut
 from sessions_live.consumers.base import OVER, SIGNED_OUT, SignedInConsumer
 from sessions_live.consumers.hands import ConsumerHands
-from sessions_live.consumers.messages import HANDS, MEDIA, RECORDING, SHOWING, VIDEO, WORK_AREA, Message, MessageReader
+from sessions_live.consumers.in_call import ConsumerInCall
+from sessions_live.consumers.messages import (
+    HANDS,
+    IN_CALL,
+    MEDIA,
+    RECORDING,
+    SHOWING,
+    VIDEO,
+    WORK_AREA,
+    Message,
+    MessageReader,
+)  # fmt: skip
 from sessions_live.consumers.peer import Peer
 from sessions_live.consumers.presenter import RoomPresenter
 from sessions_live.consumers.recording import ConsumerRecording
@@ -72,6 +83,7 @@ class RoomConsumer(SignedInConsumer):
         self.videos = ConsumerVideos(self)
         self.showings = ConsumerShowings(self)
         self.hands = ConsumerHands(self)
+        self.in_call = ConsumerInCall(self)
         self.message_reader = MessageReader()
         self.room_group = room_group(room_id)
         await self.join(user_group(user.pk))
@@ -91,6 +103,8 @@ class RoomConsumer(SignedInConsumer):
             await self.showings.handle(message)
         elif message["type"] in HANDS:
             await self.hands.handle(message)
+        elif message["type"] in IN_CALL:
+            await self.in_call.handle(message)
         else:
             await super().handle(message)
 
@@ -99,6 +113,7 @@ class RoomConsumer(SignedInConsumer):
             self.watch.cancel()
         if self.admission is None:
             return
+        self.in_call.ended()
         await self.work_area.ended()
         if self.peer is not None:
             await self.peer.detach(leave=self.has_left)
@@ -285,7 +300,9 @@ class RoomConsumer(SignedInConsumer):
         if self.peer is not None:
             await self.peer.peer_left(event["gone"])
         if self.admission.state == Admission.State.ADMITTED:
-            queue = {"queue": self.presenter.queue(event["queue"])} if self.is_host else {}
+            queue = {}
+            if self.is_host:
+                queue = {"queue": self.presenter.queue(event["queue"]), "locked": event["locked"]}
             await self.send_message({"type": "people", "people": self.presenter.people(event["people"]), **queue})
         else:
             waiting = [one["admission"] for one in event["queue"]]
@@ -293,7 +310,8 @@ class RoomConsumer(SignedInConsumer):
             position = waiting.index(mine) + 1 if mine in waiting else 0
             present = any(one["host"] for one in event["people"])
             where = {"host_present": present, "host_elsewhere": event["elsewhere"] and not present}
-            await self.send_message({"type": "waiting", "position": position, **where, "full": event["full"]})
+            closed = {"full": event["full"], "locked": event["locked"]}
+            await self.send_message({"type": "waiting", "position": position, **where, **closed})
 
     async def live_decided(self, event: dict[str, Any]) -> None:
         if self.admission is None or event["admission"] != str(self.admission.pk):
@@ -337,6 +355,15 @@ class RoomConsumer(SignedInConsumer):
 
     async def live_mute(self, event: dict[str, Any]) -> None:
         await self.hands.muted(event)
+
+    async def live_reaction(self, event: dict[str, Any]) -> None:
+        await self.in_call.reacted(event)
+
+    async def live_private(self, event: dict[str, Any]) -> None:
+        await self.in_call.written_to(event)
+
+    async def live_private_read(self, event: dict[str, Any]) -> None:
+        await self.in_call.arrived(event)
 
     async def live_video(self, event: dict[str, Any]) -> None:
         await self.videos.changed(event)

@@ -22,10 +22,11 @@ from core.people.permissions import clients_visible_to, is_active_staff
 from core.scheduling.actions.availability import check_windows
 from core.scheduling.rules.availability import WEEK, Window
 from sessions_live import broadcasts, notifications
+from sessions_live.actions.in_call import not_here
 from sessions_live.actions.rooms import clear_for_next
 from sessions_live.audit_codes import LiveAudit
-from sessions_live.models import Admission
-from sessions_live.permissions import can_host
+from sessions_live.models import Admission, Room
+from sessions_live.permissions import RoomRole, can_host, role_in
 from sessions_live.personal_links.models import (
     LONGEST_NAME,
     LONGEST_PASSPHRASE,
@@ -49,6 +50,11 @@ def ensure_link(staff: StaffMember, *, by: User, now: datetime) -> PersonalLink:
     found = link_of(staff)
     if found is not None:
         return found
+    return link_for(staff, by=by, now=now)
+
+
+def link_for(staff: StaffMember, *, by: User, now: datetime) -> PersonalLink:
+    """The link of whoever's guests are invited by somebody who may; made where they have never looked at it."""
     link, is_new = PersonalLink.objects.get_or_create(
         staff=staff, defaults={"slug": _fresh_slug(staff), "created_at": now}
     )
@@ -73,7 +79,7 @@ def reset_link(link: PersonalLink, *, wanted: str = "", by: User, now: datetime)
     except IntegrityError as error:
         raise _taken() from error
     audit.record(LiveAudit.PERSONAL_LINK_RESET, by=by, subject=link)
-    _show_out(link, link.guests.all(), now=now)
+    show_out(link, link.guests.all(), now=now)
     return link
 
 
@@ -171,7 +177,7 @@ def block_guest(guest: LinkGuest, *, by: User, now: datetime) -> LinkGuest:
         guest.blocked_at, guest.blocked_by, guest.into = now, by, None
         guest.save(update_fields=["blocked_at", "blocked_by", "into"])
         audit.record(LiveAudit.LINK_GUEST_BLOCKED, by=by, subject=guest.link, changes={"person": [None, guest.name]})
-        _show_out(guest.link, LinkGuest.objects.filter(pk=guest.pk), now=now, also_inside=True)
+        show_out(guest.link, LinkGuest.objects.filter(pk=guest.pk), now=now, also_inside=True)
     return guest
 
 
@@ -184,6 +190,25 @@ def unblock_guest(guest: LinkGuest, *, by: User, now: datetime) -> LinkGuest:
         guest.save(update_fields=["blocked_at", "blocked_by"])
         audit.record(LiveAudit.LINK_GUEST_UNBLOCKED, by=by, subject=guest.link, changes={"person": [guest.name, None]})
     return guest
+
+
+@transaction.atomic
+def rename_guest(room: Room, admission_id: Any, *, name: str, by: User, now: datetime) -> None:
+    """A host gives a guest by link who is in, or waits, the name by which they are known. Errors: those of a name; `not_here`."""
+    require(role_in(by, room) is RoomRole.HOST)
+    name = checked_name(name)
+    here = room.admissions.filter(pk=admission_id, guest__isnull=False, state__in=Admission.OPEN_STATES)
+    admission = here.select_for_update(of=["self"]).select_related("guest").first()
+    if admission is None or admission.guest is None:
+        raise not_here()
+    guest, before = admission.guest, admission.name
+    if name == before:
+        return
+    guest.name, guest.is_namesake, admission.name = name, is_namesake(name), name
+    guest.save(update_fields=["name", "is_namesake"])
+    admission.save(update_fields=["name"])
+    audit.record(LiveAudit.LINK_GUEST_RENAMED, by=by, subject=room, changes={"person": [before, name]})
+    broadcasts.people_changed(room)
 
 
 @transaction.atomic
@@ -216,7 +241,7 @@ def note_new_prospect(guest: LinkGuest, *, by: User, now: datetime) -> LinkGuest
     return note_call(guest, client=client, by=by, now=now)
 
 
-def _show_out(link: PersonalLink, guests: Any, *, now: datetime, also_inside: bool = False) -> None:
+def show_out(link: PersonalLink, guests: Any, *, now: datetime, also_inside: bool = False) -> None:
     """Whoever of them waits is out, by whatever page; their sockets look again at once."""
     states = Admission.OPEN_STATES if also_inside else [Admission.State.WAITING]
     of_them = Admission.objects.filter(state__in=states, is_host=False)

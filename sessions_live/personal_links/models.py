@@ -73,7 +73,8 @@ class RetiredSlug(models.Model):
 class LinkGuest(models.Model):
     """Somebody who came by a personal link, in one browser: without an account, or signed in (`user`).
 
-    `slug` is the address by which they came: another one of today does not open to them. `into` is the room of an appointment into which a
+    `slug` is the address by which they came: another one of today does not open to them; empty of who was invited to one
+    appointment. `into` is the room of an appointment into which a
     host has let them. `network` is a keyed hash. `client`: who it was, when a host has said so. `audit_kind` as `Actor` has it.
     """
 

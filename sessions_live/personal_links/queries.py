@@ -53,7 +53,7 @@ def opening_of_link(link: PersonalLink, *, now: datetime) -> LinkOpening:
 def calls_of_link(link: PersonalLink) -> QuerySet[LinkGuest]:
     """Who came by the link, the latest first, with what became of each of their visits."""
     visits = Admission.objects.filter(guest=OuterRef("pk"))
-    found = link.guests.filter(user=None).annotate(has_knocked=Exists(visits)).filter(has_knocked=True)
+    found = link.guests.filter(user=None).exclude(slug="").annotate(has_knocked=Exists(visits)).filter(has_knocked=True)
     return found.select_related("client", "blocked_by").prefetch_related("admissions")
 
 

@@ -10,15 +10,15 @@ from sessions_live.permissions import ROOMS
 from sessions_live.personal_links.models import LinkGuest, PersonalLink
 from sessions_live.personal_links.permissions import is_good_for, known_guests
 
-KEY = "link_guests"  # in the session: {id of the link: id of the guest}
-MOST = 20  # links of one browser
+KEY = "link_guests"  # in the session: {id of the link, or of the guest who was invited: id of the guest}
+MOST = 20  # of one browser
 
 
 def remember(session: Any, guest: LinkGuest) -> None:
     """This browser is that guest from now on, at that link."""
-    known = dict(session.get(KEY, {}))
-    known.pop(str(guest.link_id), None)
-    session[KEY] = {**dict(list(known.items())[-(MOST - 1) :]), str(guest.link_id): str(guest.pk)}
+    known, place = dict(session.get(KEY, {})), str(guest.link_id if guest.slug else guest.pk)
+    known.pop(place, None)
+    session[KEY] = {**dict(list(known.items())[-(MOST - 1) :]), place: str(guest.pk)}
 
 
 def forget(session: Any, link: PersonalLink) -> None:
@@ -53,4 +53,4 @@ def guest_for(session: Any, room_id: UUID) -> LinkGuest | None:
 
 def _belongs(guest: LinkGuest, room: Room) -> bool:
     """Also one who may not come in any more: the room's door says so."""
-    return is_good_for(guest, room) or room.link_id == guest.link_id
+    return is_good_for(guest, room) or (bool(guest.slug) and room.link_id == guest.link_id)

@@ -20,6 +20,7 @@ from core.setup.queries import token_of
 from core.waiting_list.links import token_for as offer_token
 from portal.account.passkeys import PROOF, TICKET
 from portal.enquiries.public import SALT
+from sessions_live.invitations.permissions import token_for as invitation_token_of
 from tests.isolation.things import things
 
 Sample = Callable[[SimpleNamespace], Any]
@@ -373,7 +374,7 @@ def notice(cast: SimpleNamespace) -> Any:
 
 
     "booking_requests:move.pk", "notes:beside.pk", "scores:beside.pk", "client_files:beside.pk",
-    *_each("live", "pk", "room", "choice", "ended", "admissions", "admission", "waiting_room_messages"), "billing:cost.pk",
+    *_each("live", "pk", "room", "choice", "guest_invite", "ended", "admissions", "admission", "waiting_room_messages"), "billing:cost.pk",
 )  # fmt: skip
 def appointment(cast: SimpleNamespace) -> Any:
     return things(cast).appointment.pk
@@ -392,6 +393,16 @@ def place(cast: SimpleNamespace) -> Any:
 @sample("join:link.slug", "join:ended.slug", "join:leave.slug")
 def personal_link(cast: SimpleNamespace) -> Any:
     return things(cast).guest.link.slug
+
+
+@sample(*_each("live", "pk", "guest_send_again", "guest_withdraw"))
+def guest_invitation(cast: SimpleNamespace) -> Any:
+    return things(cast).invited_guest.pk
+
+
+@sample(*_each("invited", "token", "link", "ended"))
+def invitation_token(cast: SimpleNamespace) -> Any:
+    return invitation_token_of(things(cast).invited_guest)
 
 
 @sample(*_each("personal_link", "pk", "block", "unblock", "prospect", "call"))

@@ -50,6 +50,7 @@ from core.waiting_list.actions import add_entry, offer_by_hand
 from sessions_live.actions import ask_admission, open_room
 from sessions_live.boards.actions.boards import create_board
 from sessions_live.boards.models import BoardPicture, SavedBoard
+from sessions_live.invitations.actions import invite_guest
 from sessions_live.messages import STARTED
 from sessions_live.models import Recording
 from sessions_live.showings.actions.showing import show_resource
@@ -137,6 +138,14 @@ def _appointment(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     only.feed_token = address_of(feed).rpartition("/")[2].removesuffix(".ics")
     only.admission = ask_admission(open_room(only.appointment, now=now), by=only.login, now=now)
     only.guest = come(link_of(only.staff), "Only Guest")
+    only.invited_guest = invite_guest(
+        only.appointment,
+        name="Only Invited",
+        email="invited.only@north.test",
+        language="en",
+        by=cast.nora,
+        now=clock.now(),
+    )
     only.recording = _recording(only, now)
     only.upload = _upload(cast.nora)
     for name in ("boards/only.webp", "boards/only.pdf"):

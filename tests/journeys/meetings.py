@@ -50,3 +50,10 @@ def sign_in(page, address, email):
     page.click('form button[type="submit"]')
     page.wait_for_url(re.compile(r"^(?!.*/account/login)"))
     return page
+
+
+def take_out(page):
+    """A host takes the only guest out, by the menu beside their name; the list of people is open."""
+    row = page.locator('[data-live="people-list"] .live-person', has=page.locator(".menu__item", has_text="Remove"))
+    row.locator("popup-menu > button").click()
+    row.get_by_role("button", name="Remove").click()

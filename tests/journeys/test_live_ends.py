@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.meetings import practice, sign_in
+from tests.journeys.meetings import practice, sign_in, take_out
 
 # Every track that the browser ever handed out, so that one which nobody holds any more is seen as well.
 TRACKED = """
@@ -75,7 +75,7 @@ def nothing_runs(page):
 
 
 def removed(served, tess, gus, room):
-    tess.get_by_role("button", name="Remove").click()
+    take_out(tess)
 
 
 def taken_over(served, tess, gus, room):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.meetings import practice, sign_in
+from tests.journeys.meetings import practice, sign_in, take_out
 
 # A PDF of three pages, a sound of half a minute, and what Tess calls them.
 RESOURCES = """
@@ -92,7 +92,7 @@ def test_they_look_at_a_paper_and_listen_together(house, person):
     assert gus.evaluate(STATUS, sound) == 200
 
     # Who is taken out reads nothing more, though it is open; nor does anybody once it is closed.
-    tess.locator('[data-live="people-list"]').get_by_role("button", name="Remove").click()
+    take_out(tess)
     expect(gus.locator("#live-room")).not_to_have_attribute("data-phase", "room")
     assert gus.evaluate(STATUS, sound) == 404
     assert tess.evaluate(STATUS, sound) == 200

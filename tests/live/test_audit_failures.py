@@ -37,6 +37,7 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "show a resource": lambda s, how: showing.show_resource(s.room, s.other.pk, **how),
     "show a file of the client": lambda s, how: showing.show_client_file(s.room, s.client_file.pk, **how),
     "close what is shown": lambda s, how: showing.close_showing(s.room, **how),
+    "lock": lambda s, how: actions.lock_room(s.room, locked=True, **how),
     "hide the work area": lambda s, how: actions.hide_work_area(s.room, hidden=True, **how),
     "change the settings": lambda s, how: actions.change_live_settings(
         policy="server", front_desk_hears=True, youtube_allowed=True, **{**how, "by": s.cast.nora}

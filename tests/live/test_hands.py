@@ -3,15 +3,7 @@
 from core.kernel import clock
 from sessions_live import actions
 from sessions_live.models import Admission
-from tests.live.arrivals import tess_and_gus
-
-
-async def both_in(connect, cast, room):
-    """Tess and Gus in the session, and Gus's id in it."""
-    tess, gus, gus_id = await tess_and_gus(connect, cast, room)
-    await tess.send_message("admit", admission=gus_id)
-    await gus.hear("engine")
-    return tess, gus, gus_id
+from tests.live.arrivals import both_in, tess_and_gus
 
 
 async def hands_of(socket, up):

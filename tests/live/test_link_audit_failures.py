@@ -9,6 +9,7 @@ import pytest
 from core.kernel import clock
 from core.people.models import Client
 from sessions_live import actions as live
+from sessions_live.invitations import actions as invitations
 from sessions_live.personal_links import actions
 from tests.broken_audit import assert_nothing_is_written
 from tests.factories.links import come, knock, link_of, room_of
@@ -24,6 +25,12 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
         s.room, s.waiting.pk, into=s.session, by=s.cast.tess, now=how["now"]
     ),
     "block": lambda s, how: actions.block_guest(s.waiting.guest, **how),
+    "rename": lambda s, how: actions.rename_guest(s.room, s.waiting.pk, name="Another Name", **how),
+    "invite to an appointment": lambda s, how: invitations.invite_guest(
+        s.session.appointment, name="New Guest", email="new@example.test", language="en", **how
+    ),
+    "send an invitation again": lambda s, how: invitations.send_again(s.invitation, **how),
+    "withdraw an invitation": lambda s, how: invitations.withdraw_invitation(s.invitation, **how),
     "unblock": lambda s, how: actions.unblock_guest(s.blocked, **how),
     "note whose call it was": lambda s, how: actions.note_call(s.waiting.guest, client=s.client, **how),
     "make a prospect of it": lambda s, how: actions.note_new_prospect(s.waiting.guest, **how),
@@ -34,6 +41,7 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
 def stage(cast: SimpleNamespace) -> SimpleNamespace:
     """Nora's link with somebody who waits, somebody who does not yet, and somebody who is blocked; and a session of Tess's."""
     link, now = link_of(cast.nora.staff), clock.now()
+    session = meet(cast, cast.gus)
     return SimpleNamespace(
         cast=cast,
         link=link,
@@ -41,7 +49,15 @@ def stage(cast: SimpleNamespace) -> SimpleNamespace:
         late=come(link, "Late Guest"),
         waiting=knock(link),
         blocked=actions.block_guest(come(link, "Blocked Guest"), by=cast.nora, now=now),
-        session=meet(cast, cast.gus),
+        session=session,
+        invitation=invitations.invite_guest(
+            session.appointment,
+            name="Invited Guest",
+            email="invited@example.test",
+            language="en",
+            by=cast.nora,
+            now=now,
+        ),
         client=Client.objects.create(first_name="New", last_name="Prospect", time_zone="Europe/Berlin"),
     )
 

@@ -291,3 +291,82 @@ def test_browser_that_is_signed_out_is_still_its_guest_and_one_without_session_i
         assert await paula.closed() == 4401
 
     scenes(play)
+
+
+NAMES = {
+    "  Паула\u200b Гость ": "Паула Гость",
+    "دانة الضيفة": "دانة الضيفة",
+    "\u202eeid\u202c Paula": "eid Paula",
+    "宝拉 👋🏽": "宝拉 👋🏽",
+    '"><b>Paula</b>': '"><b>Paula</b>',
+}
+
+
+@pytest.mark.parametrize("typed", NAMES)
+def test_host_renames_a_guest_by_the_rule_of_their_own_names(cast, link, room, scenes, typed):
+    async def play(connect):
+        tess = await host_of(connect, cast, room)
+        paula, peer = await arrive(connect, room, link)()
+        await tess.send_message("admit", admission=peer)
+        await paula.hear("admitted")
+        await tess.send_message("rename", admission=peer, name=typed)
+        await tess.hear("renamed")
+        admission = await Admission.objects.select_related("guest").aget(pk=peer)
+        assert (admission.name, admission.guest.name) == (NAMES[typed], NAMES[typed])
+        again = await connect(room.pk, None).open(paula.browser)
+        await again.send_message("hello", resume=True)
+        assert (await again.hear("welcome"))["name"] == NAMES[typed]
+
+    scenes(play)
+
+
+@pytest.mark.parametrize(
+    "typed, code",
+    [("x" * 200, "name_too_long"), ("\u200b", "name_missing"), ("see www.bad.example", "name_is_address")],
+)
+def test_name_that_is_none_is_refused_with_its_sentence(cast, link, room, scenes, typed, code):
+    async def play(connect):
+        tess = await host_of(connect, cast, room)
+        _, peer = await arrive(connect, room, link)()
+        await tess.send_message("rename", admission=peer, name=typed)
+        refused = await tess.hear("error")
+        assert (refused["code"], refused["for"]) == (code, "rename")
+
+    scenes(play)
+    assert Admission.objects.get(is_host=False).name == "Paula Gast"
+
+
+def test_renamed_like_somebody_who_works_here_is_marked_so(cast, link, room, scenes):
+    async def play(connect):
+        tess = await host_of(connect, cast, room)
+        _, peer = await arrive(connect, room, link)()
+        await tess.send_message("rename", admission=peer, name=cast.nora.name)
+        await tess.hear("renamed")
+        assert (await LinkGuest.objects.aget()).mark == "namesake"
+        for nobody in ("x", "0191a2b3-0000-7000-8000-000000000001"):
+            await tess.send_message("rename", admission=nobody, name="Somebody")
+            assert (await tess.hear("error"))["code"] in ("not_here", "not_waiting")
+
+    scenes(play)
+
+
+def test_guest_by_link_and_host_write_to_each_other_alone(cast, link, room, scenes):
+    async def play(connect):
+        tess = await host_of(connect, cast, room)
+        come = arrive(connect, room, link)
+        paula, peer = await come()
+        await tess.send_message("admit", admission=peer)
+        await paula.hear("admitted")
+        otto, other = await come("Otto Ohnekonto")
+        await tess.send_message("admit", admission=other)
+        await otto.hear("admitted")
+        await tess.send_message("private", to=peer, text="Stay a moment longer")
+        heard = (await paula.hear("chat"))["message"]
+        assert (heard["text"], heard["private_with"]["name"]) == ("Stay a moment longer", cast.tess.name)
+        assert (await tess.hear("chat"))["message"]["private_with"]["name"] == "Paula Gast (guest)"
+        await paula.send_message("private", to=other, text="psst")
+        assert (await paula.hear("error"))["code"] == "only_with_hosts"
+        await otto.rest()
+        assert otto.texts() == []
+
+    scenes(play)

@@ -42,6 +42,7 @@ MODULES = (
     "billing/messages.py",
     "billing/reminders/messages.py",
     "billing/wages/messages.py",
+    "sessions_live/invitations/messages.py",
     "sessions_live/messages.py",
     "core/notifications/sender_messages.py",
     "core/notifications/push_messages.py",

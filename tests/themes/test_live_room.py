@@ -119,6 +119,19 @@ def test_join_is_in_sight_and_over_nothing(browser: Browser, url: str, size: str
     context.close()
 
 
+@pytest.mark.parametrize("size", ["phone", "small phone"])
+def test_join_stays_in_sight_however_far_one_scrolls(browser: Browser, url: str, size: str) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(url)
+    button = page.get_by_role("button", name="Join", exact=True)
+    for place in ("0", "1e6"):
+        page.evaluate(f"document.querySelector('.live-stage').scrollTop = {place}")
+        expect(button).to_be_in_viewport(ratio=1)
+    context.close()
+
+
 def test_open_chat_covers_no_control_on_a_phone(enter: Callable[[], Server]) -> None:
     page = enter().page
     page.keyboard.press("Alt+c")

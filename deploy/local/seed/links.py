@@ -1,17 +1,20 @@
-"""Personal links: everybody who meets people has one; a prospect has called by it, and somebody waits at it now."""
+"""Personal links: everybody who meets people has one; a prospect has called by it, and somebody waits at it now. And a guest of one appointment."""
 
 from datetime import datetime, timedelta
 
 from core.people.models import Client, StaffMember
+from core.scheduling.models import Appointment
 from deploy.local.seed.people import Cast
 from deploy.local.seed.practices import Practice
 from sessions_live import actions as live
+from sessions_live.invitations.actions import invite_guest
 from sessions_live.models import Admission
 from sessions_live.personal_links import actions
 from sessions_live.personal_links.models import LinkGuest, PersonalLink
 
 STAYS = timedelta(hours=12)  # that who waits waits on, although no browser stands behind them
 CALLER, WAITING = "Robin Vale", "Kim Aldous"
+GUEST, GUEST_ADDRESS = "Ines Duarte", "ines.duarte@example.org"
 
 
 def make_links(practice: Practice, cast: Cast, *, now: datetime) -> None:
@@ -23,6 +26,16 @@ def make_links(practice: Practice, cast: Cast, *, now: datetime) -> None:
         live.open_personal_room(link, now=now), by=_come(link, WAITING, now=now), now=now - timedelta(minutes=4)
     )
     Admission.objects.filter(pk=waiting.pk).update(held_until=now + STAYS)
+    _invite(links[0].staff, now=now)
+
+
+def _invite(host: StaffMember, *, now: datetime) -> None:
+    """Somebody without an account comes to what this person holds next by video."""
+    ahead = host.appointments.filter(
+        status=Appointment.Status.BOOKED, mode=Appointment.Mode.ONLINE, starts_at__gt=now
+    ).order_by("starts_at")
+    if (appointment := ahead.first()) is not None:
+        invite_guest(appointment, name=GUEST, email=GUEST_ADDRESS, language="en", by=host.user, now=now)
 
 
 def _call(link: PersonalLink, host: StaffMember, *, now: datetime) -> None:

@@ -38,9 +38,10 @@ export class DoorbellCard extends HTMLElement {
     const link = required(this, ".doorbell__link", HTMLAnchorElement);
     link.href = `${ring.path}#now`;
     link.hidden = roomOfThisPage() === ring.room;
-    required(this, ".doorbell__actions--guest", HTMLElement).hidden = !ring.is_guest;
     const here = roomOfThisPage();
-    required(this, '[data-ring="here"]', HTMLButtonElement).hidden = !here || here === ring.room;
+    this.toggleAttribute("data-guest", Boolean(ring.is_guest));
+    required(this, '[data-ring="block"]', HTMLButtonElement).hidden = !ring.is_guest;
+    required(this, '[data-ring="here"]', HTMLButtonElement).hidden = !ring.is_guest || !here || here === ring.room;
     this.#showAge();
   }
 

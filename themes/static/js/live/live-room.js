@@ -14,7 +14,7 @@ import { Chime } from "./chime.js";
 import { Controls } from "./controls.js";
 import { DeviceCheck } from "./device-check.js";
 import { ExtendSession } from "./extend-session.js";
-import { Hands } from "./hands.js";
+import { InCallTools } from "./in-call-tools.js";
 import { LiveChat } from "./live-chat.js";
 import { OwnMedia } from "./own-media.js";
 import { Presence } from "./presence.js";
@@ -64,9 +64,10 @@ class LiveRoom extends HTMLElement {
   #socket = null;
   #chime = new Chime();
   #presence = new Presence((name) => this.#state(`${name}: ${text("left")}`));
-  #hands = new Hands((name) => this.#news(fill(text("raises-hand"), { name })));
   #controls = new Controls(this, this.#actions());
   #side = new SidePanel(this, this.#controls);
+  /** @type {InCallTools | null} */
+  #tools = null;
   /** @type {OwnMedia | null} */
   #own = null;
   #offline = 0;
@@ -75,7 +76,13 @@ class LiveRoom extends HTMLElement {
 
   async connectedCallback() {
     for (const chat of findAll(this, "live-chat", LiveChat))
-      chat.send = (words) => this.#act({ type: "chat", text: words });
+      chat.send = (words, to) => this.#act(to ? { type: "private", to, text: words } : { type: "chat", text: words });
+    this.#tools = new InCallTools(this, {
+      side: this.#side,
+      controls: this.#controls,
+      send: (message) => this.#act(message),
+      news: (words, tone) => this.#news(words, tone),
+    });
     this.#people.addEventListener("decision", (event) => this.#act(detail(event)));
     this.#recording.send = (message) => this.#act(message);
     this.#work.send = (message) => this.#send(message);
@@ -89,7 +96,12 @@ class LiveRoom extends HTMLElement {
       (words) => this.#state(words, "warning"),
       (words) => this.#news(words),
     );
-    this.#controls.add({ ...this.#side.actions, ...this.#work.actions, ...this.#layout.actions });
+    this.#controls.add({
+      ...this.#side.actions,
+      ...this.#work.actions,
+      ...this.#layout.actions,
+      ...this.#tools.actions,
+    });
     this.#tiles.addEventListener("shown", (event) => this.call.show(detail(event)));
     this.#devices.addEventListener("device", (event) => this.#deviceChanged(detail(event).source));
     this.#devices.addEventListener("speaker", () => this.#tiles.playOn(this.#devices.speaker));
@@ -217,6 +229,7 @@ class LiveRoom extends HTMLElement {
     this.#life.abort();
     window.clearTimeout(this.#offline);
     this.#line?.end();
+    this.#tools?.end();
   }
 
   /** The page cannot go on; say why. @param {string} sentence */
@@ -269,14 +282,13 @@ class LiveRoom extends HTMLElement {
 
   /** @param {RoomMessage} message */
   #receive(message) {
-    if (this.call.receive(message) || this.#work.receive(message)) return; // an error as well: what the call does not mend itself comes back as a problem
+    if (this.call.receive(message) || this.#work.receive(message) || this.#tools?.receive(message)) return; // an error as well: what the call does not mend itself comes back as a problem
     if (message.type === "welcome") this.#welcomed(message);
     else if (message.type === "waiting") this.#waits(message);
     else if (message.type === "admitted") this.#admitted(message);
     else if (message.type === "people") this.#peopleChanged(message);
     else if (message.type === "chat") this.#showMessage(message.message, true);
     else if (message.type === "recording_state") this.#recordingChanged(message);
-    else if (message.type === "mute_guests") void this.#muted();
     else if (message.type === "time") this.#times?.changed(message.ends_at);
     else if (message.type === "delay") this.#times?.delayed(message.until);
     else if (message.type === "denied") this.#verdict = message.was_in ? "removed" : "not-let-in";
@@ -304,9 +316,10 @@ class LiveRoom extends HTMLElement {
   }
 
   /** @param {Extract<RoomMessage, {type: 'waiting'}>} message */
-  #waits({ position, host_present: isHostPresent, host_elsewhere: isHostElsewhere, full: isFull }) {
+  #waits({ position, host_present: isHostPresent, host_elsewhere: isHostElsewhere, full: isFull, locked: isLocked }) {
     const sentence = this.#part("waiting-text");
-    const state = isFull ? "full" : isHostPresent ? "here" : isHostElsewhere ? "elsewhere" : "away";
+    const where = isHostPresent ? "here" : isHostElsewhere ? "elsewhere" : "away";
+    const state = isFull ? "full" : isLocked ? "locked" : where;
     sentence.textContent = sentence.dataset[state] ?? "";
     this.#part("position").hidden = position < 2;
     this.#part("position-number").textContent = `${position}.`;
@@ -320,7 +333,7 @@ class LiveRoom extends HTMLElement {
   }
 
   /** @param {Extract<RoomMessage, {type: 'people'}>} message */
-  #peopleChanged({ people, queue }) {
+  #peopleChanged({ people, queue, locked: isLocked = false }) {
     const isHost = this.dataset.host !== undefined;
     if (this.#isBack) this.call.onlyThese(people.map(({ peer }) => peer));
     this.#isBack = false;
@@ -331,8 +344,7 @@ class LiveRoom extends HTMLElement {
     this.#work.people(people);
     this.#tiles.names = this.#people.names;
     this.#tiles.people([...this.#people.names.keys()], this.#me);
-    this.#tiles.hands(this.#hands.show(people, this.#me));
-    this.#controls.press("hand", this.#hands.isUp(this.#me));
+    this.#tools?.show(people, this.#me, isLocked);
     if (isHost && queue) {
       this.#people.showQueue(queue);
       for (const dot of findAll(this, '[data-live="at-door"]', HTMLElement)) dot.hidden = queue.length === 0;
@@ -346,7 +358,8 @@ class LiveRoom extends HTMLElement {
   #showMessage(message, isFresh) {
     if (message.in_waiting_room) this.#chat("door-chat").add(message);
     const isNew = this.#chat("session-chat").add(message);
-    if (isNew && isFresh && !message.mine) this.#side.arrived();
+    if (!isNew || !isFresh || message.mine) return;
+    if (!this.#side.arrived() && message.private_with) this.#news(fill(text("private-news"), { name: message.name }));
   }
 
   /** @param {Extract<RoomMessage, {type: 'recording_state'}>} message */
@@ -354,13 +367,6 @@ class LiveRoom extends HTMLElement {
     if (message.told) this.#state(message.told, "warning");
     this.#recording.show(message);
     this.#people.badge((peer) => this.#recording.badgeOf(peer));
-  }
-
-  /** By a host. Who is mute already need not hear of it. */
-  async #muted() {
-    if (!this.#devices.isOn("audio")) return;
-    await this.#devices.turn("audio", false);
-    this.#news(text("muted-by-host"), "warning");
   }
 
   #takeBack() {
@@ -389,8 +395,9 @@ class LiveRoom extends HTMLElement {
 
   /** The server's sentence, else the page's own about this code. @param {{code: string, message: string, about?: string}} problem */
   #troubled({ code, message, about }) {
-    if (about === "chat") this.#takeBack();
-    else if (code === "not_joined") return; // what the call said before the server knew us again; `welcome` follows
+    if (about === "chat" || about === "private") this.#takeBack();
+    if (this.#tools?.refused(about, message)) return;
+    if (code === "not_joined") return; // what the call said before the server knew us again; `welcome` follows
     this.#state(message || text(code, document, text("trouble")), "warning");
   }
 
@@ -414,8 +421,6 @@ class LiveRoom extends HTMLElement {
       retry: () => this.#devices.start(),
       "admit-all": () => this.#act({ type: "admit_all" }),
       shortcuts: () => required(this, "#live-shortcuts", HTMLDialogElement).showModal(),
-      hand: () => this.#act({ type: "hand", up: !this.#hands.isUp(this.#me) }),
-      "mute-guests": () => this.#act({ type: "mute_guests" }),
       end: () => this.#act({ type: "end" }),
       leave: () => this.#leave(),
       "give-up": () => this.#leave(),

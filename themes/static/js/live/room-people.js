@@ -1,20 +1,26 @@
 /**
  * <room-people>: who is in the session, and, for hosts, who waits at the door. Parts are marked by data-live; a line is drawn by the
- * template #live-person. Event `decision` (detail: the message that says so): the host lets in, sends away or removes somebody.
+ * template #live-person, what can be done with somebody by #live-person-menu. Events: `decision` (detail: the message that says so): the host
+ * lets in, sends away or removes somebody; `write` (detail: peer): to them alone; `rename` (detail: peer and name).
+ *
+ * @typedef {import('live-protocol').Person} Person
+ * @typedef {{label: string, act: () => void}} Act
  */
 import { copyOf, find, findAll, required } from "../dom.js";
-import { text } from "../texts.js";
+import { fill, text } from "../texts.js";
 
 const MANY = 10; // above it pictures get small (LIV-21)
 
 export class RoomPeople extends HTMLElement {
   /** @type {Map<string, string>} names by peer */
   names = new Map();
+  /** @type {Map<string, {drawn: string, row: HTMLElement}>} by peer */
+  #rows = new Map();
 
-  /** @param {import('live-protocol').Person[]} people @param {string} me @param {boolean} isHost whether I may remove somebody */
+  /** @param {Person[]} people @param {string} me @param {boolean} isHost whether I may remove somebody */
   show(people, me, isHost) {
     this.names = new Map(people.map(({ peer, name }) => [peer, name]));
-    this.#part("people-list").replaceChildren(...people.map((one) => this.#person(one, me, isHost)));
+    this.#list(people.map((one) => this.#row(one, me, isHost)));
     const mutes = find(this, '[data-action="mute-guests"]', HTMLButtonElement);
     if (mutes) mutes.hidden = !people.some(({ host }) => !host);
     this.#part("many").hidden = people.length <= MANY;
@@ -49,18 +55,82 @@ export class RoomPeople extends HTMLElement {
     }
   }
 
-  /** @param {import('live-protocol').Person} person @param {string} me @param {boolean} isHost */
-  #person({ peer, name, host, guest, hand }, me, isHost) {
+  /** Only what has changed is touched, because a menu may be open in a line. @param {HTMLElement[]} rows */
+  #list(rows) {
+    const list = this.#part("people-list");
+    for (const row of findAll(list, "[data-peer]", HTMLElement)) if (!rows.includes(row)) row.remove();
+    rows.forEach((row, place) => {
+      if (list.children[place] !== row) list.insertBefore(row, list.children[place] ?? null);
+    });
+  }
+
+  /** @param {Person} person @param {string} me @param {boolean} isHost */
+  #row(person, me, isHost) {
+    const drawn = JSON.stringify([person, person.peer === me]);
+    const known = this.#rows.get(person.peer);
+    if (known?.drawn === drawn) return known.row;
+    const row = this.#person(person, me, isHost);
+    this.#rows.set(person.peer, { drawn, row });
+    return row;
+  }
+
+  /** @param {Person} person @param {string} me @param {boolean} isHost */
+  #person(person, me, isHost) {
+    const { peer, name, host, hand } = person;
     const actions = hand ? [this.#hand(peer, isHost)] : [];
     if (host) actions.push(this.#badge(text("host")));
-    else if (isHost) {
-      actions.push(this.#button("mute-guest", { type: "mute_guests", admission: peer }));
-      actions.push(this.#button("remove", { type: "remove", admission: peer }));
-    }
-    if (guest && isHost) actions.push(this.#button("block", { type: "block", admission: peer }));
+    const acts = this.#acts(person, me, isHost);
+    if (acts.length) actions.push(this.#menu(peer, name, acts));
     const row = this.#line(peer === me ? `${name} (${text("you")})` : name, ...actions);
     row.dataset.peer = peer;
     return row;
+  }
+
+  /** What I can do with somebody. @param {Person} person @param {string} me @param {boolean} isHost @returns {Act[]} */
+  #acts({ peer, name, host, guest, called, spotlight = false }, me, isHost) {
+    /** @type {(label: string, message: object) => Act} */
+    const decide = (label, message) => ({ label: text(label), act: () => this.#tell("decision", message) });
+    /** @type {Act[]} */
+    const acts = [];
+    if (peer !== me && (isHost || host))
+      acts.push({ label: text("write-privately"), act: () => this.#tell("write", peer) });
+    if (!isHost) return acts;
+    const lit = { type: "spotlight", admission: spotlight ? null : peer };
+    acts.push(decide(spotlight ? "spotlight-off" : "spotlight", lit));
+    if (!host) acts.push(decide("mute-guest", { type: "mute_guests", admission: peer }));
+    if (called) acts.push({ label: text("rename"), act: () => this.#tell("rename", { peer, name: called }) });
+    if (!host) acts.push(decide("remove", { type: "remove", admission: peer }));
+    if (guest) acts.push(decide("block", { type: "block", admission: peer }));
+    return acts;
+  }
+
+  /** @param {string} peer @param {string} name @param {Act[]} acts */
+  #menu(peer, name, acts) {
+    const menu = copyOf("live-person-menu");
+    const panel = required(menu, "[popover]", HTMLElement);
+    const button = required(menu, "button", HTMLButtonElement);
+    panel.id = `person-${peer}`;
+    button.setAttribute("popovertarget", panel.id);
+    button.ariaLabel = button.title = panel.ariaLabel = fill(text("person-menu"), { name });
+    panel.append(
+      ...acts.map(({ label, act }) => {
+        const item = document.createElement("button");
+        item.type = "button";
+        item.className = "menu__item";
+        item.textContent = label;
+        item.addEventListener("click", () => {
+          panel.hidePopover();
+          act();
+        });
+        return item;
+      }),
+    );
+    return menu;
+  }
+
+  /** @param {string} kind @param {unknown} detail */
+  #tell(kind, detail) {
+    this.dispatchEvent(new CustomEvent(kind, { detail }));
   }
 
   /** @param {string} name @param {HTMLElement[]} actions */

@@ -48,9 +48,11 @@ export class SidePanel {
     else this.open(name);
   }
 
-  /** A message has come: seen, or a dot at the button. */
+  /** A message has come: seen, or a dot at the button. @returns {boolean} whether it is in sight */
   arrived() {
-    if (this.#part("side").hidden) this.#part("unread").hidden = false;
+    const isOpen = !this.#part("side").hidden;
+    if (!isOpen) this.#part("unread").hidden = false;
+    return isOpen && !required(this.#page, '[data-pane="chat"]', HTMLElement).hidden;
   }
 
   /** @param {string} name */

@@ -1,6 +1,6 @@
 /**
  * How the pictures stand: `auto` (of two the other one fills the stage), `grid` (all alike), `speaker` (who speaks is large), `strip` (in one
- * line). Whoever is pinned is large in all of them.
+ * line). Whoever is pinned is large in all of them; where nobody is, whoever a host has put in the spotlight, unless that is oneself.
  *
  * @typedef {'auto' | 'grid' | 'speaker' | 'strip'} Layout
  */
@@ -12,6 +12,7 @@ export class TileLayout {
   /** @type {Layout} */
   layout = "auto";
   pinned = ""; // peer
+  spotlight = ""; // peer, by a host, for everybody
   #speaker = "";
   #since = 0;
 
@@ -20,7 +21,7 @@ export class TileLayout {
     if (!loud.length || loud.includes(this.#speaker) || Date.now() - this.#since < HELD_MS) return false;
     [this.#speaker] = loud;
     this.#since = Date.now();
-    return this.layout === "speaker" && !this.pinned;
+    return this.layout === "speaker" && !this.pinned && !this.spotlight;
   }
 
   /** @param {HTMLElement} stage @param {HTMLElement[]} tiles */
@@ -38,6 +39,8 @@ export class TileLayout {
   #large(tiles) {
     const of = (/** @type {string} */ peer) => tiles.find(({ dataset }) => dataset.peer === peer);
     if (this.pinned && of(this.pinned)) return of(this.pinned);
+    const lit = of(this.spotlight);
+    if (lit && !("self" in lit.dataset)) return lit;
     if (this.layout !== "speaker") return undefined;
     return of(this.#speaker) ?? tiles.find(({ dataset }) => !("self" in dataset));
   }

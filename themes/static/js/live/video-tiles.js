@@ -46,7 +46,10 @@ export class VideoTiles extends HTMLElement {
     for (const [key, { dataset }] of [...this.#tiles]) {
       if (!peers.includes(dataset.peer ?? "")) this.#drop(key);
     }
-    for (const tile of this.#tiles.values()) this.#caption(tile);
+    for (const tile of this.#tiles.values()) {
+      this.#caption(tile);
+      this.#light(tile);
+    }
     this.#arrange();
   }
 
@@ -90,6 +93,14 @@ export class VideoTiles extends HTMLElement {
       const isUp = tile.dataset.source === "camera" && peers.includes(tile.dataset.peer ?? "");
       required(tile, ".tile__hand", HTMLElement).hidden = !isUp;
     }
+  }
+
+  /** Whose picture is large for everybody; '' for nobody's. @param {string} peer */
+  set spotlight(peer) {
+    if (this.#arrangement.spotlight === peer) return;
+    this.#arrangement.spotlight = peer;
+    for (const tile of this.#tiles.values()) this.#light(tile);
+    this.#arrange();
   }
 
   /** Who speaks. @param {import('live-protocol').Speaker[]} speakers */
@@ -171,6 +182,12 @@ export class VideoTiles extends HTMLElement {
     if (source === "screen") this.screens?.nameScreen(peer, shared);
     required(tile, ".tile__face", HTMLElement).dataset.initials = initials(name);
     this.#label(tile, isOwn ? text("you") : name);
+  }
+
+  /** @param {HTMLElement} tile */
+  #light(tile) {
+    const isLit = tile.dataset.source === "camera" && tile.dataset.peer === this.#arrangement.spotlight;
+    required(tile, ".tile__lit", HTMLElement).hidden = !isLit;
   }
 
   /** What its buttons would do. @param {HTMLElement} tile @param {string} name */

@@ -1,0 +1,1 @@
+"""Guests without an account who are invited to one appointment: an interpreter, a teacher, a grandparent."""
