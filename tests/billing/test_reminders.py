@@ -67,7 +67,7 @@ def test_night_promises_one_mail_for_the_payers_next_morning_once(chasing, monke
     assert reminder.leaves_at == datetime(2026, 11, 21, 8, tzinfo=UTC)  # nine in Berlin, because nine has passed
     (mail,) = deliver(chasing, monkeypatch, mailoutbox)
     assert mail.to == ["Gus North <gus@north.test>"] and invoice.number in mail.subject
-    assert "€80.00" in mail.body and "May we remind you?" in mail.body
+    assert "€80.00" in mail.body and "slipped your mind" in mail.body
     assert AuditEvent.objects.filter(action="reminder.made", subject_id=str(invoice.pk)).count() == 1
 
 
