@@ -30,6 +30,11 @@ def card_link_page(token: str) -> str:
     return path_of("billing:card-link", token)
 
 
+def pay_link_page(token: str) -> str:
+    """The path of the page where an invoice is paid without signing in."""
+    return path_of("billing:pay-link", token)
+
+
 def charges_page() -> str:
     """The path of the charges that await an invoice."""
     return path_of("billing:charges")

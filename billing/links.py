@@ -12,6 +12,7 @@ class Purpose(StrEnum):
     """What a signed address is for. One for another purpose opens nothing."""
 
     CARD = "card"
+    PAY = "pay"
 
 
 def token_for(purpose: Purpose, *about: str) -> str:

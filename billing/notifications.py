@@ -15,12 +15,14 @@ from billing.addresses import (
     charges_page,
     credit_note_page,
     invoice_page,
+    pay_link_page,
     payer_cards_page,
     payment_page,
 )
 from billing.documents import Formatter, settlement_sentence
 from billing.models import CardLink, Charge, CreditNote, Invoice, LedgerEntry, Payment, PaymentShare, Refund
 from billing.queries.card_links import token_of
+from billing.queries.pay_links import has_pay_link, pay_token
 from billing.rules.balances import InvoiceState, Kind
 from branding.queries import current_brand, locale_of
 from core.kernel import failures, outbox
@@ -216,12 +218,19 @@ def invoice_content(invoice: Invoice, to: Recipient) -> Content:
             "is_open": translate("yes") if is_open else "",
         },
         boxes=(Box(amount, [*lines, *([line.description for line in invoice.lines.all()] if is_named else ())]),),
-        button_url=absolute_url(invoice_page(invoice.pk)) if to.user_id else "",
+        button_url=absolute_url(_invoice_address(invoice, to)) if to.user_id else "",
         reason=translate(messages.INVOICE_REASON_NAMED, client_name=client)
         if client
         else translate(messages.INVOICE_REASON),
         preview=translate("%(amount)s, due on %(day)s", amount=amount, day=due_on),
     )
+
+
+def _invoice_address(invoice: Invoice, to: Recipient) -> str:
+    """Where it is paid without signing in, if it can be; else its page."""
+    if invoice.payer_user is not None and has_pay_link(invoice, to.user_id):
+        return pay_link_page(pay_token(invoice, invoice.payer_user))
+    return invoice_page(invoice.pk)
 
 
 def claim_content(entry: LedgerEntry, to: Recipient) -> Content:

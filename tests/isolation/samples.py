@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core import signing
 
 from billing.queries.card_links import token_of as card_link_token_of
+from billing.queries.pay_links import pay_token
 from core.people.rules.invitations import token_for
 from core.setup.queries import token_of
 from core.waiting_list.links import token_for as offer_token
@@ -526,6 +527,11 @@ def payment(cast: SimpleNamespace) -> Any:
 @sample("billing:card-link.token", "billing:card-link-saved.token")
 def card_link_token(cast: SimpleNamespace) -> Any:
     return card_link_token_of(things(cast).card_link)
+
+
+@sample(*_each("billing", "token", "pay-link", "pay-link-card", "pay-link-done"))
+def pay_link_token(cast: SimpleNamespace) -> Any:
+    return pay_token(things(cast).invoice, things(cast).login)
 
 
 @sample("billing:card-link-revocation.pk")

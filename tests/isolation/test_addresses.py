@@ -17,7 +17,7 @@ PUBLIC = (
     "brand:", "public_", "join:", "account_login", "account_reset", "account_request_login_code", "account_confirm_login_code",
     "account_signup", "account_inactive", "account_logout", "account_email_verification_sent",
     "mfa_login_webauthn", "mfa_signup_webauthn", "invitation", "password", "sign_in", "certificate", "dns", "health", "webhook", "help",
-    "records", "passkey_", "scheduling:link", "waiting_list:link", "scheduling:feed_file", "booking:", "billing:card-link",
+    "records", "passkey_", "scheduling:link", "waiting_list:link", "scheduling:feed_file", "booking:", "billing:card-link", "billing:pay-link",
 )  # fmt: skip
 NOTHING = {404, 405, 410}
 SIGN_IN = ("/account/login/", "/account/reauthenticate/", "/account/2fa/reauthenticate/")
