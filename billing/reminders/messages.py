@@ -100,5 +100,4 @@ THIRD = _level(
         "Please pay it within seven days. If you cannot, answer this mail, so that we find a way.{% if attached %} A copy is attached.{% endif %}"
     ),
 )
-LEVELS = (FIRST, SECOND, THIRD)
-MESSAGES = LEVELS
+MESSAGES = (FIRST, SECOND, THIRD)

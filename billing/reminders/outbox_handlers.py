@@ -11,7 +11,7 @@ from billing.notifications import has_document
 from billing.permissions import billing_staff
 from billing.queries.recipients import may_be_mailed, recipient_of
 from billing.reminders import outbox_names
-from billing.reminders.messages import LEVELS
+from billing.reminders.messages import FIRST, SECOND, THIRD
 from billing.reminders.models import Reminder
 from billing.reminders.notifications import reminder_content
 from billing.reminders.queries import as_overdue, with_reminders
@@ -22,6 +22,7 @@ from core.kernel.translation import gettext_noop
 from core.notifications import mail
 
 PDF = "application/pdf"
+LEVELS = (FIRST, SECOND, THIRD)  # what the mail of each level says
 MOST_ATTACHED = 10
 
 

@@ -55,7 +55,7 @@ def hold_reminders(
         noted_by=by,
     )
     changes = {"hold": [None, kind], "until": [None, str(hold.until or "")]}
-    audit.record(RemindersAudit.HOLD_NOTED, by=by, subject=locked, changes=changes, reason=hold.note)
+    audit.record(RemindersAudit.REMINDER_HOLD_NOTED, by=by, subject=locked, changes=changes, reason=hold.note)
     return hold
 
 
@@ -66,7 +66,7 @@ def lift_hold(*, invoice: Invoice, by: Any, now: datetime) -> None:
     locked = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if not _lift(locked, by=by, now=now):
         raise ConflictError("not_held", translate("Reminders go on already."))
-    audit.record(RemindersAudit.HOLD_LIFTED, by=by, subject=locked)
+    audit.record(RemindersAudit.REMINDER_HOLD_LIFTED, by=by, subject=locked)
 
 
 def _lift(invoice: Invoice, *, by: Any, now: datetime) -> int:
@@ -96,5 +96,5 @@ def save_settings(*, terms: Terms, by: Any, now: datetime) -> ReminderSettings:
     for name, value in values.items():
         setattr(found, name, value)
     found.save()
-    audit.record(RemindersAudit.SETTINGS_CHANGED, by=by, subject=found, changes=changes)
+    audit.record(RemindersAudit.REMINDER_SETTINGS_CHANGED, by=by, subject=found, changes=changes)
     return found

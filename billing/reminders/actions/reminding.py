@@ -82,7 +82,7 @@ def _make(
     )
     for invoice in invoices:
         changes = {"level": [None, levels[invoice.pk]]}
-        audit.record(RemindersAudit.REMINDED, by=by, subject=invoice, changes=changes)
+        audit.record(RemindersAudit.REMINDER_MADE, by=by, subject=invoice, changes=changes)
     notifications.promise_mail(reminder, by=None if isinstance(by, audit.System) else by)
     return reminder
 
