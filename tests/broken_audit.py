@@ -21,6 +21,7 @@ APPS = (
     "sessions_live",
     "boards",
     "branding",
+    "packages",
     "pages",
     "records",
     "reminders",

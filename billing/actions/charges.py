@@ -11,6 +11,7 @@ from billing.audit_codes import BillingAudit
 from billing.models import Charge, CostOverride
 from billing.queries.prices import EndedAppointment, price_when_ended
 from billing.reasons import BillingReason
+from billing.signals import charge_made
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.models import REASON_FIELDS, reason_fields
@@ -64,6 +65,7 @@ def charge_appointment(*, ended: EndedAppointment, by: Any, now: datetime) -> Ch
         changes={"amount": [None, str(charge.price)]},
         reason=price.reason,
     )
+    charge_made.send(sender=Charge, charge=charge, ended=ended, by=by, now=now)
     return charge
 
 
@@ -131,6 +133,7 @@ def _open(charge: Charge, reason: str, by: Any) -> Charge:
     locked = Charge.objects.select_for_update().get(pk=charge.pk)
     if locked.state != Charge.State.OPEN:
         raise ConflictError(
-            "charge_not_open", translate("This charge is on %(invoice:a|an)s %(invoice)s or waived already.")
+            "charge_not_open",
+            translate("This charge is on %(invoice:a|an)s %(invoice)s, waived or paid from a package already."),
         )
     return locked

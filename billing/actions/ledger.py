@@ -5,6 +5,7 @@ from typing import Any
 
 from billing.models import CreditNote, Invoice, LedgerEntry, Payment, Refund
 from billing.rules.balances import Entry, Kind, signed
+from billing.signals import ledger_entry_posted
 from core.kernel.models import reason_fields
 from core.kernel.money import Money
 from core.kernel.reasons import Reason
@@ -26,7 +27,7 @@ def post(
     """Append one event; `amount` without sign, which follows from the kind."""
     if amount.amount < 0:
         raise ValueError("the ledger gives amounts their sign")
-    return LedgerEntry.objects.create(
+    entry = LedgerEntry.objects.create(
         at=now,
         kind=kind.value,
         client_id=invoice.client_id,
@@ -40,3 +41,5 @@ def post(
         **reason_fields(reason),
         by=str(by)[:200],
     )
+    ledger_entry_posted.send(sender=LedgerEntry, entry=entry, invoice=invoice, by=by, now=now)
+    return entry

@@ -51,6 +51,7 @@ class Charge(ReasonedModel):
         OPEN = "open", _("To be billed")
         INVOICED = "invoiced", _("Billed")
         WAIVED = "waived", _("Waived")
+        MET = "met", _("From a package")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     appointment_id = models.UUIDField(null=True, db_index=True)

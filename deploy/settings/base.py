@@ -83,6 +83,7 @@ TENANT_APPS = [
     "billing",
     "billing.reminders",
     "billing.wages",
+    "billing.packages",
     "core.leak_walk",
     "core.help",
     "core.legal",

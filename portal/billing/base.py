@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing import permissions
+from billing.packages.permissions import can_open_packages
 from billing.permissions import MANAGE
 from billing.queries import organization
 from billing.queries.processor import saved_cards
@@ -24,6 +25,7 @@ from portal.access import SignedInView
 from portal.forms import ActionView, FormView
 from tenants import entitlements
 
+PACKAGES = ("packages", gettext_noop("Packages"))
 WAGES = ("wages", gettext_noop("Wages"))
 STAFF_SECTIONS: tuple[tuple[str, str], ...] = (
     ("invoices", gettext_noop("%(Invoices)s")),
@@ -32,6 +34,7 @@ STAFF_SECTIONS: tuple[tuple[str, str], ...] = (
     ("payments", gettext_noop("Payments")),
     ("balances", gettext_noop("Balances")),
     ("services", gettext_noop("%(Services)s")),
+    PACKAGES,
     ("rates", gettext_noop("Own rates")),
     WAGES,
     ("settings", gettext_noop("Settings")),
@@ -86,6 +89,8 @@ class SectionMixin:
 
     def _tabs(self) -> list[dict[str, Any]]:
         sections = PAYER_SECTIONS
+        if not self.manages and can_open_packages(self.user):
+            sections = (*PAYER_SECTIONS[:1], PACKAGES, *PAYER_SECTIONS[1:])
         if self.manages:
             sections = (*STAFF_SECTIONS, CARDS) if saved_cards(self.user).exists() else STAFF_SECTIONS
         elif self.section == "wages":

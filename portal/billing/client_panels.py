@@ -4,12 +4,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from billing import permissions
+from billing.packages import permissions as package_permissions
 from billing.queries import organization
 from billing.queries.invoices import balances
 from core.kernel import clock
 from core.kernel.money import Money
 from core.people.models import Client, User
-from portal.billing import presenters
+from portal.billing import package_rows, presenters
 from portal.panels import Panel
 
 SHOWN = 5
@@ -33,3 +34,17 @@ def invoices(request: HttpRequest, client: Client) -> Panel | None:
         or [presenters.shown(Money.zero(organization.currency()))],
     }
     return Panel("billing/_client_invoices.html", context)
+
+
+def packages(request: HttpRequest, client: Client) -> Panel | None:
+    """The client's packages, the latest first, with what is left of them; nothing at all for whom costs are hidden."""
+    user: User = request.user  # type: ignore[assignment]
+    if not permissions.can_see_costs(user, client):
+        return None
+    manages = permissions.can_manage_billing(user)
+    found = list(package_permissions.purchases_visible_to(user).filter(client=client)[:SHOWN])
+    sale_url = f"{reverse('billing:package-sale')}?client={client.pk}" if manages else ""
+    if not found and not manages:
+        return None
+    context = {"rows": package_rows.purchase_rows(found, organization.today(clock.now())), "sale_url": sale_url}
+    return Panel("billing/_client_packages.html", context)

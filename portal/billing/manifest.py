@@ -2,6 +2,10 @@
 
 from billing.audit_codes import BillingAudit
 from billing.messages import MESSAGES
+from billing.packages.actions.changes import expire_packages, tell_of_expiry
+from billing.packages.audit_codes import PackagesAudit
+from billing.packages.messages import MESSAGES as PACKAGES_MESSAGES
+from billing.packages.reasons import PackageReason
 from billing.reasons import BillingReason, UnmailedReason
 from billing.receivers import refuse_deletion_with_books
 from billing.reminders.actions.reminding import remind_of_overdue
@@ -20,7 +24,10 @@ from portal.manifests import ClientPanel, DashboardCard, Manifest, NavigationEnt
 MANIFEST = Manifest(
     app="billing",
     navigation=(NavigationEntry("billing:home", "receipt-text", 70, can_open_billing, term="invoice"),),
-    client_panels=(ClientPanel(client_panels.invoices, "billing/_client_invoices.html", 30),),
+    client_panels=(
+        ClientPanel(client_panels.invoices, "billing/_client_invoices.html", 30),
+        ClientPanel(client_panels.packages, "billing/_client_packages.html", 31),
+    ),
     dashboard_cards=(
         DashboardCard(dashboard_cards.to_pay, "billing/_to_pay.html", 50),
         DashboardCard(dashboard_cards.to_bill, "billing/_to_bill.html", 60),
@@ -28,11 +35,11 @@ MANIFEST = Manifest(
     ),
     deletion_guards=(refuse_deletion_with_books,),
     setup_steps=STEPS,
-    nightly_jobs=(remind_of_overdue,),
-    audit_codes=(BillingAudit, RemindersAudit, WagesAudit),
-    reason_codes=(BillingReason, UnmailedReason, WageReason),
+    nightly_jobs=(expire_packages, remind_of_overdue, tell_of_expiry),
+    audit_codes=(BillingAudit, PackagesAudit, RemindersAudit, WagesAudit),
+    reason_codes=(BillingReason, PackageReason, UnmailedReason, WageReason),
     permissions=(Permission.MANAGE_BILLING, Permission.MANAGE_WAGES),
-    messages=(*MESSAGES, *REMINDER_MESSAGES, *WAGES_MESSAGES),
+    messages=(*MESSAGES, *PACKAGES_MESSAGES, *REMINDER_MESSAGES, *WAGES_MESSAGES),
     message_previews=PREVIEWS,
     help={
         "billing:": ("pay", "receipts", "agents", "staff-invoices", "staff-refunds"),
@@ -45,6 +52,7 @@ MANIFEST = Manifest(
         "billing:credit": ("staff-refunds", "staff-invoices"),
         "billing:account": ("staff-invoices",),
         "billing:reminder": ("staff-refunds", "staff-invoices"),
+        "billing:package": ("staff-packages", "packages", "pay"),
         "billing:wage": ("staff-wages", "staff-complete"),
         "billing:payout": ("staff-wages",),
     },

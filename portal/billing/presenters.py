@@ -133,7 +133,7 @@ def timeline(
     """What happened to the invoice, the first thing first."""
     events = [TimelineEntry(invoice.created_at, _("Drafted"), "file-plus")]
     if invoice.issued_at:
-        by = str(invoice.issued_by) if invoice.issued_by else _("at completion")
+        by = str(invoice.issued_by) if invoice.issued_by else _by_itself(invoice)
         events.append(TimelineEntry(invoice.issued_at, _("Issued"), "send", "info", by))
     events += [event for share in shares for event in _share_events(share)]
     events += [
@@ -156,6 +156,13 @@ def _credit_title(entry: LedgerEntry) -> str:
     if entry.credit_note is None:  # of the time before credit notes
         return _("Less claimed: %(amount)s") % {"amount": shown(-entry.money)}
     return labelled(_("Credit note"), shown(-entry.money))
+
+
+def _by_itself(invoice: Invoice) -> str:
+    """What made the product issue it."""
+    if any(line.charge_id for line in invoice.lines.all()):
+        return _("at completion")
+    return _("when the %(payer)s ordered it")
 
 
 def _refund_note(refund: Refund) -> str:

@@ -5,16 +5,27 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from billing.models import Charge, Invoice
+from billing.packages.models import Purchase
+from billing.packages.queries import met_if_held, units_left
+from billing.packages.rules.unit_use import Met
+from billing.packages.wording import left_in_words
 from billing.permissions import charges_visible_to, clients_with_costs_for
 from billing.queries.prices import full_amounts
 from billing.wages.permissions import can_see_wages_of
 from billing.wages.queries import earned_by_appointment, expected_wages
 from core.kernel.money import Money
+from core.people.models import Client
 from core.scheduling.models import Appointment
 
-TONES = {Charge.State.OPEN: "info", Charge.State.INVOICED: "success", Charge.State.WAIVED: "neutral"}
+TONES = {
+    Charge.State.OPEN: "info",
+    Charge.State.INVOICED: "success",
+    Charge.State.WAIVED: "neutral",
+    Charge.State.MET: "success",
+}
 
 
 def visible_amounts(appointments: Sequence[Appointment], user: Any) -> dict[UUID, Money]:
@@ -32,6 +43,27 @@ def visible_amounts(appointments: Sequence[Appointment], user: Any) -> dict[UUID
         if total is not None:
             found[each.pk] = total
     return found
+
+
+def visible_packages(appointment: Appointment, user: Any) -> list[str]:
+    """For each place that this person may see the costs of, from which package it is paid if it is held as booked, and what is left of that now."""
+    attending = {place.client_id: place.client for place in appointment.attending}
+    seen = clients_with_costs_for(user).filter(pk__in=attending).values_list("pk", flat=True)
+    met = met_if_held(appointment, [attending[pk] for pk in seen])
+    left = units_left([purchase for _client, purchase, _met in met]) if met else {}
+    return [_met_sentence(*each, left=left[each[1].pk]) for each in met]
+
+
+def _met_sentence(client: Client, purchase: Purchase, met: Met, *, left: int) -> str:
+    facts = {
+        "name": client,
+        "package": purchase.own_name,
+        "left": left_in_words(purchase, left),
+        "rest": met.left.format(get_language() or "en"),
+    }
+    if met.left:
+        return _("%(name)s: paid in part from “%(package)s” (%(left)s), %(rest)s remain") % facts
+    return _("%(name)s: paid from “%(package)s” (%(left)s)") % facts
 
 
 def visible_wage(appointment: Appointment, user: Any) -> Money | None:
@@ -58,5 +90,6 @@ def _charge(charge: Charge) -> dict[str, Any]:
         "state": charge.get_state_display(),
         "tone": TONES[Charge.State(charge.state)],
         "pk": charge.pk if charge.state == Charge.State.OPEN else None,
+        "met": charge.pk if charge.state == Charge.State.MET else None,
         "invoice": next((invoice for invoice in on if invoice.state != Invoice.State.VOID), None),
     }

@@ -564,6 +564,26 @@ def rate(cast: SimpleNamespace) -> Any:
     return things(cast).rate.pk
 
 
+@sample(*_each("billing", "pk", "package", "package-freeze", "package-resume", "package-transfer", "package-refund"))
+def purchase(cast: SimpleNamespace) -> Any:
+    return things(cast).purchase.pk
+
+
+@sample("billing:package-offer.pk")
+def package(cast: SimpleNamespace) -> Any:
+    return things(cast).package.pk
+
+
+@sample("billing:package-buy.pk")
+def client_with_packages(cast: SimpleNamespace) -> Any:
+    return things(cast).client.pk
+
+
+@sample("billing:charge-units.pk")
+def met_charge(cast: SimpleNamespace) -> Any:
+    return things(cast).met_charge.pk
+
+
 @sample(*_each("billing", "pk", "wages-of", "wage-statement", "wage-rate-new", "wage-entry-new"))
 def payee(cast: SimpleNamespace) -> Any:
     return things(cast).staff.pk

@@ -1,5 +1,6 @@
 """What the samples point to: one of everything, called *Only …*, in north alone; by the product's own actions where there is one."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +26,7 @@ from core.files.models import Rendition, Upload
 from core.help.actions import add_article, change_category
 from core.help.starters import ArticleText
 from core.kernel import audit, clock, outbox
+from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.legal import actions as legal
 from core.legal.queries import asks_of
@@ -60,6 +62,7 @@ from tenants.models import Domain
 from tests.factories.files import given, pdf
 from tests.factories.images import LOGOS, upload
 from tests.factories.links import come, link_of
+from tests.factories.packages import offer, sell
 from tests.factories.passkeys import add_passkey
 from tests.factories.scheduling import book, book_weekly
 from tests.factories.wages import earn, pay_out
@@ -265,6 +268,10 @@ def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         language="en",
         given_at=now,
     )
+    only.package = offer("Only package", by=by, now=now, is_online=True)
+    only.purchase = sell(only.package, only.client, by=by, now=now)
+    another = replace(ended, appointment_id=new_id())
+    only.met_charge = charges.charge_appointment(ended=another, by=audit.SYSTEM, now=now)
     only.wage_rate = earn(only.staff, euros=45, by=by)
     only.payout_run = pay_out(by=by)
 

@@ -40,6 +40,7 @@ MODULES = (
     "core/legal/messages.py",
     "core/team/messages.py",
     "billing/messages.py",
+    "billing/packages/messages.py",
     "billing/reminders/messages.py",
     "billing/wages/messages.py",
     "sessions_live/invitations/messages.py",

@@ -41,6 +41,7 @@ from deploy.local.seed.legal_texts import fill_legal_texts  # noqa: E402
 from deploy.local.seed.links import make_links  # noqa: E402
 from deploy.local.seed.materials import fill_materials  # noqa: E402
 from deploy.local.seed.operator import fill_operator  # noqa: E402
+from deploy.local.seed.packages import sell_packages  # noqa: E402
 from deploy.local.seed.people import address, fill_people  # noqa: E402
 from deploy.local.seed.pictures import landscape  # noqa: E402
 from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
@@ -109,6 +110,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         open_payments(cast, now=now)
         send_card_links(cast, now=now)
         fill_bills(cast, now=now)
+        sell_packages(practice, cast, now=now)
         cancel_late(practice, cast, now=now)
         pay_wages(practice, cast, now=now)
         keep_records(cast, now=now)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from billing import permissions
+from billing.packages.permissions import purchases_visible_to
 from billing.queries import organization
 from billing.queries.invoices import balances_in, sums_of_balances
 from billing.queries.owed import page_of_unsettled
@@ -16,6 +17,7 @@ from core.kernel.money import Money
 from core.people.queries import found_by, in_client
 from portal.billing import presenters
 from portal.billing.base import BillingView
+from portal.billing.package_rows import purchase_rows
 
 PER_PAGE = 50
 
@@ -62,7 +64,11 @@ class BalanceView(BillingView):
         ]  # fmt: skip
         sums = entries.order_by().values("currency").annotate(sum=Sum("amount")).order_by("currency")
         balance = [Money(int(row["sum"]), row["currency"]) for row in sums] or [Money.zero(organization.currency())]
-        context = {"client": client, "client_id": str(client.pk), "rows": rows, "page": page}
+        packages = purchases_visible_to(self.user).filter(client=client, is_released=True)[:PER_PAGE]
+        context = {
+            "packages": [row for row in purchase_rows(list(packages), organization.today(self.now)) if row["worth"]],
+            "client": client, "client_id": str(client.pk), "rows": rows, "page": page,
+        }  # fmt: skip
         return self.page(
             "billing/balance_detail.html",
             {**context, "balance": [presenters.shown(each) for each in balance]},

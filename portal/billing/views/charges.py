@@ -15,6 +15,7 @@ from billing import permissions
 from billing.actions.charges import change_charge, waive_charge
 from billing.actions.invoices import invoice_each
 from billing.models import Charge, Invoice
+from billing.packages.actions.use import PACKAGE
 from billing.queries.invoices import totals_of_charges
 from core.kernel.search import Word
 from core.people.queries import clients_with, found_by
@@ -90,7 +91,8 @@ class ChargeView(BillingFormView):
         return waive_charge(charge=self.charge, reason=reason, by=self.user, now=self.now)
 
     def get_context_data(self, form: BaseForm) -> dict[str, Any]:
-        return {**super().get_context_data(form), "row": presenters.charge_row(self.charge)}
+        has_units = self.charge.source == PACKAGE
+        return {**super().get_context_data(form), "row": presenters.charge_row(self.charge), "has_units": has_units}
 
     def get_success_message(self) -> str:
         waived = self.result.state == Charge.State.WAIVED

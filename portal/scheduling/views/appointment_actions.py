@@ -53,7 +53,7 @@ from portal import time_zones
 from portal.forms import DialogMixin, FormView
 from portal.once import wants_json
 from portal.person_choices import key_of
-from portal.scheduling.amounts import visible_amounts, visible_wage
+from portal.scheduling.amounts import visible_amounts, visible_packages, visible_wage
 from portal.scheduling.appointment_forms import BookingForm
 from portal.scheduling.first_look import answer_to, clash_at
 from portal.scheduling.forms import CancellationForm, CompletionForm, slot_of
@@ -339,6 +339,9 @@ class CompletionView(BookedAppointmentFormView):
         amount = visible_amounts([self.appointment], self.user).get(self.appointment.pk)
         wage = visible_wage(self.appointment, self.user)
         return CompletionForm(*posted, appointment=self.appointment, amount=amount, wage=wage)
+
+    def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "packages": visible_packages(self.appointment, self.user)}
 
     def perform(self, form: CompletionForm) -> None:
         values = form.cleaned_data

@@ -14,6 +14,7 @@ from core.kernel import audit, outbox
 from core.kernel.money import Money
 from core.notifications.models import Notice
 from tenants.context import organization_context
+from tests.factories.packages import offer, sell
 from tests.factories.till import appointment_of, credit, ended, issue
 from tests.factories.wages import earn, pay_out
 
@@ -39,6 +40,9 @@ def books(till):
         client=till.cleo, service=till.therapy, price=Money(12345, "EUR"), by=till.nora, now=till.now
     )
     till.charge = charges.charge_appointment(ended=ended(till, till.cleo), by=audit.SYSTEM, now=till.now)
+    till.package = offer(by=till.nora, now=till.now, is_online=True, price=Money(12345, "EUR"))
+    till.ten = sell(till.package, till.cleo, by=till.nora, now=till.now)
+    till.met = charges.charge_appointment(ended=ended(till, till.cleo, 2), by=audit.SYSTEM, now=till.now)
     till.wage_rate = earn(till.nora.staff, euros=123, by=till.nora)
     till.run = pay_out(by=till.nora)
     return till
@@ -51,6 +55,12 @@ def addresses(books) -> list[str]:
              "balance": books.cleo.pk, "card": books.bill.pk, "cost": books.bill.pk, "wages": books.nora.staff.pk,
              "wage": books.nora.staff.pk, "wage-rate-removal": books.wage_rate.pk, "payout": books.run.payouts.get().pk,
              "payout-document": books.run.payouts.get().pk, "payer": books.cleo.pk, "customer": books.bill.pk}  # fmt: skip
+    known |= {
+        "package": books.ten.pk,
+        "package-buy": books.cleo.pk,
+        "package-offer": books.package.pk,
+        "charge-units": books.met.pk,
+    }
     known |= dict.fromkeys(("payout-run", "payout-run-payment", "payout-run-removal", "payout-run-file"), books.run.pk)
     patterns = next(
         found for found in get_resolver().url_patterns[0].url_patterns if getattr(found, "namespace", "") == "billing"

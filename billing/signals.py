@@ -1,0 +1,9 @@
+"""News that billing announces to the apps above it. All are sent inside the transaction of the act."""
+
+from django.dispatch import Signal
+
+charge_made = Signal()
+"""An appointment was charged: `charge`, with `ended` (its share and minutes), `by` and `now`. A receiver may meet it from elsewhere."""
+
+ledger_entry_posted = Signal()
+"""Something happened to an invoice: `entry`, `invoice`, `by` and `now`. The row is in the ledger; the invoice's sums follow."""
