@@ -17,6 +17,7 @@ from billing.packages.actions import sales
 from billing.packages.models import Package, Purchase
 from billing.queries import organization
 from core.kernel.errors import NotFound
+from core.kernel.search import Word
 from core.people.queries import clients_with, found_by
 from portal.billing import package_rows
 from portal.billing.base import BillingFormView, BillingListView, BillingPageView, SectionMixin
@@ -40,7 +41,7 @@ class PackagesView(BillingListView):
         found = found_by(
             typed,
             permissions.purchases_visible_to(self.user),
-            lambda word: Q(client__in=clients_with(word)) | Q(name__icontains=word.text),
+            _with,
         )
         today = organization.today(self.now)
         found = queries.searched(found, state=state, today=today)
@@ -166,3 +167,11 @@ class PackageBuyView(SectionMixin, FormView):
 
     def get_success_url(self) -> str:
         return reverse("billing:invoice", args=[self.result.invoice_id])
+
+
+def _with(word: Word) -> Q:
+    """Packages whose client or whose name has the word."""
+    found = Q(client__in=clients_with(word))
+    for form in word.forms:
+        found |= Q(name__icontains=form)
+    return found
