@@ -71,7 +71,7 @@ def test_sale_makes_an_invoice_and_units_once_it_is_paid(till):
     invoice = purchase.invoice
     assert (invoice.state, invoice.payer_user, invoice.total) == ("open", till.gus, Money(83300, "EUR"))
     line = invoice.lines.get()
-    assert (line.description, line.detail) == ("Ten at once", "10 appointments, valid until February 20, 2027")
+    assert (line.description, line.detail) == ("Ten at once", "10 appointments, valid until 20 February 2027")
     assert (purchase.is_released, rows_of(purchase)) == (False, [])
     assert charge(till).state == "open"
 
