@@ -111,6 +111,7 @@ def test_every_form_says_whether_it_edits_and_what():
 
 
 NEW = {
+    "billing:package-offer-new",
     "billing:service-new",
     "scheduling_settings:new_type",
     "articles:category_new",

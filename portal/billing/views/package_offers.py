@@ -99,6 +99,9 @@ class PackageSettingsView(BillingFormView):
     edits = True
     success_message = _("Saved. What was sold before keeps when it can be used.")
 
+    def get_edited(self) -> list[Any]:
+        return [package_settings()]
+
     def get_initial(self) -> dict[str, Any]:
         settings = package_settings()
         return {"usable_when": settings.usable_when, "notice_days": settings.notice_days}
