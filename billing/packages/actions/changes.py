@@ -9,10 +9,8 @@ from django.db import transaction
 from django.db.models import F, Q, Sum
 
 from billing import permissions
-from billing.actions import ledger as books
-from billing.actions import settlement
-from billing.actions.refunds import refund_invoice
-from billing.models import Invoice, Payment, PaymentShare
+from billing.actions.credit_notes import Credit, credit_invoice
+from billing.models import CreditNote, Invoice, PaymentShare
 from billing.packages import notifications
 from billing.packages.actions import ledger
 from billing.packages.audit_codes import PackagesAudit
@@ -20,7 +18,6 @@ from billing.packages.models import Purchase, UnitEntry
 from billing.packages.queries import day_of, left_of, package_settings, paid_by_the_same
 from billing.packages.rules.package_terms import GRACE, LONGEST_FREEZE, frozen_days, worth
 from billing.queries.invoices import standing_of
-from billing.rules.balances import Kind
 from core.kernel import audit
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
@@ -143,11 +140,17 @@ def refund_left(*, purchase: Purchase, how: str, reason: str, by: Any, now: date
         )
     amount = refundable(held, left) if how != NOTHING else Money.zero(invoice.currency)
     ledger.post(UnitEntry.Kind.REFUNDED, -left, purchase=held, reason=reason.strip(), by=by, now=now)
-    if how == MONEY:
-        _give_back(invoice, amount, reason, by=by, now=now)
-    elif amount:
-        books.post(Kind.CREDITED, amount, invoice=invoice, reason=reason.strip(), by=by, now=now)
-        settlement.update_state(invoice, now)
+    if amount:
+        credit = Credit() if amount == invoice.claim else Credit(amount)
+        credit_invoice(
+            invoice=invoice,
+            credit=credit,
+            reason=CreditNote.Reason.ORDER_CHANGE,
+            memo=reason,
+            refunds_paid=how == MONEY,
+            by=by,
+            now=now,
+        )
     changes = {"units": [left, 0], "amount": [None, str(amount)], "how": [None, how]}
     audit.record(PackagesAudit.UNITS_REFUNDED, by=by, subject=held, changes=changes, reason=reason)
     return amount
@@ -165,20 +168,6 @@ def refundable(purchase: Purchase, left: int) -> Money:
     until, until_before = (worth(invoice.total, part, root.amount) for part in (before + value, before))
     standing = standing_of(invoice)
     return min(until - until_before, standing.claim, standing.kept)
-
-
-def _give_back(invoice: Invoice, amount: Money, reason: str, *, by: Any, now: datetime) -> None:
-    """From the payments of the invoice, the latest first."""
-    shares = PaymentShare.objects.filter(invoice=invoice, payment__state=Payment.State.SUCCEEDED)
-    for share in shares.select_related("payment").order_by("-payment__started_at"):
-        part = min(amount, share.refundable)
-        if part:
-            refund_invoice(invoice=invoice, payment=share.payment, amount=part, reason=reason, by=by, now=now)
-            amount -= part
-    if amount:
-        raise ConflictError(
-            "invoice_not_paid", translate("There is not that much to give back of its payments. Keep it as credit.")
-        )
 
 
 def expire_packages(*, now: datetime) -> None:
