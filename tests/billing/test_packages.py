@@ -152,9 +152,7 @@ def test_what_is_not_enough_is_charged_with_the_reason(till):
     assert charge(till, 1).state == "met"
     second = charge(till, 2)
     assert (second.amount, second.state) == (5333, "open")  # 15 of 45 minutes
-    assert second.reason_sentence == (
-        "26.67 EUR of it is paid from the package “One hour”. the price of Speech therapy."
-    )
+    assert second.reason_sentence == ("€26.67 of it is paid from the package “One hour”. the price of Speech therapy.")
     assert left(purchase) == 0 and charge(till, 3).amount == 8000
 
 
