@@ -29,12 +29,13 @@ def of_page(path: str, *, language: str = "") -> dict[str, Any]:
     }
 
 
-def head(page: Any, text: Any, title: str, parts: list[dict[str, Any]], *, language: str) -> dict[str, Any]:
+def head(page: Any, text: Any, title: str, parts: list[dict[str, Any]], *, path: str, language: str) -> dict[str, Any]:
     """Title, description, addresses in all languages, and the picture of a shared link.
 
-    `language`: the one in the address. An address without one is a page of its own for search engines: it follows its reader (x-default).
+    `path`: where the page stands on this host; `language`: the one in the address. An address without one is a page of its own for search
+    engines: it follows its reader (x-default).
     """
-    path, several = page.path_on_host, len(_offered()) > 1
+    several = len(_offered()) > 1
     pictures = [str(part["value"]["picture"]) for part in parts if part["value"].get("picture")]
     return {
         "description": (text.description if text else "") or _first_words(parts),
@@ -42,7 +43,7 @@ def head(page: Any, text: Any, title: str, parts: list[dict[str, Any]], *, langu
         "alternates": [(code, absolute_url(in_language(path, code))) for code in _offered()] if several else [],
         "plain_url": absolute_url(path) if several else "",
         "share_picture": absolute_url(reverse("public_picture", args=[pictures[0], "large"])) if pictures else "",
-        "is_article": page.depth > 3,
+        "is_article": page.depth > 3 and path != "/",
     }
 
 

@@ -7,6 +7,12 @@ from core.kernel.translation import gettext_noop
 class PagesAudit(AuditCode):
     """Stored code, sentence, icon, tone."""
 
+    FRONT_PAGE_CHOSEN = (
+        "front_page.chosen",
+        gettext_noop("Chose whose front page a page is"),
+        "house",
+        Tone.INFO,
+    )
     PAGE_ADDED = "page.added", gettext_noop("Added a page of the website"), "file-plus", Tone.INFO
     PAGE_CHANGED = "page.changed", gettext_noop("Changed a public page"), "globe", Tone.NEUTRAL
     PAGE_DELETED = "page.deleted", gettext_noop("Deleted a page of the website"), "trash-2", Tone.DANGER

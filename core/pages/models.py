@@ -8,6 +8,7 @@ from django.db import models
 from modelcluster.fields import ParentalKey
 from wagtail.models import Page
 
+from branding.models import Branch
 from core.kernel import clock
 from core.kernel.ids import new_id
 from core.pages.addresses import path_of_page
@@ -66,6 +67,16 @@ class SitePage(PublicPage):
     """Any other page of the site; pages below it are its articles."""
 
     parent_page_types: ClassVar = ["pages.HomePage", "pages.SitePage"]
+
+
+class BranchFrontPage(models.Model):
+    """The page that visitors of a branch's hosts find first, where it is not the organization's front page."""
+
+    branch = models.OneToOneField(Branch, on_delete=models.CASCADE, primary_key=True, related_name="front_page")
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="branch_fronts")
+
+    def __str__(self) -> str:
+        return f"{self.branch_id}: {self.page_id}"
 
 
 class SitePicture(models.Model):

@@ -13,12 +13,13 @@ from django.utils.translation import get_language
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision
 
-from branding.queries import current_brand
+from branding.models import Branch
+from branding.queries import active_branches, branch_in_force, current_brand
 from core.kernel.errors import NotFound
 from core.kernel.translation import translate
 from core.pages import first_pages
 from core.pages.addresses import HELP, in_language, path_of_page
-from core.pages.models import DraftLink, HomePage, PageText, SitePage, SitePicture
+from core.pages.models import BranchFrontPage, DraftLink, HomePage, PageText, SitePage, SitePicture
 
 
 class PageState(StrEnum):
@@ -176,12 +177,37 @@ def _versions(page: Page) -> Any:
 
 def live_page(path: str) -> Any:
     """What readers find at a path of the site (`/team/`), whatever kind of page; None when there is nothing."""
+    if path == "/" and (front := front_page()) is not None:
+        return front.specific
     return Page.objects.live().filter(url_path=f"/home{path}").specific().first()
+
+
+def front_page() -> Page | None:
+    """The public page that the branch in force has for its front page; None where that is the organization's."""
+    branch = branch_in_force()
+    return None if branch is None else Page.objects.live().filter(branch_fronts__branch=branch).first()
+
+
+def page_chosen_by(branch: Branch) -> Page | None:
+    """The page that a branch has for its front page, public or not; None where that is the organization's."""
+    return Page.objects.filter(branch_fronts__branch=branch).first()
+
+
+def front_pages() -> dict[int, list[Branch]]:
+    """By page: the branches that are met, and have it for their front page."""
+    met, found = active_branches(), {}
+    for key, page in (
+        BranchFrontPage.objects.filter(branch__in=list(met)).values_list("branch_id", "page_id") if met else ()
+    ):
+        found.setdefault(page, []).append(met[key])
+    return {page: sorted(chosen, key=lambda branch: branch.label) for page, chosen in found.items()}
 
 
 def navigation(path: str, *, language: str = "") -> list[dict[str, Any]]:
     """The menu for a reader at `path`: the front page, what is published below it, and help. `language`: as the address begins, if it does."""
-    pages = list(Page.objects.live().filter(Q(depth=2) | Q(depth=3, show_in_menus=True)).order_by("path"))
+    front = front_page()
+    wanted = Q(depth=2) | Q(depth=3, show_in_menus=True)
+    pages = list(Page.objects.live().filter(wanted).exclude(pk=front.pk if front else None).order_by("path"))
     texts = titles([page.pk for page in pages], get_language() or "en")
     entries = [
         {
@@ -288,8 +314,14 @@ def moved_to(path: str) -> str | None:
 
 def public_paths() -> list[tuple[str, datetime | None]]:
     """Every public page: its path, and when it was last published."""
-    found = Page.objects.live().filter(depth__gte=2).order_by("path").values_list("url_path", "last_published_at")
-    return [(path_of_page(url_path), at) for url_path, at in found]
+    found = Page.objects.live().filter(depth__gte=2).order_by("path")
+    front = front_page()
+    if front is not None:  # because it stands at the address of the organization's, and nowhere else
+        found = found.exclude(depth=2)
+    return [
+        ("/" if front and page.pk == front.pk else path_of_page(page.url_path), page.last_published_at)
+        for page in found
+    ]
 
 
 def articles_of(page: Page) -> Any:

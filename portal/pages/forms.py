@@ -8,6 +8,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from branding.models import Branch
+from branding.queries import active_branches
 from core.pages.models import DESCRIPTION, TITLE
 from portal.pages import starts
 
@@ -65,6 +67,19 @@ class PageForm(forms.Form):
         super().__init__(*args, **kwargs)
         if is_home:
             del self.fields["slug"], self.fields["show_in_menus"]
+
+
+class FrontPageForm(forms.Form):
+    """For which branches a page is the front page."""
+
+    branches = forms.ModelMultipleChoiceField(
+        Branch.objects.none(), label=gettext_lazy("Front page of"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Visitors of their web addresses find this page first. On all others it stands at its own address."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branches"].queryset = Branch.objects.filter(pk__in=list(active_branches()))  # type: ignore[attr-defined]
 
 
 class ScheduleForm(forms.Form):

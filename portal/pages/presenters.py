@@ -1,6 +1,6 @@
 """Pages of the website as templates show them: for readers, and for those who write them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from billing.permissions import prices_are_hidden_from
 from billing.queries.offers import offers
+from branding.models import Branch
 from branding.queries import current_brand, published_brand
 from core.kernel.errors import NotFound
 from core.pages import queries
 from core.pages.addresses import address_of, in_language, page_of, path_of_page
-from core.pages.models import HomePage
 from core.pages.queries import PageRow, PageState
 from core.pages.sections import KINDS
 from portal import contact_form, person_page
@@ -63,6 +63,9 @@ def front_sample(request: HttpRequest) -> dict[str, Any]:
 
 def page_context(request: HttpRequest, page: Any, *, language: str = "") -> dict[str, Any]:
     """Everything that the template of a page shows."""
+    front = queries.front_page()
+    is_front = front is not None and front.pk == page.pk
+    path = "/" if is_front else page.path_on_host
     text = queries.text_in(page, get_language() or "en")
     parts = queries.default_parts(page) if text is None else text.parts
     title = text.title if text else queries.default_title(page)
@@ -75,10 +78,9 @@ def page_context(request: HttpRequest, page: Any, *, language: str = "") -> dict
         "title": title,
         "sections": _sections(request, page, parts, language),
         "has_opening": any(part["type"] == "hero" for part in parts),
-        "is_home": isinstance(page, HomePage),
-        "above": _above(page, language),
-        **frame.of_page(page.path_on_host, language=language),
-        **frame.head(page, text, title, parts, language=language),
+        "above": None if is_front else _above(page, language),
+        **frame.of_page(path, language=language),
+        **frame.head(page, text, title, parts, path=path, language=language),
     }
 
 
@@ -145,8 +147,8 @@ def _live(part: dict[str, Any], request: HttpRequest, page: Any, language: str) 
     return {}
 
 
-def page_row(row: PageRow) -> dict[str, Any]:
-    """A page in the tree of those who write it."""
+def page_row(row: PageRow, front_of: Sequence[Branch]) -> dict[str, Any]:
+    """A page in the tree of those who write it. `front_of`: the branches that have it for their front page."""
     page = row.page
     return {
         "pk": page.pk,
@@ -159,6 +161,7 @@ def page_row(row: PageRow) -> dict[str, Any]:
         "may_have_pages": page.depth < 4,
         "badge": state_badge(row.state),
         "date": row.goes_live_at,
+        "front_of": ", ".join(branch.label for branch in front_of),
         "is_first": row.is_first,
         "is_last": row.is_last,
         "url": reverse("website:page", args=[page.pk]),

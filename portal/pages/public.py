@@ -34,6 +34,9 @@ class PublicPageView(View):
             return self._person(plain, language) or self._moved(plain, language)
         if not hasattr(page, "path_on_host"):
             raise Http404
+        front = queries.front_page() if plain != "/" else None
+        if front is not None and front.pk == page.pk:  # it has one address on a host, and tomorrow perhaps another one
+            return redirect(in_language("/", language))
         return presenters.render_page(request, page, language=language)
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
+from branding.queries import active_branches
 from core.kernel import clock
+from core.kernel.errors import NotFound
 from core.pages import actions, queries
 from core.pages.addresses import path_of_page
 from core.pages.models import HomePage
@@ -20,7 +22,7 @@ from portal.access import SignedInView
 from portal.forms import FormView
 from portal.pages import presenters, starts
 from portal.pages.base import WebsiteMixin, WebsiteView, languages
-from portal.pages.forms import NewPageForm, PageForm
+from portal.pages.forms import FrontPageForm, NewPageForm, PageForm
 from tenants.absolute_urls import absolute_url
 
 MOST_VERSIONS = 20
@@ -32,9 +34,9 @@ class PageListView(SignedInView):
     needs = Permission.MANAGE_ORGANIZATION
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(
-            request, "pages/website.html", {"rows": [presenters.page_row(row) for row in queries.site_pages()]}
-        )
+        fronts = queries.front_pages()
+        rows = [presenters.page_row(row, fronts.get(row.page.pk, [])) for row in queries.site_pages()]
+        return render(request, "pages/website.html", {"rows": rows})
 
 
 class NewPageView(FormView):
@@ -81,6 +83,8 @@ class PageView(WebsiteView):
             "date": date,
             "is_home": isinstance(self.page, HomePage),
             "is_live": self.page.live,
+            "branches": bool(active_branches()),
+            "front_of": queries.front_pages().get(self.page.pk, []),
             "seen": queries.mark_of(self.page.latest_revision),
             "waits": state != queries.PageState.LIVE,
             **self._link(),
@@ -101,7 +105,8 @@ class PageView(WebsiteView):
 
 
 PAGE_ADDRESSES = (
-    "page_details", "page_preview", "page_link", "page_link_end", "page_publication", "page_date", "page_date_end", "page_withdrawal", "page_removal",
+    "page_details", "page_front", "page_preview", "page_link", "page_link_end", "page_publication", "page_date", "page_date_end",
+    "page_withdrawal", "page_removal",
 )  # fmt: skip
 
 
@@ -133,6 +138,32 @@ class PageDetailsView(WebsiteMixin, FormView):
 
     def perform(self, form: PageForm) -> None:
         actions.change_page(page=self.page, language=self.language, by=self.user, **form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        return self.address("page")
+
+
+class FrontPageView(WebsiteMixin, FormView):
+    """The branches whose visitors find this page first."""
+
+    template_name = "pages/page_front.html"
+    edits = True
+    form_class = FrontPageForm
+    success_message = gettext_lazy("Saved.")
+
+    def load(self, pk: int, **_more: Any) -> None:
+        super().load(pk)
+        if isinstance(self.page, HomePage) or not active_branches():
+            raise NotFound("branches")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"branches": [branch.pk for branch in queries.front_pages().get(self.page.pk, [])]}
+
+    def get_context_data(self, form: BaseForm) -> dict[str, Any]:
+        return {**super().get_context_data(form), "page": self.page, "back": self.get_success_url()}
+
+    def perform(self, form: FrontPageForm) -> None:
+        actions.set_branches_of_front_page(page=self.page, branches=form.cleaned_data["branches"], by=self.user)
 
     def get_success_url(self) -> str:
         return self.address("page")

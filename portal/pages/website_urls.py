@@ -11,6 +11,7 @@ urlpatterns = [
     path("pictures/<uuid:pk>/removal/", pictures.PictureRemovalView.as_view(), name="picture_removal"),
     path("pages/<int:pk>/", website.PageView.as_view(), name="page"),
     path("pages/<int:pk>/details/", website.PageDetailsView.as_view(), name="page_details"),
+    path("pages/<int:pk>/front/", website.FrontPageView.as_view(), name="page_front"),
     path("pages/<int:pk>/preview/", website.PagePreviewView.as_view(), name="page_preview"),
     path("pages/<int:pk>/publication/", publication.PublishView.as_view(), name="page_publication"),
     path("pages/<int:pk>/date/", publication.ScheduleView.as_view(), name="page_date"),

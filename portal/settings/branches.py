@@ -20,6 +20,7 @@ from branding.queries import active_branches, branded, facts_of
 from branding.rules.palette import derive_palette
 from core.kernel import clock
 from core.kernel.errors import NotFound
+from core.pages.queries import page_chosen_by
 from core.people.branches import people_of_branches
 from core.people.roles import Permission
 from portal.access import SignedInView
@@ -133,6 +134,7 @@ class BranchView(BranchFormMixin, SettingsFormView):
             **super().get_context_data(form),
             "is_met": self.branch.pk in active_branches(),
             "hosts": hosts,
+            "front_page": page_chosen_by(self.branch),
             "clients": people[0],
             "staff": people[1],
             "is_unused": not is_used(self.branch),

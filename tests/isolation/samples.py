@@ -279,7 +279,7 @@ def records_link(cast: SimpleNamespace) -> Any:
 
 WEBSITE_PAGES = (
     "page", "page_details", "page_preview", "page_publication", "page_date", "page_date_end", "page_withdrawal", "page_place", "page_removal",
-    "page_version", "page_link", "page_link_end", "new_section", "section", "section_place", "section_removal",
+    "page_version", "page_link", "page_link_end", "page_front", "new_section", "section", "section_place", "section_removal",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from core.pages.actions.drafts import (
     restore_version,
     write_page,
 )
+from core.pages.actions.front_pages import set_branches_of_front_page
 from core.pages.actions.links import end_share, share_draft
 from core.pages.actions.pictures import drop_picture, keep_picture, remove_picture, remove_unused_pictures
 from core.pages.actions.publication import (
@@ -44,6 +45,7 @@ __all__ = [
     "remove_unused_pictures",
     "restore_version",
     "schedule_page",
+    "set_branches_of_front_page",
     "share_draft",
     "unpublish_page",
     "unschedule_page",

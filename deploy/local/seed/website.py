@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from branding.queries import active_branches
 from core.pages import actions, queries
 from core.pages.models import HomePage
 from core.people.models import User
@@ -10,6 +11,7 @@ from deploy.local.seed.practices import Practice
 from deploy.local.seed.website_texts import DRAFTS, TEXTS
 
 OPENED = ("services", "team", "contact", "articles")
+OF_BRANCH = "limerick"  # the front page of the branch
 
 
 def fill_website(practice: Practice, colors: tuple[str, str], *, by: User) -> None:
@@ -18,7 +20,7 @@ def fill_website(practice: Practice, colors: tuple[str, str], *, by: User) -> No
     home = HomePage.objects.get()
     made: dict[str, Any] = {"home": home}
     texts = TEXTS[practice.slug]
-    for slug in (*OPENED, *(key for key, _ in texts if "/" in key)):
+    for slug in (*OPENED, *(key for key, language in texts if "/" in key or (key, language) == (OF_BRANCH, "en"))):
         title, _description, _parts = texts[slug, "en"]
         above, _, last = slug.rpartition("/")
         parent = made[above] if above else home
@@ -28,6 +30,8 @@ def fill_website(practice: Practice, colors: tuple[str, str], *, by: User) -> No
         _write(made[slug], language, title, description, [(kind, _filled(value, filled)) for kind, value in parts], by)
     for page in made.values():
         actions.publish_page(page=page, by=by)
+    if OF_BRANCH in made:
+        actions.set_branches_of_front_page(page=made[OF_BRANCH], branches=active_branches().values(), by=by)
     title, slug = DRAFTS[practice.slug]
     actions.add_page(parent=home, title=title, slug=slug, language=practice.languages[0], by=by)
 

@@ -40,6 +40,27 @@ HARBOUR: dict[tuple[str, str], tuple[str, str, list[Part]]] = {
              "form": True, "topics": "A first appointment\nSchools and kindergartens\nSomething else"}),
         ],
     ),
+    ("limerick", "en"): (
+        "Shannon Voice Rooms",
+        "Voice therapy in Limerick and online: for teachers, singers, and whoever speaks for a living.",
+        [
+            ("hero", {"heading": "A voice of your own.", "text": "Voice therapy by the river, and online: for teachers, singers, and whoever speaks "
+             "for a living.", "button": "Talk to us", "target": "@contact", "picture": "@picture", "alt": "A low sun over the river"}),
+            ("text", {"heading": "Three rooms on Bridge Row", "body": "<p>Niall Okafor has worked with voices for twelve years. The first hour is "
+              "spent listening: to how you speak, and to what your days ask of it.</p>", "picture": "", "alt": "", "side": "end"}),
+            ("contact", {"heading": "Come and see us", "text": "Ring, or write two sentences.", "hours": "", "form": False, "topics": ""}),
+        ],
+    ),
+    ("limerick", "de"): (
+        "Shannon Voice Rooms",
+        "Stimmtherapie in Limerick und online: für Lehrkräfte, Sängerinnen und alle, die beruflich sprechen.",
+        [
+            ("hero", {"heading": "Eine Stimme, die trägt.", "text": "Stimmtherapie am Fluss und online: für Lehrkräfte, Sängerinnen und alle, die "
+             "beruflich sprechen.", "button": "Sprechen Sie uns an", "target": "@contact", "picture": "@picture", "alt": "Sonne über dem Fluss"}),
+            ("contact", {"heading": "Kommen Sie vorbei", "text": "Rufen Sie an, oder schreiben Sie zwei Sätze.", "hours": "", "form": False,
+             "topics": ""}),
+        ],
+    ),
     ("home", "de"): (
         "Harbour Speech Therapy",
         "Logopädie in Galway und online, für Kinder und Erwachsene.",
