@@ -12,7 +12,7 @@ class RemindersAudit(AuditCode):
     REMINDER_MADE = "reminder.made", gettext_noop("Reminded of %(invoice:a|an)s %(invoice)s"), "alarm-clock", Tone.INFO
     REMINDER_SETTINGS_CHANGED = (
         "reminder_settings.changed",
-        gettext_noop("Changed when payers are reminded"),
+        gettext_noop("Changed when %(payers)s are reminded"),
         "settings",
         Tone.NEUTRAL,
     )

@@ -13,7 +13,7 @@ from portal.billing.forms import DateField
 class ReminderSettingsForm(forms.Form):
     """Whether reminders leave by themselves, and when."""
 
-    is_on = forms.BooleanField(required=False, label=_("Remind payers of what is overdue"))
+    is_on = forms.BooleanField(required=False, label=_("Remind %(payers)s of what is overdue"))
     first_days = forms.IntegerField(
         required=False, min_value=1, max_value=LATEST_DAY, label=_("First reminder, days after the due date")
     )

@@ -4,7 +4,7 @@ from core.kernel.translation import gettext_noop, translate
 from core.notifications.messages import Box, Channel, Content, Message, Topic, Variable
 from core.scheduling.messages import TIME, sample_time
 
-REASON = gettext_noop("You receive this because %(name)s has invited you to this one meeting.")
+REASON = gettext_noop("You receive this because %(name)s has invited you to take part this once.")
 _HOST = Variable("practitioner", gettext_noop("With whom it is"), gettext_noop("Max Example"))
 _INVITER = Variable("inviter", gettext_noop("Who has invited them"), gettext_noop("Mia Example"))
 
