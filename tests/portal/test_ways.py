@@ -22,6 +22,7 @@ BY_ANOTHER_WAY = {
     "account_logout",  # by a button
     "mfa_list_webauthn", "mfa_generate_recovery_codes",  # once there is a passkey, or a second factor
     "agreements",  # once something is asked of them, or they have answered
+    "billing:reminders",  # once something is overdue
     "scheduling:new_series",  # by a button of the booking form
     "scheduling:calendar_choice",  # by the legend of the calendar
     "scheduling:session_details",  # by its tab in a live session
