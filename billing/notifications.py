@@ -218,7 +218,7 @@ def invoice_content(invoice: Invoice, to: Recipient) -> Content:
             "is_open": translate("yes") if is_open else "",
         },
         boxes=(Box(amount, [*lines, *([line.description for line in invoice.lines.all()] if is_named else ())]),),
-        button_url=absolute_url(_invoice_address(invoice, to)) if to.user_id else "",
+        button_url=absolute_url(invoice_address(invoice, to)) if to.user_id else "",
         reason=translate(messages.INVOICE_REASON_NAMED, client_name=client)
         if client
         else translate(messages.INVOICE_REASON),
@@ -226,7 +226,7 @@ def invoice_content(invoice: Invoice, to: Recipient) -> Content:
     )
 
 
-def _invoice_address(invoice: Invoice, to: Recipient) -> str:
+def invoice_address(invoice: Invoice, to: Recipient) -> str:
     """Where it is paid without signing in, if it can be; else its page."""
     if invoice.payer_user is not None and has_pay_link(invoice, to.user_id):
         return pay_link_page(pay_token(invoice, invoice.payer_user))

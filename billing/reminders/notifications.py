@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from billing.addresses import invoice_page
 from billing.documents import Formatter
 from billing.models import Invoice
-from billing.notifications import has_document
+from billing.notifications import has_document, invoice_address
 from billing.queries.invoices import sums_by_currency
 from billing.reminders import messages, outbox_names
 from billing.reminders.models import Reminder
@@ -34,7 +33,7 @@ def reminder_content(invoices: Sequence[Invoice], to: Recipient) -> Content:
     formatter = Formatter(to.language, to.time_zone)
     amount = ", ".join(formatter.money(each) for each in sums_by_currency(invoice.due for invoice in invoices))
     several = len(invoices) > 1
-    page = path_of("billing:invoices") + "?state=overdue" if several else invoice_page(invoices[0].pk)
+    page = path_of("billing:invoices") + "?state=overdue" if several else invoice_address(invoices[0], to)
     return Content(
         values={
             "numbers": ", ".join(str(invoice.number) for invoice in invoices),
@@ -52,4 +51,4 @@ def reminder_content(invoices: Sequence[Invoice], to: Recipient) -> Content:
 
 def _box(invoice: Invoice, formatter: Formatter, to: Recipient) -> Box:
     lines = [str(invoice.number), messages.due_since(formatter.day(invoice.due_on))]
-    return Box(formatter.money(invoice.due), lines, absolute_url(invoice_page(invoice.pk)) if to.user_id else "")
+    return Box(formatter.money(invoice.due), lines, absolute_url(invoice_address(invoice, to)) if to.user_id else "")

@@ -1,5 +1,7 @@
 """An invoice is paid by the link in its mail: without sign-in, for that invoice and payer only, and not once nothing is due."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -7,7 +9,9 @@ from django.urls import reverse
 from billing.actions import invoices
 from billing.models import Invoice, Payment
 from billing.queries.pay_links import pay_token
+from billing.reminders.actions.reminding import remind_now
 from core.kernel import outbox
+from core.kernel.models import OutboxMessage
 from core.people.models import LinkedLogin
 from tests.factories.till import issue
 
@@ -40,6 +44,18 @@ def test_mail_leads_to_the_link_and_the_payer_pays_without_sign_in(bill, visit):
     over = visit().get(bill.pay_url)
     assert over.status_code == 200 and "is paid" in over.content.decode()
     assert visit().post(bill.pay_url).status_code == 200 and Payment.objects.count() == 1
+
+
+def test_reminder_leads_to_the_link_as_well(bill):
+    outbox.deliver_due()
+    mail.outbox.clear()
+    Invoice.objects.filter(pk=bill.bill.pk).update(due_on=bill.now.date() - timedelta(days=4))
+    remind_now(invoices=[Invoice.objects.get(pk=bill.bill.pk)], by=bill.nora, now=bill.now)
+    OutboxMessage.objects.filter(state="waiting").update(due_at=bill.now - timedelta(days=1))
+    outbox.deliver_due()
+
+    (reminder,) = mail.outbox
+    assert bill.pay_url in reminder.body
 
 
 def test_scanner_that_follows_the_link_begins_nothing(bill, visit):
