@@ -143,6 +143,7 @@ STARTERS = (
     Starter("staff-agents", "people", ("agents", "staff-permissions")),
     Starter("staff-invoices", "books", ("staff-refunds", "staff-complete")),
     Starter("staff-refunds", "books", ("staff-invoices",)),
+    Starter("staff-saved-cards", "books", ("staff-invoices", "cards")),
     Starter("staff-packages", "books", ("staff-invoices", "staff-refunds")),
     Starter("staff-wages", "books", ("staff-complete", "staff-invoices")),
     Starter("staff-brand", "set-up", ("staff-words", "staff-messages")),

@@ -51,6 +51,7 @@ MANIFEST = Manifest(
         "billing:invoice-cancellation": ("staff-refunds", "staff-invoices"),
         "billing:credit": ("staff-refunds", "staff-invoices"),
         "billing:account": ("staff-invoices",),
+        "billing:payer-c": ("staff-saved-cards", "staff-invoices"),
         "billing:reminder": ("staff-refunds", "staff-invoices"),
         "billing:package": ("staff-packages", "packages", "pay"),
         "billing:wage": ("staff-wages", "staff-complete"),
