@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from core.kernel import audit
 from core.people.models import User
 from sessions_live import broadcasts
@@ -31,6 +33,7 @@ def close_gone(*, now: datetime, but_of: Any = None, **what: Any) -> None:
         _close(showing, ROOMS.get(pk=showing.room_id), now=now)
 
 
+@transaction.atomic
 def close_lost(user: User, *, now: datetime) -> None:
     """Somebody's access has changed or ended: of what they have opened, what they may no longer see themselves closes for everybody."""
     for showing in SHOWINGS.select_for_update(of=["self"]).filter(closed_at=None, opened_by=user.pk).order_by("pk"):

@@ -25,7 +25,7 @@ def test_schedule_is_set_and_refused_with_a_sentence(till, visit):
     overdue(till)
     page = browser.get(address)
     form = fields_of(page)
-    assert "One invoice is overdue today" in page.content.decode()
+    assert "1 invoice is overdue today" in page.content.decode()
 
     refused = browser.post(address, form | {"is_on": "on", "second_days": "2"})
     assert refused.status_code == 422 and "Each reminder comes later" in refused.content.decode()
