@@ -17,8 +17,8 @@ from billing.packages.rules.package_terms import Period, Validity, checked_units
 from billing.packages.rules.unit_use import HOUR, ONE, Unit
 from core.kernel.errors import DomainError
 from core.kernel.money import Money, minor_digits
-from core.people.models import Client, User
-from portal.billing.choices import BILLED
+from core.people.models import User
+from portal.billing.choices import BILLED, PAID_BY_THE_SAME
 from portal.billing.forms import DateField, MoneyField, tax_field
 from portal.billing.presenters import shown
 from portal.language_fields import OwnTextsMixin
@@ -160,17 +160,15 @@ class FreezeForm(forms.Form):
 class TransferForm(forms.Form):
     """To whom, and how much."""
 
-    client = forms.ModelChoiceField(Client.objects.none(), empty_label=None, widget=forms.RadioSelect)
+    client = PersonField(PAID_BY_THE_SAME)
     units = forms.DecimalField(max_digits=12, decimal_places=3, label=_("How much"))
     reason = forms.CharField(max_length=200, label=_("Reason"))
 
-    def __init__(
-        self, *args: Any, purchase: Purchase, left: int, clients: "QuerySet[Client]", vocabulary: Any, **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, purchase: Purchase, left: int, user: User, vocabulary: Any, **options: Any) -> None:
         initial = {"units": counted(left, purchase.unit, purchase.currency)}
         super().__init__(*args, initial=initial, **options)
         self.purchase, self.left = purchase, left
-        self.fields["client"].queryset = clients  # type: ignore[attr-defined]
+        offer(self, "client", user, purchase=purchase.pk)
         self.fields["client"].label = vocabulary.get("client").capitalize()
 
     def clean_units(self) -> int:

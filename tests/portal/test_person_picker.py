@@ -137,7 +137,20 @@ def test_scripts_find_by_typing(cast, visit):
 
 @pytest.mark.parametrize(
     "source",
-    ["clients", "bookable", "billed", "practitioners", "colleagues", "changeable", "agents", "schedules", "calendars"],
+    [
+        "clients",
+        "bookable",
+        "billed",
+        "practitioners",
+        "colleagues",
+        "changeable",
+        "agents",
+        "schedules",
+        "calendars",
+        "scored",
+        "callers",
+        "paid_by_the_same",
+    ],
 )
 def test_choices_are_for_those_who_work_here(cast, visit, source):
     assert {each.name for each in person_choices.sources()} >= {source}

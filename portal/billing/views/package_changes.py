@@ -86,7 +86,7 @@ class PackageTransferView(PurchaseMixin, BillingFormView):
             *posted,
             purchase=self.purchase,
             left=queries.left_of(self.purchase),
-            clients=queries.siblings_of(self.purchase.client),
+            user=self.user,
             vocabulary=self.request.vocabulary,  # type: ignore[attr-defined]
         )
 

@@ -15,6 +15,7 @@ from billing.packages.models import Package, PackageSettings, Purchase, UnitEntr
 from core.kernel import clock
 from core.people.models import Client, LinkedLogin
 from core.scheduling.actions import complete_appointment
+from portal.person_choices import MOST
 from tests.factories.packages import offer, pay, sell
 from tests.factories.scheduling import completion_type
 from tests.factories.till import appointment_of, ended
@@ -165,6 +166,25 @@ def test_freeze_and_its_end(sold, visit):
     assert browser.post(url("package-freeze", sold.ten.pk), sent).status_code == 422
     assert browser.post(url("package-resume", sold.ten.pk)).status_code == 302
     assert "End the freeze" not in main_of(browser.get(url("package", sold.ten.pk)))
+
+
+def test_whom_units_can_go_to_is_searched_where_there_are_many(sold, visit):
+    many = [Client(first_name=f"Sis {at:02}", last_name="Winter", time_zone="Europe/Berlin") for at in range(40)]
+    Client.objects.bulk_create(many)
+    LinkedLogin.objects.bulk_create(LinkedLogin(user=sold.gus, client=each, relationship="guardian") for each in many)
+    stranger = Client.objects.create(first_name="Una", last_name="Winter", time_zone="Europe/Berlin")
+    browser, transfer = visit(sold.nora), url("package-transfer", sold.ten.pk)
+
+    page = main_of(browser.get(transfer))
+    found = browser.get("/people/choices/paid_by_the_same/", {"purchase": str(sold.ten.pk), "q": "winter"}).json()
+
+    assert page.count("Sis ") <= MOST and "<person-picker" in page
+    assert len(found["people"]) == MOST and found["more"]
+    assert str(stranger.pk) not in {each["key"] for each in found["people"]}
+    assert browser.get("/people/choices/paid_by_the_same/", {"purchase": "x", "q": "winter"}).status_code == 404
+    assert browser.get("/people/choices/paid_by_the_same/", {"q": "winter"}).json()["people"] == []
+    assert browser.post(transfer, {"client": str(stranger.pk), "units": "4", "reason": "x"}).status_code == 422
+    assert browser.post(transfer, {"client": str(many[-1].pk), "units": "4", "reason": "x"}).status_code == 302
 
 
 def test_transfer_and_refund(sold, visit):
