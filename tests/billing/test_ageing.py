@@ -72,6 +72,7 @@ def test_page_shows_them_and_leads_to_the_invoices(aged, visit):
 
     assert aged.aged[4].number in found and aged.aged[0].number not in found
     assert browser.get(address, {"age": "nonsense"}).status_code == 200
+    assert "Open, by age" not in browser.get(f"{address}?q=marten").content.decode()
     assert "Open, by age" not in visit(aged.gus).get(address).content.decode()
 
 
