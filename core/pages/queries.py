@@ -314,14 +314,11 @@ def moved_to(path: str) -> str | None:
 
 def public_paths() -> list[tuple[str, datetime | None]]:
     """Every public page: its path, and when it was last published."""
-    found = Page.objects.live().filter(depth__gte=2).order_by("path")
-    front = front_page()
+    found, front = Page.objects.live().filter(depth__gte=2).order_by("path"), front_page()
     if front is not None:  # because it stands at the address of the organization's, and nowhere else
         found = found.exclude(depth=2)
-    return [
-        ("/" if front and page.pk == front.pk else path_of_page(page.url_path), page.last_published_at)
-        for page in found
-    ]
+    rows = found.values_list("pk", "url_path", "last_published_at")
+    return [("/" if front and pk == front.pk else path_of_page(url_path), at) for pk, url_path, at in rows]
 
 
 def articles_of(page: Page) -> Any:

@@ -1,5 +1,6 @@
 /**
- * The tools of the call: hands and muting; the lock and other names, for hosts; whose picture is large for everybody; reactions; and to whom one can write alone.
+ * The tools of the call: hands and muting; the lock and other names, for hosts; whose picture is large for everybody; reactions; and to whom one
+ * can write alone.
  *
  * @typedef {import('live-protocol').Person} Person
  */
@@ -91,7 +92,10 @@ export class InCallTools {
     this.#news(text("muted-by-host"), "warning");
   }
 
-  /** What the server did not take. @param {string | undefined} about @param {string} sentence @returns {boolean} whether nothing more is to be said */
+  /**
+   * What the server did not take.
+   * @param {string | undefined} about @param {string} sentence @returns {boolean} whether nothing more is to be said
+   */
   refused(about, sentence) {
     if (about === "rename") this.#rename?.complain(sentence);
     return about === "rename" || about === "reaction";

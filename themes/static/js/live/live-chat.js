@@ -48,7 +48,10 @@ export class LiveChat extends HTMLElement {
     return true;
   }
 
-  /** To whom one can write alone by now. Who is chosen, or was begun to, and has left stays in the list. @param {Map<string, string>} names by peer */
+  /**
+   * To whom one can write alone by now. Who is chosen, or was begun to, and has left stays in the list.
+   * @param {Map<string, string>} names by peer
+   */
   set recipients(names) {
     if (!this.#choice) return;
     const gone = [...this.#recipients].filter(

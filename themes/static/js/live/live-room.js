@@ -282,7 +282,8 @@ class LiveRoom extends HTMLElement {
 
   /** @param {RoomMessage} message */
   #receive(message) {
-    if (this.call.receive(message) || this.#work.receive(message) || this.#tools?.receive(message)) return; // an error as well: what the call does not mend itself comes back as a problem
+    // An error as well: what the call does not mend itself comes back as a problem.
+    if (this.call.receive(message) || this.#work.receive(message) || this.#tools?.receive(message)) return;
     if (message.type === "welcome") this.#welcomed(message);
     else if (message.type === "waiting") this.#waits(message);
     else if (message.type === "admitted") this.#admitted(message);
