@@ -5,6 +5,7 @@ import pytest
 from billing.actions import accounts
 from billing.queries.processor import account_in_use
 from tests.factories import processor as making
+from tests.factories.packages import offer, sell
 from tests.factories.till import make_till
 from tests.local.conftest import _receiving  # noqa: F401 because it is a fixture
 
@@ -41,3 +42,11 @@ def hook(visit):
     """Hands a webhook on to the product, on the operator host."""
     browser = visit(organization="operator")
     return lambda event: making.hand_on(browser, event)
+
+
+@pytest.fixture
+def ten(till):
+    """Ten appointments for Cora, paid."""
+    till.package = offer(by=till.nora, now=till.now)
+    till.ten = sell(till.package, till.cora, by=till.nora, now=till.now)
+    return till
