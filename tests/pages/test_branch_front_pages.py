@@ -131,6 +131,17 @@ def test_form_chooses_says_so_and_writes_one_line_of_the_audit(site, branch, qua
     assert f'href="/website/pages/{quay.pk}/"' in browser.get(f"/settings/branches/{branch.pk}/").content.decode()
 
 
+def test_late_tab_takes_nothing_back(site, branch, quay):
+    lake = make_branch(site, label="Lake", name="Lakeside Rooms")
+    browser, path = browser_of(site.nora), f"/website/pages/{quay.pk}/front/"
+    early, late = fields_of(browser.get(path)), fields_of(browser.get(path))
+    assert browser.post(path, early | {"branches": [str(branch.pk)]}).status_code == 302
+
+    assert browser.post(path, late | {"branches": [str(lake.pk)]}).status_code == 302  # what both have chosen counts
+
+    assert set(BranchFrontPage.objects.values_list("branch_id", flat=True)) == {branch.pk, lake.pk}
+
+
 def test_only_who_runs_the_organization_chooses(site, branch, quay):
     path = f"/website/pages/{quay.pk}/front/"
     for user in (site.sam, site.tess, site.gus, site.ada):
