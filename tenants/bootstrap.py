@@ -9,6 +9,7 @@ from django.db import connection
 
 from core.kernel import search_keys
 from tenants import applied_migrations, context, rights, schema_script
+from tenants.narrow_rendering import narrow_rendering
 
 EXTENSIONS = ("btree_gist", "pg_trgm")
 
@@ -52,6 +53,6 @@ def ensure_template() -> None:
 @context.as_database_owner()
 def migrate(schema: str) -> None:
     """Run Django's migrations in one schema."""
-    with context.schema_context(schema):
+    with context.schema_context(schema), narrow_rendering():
         # The command itself, because django-tenants puts a loop over all schemas under the name "migrate".
         call_command(Migrate(), interactive=False, verbosity=0, skip_checks=True)

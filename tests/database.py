@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from core.kernel import clock, search_keys
-from tenants import applied_migrations, bootstrap, context, rights, roles, schema_script
+from tenants import applied_migrations, bootstrap, context, narrow_rendering, rights, roles, schema_script
 from tenants.models import Domain, Organization, Plan
 
 # One session for the test, for the code under it and for what only the owner may do: a superuser that enters the role of each, whose rights
@@ -28,7 +28,7 @@ def fingerprint() -> str:
     for application in sorted(apps.get_app_configs(), key=lambda found: found.label):
         for file in sorted(Path(application.path).glob("migrations/*.py")):
             digest.update(file.name.encode() + file.read_bytes())
-    for module in (schema_script, bootstrap, search_keys):
+    for module in (schema_script, bootstrap, narrow_rendering, search_keys):
         digest.update(Path(module.__file__).read_bytes())
     return digest.hexdigest()[:20]
 
