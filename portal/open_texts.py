@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from core.kernel.opened_pages import is_opened
 from core.legal.queries import mark_of_asked, open_asks
 
 _SESSION = "legal_texts_seen"
@@ -39,8 +40,7 @@ def _is_page(request: HttpRequest) -> bool:
     names = {match.url_name, *match.namespaces} if match else set()
     return (
         request.method == "GET"
-        and not getattr(request, "htmx", False)
+        and is_opened(request)
         and "text/html" in request.headers.get("Accept", "")
-        and request.headers.get("Sec-Fetch-Dest", "document") == "document"
         and not names & _NOT_FROM
     )

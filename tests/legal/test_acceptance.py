@@ -66,11 +66,21 @@ def test_nobody_else_and_nothing_but_a_page_is_led_away(publish, cast):
     assert visit(browser_of(cast.tess)).status_code == 200  # staff are not asked
     assert gus.get("/dashboard/", headers={"accept": "application/json"}).status_code == 200
     assert gus.get("/dashboard/", headers={**PAGE, "hx-request": "true"}).status_code == 200
-    assert gus.get("/dashboard/", headers={**PAGE, "sec-fetch-dest": "empty"}).status_code == 200
+    fetched = {**PAGE, "sec-fetch-mode": "cors", "sec-fetch-dest": "empty"}
+    assert gus.get("/dashboard/", headers=fetched).status_code == 200
     sent = gus.post("/profile/", {"name": "Gus", "time_zone": "Europe/Berlin", "language": "en"}, headers=PAGE)
     assert sent.headers["Location"] == "/profile/"  # what was typed is saved, and only then is one asked
     assert visit(gus, "/profile/").headers["Location"].startswith(OPEN)
     assert gus.get("/legal/terms/", headers=PAGE).status_code == 200
+
+
+def test_page_that_a_service_worker_hands_on_is_led_away_too(publish, cast):
+    publish("terms", is_asked_of_clients=True)
+    handed_on = {**PAGE, "sec-fetch-mode": "navigate", "sec-fetch-dest": "empty"}  # so Chromium writes it
+
+    led = browser_of(cast.gus).get("/dashboard/", headers=handed_on)
+
+    assert led.headers["Location"].startswith(OPEN)
 
 
 def test_later_goes_on_until_the_next_sign_in(publish, cast):

@@ -11,6 +11,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from branding import monogram
+from core.kernel.opened_pages import is_opened
 from core.kernel.translation import colon
 from themes import elements, formats
 from themes.components import Choice, Component, component_named
@@ -42,6 +43,13 @@ register.simple_tag(formats.money, takes_context=True, name="money")
 register.simple_tag(formats.local_time, takes_context=True, name="local_time")
 register.simple_tag(formats.time_range, takes_context=True, name="time_range")
 register.simple_tag(term_for, takes_context=True, name="term")
+
+
+@register.simple_tag(takes_context=True)
+def unread_messages(context: Context) -> Any:
+    """What there is to say to the reader. It is said once, so that it waits where nobody would read it: a script takes a part out of the page."""
+    request = context.get("request")
+    return context.get("messages") or () if request is None or is_opened(request) else ()
 
 
 @register.tag("component")
