@@ -43,6 +43,43 @@ class BrandingAudit(AuditCode):
     BRANCH_CLOSED = "branch.closed", gettext_noop("Made a branch inactive"), "circle-pause", Tone.WARNING
     BRANCH_OPENED = "branch.opened", gettext_noop("Made a branch active again"), "circle-play", Tone.SUCCESS
     BRANCH_DELETED = "branch.deleted", gettext_noop("Deleted a branch"), "trash-2", Tone.WARNING
+    BRANCH_RESTORED = (
+        "branch.restored",
+        gettext_noop("Brought back an earlier look of a branch"),
+        "history",
+        Tone.WARNING,
+    )
+    BRANCH_DRAFT_CHANGED = "branch.draft_changed", gettext_noop("Changed the draft of a branch"), "pencil", Tone.NEUTRAL
+    BRANCH_DRAFT_DISCARDED = (
+        "branch.draft_discarded",
+        gettext_noop("Threw the draft of a branch away"),
+        "trash-2",
+        Tone.WARNING,
+    )
+    BRANCH_DRAFT_SCHEDULED = (
+        "branch.draft_scheduled",
+        gettext_noop("Set when the draft of a branch is published"),
+        "calendar-clock",
+        Tone.NEUTRAL,
+    )
+    BRANCH_DRAFT_UNSCHEDULED = (
+        "branch.draft_unscheduled",
+        gettext_noop("Called off the publication of a branch’s draft"),
+        "calendar-clock",
+        Tone.NEUTRAL,
+    )
+    BRANCH_DRAFT_SHARED = (
+        "branch.draft_shared",
+        gettext_noop("Made a link to the draft of a branch"),
+        "link",
+        Tone.NEUTRAL,
+    )
+    BRANCH_DRAFT_SHARE_ENDED = (
+        "branch.draft_share_ended",
+        gettext_noop("Ended the link to the draft of a branch"),
+        "link",
+        Tone.NEUTRAL,
+    )
     BRAND_DRAFT_SHARE_ENDED = (
         "brand.draft_share_ended",
         gettext_noop("Ended the link to the draft of the brand"),

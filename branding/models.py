@@ -1,6 +1,7 @@
 """One organization's brand: a few facts from which the design system derives the rest; what is tried out, and what was published before."""
 
 import copy
+import hashlib
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -23,8 +24,66 @@ LOOK = (
 _DERIVED = ("logo_ground", "logo_dark_ground", "waiting_shade", "call_shade", "digest")
 
 
-class Look(models.Model):
+class Appearance(models.Model):
+    """Facts that are drafted, published and brought back together, pictures among them, and what follows from them."""
+
+    FACTS: ClassVar[tuple[str, ...]]
+    FILES: ClassVar[tuple[str, ...]]
+    DERIVED: ClassVar[tuple[str, ...]]
+
+    class Meta:
+        abstract = True
+
+    def wear(self, other: "Appearance") -> None:
+        """Look like the other one."""
+        for field in (*self.FACTS, *self.DERIVED):
+            value = getattr(other, field)
+            setattr(
+                self, field, (value.name or "") if field in self.FILES else value
+            )  # a file object belongs to its row
+
+    def differences(self, other: "Appearance") -> list[str]:
+        """Which facts the other one has otherwise."""
+        return [field for field in self.FACTS if str(getattr(self, field) or "") != str(getattr(other, field) or "")]
+
+
+class Draft(models.Model):
+    """What a draft has beside its facts: who changed it, when it is published by itself, and its link."""
+
+    author_id = models.CharField(max_length=40, blank=True)
+    author_name = models.CharField(max_length=150, blank=True)
+    changed_at = models.DateTimeField()
+    publish_at = models.DateTimeField(null=True, blank=True)
+    scheduled_by_id = models.CharField(max_length=40, blank=True)
+    scheduled_by_name = models.CharField(max_length=150, blank=True)
+    share_key = models.CharField(max_length=64, blank=True)
+    share_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def mark(self) -> str:
+        """Which state of the draft somebody has looked at."""
+        return self.changed_at.isoformat()
+
+
+class Version(models.Model):
+    """What a published state has beside its facts. `restores`: the number of the version that it brought back."""
+
+    restores = models.PositiveIntegerField(null=True, blank=True)
+    author_id = models.CharField(max_length=40, blank=True)
+    author_name = models.CharField(max_length=150, blank=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Look(Appearance):
     """What people see of the organization. `Brand` has the one that is published, `BrandDraft` one that is tried out."""
+
+    FACTS, FILES, DERIVED = LOOK, PICTURES, _DERIVED
 
     name = models.CharField(max_length=120)
     tagline = models.CharField(max_length=200, blank=True)
@@ -67,20 +126,6 @@ class Look(models.Model):
     def ground_of_logo(self, variant: str) -> str:
         """The ground that the logo (`light` or `dark`) must be shown on: `light`, `dark`, or empty for any."""
         return self.logo_dark_ground if variant == "dark" else self.logo_ground
-
-    def wear(self, other: "Look") -> None:
-        """Look like the other one."""
-        for field in (*LOOK, *_DERIVED):
-            value = getattr(other, field)
-            setattr(self, field, (value.name or "") if field in PICTURES else value)  # a file object belongs to its row
-
-    def differences(self, other: "Look") -> list[str]:
-        """What of LOOK the other one has otherwise."""
-        return [field for field in LOOK if _plain(self, field) != _plain(other, field)]
-
-
-def _plain(look: Look, field: str) -> str:
-    return str(getattr(look, field) or "")
 
 
 class BrandFont(models.Model):
@@ -147,7 +192,7 @@ class Brand(Look):
     tax_number = models.CharField(max_length=40, blank=True)
     changed_at = models.DateTimeField()
 
-    of_branch: "Branch | None" = None  # whose look is put over it; then it is no row
+    of_branch: "BranchFacts | None" = None  # whose look is put over it; then it is no row
 
     class Meta:
         constraints: ClassVar = [
@@ -180,12 +225,16 @@ BRANCH_LOOK = ("name", "tagline", "primary_color", "accent_color", "sign_in_text
 BRANCH_CONTACT = ("sender_name", "reply_to", "address", "phone")
 
 
-class Branch(models.Model):
-    """A place or a line of the organization that is met under a look of its own. What it leaves empty, it has from the organization."""
+class BranchFacts(Appearance):
+    """What a branch has otherwise than the organization. What is empty, it has from there."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    FACTS, FILES, DERIVED = (
+        ("label", *BRANCH_LOOK, *BRANCH_CONTACT),
+        BRANCH_PICTURES,
+        ("logo_ground", "logo_dark_ground"),
+    )
+
     label = models.CharField(max_length=80)  # what those who work here call it
-    is_active = models.BooleanField(default=True)
     name = models.CharField(max_length=120, blank=True)
     tagline = models.CharField(max_length=200, blank=True)
     primary_color = models.CharField(max_length=7, blank=True)
@@ -201,20 +250,12 @@ class Branch(models.Model):
     reply_to = models.EmailField(blank=True)
     address = models.TextField(max_length=500, blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    created_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
 
     class Meta:
-        ordering: ClassVar = ["label", "pk"]
-        constraints: ClassVar = [models.UniqueConstraint(Lower("label"), name="branch_label_once")]
+        abstract = True
 
     def __str__(self) -> str:
         return self.label
-
-    @property
-    def digest(self) -> str:
-        """What the addresses of its own pictures carry: `look_of_digest` finds the branch by its beginning."""
-        return f"{self.key}{int(self.changed_at.timestamp()):08x}"
 
     def ground_of_logo(self, variant: str) -> str:
         """As for a look."""
@@ -224,6 +265,12 @@ class Branch(models.Model):
     def key(self) -> str:
         """The beginning of the digest of its looks, by which an address of its pictures says whose they are."""
         return self.pk.hex[-8:]
+
+    @property
+    def digest(self) -> str:
+        """What the addresses of its own pictures carry: `look_of_digest` finds whose they are by the beginning."""
+        made_of = "\n".join(str(getattr(self, field)) for field in self.FACTS)
+        return self.key + hashlib.sha256(made_of.encode()).hexdigest()[:8]
 
     def put_over(self, brand: "Brand") -> "Brand":
         """The brand of the organization as it is met at the branch; without its digest.
@@ -248,40 +295,60 @@ class Branch(models.Model):
         return worn
 
 
-class BrandDraft(Look):
+class Branch(BranchFacts):
+    """A place or a line of the organization that is met under a look of its own."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["label", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(Lower("label"), name="branch_label_once")]
+
+
+class BranchDraft(Draft, BranchFacts):
+    """What somebody tries out for a branch: nobody meets it before it is published, but whoever has its link."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    branch = models.OneToOneField(Branch, on_delete=models.CASCADE, related_name="draft")
+
+    @property
+    def key(self) -> str:
+        """As long as nothing is saved, its pictures are those of the branch."""
+        return self.branch.key if self._state.adding and self.branch_id else super().key
+
+
+class BranchVersion(Version, BranchFacts):
+    """A branch as it was published. Rows are only added; the newest is in force."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["branch", "number"], name="branch_version_number")]
+
+
+class BrandDraft(Draft, Look):
     """A look that somebody tries out: nobody meets it before it is published, but whoever has its link. None, or one per schema."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     is_only = models.BooleanField(default=True)
-    author_id = models.CharField(max_length=40, blank=True)
-    author_name = models.CharField(max_length=150, blank=True)
-    changed_at = models.DateTimeField()
-    publish_at = models.DateTimeField(null=True, blank=True)
-    scheduled_by_id = models.CharField(max_length=40, blank=True)
-    scheduled_by_name = models.CharField(max_length=150, blank=True)
-    share_key = models.CharField(max_length=64, blank=True)
-    share_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["is_only"], condition=Q(is_only=True), name="brand_draft_only_one")
         ]
 
-    @property
-    def mark(self) -> str:
-        """Which state of the draft somebody has looked at."""
-        return self.changed_at.isoformat()
 
-
-class BrandVersion(Look):
-    """A look as it was published. Rows are only added; the newest is in force. `restores`: the number of the version that it brought back."""
+class BrandVersion(Version, Look):
+    """A look as it was published. Rows are only added; the newest is in force."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.PositiveIntegerField(unique=True)
-    restores = models.PositiveIntegerField(null=True, blank=True)
-    author_id = models.CharField(max_length=40, blank=True)
-    author_name = models.CharField(max_length=150, blank=True)
-    published_at = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar = ["-number"]

@@ -10,7 +10,8 @@ from tenants.absolute_urls import path_of
 
 
 def _page(message: OutboxMessage) -> str:
-    return path_of("settings:brand")
+    branch = message.payload.get("branch")
+    return path_of("settings:branch", branch) if branch else path_of("settings:brand")
 
 
 @outbox.handler(PUBLISH_DRAFT, label=gettext_noop("Publication of the brand"), page=_page)

@@ -11,9 +11,23 @@ from typing import Any
 from uuid import UUID
 
 from babel.core import Locale, UnknownLocaleError
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
-from branding.models import BACKGROUNDS, GROUNDS, Branch, Brand, BrandDraft, BrandFont, BrandVersion, Look
+from branding.models import (
+    BACKGROUNDS,
+    GROUNDS,
+    Branch,
+    BranchDraft,
+    BranchFacts,
+    BranchVersion,
+    Brand,
+    BrandDraft,
+    BrandFont,
+    BrandVersion,
+    Look,
+)
 from branding.rules.nouns import Noun
 from branding.rules.own_css import read_css
 from branding.rules.own_fonts import is_own
@@ -22,6 +36,7 @@ from branding.rules.palette import BrandFacts, Palette, derive_palette
 from branding.rules.picture_shade import plain_ground
 from branding.rules.stylesheet import Background, FontFace, brand_stylesheet
 from branding.rules.vocabulary import Vocabulary, language_of_words
+from core.kernel.errors import NotFound
 from tenants import entitlements
 from tenants.absolute_urls import path_of
 from tenants.context import branch_context, current, current_organization
@@ -95,8 +110,8 @@ def as_issued(branch: UUID | None) -> Iterator[None]:
             _look.reset(token)
 
 
-def branded(branch: Branch) -> Brand:
-    """The same, of a branch as it stands in memory."""
+def branded(branch: BranchFacts) -> Brand:
+    """The same, of a branch as it stands in memory, or of its draft or an earlier version."""
     brand = branch.put_over(published_brand())
     brand.digest = branch.key + digest_of(brand)[: 16 - len(branch.key)]
     return brand
@@ -234,17 +249,53 @@ def look_of_digest(digest: str) -> Look | None:
     for branch in branches().values():
         if digest.startswith(branch.key):
             return brand_of(branch)
+    for kept in (BranchDraft, BranchVersion):
+        found: BranchFacts | None = kept.objects.filter(pk__endswith=digest[:8]).first() if len(digest) == 16 else None
+        if found is not None:
+            return branded(found)
     return BrandDraft.objects.filter(digest=digest).first() or BrandVersion.objects.filter(digest=digest).first()
 
 
-def draft() -> BrandDraft | None:
-    """The look that is tried out, if there is one."""
-    return BrandDraft.objects.first()
+def find_branch(pk: UUID | str) -> Branch:
+    """One branch of the organization. NotFound for any other id."""
+    try:
+        found = Branch.objects.filter(pk=pk).first()
+    except (ValueError, ValidationError):
+        found = None
+    if found is None:
+        raise NotFound(f"branch {pk}")
+    return found
 
 
-def shared_draft(key: str, *, now: datetime) -> BrandDraft | None:
+def draft_of(branch: Branch | None) -> BrandDraft | BranchDraft | None:
+    """What is tried out for this branch, or for the organization's own look, if there is anything."""
+    return BrandDraft.objects.first() if branch is None else BranchDraft.objects.filter(branch=branch).first()
+
+
+def draft_to_edit(branch: Branch | None) -> BrandDraft | BranchDraft:
+    """The same; a new one, not saved, from what is published, where there is none."""
+    return draft_of(branch) or begun_draft(branch or published_brand())
+
+
+def begun_draft(published: Brand | Branch) -> BrandDraft | BranchDraft:
+    """A draft, not saved, in which nothing differs yet."""
+    draft = BranchDraft(branch=published) if isinstance(published, Branch) else BrandDraft()
+    draft.wear(published)
+    return draft
+
+
+def versions_of(branch: Branch | None) -> QuerySet[Any]:
+    """What was published of it, the newest first."""
+    return BrandVersion.objects.all() if branch is None else BranchVersion.objects.filter(branch=branch)
+
+
+def shared_draft(key: str, *, now: datetime) -> BrandDraft | BranchDraft | None:
     """The draft that the link with this key shows; None for a link that is forged, ended or too old."""
-    return BrandDraft.objects.filter(share_key=key, share_until__gt=now).first() if key else None
+    for kept in (BrandDraft, BranchDraft) if key else ():
+        found: BrandDraft | BranchDraft | None = kept.objects.filter(share_key=key, share_until__gt=now).first()
+        if found is not None:
+            return found
+    return None
 
 
 def digest_of(brand: Look) -> str:

@@ -2,7 +2,6 @@
 
 from branding.actions.branches import (
     add_branch,
-    change_branch,
     close_branch,
     delete_branch,
     give_host,
@@ -22,7 +21,6 @@ from branding.actions.versions import (
 __all__ = [
     "add_branch",
     "add_font",
-    "change_branch",
     "change_brand",
     "change_draft",
     "change_words",

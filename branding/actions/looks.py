@@ -7,31 +7,32 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Q
 
 from branding.images import ground_of, shade_of
 from branding.models import (
     BACKGROUNDS,
-    BRANCH_PICTURES,
     GROUNDS,
-    PICTURES,
+    Appearance,
     Branch,
+    BranchDraft,
+    BranchVersion,
     Brand,
     BrandDraft,
     BrandVersion,
     Look,
 )
 from branding.outbox_names import RENEW_PROXY_PAGES
-from branding.queries import digest_of, own_fonts
+from branding.queries import digest_of, own_fonts, versions_of
 from branding.rules.contrast import parse_hex
 from branding.rules.own_css import read_css
 from branding.rules.own_fonts import is_own
 from core.kernel import outbox
-from core.kernel.errors import DomainError
+from core.kernel.errors import DomainError, NotFound
 from core.kernel.translation import translate
 from tenants import context, entitlements, hosts
 
-KEPT = 50  # versions, the one in force among them
+KEPT = 50  # versions of each, the one in force among them
 
 
 def put_on(look: Look, wanted: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -100,19 +101,31 @@ def hold_brand() -> Brand:
     return Brand.objects.select_for_update().get(is_current=True)
 
 
-def note_version(brand: Brand, *, author: Any, now: datetime, restores: int | None = None) -> BrandVersion:
+def hold(branch: Branch | None) -> Brand | Branch:
+    """The same, and the branch as it is now, where there is one. NotFound for one that was deleted meanwhile."""
+    brand = hold_brand()
+    if branch is None:
+        return brand
+    try:
+        branch.refresh_from_db()
+    except Branch.DoesNotExist as error:
+        raise NotFound from error
+    return branch
+
+
+def note_version(
+    published: Brand | Branch, *, author: Any, now: datetime, restores: int | None = None
+) -> BrandVersion | BranchVersion:
     """Keep the look as it is published now; the oldest versions go when there are too many."""
-    newest = BrandVersion.objects.first()
-    version = BrandVersion(
-        number=newest.number + 1 if newest else 1,
-        restores=restores,
-        author_id=str(getattr(author, "pk", None) or ""),
-        author_name=str(author or "")[:150],
-        published_at=now,
-    )
-    version.wear(brand)
+    branch = published if isinstance(published, Branch) else None
+    newest = versions_of(branch).first()
+    version = BrandVersion() if branch is None else BranchVersion(branch=branch)
+    version.number, version.restores = newest.number + 1 if newest else 1, restores
+    version.author_id, version.author_name = str(getattr(author, "pk", None) or ""), str(author or "")[:150]
+    version.published_at = now
+    version.wear(published)
     version.save(force_insert=True)
-    for old in BrandVersion.objects.filter(number__lte=version.number - KEPT):
+    for old in versions_of(branch).filter(number__lte=version.number - KEPT):
         names = pictures_of(old)
         old.delete()
         forget_pictures(names)
@@ -120,15 +133,18 @@ def note_version(brand: Brand, *, author: Any, now: datetime, restores: int | No
 
 
 def announce() -> None:
-    """Let every process see the brand as it is once this is committed, and the proxy have its pages anew."""
+    """Let everybody see the brand as it is once this is committed, and whoever asks in the same transaction at once; the proxy has its pages
+    anew.
+    """
+    for remembered in ("_branches", "_branded"):
+        context.current_organization().__dict__.pop(remembered, None)
     transaction.on_commit(hosts.forget_all)
     outbox.enqueue(RENEW_PROXY_PAGES)
 
 
-def pictures_of(look: Look | Branch) -> set[str]:
+def pictures_of(look: Appearance) -> set[str]:
     """The stored names of its pictures."""
-    fields = BRANCH_PICTURES if isinstance(look, Branch) else PICTURES
-    return {getattr(look, field).name for field in fields if getattr(look, field)}
+    return {getattr(look, field).name for field in look.FILES if getattr(look, field)}
 
 
 def forget_pictures(names: Collection[str]) -> None:
@@ -141,17 +157,12 @@ def _delete_unused(names: frozenset[str], organization: context.State) -> None:
     """The commit may come where no organization is in force any more: when one is made, or brought live by a file."""
     with context.entered(organization):
         for name in names:
-            if not any(_shows(model, fields, name) for model, fields in _SHOWING):
+            if not any(_shows(model, name) for model in WITH_PICTURES):
                 default_storage.delete(name)
 
 
-_SHOWING: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
-    (Brand, PICTURES),
-    (BrandDraft, PICTURES),
-    (BrandVersion, PICTURES),
-    (Branch, BRANCH_PICTURES),
-)
+WITH_PICTURES: tuple[type[Appearance], ...] = (Brand, BrandDraft, BrandVersion, Branch, BranchDraft, BranchVersion)
 
 
-def _shows(model: type[Model], fields: tuple[str, ...], name: str) -> bool:
-    return model._default_manager.filter(Q(*((field, name) for field in fields), _connector=Q.OR)).exists()
+def _shows(model: type[Appearance], name: str) -> bool:
+    return model._default_manager.filter(Q(*((field, name) for field in model.FILES), _connector=Q.OR)).exists()

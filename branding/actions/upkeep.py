@@ -6,8 +6,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from branding.actions.fonts import is_worn
-from branding.actions.looks import pictures_of
-from branding.models import Branch, Brand, BrandDraft, BrandFont, BrandVersion
+from branding.actions.looks import WITH_PICTURES, pictures_of
+from branding.models import BrandFont
 
 GRACE = timedelta(days=7)  # somebody may be about to save what has just been sent
 
@@ -17,7 +17,7 @@ def nightly(*, now: datetime) -> None:
     for font in BrandFont.objects.filter(removed_at__lt=now - GRACE):
         if not is_worn(font):
             font.delete()
-    looks = [look for model in (Brand, BrandDraft, BrandVersion, Branch) for look in model.objects.all()]
+    looks = [look for model in WITH_PICTURES for look in model._default_manager.all()]
     _delete_others("brand", {name for look in looks for name in pictures_of(look)}, before=now - GRACE)
     _delete_others(
         "fonts", {file.name or "" for font in BrandFont.objects.all() for file in font.files}, before=now - GRACE

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from branding.models import BrandDraft
-from branding.queries import look_tried, shared_draft
+from branding.models import BranchDraft, BrandDraft, Look
+from branding.queries import branded, look_tried, shared_draft
 from core.kernel import clock
 from core.kernel.errors import NotFound
 from portal.look_samples import NAMES, sample_names, sample_page
@@ -34,7 +34,7 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
             {"label": _("Dark"), "url": f"{address}?sample={sample}&theme=dark", "icon": "moon", "current": is_dark},
         ],
     }
-    with look_tried(draft):
+    with look_tried(_shown(draft)):
         response = render(request, "brand/look.html", values)
     response.headers["X-Robots-Tag"], response.headers["Referrer-Policy"] = "noindex", "no-referrer"
     return response
@@ -46,11 +46,15 @@ def look_sample(request: HttpRequest, key: str, sample: str) -> HttpResponse:
     draft = _draft(key)
     if sample not in NAMES:
         raise Http404
-    return sample_page(request, sample, draft)
+    return sample_page(request, sample, _shown(draft))
 
 
-def _draft(key: str) -> BrandDraft:
+def _draft(key: str) -> BrandDraft | BranchDraft:
     found = shared_draft(key, now=clock.now())
     if found is None:
         raise NotFound
     return found
+
+
+def _shown(draft: BrandDraft | BranchDraft) -> Look:
+    return branded(draft) if isinstance(draft, BranchDraft) else draft

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from branding.models import Branch
+from branding.models import BranchDraft
 from branding.queries import facts_of, palette, published_brand
 from branding.rules.palette import derive_palette
 from portal.image_fields import LogoField
@@ -30,7 +30,7 @@ class BranchForm(forms.ModelForm):
     sign_in_picture = LogoField("sign-in", label=_("Picture beside the sign-in"))
 
     class Meta:
-        model = Branch
+        model = BranchDraft
         fields = (
             "label", "name", "tagline", "logo", "logo_dark", "icon", "primary_color", "accent_color", "sign_in_picture", "sign_in_text",
             "sender_name", "reply_to", "address", "phone",

@@ -15,11 +15,10 @@ from branding import actions
 from branding.branch_hosts import branches_with_hosts, hosts_of
 from branding.branch_uses import is_used
 from branding.images import MOST_BYTES
-from branding.models import Branch, Brand
-from branding.queries import active_branches, branded, facts_of
+from branding.models import Branch, BranchDraft, BranchFacts, Brand
+from branding.queries import active_branches, branded, draft_to_edit, facts_of, find_branch
 from branding.rules.palette import derive_palette
 from core.kernel import clock
-from core.kernel.errors import NotFound
 from core.pages.queries import page_chosen_by
 from core.people.branches import people_of_branches
 from core.people.roles import Permission
@@ -27,6 +26,7 @@ from portal.access import SignedInView
 from portal.forms import ActionView
 from portal.look_samples import NAMES, sample_names, sample_page
 from portal.settings.branch_forms import BranchForm
+from portal.settings.studio import StudioMixin, version_numbered
 from portal.settings.studio_presenters import readability
 from portal.settings.studio_previews import SHADES
 from portal.settings_pages import SettingsFormView, settings_menu
@@ -72,7 +72,11 @@ class BranchFormMixin:
     branch: Branch | None = None
 
     def get_form(self, *posted: Any) -> BranchForm:
-        return BranchForm(*posted, instance=stored(self.branch))
+        return BranchForm(*posted, instance=facts_to_edit(self.branch))
+
+    def facts_shown(self) -> BranchFacts:
+        """What stands in the form as long as nothing is typed."""
+        return BranchDraft()
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         asked = f"?{urlencode({'branch': self.branch.pk})}" if self.branch else ""
@@ -83,7 +87,7 @@ class BranchFormMixin:
             "asked": asked,
             "samples": [(reverse("settings:branch_sample", args=[name]) + asked, name, label) for name, label in sample_names()],
             "preview_url": reverse("settings:branch_sample", args=["sign-in"]) + asked,
-            **readability(derive_palette(facts_of(branded(stored(self.branch))))),
+            **readability(derive_palette(facts_of(branded(self.facts_shown())))),
         }  # fmt: skip
 
 
@@ -105,24 +109,22 @@ class NewBranchView(BranchFormMixin, SettingsFormView):
         return reverse("settings:branch", args=[self.result.pk]) if self.result else reverse("settings:branches")
 
 
-class BranchView(BranchFormMixin, SettingsFormView):
+class BranchView(BranchFormMixin, StudioMixin, SettingsFormView):
     """One branch: what it has otherwise, its hosts, who belongs to it."""
 
-    edits = True
     branch: Branch
-    success_message = gettext_lazy("Saved. Pages, mails and papers have it from now on.")
 
     def load(self, pk: UUID) -> None:
-        self.branch = found_branch(pk)
+        self.branch = find_branch(pk)
 
-    def get_edited(self) -> list[Any]:
-        return [self.branch]
-
-    def perform(self, form: BranchForm) -> Branch:
-        return actions.change_branch(self.branch, by=self.user, now=clock.now(), **form.facts())
+    def perform(self, form: BranchForm) -> BranchDraft | None:
+        return actions.change_draft(branch=self.branch, by=self.user, now=clock.now(), **form.facts())
 
     def get_success_url(self) -> str:
         return reverse("settings:branch", args=[self.branch.pk])
+
+    def facts_shown(self) -> BranchFacts:
+        return self.drafted or self.branch
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         people = people_of_branches().get(self.branch.pk, (0, 0))
@@ -132,12 +134,13 @@ class BranchView(BranchFormMixin, SettingsFormView):
         ]
         return {
             **super().get_context_data(form),
+            **self.get_draft_context(),
             "is_met": self.branch.pk in active_branches(),
             "hosts": hosts,
             "front_page": page_chosen_by(self.branch),
             "clients": people[0],
             "staff": people[1],
-            "is_unused": not is_used(self.branch),
+            "is_unused": not hosts and not is_used(self.branch),
             "may_see_hosts": self.user.may(Permission.MANAGE_HOSTS),
             "may_change_people": self.user.may(Permission.MANAGE_CLIENTS),
             "may_change_staff": self.user.may(Permission.MANAGE_STAFF),
@@ -151,7 +154,7 @@ class BranchActView(ActionView):
     branch: Branch
 
     def load(self, pk: UUID) -> None:
-        self.branch = found_branch(pk)
+        self.branch = find_branch(pk)
 
     def get_success_url(self) -> str:
         return reverse("settings:branch", args=[self.branch.pk])
@@ -221,11 +224,17 @@ class BranchReadabilityView(SignedInView):
 
 
 def brand_as_typed(typed: QueryDict, branch: str = "") -> Brand:
-    """The brand as it is met at the branch, with what was typed, as far as it can be used."""
+    """The brand as it is met at the branch with its draft and with what was typed, as far as it can be used; or as an earlier version had it."""
     named = branch or typed.get("branch", "")
-    shown = stored(found_branch(named) if named else None)
+    of = find_branch(named) if named else None
+    if of is not None and "version" in typed:
+        version = version_numbered(typed["version"], of)
+        if version is None:
+            raise Http404
+        return branded(version)
+    shown = facts_to_edit(of)
     if any(name in typed for name in TYPED):
-        form = BranchForm({name: typed[name] for name in TYPED if typed.get(name)}, instance=stored(None))
+        form = BranchForm({name: typed[name] for name in TYPED if typed.get(name)}, instance=facts_to_edit(None))
         form.is_valid()
         for name, value in form.facts().items():
             if name in TYPED:
@@ -233,19 +242,6 @@ def brand_as_typed(typed: QueryDict, branch: str = "") -> Brand:
     return branded(shown)
 
 
-def found_branch(pk: UUID | str) -> Branch:
-    """One branch of the organization. NotFound for any other id."""
-    try:
-        found = Branch.objects.filter(pk=pk).first()
-    except (ValueError, forms.ValidationError):
-        found = None
-    if found is None:
-        raise NotFound
-    return found
-
-
-def stored(branch: Branch | None) -> Branch:
-    """The branch as it stands in the database, in an object that a form may fill; an empty one for none."""
-    if branch is None:
-        return Branch(created_at=clock.now(), changed_at=clock.now())
-    return Branch.objects.get(pk=branch.pk)
+def facts_to_edit(branch: Branch | None) -> BranchFacts:
+    """The draft of the branch, else what is published of it, in an object that a form may fill; an empty one for none."""
+    return BranchDraft() if branch is None else draft_to_edit(branch)

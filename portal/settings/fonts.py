@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from branding import actions
 from branding.font_files import MOST_BYTES
 from branding.models import BrandFont
-from branding.queries import draft, faces_of_font, locale_of, own_fonts, published_brand
+from branding.queries import draft_of, faces_of_font, locale_of, own_fonts, published_brand
 from branding.rules.own_fonts import from_ranges, missing, missing_names
 from branding.rules.stylesheet import FONTS, font_faces, font_samples
 from core.kernel import clock
@@ -117,7 +117,7 @@ class FontSamplesView(SignedInView):
 
 
 def _row(font: BrandFont) -> FontRow:
-    looks = [look for look in (published_brand(), draft()) if look is not None]
+    looks = [look for look in (published_brand(), draft_of(None)) if look is not None]
     is_used = any(font.key in (look.heading_font, look.body_font) for look in looks)
     return FontRow(font, _styles(font), _coverage(font), is_used)
 

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from branding.models import BrandVersion
+from branding.models import Branch, BranchVersion, BrandVersion
 from branding.rules.contrast import INTERFACE, TEXT, contrast
 from branding.rules.palette import Palette
+from portal.settings.branch_forms import BranchForm
 from portal.settings.studio_forms import LookForm
 
 MOST_SHOWN = 20
@@ -28,24 +31,48 @@ PAIRS = (
 class VersionRow:
     """One published look: what it changed, and what it is."""
 
-    version: BrandVersion
+    version: BrandVersion | BranchVersion
     changed: list[str]
     is_newest: bool
+    look_url: str
+    restore_url: str
 
 
-def rows(versions: Sequence[BrandVersion]) -> list[VersionRow]:
+def acts(branch: Branch | None) -> dict[str, str]:
+    """Where the buttons of the draft are sent."""
+    names = ("publication", "discarding", "schedule", "schedule_end", "link", "link_end")
+    kind, args = ("branch", [branch.pk]) if branch else ("brand", [])
+    return {name: reverse(f"settings:{kind}_{name}", args=args) for name in names}
+
+
+def rows(versions: Sequence[BrandVersion | BranchVersion], branch: Branch | None) -> list[VersionRow]:
     """The versions, newest first, each with what differs from the one before."""
     followed = [*versions, None]
     return [
-        VersionRow(version, labels(version.differences(before)) if before else [], version is versions[0])
+        VersionRow(
+            version,
+            labels(version.differences(before)) if before else [],
+            version is versions[0],
+            *_addresses(version.number, branch),
+        )
         for version, before in pairwise(followed)
         if version is not None
     ][:MOST_SHOWN]
 
 
+def _addresses(number: int, branch: Branch | None) -> tuple[str, str]:
+    if branch is None:
+        return f"{reverse('settings:brand_sample', args=['start'])}?version={number}", reverse(
+            "settings:brand_version", args=[number]
+        )
+    asked = urlencode({"branch": branch.pk, "version": number})
+    address = f"{reverse('settings:branch_sample', args=['sign-in'])}?{asked}"
+    return address, reverse("settings:branch_version", args=[branch.pk, number])
+
+
 def labels(fields: Sequence[str]) -> list[str]:
-    """The names of facts, as the form has them."""
-    known = LookForm.base_fields
+    """The names of facts, as the forms have them."""
+    known = {**BranchForm.base_fields, **LookForm.base_fields}
     return [str(known[name].label) for name in fields]
 
 

@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from branding.actions.looks import put_on
 from branding.models import GROUNDS, BrandDraft, Look
-from branding.queries import facts_of, own_css_of, stylesheet_of
+from branding.queries import draft_to_edit, facts_of, own_css_of, stylesheet_of
 from branding.rules.own_css import read_css
 from branding.rules.palette import derive_palette
 from core.kernel.errors import DomainError
 from core.people.roles import Permission
 from portal.access import SignedInView
 from portal.look_samples import NAMES, sample_page
-from portal.settings.studio import look_of_version, look_to_edit
+from portal.settings.studio import version_numbered
 from portal.settings.studio_forms import LookForm, typed_css
 from portal.settings.studio_presenters import readability
 
@@ -47,7 +47,7 @@ class SampleView(SignedInView):
         if sample not in NAMES:
             raise Http404
         if "version" in request.GET:
-            version = look_of_version(request.GET["version"])
+            version = version_numbered(request.GET["version"], None)
             if version is None:
                 raise Http404
             return sample_page(request, sample, version)
@@ -97,7 +97,7 @@ class ReadabilityView(SignedInView):
 
 def look_as_typed(typed: QueryDict) -> Look:
     """The draft with what was typed, as far as it can be used."""
-    look = look_to_edit()
+    look = draft_to_edit(None)
     standing = {name: getattr(look, name) for name in TYPED}
     worn = BrandDraft(heading_font=look.heading_font, body_font=look.body_font)
     known = {**standing, **{name: typed[name] for name in TYPED if name in typed}}

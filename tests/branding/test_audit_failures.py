@@ -79,11 +79,55 @@ def _host(by):
 
 LOOK_ACTS |= {
     "add_branch": lambda by: lambda: actions.add_branch(label="Harbour", by=by, now=AT),
-    "change_branch": _with_branch(lambda branch, by: actions.change_branch(branch, by=by, now=AT, name="Quay")),
     "close_branch": _with_branch(lambda branch, by: actions.close_branch(branch, by=by, now=AT)),
     "open_branch": _with_branch(lambda branch, by: actions.open_branch(branch, by=by, now=AT), is_active=False),
     "delete_branch": _with_branch(lambda branch, by: actions.delete_branch(branch, by=by, now=AT)),
     "give_host": _host,
+}
+
+
+def _with_branch_draft(act):
+    """`act(branch, draft, by)` upon the draft of a branch, which is to be published later and shown by a link."""
+
+    def acted(by):
+        branch = actions.add_branch(label="Harbour", by=by, now=AT)
+        draft = actions.change_draft(branch=branch, by=by, now=AT, tagline="Drafted")
+        actions.schedule_draft(branch=branch, mark=draft.mark, over=1, at=LATER, by=by, now=AT)
+        draft = actions.share_draft(branch=branch, by=by, now=AT)
+        return lambda: act(branch, draft, by)
+
+    return acted
+
+
+def _branch_restored(by):
+    branch = actions.add_branch(label="Harbour", by=by, now=AT)
+    draft = actions.change_draft(branch=branch, by=by, now=AT, tagline="Drafted")
+    actions.publish_draft(branch=branch, mark=draft.mark, over=1, by=by, now=AT)
+    return lambda: actions.restore_version(branch=branch, number=1, over=2, by=by, now=AT)
+
+
+BRANCH_ACTS = {
+    "change_draft": _with_branch(
+        lambda branch, by: actions.change_draft(branch=branch, by=by, now=AT, tagline="Drafted")
+    ),
+    "discard_draft": _with_branch_draft(
+        lambda branch, draft, by: actions.discard_draft(branch=branch, mark=draft.mark, by=by)
+    ),
+    "share_draft": _with_branch_draft(lambda branch, draft, by: actions.share_draft(branch=branch, by=by, now=AT)),
+    "end_share": _with_branch_draft(lambda branch, draft, by: actions.end_share(branch=branch, by=by)),
+    "publish_draft": _with_branch_draft(
+        lambda branch, draft, by: actions.publish_draft(branch=branch, mark=draft.mark, over=1, by=by, now=AT)
+    ),
+    "schedule_draft": _with_branch_draft(
+        lambda branch, draft, by: actions.schedule_draft(
+            branch=branch, mark=draft.mark, over=1, at=LATER, by=by, now=AT
+        )
+    ),
+    "unschedule_draft": _with_branch_draft(lambda branch, draft, by: actions.unschedule_draft(branch=branch, by=by)),
+    "publish_scheduled": _with_branch_draft(
+        lambda branch, draft, by: actions.publish_scheduled(draft_id=str(draft.pk), at=LATER.isoformat(), now=LATER)
+    ),
+    "restore_version": _branch_restored,
 }
 
 
@@ -124,3 +168,8 @@ def test_words_stay_where_the_audit_fails(cast, monkeypatch):
 @pytest.mark.parametrize("act", LOOK_ACTS)
 def test_looks_stay_where_the_audit_fails(cast, monkeypatch, act):
     assert_nothing_is_written(LOOK_ACTS[act](cast.nora), monkeypatch)
+
+
+@pytest.mark.parametrize("act", BRANCH_ACTS)
+def test_branches_stay_where_the_audit_fails(cast, monkeypatch, act):
+    assert_nothing_is_written(BRANCH_ACTS[act](cast.nora), monkeypatch)

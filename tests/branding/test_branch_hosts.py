@@ -99,7 +99,9 @@ def test_branch_that_was_deleted_meanwhile_is_not_found_and_deleted_once(cast, b
     late = {"by": cast.nora, "now": clock.now()}
     for act in (
         lambda: actions.give_host(host.pk, branch=same, **late),
-        lambda: actions.change_branch(same, name="Late", **late),
+        lambda: actions.change_draft(branch=same, name="Late", **late),
+        lambda: actions.publish_draft(branch=same, mark="", over=1, **late),
+        lambda: actions.restore_version(branch=same, number=1, over=1, **late),
         lambda: actions.close_branch(same, **late),
         lambda: actions.open_branch(same, **late),
     ):

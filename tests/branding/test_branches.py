@@ -28,7 +28,7 @@ from core.scheduling.recipients import AppointmentRecipient
 from tenants import context, domains, plans
 from tenants.absolute_urls import absolute_url, organization_host
 from tenants.models import Domain
-from tests.factories.branches import HOST, PLUM, forget, give_host, make_branch
+from tests.factories.branches import HOST, PLUM, change_branch, forget, give_host, make_branch
 from tests.factories.scheduling import book
 from tests.factories.till import issue, make_till
 
@@ -141,7 +141,7 @@ def test_what_is_saved_on_its_host_is_the_organizations(cast, visit, host, page)
 
 @pytest.mark.parametrize("colour", ["#ffff00", "#4338ca", "#777777"])
 def test_its_host_may_be_the_first_that_a_process_hears_of(cast, client, branch, host, colour):
-    actions.change_branch(branch, by=cast.nora, now=clock.now(), primary_color=colour)
+    change_branch(cast, branch, primary_color=colour)
     forget()
     derive_palette.cache_clear()  # which tells what was made lighter in the organization's own words
     assert THEIRS in text_of(get(client, "/account/login/"))

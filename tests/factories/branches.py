@@ -6,6 +6,7 @@ from typing import Any
 from branding import actions
 from branding.images import read_image
 from branding.models import Branch
+from branding.queries import versions_of
 from core.kernel import clock
 from tenants import context, hosts
 from tenants.models import Domain
@@ -32,6 +33,21 @@ def give_host(cast: SimpleNamespace, branch: Branch | None, *, host: str = HOST)
     actions.give_host(domain.pk, branch=branch, by=cast.nora, now=clock.now())
     forget()
     return domain
+
+
+def change_branch(cast: SimpleNamespace, branch: Branch, **facts: Any) -> None:
+    """Draft and publish at once."""
+    draft = actions.change_draft(branch=branch, by=cast.nora, now=clock.now(), **facts)
+    assert draft is not None
+    seen = {"mark": draft.mark, "over": versions_of(branch).first().number}
+    actions.publish_draft(branch=branch, by=cast.nora, now=clock.now(), **seen)
+
+
+def publish(browser: Any, branch: Branch) -> Any:
+    """Publish the draft as the page shows it."""
+    page = browser.get(f"/settings/branches/{branch.pk}/")
+    seen = {"mark": page.context["draft"].mark if page.context["draft"] else "", "over": page.context["over"]}
+    return browser.post(f"/settings/branches/{branch.pk}/publication/", seen)
 
 
 def forget() -> None:

@@ -337,7 +337,23 @@ def site_picture(cast: SimpleNamespace) -> Any:
     return things(cast).picture.pk
 
 
-@sample(*_each("settings", "pk", "branch", "branch_closing", "branch_opening", "branch_deletion"))
+@sample(
+    *_each(
+        "settings",
+        "pk",
+        "branch",
+        "branch_closing",
+        "branch_opening",
+        "branch_deletion",
+        "branch_publication",
+        "branch_schedule",
+        "branch_schedule_end",
+        "branch_discarding",
+        "branch_link",
+        "branch_link_end",
+        "branch_version",
+    )
+)
 def branch(cast: SimpleNamespace) -> Any:
     return things(cast).branch.pk
 
@@ -350,6 +366,11 @@ def message_version(cast: SimpleNamespace) -> Any:
 @sample("settings:brand_version.number")
 def look_version(cast: SimpleNamespace) -> Any:
     return things(cast).look.number
+
+
+@sample("settings:branch_version.number")
+def branch_version(cast: SimpleNamespace) -> Any:
+    return things(cast).branch_look.number
 
 
 @sample("brand:look.key", "brand:look_sample.key")

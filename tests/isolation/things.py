@@ -13,6 +13,7 @@ from billing.actions import catalogue, charges, credit_notes, invoices, manual_p
 from billing.models import CardLink, CardMandate, Customer, PaymentAccount, SavedCard
 from billing.queries.prices import EndedAppointment
 from branding import actions as brand
+from branding.actions.looks import note_version
 from branding.models import Branch, Brand, BrandFont, BrandVersion
 from core.booking import actions as booking
 from core.booking.models import BookablePractitioner, BookableService, BookingSettings, IntakeQuestion
@@ -189,6 +190,8 @@ def _appointment(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     only.closure = Closure.objects.create(name="Only north's day", first_on="2031-01-06", last_on="2031-01-06")
     only.resource = BookableResource.objects.create(name="Only north's studio")
     only.branch = Branch.objects.create(label="Only north's branch", created_at=now, changed_at=now)
+    only.branch_look = note_version(only.branch, author=cast.nora, now=now)
+    brand.change_draft(branch=only.branch, by=cast.nora, now=now, tagline="Only drafted.")
     current_organization().__dict__.pop("_branches", None)  # because no action has announced it
     only.completion_type = CompletionType.objects.create(name="Only north's", outcome="held")
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from branding import actions
 from branding.branch_hosts import branches_with_hosts
-from branding.models import Branch, Brand
+from branding.models import Branch, BranchDraft, Brand
 from core.kernel import clock
 from core.kernel.models import AuditEvent
 from core.pages.actions import create_site
@@ -14,7 +14,7 @@ from core.people.models import Client
 from portal import versions
 from tenants import context
 from tenants.models import Domain
-from tests.factories.branches import PLUM, forget, give_host, make_branch
+from tests.factories.branches import PLUM, forget, give_host, make_branch, publish
 from tests.factories.images import upload, wordmark, written
 
 LIST, NEW = "/settings/branches/", "/settings/branches/new/"
@@ -61,10 +61,11 @@ def test_colours_and_pictures_are_its_own_and_leave_again(nora):
     assert nora.get(f"/brand/logo/light?v={branch.digest}").status_code == 200
 
     nora.post(page, fields(name="Quayside", **{"logo-clear": "on"}))
+    assert publish(nora, branch).status_code == 302
     branch.refresh_from_db()
     assert (branch.primary_color, bool(branch.logo), branch.name) == ("", False, "Quayside")
     event = AuditEvent.objects.filter(action="branch.changed").latest("at")
-    assert set(event.changes) == {"primary_color", "accent_color", "logo"}
+    assert set(event.changes) == {"published", "primary_color", "accent_color", "logo"}
     assert Brand.objects.get().primary_color == "#0f766e"
 
 
@@ -140,10 +141,10 @@ def test_two_with_the_same_form_lose_nothing(cast, nora, visit, branch):
         if name not in ("logo", "logo_dark", "icon", "sign_in_picture")
     }
     version = nora.get(path).wsgi_request.signed_form_version
-    actions.change_branch(branch, by=cast.nora, now=clock.now(), tagline="By somebody else")
+    actions.change_draft(branch=branch, by=cast.nora, now=clock.now(), tagline="By somebody else")
     answer = nora.post(path, sent | {"own_colors": "on", "name": "Mine", versions.FIELD: version})
-    branch.refresh_from_db()
-    assert answer.status_code == 302 and (branch.name, branch.tagline) == ("Mine", "By somebody else")
+    draft = BranchDraft.objects.get()
+    assert answer.status_code == 302 and (draft.name, draft.tagline) == ("Mine", "By somebody else")
 
 
 def test_host_is_given_to_a_branch_and_taken_back(cast, nora, branch):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from branding.actions import add_branch, give_host
+from branding.actions import add_branch, change_draft, give_host, publish_draft
 from branding.images import read_image
 from core.people.actions import change_staff_member, put_into_branch
 from deploy.local.seed.people import Cast
@@ -24,6 +24,14 @@ def open_branch(practice: Practice, cast: Cast, *, now: datetime) -> None:
         reply_to=place.reply_to, address=place.address, phone=place.phone, sign_in_text=f"Ring us at the {place.label} rooms: {place.phone}.",
         by=cast.owner, now=now,
     )  # fmt: skip
+    draft = change_draft(
+        branch=branch,
+        by=cast.owner,
+        now=now,
+        sign_in_text=f"The {place.label} rooms are open from 8 to 18. Ring {place.phone}.",
+    )
+    publish_draft(branch=branch, mark=draft.mark, over=1, by=cast.owner, now=now)
+    change_draft(branch=branch, by=cast.owner, now=now, tagline=f"{place.tagline}, from the quay")
     organization = current_organization()
     host = domains.add_domain(organization.pk, host=place.host, by="Demo", now=now)
     domains.vouch_for_domain(organization.pk, host.pk, reason="Made by the demo's seed", by="Demo", now=now)
