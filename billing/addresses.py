@@ -35,6 +35,11 @@ def pay_link_page(token: str) -> str:
     return path_of("billing:pay-link", token)
 
 
+def prepay_page(token: str) -> str:
+    """The path of the page where something is paid in advance without signing in."""
+    return path_of("billing:prepay", token)
+
+
 def charges_page() -> str:
     """The path of the charges that await an invoice."""
     return path_of("billing:charges")

@@ -13,6 +13,7 @@ class Purpose(StrEnum):
 
     CARD = "card"
     PAY = "pay"
+    PREPAY = "prepay"
 
 
 def token_for(purpose: Purpose, *about: str) -> str:

@@ -22,6 +22,7 @@ APPS = (
     "boards",
     "branding",
     "packages",
+    "prepayments",
     "pages",
     "records",
     "reminders",

@@ -53,15 +53,18 @@ def draft_invoice(
     due_on: date | None = None,
     payer: Payer | None = None,
     note: str = "",
+    is_paid_already: bool = False,
     by: Any,
     now: datetime,
 ) -> Invoice:
-    """Put items on a new draft. Without a payer, whoever pays for this client; without a date, the usual term.
+    """Put items on a new draft. Without a payer, whoever pays for this client; without a date, the usual term. `is_paid_already`: the money
+    is there, so that it is billed whatever the plan has become.
 
     Errors: `invoice_empty`, `currencies_differ`, `due_in_past`, `due_too_late`, `charge_not_open`, `not_in_plan`.
     """
     permissions.check_manages(by)
-    permissions.check_in_plan()
+    if not is_paid_already:
+        permissions.check_in_plan()
     if not items:
         raise DomainError("invoice_empty", translate("Put at least one amount on the %(invoice)s."))
     if len({item.price.currency for item in items}) > 1:
@@ -116,8 +119,9 @@ def _put_lines(invoice: Invoice, items: Sequence[Item]) -> None:
 
 
 @transaction.atomic
-def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
-    """Give it a number and the names as they are today, and send it; a payer without a mail address gets it on paper.
+def issue_invoice(*, invoice: Invoice, sends: bool = True, by: Any, now: datetime) -> Invoice:
+    """Give it a number and the names as they are today, and send it; a payer without a mail address gets it on paper. Without `sends`,
+    whoever calls tells of it.
 
     Errors: `not_draft`, `payer_missing`, `nothing_to_pay`.
     """
@@ -140,7 +144,8 @@ def issue_invoice(*, invoice: Invoice, by: Any, now: datetime) -> Invoice:
     _print_charges(locked)
     ledger.post(Kind.INVOICED, locked.total, invoice=locked, by=by, now=now)
     audit.record(BillingAudit.INVOICE_ISSUED, by=by, subject=locked, changes={"state": ["draft", "open"]})
-    notifications.invoice_issued(locked)
+    if sends:
+        notifications.invoice_issued(locked)
     return locked
 
 

@@ -60,26 +60,28 @@ def start_payment(*, invoices: Sequence[UUID], by: User, now: datetime) -> Start
     if earlier is not None:
         return earlier
     payment = _create_payment(chosen, account, by=by, now=now)
+    purpose = ", ".join(str(invoice.number) for invoice in chosen)
+    return start_at_processor(payment, account, purpose=purpose, by=by, now=now)
+
+
+def start_at_processor(
+    payment: Payment, account: PaymentAccount, *, purpose: str, by: User, now: datetime
+) -> StartedPayment:
+    """Begin at the processor what was just written here; closed again when it cannot be begun. Errors: `not_open`, GatewayError."""
     try:
-        attempt = _start_at_processor(payment, chosen, account, by=by, now=now)
+        customer = get_or_create_customer(account=account, user=by, now=now)
+        attempt = gateway().create_payment(
+            account.external_id,
+            payment.money,
+            customer=customer.external_id,
+            purpose=purpose[:500],
+            reference=str(payment.pk),
+            key=f"payment:{payment.pk}",
+        )
     except GatewayError:
         settlement.close_payment(payment=payment, now=now)  # because nobody has its secret, it would only be in the way
         raise
     return _open_to_payer(payment, attempt, now)
-
-
-def _start_at_processor(
-    payment: Payment, chosen: list[Invoice], account: PaymentAccount, *, by: User, now: datetime
-) -> PaymentAttempt:
-    customer = get_or_create_customer(account=account, user=by, now=now)
-    return gateway().create_payment(
-        account.external_id,
-        payment.money,
-        customer=customer.external_id,
-        purpose=", ".join(str(invoice.number) for invoice in chosen)[:500],
-        reference=str(payment.pk),
-        key=f"payment:{payment.pk}",
-    )
 
 
 def _open_to_payer(payment: Payment, attempt: PaymentAttempt, now: datetime) -> StartedPayment:
@@ -218,26 +220,33 @@ def _create_payment(chosen: list[Invoice], account: PaymentAccount, *, by: User,
         Invoice.objects.select_for_update(of=("self",)).select_related("client").filter(pk__in=ids).order_by("pk")
     )
     _check_payable(locked)
-    _check_by_card(Money.total((invoice.due for invoice in locked), locked[0].currency))
+    check_by_card(Money.total((invoice.due for invoice in locked), locked[0].currency))
     if _live_payments(ids).exists():
         raise ConflictError(
             "payment_under_way",
             translate("Somebody is paying this %(invoice)s by card at this moment. Look again in a minute, or ask us."),
         )
     currency = locked[0].currency
+    due = Money.total((invoice.due for invoice in locked), currency)
+    payment = note_started(due, account, by=by, now=now)
+    PaymentShare.objects.bulk_create(
+        PaymentShare(payment=payment, invoice=invoice, amount=invoice.due.amount, currency=currency)
+        for invoice in locked
+    )
+    return payment
+
+
+def note_started(amount: Money, account: PaymentAccount, *, by: User, now: datetime) -> Payment:
+    """A card payment that begins, with the promise to ask the processor what became of it. In the transaction of whoever calls."""
     payment = Payment.objects.create(
         means=Payment.Means.CARD,
         state=PaymentState.STARTED,
         payer=by,
         payer_name=by.name,
-        amount=Money.total((invoice.due for invoice in locked), currency).amount,
-        currency=currency,
+        amount=amount.amount,
+        currency=amount.currency,
         account_id=account.external_id,
         started_at=now,
-    )
-    PaymentShare.objects.bulk_create(
-        PaymentShare(payment=payment, invoice=invoice, amount=invoice.due.amount, currency=currency)
-        for invoice in locked
     )
     audit.record(BillingAudit.PAYMENT_STARTED, by=by, subject=payment, changes={"amount": [None, str(payment.money)]})
     outbox.enqueue(
@@ -246,7 +255,7 @@ def _create_payment(chosen: list[Invoice], account: PaymentAccount, *, by: User,
     return payment
 
 
-def _check_by_card(amount: Money) -> None:
+def check_by_card(amount: Money) -> None:
     """Refuse what the processor would refuse, before anything is begun."""
     why = gateway().refusal_of(amount)
     if why is not None:

@@ -15,6 +15,7 @@ from billing.models.failures import FAILURE_FIELDS
 from billing.queries.invoices import standing_of
 from billing.rules.balances import InvoiceState, Kind
 from billing.rules.payment_progress import LIVE, PaymentState, moves_on
+from billing.signals import payment_moved, payment_settled
 from core.kernel import audit, outbox
 
 
@@ -43,9 +44,11 @@ def apply_attempt(*, payment: Payment, attempt: PaymentAttempt, now: datetime) -
         subject=locked,
         changes={"state": [before, locked.state]},
     )
+    payment_moved.send(sender=Payment, payment=locked, by=audit.SYSTEM, now=now)
     if attempt.state == PaymentState.SUCCEEDED:
         settle(locked, by=audit.SYSTEM, now=now)
         _save_card_of(attempt, now)
+        payment_settled.send(sender=Payment, payment=locked, by=audit.SYSTEM, now=now)
     return locked
 
 

@@ -52,6 +52,7 @@ class Charge(ReasonedModel):
         INVOICED = "invoiced", _("Billed")
         WAIVED = "waived", _("Waived")
         MET = "met", _("From a package")
+        PREPAID = "prepaid", _("Paid in advance")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     appointment_id = models.UUIDField(null=True, db_index=True)

@@ -29,7 +29,8 @@ def is_paid_appointment(clients: "QuerySet[Client]") -> Any:
     """
     charges = Charge.objects.filter(appointment_id=OuterRef("pk")).exclude(state=Charge.State.WAIVED).order_by()
     lines = InvoiceLine.objects.filter(charge=OuterRef("pk"), invoice__state=Invoice.State.PAID).order_by()
-    is_paid = Q(Q(Exists(lines)) | Q(state=Charge.State.MET), client__in=clients.order_by().values("pk"))
+    is_met = Q(state__in=[Charge.State.MET, Charge.State.PREPAID])
+    is_paid = Q(Q(Exists(lines)) | is_met, client__in=clients.order_by().values("pk"))
     return Exists(charges) & ~Exists(charges.filter(~is_paid))
 
 

@@ -41,8 +41,14 @@ def offers() -> Sequence[Offer]:
 
 def price_before_booking(service: Service, client: Client | None = None) -> Money:
     """What one appointment of this service would cost, tax included: by the client's own rate where there is one."""
+    price, included = charged_before_booking(service, client), billing_settings().prices_include_tax
+    return totals_of([Line(price, service.tax_rate)], currency=price.currency, included=included).gross
+
+
+def charged_before_booking(service: Service, client: Client | None = None) -> Money:
+    """The same as it would be charged: tax comes on top of it, unless prices include it."""
     rate = Rate.objects.filter(client=client, service=service).first() if client is not None else None
-    price = price_of(
+    return price_of(
         Question(
             service=service.own_name,
             service_price=service.price,
@@ -51,5 +57,3 @@ def price_before_booking(service: Service, client: Client | None = None) -> Mone
             minutes=service.minutes,
         )
     ).amount
-    included = billing_settings().prices_include_tax
-    return totals_of([Line(price, service.tax_rate)], currency=price.currency, included=included).gross

@@ -75,6 +75,12 @@ def step_refusal_of(amount: Money) -> Reason | None:
     return _step_refusal(amount) if amount.amount % STEP.get(amount.currency, 1) else None
 
 
+def payable_in_steps(amount: Money) -> Money:
+    """The amount, rounded up to what the card networks take of its currency."""
+    step = STEP.get(amount.currency, 1)
+    return Money(-(-amount.amount // step) * step, amount.currency)
+
+
 def _step_refusal(amount: Money) -> Reason:
     step = STEP.get(amount.currency, 1)
     below = amount.amount // step * step

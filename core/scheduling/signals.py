@@ -5,6 +5,9 @@ Every signal carries `appointment`, `by` (the acting person, or `audit.SYSTEM`) 
 
 from django.dispatch import Signal
 
+appointment_booked = Signal()
+"""It is on a schedule. Also: `clients`, and `is_self_booked`: by those whom it is for."""
+
 appointment_cancelled = Signal()
 """The whole appointment is off. Also: `cancellation`, whose `completion_type` is null when nothing is charged.
 

@@ -84,6 +84,7 @@ TENANT_APPS = [
     "billing.reminders",
     "billing.wages",
     "billing.packages",
+    "billing.prepayments",
     "core.leak_walk",
     "core.help",
     "core.legal",

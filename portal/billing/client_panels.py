@@ -2,15 +2,20 @@
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from billing import permissions
 from billing.packages import permissions as package_permissions
+from billing.prepayments.models import Prepayment
+from billing.prepayments.permissions import prepayments_visible_to
+from billing.prepayments.queries import exceptional_of
+from billing.prepayments.rules.prepaying import Exceptional
 from billing.queries import organization
 from billing.queries.invoices import balances
 from core.kernel import clock
 from core.kernel.money import Money
 from core.people.models import Client, User
-from portal.billing import package_rows, presenters
+from portal.billing import package_rows, prepayment_rows, presenters
 from portal.panels import Panel
 
 SHOWN = 5
@@ -48,3 +53,21 @@ def packages(request: HttpRequest, client: Client) -> Panel | None:
         return None
     context = {"rows": package_rows.purchase_rows(found, organization.today(clock.now())), "sale_url": sale_url}
     return Panel("billing/_client_packages.html", context)
+
+
+def prepayments(request: HttpRequest, client: Client) -> Panel | None:
+    """What is held for the client or awaits payment; for whoever bills also whether they pay in advance. Nothing for whom costs are hidden."""
+    user: User = request.user  # type: ignore[assignment]
+    if not permissions.can_see_costs(user, client):
+        return None
+    manages, states = permissions.can_manage_billing(user), [Prepayment.State.ASKED, Prepayment.State.HELD]
+    found = list(prepayments_visible_to(user).filter(client=client, state__in=states)[:SHOWN])
+    if not found and not manages:
+        return None
+    words = {Exceptional.NEVER: _("Never asked"), Exceptional.ALWAYS: _("Always asked"), None: _("By the rule")}
+    context = {
+        "rows": prepayment_rows.prepayment_rows(found),
+        "exception": words[exceptional_of(client)] if manages else "",
+        "exception_url": reverse("billing:prepayment-exception", args=[client.pk]) if manages else "",
+    }
+    return Panel("billing/_client_prepayments.html", context)

@@ -6,6 +6,9 @@ from billing.packages.actions.changes import expire_packages, tell_of_expiry
 from billing.packages.audit_codes import PackagesAudit
 from billing.packages.messages import MESSAGES as PACKAGES_MESSAGES
 from billing.packages.reasons import PackageReason
+from billing.prepayments.audit_codes import PrepaymentsAudit
+from billing.prepayments.messages import MESSAGES as PREPAYMENTS_MESSAGES
+from billing.prepayments.reasons import PrepaymentReason
 from billing.reasons import BillingReason, UnmailedReason
 from billing.receivers import refuse_deletion_with_books
 from billing.reminders.actions.reminding import remind_of_overdue
@@ -27,6 +30,7 @@ MANIFEST = Manifest(
     client_panels=(
         ClientPanel(client_panels.invoices, "billing/_client_invoices.html", 30),
         ClientPanel(client_panels.packages, "billing/_client_packages.html", 31),
+        ClientPanel(client_panels.prepayments, "billing/_client_prepayments.html", 32),
     ),
     dashboard_cards=(
         DashboardCard(dashboard_cards.to_pay, "billing/_to_pay.html", 50),
@@ -36,10 +40,10 @@ MANIFEST = Manifest(
     deletion_guards=(refuse_deletion_with_books,),
     setup_steps=STEPS,
     nightly_jobs=(expire_packages, remind_of_overdue, tell_of_expiry),
-    audit_codes=(BillingAudit, PackagesAudit, RemindersAudit, WagesAudit),
-    reason_codes=(BillingReason, PackageReason, UnmailedReason, WageReason),
+    audit_codes=(BillingAudit, PackagesAudit, PrepaymentsAudit, RemindersAudit, WagesAudit),
+    reason_codes=(BillingReason, PackageReason, PrepaymentReason, UnmailedReason, WageReason),
     permissions=(Permission.MANAGE_BILLING, Permission.MANAGE_WAGES),
-    messages=(*MESSAGES, *PACKAGES_MESSAGES, *REMINDER_MESSAGES, *WAGES_MESSAGES),
+    messages=(*MESSAGES, *PACKAGES_MESSAGES, *PREPAYMENTS_MESSAGES, *REMINDER_MESSAGES, *WAGES_MESSAGES),
     message_previews=PREVIEWS,
     help={
         "billing:": ("pay", "receipts", "agents", "staff-invoices", "staff-refunds"),
@@ -54,6 +58,7 @@ MANIFEST = Manifest(
         "billing:payer-c": ("staff-saved-cards", "staff-invoices"),
         "billing:reminder": ("staff-refunds", "staff-invoices"),
         "billing:package": ("staff-packages", "packages", "pay"),
+        "billing:prepay": ("staff-prepayments", "prepayments", "pay"),
         "billing:wage": ("staff-wages", "staff-complete"),
         "billing:payout": ("staff-wages",),
     },

@@ -11,6 +11,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from billing.prepayments import queries as prepayments
+from billing.prepayments.actions.asking import ask_at_booking
+from billing.prepayments.permissions import can_be_paid_by
 from branding.queries import current_brand
 from core.booking.actions import (
     ask_for_code,
@@ -33,6 +36,7 @@ from core.people.permissions import clients_acted_for
 from core.people.queries import login_by_email, login_facts
 from core.people.rules.sign_in import sign_in_refusal
 from core.scheduling import calendar_file
+from core.scheduling.models import Appointment
 from core.scheduling.recipients import AppointmentRecipient
 from core.scheduling.rules import wall_time
 from portal.booking import offers, visitors
@@ -106,11 +110,13 @@ class HeldPage(OnceMixin, BookingPage):
         now, hold = clock.now(), self.hold
         left = hold.expires_at - now
         price = offers.shown_price(self.offer.service, self.request.user, client)
+        asked = None if hold.appointment_id else self.prepayment(client)
         shown = {
             **around(self.request.path), "hold": hold, "offer": self.offer, "zone": wall_time.zone(hold.time_zone),
             "zone_name": hold.time_zone, "price": price, "terms": terms_of(hold.starts_at, group=hold.group, shows_costs=price is not None, now=now),
             "minutes_left": max(1, -(-int(left.total_seconds()) // 60)) if left.total_seconds() > 0 else 0, "times_url": self.times_url(),
-            "place": hold.group.place if hold.group else hold.bookable.location, "client": client, "token": self.token, **self.others(),
+            "place": hold.group.place if hold.group else hold.bookable.location, "client": client, "token": self.token,
+            "prepayment": asked, **self.others(),
         }  # fmt: skip
         return render(self.request, template, {**shown, **context}, status=status)
 
@@ -127,6 +133,23 @@ class HeldPage(OnceMixin, BookingPage):
         moments = [(each, slots.at(each).astimezone(zone)) for each in nearest]
         other = [(each, moment.date(), clock_label(moment)) for each, moment in moments]
         return {"is_over": True, "is_free": start in free and not self.is_taken, "nearest": other}
+
+    def prepayment(self, client: Client | None) -> prepayments.Preview | None:
+        """What booking this would ask for at once, for whoever may read it."""
+        service, user = self.offer.service, self.request.user
+        if user.is_authenticated:
+            return prepayments.preview(service, client, self.hold.starts_at, user)
+        login = login_by_email(self.hold.proven_address) if self.hold.proven_address else None
+        own = _only_client_of(login, self.settings) if login is not None and login.is_active else None
+        return prepayments.preview(service, own, self.hold.starts_at, login if own else None)
+
+    def pay(self, appointment: Appointment, client: Client, by: User) -> str:
+        """Where they go on: to pay what was asked for, if they are the one who pays; else to what was booked."""
+        seen = self.request.POST.get("prepayment_seen", "")
+        asked = ask_at_booking(appointment=appointment, client=client, seen=seen, by=by, now=clock.now())
+        if asked is not None and asked.payer_id == by.pk and can_be_paid_by(by, asked):
+            return reverse("billing:prepay", args=[prepayments.token_of(asked)])
+        return self.url("booked")
 
     def refused(self, form: Any, refusal: DomainError) -> HttpResponse:
         """The form as it was, and why."""
@@ -148,13 +171,15 @@ class HeldPage(OnceMixin, BookingPage):
             "now": clock.now(),
         }
         if login is None:
-            book_held_for_visitor(self.hold, language=get_language() or "en", **shared)
-            return self.url("booked")
-        own = _only_client_of(login, self.settings)
-        if own is None:
+            booked = book_held_for_visitor(self.hold, language=get_language() or "en", **shared)
+            self.hold.refresh_from_db()
+            own = self.own
+            return self.pay(booked, own.client, own.user) if own else self.url("booked")
+        client = _only_client_of(login, self.settings)
+        if client is None:
             return self.url("sign_in")
-        book_held(self.hold, client=own, by=login, **shared)
-        return self.url("booked")
+        booked = book_held(self.hold, client=client, by=login, **shared)
+        return self.pay(booked, client, login)
 
     def answered(self, act: Callable[[], str], refused: Callable[[DomainError], HttpResponse]) -> HttpResponse:
         """Act once in one transaction, and lead on; or say why not, with everything that was typed."""
@@ -201,11 +226,11 @@ class DetailsView(HeldPage):
 
     def perform(self, form: Any) -> str:
         if isinstance(form, ClientForm):
-            book_held(
+            booked = book_held(
                 self.hold, client=form.chosen, wanted=self.wanted, service=self.offer.chosen, answers=form.answers(),
                 by=self.request.user, now=clock.now(),
             )  # fmt: skip
-            return self.url("booked")
+            return self.pay(booked, form.chosen, self.request.user)  # type: ignore[arg-type]  # a form of clients is for who has signed in
         address = form.cleaned_data["email"]
         if self.hold.proven_address == address.lower():  # shown before, for a time that somebody else took
             self.hold = keep_details(self.hold, details=form.details())
@@ -228,6 +253,8 @@ class DetailsView(HeldPage):
         status = 422 if form.errors else 200
         if isinstance(form, ClientForm):
             only = next(iter(form.clients.values())) if len(form.clients) == 1 else None
+            if only is None and form.is_bound:
+                only = form.clients.get(form.data.get("client", ""))
             return self.page("booking/client.html", form=form, client=only, status=status)
         return self.page("booking/visitor.html", form=form, status=status)
 
@@ -310,8 +337,18 @@ class BookedView(HeldPage):
         is_theirs = own is not None and request.user == own.user
         return self.page(
             "booking/booked.html", appointment=self.hold.appointment, own=own, is_theirs=is_theirs, stands=self.stands(own),
-            client=own.client if is_theirs and own else None, brand_name=current_brand().name,
+            client=own.client if is_theirs and own else None, awaits=self.awaits(own), brand_name=current_brand().name,
         )  # fmt: skip
+
+
+    def awaits(self, own: SelfBooking | None) -> dict[str, Any] | None:
+        """Until when the time waits to be paid, and where, if it is they who pay. No amount."""
+        found = prepayments.awaits_payment(own.appointment_id, [own.client_id]) if own else None
+        if found is None or own is None:
+            return None
+        is_theirs = found.payer_id == own.user_id and can_be_paid_by(own.user, found)
+        url = reverse("billing:prepay", args=[prepayments.token_of(found)]) if is_theirs else ""
+        return {"until": found.due_at, "url": url, "payer": "" if is_theirs else found.payer.name}
 
 
 class CalendarFileView(HeldPage):

@@ -25,6 +25,7 @@ TONES = {
     Charge.State.INVOICED: "success",
     Charge.State.WAIVED: "neutral",
     Charge.State.MET: "success",
+    Charge.State.PREPAID: "success",
 }
 
 

@@ -41,6 +41,7 @@ MODULES = (
     "core/team/messages.py",
     "billing/messages.py",
     "billing/packages/messages.py",
+    "billing/prepayments/messages.py",
     "billing/reminders/messages.py",
     "billing/wages/messages.py",
     "sessions_live/invitations/messages.py",

@@ -110,6 +110,8 @@ def book_appointment(
         )
         override.keep(appointment, by=by, now=now)
         notifications.booked(appointment, by=by, now=now)
+        news = {"clients": people, "is_self_booked": is_self_booked, "by": by, "now": now}
+        signals.appointment_booked.send(Appointment, appointment=appointment, **news)
         if is_open_group:
             signals.places_freed.send(Appointment, appointment=appointment, left=[], by=by, now=now)
     return appointment

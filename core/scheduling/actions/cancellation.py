@@ -32,13 +32,13 @@ def cancel_appointment(
 
     `party` says who gave the time up: for the practice nothing is charged; for a client the policy of the booking counts, unless whoever
     runs the schedule waives it with a reason. Without `tell`, the caller tells.
-    A client's login cancels for its own clients only, never for the practice, and cannot waive.
+    A client's login cancels for its own clients only, never for the practice, and cannot waive. The product itself cancels what was not paid.
     Raises PermissionDenied, DomainError (begun already), ConflictError (not booked any more).
     """
     with calendar_locks.calendar_transaction():
         appointment = calendar_locks.lock_appointment(appointment.pk)
         _check_cancellable(appointment, now=now)
-        if not can_run_schedule(by, appointment.practitioner):
+        if not (isinstance(by, audit.System) or can_run_schedule(by, appointment.practitioner)):
             participant = _own_participant(by, appointment, participant)
             party, waiver_reason = Cancellation.Party.CLIENT, ""
         participant = _participant_or_all(appointment, participant)

@@ -23,6 +23,7 @@ from portal import time_zones
 from portal.access import SignedInView
 from portal.delivery_log import failed_steps_about, mails_about
 from portal.scheduling.amounts import visible_charges, visible_packages, visible_wage
+from portal.scheduling.prepayments import prepayment_facts
 from portal.scheduling.appointment_history import appointment_history
 from portal.scheduling.appointment_rows import AppointmentRow, appointment_rows
 from portal.scheduling.series_words import words_of
@@ -86,6 +87,7 @@ class AppointmentView(SignedInView):
             "wage": _wage(appointment, self.user),
             "packages": visible_packages(appointment, self.user) if appointment.is_booked else [],
             "charges": [] if appointment.is_booked else visible_charges(appointment, self.user),
+            "prepayments": prepayment_facts(appointment, self.user, now=clock.now()),
             "switch": time_zones.switch(request),
             "sets_cost": appointment.is_booked and self.user.may(Permission.MANAGE_BILLING),
         }
