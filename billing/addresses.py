@@ -37,7 +37,7 @@ def pay_link_page(token: str) -> str:
 
 def prepay_page(token: str) -> str:
     """The path of the page where something is paid in advance without signing in."""
-    return path_of("billing:prepay", token)
+    return path_of("billing:prepay-link", token)
 
 
 def charges_page() -> str:

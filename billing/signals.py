@@ -6,7 +6,7 @@ charge_made = Signal()
 """An appointment was charged: `charge`, with `ended` (its share and minutes), `by` and `now`. A receiver may meet it from elsewhere."""
 
 payment_moved = Signal()
-"""A card payment has another state: `payment`, `by` and `now`. Sent before one that succeeded is entered, so that a receiver may say what it is for."""
+"""A card payment has another state: `payment`, `by` and `now`. Before one that succeeded is entered: a receiver may say what it is for."""
 
 payment_settled = Signal()
 """A card payment that succeeded is in the books: `payment`, `by` and `now`."""

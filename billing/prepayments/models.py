@@ -55,7 +55,9 @@ class PrepaymentSettings(TermsModel):
     class Meta:
         verbose_name_plural = "prepayment settings"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["is_current"], condition=Q(is_current=True), name="prepayment_settings_once")
+            models.UniqueConstraint(
+                fields=["is_current"], condition=Q(is_current=True), name="prepayment_settings_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -135,7 +137,9 @@ class Prepayment(models.Model):
         indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="prepayments_by_state")]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["appointment_id", "client"], condition=Q(state__in=["asked", "held"]), name="prepayment_one_open"
+                fields=["appointment_id", "client"],
+                condition=Q(state__in=["asked", "held"]),
+                name="prepayment_one_open",
             ),
             models.CheckConstraint(condition=Q(amount__gt=0, total_amount__gt=0), name="prepayment_is_something"),
             models.CheckConstraint(condition=Q(used_amount__lte=models.F("amount")), name="prepayment_used_within"),

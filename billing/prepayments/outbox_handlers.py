@@ -28,9 +28,7 @@ def _prepayment(message: OutboxMessage) -> Prepayment:
     return Prepayment.objects.select_related("client", "payer", "payer_agent").get(pk=message.payload["prepayment"])
 
 
-@outbox.handler(
-    outbox_names.MAIL_PREPAYMENT, label=gettext_noop("Mail: to be paid in advance"), is_mail=True, **_MONEY
-)
+@outbox.handler(outbox_names.MAIL_PREPAYMENT, label=gettext_noop("Mail: to be paid in advance"), is_mail=True, **_MONEY)
 def mail_prepayment(message: OutboxMessage) -> None:
     """To whoever pays, as long as it can be paid."""
     prepayment = _prepayment(message)

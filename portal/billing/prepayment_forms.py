@@ -94,7 +94,10 @@ class AskForm(forms.Form):
 
     amount = MoneyField(label=_("Amount"))
     hours = forms.IntegerField(
-        min_value=HOURS[0], max_value=HOURS[1], label=_("Held for so many hours"), help_text=_("Until it begins at most.")
+        min_value=HOURS[0],
+        max_value=HOURS[1],
+        label=_("Held for so many hours"),
+        help_text=_("Until it begins at most."),
     )
 
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:

@@ -91,9 +91,9 @@ urlpatterns = [
     path("packages/<uuid:pk>/freeze/end/", package_changes.PackageResumeView.as_view(), name="package-resume"),
     path("packages/<uuid:pk>/transfer/", package_changes.PackageTransferView.as_view(), name="package-transfer"),
     path("packages/<uuid:pk>/refund/", package_changes.PackageRefundView.as_view(), name="package-refund"),
-    path("prepay/<str:token>/", prepay_links.PrepayView.as_view(), name="prepay"),
-    path("prepay/<str:token>/card/", prepay_links.PrepayCardView.as_view(), name="prepay-card"),
-    path("prepay/<str:token>/done/", prepay_links.PrepayDoneView.as_view(), name="prepay-done"),
+    path("prepay/<str:token>/", prepay_links.PrepayView.as_view(), name="prepay-link"),
+    path("prepay/<str:token>/card/", prepay_links.PrepayCardView.as_view(), name="prepay-link-card"),
+    path("prepay/<str:token>/done/", prepay_links.PrepayDoneView.as_view(), name="prepay-link-done"),
     path("prepayments/", prepayments.PrepaymentsView.as_view(), name="prepayments"),
     path("prepayments/<uuid:pk>/", prepayments.PrepaymentView.as_view(), name="prepayment"),
     path("prepayments/<uuid:pk>/delivery/", prepayments.PrepaymentDeliveryView.as_view(), name="prepayment-delivery"),
@@ -127,9 +127,7 @@ urlpatterns = [
     path("settings/", catalogue.SettingsView.as_view(), name="settings"),
     path("settings/reminders/", reminders.ReminderSettingsView.as_view(), name="reminder-settings"),
     path("settings/prepayments/", prepayments.PrepaymentSettingsView.as_view(), name="prepayment-settings"),
-    path(
-        "settings/prepayments/<uuid:pk>/", prepayments.PrepaymentServiceView.as_view(), name="prepayment-service"
-    ),
+    path("settings/prepayments/<uuid:pk>/", prepayments.PrepaymentServiceView.as_view(), name="prepayment-service"),
     path("settings/account/", account.AccountView.as_view(), name="account"),
     path("settings/account/connection/", account.AccountConnectionView.as_view(), name="account-connection"),
     path("settings/account/return/", account.AccountReturnView.as_view(), name="account-return"),

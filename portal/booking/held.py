@@ -148,7 +148,7 @@ class HeldPage(OnceMixin, BookingPage):
         seen = self.request.POST.get("prepayment_seen", "")
         asked = ask_at_booking(appointment=appointment, client=client, seen=seen, by=by, now=clock.now())
         if asked is not None and asked.payer_id == by.pk and can_be_paid_by(by, asked):
-            return reverse("billing:prepay", args=[prepayments.token_of(asked)])
+            return reverse("billing:prepay-link", args=[prepayments.token_of(asked)])
         return self.url("booked")
 
     def refused(self, form: Any, refusal: DomainError) -> HttpResponse:
@@ -340,14 +340,13 @@ class BookedView(HeldPage):
             client=own.client if is_theirs and own else None, awaits=self.awaits(own), brand_name=current_brand().name,
         )  # fmt: skip
 
-
     def awaits(self, own: SelfBooking | None) -> dict[str, Any] | None:
         """Until when the time waits to be paid, and where, if it is they who pay. No amount."""
         found = prepayments.awaits_payment(own.appointment_id, [own.client_id]) if own else None
         if found is None or own is None:
             return None
         is_theirs = found.payer_id == own.user_id and can_be_paid_by(own.user, found)
-        url = reverse("billing:prepay", args=[prepayments.token_of(found)]) if is_theirs else ""
+        url = reverse("billing:prepay-link", args=[prepayments.token_of(found)]) if is_theirs else ""
         return {"until": found.due_at, "url": url, "payer": "" if is_theirs else found.payer.name}
 
 

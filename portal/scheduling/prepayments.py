@@ -13,7 +13,6 @@ from core.scheduling.models import Appointment
 from core.scheduling.permissions import can_run_schedule
 from tenants.absolute_urls import path_of
 
-
 TONES = {
     Prepayment.State.ASKED: "warning",
     Prepayment.State.HELD: "success",
@@ -37,7 +36,7 @@ def prepayment_facts(appointment: Appointment, user: Any, *, now: datetime) -> d
 
 def _row(prepayment: Prepayment, user: Any, now: datetime) -> dict[str, Any]:
     may_pay = prepayment.is_payable(now) and can_be_paid_by(user, prepayment)
-    pay_url = path_of("billing:prepay", token_of(prepayment)) if may_pay else ""
+    pay_url = path_of("billing:prepay-link", token_of(prepayment)) if may_pay else ""
     return {
         "pk": prepayment.pk,
         "client": prepayment.client,

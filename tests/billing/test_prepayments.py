@@ -287,9 +287,7 @@ def test_more_than_was_read_is_refused_and_less_is_not(shop):
 def test_who_may_not_see_costs_is_asked_for_nothing_and_the_agent_gets_the_link(shop):
     rule(shop, deposit(2000))
     appointment = ahead(shop, shop.cleo)
-    asked = asking.ask_at_booking(
-        appointment=appointment, client=shop.cleo, seen="", by=shop.cleo_login, now=shop.now
-    )
+    asked = asking.ask_at_booking(appointment=appointment, client=shop.cleo, seen="", by=shop.cleo_login, now=shop.now)
     assert asked.payer == shop.ada
     mail = OutboxMessage.objects.get(name="prepayments.mail_prepayment")
     assert mail.payload["prepayment"] == str(asked.pk)

@@ -34,9 +34,16 @@ def ahead(till: Any, *clients: Any, days: int = 3) -> Appointment:
     return made
 
 
-def ask(till: Any, appointment: Appointment, client: Any = None, cents: int = 2000, hours: int = 48, **more: Any) -> Prepayment:
+def ask(
+    till: Any, appointment: Appointment, client: Any = None, cents: int = 2000, hours: int = 48, **more: Any
+) -> Prepayment:
     """Asked for by Nora."""
-    values = {"amount": Money(cents, "EUR"), "due_at": till.now + timedelta(hours=hours), "by": till.nora, "now": till.now}
+    values = {
+        "amount": Money(cents, "EUR"),
+        "due_at": till.now + timedelta(hours=hours),
+        "by": till.nora,
+        "now": till.now,
+    }
     return asking.ask_for_prepayment(appointment=appointment, client=client or till.cora, **values | more)
 
 

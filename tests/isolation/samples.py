@@ -14,6 +14,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core import signing
 
+from billing.prepayments.queries import token_of as prepay_token
 from billing.queries.card_links import token_of as card_link_token_of
 from billing.queries.pay_links import pay_token
 from core.people.rules.invitations import token_for
@@ -553,6 +554,31 @@ def card_link_token(cast: SimpleNamespace) -> Any:
 @sample(*_each("billing", "token", "pay-link", "pay-link-card", "pay-link-done"))
 def pay_link_token(cast: SimpleNamespace) -> Any:
     return pay_token(things(cast).invoice, things(cast).login)
+
+
+@sample(*_each("billing", "token", "prepay-link", "prepay-link-card", "prepay-link-done"))
+def prepay_link_token(cast: SimpleNamespace) -> Any:
+    return prepay_token(things(cast).prepayment)
+
+
+@sample(*_each("billing", "pk", "prepayment", "prepayment-delivery", "prepayment-removal"))
+def prepayment(cast: SimpleNamespace) -> Any:
+    return things(cast).prepayment.pk
+
+
+@sample("billing:prepayment-ask.pk")
+def appointment_to_ask_for(cast: SimpleNamespace) -> Any:
+    return things(cast).appointment.pk
+
+
+@sample("billing:prepayment-ask.client", "billing:prepayment-exception.pk")
+def client_to_ask(cast: SimpleNamespace) -> Any:
+    return things(cast).client.pk
+
+
+@sample("billing:prepayment-service.pk")
+def service_to_ask_for(cast: SimpleNamespace) -> Any:
+    return things(cast).service.pk
 
 
 @sample("billing:card-link-revocation.pk")

@@ -18,6 +18,7 @@ PUBLIC = (
     "account_signup", "account_inactive", "account_logout", "account_email_verification_sent",
     "mfa_login_webauthn", "mfa_signup_webauthn", "invitation", "password", "sign_in", "certificate", "dns", "health", "webhook", "help",
     "records", "passkey_", "scheduling:link", "waiting_list:link", "scheduling:feed_file", "booking:", "billing:card-link", "billing:pay-link",
+    "billing:prepay-link",
     "invited:",
 )  # fmt: skip
 NOTHING = {404, 405, 410}

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 
 from billing.actions import catalogue, charges, credit_notes, invoices, manual_payments
 from billing.models import CardLink, CardMandate, Customer, PaymentAccount, SavedCard
+from billing.prepayments.models import Prepayment
 from billing.queries.prices import EndedAppointment
 from branding import actions as brand
 from branding.actions.looks import note_version
@@ -274,6 +275,21 @@ def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     )
     only.package = offer("Only package", by=by, now=now, is_online=True)
     only.purchase = sell(only.package, only.client, by=by, now=now)
+    only.prepayment = Prepayment.objects.create(
+        appointment_id=only.appointment.pk,
+        client=only.client,
+        service=only.service,
+        description="Only service",
+        happens_at=only.appointment.starts_at,
+        payer=only.login,
+        price_amount=12345,
+        amount=2345,
+        total_amount=2345,
+        currency="EUR",
+        asked_at=now,
+        asked_by="Only Nora",
+        due_at=now + timedelta(days=1),
+    )
     another = replace(ended, appointment_id=new_id())
     only.met_charge = charges.charge_appointment(ended=another, by=audit.SYSTEM, now=now)
     only.wage_rate = earn(only.staff, euros=45, by=by)

@@ -62,7 +62,9 @@ def ask_at_booking(
 
 def _check_seen(total: Money, seen: str) -> None:
     amount, _, currency = seen.partition(" ")
-    known = Money(int(amount), currency) if amount.isdecimal() and len(amount) < 16 and currency == total.currency else None
+    known = (
+        Money(int(amount), currency) if amount.isdecimal() and len(amount) < 16 and currency == total.currency else None
+    )
     if known is None or known < total:
         raise ConflictError(
             "prepayment_changed",

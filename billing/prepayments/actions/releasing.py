@@ -49,7 +49,9 @@ def _let_go(prepayment: Prepayment, now: datetime) -> bool:
     with calendar_locks.calendar_transaction():
         # The appointment first, as whoever completes or cancels it does.
         appointment = calendar_locks.lock_appointment(prepayment.appointment_id)
-        locked = Prepayment.objects.select_for_update(of=("self",)).select_related("client", "payer").get(pk=prepayment.pk)
+        locked = (
+            Prepayment.objects.select_for_update(of=("self",)).select_related("client", "payer").get(pk=prepayment.pk)
+        )
         if locked.state != Prepayment.State.ASKED or now < locked.due_at or live_payments(locked).exists():
             return False
         close(locked, Prepayment.State.RELEASED, now=now)

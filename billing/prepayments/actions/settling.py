@@ -43,9 +43,7 @@ def follow_payment(*, payment: Payment, now: datetime) -> None:
     if payment.state == PaymentState.SUCCEEDED and not payment.shares.exists():
         locked = _locked(attempt.prepayment_id)
         invoice = _invoice_of(locked, payment, now)
-        PaymentShare.objects.create(
-            payment=payment, invoice=invoice, amount=payment.amount, currency=payment.currency
-        )
+        PaymentShare.objects.create(payment=payment, invoice=invoice, amount=payment.amount, currency=payment.currency)
         if locked.state == Prepayment.State.ASKED:
             locked.state, locked.paid_at, locked.invoice = Prepayment.State.HELD, now, invoice
             locked.save(update_fields=["state", "paid_at", "invoice"])
@@ -53,7 +51,9 @@ def follow_payment(*, payment: Payment, now: datetime) -> None:
 
 
 def _locked(pk: Any) -> Prepayment:
-    found = Prepayment.objects.select_for_update(of=("self",)).select_related("client", "payer", "payer_agent__user", "invoice")
+    found = Prepayment.objects.select_for_update(of=("self",)).select_related(
+        "client", "payer", "payer_agent__user", "invoice"
+    )
     return found.get(pk=pk)
 
 
@@ -75,9 +75,7 @@ def _invoice_of(prepayment: Prepayment, payment: Payment, now: datetime) -> Invo
     agent = prepayment.payer_agent
     payer = agent_payer(agent) if agent is not None else login_payer(prepayment.payer, prepayment.client)
     with in_language_of(prepayment.payer):
-        item = Item(
-            wording.line(prepayment), prepayment.money, prepayment.tax_rate, detail=wording.detail(prepayment)
-        )
+        item = Item(wording.line(prepayment), prepayment.money, prepayment.tax_rate, detail=wording.detail(prepayment))
     draft = draft_invoice(
         client=prepayment.client,
         items=[item],
@@ -105,7 +103,12 @@ def give_back_if_late(*, payment: Payment, now: datetime) -> None:
     if locked.invoice_id == share.invoice_id:
         notifications.prepayment_paid(locked)
         return
-    audit.record(PrepaymentsAudit.PREPAYMENT_LATE, by=audit.SYSTEM, subject=locked, changes={"amount": [None, str(payment.money)]})
+    audit.record(
+        PrepaymentsAudit.PREPAYMENT_LATE,
+        by=audit.SYSTEM,
+        subject=locked,
+        changes={"amount": [None, str(payment.money)]},
+    )
     _credit(locked, share.invoice, share.money, is_late=True, now=now)
 
 

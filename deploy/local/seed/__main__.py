@@ -45,6 +45,7 @@ from deploy.local.seed.packages import sell_packages  # noqa: E402
 from deploy.local.seed.people import address, fill_people  # noqa: E402
 from deploy.local.seed.pictures import landscape  # noqa: E402
 from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
+from deploy.local.seed.prepayments import ask_in_advance  # noqa: E402
 from deploy.local.seed.records import keep_records, score_materials  # noqa: E402
 from deploy.local.seed.reminders import answer_some, choose_channels, send_texts, set_reminders  # noqa: E402
 from deploy.local.seed.sender import give_domain  # noqa: E402
@@ -111,6 +112,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         send_card_links(cast, now=now)
         fill_bills(cast, now=now)
         sell_packages(practice, cast, now=now)
+        ask_in_advance(cast, now=now)
         cancel_late(practice, cast, now=now)
         pay_wages(practice, cast, now=now)
         keep_records(cast, now=now)

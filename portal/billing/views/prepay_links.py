@@ -18,8 +18,8 @@ from core.kernel import clock, limits
 from core.kernel.errors import DomainError, GatewayError, NotFound
 from core.scheduling.models import Appointment
 from core.scheduling.queries import levels_of
-from core.scheduling.rules.cancellation import consequence
 from core.scheduling.rules import wall_time
+from core.scheduling.rules.cancellation import consequence
 from portal.billing import presenters
 from portal.billing.views.card_links import private
 from portal.billing.views.checkout import card_fields
@@ -109,8 +109,8 @@ class PrepayView(OnceMixin, PrepayPage):
             self.prepayment.refresh_from_db()
             return self.summary(refusal=refusal.message) if self.prepayment.is_payable(self.now) else self.state()
         self.request.session[BEGUN] = str(started.payment.pk)
-        self.note_sent(self.address("prepay-card"))
-        return redirect(self.address("prepay-card"))
+        self.note_sent(self.address("prepay-link-card"))
+        return redirect(self.address("prepay-link-card"))
 
 
 class PrepayCardView(OnceMixin, PrepayPage):
@@ -121,16 +121,16 @@ class PrepayCardView(OnceMixin, PrepayPage):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         payment = self.begun()
         if payment is None:
-            return redirect(self.address("prepay"))
+            return redirect(self.address("prepay-link"))
         try:
             secret = paying.secret_of(prepayment=self.prepayment, payment=payment, now=self.now)
         except (DomainError, GatewayError) as refusal:
             self.prepayment.refresh_from_db()
             return self.summary(refusal=refusal.message) if self.prepayment.is_payable(self.now) else self.state()
         if not secret:
-            return redirect(self.address("prepay-done"))
+            return redirect(self.address("prepay-link-done"))
         payment.refresh_from_db()
-        fields = card_fields(payment.account_id, secret, self.address("prepay-done"))
+        fields = card_fields(payment.account_id, secret, self.address("prepay-link-done"))
         return self.shown("billing/prepay_card.html", {"fields": fields, "failure": payment.failure_sentence})
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
@@ -145,8 +145,8 @@ class PrepayCardView(OnceMixin, PrepayPage):
             paying.prepare(prepayment=self.prepayment, payment=payment, save_card=saves, now=self.now)
         except (DomainError, GatewayError) as refusal:
             return JsonResponse({"message": refusal.message, "errors": {}}, status=status_of(refusal))
-        self.note_sent(self.address("prepay-done"))
-        return JsonResponse({"message": "", "url": self.address("prepay-done")})
+        self.note_sent(self.address("prepay-link-done"))
+        return JsonResponse({"message": "", "url": self.address("prepay-link-done")})
 
 
 class PrepayDoneView(PrepayPage):
@@ -155,15 +155,18 @@ class PrepayDoneView(PrepayPage):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         payment = self.begun()
         if payment is None:
-            return redirect(self.address("prepay"))
+            return redirect(self.address("prepay-link"))
         refusal = ""
         try:
             payment = payments.refresh_payment(payment=payment, now=self.now)
         except GatewayError as error:
             refusal = error.message
         if payment.state == Payment.State.REFUSED:
-            return redirect(self.address("prepay-card"))
+            return redirect(self.address("prepay-link-card"))
         self.prepayment.refresh_from_db()
-        is_its = self.prepayment.invoice_id is not None and payment.shares.filter(invoice=self.prepayment.invoice_id).exists()
+        is_its = (
+            self.prepayment.invoice_id is not None
+            and payment.shares.filter(invoice=self.prepayment.invoice_id).exists()
+        )
         context = {"row": presenters.payment_row(payment), "is_its": is_its, "refusal": refusal}
         return self.shown("billing/prepay_done.html", context)

@@ -44,7 +44,11 @@ class PrepaymentsView(BillingView):
 
 def _filters(state: str) -> list[dict[str, Any]]:
     address = reverse("billing:prepayments")
-    shown = (("", _("All")), (Prepayment.State.ASKED, Prepayment.State.ASKED.label), (Prepayment.State.HELD, Prepayment.State.HELD.label))
+    shown = (
+        ("", _("All")),
+        (Prepayment.State.ASKED, Prepayment.State.ASKED.label),
+        (Prepayment.State.HELD, Prepayment.State.HELD.label),
+    )
     return [
         {"label": label, "href": f"{address}?state={value}" if value else address, "current": value == state}
         for value, label in shown
@@ -63,7 +67,7 @@ class PrepaymentView(BillingPageView):
         may_pay = prepayment_permissions.can_be_paid_by(self.user, prepayment) and prepayment.is_payable(self.now)
         context = {
             "row": prepayment_rows.prepayment_row(prepayment),
-            "pay_url": reverse("billing:prepay", args=[queries.token_of(prepayment)]) if may_pay else "",
+            "pay_url": reverse("billing:prepay-link", args=[queries.token_of(prepayment)]) if may_pay else "",
         }
         return self.page("billing/prepayment.html", context)
 

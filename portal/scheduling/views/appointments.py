@@ -23,9 +23,9 @@ from portal import time_zones
 from portal.access import SignedInView
 from portal.delivery_log import failed_steps_about, mails_about
 from portal.scheduling.amounts import visible_charges, visible_packages, visible_wage
-from portal.scheduling.prepayments import prepayment_facts
 from portal.scheduling.appointment_history import appointment_history
 from portal.scheduling.appointment_rows import AppointmentRow, appointment_rows
+from portal.scheduling.prepayments import prepayment_facts
 from portal.scheduling.series_words import words_of
 
 PER_PAGE = 20

@@ -1,7 +1,7 @@
 """Hide costs, isolation and query counts: every address about money, asked by those who must not see an amount."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -10,10 +10,12 @@ from django.urls import get_resolver, reverse
 from billing.actions import catalogue, charges, manual_payments
 from billing.actions.catalogue import BillingTerms
 from billing.models import Invoice, Payment
+from billing.prepayments.models import Prepayment
 from core.kernel import audit, outbox
 from core.kernel.money import Money
 from core.notifications.models import Notice
 from tenants.context import organization_context
+from tests.factories.cast import fixed_id
 from tests.factories.packages import offer, sell
 from tests.factories.till import appointment_of, credit, ended, issue
 from tests.factories.wages import earn, pay_out
@@ -43,6 +45,12 @@ def books(till):
     till.package = offer(by=till.nora, now=till.now, is_online=True, price=Money(12345, "EUR"))
     till.ten = sell(till.package, till.cleo, by=till.nora, now=till.now)
     till.met = charges.charge_appointment(ended=ended(till, till.cleo, 2), by=audit.SYSTEM, now=till.now)
+    starts_at = till.now + timedelta(days=3)
+    till.prepayment = Prepayment.objects.create(
+        appointment_id=fixed_id(590), client=till.cleo, description="Speech", happens_at=starts_at, payer=till.ada,
+        price_amount=12345, amount=12345, total_amount=12345, currency="EUR", asked_at=till.now, asked_by="Nora",
+        due_at=till.now + timedelta(days=1),
+    )  # fmt: skip
     till.wage_rate = earn(till.nora.staff, euros=123, by=till.nora)
     till.run = pay_out(by=till.nora)
     return till
@@ -60,6 +68,9 @@ def addresses(books) -> list[str]:
         "package-buy": books.cleo.pk,
         "package-offer": books.package.pk,
         "charge-units": books.met.pk,
+        "prepayment": books.prepayment.pk,
+        "prepayment-exception": books.cleo.pk,
+        "prepayment-service": books.therapy.pk,
     }
     known |= dict.fromkeys(("payout-run", "payout-run-payment", "payout-run-removal", "payout-run-file"), books.run.pk)
     patterns = next(
@@ -68,6 +79,9 @@ def addresses(books) -> list[str]:
     urls = []
     for pattern in patterns.url_patterns:
         name = pattern.name
+        if name == "prepayment-ask":
+            urls.append(reverse(f"billing:{name}", args=[books.prepayment.appointment_id, books.cleo.pk]))
+            continue
         takes = "<uuid" in str(pattern.pattern)
         about = ["forged"] if "<str" in str(pattern.pattern) else []
         urls.append(reverse(f"billing:{name}", args=[known.get(name) or known[name.split("-")[0]]] if takes else about))
