@@ -54,9 +54,10 @@ def ask_at_booking(
     if seen is not None and can_see_costs(by, client):
         _check_seen(asking.total, seen)
     settings, is_own = prepayment_settings(), seen is not None
-    hold = timedelta(minutes=settings.hold_minutes) if is_own else timedelta(hours=settings.hold_hours)
+    at_once = is_own and payer.user == by  # on the next page; whoever else pays finds it in their mail
+    hold = timedelta(minutes=settings.hold_minutes) if at_once else timedelta(hours=settings.hold_hours)
     due_at = held_until(now, hold, appointment.starts_at)
-    waits = MAIL_AFTER if is_own and payer.user == by else timedelta(0)
+    waits = MAIL_AFTER if at_once else timedelta(0)
     return _ask(appointment, client, asking, payer, due_at=due_at, mail_at=now + waits, by=by, now=now)
 
 
