@@ -23,6 +23,7 @@ APPS = (
     "branding",
     "packages",
     "prepayments",
+    "autopay",
     "pages",
     "records",
     "reminders",

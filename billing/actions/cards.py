@@ -96,6 +96,21 @@ def _same_card(customer: Customer, card: Card) -> SavedCard | None:
 
 
 @transaction.atomic
+def note_removed(*, external_id: str, account: str, now: datetime) -> str:
+    """The processor says that a card was let go there: it is offered and charged no more. Returns what was done."""
+    theirs = SavedCard.objects.select_for_update(of=("self",)).filter(
+        external_id=external_id, customer__account__external_id=account, removed_at=None
+    )
+    card = theirs.first()
+    if card is None:
+        return "ignored: not a card of ours"
+    card.removed_at = now
+    card.save(update_fields=["removed_at"])
+    audit.record(BillingAudit.CARD_REMOVED, by=audit.SYSTEM, subject=card)
+    return "card removed"
+
+
+@transaction.atomic
 def remove_card(*, card: SavedCard, by: User, now: datetime) -> None:
     """Forget the card: it is offered no more, and let go at the processor by a promise. NotFound for another person's card."""
     card = permissions.get_card(by, card.pk)

@@ -105,4 +105,6 @@ def _apply(event: Event, now: datetime) -> str:
         if customer is not None:
             cards.save_card(customer=customer, card=event.card_setup.card, now=now)
             return "card saved"
+    if event.kind == "payment_method.detached":
+        return cards.note_removed(external_id=event.object_id, account=event.account, now=now)
     return "ignored"

@@ -160,6 +160,10 @@ class PaymentGateway(Protocol):
         """Start a payment that the payer's browser will finish."""
         ...
 
+    def charge_off_session(self, account: str, external_id: str, *, card: str, key: str) -> PaymentAttempt:
+        """Charge a saved card with a payment that was started, while its holder is away. A refusal is an answer, not an error."""
+        ...
+
     def retrieve_payment(self, account: str, external_id: str) -> PaymentAttempt: ...
 
     def set_card_saving(self, account: str, external_id: str, *, save: bool) -> None:

@@ -85,6 +85,7 @@ TENANT_APPS = [
     "billing.wages",
     "billing.packages",
     "billing.prepayments",
+    "billing.autopay",
     "core.leak_walk",
     "core.help",
     "core.legal",

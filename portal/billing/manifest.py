@@ -1,6 +1,10 @@
 """Services, charges, invoices, payments."""
 
 from billing.audit_codes import BillingAudit
+from billing.autopay.actions.charging import charge_what_is_due
+from billing.autopay.actions.expiry import watch_expiry
+from billing.autopay.audit_codes import AutopayAudit
+from billing.autopay.messages import MESSAGES as AUTOPAY_MESSAGES
 from billing.messages import MESSAGES
 from billing.packages.actions.changes import expire_packages, tell_of_expiry
 from billing.packages.audit_codes import PackagesAudit
@@ -39,11 +43,18 @@ MANIFEST = Manifest(
     ),
     deletion_guards=(refuse_deletion_with_books,),
     setup_steps=STEPS,
-    nightly_jobs=(expire_packages, remind_of_overdue, tell_of_expiry),
-    audit_codes=(BillingAudit, PackagesAudit, PrepaymentsAudit, RemindersAudit, WagesAudit),
+    nightly_jobs=(charge_what_is_due, watch_expiry, expire_packages, remind_of_overdue, tell_of_expiry),
+    audit_codes=(AutopayAudit, BillingAudit, PackagesAudit, PrepaymentsAudit, RemindersAudit, WagesAudit),
     reason_codes=(BillingReason, PackageReason, PrepaymentReason, UnmailedReason, WageReason),
     permissions=(Permission.MANAGE_BILLING, Permission.MANAGE_WAGES),
-    messages=(*MESSAGES, *PACKAGES_MESSAGES, *PREPAYMENTS_MESSAGES, *REMINDER_MESSAGES, *WAGES_MESSAGES),
+    messages=(
+        *MESSAGES,
+        *AUTOPAY_MESSAGES,
+        *PACKAGES_MESSAGES,
+        *PREPAYMENTS_MESSAGES,
+        *REMINDER_MESSAGES,
+        *WAGES_MESSAGES,
+    ),
     message_previews=PREVIEWS,
     help={
         "billing:": ("pay", "receipts", "agents", "staff-invoices", "staff-refunds"),
@@ -58,6 +69,7 @@ MANIFEST = Manifest(
         "billing:payer-c": ("staff-saved-cards", "staff-invoices"),
         "billing:reminder": ("staff-refunds", "staff-invoices"),
         "billing:package": ("staff-packages", "packages", "pay"),
+        "billing:autopay": ("staff-saved-cards", "cards"),
         "billing:prepay": ("staff-prepayments", "prepayments", "pay"),
         "billing:wage": ("staff-wages", "staff-complete"),
         "billing:payout": ("staff-wages",),

@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from portal.billing.views import (
     account,
+    autopay,
     balances,
     card_links,
     catalogue,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("invoices/<uuid:pk>/cancellation/", invoices.InvoiceCancellationView.as_view(), name="invoice-cancellation"),
     path("invoices/<uuid:pk>/removal/", invoices.InvoiceDraftView.as_view(), name="invoice-removal"),
     path("invoices/<uuid:pk>/payments/", payments.InvoicePaymentView.as_view(), name="invoice-payment"),
+    path("invoices/<uuid:pk>/card/", autopay.InvoiceCardChargeView.as_view(), name="invoice-card-charge"),
     path("invoices/<uuid:pk>/refunds/", payments.InvoiceRefundView.as_view(), name="invoice-refund"),
     path("invoices/<uuid:pk>/credit/", credit_notes.InvoiceCreditView.as_view(), name="invoice-credit"),
     path("credit-notes/", credit_notes.CreditNoteListView.as_view(), name="credit-notes"),
@@ -128,6 +130,7 @@ urlpatterns = [
     path("settings/reminders/", reminders.ReminderSettingsView.as_view(), name="reminder-settings"),
     path("settings/prepayments/", prepayments.PrepaymentSettingsView.as_view(), name="prepayment-settings"),
     path("settings/prepayments/<uuid:pk>/", prepayments.PrepaymentServiceView.as_view(), name="prepayment-service"),
+    path("settings/cards/", autopay.AutopaySettingsView.as_view(), name="autopay-settings"),
     path("settings/account/", account.AccountView.as_view(), name="account"),
     path("settings/account/connection/", account.AccountConnectionView.as_view(), name="account-connection"),
     path("settings/account/return/", account.AccountReturnView.as_view(), name="account-return"),

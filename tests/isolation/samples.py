@@ -90,6 +90,7 @@ CLIENT_PAGES = (
 INVOICE_PAGES = (
     "invoice", "invoice-document", "invoice-issue", "invoice-payer", "invoice-delivery", "invoice-cancellation", "invoice-removal",
     "invoice-payment", "invoice-refund", "invoice-credit", "invoice-reminder", "invoice-hold", "invoice-hold-removal",
+    "invoice-card-charge",
 )  # fmt: skip
 
 

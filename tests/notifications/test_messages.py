@@ -42,6 +42,7 @@ MODULES = (
     "billing/messages.py",
     "billing/packages/messages.py",
     "billing/prepayments/messages.py",
+    "billing/autopay/messages.py",
     "billing/reminders/messages.py",
     "billing/wages/messages.py",
     "sessions_live/invitations/messages.py",

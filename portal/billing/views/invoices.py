@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from billing import permissions
 from billing.actions import invoices
+from billing.autopay.queries import card_on_file
 from billing.documents import Formatter, invoice_file
 from billing.gateways import gateway
 from billing.models import Invoice, Payment, PaymentShare
@@ -31,7 +32,7 @@ from core.people.models import Client
 from core.people.queries import clients_with, found_by, in_client
 from core.people.rules.client_status import is_paid_for, payment_refusal, payment_remark
 from portal import versions
-from portal.billing import ageing_rows, presenters, reminder_rows
+from portal.billing import ageing_rows, autopay_rows, presenters, reminder_rows
 from portal.billing.base import (
     BillingActionView,
     BillingFormView,
@@ -195,6 +196,8 @@ class InvoiceView(BillingPageView):
             context["mails"] = mails_about(invoice, *refunds, *(each.item.reminder for each in sent))
             context["failed_steps"] = failed_steps_about(invoice)
             context["is_mailable"] = may_be_mailed(invoice)
+            context["card_on_file"] = card_on_file(invoice, organization.today(self.now)) if invoice.due else None
+            context["events"] = autopay_rows.with_tries(context["events"], invoice)
             context["mailed"] = mailed_sentence(invoice)
         if self.manages and invoice.state == Invoice.State.DRAFT:
             context["payer_form"] = PayerForm(payers=payers_of(invoice.client), invoice=invoice)

@@ -1,0 +1,1 @@
+"""What decides about charging cards on file. Pure."""
