@@ -1,39 +1,15 @@
 """What people book themselves and pay in advance: they read it before the last click, pay right after, and what changes is shown again."""
 
-import pytest
-
-from billing.actions import accounts
 from billing.models import Payment, Rate
 from billing.prepayments import queries
 from billing.prepayments.actions import settings as rules
 from billing.prepayments.actions.settings import Waiting
 from billing.prepayments.models import Prepayment
-from billing.prepayments.rules.prepaying import Ask, Terms
-from billing.queries.processor import account_in_use
+from billing.prepayments.rules.prepaying import Terms
 from core.kernel import clock
 from core.people.models import Client, LinkedLogin
 from core.scheduling.models import Appointment
-from tests.factories import processor as making
 from tests.factories.booking import WHO, choose, code_sent, first_free
-from tests.local.conftest import _receiving  # noqa: F401 because it is a fixture
-
-
-@pytest.fixture(scope="session")
-def _processor(_receiving):  # noqa: F811
-    with making.processor_running(_receiving) as url:
-        yield url
-
-
-@pytest.fixture
-def paid(online, cast, _processor, _receiving, settings):  # noqa: F811
-    """A quarter of the price in advance, and cards can be charged."""
-    online.processor, now = making.fresh(_processor, _receiving, settings), clock.now()
-    accounts.connect_account(done="http://north.test/back", again="http://north.test/back", by=cast.nora, now=now)
-    online.processor.onboard(account_in_use().external_id)
-    online.account = accounts.refresh_account(by=cast.nora, now=now)
-    rules.save_settings(terms=Terms(Ask.SHARE, share=25), waiting=Waiting(), by=cast.nora, now=now)
-    yield online
-    making.gateways.gateway.cache_clear()
 
 
 def seen_of(page):
