@@ -120,12 +120,14 @@ class StripeGateway:
             return read.attempt(self._client.v1.payment_intents.create(params, on(account, key)))  # type: ignore[arg-type]
 
     def charge_off_session(self, account: str, external_id: str, *, card: str, key: str) -> PaymentAttempt:
-        params: dict[str, Any] = {"payment_method": card, "off_session": True}
+        params: dict[str, Any] = {"payment_method": card, "off_session": True, "expand": ["payment_method"]}
         with translated_errors():
             try:
                 found = self._client.v1.payment_intents.confirm(external_id, params, on(account, key))  # type: ignore[arg-type]
             except stripe.CardError:  # the bank's answer stands on the payment
-                found = self._client.v1.payment_intents.retrieve(external_id, {}, on(account))
+                found = self._client.v1.payment_intents.retrieve(
+                    external_id, {"expand": ["payment_method"]}, on(account)
+                )
         return read.attempt(found)
 
     def retrieve_payment(self, account: str, external_id: str) -> PaymentAttempt:

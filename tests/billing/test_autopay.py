@@ -6,7 +6,7 @@ import pytest
 
 from billing.actions import card_links
 from billing.actions.cards import get_or_create_customer
-from billing.actions.payments import refresh_payment, start_payment
+from billing.actions.payments import cancel_payment, refresh_payment, start_payment
 from billing.autopay.actions import charging, expiry, settings
 from billing.autopay.actions.settings import Terms
 from billing.autopay.models import CardCharge, ExpiryNotice
@@ -165,7 +165,7 @@ def test_bank_that_asks_the_holder_sends_them_a_link(shop):
 
 def test_rule_charges_when_issued_and_tries_again_by_the_plan(shop):
     save(shop)
-    swap(shop, "pm_card_chargeDeclinedInsufficientFunds")
+    swap(shop, "pm_card_chargeCustomerFail")
     settings.save_settings(terms=Terms("issued", 3, 7, None), by=shop.nora, now=shop.now)
     invoice = issue(shop)
     assert OutboxMessage.objects.filter(name="autopay.charge").count() == 1
@@ -175,8 +175,6 @@ def test_rule_charges_when_issued_and_tries_again_by_the_plan(shop):
     assert (first.outcome, first.number, first.next_on) == (Outcome.REFUSED, 1, shop.now.date() + timedelta(days=3))
     refresh_payment(payment=payment, now=shop.now)
     assert AuditEvent.objects.filter(action="card.charge_refused").count() == 1
-    from billing.actions.payments import cancel_payment  # noqa: PLC0415 because it is this test's alone
-
     cancel_payment(payment=Payment.objects.get(pk=payment.pk), now=shop.now)
     swap(shop, "pm_card_visa")
     later = shop.now + timedelta(days=3)

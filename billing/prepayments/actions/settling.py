@@ -51,10 +51,9 @@ def follow_payment(*, payment: Payment, now: datetime) -> None:
 
 
 def _locked(pk: Any) -> Prepayment:
-    found = Prepayment.objects.select_for_update(of=("self",)).select_related(
-        "client", "payer", "payer_agent__user", "invoice"
-    )
-    return found.get(pk=pk)
+    """The row under its lock, and then what it refers to: joined in the same question, that would be as it was before the wait."""
+    Prepayment.objects.select_for_update().get(pk=pk)
+    return Prepayment.objects.select_related("client", "payer", "payer_agent__user", "invoice").get(pk=pk)
 
 
 def _leave_an_hour(attempt: PrepaymentAttempt, now: datetime) -> None:
