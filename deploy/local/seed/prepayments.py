@@ -1,8 +1,9 @@
-"""What is paid in advance: a deposit for first visits, one place that waits for its money, one whose deposit is held."""
+"""Cards on file, charged when due; and what is paid in advance: a deposit for first visits, one place that waits for its money, one whose deposit is held."""
 
 from datetime import datetime, timedelta
 
 from billing.actions import payments, settlement
+from billing.autopay.actions import settings as autopay
 from billing.gateways.base import Card, PaymentAttempt
 from billing.models import Payment
 from billing.prepayments.actions import asking, settings
@@ -22,6 +23,8 @@ def ask_in_advance(cast: Cast, *, now: datetime) -> None:
     """A quarter at a first visit; two places of the next days were asked for, and one of them was paid."""
     terms = Terms(Ask.SHARE, share=25, is_for_first_visits=True)
     settings.save_settings(terms=terms, waiting=Waiting(), by=cast.owner, now=now)
+    charged = autopay.Terms("due", 3, 7, 14)
+    autopay.save_settings(terms=charged, by=cast.owner, now=now)
     if not can_be_asked():
         return
     asked = 0
