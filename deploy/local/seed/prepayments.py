@@ -1,4 +1,4 @@
-"""Cards on file, charged when due; and what is paid in advance: a deposit for first visits, one place that waits for its money, one whose deposit is held."""
+"""Cards on file are charged when due; a deposit at first visits, one place that waits for its money, one whose deposit is held."""
 
 from datetime import datetime, timedelta
 
