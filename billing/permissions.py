@@ -44,10 +44,11 @@ class InvoiceRight(StrEnum):
 
     SEE = "see"
     PAY = "pay"
+    RECORD = "record"
     MANAGE = "manage"
 
 
-SEE, PAY, MANAGE = InvoiceRight
+SEE, PAY, RECORD, MANAGE = InvoiceRight
 
 _SHOWN = Q(permissions__contains=[ClientPermission.SEE_PAYMENTS.value]) & ~Q(
     permissions__contains=[ClientPermission.HIDE_COSTS.value]
@@ -56,6 +57,32 @@ _SHOWN = Q(permissions__contains=[ClientPermission.SEE_PAYMENTS.value]) & ~Q(
 
 def can_manage_billing(user: User) -> bool:
     return user.is_active and user.may(Permission.MANAGE_BILLING)
+
+
+def can_take_payments(user: User) -> bool:
+    """Whether the person notes what came in, for the clients whose invoices they see."""
+    return user.is_active and user.may(Permission.TAKE_PAYMENTS)
+
+
+def clients_taken_from(user: User) -> "QuerySet[Client, UUID]":
+    """Ids of the clients whose issued invoices the person reads because they take payments: those whom they see as staff."""
+    if not can_take_payments(user):
+        return Client.objects.none().values_list("pk", flat=True)
+    return permissions.clients_seen_as_staff(user).order_by().values_list("pk", flat=True)
+
+
+def can_take_from(user: User, client: Client) -> bool:
+    """`clients_taken_from` as a predicate."""
+    return can_take_payments(user) and permissions.sees_as_staff(user, client)
+
+
+def check_takes(by: Any, client: Client) -> None:
+    """Refuse whoever may not note a payment for this client; the product itself may."""
+    allowed = isinstance(by, audit.System) or (
+        can_take_payments(by) and (can_manage_billing(by) or can_take_from(by, client))
+    )
+    if not allowed:
+        raise PermissionDenied
 
 
 def check_manages(by: Any) -> None:
@@ -78,8 +105,8 @@ def prices_are_hidden_from(user: Any) -> bool:
 
 
 def can_see_costs(user: User, client: Client) -> bool:
-    """Staff who bill, the client's agents, and the client's logins if they may see payments and costs are not hidden."""
-    if can_manage_billing(user) or can_audit_costs(user, client):
+    """Staff who bill or take payments, the client's agents, and the client's logins if they may see payments and costs are not hidden."""
+    if can_manage_billing(user) or can_audit_costs(user, client) or can_take_from(user, client):
         return True
     return user.is_active and shows_costs(client) and is_login_of(user, client)
 
@@ -108,7 +135,10 @@ def clients_with_costs_for(user: User) -> "QuerySet[Client]":
     """The clients whose amounts the user may see: `can_see_costs` as a queryset."""
     if can_manage_billing(user):
         return Client.objects.all()
-    return Client.objects.filter(Q(pk__in=clients_audited_by(user)) | Q(pk__in=clients_paid_by(user)))
+    shown = Q(pk__in=clients_audited_by(user)) | Q(pk__in=clients_paid_by(user))
+    if can_take_payments(user):
+        shown |= Q(pk__in=clients_taken_from(user))
+    return Client.objects.filter(shown)
 
 
 def clients_audited_by(user: User) -> "QuerySet[Client, UUID]":
@@ -145,9 +175,16 @@ def invoices_visible_to(user: User) -> "QuerySet[Invoice]":
         return Invoice.objects.all()
     if not user.is_active:
         return Invoice.objects.none()
+    visible = _as_payer(user)
+    if can_take_payments(user):
+        visible |= Q(client__in=clients_taken_from(user))
+    return Invoice.objects.filter(visible).exclude(state=Invoice.State.DRAFT)
+
+
+def _as_payer(user: User) -> Q:
+    """Invoices that the user sees as payer, agent or login."""
     shown = Q(client__in=clients_audited_by(user)) | Q(client__in=clients_paid_by(user))
-    own = Q(payer_user=user) & ~Q(client__in=Client.objects.filter(links__user=user).values("pk"))
-    return Invoice.objects.filter(shown | own).exclude(state=Invoice.State.DRAFT)
+    return shown | (Q(payer_user=user) & ~Q(client__in=Client.objects.filter(links__user=user).values("pk")))
 
 
 def invoices_payable_by(user: User) -> "QuerySet[Invoice]":
@@ -155,7 +192,7 @@ def invoices_payable_by(user: User) -> "QuerySet[Invoice]":
     if can_manage_billing(user):
         return Invoice.objects.none()
     payable = permissions.clients_with_open_payments().values("pk")
-    return invoices_visible_to(user).filter(state=Invoice.State.OPEN, client__in=payable)
+    return invoices_visible_to(user).filter(_as_payer(user), state=Invoice.State.OPEN, client__in=payable)
 
 
 def get_invoice(user: User, pk: UUID, *, to: InvoiceRight = SEE) -> Invoice:
@@ -165,7 +202,9 @@ def get_invoice(user: User, pk: UUID, *, to: InvoiceRight = SEE) -> Invoice:
         raise NotFound
     if to == MANAGE and not can_manage_billing(user):
         raise PermissionDenied
-    if to == PAY and can_manage_billing(user):
+    if to == RECORD:
+        check_takes(user, invoice.client)
+    if to == PAY and (can_manage_billing(user) or not Invoice.objects.filter(_as_payer(user), pk=pk).exists()):
         raise PermissionDenied
     return invoice
 

@@ -25,7 +25,7 @@ def record_payment(
 
     Errors: `not_open`, `payment_under_way`, `amount_*`, `date_*`, and GatewayError.
     """
-    permissions.check_manages(by)
+    permissions.check_takes(by, invoice.client)
     _check(Invoice.objects.get(pk=invoice.pk), amount, means, received_on, now)
     payments.end_live_payments(invoice=invoice, by=by, now=now)
     return _record(

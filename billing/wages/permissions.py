@@ -10,7 +10,8 @@ from billing.wages.models import Payout, PayoutRun, WageEntry, WageRate
 from core.kernel import audit
 from core.kernel.errors import NotFound
 from core.people.models import StaffMember, User
-from core.people.roles import Permission, roles_with
+from core.people.permissions import holding
+from core.people.roles import Permission
 
 
 def can_manage_wages(user: User) -> bool:
@@ -32,7 +33,7 @@ def payees_visible_to(user: User) -> "QuerySet[StaffMember]":
     """Whose wages the user sees: who works here with a schedule, and who has ever earned something."""
     if not user.is_active:
         return StaffMember.objects.none()
-    works = Q(role__in=roles_with(Permission.OWN_SCHEDULE), status=StaffMember.Status.ACTIVE)
+    works = holding(Permission.OWN_SCHEDULE) & Q(status=StaffMember.Status.ACTIVE)
     earned = Q(Exists(WageEntry.objects.filter(practitioner=OuterRef("pk"))))
     found = StaffMember.objects.filter(works | earned).select_related("user")
     return found if can_manage_wages(user) else found.filter(user=user)

@@ -70,6 +70,14 @@ class PeopleAudit(AuditCode):
     )
     LOGIN_SWITCHED_OFF = "login.switched_off", gettext_noop("Access switched off"), "lock", Tone.DANGER
     LOGIN_SWITCHED_ON = "login.switched_on", gettext_noop("Access switched on"), "lock-open", Tone.SUCCESS
+    PERMISSION_GIVEN = "permission.given", gettext_noop("Gave a right by exception"), "lock-open", Tone.INFO
+    PERMISSION_WITHHELD = "permission.withheld", gettext_noop("Withheld a right"), "lock", Tone.WARNING
+    PERMISSION_EXCEPTION_ENDED = (
+        "permission.exception_ended",
+        gettext_noop("Went back to what the role says"),
+        "rotate-ccw",
+        Tone.NEUTRAL,
+    )
     PROFILE_CHANGED = "profile.changed", gettext_noop("Changed their own profile"), "circle-user-round", Tone.NEUTRAL
     PUSH_DEVICE_ADDED = "push_device.added", gettext_noop("Push switched on for a device"), "smartphone", Tone.INFO
     PUSH_DEVICE_REMOVED = (
@@ -78,6 +86,9 @@ class PeopleAudit(AuditCode):
         "smartphone",
         Tone.NEUTRAL,
     )
+    ROLE_ADDED = "role.added", gettext_noop("Role added"), "shield-check", Tone.INFO
+    ROLE_CHANGED = "role.changed", gettext_noop("Role changed"), "shield-check", Tone.WARNING
+    ROLE_REMOVED = "role.removed", gettext_noop("Role removed"), "trash-2", Tone.DANGER
     STAFF_ADDED = "staff.added", gettext_noop("Added"), "user-plus", Tone.INFO
     STAFF_CHANGED = "staff.changed", gettext_noop("Changed details"), "pencil", Tone.NEUTRAL
     STAFF_ROLE_CHANGED = "staff.role_changed", gettext_noop("Changed the role"), "user-cog", Tone.NEUTRAL

@@ -15,7 +15,8 @@ from branding.models import Branch
 from branding.queries import offered_language
 from core.kernel import clock, encrypted_columns, encryption, search_keys, unseen
 from core.kernel.ids import new_id
-from core.people.roles import CLIENT_DEFAULTS, ROLES, ClientPermission, Permission, Role
+from core.people.roles import CLIENT_DEFAULTS, ROLES, ClientPermission, Permission, Role, known
+from core.people.rules import rights
 from core.people.rules.invitations import InvitationState, state_at
 
 FORMER_INFORMATION = "former information of clients"  # what its encryption is for
@@ -95,9 +96,45 @@ class User(AbstractBaseUser, PermissionsMixin):
         return getattr(self, "staff_member", None)
 
     def may(self, permission: Permission) -> bool:
-        """Whether the person's role carries `permission`."""
+        """Whether they work here now, and their role and their own exceptions come to `permission`."""
         staff = self.staff
-        return staff is not None and staff.is_active and permission in staff.role_definition.permissions
+        return staff is not None and staff.is_active and permission in staff.permissions
+
+
+def _codes(**options: Any) -> ArrayField:
+    """Codes of permissions. A release that does not know them yet leaves them empty."""
+    return ArrayField(models.CharField(max_length=40), blank=True, **options)
+
+
+class OwnRole(models.Model):
+    """A role that the organization has made, copied from a built-in one (`base`), which says what kind of colleague it is."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    title = models.CharField(max_length=60)
+    description = models.CharField(max_length=300, blank=True)
+    base = models.CharField(max_length=20)
+    carries = _codes(default=list)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(Lower("title"), name="own_role_title_unique")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def code(self) -> str:
+        """What stands in a form; a built-in role has a word here."""
+        return str(self.pk)
+
+    @property
+    def name(self) -> str:
+        return self.title
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return known(self.carries)
 
 
 class StaffMember(models.Model):
@@ -110,6 +147,12 @@ class StaffMember(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="staff_member")
     role = models.CharField(max_length=20, choices=[(role.code, role.name) for role in ROLES.values()])
+    # Of an own role: which, and what it carries, copied here so that no door asks for it (docs/adr/0055-own-rights.md).
+    own_role = models.ForeignKey(OwnRole, on_delete=models.PROTECT, null=True, blank=True, related_name="bearers")
+    role_carries = _codes(null=True, default=None)
+    # What exceptions give and withhold, for the same reason; who said so and why stands in each PermissionException.
+    given = _codes(default=list, db_default=[])
+    withheld = _codes(default=list, db_default=[])
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     title = models.CharField(max_length=100, blank=True)
     phone = models.CharField(max_length=40, blank=True)
@@ -131,8 +174,39 @@ class StaffMember(models.Model):
         return self.status == self.Status.ACTIVE
 
     @property
-    def role_definition(self) -> Role:
-        return ROLES[self.role]
+    def role_definition(self) -> Role | OwnRole:
+        """Which role they bear, for its name; what somebody may do in the end says `permissions`."""
+        return self.own_role or ROLES[self.role]
+
+    @property
+    def role_permissions(self) -> frozenset[Permission]:
+        """What the role alone carries."""
+        return ROLES[self.role].permissions if self.role_carries is None else known(self.role_carries)
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What they may do in the end: the role's permissions, and what exceptions give and withhold."""
+        return rights.effective(self.role_permissions, given=known(self.given), withheld=known(self.withheld))
+
+
+class PermissionException(models.Model):
+    """That one person has a permission which their role lacks, or lacks one which it carries: by whom, when and why."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="exceptions")
+    permission = models.CharField(max_length=40)
+    is_given = models.BooleanField()
+    reason = models.CharField(max_length=300)
+    made_by = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["staff", "permission"], name="permission_exception_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.permission} {'for' if self.is_given else 'not for'} {self.staff_id}"
 
 
 class Client(models.Model):

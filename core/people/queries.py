@@ -1,6 +1,6 @@
 """Reading people: facts for rules, and the lists behind pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from core.kernel.models import AuditEvent
 from core.kernel.search import Word, search
 from core.people import grants
 from core.people.audit_codes import PeopleAudit
-from core.people.models import Agent, Assignment, Client, Invitation, LinkedLogin, StaffMember, User
+from core.people.models import Agent, Assignment, Client, Invitation, LinkedLogin, OwnRole, StaffMember, User
 from core.people.permissions import clients_visible_to, staff_with
 from core.people.roles import OWNER, Permission
 from core.people.rules.sign_in import LoginFacts, sign_in_refusal
@@ -164,7 +164,7 @@ def agents(*, typed: str = "") -> QuerySet[Agent]:
 def staff_list(*, typed: str = "", inactive: bool = False) -> QuerySet[StaffMember]:
     """Everybody who works here, with how many clients they have."""
     status = StaffMember.Status.INACTIVE if inactive else StaffMember.Status.ACTIVE
-    staff = StaffMember.objects.filter(status=status).select_related("user")
+    staff = StaffMember.objects.filter(status=status).select_related("user", "own_role")
     still_open = Invitation.objects.filter(
         user=OuterRef("user_id"), accepted_at=None, withdrawn_at=None, expires_at__gt=Now()
     )
@@ -188,6 +188,43 @@ def schedule_admins_over(staff: StaffMember) -> QuerySet[User]:
 def schedules_granted_to(user: User) -> QuerySet[StaffMember]:
     """The colleagues whose schedule this login administers by grant."""
     return grants.granted(user, grants.ADMINISTER_SCHEDULE, StaffMember).select_related("user")
+
+
+def own_roles() -> QuerySet[OwnRole]:
+    """The roles that the organization has made, the oldest first."""
+    return OwnRole.objects.order_by("created_at", "pk")
+
+
+def bearers_by_role() -> dict[str, int]:
+    """How many active staff bear each role, by its code."""
+    rows = active_staff().order_by().values_list("role", "own_role").annotate(Count("pk"))
+    numbers: dict[str, int] = {}
+    for role, own, number in rows:
+        code = str(own) if own else role
+        numbers[code] = numbers.get(code, 0) + number
+    return numbers
+
+
+def staff_of(login: User) -> StaffMember | None:
+    """Whom of the staff this login is, with role and exceptions loaded."""
+    found = StaffMember.objects.filter(user=login).select_related("user", "own_role")
+    return found.prefetch_related("exceptions").first()
+
+
+def ties_of(login: User) -> list[LinkedLogin]:
+    """The clients for whom a login comes in."""
+    return list(LinkedLogin.objects.filter(user=login).select_related("client").order_by("client__sort_key", "pk"))
+
+
+def grants_of(login: User, over: Iterable[Any]) -> list[tuple[Any, AuditEvent | None]]:
+    """These objects over which the login holds a grant, each with the latest event that gave it, where the audit has one."""
+    rows = list(over)
+    if not rows:
+        return []
+    kind, keys = rows[0]._meta.label_lower, [str(row.pk) for row in rows]
+    events = AuditEvent.objects.filter(subject_kind=kind, subject_id__in=keys, action=PeopleAudit.GRANT_GIVEN.value)
+    given = {event.subject_id: event for event in events.order_by("at") if str(login.pk) in event.changes["user"]}
+    return [(row, given.get(str(row.pk))) for row in rows]
 
 
 def active_staff() -> QuerySet[StaffMember]:

@@ -1,10 +1,12 @@
 """Every permission once, with the sentence an administrator reads, and the roles made of them.
 
-What a role may do inside its organization. Rights over one colleague's schedule or one client are grants: they are given to one login, over one
-person, and no role carries them.
+What a role may do inside its organization. An organization makes roles of its own besides, copied from one of these, and one person can be
+given a permission that their role lacks, or denied one that it carries (docs/rules/rights.md). Rights over one colleague's schedule or one
+client are grants: they are given to one login, over one person, and no role carries them.
 docs/rules/roles.md has a worked table.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -62,12 +64,17 @@ class Permission(StrEnum):
     )
     MANAGE_ALL_SCHEDULES = (
         "manage_all_schedules",
-        gettext_noop("View, change and add %(appointments)s on everybody's schedule."),
+        gettext_noop("View and change %(appointments)s on everybody's schedule."),
     )
-    OWN_SCHEDULE = "own_schedule", gettext_noop("Have a schedule, and add %(appointments)s for assigned %(clients)s.")
+    OWN_SCHEDULE = "own_schedule", gettext_noop("Have a schedule, with assigned %(clients)s.")
+    ADD_APPOINTMENTS = "add_appointments", gettext_noop("Add %(appointments)s to a schedule that they look after.")
     MANAGE_BILLING = (
         "manage_billing",
-        gettext_noop("Set %(services)s and rates, issue %(invoices)s, take payments and refund them."),
+        gettext_noop("Set %(services)s and rates, issue %(invoices)s and refund payments."),
+    )
+    TAKE_PAYMENTS = (
+        "take_payments",
+        gettext_noop("Take payments: read the %(invoices)s of %(clients)s whom they see, and note what came in."),
     )
     MANAGE_WAGES = (
         "manage_wages",
@@ -127,6 +134,7 @@ STAFF = Role(
             P.KEEP_RECORDS,
             P.MANAGE_ALL_SCHEDULES,
             P.OWN_SCHEDULE,
+            P.ADD_APPOINTMENTS,
         }
     ),
 )
@@ -134,9 +142,26 @@ PRACTITIONER = Role(
     "practitioner",
     gettext_noop("%(Practitioner)s"),
     gettext_noop("Works with the %(clients)s assigned to them, on their own schedule."),
-    frozenset({P.OWN_SCHEDULE, P.SEE_CLIENT_INFORMATION, P.KEEP_RECORDS}),
+    frozenset({P.OWN_SCHEDULE, P.ADD_APPOINTMENTS, P.SEE_CLIENT_INFORMATION, P.KEEP_RECORDS}),
 )
 ROLES = {role.code: role for role in (OWNER, ADMINISTRATOR, STAFF, PRACTITIONER)}
+
+
+# What an own role is made from: whoever copies an owner's rights makes no owner, because owners run the organization whatever is edited.
+BASES = {OWNER.code: ADMINISTRATOR.code}
+
+
+def base_of(code: str) -> str:
+    """Which built-in role stands behind an own one that is copied from `code`."""
+    return BASES.get(code, code)
+
+
+CODES = frozenset(each.value for each in Permission)
+
+
+def known(codes: Iterable[str]) -> frozenset[Permission]:
+    """The permissions with these codes; what this release does not know any more is left out."""
+    return frozenset(Permission(code) for code in codes if code in CODES)
 
 
 def roles_with(permission: Permission) -> list[str]:

@@ -18,9 +18,9 @@ from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.people import grants
 from core.people.models import Assignment, Client, StaffMember, User
-from core.people.permissions import clients_acted_for, clients_audited_by, is_active_staff
+from core.people.permissions import can_have_clients, clients_acted_for, clients_audited_by, holding, is_active_staff
 from core.people.queries import schedules_granted_to
-from core.people.roles import ROLES, ClientPermission, Permission, roles_with
+from core.people.roles import ClientPermission, Permission
 from core.scheduling.models import (
     Appointment,
     AppointmentSeries,
@@ -67,31 +67,40 @@ class AppointmentRight(StrEnum):
 
 SEE, CHANGE, CANCEL, COMPLETE, JOIN = AppointmentRight
 
-ROLES_WITH_SCHEDULE = roles_with(Permission.OWN_SCHEDULE)
+HAS_SCHEDULE = holding(Permission.OWN_SCHEDULE)
 
 
 def schedules_run_by(user: Any) -> QuerySet[StaffMember]:
-    """The schedules on which `user` may see, add and change: their own, those granted, or all; of active and former colleagues."""
-    with_schedule = StaffMember.objects.filter(role__in=ROLES_WITH_SCHEDULE)
+    """The schedules on which `user` may see and change: their own, those granted, or all; also of those who have none any more,
+    because what is booked with them stays and somebody looks after it."""
+    everybody = StaffMember.objects.all()
     if not is_active_staff(user):
-        return with_schedule.none()
+        return everybody.none()
     if user.may(Permission.MANAGE_ALL_SCHEDULES):
-        return with_schedule
+        return everybody
     granted = schedules_granted_to(user).order_by().values("pk")
     own = Q(pk=user.staff.pk) if user.may(Permission.OWN_SCHEDULE) else Q(pk=None)
-    return with_schedule.filter(own | Q(pk__in=granted))
+    return everybody.filter(own | Q(pk__in=granted))
+
+
+def schedules_offered_to(user: Any) -> QuerySet[StaffMember]:
+    """Those of them that are kept now: whom a form or a calendar offers. Of former colleagues, too."""
+    return schedules_run_by(user).filter(HAS_SCHEDULE)
+
+
+def can_add_appointments(user: Any) -> bool:
+    """Whether `user` may put anything new on the schedules that they run."""
+    return is_active_staff(user) and user.may(Permission.ADD_APPOINTMENTS)
 
 
 def runs_every_schedule(user: Any) -> bool:
-    """Whether `schedules_run_by` holds everybody's, whatever role they have: then no appointment is on another one."""
-    return (
-        is_active_staff(user) and user.may(Permission.MANAGE_ALL_SCHEDULES) and set(ROLES_WITH_SCHEDULE) == set(ROLES)
-    )
+    """Whether `schedules_run_by` holds everybody's: then no appointment is on another one."""
+    return is_active_staff(user) and user.may(Permission.MANAGE_ALL_SCHEDULES)
 
 
 def can_run_schedule(user: Any, practitioner: StaffMember) -> bool:
-    """Whether `user` may see, add and change appointments of this practitioner."""
-    if not is_active_staff(user) or practitioner.role not in ROLES_WITH_SCHEDULE:
+    """Whether `user` may see and change appointments of this practitioner; to add one takes `can_add_appointments` besides."""
+    if not is_active_staff(user):
         return False
     if user.may(Permission.MANAGE_ALL_SCHEDULES):
         return True
@@ -101,7 +110,7 @@ def can_run_schedule(user: Any, practitioner: StaffMember) -> bool:
 
 def clients_bookable_by(user: Any, practitioner: StaffMember) -> QuerySet[Client]:
     """The clients whom `user` may put on this practitioner's schedule: active, and assigned unless the role sees all."""
-    if not can_run_schedule(user, practitioner) or not practitioner.is_active:
+    if not can_run_schedule(user, practitioner) or not can_have_clients(practitioner):
         return Client.objects.none()
     active = Client.objects.filter(status=Client.Status.ACTIVE)
     return active if user.may(Permission.SEE_ALL_CLIENTS) else active.filter(assignments__practitioner=practitioner)
@@ -110,7 +119,7 @@ def clients_bookable_by(user: Any, practitioner: StaffMember) -> QuerySet[Client
 def clients_bookable_on(user: Any, schedules: "QuerySet[StaffMember]") -> QuerySet[Client]:
     """The clients whom `user` may put on at least one of these schedules, which they run: `clients_bookable_by` for many."""
     active = Client.objects.filter(status=Client.Status.ACTIVE)
-    working = schedules.filter(status=StaffMember.Status.ACTIVE)
+    working = schedules.filter(HAS_SCHEDULE, status=StaffMember.Status.ACTIVE)
     if user.may(Permission.SEE_ALL_CLIENTS):
         return active if working.exists() else active.none()
     theirs = Assignment.objects.filter(practitioner__in=working)

@@ -28,7 +28,7 @@ from core.scheduling.models import (
     Participant,
     Reservation,
 )
-from core.scheduling.permissions import appointments_visible_to, schedules_run_by
+from core.scheduling.permissions import appointments_visible_to, schedules_offered_to
 from core.scheduling.rules import group_size
 from core.scheduling.rules.cancellation import Consequence, Level, consequence
 from tenants import entitlements
@@ -225,7 +225,7 @@ def in_appointment(word: Word) -> Q:
 
 def schedules_in_order(user: Any) -> list[StaffMember]:
     """The schedules that this person runs, their own first."""
-    found = list(schedules_run_by(user).select_related("user"))
+    found = list(schedules_offered_to(user).select_related("user"))
     own = getattr(user.staff, "pk", None)
     return sorted(found, key=lambda person: (person.pk != own, person.user.sort_key))
 

@@ -65,7 +65,9 @@ def can_open_cards(user: User) -> bool:
 
 def can_add_cards(user: User) -> bool:
     """Whoever pays here by card."""
-    return not permissions.can_manage_billing(user) and can_open_billing(user)
+    if permissions.can_manage_billing(user) or permissions.can_take_payments(user):
+        return False
+    return can_open_billing(user)
 
 
 class SectionMixin:
@@ -83,12 +85,23 @@ class SectionMixin:
     def manages(self) -> bool:
         return permissions.can_manage_billing(self.user)
 
+    @property
+    def takes(self) -> bool:
+        return permissions.can_take_payments(self.user)
+
     def section_context(self) -> dict[str, Any]:
         """The sections that this person has, and what every template of the app asks for."""
-        return {"tabs": self._tabs(), "manages": self.manages, "today": organization.today(self.now)}
+        return {
+            "tabs": self._tabs(),
+            "manages": self.manages,
+            "takes": self.takes,
+            "today": organization.today(self.now),
+        }
 
     def _tabs(self) -> list[dict[str, Any]]:
         sections = PAYER_SECTIONS
+        if not self.manages and permissions.can_take_payments(self.user) and not can_open_cards(self.user):
+            sections = PAYER_SECTIONS[:-1]  # because whoever takes payments has no card to add
         if not self.manages and can_open_packages(self.user):
             sections = (*PAYER_SECTIONS[:1], PACKAGES, *PAYER_SECTIONS[1:])
         if self.manages:

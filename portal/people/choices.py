@@ -59,7 +59,7 @@ def _changeable(user: User, about: About) -> QuerySet[StaffMember]:
     """Those who work here and whom this person may change."""
     if not user.may(Permission.MANAGE_STAFF):
         raise PermissionDenied
-    return queries.active_staff().filter(role__in=permissions.changeable_roles(user))
+    return permissions.staff_changeable_by(user).filter(status=StaffMember.Status.ACTIVE)
 
 
 def _agents(user: User, about: About) -> QuerySet[Agent]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel import clock
 from core.kernel.translation import labelled
 from core.people.models import Client, LinkedLogin, StaffMember, User
-from core.people.roles import ROLES, ClientPermission, Role
+from core.people.queries import own_roles
+from core.people.roles import ROLES, ClientPermission
 from core.people.rules.ranks import may_handle
 from portal.branch_fields import BranchField, offer_branches
 from portal.language_fields import LanguageForm
@@ -179,12 +180,14 @@ class RoleForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, giver: Role, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, giver: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
         role.choices = [
-            (each.code, labelled(each.name, each.description)) for each in ROLES.values() if may_handle(giver, each)
+            (each.code, labelled(each.name, each.description) if each.description else each.name)
+            for each in (*ROLES.values(), *own_roles())
+            if may_handle(giver, each)
         ]
 
 

@@ -39,7 +39,10 @@ MANIFEST = Manifest(
         "people:bulk": ("staff-permissions",),
         "people:login": ("staff-clients", "mail", "invitation"),
         "people:staff": ("staff-roles", "staff-start"),
-        "people:roles": ("staff-roles", "staff-permissions"),
+        "people:role": ("staff-own-roles", "staff-roles"),
+        "people:rights": ("staff-own-roles", "staff-roles"),
+        "people:exception": ("staff-own-roles",),
+        "people:roles": ("staff-own-roles", "staff-roles", "staff-permissions"),
         "people:agent": ("staff-agents", "agents"),
     },
 )

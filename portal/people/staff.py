@@ -18,7 +18,7 @@ from core.kernel.errors import NotFound
 from core.people import actions, permissions, queries
 from core.people.models import StaffMember
 from core.people.permissions import CHANGE
-from core.people.roles import PRACTITIONER, ROLES, Permission
+from core.people.roles import PRACTITIONER, Permission
 from core.team.permissions import can_write_card
 from portal.access import SignedInView
 from portal.forms import ActionView, FormView
@@ -68,7 +68,7 @@ class InviteStaffView(FormView):
     result: StaffMember
 
     def get_form(self, *posted: Any) -> InviteStaffForm:
-        return InviteStaffForm(*posted, giver=_own_role(self.user), initial={"role": PRACTITIONER.code})
+        return InviteStaffForm(*posted, giver=_giver(self.user), initial={"role": PRACTITIONER.code})
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
         return {**super().get_context_data(form), "offer_existing": form.is_bound, "seats": queries.staff_seats()}
@@ -102,6 +102,8 @@ class StaffView(SignedInView):
             "role_description": staff.role_definition.description,
             "badge": login_badge(staff.user, invited=invited),
             "may_change": may_change,
+            "reads_rights": may_change or staff.user_id == self.user.pk,
+            "exceptions": len(staff.given) + len(staff.withheld),
             "may_assign": permissions.can_have_clients(staff) and self.user.may(Permission.MANAGE_CLIENTS),
             "may_write": can_write_card(self.user, staff),
             "works_here": self.user.staff is not None,
@@ -160,7 +162,7 @@ class ChangeRoleView(StaffFormView):
     edits = True
 
     def get_form(self, *posted: Any) -> RoleForm:
-        return RoleForm(*posted, giver=_own_role(self.user), initial={"role": self.staff.role})
+        return RoleForm(*posted, giver=_giver(self.user), initial={"role": self.staff.role_definition.code})
 
     def perform(self, form: RoleForm) -> None:
         actions.change_role(staff=self.staff, role=form.cleaned_data["role"], by=self.user, now=clock.now())
@@ -205,25 +207,7 @@ class RevokeScheduleAdminView(ActionView):
         return reverse("people:schedule_admins", args=[self.staff.pk])
 
 
-class RolesView(SignedInView):
-    """Every role in prose, with what it may do: the same words for those who give it and those who hold it."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        if self.user.staff is None:
-            raise PermissionDenied
-        roles = [
-            {
-                "role": role,
-                "description": role.description,
-                "permissions": [(each.sentence, each in role.permissions) for each in Permission],
-                "own": role.code == self.user.staff.role,
-            }
-            for role in ROLES.values()
-        ]
-        return render(request, "people/roles.html", {"roles": roles})
-
-
-def _own_role(user: Any) -> Any:
+def _giver(user: Any) -> StaffMember:
     if user.staff is None:
         raise PermissionDenied
-    return user.staff.role_definition
+    return user.staff  # type: ignore[no-any-return]

@@ -13,6 +13,8 @@ from portal.people import (
     endings,
     former_information,
     logins,
+    own_roles,
+    rights,
     staff,
 )
 
@@ -69,7 +71,13 @@ urlpatterns = [
         name="revoke_schedule_admin",
     ),
     path("choices/<slug:name>/", choices.PeopleChoicesView.as_view(), name="choices"),
-    path("roles/", staff.RolesView.as_view(), name="roles"),
+    path("logins/<uuid:pk>/rights/", rights.RightsView.as_view(), name="rights"),
+    path("staff/<uuid:pk>/rights/<slug:permission>/", rights.ExceptionView.as_view(), name="exception"),
+    path("staff/<uuid:pk>/rights/<slug:permission>/end/", rights.EndExceptionView.as_view(), name="exception_end"),
+    path("roles/", own_roles.RolesView.as_view(), name="roles"),
+    path("roles/new/", own_roles.NewRoleView.as_view(), name="role_new"),
+    path("roles/<uuid:pk>/", own_roles.ChangeRoleDefinitionView.as_view(), name="role"),
+    path("roles/<uuid:pk>/removal/", own_roles.RemoveRoleView.as_view(), name="role_remove"),
     path("agents/", agents.AgentListView.as_view(), name="agents"),
     path("agents/new/", agents.NewAgentView.as_view(), name="agent_new"),
     path("agents/<uuid:pk>/", agents.AgentView.as_view(), name="agent"),

@@ -10,7 +10,7 @@ from core.people.models import Assignment, Client, StaffMember, User
 from core.people.permissions import staff_with
 from core.people.roles import Permission
 from core.scheduling.models import Participant
-from core.scheduling.permissions import clients_bookable_on, schedules_run_by
+from core.scheduling.permissions import clients_bookable_on, schedules_offered_to, schedules_run_by
 from core.scheduling.queries import schedules_to_book_on
 from portal.person_choices import (
     About,
@@ -68,7 +68,7 @@ def _run(user: User, about: About) -> QuerySet[StaffMember]:
 def _calendars(user: User, about: About) -> QuerySet[StaffMember]:
     """Whose calendar this person may look at, of former colleagues too; their own first."""
     own = Case(When(pk=getattr(user.staff, "pk", None), then=Value(0)), default=Value(1))
-    return schedules_run_by(user).select_related("user").annotate(after_own=own)
+    return schedules_offered_to(user).select_related("user").annotate(after_own=own)
 
 
 def _describe_calendar(staff: StaffMember) -> Choice:

@@ -12,6 +12,7 @@ from core.people.roles import Permission
 from core.scheduling.models import Appointment, Participant
 from core.scheduling.permissions import (
     appointments_visible_to,
+    can_add_appointments,
     can_read_availability,
     can_set_availability,
     clients_bookable_on,
@@ -38,7 +39,7 @@ def appointments(request: HttpRequest, client: Client) -> Panel:
     attended = participants.filter(is_attending=True).values("appointment_id")
     coming = found.filter(ends_at__gt=now, status=Appointment.Status.BOOKED, pk__in=attended)
     past = found.filter(is_over(now)).order_by("-starts_at")
-    books = bool(view.schedules) and client.is_active
+    books = bool(view.schedules) and client.is_active and can_add_appointments(request.user)
     return Panel(
         "scheduling/_client_appointments.html",
         {
@@ -69,6 +70,8 @@ def availability(request: HttpRequest, client: Client) -> Panel | None:
 def _find_url(request: HttpRequest, client: Client) -> str:
     """Where times and practitioners are looked for, for whoever may book them."""
     user: Any = request.user
+    if not can_add_appointments(user):
+        return ""
     if user.may(Permission.SEE_ALL_CLIENTS):
         may_book = client.is_active and bool(viewpoint_of(request).schedules)
     else:

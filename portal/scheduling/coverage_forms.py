@@ -13,7 +13,12 @@ from core.kernel import clock
 from core.people.models import Assignment, Client, LinkedLogin, StaffMember, User
 from core.scheduling.coverage_queries import Wanted
 from core.scheduling.models import Appointment
-from core.scheduling.permissions import availability_readable_by, clients_bookable_on, schedules_run_by
+from core.scheduling.permissions import (
+    availability_readable_by,
+    clients_bookable_on,
+    schedules_offered_to,
+    schedules_run_by,
+)
 from core.team.queries import languages_spoken
 from core.waiting_list.models import WaitingEntry
 from core.waiting_list.permissions import entries_managed_by
@@ -58,7 +63,7 @@ class Counted:
 
 def counted(user: User, chosen: dict[str, Any]) -> Counted:
     """The practitioners whose schedules this person runs, and the clients whom they may book and whose times they may read."""
-    run = schedules_run_by(user).filter(status=StaffMember.Status.ACTIVE).select_related("user")
+    run = schedules_offered_to(user).filter(status=StaffMember.Status.ACTIVE).select_related("user")
     clients = clients_bookable_on(user, schedules_run_by(user)).filter(archived_at=None)
     clients = clients.filter(pk__in=availability_readable_by(user).order_by().values("pk"))
     if (schedule := chosen.get("schedule")) is not None:

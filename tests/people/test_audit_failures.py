@@ -16,7 +16,7 @@ from core.people import actions
 from core.people.actions import NewLogin
 from core.people.actions.texts import code_hash
 from core.people.messages import INVITATION
-from core.people.models import Agent, Client
+from core.people.models import Agent, Client, OwnRole
 from core.people.rules.invitations import token_for
 from tests.broken_audit import assert_nothing_is_written
 from tests.factories.push_service import Device
@@ -34,6 +34,7 @@ NOTE_NOTHING = {
     "put_staff_into_branch",
     "set_permission_for_many",
 }
+TEACHER = {"title": "Teacher", "description": "", "permissions": ["own_schedule"]}
 PIA = {"email": "pia@example.test", "name": "Pia New", "time_zone": "Europe/Berlin"}
 
 
@@ -51,6 +52,10 @@ def people(cast: SimpleNamespace) -> SimpleNamespace:
             channel="email", code="invitation", language="en", number=number, subject=f"Come {number}", body="Come in.", button="In",
             created_at="2026-01-01T00:00Z",
         )  # fmt: skip
+    cast.teacher = OwnRole.objects.create(title="Coach", base="practitioner", carries=["keep_records"])
+    actions.make_exception(
+        staff=cast.sam_staff, permission="take_payments", is_given=True, reason="Till", by=cast.nora, now=clock.now()
+    )
     NotificationSettings.objects.create(has_texts=True)
     TextNumber.objects.create(
         user_id=cast.nora.pk,
@@ -111,6 +116,13 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "invite staff": lambda p, how: actions.invite_staff_member(**PIA, role="practitioner", **how),
     "change staff": lambda p, how: actions.change_staff_member(staff=p.tess_staff, title="Dr", **how),
     "change a role": lambda p, how: actions.change_role(staff=p.tess_staff, role="staff", **how),
+    "add a role": lambda p, how: actions.add_role(**TEACHER, copied_from="staff", **how),
+    "change what a role carries": lambda p, how: actions.change_role_definition(role=p.teacher, **TEACHER, **how),
+    "remove a role": lambda p, how: actions.remove_role(role=p.teacher, **how),
+    "make an exception": lambda p, how: actions.make_exception(
+        staff=p.tess_staff, permission="take_payments", is_given=True, reason="Till", **how
+    ),
+    "end an exception": lambda p, how: actions.end_exception(staff=p.sam_staff, permission="take_payments", **how),
     "change staff's status": lambda p, how: actions.change_staff_status(staff=p.tess_staff, status="inactive", **how),
     "grant a schedule": lambda p, how: actions.grant_schedule_admin(holder=p.tess_staff, over=p.sam_staff, **how),
     "revoke a schedule": lambda p, how: actions.revoke_schedule_admin(holder=p.sam_staff, over=p.tess_staff, **how),

@@ -28,6 +28,7 @@ from core.people.actions.clients import (
     put_into_branch,
     restore_client,
 )
+from core.people.actions.exceptions import end_exception, make_exception
 from core.people.actions.invitations import (
     accept_invitation,
     ask_for_invitation,
@@ -45,6 +46,7 @@ from core.people.actions.logins import (
     switch_access,
 )
 from core.people.actions.messages import change_message, reset_message, restore_version, test_message
+from core.people.actions.own_roles import add_role, change_role_definition, remove_role
 from core.people.actions.staff import (
     change_role,
     change_staff_member,
@@ -68,6 +70,7 @@ __all__ = [
     "add_client",
     "add_login",
     "add_push_device",
+    "add_role",
     "archive_client",
     "ask_for_invitation",
     "assign_many",
@@ -80,12 +83,14 @@ __all__ = [
     "change_message",
     "change_profile",
     "change_role",
+    "change_role_definition",
     "change_staff_member",
     "change_staff_status",
     "choose_channels",
     "confirm_text_number",
     "delete_client",
     "dismiss_agent",
+    "end_exception",
     "end_push",
     "end_sessions",
     "ensure_assigned",
@@ -97,11 +102,13 @@ __all__ = [
     "invite_staff_member",
     "link_login",
     "make_agent",
+    "make_exception",
     "put_into_branch",
     "put_staff_into_branch",
     "receive_prospect",
     "receive_visitor",
     "remove_push_device",
+    "remove_role",
     "remove_text_number",
     "reset_message",
     "restore_client",

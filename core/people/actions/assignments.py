@@ -29,7 +29,7 @@ def assign_practitioner(*, client: Client, practitioner: StaffMember, by: Any, n
             translate("%(practitioner_name)s is not active.", practitioner_name=practitioner),
             field="practitioner",
         )
-    if Permission.OWN_SCHEDULE not in practitioner.role_definition.permissions:
+    if Permission.OWN_SCHEDULE not in practitioner.permissions:
         raise DomainError(
             "no_schedule",
             translate("%(practitioner_name)s has no schedule of their own.", practitioner_name=practitioner),

@@ -13,13 +13,14 @@ from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people import grants, queries
 from core.people.actions.changes import checked_branch, is_system, require, write_changes
+from core.people.actions.holding import held_role, hold, role_values
 from core.people.actions.invitations import invite_login
 from core.people.actions.linked_logins import login_for
 from core.people.actions.logins import end_sessions_of_those_shut_out, keep_an_owner
 from core.people.audit_codes import PeopleAudit
-from core.people.models import StaffMember, User
+from core.people.models import OwnRole, StaffMember, User
 from core.people.permissions import can_change_staff
-from core.people.roles import ROLES, Permission
+from core.people.roles import OWNER, Permission, Role
 from core.people.rules.ranks import may_handle
 from core.people.signals import access_changed
 
@@ -43,13 +44,13 @@ def invite_staff_member(
     `staff_limit`, `already_staff`, `role_unknown`, `time_zone_unknown`; PermissionDenied for a role above one's own.
     """
     require(is_system(by) or by.may(Permission.MANAGE_STAFF))
-    _require_rank(by, role)
+    given = _role_to_give(by, role)
     _require_seat()
     user = login_for(email, name, time_zone, language, existing=existing, by=by)
     if StaffMember.objects.filter(user=user).exists():
         raise DomainError("already_staff", translate("%(user)s works here already.", user=user), field="email")
-    staff = StaffMember.objects.create(user=user, role=role, **values)
-    audit.record(PeopleAudit.STAFF_ADDED, by=by, subject=staff, changes={"role": [None, role]})
+    staff = StaffMember.objects.create(user=user, **role_values(given), **values)
+    audit.record(PeopleAudit.STAFF_ADDED, by=by, subject=staff, changes={"role": [None, _named(given)]})
     if not user.has_usable_password():
         invite_login(login=user, by=by, now=now)
     return staff
@@ -80,16 +81,35 @@ def put_staff_into_branch(*, staff: Iterable[StaffMember], branch: Branch | None
 
 @transaction.atomic
 def change_role(*, staff: StaffMember, role: str, by: Any, now: datetime) -> StaffMember:
-    """Give another role: neither the old nor the new one above one's own, and never taking the last owner away."""
-    require(can_change_staff(by, staff))
-    _require_rank(by, role)
-    if staff.role == role:
-        return staff
-    keep_an_owner(staff)
-    changes = write_changes(staff, {"role": role})
-    audit.record(PeopleAudit.STAFF_ROLE_CHANGED, by=by, subject=staff, changes=changes)
-    access_changed.send(User, user=staff.user, now=now)
-    return staff
+    """Give another role, by its code: neither the old nor the new one above one's own, and never taking the last owner away.
+
+    Exceptions stay, but for those of an owner. Error: `role_unknown`.
+    """
+    given = held_role(role)
+    held = hold(by, [staff.pk])[staff.pk]
+    require(can_change_staff(by, held))
+    _require_rank(by, given)
+    before = held.role_definition
+    if before.code == given.code:
+        return held
+    if given.code != OWNER.code:
+        keep_an_owner(held)
+    _write_role(held, given)
+    changes = {"role": [_named(before), _named(given)]}
+    audit.record(PeopleAudit.STAFF_ROLE_CHANGED, by=by, subject=held, changes=changes)
+    access_changed.send(User, user=held.user, now=now)
+    return held
+
+
+def _write_role(staff: StaffMember, role: Role | OwnRole) -> None:
+    """The role; exceptions stay, but for those of an owner, who may do everything."""
+    values = role_values(role)
+    if role.code == OWNER.code:
+        values |= {"given": [], "withheld": []}
+        staff.exceptions.all().delete()
+    for name, value in values.items():
+        setattr(staff, name, value)
+    staff.save(update_fields=list(values))
 
 
 @transaction.atomic
@@ -133,11 +153,22 @@ def revoke_schedule_admin(*, holder: StaffMember, over: StaffMember, by: Any, no
     access_changed.send(User, user=holder.user, now=now)
 
 
-def _require_rank(by: Any, role: str) -> None:
-    if role not in ROLES:
-        raise DomainError("role_unknown", translate("Choose a role from the list."), field="role")
-    if not is_system(by) and not (by.staff is not None and may_handle(by.staff.role_definition, ROLES[role])):
+def _role_to_give(by: Any, code: str) -> Role | OwnRole:
+    role = held_role(code)
+    hold(by)
+    require(is_system(by) or by.may(Permission.MANAGE_STAFF))
+    _require_rank(by, role)
+    return role
+
+
+def _require_rank(by: Any, role: Role | OwnRole) -> None:
+    if not is_system(by) and not (by.staff is not None and may_handle(by.staff, role)):
         raise PermissionDenied
+
+
+def _named(role: Role | OwnRole) -> str:
+    """As the audit keeps it: an own role by its title, because it can be gone one day."""
+    return role.title if isinstance(role, OwnRole) else role.code
 
 
 def _require_seat() -> None:

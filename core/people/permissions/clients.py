@@ -28,7 +28,7 @@ class Relation(StrEnum):
 
 def relations_to(user: User, client: Client) -> tuple[Relation, ...]:
     """What `user` is to this client; empty for a stranger."""
-    relations = [Relation.STAFF] if _sees_as_staff(user, client) else []
+    relations = [Relation.STAFF] if sees_as_staff(user, client) else []
     link = LinkedLogin.objects.filter(user=user, client=client).first()
     if link is not None and client.is_active:
         is_self = link.relationship == LinkedLogin.Relationship.SELF
@@ -45,7 +45,7 @@ def can_see_client(user: User, client: Client) -> bool:
 
 def can_change_client(user: User, client: Client) -> bool:
     """Details, status, logins, agents, permissions, assignments."""
-    return user.may(Permission.MANAGE_CLIENTS) and _sees_as_staff(user, client)
+    return user.may(Permission.MANAGE_CLIENTS) and sees_as_staff(user, client)
 
 
 def can_change_contact(user: User, client: Client) -> bool:
@@ -78,7 +78,7 @@ def is_login_of(user: User, client: Client) -> bool:
 
 def can_read_information(user: User, client: Client) -> bool:
     """The additional information kept about a client: staff whose role allows it; never the client, never an agent."""
-    return user.may(Permission.SEE_CLIENT_INFORMATION) and _sees_as_staff(user, client)
+    return user.may(Permission.SEE_CLIENT_INFORMATION) and sees_as_staff(user, client)
 
 
 def clients_visible_to(user: User) -> QuerySet[Client]:
@@ -90,6 +90,15 @@ def clients_visible_to(user: User) -> QuerySet[Client]:
     if is_active_staff(user):
         visible |= Q(pk__in=Assignment.objects.filter(practitioner=user.staff).values("client_id"))
     return Client.objects.filter(visible)
+
+
+def clients_seen_as_staff(user: User) -> QuerySet[Client]:
+    """Every client for whom `sees_as_staff` holds."""
+    if user.may(Permission.SEE_ALL_CLIENTS):
+        return Client.objects.all()
+    if not is_active_staff(user):
+        return Client.objects.none()
+    return Client.objects.filter(pk__in=Assignment.objects.filter(practitioner=user.staff).values("client_id"))
 
 
 def get_client(user: User, pk: Any, *, to: str = SEE) -> Client:
@@ -122,7 +131,8 @@ def get_former_information(user: User, client: Client, pk: Any) -> FormerInforma
     return former
 
 
-def _sees_as_staff(user: User, client: Client) -> bool:
+def sees_as_staff(user: User, client: Client) -> bool:
+    """Whoever sees every client, and the practitioners to whom they are assigned."""
     if user.may(Permission.SEE_ALL_CLIENTS):
         return True
     return is_active_staff(user) and Assignment.objects.filter(practitioner=user.staff, client=client).exists()

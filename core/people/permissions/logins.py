@@ -31,6 +31,13 @@ def logins_visible_to(user: User) -> QuerySet[User]:
     return User.objects.filter(pk=user.pk)
 
 
+def get_login_to_read_rights(user: User, pk: Any) -> User:
+    """The login, for those who look after it and for the person themselves: everybody reads what they may do here."""
+    if str(pk) == str(user.pk):
+        return user
+    return get_login(user, pk, to=MANAGE)
+
+
 def get_login(user: User, pk: Any, *, to: str = SEE) -> User:
     """The login, if `user` may see it, and look after it when asked `to=MANAGE`."""
     login = logins_visible_to(user).filter(pk=pk).first()

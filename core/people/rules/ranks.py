@@ -5,9 +5,18 @@ administrator, who may not change the organization itself, can make no owner, de
 docs/rules/ranks.md has a worked table.
 """
 
-from core.people.roles import Role
+from typing import Protocol
+
+from core.people.roles import Permission
 
 
-def may_handle(giver: Role, role: Role) -> bool:
-    """Whether somebody with the role `giver` may give `role`, or change a person who holds it."""
-    return role.permissions <= giver.permissions
+class Holder(Protocol):
+    """A role, or a person with what they may do in the end."""
+
+    @property
+    def permissions(self) -> frozenset[Permission]: ...
+
+
+def may_handle(giver: Holder, other: Holder) -> bool:
+    """Whether `giver` may give the role `other`, or change the person `other`."""
+    return other.permissions <= giver.permissions

@@ -13,11 +13,12 @@ from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people.actions.changes import is_system
 from core.people.models import StaffMember
+from core.people.roles import Permission
 from core.scheduling import public_holidays
 from core.scheduling.actions import calendar_locks
 from core.scheduling.audit_codes import SchedulingAudit
 from core.scheduling.models import Closure, DayHours, ScheduleSettings, SchedulingSettings, TimeOff, WorkingHours
-from core.scheduling.permissions import ROLES_WITH_SCHEDULE, can_manage_closures, can_run_schedule
+from core.scheduling.permissions import can_manage_closures, can_run_schedule
 from core.scheduling.rules import availability, wall_time
 from core.scheduling.rules.availability import FURTHEST, Window
 from core.scheduling.signals import hours_opened
@@ -235,7 +236,9 @@ def _check_wishes(wishes: Wishes) -> None:
 
 
 def _check_runs(by: Any, practitioner: StaffMember) -> None:
-    if not (is_system(by) and practitioner.role in ROLES_WITH_SCHEDULE) and not can_run_schedule(by, practitioner):
+    if not (is_system(by) and Permission.OWN_SCHEDULE in practitioner.permissions) and not can_run_schedule(
+        by, practitioner
+    ):
         raise PermissionDenied("You do not have permission to change these hours.")
 
 

@@ -14,7 +14,7 @@ from core.kernel.translation import gettext_noop, translate, translate_plural
 from core.people.models import Assignment, Client, StaffMember
 from core.people.roles import Permission
 from core.scheduling.models import Appointment, BookableResource, Participant, Reservation
-from core.scheduling.permissions import appointments_visible_to, can_run_schedule
+from core.scheduling.permissions import appointments_visible_to, can_add_appointments, can_run_schedule
 from core.scheduling.queries import most_in_a_group
 from core.scheduling.rules import conflicts, group_size
 from core.scheduling.rules.conflicts import Span
@@ -50,6 +50,8 @@ def check_size(size: int, *, confirmed: bool) -> None:
 
 def check_may_add(by: Any, practitioner: StaffMember, clients: Sequence[Client]) -> None:
     """PermissionDenied or DomainError, saying which of three reasons: no permission, client not active, not assigned."""
+    if not can_add_appointments(by):
+        raise PermissionDenied("You do not have permission to add appointments.")
     check_may_run(by, practitioner)
     check_active(clients)
     check_assigned(by, practitioner, clients)
@@ -68,6 +70,12 @@ def check_works(practitioner: StaffMember) -> None:
         raise DomainError(
             "practitioner_inactive",
             translate("%(name)s is not active any more.", name=practitioner),
+            field="practitioner",
+        )
+    if Permission.OWN_SCHEDULE not in practitioner.permissions:
+        raise DomainError(
+            "no_schedule",
+            translate("%(practitioner_name)s has no schedule of their own.", practitioner_name=practitioner),
             field="practitioner",
         )
 

@@ -18,7 +18,7 @@ from core.people.models import StaffMember
 from core.scheduling.actions import booking_checks, calendar_locks
 from core.scheduling.actions.calendar_locks import calendar_transaction
 from core.scheduling.models import Appointment
-from core.scheduling.permissions import ROLES_WITH_SCHEDULE, can_run_schedule
+from core.scheduling.permissions import HAS_SCHEDULE, can_run_schedule
 from core.scheduling.rules import wall_time
 from core.scheduling.rules.conflicts import Span
 from core.waiting_list import notifications, outbox_names
@@ -78,7 +78,7 @@ def promise_days(practitioner: StaffMember | None, first_on: date, last_on: date
 
 def promise_each_day(practitioner: str, first_on: date, last_on: date, *, key: str, now: datetime) -> int:
     """Promise each of these days of theirs (empty: everybody's) by itself, with keys that begin so. Returns how many that are."""
-    people = StaffMember.objects.filter(role__in=ROLES_WITH_SCHEDULE, status=StaffMember.Status.ACTIVE)
+    people = StaffMember.objects.filter(HAS_SCHEDULE, status=StaffMember.Status.ACTIVE)
     people = people.filter(pk=practitioner) if practitioner else people
     promises = []
     for person in people.select_related("user"):

@@ -93,7 +93,7 @@ class InvoiceListView(BillingListView):
             "age": request.GET.get("age", ""),
             "states": self._states(state),
             "relations": relations,
-            "can_pay": not self.manages and _takes_cards() and any(row.is_payable for row in rows),
+            "can_pay": not (self.manages or self.takes) and _takes_cards() and any(row.is_payable for row in rows),
             "ages": self._ages(today),
         }
         return self.page("billing/invoice_list.html", context)
@@ -225,7 +225,11 @@ class InvoiceView(BillingPageView):
         why = gateway().refusal_of(invoice.due)
         if why is not None:
             return {"remark": why.sentence()}
-        return {"can_pay": not self.manages}
+        return {"can_pay": not self.manages and (not self.takes or self._is_payer(invoice))}
+
+    def _is_payer(self, invoice: Invoice) -> bool:
+        """Whether somebody who takes payments pays this one themselves, as a guardian for example."""
+        return permissions.invoices_payable_by(self.user).filter(pk=invoice.pk).exists()
 
 
 class InvoiceDocumentView(BillingPageView):

@@ -17,11 +17,12 @@ from billing.actions import manual_payments, refunds
 from billing.actions.payments import end_payment, refresh_payment
 from billing.documents import Formatter, receipt_file
 from billing.models import Invoice, Payment, PaymentShare, Refund
-from billing.permissions import MANAGE
+from billing.permissions import MANAGE, RECORD
 from billing.queries import organization
 from billing.queries.recipients import may_be_mailed
 from core.kernel.search import Word
 from core.people.queries import clients_with, found_by
+from core.people.roles import Permission
 from portal.billing import presenters
 from portal.billing.base import (
     BillingActionView,
@@ -114,12 +115,16 @@ class PaymentReceiptView(BillingPageView):
 
 
 class InvoicePaymentView(ManagedInvoiceMixin, BillingFormView):
-    """Note money that came by transfer or cash."""
+    """Note money that came by transfer or cash; for whoever takes payments."""
 
+    needs = Permission.TAKE_PAYMENTS
     template_name = "billing/payment_form.html"
     edits = True
     calls_processor = True
     success_message = gettext_lazy("The payment is noted.")
+
+    def load(self, pk: UUID) -> None:
+        self.invoice = permissions.get_invoice(self.user, pk, to=RECORD)
 
     def is_one_per_content(self) -> bool:
         return True

@@ -22,7 +22,7 @@ from core.kernel import clock
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
 from core.people.models import Client
-from core.people.roles import PRACTITIONER
+from core.people.roles import PRACTITIONER, Permission
 from core.scheduling import notifications
 from core.scheduling.actions import (
     book_appointment,
@@ -153,6 +153,7 @@ class BookedAppointmentFormView(AppointmentFormView):
 class BookingView(AppointmentFormView):
     """A new appointment."""
 
+    needs = Permission.ADD_APPOINTMENTS
     template_name = "scheduling/_booking.html"
     edits = False
     action_name = "book"

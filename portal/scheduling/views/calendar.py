@@ -16,7 +16,7 @@ from core.kernel.translation import translate
 from core.people.models import StaffMember, User
 from core.scheduling.availability_queries import hours_of_many
 from core.scheduling.models import BookableResource
-from core.scheduling.permissions import schedules_run_by
+from core.scheduling.permissions import can_add_appointments, schedules_offered_to
 from core.scheduling.queries import taken_between
 from core.scheduling.rules import wall_time
 from core.scheduling.rules.availability import closed_spans, common, days_between
@@ -74,6 +74,7 @@ class CalendarView(SignedInView):
         context |= {
             "strip": [(each, each in with_something) for each in days_between(first, last)],
             "filter": ScheduleFilterForm(request.GET, user=self.user),
+            "may_add": can_add_appointments(self.user),
             "people": people,
             "legend": legend_form(request, people),
             "rooms": rooms_to_show(self.user),
@@ -111,7 +112,7 @@ class EventsView(SignedInView):
 
 def _shade(user: User, chosen: list[StaffMember], begins: datetime, ends: datetime) -> list[dict[str, str]]:
     """When whose calendar is shown does not work; of several, when nobody does; of very many nothing."""
-    shown = chosen or list(schedules_run_by(user).select_related("user")[: MOST_SHADED + 1])
+    shown = chosen or list(schedules_offered_to(user).select_related("user")[: MOST_SHADED + 1])
     if not shown or len(shown) > MOST_SHADED:
         return []
     first, last = begins.date() - timedelta(days=1), ends.date() + timedelta(days=1)

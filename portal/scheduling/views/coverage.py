@@ -17,7 +17,7 @@ from branding.queries import locale_of
 from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.scheduling.coverage_queries import client_groups, clients_at, clients_known, staffing
-from core.scheduling.permissions import schedules_run_by
+from core.scheduling.permissions import can_add_appointments, schedules_run_by
 from core.scheduling.rules import coverage, wall_time
 from core.scheduling.rules.availability import DAY
 from core.scheduling.rules.conflicts import Span
@@ -136,7 +136,7 @@ class HourView(ScheduleRunnersView):
             "page": page,
             "query": urlencode({"at": request.GET["at"], **kept}),
             "only": free[0] if len(free) == 1 else None,
-            "book_url": f"{reverse('scheduling:new')}?{book}",
+            "book_url": f"{reverse('scheduling:new')}?{book}" if can_add_appointments(self.user) else "",
             "back": f"{reverse('scheduling:coverage')}?{urlencode({'date': local.date(), **kept})}",
         }
         template = "scheduling/_coverage_hour.html" if request.htmx else "scheduling/coverage_hour.html"  # type: ignore[attr-defined]

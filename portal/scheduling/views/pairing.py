@@ -20,7 +20,7 @@ from core.people.models import Assignment, Client, StaffMember
 from core.people.roles import Permission
 from core.scheduling.client_availability_queries import readable_times
 from core.scheduling.models import WorkingHours
-from core.scheduling.permissions import can_read_availability
+from core.scheduling.permissions import can_add_appointments, can_read_availability
 from core.scheduling.queries import schedules_to_book_on
 from core.scheduling.rules import wall_time
 from portal import spoken_languages, time_zones
@@ -57,7 +57,12 @@ class PairingView(ScheduleRunnersView):
     def get(self, request: HttpRequest) -> HttpResponse:
         form = PairingForm(request.GET if request.GET else None, user=self.user, initial={"mode": "online"})
         zone = wall_time.zone(time_zones.zone_of(request))
-        context: dict[str, Any] = {"form": form, "zone": zone, "weeks": WEEKS}
+        context: dict[str, Any] = {
+            "form": form,
+            "zone": zone,
+            "weeks": WEEKS,
+            "may_add": can_add_appointments(self.user),
+        }
         if form.is_bound and form.is_valid():
             context |= self._pairs(form, zone)
         return render(request, "scheduling/pairing.html", context, status=422 if form.errors else 200)
