@@ -45,6 +45,8 @@ FREE: dict[str, Any] = {
     **{f"settings:{page}.code": "invitation" for page in MESSAGE_PAGES},
     **{f"setup:{page}.key": "brand" for page in ("step", "skip", "resume")},  # steps are the product's
     "scheduling:day_removal.day": "2030-01-02",  # a day
+    "people:exception.permission": "keep_records",  # one of the product's permissions
+    "people:exception_end.permission": "keep_records",
     "people:choices.name": "agents",  # a kind of people, one of a few words
     "account_confirm_email.key": "zz",  # addresses are confirmed by the invitation; the page shows nothing
     "operator:failed_task.pk": 1,  # background work of the platform's
@@ -235,7 +237,7 @@ def link(cast: SimpleNamespace) -> Any:
 
 
 @sample(
-    *_each("people", "pk", "login", "login_change", "login_invitation", "login_access", "login_password"),
+    *_each("people", "pk", "login", "login_change", "login_invitation", "login_access", "login_password", "rights"),
 )
 def login(cast: SimpleNamespace) -> Any:
     return things(cast).login.pk
@@ -243,10 +245,16 @@ def login(cast: SimpleNamespace) -> Any:
 
 @sample(
     *_each("people", "pk", "staff_member", "staff_clients", "staff_change", "staff_role", "staff_status", "schedule_admins", "revoke_schedule_admin"),
+    *_each("people", "pk", "exception", "exception_end"),
     *_each("cards", "pk", "card", "preview", "release"), "people:client_unassign.staff",
 )  # fmt: skip
 def staff_member(cast: SimpleNamespace) -> Any:
     return things(cast).staff.pk
+
+
+@sample("people:role.pk", "people:role_remove.pk")
+def own_role(cast: SimpleNamespace) -> Any:
+    return things(cast).role.pk
 
 
 @sample("people:revoke_schedule_admin.holder")

@@ -37,7 +37,7 @@ from core.notifications.models import Delivery, MessageVersion, PushSubscription
 from core.pages.actions import add_page, add_section, create_site, keep_picture, share_draft
 from core.pages.models import HomePage
 from core.people import actions, grants
-from core.people.models import Agent, Assignment, Client, LinkedLogin, StaffMember, User
+from core.people.models import Agent, Assignment, Client, LinkedLogin, OwnRole, StaffMember, User
 from core.people.outbox_names import SEND_PASSWORD_RESET
 from core.records import actions as records
 from core.records.models import GoalText, ScoreText
@@ -95,6 +95,7 @@ def _people(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     only.former = only.client.former_information.get()
     only.link = LinkedLogin.objects.create(user=only.login, client=only.client, relationship="guardian")
     only.staff = StaffMember.objects.create(user=_login("Tom"), role="practitioner")
+    only.role = OwnRole.objects.create(title="Only north's role", base="practitioner", carries=["own_schedule"])
     only.holder = StaffMember.objects.create(user=_login("Sue"), role="practitioner")
     grants.grant(only.holder.user, grants.ADMINISTER_SCHEDULE, only.staff, by=cast.nora)
     Assignment.objects.create(client=only.client, practitioner=only.staff)

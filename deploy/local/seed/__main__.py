@@ -48,6 +48,7 @@ from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
 from deploy.local.seed.prepayments import ask_in_advance  # noqa: E402
 from deploy.local.seed.records import keep_records, score_materials  # noqa: E402
 from deploy.local.seed.reminders import answer_some, choose_channels, send_texts, set_reminders  # noqa: E402
+from deploy.local.seed.rights import fill_rights  # noqa: E402
 from deploy.local.seed.sender import give_domain  # noqa: E402
 from deploy.local.seed.sessions import record_session  # noqa: E402
 from deploy.local.seed.setup import go_on  # noqa: E402
@@ -135,6 +136,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         fill_waiting_list(practice, cast, now=now)
         choose_channels(now=now)
         make_links(practice, cast, now=now)
+        fill_rights(practice, cast, now=now)
         return describe(practice)
 
 
