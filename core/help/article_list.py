@@ -142,6 +142,7 @@ STARTERS = (
     Starter("staff-card", "people", ("staff-roles",)),
     Starter("staff-roles", "people", ("staff-clients", "staff-own-roles", "staff-audit")),
     Starter("staff-own-roles", "people", ("staff-roles", "staff-audit")),
+    Starter("staff-hand-over", "people", ("staff-roles", "staff-clients")),
     Starter("staff-agents", "people", ("agents", "staff-permissions")),
     Starter("staff-invoices", "books", ("staff-refunds", "staff-complete")),
     Starter("staff-refunds", "books", ("staff-invoices",)),

@@ -7,4 +7,5 @@ from core.kernel.translation import gettext_noop
 class PeopleReason(ReasonCode):
     """Stored code, sentence."""
 
+    HAND_OVER = "assignment.hand_over", gettext_noop("By a hand-over")
     FIRST_APPOINTMENT = "assignment.first_appointment", gettext_noop("By the first booking")

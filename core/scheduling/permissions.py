@@ -18,7 +18,14 @@ from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.people import grants
 from core.people.models import Assignment, Client, StaffMember, User
-from core.people.permissions import can_have_clients, clients_acted_for, clients_audited_by, holding, is_active_staff
+from core.people.permissions import (
+    can_change_staff,
+    can_have_clients,
+    clients_acted_for,
+    clients_audited_by,
+    holding,
+    is_active_staff,
+)
 from core.people.queries import schedules_granted_to
 from core.people.roles import ClientPermission, Permission
 from core.scheduling.models import (
@@ -28,6 +35,7 @@ from core.scheduling.models import (
     Closure,
     CompletionType,
     ExternalCalendar,
+    HandOver,
     Participant,
     SchedulingSettings,
     TimeOff,
@@ -91,6 +99,35 @@ def schedules_offered_to(user: Any) -> QuerySet[StaffMember]:
 def can_add_appointments(user: Any) -> bool:
     """Whether `user` may put anything new on the schedules that they run."""
     return is_active_staff(user) and user.may(Permission.ADD_APPOINTMENTS)
+
+
+def can_hand_over(user: Any, staff: StaffMember) -> bool:
+    """Give this colleague's work to another one: whoever looks after this person, all clients and all schedules."""
+    wide = (Permission.MANAGE_CLIENTS, Permission.SEE_ALL_CLIENTS, Permission.MANAGE_ALL_SCHEDULES)
+    return is_active_staff(user) and can_change_staff(user, staff) and all(user.may(each) for each in wide)
+
+
+def check_hands_over(by: Any, staff: StaffMember) -> None:
+    """PermissionDenied for whoever may not."""
+    if not can_hand_over(by, staff):
+        raise PermissionDenied("You do not have permission to hand this person's work over.")
+
+
+def get_hand_over(user: Any, pk: UUID) -> HandOver:
+    """The hand-over, for whoever may take it back."""
+    found = HandOver.objects.select_related("former__user", "successor__user").filter(pk=pk).first()
+    if found is None or not is_active_staff(user):
+        raise NotFound(f"hand-over {pk}")
+    check_hands_over(user, found.successor)
+    return found
+
+
+def clients_taken_over_by(user: Any) -> QuerySet[Client]:
+    """The clients whom somebody handed over to `user`, as long as they are assigned: what was before is theirs to see."""
+    if not is_active_staff(user):
+        return Client.objects.none()
+    taken = HandOver.objects.filter(successor=user.staff, undone_at=None)
+    return Client.objects.filter(hand_overs__in=taken, assignments__practitioner=user.staff).distinct()
 
 
 def runs_every_schedule(user: Any) -> bool:
@@ -230,6 +267,11 @@ class Viewpoint:
         return frozenset(clients_audited_by(self.user).values_list("pk", flat=True))
 
     @cached_property
+    def taken_over(self) -> frozenset[UUID]:
+        """Those of whose earlier appointments they read, because a colleague's work was handed over to them."""
+        return frozenset(clients_taken_over_by(self.user).order_by().values_list("pk", flat=True))
+
+    @cached_property
     def clients_may_cancel(self) -> bool:
         if isinstance(self.user, LinkHolder):
             return SchedulingSettings.current().clients_may_cancel
@@ -243,7 +285,8 @@ class Viewpoint:
         rows = list(appointment.participants.all())
         if self.runs(appointment):
             return rows
-        return [row for row in rows if row.client_id in self.linked or row.client_id in self.audited]
+        theirs = self.linked | self.audited | self.taken_over
+        return [row for row in rows if row.client_id in theirs]
 
     def own_participants(self, appointment: Appointment) -> list[Participant]:
         return [participant for participant in appointment.attending if participant.client_id in self.linked]
@@ -376,7 +419,10 @@ def _reaches(user: User) -> Q:
     upcoming = Q(ends_at__gt=now, client__permissions__contains=[ClientPermission.SEE_UPCOMING.value])
     past = Q(ends_at__lte=now, client__permissions__contains=[ClientPermission.SEE_HISTORY.value])
     as_login = Q(client__in=clients_acted_for(user).order_by().values("pk")) & (upcoming | past)
-    return as_login | Q(client__in=clients_audited_by(user).order_by().values("pk"))
+    reached = as_login | Q(client__in=clients_audited_by(user).order_by().values("pk"))
+    if is_active_staff(user):
+        reached |= Q(ends_at__lte=now, client__in=clients_taken_over_by(user).order_by().values("pk"))
+    return reached
 
 
 def _is_its_practitioner(user: Any, appointment: Appointment) -> bool:

@@ -36,5 +36,11 @@ appointment_delayed = Signal()
 hours_opened = Signal()
 """Somebody may work more than before: `practitioner` (None: everybody), from `first_on` to `last_on`, `by` and `now`. The sender is StaffMember."""
 
+work_handed_over = Signal()
+"""A colleague has taken somebody's clients over. Also: `hand_over` and `with_resources`. A receiver answers {kind: keys} of what it moved."""
+
+hand_over_undone = Signal()
+"""It is taken back: `hand_over`, with what had moved, `by` and `now`."""
+
 appointment_moved = Signal()
 """It has another time, or is on another schedule at the same one. Also: `previous`, the `Span` that it held before, and `left`, on whose schedule."""

@@ -12,6 +12,7 @@ from core.people import actions, permissions, queries
 from core.people.models import StaffMember
 from core.people.permissions import CHANGE
 from core.people.roles import Permission
+from core.scheduling.permissions import can_hand_over
 from core.scheduling.queries import booked_ahead_with
 from core.scheduling.time_formats import format_time_span
 from portal import time_zones
@@ -69,7 +70,15 @@ class StaffStatusView(EndingView):
             for each in ahead[:SHOWN]
         ]
         number, others = ahead.count(), queries.left_to_come_in_for(self.staff.user)
-        return {"staff": self.staff, "rows": rows, "number": number, "more": number - len(rows), "others": others}
+        shown = {"may_hand_over": can_hand_over(self.user, self.staff) and self.staff.assignments.exists()}
+        return {
+            **shown,
+            "staff": self.staff,
+            "rows": rows,
+            "number": number,
+            "more": number - len(rows),
+            "others": others,
+        }
 
     def perform(self) -> None:
         status = self.request.POST.get("status", "")

@@ -40,6 +40,7 @@ MANIFEST = Manifest(
         "people:login": ("staff-clients", "mail", "invitation"),
         "people:staff": ("staff-roles", "staff-start"),
         "people:role": ("staff-own-roles", "staff-roles"),
+        "people:hand": ("staff-hand-over", "staff-roles"),
         "people:rights": ("staff-own-roles", "staff-roles"),
         "people:exception": ("staff-own-roles",),
         "people:roles": ("staff-own-roles", "staff-roles", "staff-permissions"),

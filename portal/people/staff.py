@@ -19,6 +19,7 @@ from core.people import actions, permissions, queries
 from core.people.models import StaffMember
 from core.people.permissions import CHANGE
 from core.people.roles import PRACTITIONER, Permission
+from core.scheduling.permissions import can_hand_over
 from core.team.permissions import can_write_card
 from portal.access import SignedInView
 from portal.forms import ActionView, FormView
@@ -105,6 +106,7 @@ class StaffView(SignedInView):
             "reads_rights": may_change or staff.user_id == self.user.pk,
             "exceptions": len(staff.given) + len(staff.withheld),
             "may_assign": permissions.can_have_clients(staff) and self.user.may(Permission.MANAGE_CLIENTS),
+            "may_hand_over": can_hand_over(self.user, staff),
             "may_write": can_write_card(self.user, staff),
             "works_here": self.user.staff is not None,
             "page": Paginator(clients, PER_PAGE).get_page(request.GET.get("page")) if self.user.staff else None,

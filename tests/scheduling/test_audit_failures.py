@@ -10,13 +10,37 @@ import pytest
 from core.kernel import clock
 from core.scheduling import actions
 from core.scheduling.actions.availability import Wishes
+from core.scheduling.actions.hand_overs import look
 from core.scheduling.appointment_links import link_to, open_link
-from core.scheduling.models import AppointmentSeries, Arrival, BookableResource, Closure, CompletionType, TimeOff
+from core.scheduling.models import (
+    AppointmentSeries,
+    Arrival,
+    BookableResource,
+    Closure,
+    CompletionType,
+    HandOver,
+    TimeOff,
+)
 from core.scheduling.rules.availability import Window
 from tests.broken_audit import assert_nothing_is_written
 from tests.factories.scheduling import book, book_weekly, completion_type, make_client, tomorrow, weekly_plan
 
 HOUR = timedelta(hours=1)
+
+
+def plan_of(stage: SimpleNamespace, *, by: Any, now: datetime) -> dict[str, Any]:
+    """Tess's Cleo for Sam, as the preview has it."""
+    cast = stage.cast
+    seen = look(cast.tess_staff, cast.sam_staff, [cast.cleo], by=by, now=now).mark
+    return {
+        "former": cast.tess_staff,
+        "successor": cast.sam_staff,
+        "clients": [cast.cleo],
+        "reason": "Leaves",
+        "seen": seen,
+    }
+
+
 # Act → how the stage and what every action takes make it.
 ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "book": lambda s, how: actions.book_appointment(
@@ -32,6 +56,8 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
         s.coming, starts_at=s.coming.starts_at + HOUR, ends_at=s.coming.ends_at + HOUR, **how
     ),
     "edit": lambda s, how: actions.edit_appointment(s.coming, location="Studio 2", clients=[s.otto], **how),
+    "hand over": lambda s, how: actions.hand_over(**plan_of(s, **how), **how),
+    "take a hand-over back": lambda s, how: actions.undo_hand_over(made=s.handed_over, **how),
     "cancel": lambda s, how: actions.cancel_appointment(s.coming, party="practice", **how),
     "extend": lambda s, how: actions.extend_appointment(s.running, minutes=10, **how),
     "take an extension back": lambda s, how: actions.take_back_extension(s.extended, **how),
@@ -142,6 +168,9 @@ def stage(cast: SimpleNamespace) -> SimpleNamespace:
         ),
         studio=BookableResource.objects.create(name="Studio 1"),
         coming=book(cast),
+        handed_over=HandOver.objects.create(
+            former=cast.sam_staff, successor=cast.tess_staff, reason="Leaves", made_at=clock.now()
+        ),
         over=over,
         here=over.participants.get(),
     )

@@ -28,6 +28,7 @@ from core.scheduling.actions.external import (
     remove_external_calendar,
 )
 from core.scheduling.actions.feeds import end_feed, end_feed_of, renew_feed, set_feed
+from core.scheduling.actions.hand_overs import hand_over, undo_hand_over
 from core.scheduling.actions.move import move_appointment
 from core.scheduling.actions.reminders import set_own_reminders, set_reminders, set_service_reminders
 from core.scheduling.actions.resources import remove_resource, save_resource
@@ -55,6 +56,7 @@ __all__ = [
     "end_feed",
     "end_feed_of",
     "extend_appointment",
+    "hand_over",
     "keep_public_holidays",
     "make_dates_ahead",
     "move_appointment",
@@ -82,4 +84,5 @@ __all__ = [
     "take_back_arrival",
     "take_back_extension",
     "tell_late",
+    "undo_hand_over",
 ]

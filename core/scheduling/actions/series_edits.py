@@ -4,8 +4,10 @@ Facts of the dates are changed by the same acts as those of one appointment, eac
 once. Only people come and go without another series.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from core.kernel import audit
 from core.scheduling import notifications, series_notifications
@@ -33,12 +35,15 @@ def edit_series(
     *,
     scope: str,
     with_exceptions: bool = False,
+    leave: Collection[UUID] = (),
     tell: bool = True,
     by: Any,
     now: datetime,
     **facts: Any,
 ) -> notifications.Edited:
     """Change facts of several dates, and of those that are still to be made. `facts`: as `edit_appointment` takes them.
+
+    `leave`: dates that stay as they are.
 
     Raises what that raises, with the dates named.
     """
@@ -49,7 +54,7 @@ def edit_series(
     }
     with calendar_locks.calendar_transaction():
         series = locked(appointment, by=by, also=also)
-        rows = affected_by(appointment, scope, by=by, now=now)
+        rows = [each for each in affected_by(appointment, scope, by=by, now=now) if each.pk not in leave]
         check_any(rows)
         opened = calendar_locks.load_appointment(appointment.pk)
         former, facts = series.practitioner, _with_changes_of_people(_news(facts, opened), opened)

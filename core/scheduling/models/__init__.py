@@ -19,6 +19,7 @@ from core.scheduling.models.extensions import Extension
 from core.scheduling.models.external import BusyTime, ExternalCalendar
 from core.scheduling.models.feeds import CalendarFeed
 from core.scheduling.models.former_notes import FormerNote
+from core.scheduling.models.hand_overs import HandOver
 from core.scheduling.models.reminders import ChannelReminder, Reminder, ReminderPreference, ServiceReminders
 from core.scheduling.models.resources import BookableResource, Reservation
 from core.scheduling.models.series import AppointmentSeries
@@ -48,6 +49,7 @@ __all__ = [
     "Extension",
     "ExternalCalendar",
     "FormerNote",
+    "HandOver",
     "LateNotice",
     "Participant",
     "PolicyLevel",
