@@ -245,11 +245,16 @@ def login(cast: SimpleNamespace) -> Any:
 
 @sample(
     *_each("people", "pk", "staff_member", "staff_clients", "staff_change", "staff_role", "staff_status", "schedule_admins", "revoke_schedule_admin"),
-    *_each("people", "pk", "exception", "exception_end"),
+    *_each("people", "pk", "exception", "exception_end", "hand_over"),
     *_each("cards", "pk", "card", "preview", "release"), "people:client_unassign.staff",
 )  # fmt: skip
 def staff_member(cast: SimpleNamespace) -> Any:
     return things(cast).staff.pk
+
+
+@sample("people:hand_over_undo.pk")
+def hand_over(cast: SimpleNamespace) -> Any:
+    return things(cast).hand_over.pk
 
 
 @sample("people:role.pk", "people:role_remove.pk")

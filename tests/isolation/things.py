@@ -47,7 +47,7 @@ from core.scheduling.actions import add_external_calendar, set_feed
 from core.scheduling.actions.edit import ServiceChosen
 from core.scheduling.appointment_links import link_to
 from core.scheduling.feed_file import address_of
-from core.scheduling.models import BookableResource, Closure, CompletionType, TimeOff, WorkingHours
+from core.scheduling.models import BookableResource, Closure, CompletionType, HandOver, TimeOff, WorkingHours
 from core.setup.actions import make_link
 from core.team.actions import write_card
 from core.waiting_list.actions import add_entry, offer_by_hand
@@ -95,6 +95,9 @@ def _people(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     only.former = only.client.former_information.get()
     only.link = LinkedLogin.objects.create(user=only.login, client=only.client, relationship="guardian")
     only.staff = StaffMember.objects.create(user=_login("Tom"), role="practitioner")
+    only.hand_over = HandOver.objects.create(
+        former=only.staff, successor=cast.tess_staff, reason="Only here", made_at=clock.now()
+    )
     only.role = OwnRole.objects.create(title="Only north's role", base="practitioner", carries=["own_schedule"])
     only.holder = StaffMember.objects.create(user=_login("Sue"), role="practitioner")
     grants.grant(only.holder.user, grants.ADMINISTER_SCHEDULE, only.staff, by=cast.nora)
