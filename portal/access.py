@@ -10,6 +10,7 @@ from django.views import View
 from core.people.models import User
 from core.people.roles import Permission
 from portal.open_texts import ask_first
+from portal.second_factor import factor_first
 from portal.sign_in_first import sign_in_first
 
 
@@ -26,7 +27,7 @@ class SignedInView(LoginRequiredMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated and self.needs is not None and not request.user.may(self.needs):  # type: ignore[union-attr]
             raise PermissionDenied
-        if request.user.is_authenticated and (asked := ask_first(request)) is not None:
+        if request.user.is_authenticated and (asked := factor_first(request) or ask_first(request)) is not None:
             return asked
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 

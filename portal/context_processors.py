@@ -19,8 +19,10 @@ from core.people.permissions import clients_acted_for
 from portal import time_zones
 from portal.addresses import address
 from portal.client_label import clients_label
+from portal.idle_watch import watch_of
 from portal.legal_links import foot_links
 from portal.navigation import navigation_for
+from portal.second_factor import reminder
 from portal.setup_return import step_under_way
 from tenants.absolute_urls import absolute_url
 
@@ -67,6 +69,8 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     }
     if user is not None and user.is_authenticated:
         values |= {
+            "idle": SimpleLazyObject(lambda: watch_of(user)),
+            "factor_reminder": reminder(request),
             "home_url": "/dashboard/",
             "user_zone": time_zones.zone_of(request),
             "follows_device": not time_zones.is_chosen(request),

@@ -77,7 +77,7 @@ class LanguageMiddleware:
         return response
 
     def _language(self, request: HttpRequest) -> str:
-        if _is_nobodys(request.path):
+        if is_nobodys(request.path):
             return "en"
         if (chosen := request.path[1:].partition("/")[0]) in (current_brand().languages or ()):
             return chosen  # because public pages have an address in each language
@@ -102,7 +102,7 @@ class TimeZoneMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.organization is None:  # type: ignore[attr-defined]
             return self.get_response(request)
-        is_somebodys = not _is_nobodys(request.path) and request.user.is_authenticated
+        is_somebodys = not is_nobodys(request.path) and request.user.is_authenticated
         zone = zone_of(request) if is_somebodys else current_brand().time_zone
         with timezone.override(ZoneInfo(zone)), time_zones.read_in(zone):
             return self.get_response(request)
@@ -152,7 +152,7 @@ def _is_file(path: str) -> bool:
     return path == "/brand.css" or path.startswith((settings.STATIC_URL, "/brand/"))
 
 
-def _is_nobodys(path: str) -> bool:
+def is_nobodys(path: str) -> bool:
     """Whether whoever asks gets the same, so that nobody looks who it is."""
     return _is_file(path) or path in _FOR_MACHINES or path.startswith(_BY_ITS_ADDRESS)
 

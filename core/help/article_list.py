@@ -161,5 +161,6 @@ STARTERS = (
     Starter("staff-legal", "set-up", ("agreements", "staff-audit")),
     Starter("staff-help", "set-up", ("staff-words",)),
     Starter("staff-leaks", "set-up", ("staff-audit",)),
+    Starter("staff-safeguards", "set-up", ("two-factor", "staff-audit")),
     Starter("staff-audit", "set-up", ("staff-roles",)),
 )

@@ -62,6 +62,7 @@ class PeopleAudit(AuditCode):
     )
     LOGIN_ADDED = "login.added", gettext_noop("Login added"), "user-plus", Tone.INFO
     LOGIN_CHANGED = "login.changed", gettext_noop("Login changed"), "pencil", Tone.NEUTRAL
+    LOGIN_IDLE_ENDED = "login.idle_ended", gettext_noop("Logged off after doing nothing"), "clock", Tone.NEUTRAL
     LOGIN_PASSWORD_RESET_SENT = (
         "login.password_reset_sent",
         gettext_noop("Sent a link for a new password"),
@@ -89,6 +90,12 @@ class PeopleAudit(AuditCode):
     ROLE_ADDED = "role.added", gettext_noop("Role added"), "shield-check", Tone.INFO
     ROLE_CHANGED = "role.changed", gettext_noop("Role changed"), "shield-check", Tone.WARNING
     ROLE_REMOVED = "role.removed", gettext_noop("Role removed"), "trash-2", Tone.DANGER
+    SAFEGUARDS_CHANGED = (
+        "safeguards.changed",
+        gettext_noop("Changed how sign-ins are guarded"),
+        "shield-check",
+        Tone.WARNING,
+    )
     STAFF_ADDED = "staff.added", gettext_noop("Added"), "user-plus", Tone.INFO
     STAFF_CHANGED = "staff.changed", gettext_noop("Changed details"), "pencil", Tone.NEUTRAL
     STAFF_ROLE_CHANGED = "staff.role_changed", gettext_noop("Changed the role"), "user-cog", Tone.NEUTRAL

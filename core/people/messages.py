@@ -25,6 +25,7 @@ EVENTS = {
     "webauthn_removed": gettext_noop("A passkey was removed from your login"),
     "recovery_codes_generated": gettext_noop("New recovery codes were made for your login"),
     "device_signed_out": gettext_noop("You signed out a device"),
+    "new_device": gettext_noop("Somebody signed in with your login on a device that it had not been used on"),
     "sessions_ended": gettext_noop("You signed out everywhere else"),
 }
 OTHER_EVENT = gettext_noop("Your sign-in was changed")

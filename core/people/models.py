@@ -7,7 +7,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Subquery
+from django.db.models.functions import JSONObject, Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -31,8 +32,12 @@ class UserManager(BaseUserManager["User"]):
     """Creates logins; e-mail addresses are stored in lower case."""
 
     def get(self, *conditions: Any, **values: Any) -> "User":
-        """One login, with the staff member it belongs to: who signs in with it is asked for on every page."""
-        return self.get_queryset().select_related("staff_member").get(*conditions, **values)
+        """One login, with the staff member it belongs to and how sign-ins are guarded: who signs in with it is asked for on every page."""
+        guarded = Safeguards.objects.filter(is_current=True).values(
+            facts=JSONObject(idle="idle_minutes", roles="factor_roles", since="factor_since", grace="grace_days")
+        )
+        found = self.get_queryset().select_related("staff_member").annotate(_guarded=Subquery(guarded[:1]))
+        return found.get(*conditions, **values)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=unseen.address(email).lower(), **fields)
@@ -286,6 +291,42 @@ class LinkedLogin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} for {self.client}"
+
+
+class Safeguards(models.Model):
+    """How sign-ins are guarded: after how many idle minutes people are logged off (0: never), and whose role demands a second factor."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    is_current = models.BooleanField(default=True)
+    idle_minutes = models.PositiveSmallIntegerField(default=0)
+    factor_roles = _codes(default=list)  # codes of built-in roles, keys of own ones
+    factor_since = models.DateTimeField(null=True, blank=True)
+    grace_days = models.PositiveSmallIntegerField(default=7)
+
+    class Meta:
+        verbose_name_plural = "safeguards"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["is_current"], condition=models.Q(is_current=True), name="safeguards_once")
+        ]
+
+    def __str__(self) -> str:
+        return "safeguards"
+
+    @classmethod
+    def current(cls) -> "Safeguards":
+        """The row in force; unsaved defaults where nobody has decided yet."""
+        return cls.objects.filter(is_current=True).first() or cls()
+
+    @classmethod
+    def of(cls, user: User) -> "Safeguards":
+        """The same, without a question where the login was loaded with it."""
+        if "_guarded" not in user.__dict__:
+            return cls.current()
+        facts = user.__dict__["_guarded"]
+        if facts is None:
+            return cls()
+        since = datetime.fromisoformat(facts["since"]) if facts["since"] else None
+        return cls(idle_minutes=facts["idle"], factor_roles=facts["roles"], factor_since=since, grace_days=facts["grace"])  # fmt: skip
 
 
 class FormerInformation(models.Model):

@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.idle.IdleMiddleware",
     "portal.middleware.LanguageMiddleware",
     "portal.account.devices.NoteDevices",
     "django_htmx.middleware.HtmxMiddleware",

@@ -19,6 +19,7 @@ from core.people.rules.sign_in import sign_in_refusal
 from portal import known_devices
 from portal.account import limits
 from portal.account.audit_codes import AccountAudit
+from portal.account.new_devices import tell_of_new_device
 from portal.middleware import client_address
 
 PENDING_LOGIN = "account_login"  # where allauth keeps, in the session, who has given a password and is asked for more
@@ -55,6 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """And here last, after a second factor: what was true when the password was typed may not be true any more."""
         if (refused := _refused(user)) is not None:
             raise ImmediateHttpResponse(refused)
+        request.is_first_sign_in = user.last_login is None  # type: ignore[attr-defined]  # before it is noted
         super().login(request, user)
         request.session.pop(
             PENDING_LOGIN, None
@@ -63,6 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **hooks: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **hooks)
+        tell_of_new_device(request, user, is_first=getattr(request, "is_first_sign_in", False))  # type: ignore[arg-type]
         known_devices.remember(request, response, limits.as_known(user))  # type: ignore[arg-type]
         return response
 

@@ -8,6 +8,7 @@ class AccountAudit(AuditCode):
     """Stored code, sentence, icon, tone."""
 
     LOGIN_DEVICE_SIGNED_OUT = "login.device_signed_out", gettext_noop("Signed out a device"), "smartphone", Tone.WARNING
+    LOGIN_NEW_DEVICE = "login.new_device", gettext_noop("Signed in on a new device"), "smartphone", Tone.WARNING
     LOGIN_PASSWORD_CHANGED = "login.password_changed", gettext_noop("Changed the password"), "key-round", Tone.NEUTRAL
     LOGIN_PASSWORD_RESET = "login.password_reset", gettext_noop("Reset the password"), "key-round", Tone.WARNING
     LOGIN_PASSWORD_SET = "login.password_set", gettext_noop("Set a password"), "key-round", Tone.INFO

@@ -7,6 +7,7 @@ from portal.account import entrance, passkey_views
 from portal.account.channels import OwnChannelsView, PushDeviceRemovalView, PushDevicesView
 from portal.account.texts import TextCodeView, TextNumberRemovalView, TextNumberView
 from portal.account.views import AskAgainView, DeviceView, InvitationView, ProfileView, SessionsView
+from portal.idle import AliveView, IdleView
 
 
 def not_here(request: HttpRequest, **_: object) -> HttpResponse:
@@ -26,6 +27,8 @@ urlpatterns = [
     path("profile/notifications/number/", TextNumberView.as_view(), name="text_number"),
     path("profile/notifications/number/code/", TextCodeView.as_view(), name="text_code"),
     path("profile/notifications/number/removal/", TextNumberRemovalView.as_view(), name="text_number_removal"),
+    path("account/alive/", AliveView.as_view(), name="account_alive"),
+    path("account/idle/", IdleView.as_view(), name="account_idle"),
     path("account/sessions/", SessionsView.as_view(), name="account_sessions"),
     path("account/sessions/<int:pk>/", DeviceView.as_view(), name="account_session"),
     path("account/invitations/<str:token>/", InvitationView.as_view(), name="invitation"),

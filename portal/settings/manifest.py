@@ -44,6 +44,9 @@ MANIFEST = Manifest(
         SettingsPage("settings:messages", _("Messages"), 50, Permission.MANAGE_ORGANIZATION, SettingsGroup.LOOK),
         SettingsPage("settings:deliveries", _("Sent mail"), 60, Permission.MANAGE_CLIENTS, SettingsGroup.REACH),
         SettingsPage("settings:plan", _("Plan"), 80, Permission.MANAGE_ORGANIZATION, SettingsGroup.OVERSIGHT),
+        SettingsPage(
+            "settings:safeguards", _("Sign-in and safety"), 65, Permission.MANAGE_ORGANIZATION, SettingsGroup.OVERSIGHT
+        ),
         SettingsPage("settings:audit", _("Audit"), 70, Permission.SEE_AUDIT, SettingsGroup.OVERSIGHT),
     ),
     setup_steps=STEPS,
@@ -69,6 +72,7 @@ MANIFEST = Manifest(
         "settings:sender": ("staff-sender", "mail"),
         "settings:deliver": ("staff-messages", "staff-sender", "mail"),
         "settings:missing_mail": ("mail", "staff-sender"),
+        "settings:safeguards": ("staff-safeguards", "two-factor"),
         "settings:audit": ("staff-audit", "staff-roles"),
     },
 )

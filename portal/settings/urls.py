@@ -13,6 +13,7 @@ from portal.settings import (
     messages,
     missing_mail,
     plan,
+    safeguards,
     sender,
     studio,
     studio_previews,
@@ -103,5 +104,6 @@ urlpatterns = [
     ),
     path("invitation/", RedirectView.as_view(pattern_name="settings:messages", permanent=True)),  # of earlier releases
     path("plan/", plan.PlanView.as_view(), name="plan"),
+    path("safeguards/", safeguards.SafeguardsView.as_view(), name="safeguards"),
     path("audit/", views.AuditListView.as_view(), name="audit"),
 ]

@@ -119,6 +119,9 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "add a role": lambda p, how: actions.add_role(**TEACHER, copied_from="staff", **how),
     "change what a role carries": lambda p, how: actions.change_role_definition(role=p.teacher, **TEACHER, **how),
     "remove a role": lambda p, how: actions.remove_role(role=p.teacher, **how),
+    "set safeguards": lambda p, how: actions.set_safeguards(
+        idle_minutes=15, factor_roles=["owner"], grace_days=7, **how
+    ),
     "make an exception": lambda p, how: actions.make_exception(
         staff=p.tess_staff, permission="take_payments", is_given=True, reason="Till", **how
     ),

@@ -47,6 +47,7 @@ from core.people.actions.logins import (
 )
 from core.people.actions.messages import change_message, reset_message, restore_version, test_message
 from core.people.actions.own_roles import add_role, change_role_definition, remove_role
+from core.people.actions.safeguards import set_safeguards
 from core.people.actions.staff import (
     change_role,
     change_staff_member,
@@ -120,6 +121,7 @@ __all__ = [
     "set_channels",
     "set_client_permissions",
     "set_permission_for_many",
+    "set_safeguards",
     "set_text_account",
     "switch_access",
     "test_message",

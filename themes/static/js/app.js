@@ -1,4 +1,5 @@
 // The behaviour of every page: each custom element registers itself. Pages work without any of them.
+import "./account/idle-watch.js";
 import "./components/auto-submit.js";
 import "./components/copy-button.js";
 import "./components/current-in-view.js";

@@ -4,19 +4,25 @@ class UnsavedGuard extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("input", () => {
-      this.#changed = true;
+      this.#note(true);
     });
     this.addEventListener("submit", () => {
-      this.#changed = false;
+      this.#note(false);
     });
     this.addEventListener("reset", () => {
-      this.#changed = false;
+      this.#note(false);
     });
     window.addEventListener("beforeunload", this.#ask);
   }
 
   disconnectedCallback() {
     window.removeEventListener("beforeunload", this.#ask);
+  }
+
+  /** @param {boolean} changed */
+  #note(changed) {
+    this.#changed = changed;
+    this.toggleAttribute("data-changed", changed);
   }
 
   /** @param {BeforeUnloadEvent} event */
