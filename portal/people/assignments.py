@@ -1,4 +1,7 @@
-"""Who works with whom, from both sides: several practitioners for a client, several clients for a practitioner. Looked at, then done."""
+"""Who works with whom, from both sides: several practitioners for a client, several clients for a practitioner; and several for several.
+
+Looked at, then done.
+"""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -32,18 +35,22 @@ class AssigningView(FormView):
     preview: ClassVar[str] = "seen"
 
     def act(self, **kwargs: Any) -> HttpResponse:
-        chosen = self.request.POST.getlist("people")
+        chosen = [*self.request.POST.getlist("people"), *self.request.POST.getlist("others")]
         if self.request.POST.get(self.preview) == mark_of(chosen):
             return super().act(**kwargs)
         self.load(**kwargs)
         return self.render_form(self.get_form(self.request.POST, self.request.FILES))
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:
-        chosen = form.cleaned_data["people"] if form.is_bound and form.is_valid() else []
+        chosen, others = [], []
+        if form.is_bound and form.is_valid():
+            chosen, others = list(form.cleaned_data["people"]), list(form.cleaned_data["others"])
         return {
             **super().get_context_data(form),
             "preview": self.meanings(chosen),
-            "seen": mark_of(str(each.pk) for each in chosen),
+            "others": [str(each) for each in others],
+            "number": len(chosen) * (1 + len(others)),
+            "seen": mark_of(str(each.pk) for each in (*chosen, *others)),
         }
 
     def meanings(self, chosen: Sequence[Any]) -> list[tuple[str, str]]:
@@ -78,8 +85,8 @@ class AssignPractitionersView(AssigningView):
         return [(str(each), _assigned(numbers.get(each.pk, 0))) for each in chosen]
 
     def perform(self, form: PractitionersForm) -> list[Assignment]:
-        chosen = form.cleaned_data["people"]
-        return actions.assign_many(clients=[self.client], practitioners=chosen, by=self.user, now=clock.now())
+        chosen, clients = form.cleaned_data["people"], {self.client, *form.cleaned_data["others"]}
+        return actions.assign_many(clients=clients, practitioners=chosen, by=self.user, now=clock.now())
 
     def get_success_url(self) -> str:
         return reverse("people:client_practitioners", args=[self.client.pk])
@@ -109,8 +116,8 @@ class AssignClientsView(AssigningView):
         return [(each.name, _now_with([staff.user.name for staff in each.practitioners.all()])) for each in chosen]
 
     def perform(self, form: ClientsOfForm) -> list[Assignment]:
-        chosen = form.cleaned_data["people"]
-        return actions.assign_many(clients=chosen, practitioners=[self.staff], by=self.user, now=clock.now())
+        chosen, practitioners = form.cleaned_data["people"], {self.staff, *form.cleaned_data["others"]}
+        return actions.assign_many(clients=chosen, practitioners=practitioners, by=self.user, now=clock.now())
 
     def get_success_url(self) -> str:
         return reverse("people:staff_clients", args=[self.staff.pk])

@@ -305,20 +305,24 @@ class PractitionersForm(forms.Form):
     """Practitioners to assign to a client."""
 
     people = PeopleField(PRACTITIONERS, label=_("Whom to assign"))
+    others = PeopleField(CLIENTS, required=False, label=_("To these as well"))
 
     def __init__(self, *args: Any, user: User, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "people", user, client=client.pk)
+        offer(self, "others", user)
 
 
 class ClientsOfForm(forms.Form):
     """Clients to assign to a practitioner."""
 
     people = PeopleField(UNASSIGNED, label=_("Whom to assign"))
+    others = PeopleField(PRACTITIONERS, required=False, label=_("To these as well"))
 
     def __init__(self, *args: Any, user: User, practitioner: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "people", user, staff=practitioner.pk)
+        offer(self, "others", user)
 
 
 class AgentChoiceForm(forms.Form):

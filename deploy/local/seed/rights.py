@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from core.people import actions
-from core.people.roles import STAFF, Permission
+from core.people.roles import ADMINISTRATOR, STAFF, Permission
+from core.people.rules.safeguards import MOST_GRACE
 from deploy.local.seed.people import Cast
 from deploy.local.seed.practices import Practice
 
@@ -40,6 +41,7 @@ def fill_rights(practice: Practice, cast: Cast, *, now: datetime) -> None:
     title, about, till, trial = _WORDS[practice.languages[0] if practice.languages[0] in _WORDS else "en"]
     by = cast.owner
     carries = [each.value for each in (*STAFF.permissions, Permission.TAKE_PAYMENTS)]
+    actions.set_safeguards(idle_minutes=120, factor_roles=[ADMINISTRATOR.code], grace_days=MOST_GRACE, by=by, now=now)
     role = actions.add_role(
         title=title, description=about, copied_from=STAFF.code, permissions=carries, by=by, now=now
     )  # fmt: skip

@@ -112,3 +112,19 @@ def test_page_asks_the_same_number_of_questions_for_a_crowd(cast, visit):
     for number in range(60):
         make_client(f"Crowd {number}", practitioner=cast.sam_staff if number % 2 else None)
     assert questions() <= few + 3
+
+
+def test_several_are_assigned_to_several_from_either_page(cast, visit, others):
+    browser, keys = visit(cast.nora), [str(each.pk) for each in others]
+    both = {"people": keys[:2], "others": [str(cast.tess_staff.pk)]}
+    page = browser.post(url(cast.sam_staff), both)
+    assert "Assign 4" in page.content.decode() and "also with: Tess North" in page.content.decode()
+    page = browser.post(url(cast.sam_staff), both | {"seen": page.context["seen"]}, follow=True).content.decode()
+    assert "3 are assigned." in page  # because Otto was with Tess already
+    assert theirs(cast.sam_staff) == {each.pk for each in others[:2]} <= theirs(cast.tess_staff)
+
+    address = f"/people/clients/{cast.cleo.pk}/practitioners/"
+    both = {"people": [str(cast.sam_staff.pk)], "others": [keys[2]]}
+    page = browser.post(address, both)
+    browser.post(address, both | {"seen": page.context["seen"]})
+    assert theirs(cast.sam_staff) == {cast.cleo.pk, *(each.pk for each in others)}
