@@ -155,7 +155,9 @@ def revoke_schedule_admin(*, holder: StaffMember, over: StaffMember, by: Any, no
 
 def _role_to_give(by: Any, code: str) -> Role | OwnRole:
     role = held_role(code)
-    hold(by, StaffMember.objects.values_list("pk", flat=True))  # all, because the seats are counted next, in the same order
+    hold(
+        by, StaffMember.objects.values_list("pk", flat=True)
+    )  # all, because the seats are counted next, in the same order
     require(is_system(by) or by.may(Permission.MANAGE_STAFF))
     _require_rank(by, role)
     return role

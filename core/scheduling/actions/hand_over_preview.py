@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from core.people.models import Client, StaffMember
 from core.scheduling.actions.availability_checks import sentence_of
 from core.scheduling.availability_queries import hours_of
-from core.scheduling.models import Appointment
+from core.scheduling.models import Appointment, Participant
 from core.scheduling.queries import with_people
 from core.scheduling.rules import availability
 from core.scheduling.rules.conflicts import Span
@@ -68,7 +68,10 @@ def preview(former: StaffMember, successor: StaffMember, clients: Sequence[Clien
     """What becomes of everything that is booked ahead with these clients on the former practitioner's schedule."""
     keys = {client.pk for client in clients}
     ahead = Appointment.objects.filter(practitioner=former, status=Appointment.Status.BOOKED, starts_at__gt=now)
-    rows = list(with_people(ahead.filter(participants__client__in=keys, participants__is_attending=True)).distinct())
+    theirs = Participant.objects.filter(client__in=keys, is_attending=True)
+    rows = list(
+        with_people(ahead.filter(pk__in=theirs.values("appointment_id")))
+    )  # by key, because a join shows a group twice
     rows.sort(key=lambda row: (row.starts_at, row.pk))
     found = Preview(former, successor, sorted(clients, key=lambda client: (client.sort_key, client.pk)))
     if not rows:
