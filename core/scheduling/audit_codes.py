@@ -133,5 +133,5 @@ class SchedulingAudit(AuditCode):
         "settings",
         Tone.NEUTRAL,
     )
-    WORK_HANDED_OVER = "staff.work_handed_over", gettext_noop("Work handed over"), "users", Tone.WARNING
-    HAND_OVER_UNDONE = "staff.hand_over_undone", gettext_noop("Hand-over undone"), "undo-2", Tone.INFO
+    WORK_HANDED_OVER = "work.handed_over", gettext_noop("Work handed over"), "users", Tone.WARNING
+    HAND_OVER_UNDONE = "hand_over.undone", gettext_noop("Hand-over undone"), "undo-2", Tone.INFO

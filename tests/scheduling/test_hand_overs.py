@@ -84,8 +84,8 @@ def test_clients_and_what_is_ahead_go_to_the_colleague(cast, now, otto):
     assert fresh(stays).practitioner == cast.tess_staff
     assert (assigned_to(cast.sam_staff), assigned_to(cast.tess_staff)) == ({"Cleo"}, {"Otto"})
     assert len(made.moved["appointments"]) == 5 and len(made.moved["series"]) == 1
-    assert AuditEvent.objects.filter(action="staff.work_handed_over").count() == 2
-    assert AuditEvent.objects.filter(action="client.practitioner_assigned", reason__contains="hand_over").exists()
+    assert AuditEvent.objects.filter(action="work.handed_over").count() == 2
+    assert AuditEvent.objects.filter(action="client.practitioner_assigned", reason_code="assignment.hand_over").exists()
 
 
 def test_what_clashes_stays_with_whoever_had_it(cast, now):
@@ -186,7 +186,7 @@ def test_it_is_taken_back_but_for_what_was_changed_since(cast, now):
     with pytest.raises(DomainError) as caught:
         actions.undo_hand_over(made=made, by=cast.nora, now=now)
     assert caught.value.code == "too_late"
-    assert AuditEvent.objects.filter(action="staff.hand_over_undone").count() == 2
+    assert AuditEvent.objects.filter(action="hand_over.undone").count() == 2
     assert series.pk
 
 
