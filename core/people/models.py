@@ -152,7 +152,7 @@ class StaffMember(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="staff_member")
     role = models.CharField(max_length=20, choices=[(role.code, role.name) for role in ROLES.values()])
-    # Of an own role: which, and what it carries, copied here so that no door asks for it (docs/adr/0055-own-rights.md).
+    # Of an own role: which, and what it carries, copied here so that no door asks for it (docs/adr/0057-own-rights.md).
     own_role = models.ForeignKey(OwnRole, on_delete=models.PROTECT, null=True, blank=True, related_name="bearers")
     role_carries = _codes(null=True, default=None)
     # What exceptions give and withhold, for the same reason; who said so and why stands in each PermissionException.
