@@ -27,6 +27,7 @@ from tenants.context import organization_context
 from tests.database import build_database, organization
 from tests.factories.cast import make_cast
 from tests.factories.web import browser_of
+from tests.kept_things import KeptThings
 
 ROOT = Path(__file__).resolve().parent.parent
 # Because how fast examples are made and looked at says nothing where a busy machine makes them.
@@ -181,6 +182,29 @@ def south(db: None) -> object:
 def cast(north: object, south: object) -> SimpleNamespace:
     """Everybody in north (the context in force), and Olga in south with leakable rows under the same ids."""
     return make_cast(north, south)
+
+
+@pytest.fixture(scope="module")
+def kept_things(django_db_setup: None, django_db_blocker: object) -> Iterator[KeptThings]:
+    """What `cast_with_things` stands on."""
+    kept = KeptThings()
+    yield kept
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        kept.undo()
+
+
+@pytest.fixture
+def things_below(kept_things: KeptThings, django_db_blocker: object) -> KeptThings:
+    """They are there before the test's own transaction begins."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        kept_things.make()
+    return kept_things
+
+
+@pytest.fixture
+def cast_with_things(things_below: KeptThings, north: object, south: object) -> SimpleNamespace:
+    """The cast, and one of everything as `things(cast)`, made once for a file, in which this has to be everybody's `cast`."""
+    return things_below.copy(north, south)
 
 
 @pytest.fixture

@@ -45,9 +45,13 @@ NOWHERE = ("account_confirm_email",)
 
 
 @pytest.fixture
+def cast(cast_with_things):
+    return cast_with_things
+
+
+@pytest.fixture
 def value_of(cast):
-    """The value of a parameter: of a thing that only north has, made once per test."""
-    things(cast)
+    """The value of a parameter: of a thing that only north has."""
     return lambda view, parameter, kind: value_for(cast, view, parameter)
 
 

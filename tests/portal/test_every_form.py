@@ -131,6 +131,11 @@ OF_ASKERS = {
 }
 
 
+@pytest.fixture
+def cast(cast_with_things):
+    return cast_with_things
+
+
 @pytest.mark.parametrize("name", EDITED)
 def test_form_sent_back_as_it_was_shown_is_what_it_was_made_from(cast, visit, name):
     """Otherwise a field that nobody touched would count as changed."""

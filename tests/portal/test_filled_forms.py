@@ -17,11 +17,9 @@ from django.urls import resolve
 from PIL import Image
 
 from core.kernel import clock
-from core.pages.actions import create_site
 from tests.factories.web import browser_of
 from tests.isolation.addresses import addresses
 from tests.isolation.samples import value_for
-from tests.isolation.things import things
 
 NASTY = "Zoë “the 1st” O'Brien 李明 👩‍👧 שלום <b>&amp;"
 FILLED = {
@@ -68,7 +66,6 @@ def filled(form: Tag) -> Iterator[tuple[str, Any]]:
 
 def pages_with_forms(cast: Any) -> Iterator[str]:
     """The pages of an owner that hold a form of their own."""
-    things(cast)
     for address in addresses("deploy.urls.tenant"):
         if not address.name.startswith(("account_", "mfa_", "brand:", "public_", "health", "dns", "certificate")):
             yield address.path(lambda view, parameter, _kind: value_for(cast, view, parameter))
@@ -100,9 +97,13 @@ def send(browser: Any, path: str, form: Tag) -> list[tuple[str, int]]:
         return [answer for answer in answers if answer[1] >= 500]
 
 
+@pytest.fixture
+def cast(cast_with_things):
+    return cast_with_things
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_form_is_sent_whole_and_its_page_opens_again(cast, part):
-    create_site(name="North")
     browser = browser_of(cast.nora)
     browser.raise_request_exception = False
     broken, sent = [], 0

@@ -10,7 +10,6 @@ from core.people.models import StaffMember, User
 from tests.factories.web import browser_of
 from tests.isolation.addresses import addresses
 from tests.isolation.samples import value_for
-from tests.isolation.things import things
 
 LINK = re.compile(r'\b(?:href|hx-get|src|data-url)="(/[^"#]*)')
 # Pages that no link leads to, and why.
@@ -31,8 +30,12 @@ MOST_PAGES = 600
 
 
 @pytest.fixture
+def cast(cast_with_things):
+    return cast_with_things
+
+
+@pytest.fixture
 def value_of(cast):
-    things(cast)
     return lambda view, parameter, kind: value_for(cast, view, parameter)
 
 
