@@ -64,6 +64,8 @@ screenshots: setup ## Take the README's pictures from the running demo
 	@$(PY) -m deploy.local.screenshots
 
 ## Proof --------------------------------------------------------------------------------------------------------------
+# Whatever the shell says: dozens of programs start beside the tests, and each would compile the product anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: setup ## Run every test; gets the browsers and programs that tests run against
 	@$(PY) -m deploy.local.distribution
 	@chromium=$$($(PY) -m deploy.local.browser) && CHROMIUM="$$chromium" $(PY) -m pytest -n $(WORKERS) $(TESTS)

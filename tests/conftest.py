@@ -53,7 +53,10 @@ FIRST = (
     "tests/themes/test_gallery.py",
     "tests/local/test_supervisor.py",
     "tests/isolation/",
+    "tests/leaks/",
     "tests/portal/",
+    "tests/branding/",
+    "tests/go_live/",
 )
 
 
