@@ -10,7 +10,7 @@ STRICT := $(filter-out %/seed %/__pycache__, $(wildcard deploy/env.py deploy/loc
   core/*/rules sessions_live/rules sessions_live/boards/rules sessions_live/boards/format sessions_live/media sessions_live/sfu core/kernel/clock.py core/kernel/errors.py \
   core/kernel/ids.py core/kernel/money.py core/kernel/reasons.py))
 TEMPLATES := find . \( -name .venv -o -name node_modules -o -name var \) -prune -o -path '*/templates/*.html'
-BENCHES := tenancy media pages golive schedule white-label
+BENCHES := tenancy media pages golive schedule billing white-label
 
 PY := .venv/bin/python
 export PORT
@@ -93,6 +93,7 @@ bench: $(BENCHES:%=bench-%) ## Run every benchmark; tables here, figures in var/
 bench-tenancy: setup ## Provisioning, fleet migration, routing, mixed traffic
 bench-media: setup ## The media server beside Janus, on bad networks, over 1,000 joins; 20 minutes
 bench-schedule: setup ## How long free times, a day of twenty people and a year of five hundred weekly series take
+bench-billing: setup ## The books compared with the payment sandbox: 10,000 payments, 20 planted differences; 1,500 webhooks shuffled
 bench-pages: setup programs ## Queries and server time of the main pages
 bench-golive: setup programs ## An organization from nothing to live, by a person through the screens and by one file
 bench-white-label: setup programs ## The leak walk, what the public pages weigh, and what Lighthouse and axe say of them

@@ -43,3 +43,13 @@ def prepay_page(token: str) -> str:
 def charges_page() -> str:
     """The path of the charges that await an invoice."""
     return path_of("billing:charges")
+
+
+def dispute_page(pk: UUID) -> str:
+    """The path of a dispute's page, for whoever bills."""
+    return path_of("billing:dispute", pk)
+
+
+def account_page() -> str:
+    """The path of the page about the organization's account at the processor."""
+    return path_of("billing:account")

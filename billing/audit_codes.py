@@ -43,6 +43,25 @@ class BillingAudit(AuditCode):
     CHARGE_NOT_MADE = "charge.not_made", gettext_noop("Charged nothing"), "coins", Tone.NEUTRAL
     CHARGE_WAIVED = "charge.waived", gettext_noop("Waived a charge"), "hand-coins", Tone.WARNING
     COST_OVERRIDE_SET = "cost_override.set", gettext_noop("Set an amount of its own"), "tag", Tone.NEUTRAL
+    DISPUTE_ACCEPTED = "dispute.accepted", gettext_noop("Accepted a dispute"), "flag", Tone.WARNING
+    DISPUTE_ANSWERED = "dispute.answered", gettext_noop("Answered a dispute"), "send", Tone.INFO
+    DISPUTE_ANSWER_SAVED = (
+        "dispute.answer_saved",
+        gettext_noop("Wrote at the answer to a dispute"),
+        "pencil",
+        Tone.NEUTRAL,
+    )
+    DISPUTE_CHANGED = "dispute.changed", gettext_noop("A dispute went on"), "scale", Tone.NEUTRAL
+    DISPUTE_FILE_ADDED = "dispute_file.added", gettext_noop("Put a file to an answer"), "file-plus", Tone.INFO
+    DISPUTE_FILE_REMOVED = (
+        "dispute_file.removed",
+        gettext_noop("Took a file back from an answer"),
+        "trash-2",
+        Tone.WARNING,
+    )
+    DISPUTE_LOST = "dispute.lost", gettext_noop("A dispute was lost"), "circle-x", Tone.DANGER
+    DISPUTE_OPENED = "dispute.opened", gettext_noop("A payment is disputed"), "scale", Tone.DANGER
+    DISPUTE_WON = "dispute.won", gettext_noop("A dispute was won"), "circle-check", Tone.SUCCESS
     INVOICE_DISCARDED = "invoice.discarded", gettext_noop("Threw a draft away"), "trash-2", Tone.WARNING
     INVOICE_DRAFTED = "invoice.drafted", gettext_noop("Drafted %(invoice:a|an)s %(invoice)s"), "file-plus", Tone.NEUTRAL
     INVOICE_ISSUED = "invoice.issued", gettext_noop("Issued %(invoice:a|an)s %(invoice)s"), "receipt-text", Tone.INFO
@@ -100,6 +119,13 @@ class BillingAudit(AuditCode):
         "plug",
         Tone.DANGER,
     )
+    PAYOUT_BOUNCED = (
+        "payout.bounced",
+        gettext_noop("A payout of the payment service was sent back by the bank"),
+        "circle-alert",
+        Tone.DANGER,
+    )
+    PAYOUT_MENDED = "payout.mended", gettext_noop("Payouts arrive again"), "circle-check", Tone.SUCCESS
     RATE_REMOVED = "rate.removed", gettext_noop("Removed a rate of one's own"), "tag", Tone.WARNING
     RATE_SET = "rate.set", gettext_noop("Set a rate of one's own"), "tag", Tone.NEUTRAL
     REFUND_FAILED = "refund.failed", gettext_noop("A refund failed"), "circle-alert", Tone.DANGER

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from billing.models import CreditNote, Invoice, Payment, Refund
+from billing.models import CreditNote, Dispute, Invoice, Payment, Refund
 from branding import branch_uses
 from branding.models import Branch
 from branding.speaking import register
@@ -22,6 +22,10 @@ def _of_refund(refund: Refund, user_id: str) -> UUID | None:
     return branch_of_clients([refund.invoice.client])
 
 
+def _of_dispute(dispute: Dispute, user_id: str) -> UUID | None:
+    return _of_payment(dispute.payment, user_id)
+
+
 def _of_credit_note(note: CreditNote, user_id: str) -> UUID | None:
     return branch_of_clients([note.invoice.client])
 
@@ -36,6 +40,7 @@ def register_money() -> None:
     """Let mail and documents ask. At start-up."""
     register("billing.invoice", _of_invoice)
     register("billing.creditnote", _of_credit_note)
+    register("billing.dispute", _of_dispute)
     register("billing.payment", _of_payment)
     register("billing.refund", _of_refund)
     branch_uses.register(_has_issued)

@@ -20,6 +20,8 @@ from billing.models import (
     CostOverride,
     CreditNote,
     Customer,
+    Dispute,
+    DisputeFile,
     Invoice,
     LedgerEntry,
     Payment,
@@ -49,6 +51,7 @@ class InvoiceRight(StrEnum):
 
 
 SEE, PAY, RECORD, MANAGE = InvoiceRight
+DISPUTE_FILE = "dispute"  # what files of answers to disputes are brought for
 
 _SHOWN = Q(permissions__contains=[ClientPermission.SEE_PAYMENTS.value]) & ~Q(
     permissions__contains=[ClientPermission.HIDE_COSTS.value]
@@ -192,7 +195,8 @@ def invoices_payable_by(user: User) -> "QuerySet[Invoice]":
     if can_manage_billing(user):
         return Invoice.objects.none()
     payable = permissions.clients_with_open_payments().values("pk")
-    return invoices_visible_to(user).filter(_as_payer(user), state=Invoice.State.OPEN, client__in=payable)
+    found = invoices_visible_to(user).filter(_as_payer(user), state=Invoice.State.OPEN, is_disputed=False)
+    return found.filter(client__in=payable)
 
 
 def get_invoice(user: User, pk: UUID, *, to: InvoiceRight = SEE) -> Invoice:
@@ -241,6 +245,22 @@ def get_payment(user: User, pk: UUID, *, to: InvoiceRight = SEE) -> Payment:
     if to == PAY and payment.payer_id != user.pk:
         raise PermissionDenied
     return payment
+
+
+def disputes_managed_by(user: User) -> "QuerySet[Dispute]":
+    """Disputes are work for whoever bills; others see on their payment that there is one."""
+    return _for_billing_staff(user, Dispute.objects.select_related("payment__payer"))
+
+
+def get_dispute(user: User, pk: UUID) -> Dispute:
+    """The door to a dispute. NotFound for strangers."""
+    return _found(disputes_managed_by(user), pk)
+
+
+def get_dispute_file(user: User, pk: UUID) -> DisputeFile:
+    """The door to a file of an answer. NotFound for strangers."""
+    those = DisputeFile.objects.select_related("dispute__payment", "file__key")
+    return _found(_for_billing_staff(user, those), pk)
 
 
 def clients_billed_by(user: User) -> "QuerySet[Client]":

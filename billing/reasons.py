@@ -38,6 +38,19 @@ class BillingReason(ReasonCode):
         gettext_noop("The %(payer)s has disputed this payment at their bank: it is settled there."),
     )
 
+    DISPUTE_WITHDRAWN = "dispute.withdrawn", gettext_noop("The bank has taken it back until it decides.")
+    PAYMENT_DISPUTED = (
+        "payment.disputed",
+        gettext_noop(
+            "A payment of this %(invoice)s is disputed at the bank. Nothing is to be paid until it has decided."
+        ),
+    )
+    CARDS_OFF = (
+        "processor.cards_off",
+        gettext_noop("Card payments are not possible at the moment. Pay as the %(invoice)s says, or ask us."),
+    )
+    DISPUTE_REINSTATED = "dispute.reinstated", gettext_noop("The bank has given it back.")
+
     CARD_CURRENCY = (
         "card.currency",
         gettext_noop("Amounts in %(currency)s cannot be paid by card here. Pay as the %(invoice)s says, or ask us."),

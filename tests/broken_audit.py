@@ -26,6 +26,7 @@ APPS = (
     "autopay",
     "pages",
     "records",
+    "reconciliation",
     "reminders",
     "wages",
     "wagtailcore",

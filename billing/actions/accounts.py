@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from billing import dispute_notifications as notifications
 from billing import outbox_names, permissions
 from billing.audit_codes import BillingAudit
 from billing.gateways import gateway
@@ -110,7 +111,32 @@ def apply_account(*, account: PaymentAccount, facts: AccountFacts, now: datetime
     if before != locked.state:
         changes = {"state": [before, locked.state]}
         audit.record(BillingAudit.PAYMENT_ACCOUNT_CHANGED, by=audit.SYSTEM, subject=locked, changes=changes)
+        _tell_of_change(PaymentAccount.State(before), locked)
     return locked
+
+
+def _tell_of_change(before: PaymentAccount.State, account: PaymentAccount) -> None:
+    """Whoever bills, when cards cannot be charged any more, or can be again; the first time they see it themselves."""
+    active, restricted = PaymentAccount.State.ACTIVE, PaymentAccount.State.RESTRICTED
+    if before == active or (before == restricted and account.state == active):
+        notifications.account_changed(account)
+
+
+@transaction.atomic
+def lose_account(*, external_id: str, now: datetime) -> str:
+    """The organization has disconnected its account on the processor's own pages: no card is taken any more, and the books stay as they are.
+
+    Returns what was done.
+    """
+    account = PaymentAccount.objects.select_for_update().filter(external_id=external_id).first()
+    if account is None or account.state == PaymentAccount.State.DISCONNECTED:
+        return "ignored: not connected"
+    before, account.state, account.changed_at = account.state, PaymentAccount.State.DISCONNECTED, now
+    account.save(update_fields=["state", "changed_at"])
+    changes = {"state": [before, account.state]}
+    audit.record(BillingAudit.PAYMENT_ACCOUNT_DISCONNECTED, by=audit.SYSTEM, subject=account, changes=changes)
+    notifications.account_changed(account)
+    return "account disconnected"
 
 
 def _state(facts: AccountFacts) -> PaymentAccount.State:

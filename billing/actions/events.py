@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db import OperationalError, transaction
 
-from billing.actions import accounts, card_links, cards, refunds, settlement
+from billing.actions import accounts, card_links, cards, disputes, processor_payouts, refunds, settlement
+from billing.actions.payments import refresh_payment
 from billing.gateways import gateway
 from billing.gateways.base import Event
 from billing.models import Customer, Payment, PaymentAccount, WebhookEvent
@@ -27,7 +28,7 @@ def apply_event(*, event: Event, now: datetime) -> str:
     An event that cannot be read or applied is noted as such. Raises only when the database is away.
     """
     try:
-        event = _completed(event)
+        event = _completed(event, now)
         with transaction.atomic():
             known, created = WebhookEvent.objects.get_or_create(event_id=event.event_id, defaults=_as_row(event, now))
             if not created and not known.outcome.startswith(FAILED):
@@ -55,7 +56,7 @@ def _as_row(event: Event, now: datetime) -> dict[str, object]:
     return {"kind": event.kind, "object_id": event.object_id, "received_at": now, "outcome": ""}
 
 
-def _completed(event: Event) -> Event:
+def _completed(event: Event, now: datetime) -> Event:
     """Events name a card by its id only: what a person recognises it by is asked for, before the transaction. So is how a refund stands
     now, because its events say nothing of their order.
 
@@ -68,6 +69,9 @@ def _completed(event: Event) -> Event:
             return replace(event, card_setup=gateway().retrieve_card_setup(event.account, event.object_id))
         if event.refund is not None and Payment.objects.filter(external_id=event.refund.payment).exists():
             return replace(event, refund=gateway().retrieve_refund(event.account, event.object_id))
+        if event.dispute is not None and (payment := _payment_of(event, event.dispute.payment)) is not None:
+            refresh_payment(payment=payment, now=now)  # because news of a dispute may come before those of the payment
+            return replace(event, dispute=gateway().retrieve_dispute(event.account, event.object_id))
     except GatewayError as error:
         logger.warning("event %s taken without its card: %s", event.event_id, error)
     return event
@@ -75,6 +79,11 @@ def _completed(event: Event) -> Event:
 
 def _is_ours(event: Event) -> bool:
     return Payment.objects.filter(external_id=event.object_id, account_id=event.account).exists()
+
+
+def _payment_of(event: Event, external_id: str) -> Payment | None:
+    """The payment of ours with this id at the processor, on the account that the event is of."""
+    return Payment.objects.filter(external_id=external_id, account_id=event.account).first() if external_id else None
 
 
 def _customer(event: Event) -> Customer | None:
@@ -91,6 +100,15 @@ def _apply(event: Event, now: datetime) -> str:
     if event.refund is not None:
         payment = Payment.objects.filter(external_id=event.refund.payment, account_id=event.account).first()
         return refunds.apply_refund(payment=payment, result=event.refund, now=now) if payment else "ignored: not ours"
+    if event.dispute is not None:
+        payment = _payment_of(event, event.dispute.payment)
+        if payment is None:
+            return "ignored: not a payment of ours"
+        return f"dispute {disputes.apply_dispute(payment=payment, facts=event.dispute, now=now).state}"
+    if event.payout is not None:
+        return processor_payouts.apply_payout(account=event.account, facts=event.payout, now=now)
+    if event.ends_connection:
+        return accounts.lose_account(external_id=event.account, now=now)
     if event.facts is not None:
         account = PaymentAccount.objects.filter(external_id=event.facts.external_id).first()
         return (

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from billing.models import CreditNote, Invoice, LedgerEntry, Payment, Refund
+from billing.models import CreditNote, Dispute, Invoice, LedgerEntry, Payment, Refund
 from billing.rules.balances import Entry, Kind, signed
 from billing.signals import ledger_entry_posted
 from core.kernel.models import reason_fields
@@ -21,6 +21,7 @@ def post(
     payment: Payment | None = None,
     refund: Refund | None = None,
     credit_note: CreditNote | None = None,
+    dispute: Dispute | None = None,
     reverses: LedgerEntry | None = None,
     reason: str | Reason = "",
 ) -> LedgerEntry:
@@ -35,6 +36,7 @@ def post(
         payment=payment,
         refund=refund,
         credit_note=credit_note,
+        dispute=dispute,
         amount=signed(Entry(kind, amount)).amount,
         currency=amount.currency,
         reverses=reverses,

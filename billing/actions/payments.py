@@ -22,11 +22,13 @@ from billing.gateways.base import PaymentAttempt
 from billing.models import Invoice, Payment, PaymentAccount, PaymentShare
 from billing.permissions import PAY
 from billing.queries.invoices import same_currency
-from billing.queries.processor import account_in_use
+from billing.queries.processor import account_in_use, are_cards_off
+from billing.reasons import BillingReason
 from billing.rules.payment_progress import LIVE, PaymentState
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError, GatewayError
 from core.kernel.money import Money
+from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 from core.people.models import Client, User
 from core.people.rules.client_status import is_paid_for, payment_refusal
@@ -51,6 +53,8 @@ def start_payment(*, invoices: Sequence[UUID], by: User, now: datetime) -> Start
     """
     account = account_in_use()
     if account is None or not account.is_ready:
+        if are_cards_off():
+            raise DomainError("payments_off", Reason(BillingReason.CARDS_OFF).sentence())
         raise DomainError(
             "payments_off", translate("Card payments are not set up yet. Pay as the %(invoice)s says, or ask us.")
         )
@@ -268,6 +272,8 @@ def _check_payable(invoices: list[Invoice]) -> None:
     if not all(invoice.due for invoice in invoices):
         raise _no_longer_due()
     for invoice in invoices:
+        if invoice.is_disputed:
+            raise ConflictError("payment_disputed", Reason(BillingReason.PAYMENT_DISPUTED).sentence())
         if not is_paid_for(invoice.client.status):
             raise DomainError("client_inactive", payment_refusal(invoice.client.name))
     if same_currency(invoices) is None:

@@ -85,12 +85,14 @@ def update_state(invoice: Invoice, now: datetime) -> None:
     """Save the invoice as its rows in the ledger say, after each new one, under its lock."""
     standing = standing_of(invoice)
     invoice.paid_amount, invoice.refunded_amount = standing.paid.amount, standing.refunded.amount
-    invoice.credited_amount, invoice.state = standing.credited.amount, standing.state
+    invoice.credited_amount, invoice.disputed_amount = standing.credited.amount, standing.disputed.amount
+    invoice.state = standing.state
     if invoice.state == InvoiceState.OPEN:
         invoice.paid_at = None
     elif invoice.paid_at is None and invoice.state == InvoiceState.PAID:
         invoice.paid_at = now
-    invoice.save(update_fields=["paid_amount", "refunded_amount", "credited_amount", "state", "paid_at"])
+    sums = ("paid_amount", "refunded_amount", "credited_amount", "disputed_amount")
+    invoice.save(update_fields=[*sums, "state", "paid_at"])
     _end_outdated(invoice)
 
 

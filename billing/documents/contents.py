@@ -175,6 +175,8 @@ def _sums(invoice: Invoice, totals: Totals, formatter: Formatter) -> list[dict[s
         sums.append({"label": _("Paid"), "amount": formatter.money(-invoice.paid)})
     if invoice.refunded:
         sums.append({"label": _("Refunded"), "amount": formatter.money(invoice.refunded)})
+    if invoice.disputed:
+        sums.append({"label": _("Taken back by the bank"), "amount": formatter.money(invoice.disputed)})
     if invoice.overpaid:
         sums.append({"label": _("Paid too much"), "amount": formatter.money(invoice.overpaid), "strong": True})
     if invoice.due and (invoice.paid or invoice.credited):

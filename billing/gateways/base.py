@@ -8,6 +8,7 @@ whoever waits: permanent ones say what to change, temporary ones that trying aga
 from dataclasses import dataclass
 from typing import Protocol
 
+from billing.gateways.disputes import DisputeFacts, PayoutFacts
 from billing.rules.payment_progress import PaymentState
 from core.kernel.errors import GatewayError
 from core.kernel.money import Money
@@ -108,7 +109,14 @@ class Event:
     refund: RefundResult | None = None
     card_setup: CardSetup | None = None
     facts: AccountFacts | None = None
+    dispute: DisputeFacts | None = None
+    payout: PayoutFacts | None = None
     oddity: str = ""
+
+    @property
+    def ends_connection(self) -> bool:
+        """Whether the organization has taken its account away from us, on the processor's own pages."""
+        return self.kind == "account.application.deauthorized"
 
 
 class PaymentGateway(Protocol):

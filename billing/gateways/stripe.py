@@ -39,9 +39,10 @@ class StripeGateway:
     def _client(self) -> stripe.StripeClient:
         if not settings.STRIPE_SECRET_KEY:
             raise ProcessorError(Reason(BillingReason.PROCESSOR_NOT_SET_UP), permanent=True, code="no_key")
-        return stripe.StripeClient(
-            settings.STRIPE_SECRET_KEY, base_addresses={"api": settings.STRIPE_API_BASE}, max_network_retries=2
-        )
+        addresses: Any = {"api": settings.STRIPE_API_BASE}
+        if settings.STRIPE_API_BASE != stripe.DEFAULT_API_BASE:  # because Stripe itself takes files at another address
+            addresses["files"] = settings.STRIPE_API_BASE
+        return stripe.StripeClient(settings.STRIPE_SECRET_KEY, base_addresses=addresses, max_network_retries=2)
 
     def takes(self, currency: str) -> bool:
         return card_amounts.takes(currency)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from billing.gateways.base import AccountFacts, Card, CardSetup, CustomerFacts, Event, PaymentAttempt, RefundResult
+from billing.gateways.stripe_dispute_objects import dispute, payout
 from billing.gateways.stripe_failures import card_refusal, refund_refusal
 from billing.rules.card_amounts import from_processor
 from billing.rules.payment_progress import PaymentState
@@ -119,7 +120,7 @@ def event(text: str) -> Event:
     )
     try:
         return _with_object(envelope, about)
-    except (AttributeError, TypeError, ValueError, OverflowError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, OSError) as error:
         return replace(envelope, oddity=f"{type(error).__name__} in {envelope.kind}")
 
 
@@ -128,6 +129,10 @@ def _with_object(event: Event, about: Any) -> Event:
         return replace(event, attempt=attempt(about))
     if event.kind.startswith("refund."):
         return replace(event, refund=refund(about))
+    if event.kind.startswith("charge.dispute."):
+        return replace(event, dispute=dispute(about))
+    if event.kind.startswith("payout."):
+        return replace(event, payout=payout(about))
     if event.kind.startswith("setup_intent."):
         return replace(event, card_setup=card_setup(about))
     return replace(event, facts=account(about)) if event.kind == "account.updated" else event

@@ -4,6 +4,7 @@ from billing.models.card_links import CardLink, CardMandate
 from billing.models.catalogue import BillingSettings, NumberSequence, Rate, Service
 from billing.models.charges import Charge, CostOverride
 from billing.models.credit_notes import CreditNote, CreditNoteLine
+from billing.models.disputes import BouncedPayout, Dispute, DisputeFile
 from billing.models.invoices import Invoice, InvoiceLine
 from billing.models.ledger import LedgerEntry
 from billing.models.payments import Payment, PaymentShare, Refund
@@ -11,6 +12,7 @@ from billing.models.processor import Customer, PaymentAccount, SavedCard, Webhoo
 
 __all__ = [
     "BillingSettings",
+    "BouncedPayout",
     "CardLink",
     "CardMandate",
     "Customer",
@@ -18,6 +20,8 @@ __all__ = [
     "CostOverride",
     "CreditNote",
     "CreditNoteLine",
+    "Dispute",
+    "DisputeFile",
     "Invoice",
     "InvoiceLine",
     "LedgerEntry",

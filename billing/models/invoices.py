@@ -51,6 +51,8 @@ class Invoice(models.Model):
     paid_amount = models.PositiveBigIntegerField(default=0)
     refunded_amount = models.PositiveBigIntegerField(default=0)
     credited_amount = models.PositiveBigIntegerField(default=0, db_default=0)
+    disputed_amount = models.PositiveBigIntegerField(default=0, db_default=0)  # withdrawn by banks
+    is_disputed = models.BooleanField(default=False, db_default=False)  # a bank decides about a payment of it
     note = models.TextField(blank=True)
     due_on = models.DateField()
     issued_on = models.DateField(null=True)
@@ -103,10 +105,16 @@ class Invoice(models.Model):
         return Money(self.credited_amount, self.currency)
 
     @property
+    def disputed(self) -> Money:
+        """What banks have withdrawn of what was paid."""
+        return Money(self.disputed_amount, self.currency)
+
+    @property
     def standing(self) -> Standing:
         """What is claimed and was paid, as the ledger had it after the last row; a draft claims nothing yet."""
         claimed = Money.zero(self.currency) if self.state == self.State.DRAFT else self.total
-        return Standing(claimed, self.credited, self.paid, self.refunded, is_void=self.state == self.State.VOID)
+        is_void = self.state == self.State.VOID
+        return Standing(claimed, self.credited, self.paid, self.refunded, self.disputed, is_void=is_void)
 
     @property
     def claim(self) -> Money:

@@ -25,6 +25,7 @@ class LedgerEntry(ReasonedModel):
     credit_note = models.OneToOneField(
         "billing.CreditNote", on_delete=models.PROTECT, null=True, related_name="ledger_entry"
     )
+    dispute = models.ForeignKey("billing.Dispute", on_delete=models.PROTECT, null=True, related_name="ledger_entries")
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")

@@ -109,6 +109,7 @@ class PaymentShare(models.Model):
     amount = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
     refunded_amount = models.PositiveBigIntegerField(default=0)
+    disputed_amount = models.PositiveBigIntegerField(default=0, db_default=0)
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -116,6 +117,10 @@ class PaymentShare(models.Model):
             models.UniqueConstraint(fields=["payment", "invoice"], name="payment_share_once"),
             models.CheckConstraint(
                 condition=models.Q(refunded_amount__lte=models.F("amount")), name="payment_share_refund_within"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=models.F("refunded_amount") + models.F("disputed_amount")),
+                name="payment_share_dispute_within",
             ),
         ]
 
@@ -133,7 +138,8 @@ class PaymentShare(models.Model):
 
     @property
     def refundable(self) -> Money:
-        return Money(self.amount - self.refunded_amount, self.currency)
+        """What is left of it: neither given back, or about to be, nor withdrawn by a bank."""
+        return Money(self.amount - self.refunded_amount - self.disputed_amount, self.currency)
 
 
 class Refund(ReasonedModel, FailingModel):

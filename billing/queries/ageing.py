@@ -8,7 +8,7 @@ from billing.models import Invoice
 from billing.rules.ageing import Age, due_between
 from core.kernel.money import Money
 
-_DUE = F("total_amount") - F("credited_amount") - F("paid_amount") + F("refunded_amount")
+_DUE = F("total_amount") - F("credited_amount") - F("paid_amount") + F("refunded_amount") + F("disputed_amount")
 
 
 def is_of_age(age: Age, today: date) -> Q:

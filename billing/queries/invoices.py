@@ -59,7 +59,7 @@ def sums_due(invoices: "QuerySet[Invoice]") -> dict[str, tuple[Money, int]]:
 
     Nothing of an open invoice was paid beyond its claim (`billing.rules.balances`), so that none takes away from the others.
     """
-    due = Sum(F("total_amount") - F("credited_amount") - F("paid_amount") + F("refunded_amount"))
+    due = Sum(F("total_amount") - F("credited_amount") - F("paid_amount") + F("refunded_amount") + F("disputed_amount"))
     rows = invoices.order_by().values("currency").annotate(due=due, count=Count("pk")).order_by("currency")
     return {row["currency"]: (Money(int(row["due"]), row["currency"]), row["count"]) for row in rows}
 

@@ -24,7 +24,8 @@ def open_pay_link(token: str) -> tuple[Invoice, User]:
 
 def may_pay(invoice: Invoice, payer: User) -> bool:
     """Whether something of it is due, and may be paid here."""
-    return invoice.state == Invoice.State.OPEN and bool(invoice.due) and is_paid_for(invoice.client.status)
+    is_wanted = invoice.state == Invoice.State.OPEN and bool(invoice.due) and not invoice.is_disputed
+    return is_wanted and is_paid_for(invoice.client.status)
 
 
 def has_pay_link(invoice: Invoice, user_id: str) -> bool:

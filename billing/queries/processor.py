@@ -11,6 +11,14 @@ def account_in_use() -> PaymentAccount | None:
     return PaymentAccount.objects.exclude(state=PaymentAccount.State.DISCONNECTED).first()
 
 
+def are_cards_off() -> bool:
+    """Whether the organization has taken cards, and cannot at the moment: held back by the processor, or disconnected."""
+    account = account_in_use()
+    if account is not None:
+        return account.state == PaymentAccount.State.RESTRICTED
+    return PaymentAccount.objects.exists()
+
+
 def saved_cards(user: User) -> "QuerySet[SavedCard]":
     """The person's cards on the account in use."""
     return SavedCard.objects.filter(customer__user=user, removed_at=None).exclude(

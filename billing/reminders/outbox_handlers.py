@@ -66,6 +66,7 @@ def _still_due(reminder: Reminder) -> list[Invoice]:
     found = with_reminders(Invoice.objects.filter(reminded__reminder=reminder, state=Invoice.State.OPEN))
     invoices = found.select_related("client", "payer_user").order_by("due_on", "number")
     by_hand = reminder.made_by_id is not None
+    invoices = invoices.filter(is_disputed=False)
     return [each for each in invoices if (by_hand or _is_wanted(each, reminder.leaves_on)) and _may_go(each)]
 
 

@@ -40,7 +40,8 @@ def as_overdue(invoice: Invoice) -> Overdue:
         sent={item.level: item.reminder.leaves_on for item in invoice.reminded.all()},
         is_stopped=hold is not None and hold.kind == ReminderHold.Kind.STOPPED,
         promised_until=hold.until if hold else None,
-        has_refund=bool(invoice.refunded),
+        has_refund=bool(invoice.refunded or invoice.disputed),
+        is_disputed=invoice.is_disputed,
     )
 
 

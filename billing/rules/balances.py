@@ -6,7 +6,8 @@ they say how much money was kept. A balance is the claim less the money kept: ab
 
 A refund is no credit. First it gives back what was paid beyond the claim, and no claim changes. Of the rest, whoever refunds says what it
 means: it is not owed any more, and the claim is credited with it; or it is still due, and the invoice is open again. An invoice is open
-exactly as long as something of its claim was not paid; of one that is credited in full nothing is claimed. Nothing is changed or removed: a
+exactly as long as something of its claim was not paid; of one that is credited in full nothing is claimed. A bank that withdraws a disputed payment
+takes money away as a refund does, and no claim with it; what it brings back subtracts again. Nothing is changed or removed: a
 mistake is a row with the opposite sign that names
 the row it reverses. docs/rules/balances.md has a worked table.
 """
@@ -29,6 +30,8 @@ class Kind(StrEnum):
     CREDITED = "credited"
     REFUND_REVERSED = "refund_reversed"
     CREDIT_REVERSED = "credit_reversed"
+    DISPUTED = "disputed"
+    DISPUTE_REVERSED = "dispute_reversed"
 
 
 SIGN = {
@@ -40,6 +43,8 @@ SIGN = {
     Kind.CREDITED: -1,
     Kind.REFUND_REVERSED: -1,
     Kind.CREDIT_REVERSED: 1,
+    Kind.DISPUTED: 1,
+    Kind.DISPUTE_REVERSED: -1,
 }
 
 
@@ -80,6 +85,7 @@ class Standing:
     credited: Money
     paid: Money
     refunded: Money
+    disputed: Money
     is_void: bool = False
 
     @property
@@ -89,8 +95,8 @@ class Standing:
 
     @property
     def kept(self) -> Money:
-        """The money that came in and did not go back."""
-        return self.paid - self.refunded
+        """The money that came in and is here: neither given back nor withdrawn by a bank."""
+        return self.paid - self.refunded - self.disputed
 
     @property
     def balance(self) -> Money:
@@ -127,6 +133,7 @@ def standing_of(entries: Iterable[Entry], currency: str) -> Standing:
         credited=sums[Kind.CREDITED] - sums[Kind.CREDIT_REVERSED],
         paid=sums[Kind.PAID] - sums[Kind.PAYMENT_REVERSED],
         refunded=sums[Kind.REFUNDED] - sums[Kind.REFUND_REVERSED],
+        disputed=sums[Kind.DISPUTED] - sums[Kind.DISPUTE_REVERSED],
         is_void=bool(sums[Kind.VOIDED]),
     )
 

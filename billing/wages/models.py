@@ -10,12 +10,14 @@ from billing.models import Service
 from billing.wages.rules.wage import Basis, Terms
 from branding.queries import term
 from branding.rules.vocabulary import capitalized
-from core.kernel import clock
+from core.kernel import clock, encrypted_columns, encryption
 from core.kernel.ids import new_id
 from core.kernel.models import ReasonedModel
 from core.kernel.money import Money
 from core.kernel.own_texts import OwnText
 from core.people.models import StaffMember
+
+IBAN = "number of a bank account"  # what its encryption is for
 
 
 class WageRate(models.Model):
@@ -159,3 +161,33 @@ class WageEntry(ReasonedModel):
     def what(self) -> str:
         """What it is for, as somebody reads it now."""
         return str(OwnText(self.description, self.other_descriptions)) or capitalized(term("appointment"))
+
+
+class BankAccount(models.Model):
+    """Where wages go to, or, without a practitioner, where the organization pays them from. The number is encrypted, and shown in part."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    practitioner = models.OneToOneField(StaffMember, on_delete=models.CASCADE, null=True, related_name="bank_account")
+    holder = models.CharField(max_length=70)
+    encrypted_iban = models.TextField()
+    shown = models.CharField(max_length=20)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                models.Value(1), condition=Q(practitioner=None), name="bank_account_one_of_organization"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.shown
+
+    @property
+    def iban(self) -> str:
+        """The whole number. `core.kernel.encryption.InvalidToken` when SECRET_KEY is another one and no longer knows the older."""
+        return encryption.decrypt(self.encrypted_iban, purpose=IBAN)
+
+
+encrypted_columns.register(BankAccount, "encrypted_iban", purpose=IBAN)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from billing.wages.models import Payout, PayoutRun, WageEntry, WageRate
+from billing.wages.models import BankAccount, Payout, PayoutRun, WageEntry, WageRate
 from core.kernel import audit
 from core.kernel.errors import NotFound
 from core.people.models import StaffMember, User
@@ -49,6 +49,21 @@ def get_payee_to_manage(user: User, pk: UUID) -> StaffMember:
     found = get_payee(user, pk)
     check_manages(user)
     return found
+
+
+def can_set_account(user: User, practitioner: StaffMember | None) -> bool:
+    """Whoever manages wages, and everybody who earns here for themselves; the organization's own account is for whoever manages wages."""
+    return can_manage_wages(user) if practitioner is None else can_see_wages_of(user, practitioner)
+
+
+def check_sets_account(user: User, practitioner: StaffMember | None) -> None:
+    if not can_set_account(user, practitioner):
+        raise PermissionDenied
+
+
+def own_account() -> BankAccount | None:
+    """Where the organization pays wages from."""
+    return BankAccount.objects.filter(practitioner=None).first()
 
 
 def get_rate(user: User, pk: UUID) -> WageRate:

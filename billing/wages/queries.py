@@ -13,7 +13,7 @@ from billing.models import Service
 from billing.queries import organization
 from billing.queries.prices import EndedAppointment, full_amounts, price_when_ended
 from billing.rules import tax
-from billing.wages.models import WageEntry, WageRate
+from billing.wages.models import Payout, PayoutRun, WageEntry, WageRate
 from billing.wages.rules import payout
 from billing.wages.rules.wage import WHOLE, Earned, Question, earned_by
 from branding.queries import current_brand
@@ -32,6 +32,12 @@ class Balance:
     practitioner_id: UUID
     money: Money
     entries: int
+
+
+def payouts_with_accounts(run: PayoutRun) -> "QuerySet[Payout]":
+    """Everybody's part of a payout, with where it goes to."""
+    found = Payout.objects.filter(run=run).select_related("practitioner__user", "practitioner__bank_account")
+    return found.order_by("practitioner__user__sort_key", "pk")
 
 
 def rate_of(practitioner_id: UUID, service_id: UUID | None) -> WageRate | None:

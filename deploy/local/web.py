@@ -4,12 +4,15 @@ It exists because those programs must start in a blink, must not need Django, an
 Handlers run one at a time on the event loop, so the state they change needs no further lock.
 """
 
+import hashlib
 import html
 import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -22,7 +25,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Hook = Callable[[], Awaitable[None]]
 
-BODY_LIMIT = 1_000_000  # bytes; nothing these programs accept comes near it
+BODY_LIMIT = 6_000_000  # bytes; nothing these programs accept is larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,25 @@ class Request:
         return next((value for key, value in self.query if key == name), default)
 
     def form(self) -> list[tuple[str, str]]:
-        """The pairs of an urlencoded body, in order, blank values kept."""
+        """The pairs of an urlencoded body, in order, blank values kept; of one with files, those as `name;size;sha256`."""
+        kind = self.headers.get("content-type", "")
+        if kind.startswith("multipart/form-data"):
+            return [_part(part) for part in _parts(kind, self.body)]
         return parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True)
+
+
+def _parts(kind: str, body: bytes) -> list[Message]:
+    whole = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
+    return [part for part in whole.walk() if part is not whole]
+
+
+def _part(part: Message) -> tuple[str, str]:
+    content = part.get_payload(decode=True) or b""
+    assert isinstance(content, bytes)
+    name = str(part.get_param("name", "", header="content-disposition"))
+    if (file := part.get_filename()) is None:
+        return name, content.decode("utf-8", "replace")
+    return name, f"{file};{len(content)};{hashlib.sha256(content).hexdigest()}"
 
 
 @dataclass(slots=True)

@@ -81,6 +81,7 @@ TENANT_APPS = [
     "branding.senders",
     "core.pages",
     "billing",
+    "billing.reconciliation",
     "billing.reminders",
     "billing.wages",
     "billing.packages",

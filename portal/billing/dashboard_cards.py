@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from billing import permissions
 from billing.models import Charge, Invoice
 from billing.queries import organization
+from billing.queries.disputes import disputes_to_answer
 from billing.queries.invoices import sums_due
 from billing.wages import permissions as wage_permissions
 from billing.wages.queries import balances
@@ -41,11 +42,12 @@ def to_bill(request: HttpRequest) -> Panel | None:
     if not permissions.can_manage_billing(user):
         return None
     drafts = Q(state=Invoice.State.DRAFT)
-    overdue = Q(state=Invoice.State.OPEN, due_on__lt=organization.today(clock.now()))
+    overdue = Q(state=Invoice.State.OPEN, is_disputed=False, due_on__lt=organization.today(clock.now()))
     found = permissions.invoices_visible_to(user).filter(drafts | overdue)
     counts = found.aggregate(drafts=Count("pk", filter=drafts), overdue=Count("pk", filter=overdue))
     context = {
         **counts,
+        "disputes": disputes_to_answer().count(),
         "charges": permissions.charges_visible_to(user).filter(state=Charge.State.OPEN).count(),
     }
     return Panel("billing/_to_bill.html", context, wide=False) if any(context.values()) else None

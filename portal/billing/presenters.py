@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from babel.numbers import format_decimal
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from billing.models import Charge, Invoice, LedgerEntry, Payment, PaymentShare, Refund
 from billing.queries.invoices import Balance, totals_of
+from billing.rules.balances import Kind
 from billing.rules.payment_progress import PaymentState
 from core.kernel.money import Money
 from core.kernel.translation import labelled
@@ -32,6 +33,18 @@ PAYMENT_TONES = {
     PaymentState.REFUSED: "danger",
     PaymentState.REVERSED: "warning",
     PaymentState.WAITING: "warning",
+}
+LEDGER = {
+    Kind.INVOICED: gettext_lazy("Billed"),
+    Kind.VOIDED: gettext_lazy("Voided"),
+    Kind.PAID: gettext_lazy("Paid"),
+    Kind.PAYMENT_REVERSED: gettext_lazy("Payment reversed"),
+    Kind.REFUNDED: gettext_lazy("Refunded"),
+    Kind.CREDITED: gettext_lazy("Credited"),
+    Kind.REFUND_REVERSED: gettext_lazy("Refund sent back by the bank"),
+    Kind.CREDIT_REVERSED: gettext_lazy("Claimed again"),
+    Kind.DISPUTED: gettext_lazy("Taken back by the bank"),
+    Kind.DISPUTE_REVERSED: gettext_lazy("Given back by the bank"),
 }
 
 
@@ -78,7 +91,8 @@ def per_cent(rate: Decimal) -> str:
 
 
 def invoice_row(invoice: Invoice, today: date) -> InvoiceRow:
-    overdue = invoice.state == Invoice.State.OPEN and invoice.due_on < today
+    is_disputed = invoice.is_disputed
+    overdue = invoice.state == Invoice.State.OPEN and invoice.due_on < today and not is_disputed
     return InvoiceRow(
         pk=invoice.pk,
         number=invoice.number or _("Draft"),
@@ -89,12 +103,18 @@ def invoice_row(invoice: Invoice, today: date) -> InvoiceRow:
         total=shown(invoice.total),
         due=shown(invoice.due),
         due_money=invoice.due,
-        state=_("Overdue") if overdue else _(invoice.get_state_display()),
-        tone="danger" if overdue else TONES[Invoice.State(invoice.state)],
+        state=_state_words(invoice, overdue=overdue),
+        tone="danger" if overdue or is_disputed else TONES[Invoice.State(invoice.state)],
         is_open=invoice.state == Invoice.State.OPEN,
-        is_payable=bool(invoice.due) and is_paid_for(invoice.client.status),
+        is_payable=bool(invoice.due) and not is_disputed and is_paid_for(invoice.client.status),
         is_overdue=overdue,
     )
+
+
+def _state_words(invoice: Invoice, *, overdue: bool) -> str:
+    if invoice.is_disputed:
+        return _("Disputed")
+    return _("Overdue") if overdue else _(invoice.get_state_display())
 
 
 def invoice_rows(invoices: Iterable[Invoice], today: date) -> list[InvoiceRow]:
@@ -121,6 +141,7 @@ def invoice_page(invoice: Invoice, today: date) -> dict[str, Any]:
         "total": shown(totals.gross),
         "paid": shown(invoice.paid) if invoice.paid else "",
         "refunded": shown(invoice.refunded) if invoice.refunded else "",
+        "disputed": shown(invoice.disputed) if invoice.disputed else "",
         "credited": shown(invoice.credited) if invoice.credited else "",
         "overpaid": shown(invoice.overpaid) if invoice.overpaid else "",
         "due": shown(invoice.due),
@@ -128,7 +149,11 @@ def invoice_page(invoice: Invoice, today: date) -> dict[str, Any]:
 
 
 def timeline(
-    invoice: Invoice, shares: Iterable[PaymentShare], refunds: Iterable[Refund], credits: Iterable[LedgerEntry] = ()
+    invoice: Invoice,
+    shares: Iterable[PaymentShare],
+    refunds: Iterable[Refund],
+    credits: Iterable[LedgerEntry] = (),
+    disputed: Iterable[LedgerEntry] = (),
 ) -> list[TimelineEntry]:
     """What happened to the invoice, the first thing first."""
     events = [TimelineEntry(invoice.created_at, _("Drafted"), "file-plus")]
@@ -145,11 +170,25 @@ def timeline(
         TimelineEntry(entry.at, _credit_title(entry), "circle-minus", "warning", entry.by, entry.reason_sentence)
         for entry in credits
     ]
+    events += [
+        TimelineEntry(entry.at, labelled(_dispute_title(entry), shown(abs_of(entry.money))), "scale",
+              "danger" if entry.kind == Kind.DISPUTED else "success", note=entry.reason_sentence)
+        for entry in disputed
+    ]  # fmt: skip
     if invoice.cancelled_at:
         events.append(
             TimelineEntry(invoice.cancelled_at, _("Voided"), "circle-x", "danger", note=invoice.cancellation_reason)
         )
     return sorted(events, key=lambda event: event.at)
+
+
+def abs_of(amount: Money) -> Money:
+    """The amount without its sign."""
+    return amount if amount.amount >= 0 else -amount
+
+
+def _dispute_title(entry: LedgerEntry) -> str:
+    return _("Disputed") if entry.kind == Kind.DISPUTED else _("Dispute won")
 
 
 def _credit_title(entry: LedgerEntry) -> str:
@@ -226,15 +265,15 @@ def charge_row(charge: Charge) -> dict[str, Any]:
     }
 
 
-def payment_row(payment: Payment) -> dict[str, Any]:
-    """A payment in a list or on its page."""
+def payment_row(payment: Payment, *, is_disputed: bool = False) -> dict[str, Any]:
+    """A payment in a list or on its page. `is_disputed`: a bank decides about it."""
     return {
         "pk": payment.pk,
         "payer": payment.payer_name,
         "amount": shown(payment.money),
         "words": payment.words,
-        "state": _(payment.get_state_display()),
-        "tone": PAYMENT_TONES.get(payment.progress, "neutral"),
+        "state": _("Disputed") if is_disputed else _(payment.get_state_display()),
+        "tone": "danger" if is_disputed else PAYMENT_TONES.get(payment.progress, "neutral"),
         "at": payment.succeeded_at or payment.started_at,
         "received_on": payment.received_on,
         "failure": payment.failure_sentence,

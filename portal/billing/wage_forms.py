@@ -64,6 +64,18 @@ class WageEntryForm(forms.Form):
         self.fields["day"].widget.attrs["max"] = today.isoformat()
 
 
+class BankAccountForm(forms.Form):
+    """Where wages go to, or come from."""
+
+    holder = forms.CharField(
+        max_length=70, label=_("Whose account it is"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    iban = forms.CharField(
+        max_length=60, label=_("IBAN"), widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("It is kept encrypted; people read its country and last four characters."),
+    )  # fmt: skip
+
+
 class PayoutRunForm(forms.Form):
     """Up to which day, in which currency; `seen` is what was looked at."""
 

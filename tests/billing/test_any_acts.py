@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from billing.actions import invoices, manual_payments, payments, refunds
 from billing.gateways import gateway
-from billing.models import Invoice, LedgerEntry, Payment, Refund
+from billing.models import Dispute, Invoice, LedgerEntry, Payment, Refund
 from core.kernel import outbox
 from core.kernel.errors import DomainError
 from core.kernel.money import Money
+from tests.factories.disputes import dispute
 from tests.factories.till import credit, issue
 
 Act = Callable[[SimpleNamespace, Invoice, int], object]
@@ -82,6 +83,24 @@ def _return_by_the_bank(shop, invoice, amount):
         refunds.fail_refund(refund=refund, failure=failure, now=shop.now)
 
 
+def _dispute(shop, invoice, amount):
+    """The payer asks their bank for the money; news of it come twice, with older ones in between."""
+    payment = _payment(invoice, amount, means="card")
+    if payment is None or payment.disputes.exists():
+        return
+    whole = min(payment.amount, 4000 + amount)
+    for state, *movements in (("needs_response", -whole), ("needs_response",), ("needs_response", -whole)):
+        dispute(payment, state, *movements, number=payment.pk, amount=euros(whole))
+
+
+def _decide(shop, invoice, amount):
+    found = Dispute.objects.filter(payment__shares__invoice=invoice).order_by("opened_at", "id").first()
+    if found is not None:
+        won = (-found.amount, found.amount)
+        news = ("won", *won) if amount % 2 else ("lost", -found.amount)
+        dispute(found.payment, *news, number=found.payment_id, amount=found.money)
+
+
 def _reverse(shop, invoice, amount):
     payment = _payment(invoice, amount, means="cash")
     if payment is not None:
@@ -106,6 +125,8 @@ ACTS: dict[str, Act] = {
     "refund, still due": lambda shop, invoice, amount: _refund(shop, invoice, amount, keeps_claim=True),
     "refund elsewhere": _refund_in_the_dashboard,
     "bank returns a refund": _return_by_the_bank,
+    "bank takes it back": _dispute,
+    "bank decides": _decide,
     "reverse cash": _reverse,
     "worker": lambda shop, invoice, amount: outbox.deliver_due(),
 }
@@ -115,8 +136,10 @@ def _check_books(invoice: Invoice) -> None:
     rows = LedgerEntry.objects.filter(invoice=invoice).aggregate(sum=Sum("amount"))["sum"]
     paid = sum(share.amount for share in invoice.shares.filter(payment__state="succeeded"))
     refunded = sum(refund.amount for refund in invoice.refunds.filter(state="succeeded"))
-    assert rows == invoice.claim.amount - (paid - refunded), "balance = claim - money kept"
-    assert (invoice.paid_amount, invoice.refunded_amount) == (paid, refunded)
+    away = sum(share.disputed_amount for share in invoice.shares.all())
+    assert rows == invoice.claim.amount - (paid - refunded - away), "balance = claim - money kept"
+    assert (invoice.paid_amount, invoice.refunded_amount, invoice.disputed_amount) == (paid, refunded, away)
+    assert away == sum(Dispute.objects.filter(payment__shares__invoice=invoice).values_list("booked_amount", flat=True))
     assert 0 <= invoice.claim.amount <= invoice.total_amount
     assert (invoice.state == "open") == bool(invoice.due)
     for payment in invoice.payments.all():

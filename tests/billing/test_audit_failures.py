@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from billing.actions import (
     accounts,
@@ -14,6 +15,7 @@ from billing.actions import (
     catalogue,
     charges,
     credit_notes,
+    evidence,
     invoices,
     linked_customers,
     manual_payments,
@@ -22,13 +24,17 @@ from billing.actions import (
 )
 from billing.actions.catalogue import BillingTerms
 from billing.actions.credit_notes import Credit
+from billing.actions.evidence import Answer
+from billing.actions.processor_payouts import apply_payout
 from billing.gateways.base import AccountFacts, Card, CardSetup, PaymentAttempt
+from billing.gateways.disputes import PayoutFacts
 from billing.models import CardLink, CardMandate, Customer, Payment, PaymentAccount, PaymentShare, SavedCard
 from billing.queries.card_links import digest_of, mandate_text
 from billing.queries.payers import login_payer
 from billing.rules.payment_progress import PaymentState
 from core.kernel.money import Money
 from tests.broken_audit import assert_nothing_is_written
+from tests.factories.disputes import OPENED, card_payment, dispute
 from tests.factories.till import ended, issue, terms
 
 EUROS = Money(1000, "EUR")
@@ -79,8 +85,20 @@ def books(till: SimpleNamespace) -> SimpleNamespace:
         language="en",
         given_at=till.now,
     )
+    till.card_payment = card_payment(till, issue(till))
+    till.dispute = dispute(till.card_payment)
+    given = SimpleUploadedFile("b.pdf", b"%PDF-1.4 b")
+    till.evidence = evidence.add_file(
+        dispute=till.dispute, kind="refund_policy", given=given, by=till.nora, now=till.now
+    )
+    apply_payout(account="acct_1", facts=payout("failed", number=2), now=till.now)
     PaymentShare.objects.create(payment=till.started, invoice=till.open, amount=till.open.total_amount, currency="EUR")
     return till
+
+
+def payout(state: str, number: int = 1) -> PayoutFacts:
+    made_at = OPENED + timedelta(days=-number)
+    return PayoutFacts(f"po_{number}", state, EUROS, made_at)
 
 
 def attempt(b: SimpleNamespace, state: PaymentState) -> PaymentAttempt:
@@ -126,6 +144,18 @@ ACTS: dict[str, Callable[[SimpleNamespace, dict[str, Any]], object]] = {
     "see a payment succeed": lambda b, how: settlement.apply_attempt(
         payment=b.started, attempt=attempt(b, PaymentState.SUCCEEDED), now=how["now"]
     ),
+    "hear of a dispute": lambda b, how: dispute(b.card_payment, "needs_response", -8000, now=how["now"], number=2),
+    "hear how it ended": lambda b, how: dispute(b.card_payment, "lost", -8000, now=how["now"]),
+    "write an answer": lambda b, how: evidence.save_answer(dispute=b.dispute, answer=Answer("x"), **how),
+    "add evidence": lambda b, how: evidence.add_file(
+        dispute=b.dispute, kind="receipt", given=SimpleUploadedFile("a.pdf", b"%PDF-1.4 a"), **how
+    ),
+    "take evidence back": lambda b, how: evidence.take_file_back(row=b.evidence, **how),
+    "hear of a payout sent back": lambda b, how: apply_payout(account="acct_1", facts=payout("failed"), now=how["now"]),
+    "hear of a payout that arrives": lambda b, how: apply_payout(
+        account="acct_1", facts=payout("paid"), now=how["now"]
+    ),
+    "lose the account": lambda b, how: accounts.lose_account(external_id="acct_1", now=how["now"]),
     "see a payment wait": lambda b, how: settlement.apply_attempt(
         payment=b.started, attempt=attempt(b, PaymentState.WAITING), now=how["now"]
     ),

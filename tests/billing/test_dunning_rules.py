@@ -32,6 +32,7 @@ def test_reminders_follow_the_worked_table(row):
         is_stopped=noted == "do not remind",
         promised_until=day(noted.removeprefix("promised until ")) if noted.startswith("promised") else None,
         has_refund=noted == "money went back",
+        is_disputed=noted == "disputed",
     )
 
     found = level_by_itself(invoice, USUAL, today), level_by_hand(invoice, USUAL, today)

@@ -555,6 +555,23 @@ def credit_note(cast: SimpleNamespace) -> Any:
     return things(cast).credit_note.pk
 
 
+@sample(
+    *_each("billing", "pk", "dispute", "dispute-answer", "dispute-file-new", "dispute-submission", "dispute-acceptance")
+)
+def dispute(cast: SimpleNamespace) -> Any:
+    return things(cast).dispute.pk
+
+
+@sample("billing:difference.pk")
+def difference(cast: SimpleNamespace) -> Any:
+    return things(cast).difference.pk
+
+
+@sample(*_each("billing", "pk", "dispute-file", "dispute-file-removal"))
+def dispute_file(cast: SimpleNamespace) -> Any:
+    return things(cast).dispute_file.pk
+
+
 @sample(*_each("billing", "pk", "payment", "payment-card", "payment-end", "payment-receipt", "payment-reversal"))
 def payment(cast: SimpleNamespace) -> Any:
     return things(cast).payment.pk
@@ -645,7 +662,18 @@ def met_charge(cast: SimpleNamespace) -> Any:
     return things(cast).met_charge.pk
 
 
-@sample(*_each("billing", "pk", "wages-of", "wage-statement", "wage-rate-new", "wage-entry-new"))
+@sample(
+    *_each(
+        "billing",
+        "pk",
+        "wages-of",
+        "wage-statement",
+        "wage-rate-new",
+        "wage-entry-new",
+        "wage-account",
+        "wage-account-removal",
+    )
+)
 def payee(cast: SimpleNamespace) -> Any:
     return things(cast).staff.pk
 
@@ -655,7 +683,17 @@ def wage_rate(cast: SimpleNamespace) -> Any:
     return things(cast).wage_rate.pk
 
 
-@sample(*_each("billing", "pk", "payout-run", "payout-run-payment", "payout-run-removal", "payout-run-file"))
+@sample(
+    *_each(
+        "billing",
+        "pk",
+        "payout-run",
+        "payout-run-payment",
+        "payout-run-removal",
+        "payout-run-file",
+        "payout-run-bank-file",
+    )
+)
 def payout_run(cast: SimpleNamespace) -> Any:
     return things(cast).payout_run.pk
 

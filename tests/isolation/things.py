@@ -8,11 +8,13 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from billing.actions import catalogue, charges, credit_notes, invoices, manual_payments
-from billing.models import CardLink, CardMandate, Customer, PaymentAccount, SavedCard
+from billing.actions import catalogue, charges, credit_notes, evidence, invoices, manual_payments
+from billing.models import CardLink, CardMandate, Customer, Dispute, DisputeFile, PaymentAccount, SavedCard
 from billing.prepayments.models import Prepayment
 from billing.queries.prices import EndedAppointment
+from billing.reconciliation.models import Difference, Reconciliation
 from branding import actions as brand
 from branding.actions.looks import note_version
 from branding.models import Branch, Brand, BrandFont, BrandVersion
@@ -234,6 +236,17 @@ def _recording(only: SimpleNamespace, now: Any) -> Any:
     )  # fmt: skip
 
 
+def _dispute(only: SimpleNamespace, by: User) -> tuple[Dispute, DisputeFile]:
+    """To be answered for long."""
+    now = clock.now()
+    dispute = Dispute.objects.create(
+        external_id=f"dp_{only.payment.pk}", payment=only.payment, state="needs_response", reason="fraudulent", amount=100,
+        currency="EUR", opened_at=now, heard_at=now, due_at=now + timedelta(days=14), explanation="Only they came.",
+    )  # fmt: skip
+    given = SimpleUploadedFile("only-letter.pdf", b"%PDF-1.4 only")
+    return dispute, evidence.add_file(dispute=dispute, kind="receipt", given=given, by=by, now=now)
+
+
 def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     now, by = clock.now(), cast.nora
     only.service = catalogue.save_service(
@@ -259,6 +272,14 @@ def _money(cast: SimpleNamespace, only: SimpleNamespace) -> None:
         by=by,
         now=now,
     )
+    only.dispute, only.dispute_file = _dispute(only, by)
+    compared = Reconciliation.objects.create(
+        account_id="acct_only", asked_at=now, asked_by="Only Nora", state="done", done_at=now
+    )
+    only.difference = Difference.objects.create(
+        reconciliation=compared, subject="payment", kind="missing_here", key="pi_only", payment=only.payment,
+        theirs_amount=100, theirs_currency="EUR",
+    )  # fmt: skip
     only.card = _card(only.login)
     only.card_link = CardLink.objects.create(
         user=only.login,

@@ -26,7 +26,7 @@ def test_help_is_the_default_and_lists_every_command():
     assert listed == set(
         re.sub(
             r"\$\(BENCHES.*\)",
-            "bench-tenancy bench-media bench-pages bench-golive bench-schedule bench-white-label",
+            "bench-tenancy bench-media bench-pages bench-golive bench-schedule bench-billing bench-white-label",
             phony,
         ).split()
     )

@@ -39,6 +39,7 @@ REPEATABLE = {
     "portal.booking.pages": {"SubjectView"},  # a hold: one per visitor, whatever is sent again
     "portal.billing.views.account": {"AccountConnectionView"},  # the processor gives one account for one key
     "portal.billing.views.checkout": {"PaymentCardView"},  # sets a choice
+    "portal.billing.views.payouts": {"PayoutRunBankFileView"},  # the same file each time
     "portal.files.uploads": {"UploadsView"},  # an upload that nobody takes; parts say where they begin
     "portal.live.views": {"AdmissionView", "AdmissionsView"},  # states of one row
     "portal.live.join": {"JoinView", "ForgetView"},  # one guest for each browser, whatever is sent again

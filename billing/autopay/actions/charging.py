@@ -27,6 +27,7 @@ from branding.queries import current_brand
 from core.kernel import audit, outbox
 from core.kernel.errors import ConflictError, DomainError
 from core.kernel.money import Money
+from core.kernel.reasons import Reason
 from core.kernel.translation import translate
 from core.people.rules.client_status import is_paid_for, payment_refusal
 
@@ -58,7 +59,7 @@ def charge_by_itself(*, invoice: Invoice, now: datetime) -> Payment | None:
     number = next_number(invoice)
     if number == 1 and not charges_on(today, When(settings.when), standing):
         return None
-    if is_held_back(today, standing) or not is_paid_for(invoice.client.status):
+    if is_held_back(today, standing) or invoice.disputed or not is_paid_for(invoice.client.status):
         return None
     payment = _begin(invoice, _card(invoice, now), invoice.due, CardCharge.Kind.RULE, by=audit.SYSTEM, now=now)
     outbox.enqueue(outbox_names.START_CHARGE, about=invoice, payment=str(payment.pk))
@@ -105,6 +106,8 @@ def _begin(invoice: Invoice, on_file: CardOnFile, amount: Money, kind: str, *, b
         raise ConflictError("not_open", translate("Nothing is due of this %(invoice)s any more."))
     if locked.due != amount:
         raise _changed()
+    if locked.is_disputed:
+        raise ConflictError("payment_disputed", Reason(BillingReason.PAYMENT_DISPUTED).sentence())
     if not is_paid_for(locked.client.status):
         raise DomainError("client_inactive", payment_refusal(locked.client.name))
     payments.check_none_under_way(locked)
@@ -178,7 +181,9 @@ def charge_what_is_due(*, now: datetime) -> None:
     if settings.when == When.NEVER:
         return
     tomorrow = today + timedelta(days=1)  # the job runs at night, and its morning is the next
-    found = Invoice.objects.filter(state=Invoice.State.OPEN, payer_user__isnull=False, card_charges=None)
+    found = Invoice.objects.filter(
+        state=Invoice.State.OPEN, disputed_amount=0, payer_user__isnull=False, card_charges=None
+    )
     if settings.when == When.DUE:
         found = found.filter(due_on__lte=tomorrow)
     for invoice in found.select_related("client", "payer_user").order_by("due_on", "pk"):

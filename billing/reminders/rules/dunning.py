@@ -4,7 +4,8 @@ Reminders have three levels, from polite to firm. Each has its day after the due
 leaving its day empty. An invoice gets each level once, in order, and never two on one day: whoever was reminded late has as many days until the next
 level as lie between the two in the schedule. By itself nothing goes out while reminders are switched off, where money went back for the invoice, and
 while staff have noted that it is not to be reminded of, or that payment is promised; after the promised day reminders go on. By hand the next level
-can be sent at any time once the invoice is due, unless one has left on the same day or the last one has been sent.
+can be sent at any time once the invoice is due, unless one has left on the same day or the last one has been sent. While a bank decides about a
+payment of the invoice, nothing goes out at all; money that it has taken for good went back.
 docs/rules/dunning.md has a worked table.
 """
 
@@ -41,6 +42,7 @@ class Overdue:
     is_stopped: bool = False
     promised_until: date | None = None
     has_refund: bool = False
+    is_disputed: bool = False
 
 
 def next_level(invoice: Overdue, schedule: Schedule) -> int | None:
@@ -52,7 +54,7 @@ def next_level(invoice: Overdue, schedule: Schedule) -> int | None:
 def next_day(invoice: Overdue, schedule: Schedule) -> date | None:
     """The day on which the next level leaves by itself; None where none will."""
     level = next_level(invoice, schedule)
-    if level is None or invoice.is_stopped or invoice.has_refund:
+    if level is None or invoice.is_stopped or invoice.has_refund or invoice.is_disputed:
         return None
     day = invoice.due_on + timedelta(days=schedule.day_of(level))
     if invoice.sent:
@@ -71,7 +73,7 @@ def level_by_itself(invoice: Overdue, schedule: Schedule, today: date) -> int | 
 
 
 def level_by_hand(invoice: Overdue, schedule: Schedule, today: date) -> int | None:
-    """The level that somebody may send today; None when none is left, one has left today, or nothing is overdue."""
-    if invoice.due_on >= today or today in invoice.sent.values():
+    """The level that somebody may send today; None when none is left, one has left today, nothing is overdue, or it is disputed."""
+    if invoice.due_on >= today or invoice.is_disputed or today in invoice.sent.values():
         return None
     return next_level(invoice, schedule)

@@ -6,8 +6,9 @@ from typing import Any
 from django.db import transaction
 
 from billing.queries import organization
-from billing.wages import notifications, permissions
+from billing.wages import notifications, permissions, queries
 from billing.wages.audit_codes import WagesAudit
+from billing.wages.bank_file import bank_file, readiness
 from billing.wages.models import Payout, PayoutRun, WageEntry
 from billing.wages.queries import unpaid
 from billing.wages.rules import payout
@@ -79,6 +80,26 @@ def note_paid(*, run: PayoutRun, paid_on: date, by: Any, now: datetime) -> Payou
     for each in run.payouts.select_related("practitioner__user"):
         notifications.paid_out(each, by=by)
     return run
+
+
+@transaction.atomic
+def make_bank_file(*, run: PayoutRun, by: Any, now: datetime) -> bytes:
+    """The payout as a file for the bank, until it is noted as paid. That somebody took it is kept, because it holds everybody's account.
+
+    Errors: `file_not_ready`, and of `bank_file`; ConflictError once it is paid.
+    """
+    permissions.check_manages(by)
+    run = _locked(run)
+    payouts, own = list(queries.payouts_with_accounts(run)), permissions.own_account()
+    if own is None or not readiness(run, payouts, own).is_ready:
+        raise DomainError(
+            "file_not_ready", translate("There is something missing for the file. Look at the payout again.")
+        )
+    purpose = f"{own.holder} {run.until.isoformat()}"
+    content = bank_file(run, payouts, own, on=organization.today(now), purpose=purpose)
+    changes = {"payouts": [None, len(payouts)], "total": [None, str(total_of(payouts))]}
+    audit.record(WagesAudit.PAYOUT_RUN_FILE_MADE, by=by, subject=run, changes=changes)
+    return content
 
 
 def total_of(payouts: "list[Payout]") -> Any:

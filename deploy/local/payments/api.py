@@ -163,4 +163,7 @@ class Api:
 
 
 def _digest(request: Request) -> str:
-    return hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
+    """What was asked; a body with files by what is in it, because what stands between its parts is drawn anew each time."""
+    is_parted = request.headers.get("content-type", "").startswith("multipart/")
+    asked = repr(request.form()).encode() if is_parted else request.body
+    return hashlib.sha256(f"{request.method} {request.path}\n".encode() + asked).hexdigest()

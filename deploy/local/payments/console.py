@@ -10,11 +10,12 @@ from deploy.local.payments.browser import account_name
 from deploy.local.payments.errors import ApiError
 from deploy.local.payments.ledger import PLATFORM, Book, Object, visible
 from deploy.local.payments.money import shown_amount
-from deploy.local.payments.resources.accounts import onboard
+from deploy.local.payments.resources.accounts import deauthorize, onboard, restrict
 from deploy.local.payments.resources.balance import amounts
-from deploy.local.payments.resources.disputes import open_dispute, settle_dispute
+from deploy.local.payments.resources.disputes import escalate_dispute, open_dispute, settle_dispute
 from deploy.local.payments.resources.events import matches
-from deploy.local.payments.resources.payouts import pay_out_everything
+from deploy.local.payments.resources.payouts import bounce_payout, pay_out_everything
+from deploy.local.payments.resources.refunds import fail_refund
 from deploy.local.web import Markup, Request, Response, Router, fill, join, json_response, page, redirect
 
 PAGES = Path(__file__).parent / "pages"
@@ -43,6 +44,11 @@ class Console:
             "/_sandbox/reset": self.reset,
             "/_sandbox/accounts/{identifier}/onboard": self.onboard,
             "/_sandbox/accounts/{identifier}/payout": self.payout,
+            "/_sandbox/accounts/{identifier}/restrict": self.restrict,
+            "/_sandbox/accounts/{identifier}/deauthorize": self.deauthorize,
+            "/_sandbox/payouts/{identifier}/bounce": self.bounce,
+            "/_sandbox/refunds/{identifier}/fail": self.fail_refund,
+            "/_sandbox/disputes/{identifier}/escalate": self.escalate,
             "/_sandbox/charges/{identifier}/dispute": self.dispute,
             "/_sandbox/disputes/{identifier}/close": self.close,
         }
@@ -101,8 +107,34 @@ class Console:
 
     def dispute(self, form: Object, identifier: str) -> Object:
         book = self.ledger.holder_of("charge", identifier)
-        reason = form.get("reason", "fraudulent")
-        return open_dispute(self.api.call(book.account), book.get("charge", identifier), reason)
+        reason, asks = form.get("reason", "fraudulent"), form.get("inquiry") == "yes"
+        charge = book.get("charge", identifier)
+        return open_dispute(self.api.call(book.account), charge, reason, is_inquiry=asks)
+
+    def escalate(self, form: Object, identifier: str) -> Object:
+        """An inquiry becomes a dispute."""
+        book = self.ledger.holder_of("dispute", identifier)
+        return escalate_dispute(self.api.call(book.account), book.get("dispute", identifier))
+
+    def fail_refund(self, form: Object, identifier: str) -> Object:
+        """The bank sends a refund back; `reason` is the processor's code."""
+        book = self.ledger.holder_of("refund", identifier)
+        reason = form.get("reason", "expired_or_canceled_card")
+        return fail_refund(self.api.call(book.account), book.get("refund", identifier), reason)
+
+    def bounce(self, form: Object, identifier: str) -> Object:
+        """The account's bank sends a payout back; `code` is the processor's."""
+        book = self.ledger.holder_of("payout", identifier)
+        code = form.get("code", "account_closed")
+        return bounce_payout(self.api.call(book.account), book.get("payout", identifier), code)
+
+    def restrict(self, form: Object, identifier: str) -> Object:
+        """Holds an account back until it is onboarded again."""
+        return restrict(self.api.call(PLATFORM), self.ledger.platform.get("account", identifier, status=404))
+
+    def deauthorize(self, form: Object, identifier: str) -> Object:
+        """Takes an account away from the platform, by its owner."""
+        return deauthorize(self.api.call(PLATFORM), self.ledger.platform.get("account", identifier, status=404))
 
     def close(self, form: Object, identifier: str) -> Object:
         """Ends a dispute; `status` is won or lost."""

@@ -26,7 +26,7 @@ SAVE_AFTER = 0.2  # seconds in which further changes are gathered into one write
 KEPT = {"event": 5_000, "delivery": 5_000, "replay": 5_000}
 PREFIXES = {
     "account": "acct_", "account_link": "alink_", "application_fee": "fee_", "balance_transaction": "txn_",
-    "charge": "ch_", "customer": "cus_", "delivery": "dlv_", "dispute": "dp_", "event": "evt_",
+    "charge": "ch_", "customer": "cus_", "delivery": "dlv_", "dispute": "dp_", "event": "evt_", "file": "file_",
     "payment_intent": "pi_", "payment_method": "pm_", "payout": "po_", "refund": "re_", "setup_intent": "seti_",
     "webhook_endpoint": "we_",
 }  # fmt: skip

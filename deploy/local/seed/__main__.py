@@ -31,6 +31,7 @@ from deploy.local.seed.calendar import (  # noqa: E402
     fill_calendar,
     note_arrivals,  # noqa: E402
 )
+from deploy.local.seed.disputes import fill_disputes  # noqa: E402
 from deploy.local.seed.enquiries import fill_enquiries  # noqa: E402
 from deploy.local.seed.facts import describe  # noqa: E402
 from deploy.local.seed.feeds import keep_another_calendar, make_feeds  # noqa: E402
@@ -112,6 +113,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         open_payments(cast, now=now)
         send_card_links(cast, now=now)
         fill_bills(cast, now=now)
+        fill_disputes(cast, now=now)
         sell_packages(practice, cast, now=now)
         ask_in_advance(cast, now=now)
         cancel_late(practice, cast, now=now)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from billing.models import Service
 from billing.queries import organization
-from billing.wages.actions import entries, rates, runs
+from billing.wages.actions import accounts, entries, rates, runs
 from billing.wages.models import WageEntry
 from billing.wages.queries import sums_to_pay
 from billing.wages.rules.payout import fingerprint
@@ -29,6 +29,7 @@ def set_wage_rates(practice: Practice, cast: Cast, *, now: datetime) -> None:
 def pay_wages(practice: Practice, cast: Cast, *, now: datetime) -> None:
     """A bonus and a deduction; what was earned until a week ago is paid, the rest waits."""
     today = organization.today(now)
+    _set_accounts(cast, now)
     first, *others = cast.practitioners
     by_hand = [(first, WageEntry.Kind.BONUS, 5000, "Open evening", 2)]
     by_hand += [(each, WageEntry.Kind.DEDUCTION, 1200, "Key that was lost", 3) for each in others[:1]]
@@ -42,3 +43,20 @@ def pay_wages(practice: Practice, cast: Cast, *, now: datetime) -> None:
     if sums.paid:
         run = runs.make_run(until=until, currency=practice.currency, seen=fingerprint(sums), by=cast.owner, now=now)
         runs.note_paid(run=run, paid_on=today - timedelta(days=5), by=cast.owner, now=now)
+    left = sums_to_pay(until=today, currency=practice.currency)
+    if left.paid:  # to be paid by a file for the bank
+        runs.make_run(until=today, currency=practice.currency, seen=fingerprint(left), by=cast.owner, now=now)
+
+
+# Numbers of the kind that banks print in their examples.
+OWN, THEIRS = (
+    "DE89370400440532013000",
+    ("DE75512108001245126199", "AT611904300234573201", "NL91ABNA0417164300", "FR1420041010050500013M02606"),
+)
+
+
+def _set_accounts(cast: Cast, now: datetime) -> None:
+    """Where wages are paid from, and where they go to."""
+    accounts.set_account(practitioner=None, holder=str(cast.owner), iban=OWN, by=cast.owner, now=now)
+    for person, iban in zip(cast.practitioners, THEIRS * 9, strict=False):
+        accounts.set_account(practitioner=person, holder=str(person), iban=iban, by=cast.owner, now=now)

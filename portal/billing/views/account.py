@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy
 from billing.actions import accounts
 from billing.models import PaymentAccount
 from billing.queries import organization
-from billing.queries.processor import account_in_use
+from billing.queries.disputes import bounced_payouts
+from billing.queries.processor import account_in_use, are_cards_off
 from core.people.roles import Permission
+from portal.billing import presenters
 from portal.billing.base import BillingActionView, BillingView, PageMixin, SectionMixin
 from portal.forms import AskingView
 from tenants.absolute_urls import absolute_url
@@ -25,7 +27,12 @@ class AccountView(BillingView):
     section = "settings"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        context = {"account": account_in_use(), "descriptor": organization.statement_descriptor()}
+        context = {
+            "account": account_in_use(),
+            "descriptor": organization.statement_descriptor(),
+            "bounced": [presenters.shown(each.money) for each in bounced_payouts()],
+            "are_cards_off": are_cards_off(),
+        }
         return self.page("billing/account.html", context)
 
 

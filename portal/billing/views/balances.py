@@ -6,13 +6,13 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.db.models import F, Sum, Window
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from billing import permissions
 from billing.packages.permissions import purchases_visible_to
 from billing.queries import organization
 from billing.queries.invoices import balances_in, sums_of_balances
 from billing.queries.owed import page_of_unsettled
+from billing.rules.balances import Kind
 from core.kernel.money import Money
 from core.people.queries import found_by, in_client
 from portal.billing import presenters
@@ -56,7 +56,7 @@ class BalanceView(BillingView):
         )
         rows = [
             {
-                "at": entry.at, "what": _(entry.get_kind_display()).capitalize(), "invoice": entry.invoice,
+                "at": entry.at, "what": presenters.LEDGER[Kind(entry.kind)], "invoice": entry.invoice,
                 "amount": presenters.shown(entry.money), "balance": presenters.shown(Money(int(entry.after), entry.currency)),
                 "note": entry.reason_sentence, "by": entry.by,
             }

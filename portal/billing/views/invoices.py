@@ -17,16 +17,19 @@ from billing.actions import invoices
 from billing.autopay.queries import card_on_file
 from billing.documents import Formatter, invoice_file
 from billing.gateways import gateway
-from billing.models import Invoice, Payment, PaymentShare
+from billing.models import Invoice, LedgerEntry, Payment, PaymentShare
 from billing.queries import organization
 from billing.queries.ageing import is_of_age, sums_by_age
+from billing.queries.disputes import disputes_of
 from billing.queries.payers import payers_of, with_present_payer
-from billing.queries.processor import account_in_use
+from billing.queries.processor import account_in_use, are_cards_off
 from billing.queries.recipients import mailed_sentence, may_be_mailed, told_sentence
+from billing.reasons import BillingReason
 from billing.reminders.queries import hold_of, reminders_of
 from billing.rules.ageing import Age
 from billing.rules.balances import Kind
 from core.kernel.errors import ConflictError
+from core.kernel.reasons import Reason
 from core.kernel.search import Word
 from core.people.models import Client
 from core.people.queries import clients_with, found_by, in_client
@@ -119,7 +122,7 @@ class InvoiceListView(BillingListView):
         if age is not None:
             found = found.filter(is_of_age(age, today))
         if state == "overdue":
-            found = found.filter(STATES["open"], due_on__lt=today)
+            found = found.filter(STATES["open"], is_disputed=False, due_on__lt=today)
         elif state in STATES:
             found = found.filter(STATES[state])
         return found.order_by("-issued_at", "-created_at")
@@ -177,7 +180,8 @@ class InvoiceView(BillingPageView):
         context = {
             "invoice": invoice,
             **presenters.invoice_page(invoice, organization.today(self.now)),
-            "events": presenters.timeline(invoice, shares, refunds, credits),
+            "events": presenters.timeline(invoice, shares, refunds, credits, self._disputed(invoice)),
+            "disputes": list(disputes_of(invoice)) if self.manages else [],
             "receipts": [
                 share.payment for share in shares if share.payment.succeeded_at and not share.payment.reversed_at
             ],
@@ -209,19 +213,28 @@ class InvoiceView(BillingPageView):
             )
         return self.page("billing/invoice_detail.html", context)
 
+    def _disputed(self, invoice: Invoice) -> list[LedgerEntry]:
+        """What banks have taken of it, and given back."""
+        kinds = [Kind.DISPUTED.value, Kind.DISPUTE_REVERSED.value]
+        return list(invoice.ledger_entries.filter(kind__in=kinds)) if invoice.disputed or invoice.is_disputed else []
+
     def _unfinished(self, shares: list[PaymentShare]) -> list[Payment]:
         """Card payments that somebody has open; for whoever bills."""
         return [share.payment for share in shares if self.manages and share.payment.is_live]
 
     def _paying(self, invoice: Invoice) -> dict[str, Any]:
         """Whether the reader can pay here, and if not, what to tell them; what to tell staff when nobody can."""
+        if invoice.is_disputed:
+            return {} if self.manages else {"remark": Reason(BillingReason.PAYMENT_DISPUTED).sentence()}
         if not invoice.due:
             return {}
         if not is_paid_for(invoice.client.status):
             name = invoice.client.name
             return {"remark": payment_remark(name) if self.manages else payment_refusal(name)}
         if not _takes_cards():
-            return {}
+            return (
+                {"remark": Reason(BillingReason.CARDS_OFF).sentence()} if are_cards_off() and not self.manages else {}
+            )
         why = gateway().refusal_of(invoice.due)
         if why is not None:
             return {"remark": why.sentence()}

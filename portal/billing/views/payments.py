@@ -19,6 +19,7 @@ from billing.documents import Formatter, receipt_file
 from billing.models import Invoice, Payment, PaymentShare, Refund
 from billing.permissions import MANAGE, RECORD
 from billing.queries import organization
+from billing.queries.disputes import running_disputes
 from billing.queries.recipients import may_be_mailed
 from core.kernel.search import Word
 from core.people.queries import clients_with, found_by
@@ -62,7 +63,8 @@ class PaymentListView(BillingListView):
         if means in Payment.Means.values:
             found = found.filter(means=means)
         page = Paginator(found.order_by("-started_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-        rows = [presenters.payment_row(payment) for payment in page.object_list]
+        disputed = {each.payment_id for each in running_disputes().filter(payment__in=list(page.object_list))}
+        rows = [presenters.payment_row(payment, is_disputed=payment.pk in disputed) for payment in page.object_list]
         asked = {"query": query, "means": means, "period": period, "is_asked": bool(query or means or period)}
         return self.page(
             "billing/payment_list.html", {"rows": rows, "page": page, "all_means": Payment.Means.choices, **asked}
@@ -89,8 +91,9 @@ class PaymentView(PageMixin, AskingView):
     def show(self) -> HttpResponse:
         payment = self.asked
         context = {
-            "row": presenters.payment_row(payment),
+            "row": presenters.payment_row(payment, is_disputed=any(each.is_running for each in payment.disputes.all())),
             "shares": presenters.share_rows(payment),
+            "disputes": list(payment.disputes.select_related("payment")),
             "is_mine": payment.payer_id == self.user.pk,
             "can_end": self.manages and payment.is_live,
             "receipt_told": _receipt_told(payment),

@@ -16,8 +16,9 @@ from billing.documents import Formatter
 from billing.queries import organization
 from billing.wages import permissions, queries
 from billing.wages.actions import runs
+from billing.wages.bank_file import readiness
 from billing.wages.documents import payout_file
-from billing.wages.models import PayoutRun
+from billing.wages.models import Payout, PayoutRun
 from billing.wages.rules.payout import Sums, fingerprint
 from core.people.roles import Permission
 from portal.billing import wage_rows
@@ -93,16 +94,23 @@ class PayoutRunView(BillingPageView):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         run = permissions.get_run(self.user, pk)
-        payouts = permissions.payouts_visible_to(self.user).filter(run=run)
+        payouts = permissions.payouts_visible_to(self.user).filter(run=run).select_related("practitioner__bank_account")
         page = Paginator(payouts, PER_PAGE).get_page(request.GET.get("page"))
         total = payouts.aggregate(total=Sum("amount"))["total"] or 0
         context = {
             "run": run,
-            "rows": [wage_rows.payout_row(payout) for payout in page],
+            "rows": [_with_account(payout) for payout in page],
             "page": page,
+            "bank": readiness(run, list(queries.payouts_with_accounts(run)), permissions.own_account()),
             **wage_rows.run_row(run, people=page.paginator.count, total=total),
         }
         return self.page("billing/payout_run.html", context)
+
+
+def _with_account(payout: Payout) -> dict[str, Any]:
+    """A row with where the wages go to."""
+    account = getattr(payout.practitioner, "bank_account", None)
+    return {**wage_rows.payout_row(payout), "account": str(account or ""), "payee_id": payout.practitioner_id}
 
 
 class RunMixin:
@@ -114,6 +122,24 @@ class RunMixin:
 
     def load(self, pk: UUID) -> None:
         self.run = permissions.get_run(self.user, pk)
+
+
+class PayoutRunBankFileView(RunMixin, BillingActionView):
+    """The payout as a file for the bank. That somebody took it is kept."""
+
+    def perform(self) -> bytes:
+        return runs.make_bank_file(run=self.run, by=self.user, now=self.now)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.act(**kwargs)  # each time, because the file is the same each time
+
+    def done(self) -> HttpResponse:
+        name = f"sepa-{self.run.until.isoformat()}-{str(self.run.pk)[-6:]}.xml"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+        return HttpResponse(self.result, content_type="application/xml", headers=headers)
+
+    def get_success_url(self) -> str:
+        return reverse("billing:payout-run", args=[self.run.pk])
 
 
 class PayoutRunPaymentView(RunMixin, BillingFormView):

@@ -19,7 +19,7 @@ from billing.queries import organization
 from billing.wages import permissions, queries
 from billing.wages.actions import entries, rates
 from billing.wages.documents import month_file
-from billing.wages.models import WageEntry, WageRate
+from billing.wages.models import BankAccount, WageEntry, WageRate
 from core.kernel.errors import NotFound
 from core.kernel.models import AuditEvent
 from core.people.models import StaffMember
@@ -83,6 +83,7 @@ class WagesOfView(BillingPageView):
             "sums": wage_rows.sums(found),
             "owed": wage_rows.owed(payee),
             "rates": wage_rows.rate_rows(payee),
+            "account": BankAccount.objects.filter(practitioner=payee).first(),
             "payouts": [wage_rows.payout_row(payout) for payout in page],
             "page": page,
             "previous_url": f"?month={(first - timedelta(days=1)):%Y-%m}" if first > FIRST_MONTH else "",

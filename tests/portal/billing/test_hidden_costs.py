@@ -5,17 +5,20 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
 
-from billing.actions import catalogue, charges, manual_payments
+from billing.actions import catalogue, charges, evidence, manual_payments
 from billing.actions.catalogue import BillingTerms
 from billing.models import Invoice, Payment
 from billing.prepayments.models import Prepayment
+from billing.reconciliation.models import Difference, Reconciliation
 from core.kernel import audit, outbox
 from core.kernel.money import Money
 from core.notifications.models import Notice
 from tenants.context import organization_context
 from tests.factories.cast import fixed_id
+from tests.factories.disputes import card_payment, dispute
 from tests.factories.packages import offer, sell
 from tests.factories.till import appointment_of, credit, ended, issue
 from tests.factories.wages import earn, pay_out
@@ -51,6 +54,20 @@ def books(till):
         price_amount=12345, amount=12345, total_amount=12345, currency="EUR", asked_at=till.now, asked_by="Nora",
         due_at=till.now + timedelta(days=1),
     )  # fmt: skip
+    till.dispute = dispute(card_payment(till, issue(till, client=till.cleo, amount=12345)), "needs_response", -12345)
+    given = SimpleUploadedFile("letter.pdf", b"%PDF-1.4 letter")
+    till.evidence = evidence.add_file(dispute=till.dispute, kind="receipt", given=given, by=till.nora, now=till.now)
+    compared = Reconciliation.objects.create(
+        account_id="acct_1", asked_at=till.now, asked_by="x", state="done", done_at=till.now
+    )
+    till.difference = Difference.objects.create(
+        reconciliation=compared,
+        subject="payment",
+        kind="missing_here",
+        key="pi_1",
+        theirs_amount=12345,
+        theirs_currency="EUR",
+    )
     till.wage_rate = earn(till.nora.staff, euros=123, by=till.nora)
     till.run = pay_out(by=till.nora)
     return till
@@ -72,7 +89,12 @@ def addresses(books) -> list[str]:
         "prepayment-exception": books.cleo.pk,
         "prepayment-service": books.therapy.pk,
     }
-    known |= dict.fromkeys(("payout-run", "payout-run-payment", "payout-run-removal", "payout-run-file"), books.run.pk)
+    known |= {"dispute": books.dispute.pk, "difference": books.difference.pk}
+    known |= dict.fromkeys(("dispute-file", "dispute-file-removal"), books.evidence.pk)
+    known |= dict.fromkeys(
+        ("payout-run", "payout-run-bank-file", "payout-run-payment", "payout-run-removal", "payout-run-file"),
+        books.run.pk,
+    )
     patterns = next(
         found for found in get_resolver().url_patterns[0].url_patterns if getattr(found, "namespace", "") == "billing"
     )

@@ -170,3 +170,22 @@ def onboard(call: Call, account: Object) -> Object:
     )  # fmt: skip
     call.announce("account.updated", account, book=call.ledger.book(account["id"]))
     return account
+
+
+def restrict(call: Call, account: Object) -> Object:
+    """Holds an account back, as the processor does when it wants to know more of its owner."""
+    account.update(charges_enabled=False, payouts_enabled=False)
+    account["requirements"].update(
+        currently_due=["individual.verification.document"], past_due=["individual.verification.document"],
+        disabled_reason="requirements.past_due",
+    )  # fmt: skip
+    call.announce("account.updated", account, book=call.ledger.book(account["id"]))
+    return account
+
+
+def deauthorize(call: Call, account: Object) -> Object:
+    """Its owner takes it away from the platform, which from then on may not speak for it."""
+    application = {"id": "ca_sandbox", "object": "application", "name": "Sandbox"}
+    call.announce("account.application.deauthorized", application, book=call.ledger.book(account["id"]))
+    del call.ledger.platform.kinds["account"][account["id"]]
+    return application

@@ -46,6 +46,16 @@ def pay_out(call: Call, currency: str, amount: int, *, automatic: bool = False) 
     return payout
 
 
+def bounce_payout(call: Call, payout: Object, code: str) -> Object:
+    """The account's bank sends a payout back: its money is on the account again."""
+    if payout["status"] != "paid":
+        raise ApiError("Only a payout that was made bounces.")
+    payout.update(status="failed", failure_code=code)
+    add_transaction(call.book, "payout_failure", payout, payout["amount"], 0, 0, "PAYOUT FAILURE")
+    call.announce("payout.failed", payout)
+    return payout
+
+
 def settle_everything(book: Book) -> None:
     """Makes all pending money available, as the passing of days would."""
     for value in book.all("balance_transaction"):

@@ -96,3 +96,18 @@ def return_fee(call: Call, charge: Object, amount: int) -> None:
     fee["refunded"] = fee["amount_refunded"] >= fee["amount"]
     add_transaction(call.ledger.platform, "application_fee_refund", fee, -share, 0, 0, None)
     add_transaction(call.book, "application_fee_refund", fee, share, 0, 0, None)
+
+
+def fail_refund(call: Call, refund: Object, reason: str) -> Object:
+    """The bank sends a refund back: its money is on the account again."""
+    if refund["status"] != "succeeded":
+        raise ApiError("Only a refund that was made fails later.")
+    refund.update(status="failed", failure_reason=reason)
+    returned = add_transaction(call.book, "refund_failure", refund, refund["amount"], 0, 0, "Refund failure")
+    refund["failure_balance_transaction"] = returned["id"]
+    charge = call.book.get("charge", refund["charge"])
+    charge["amount_refunded"] -= refund["amount"]
+    charge["refunded"] = False
+    call.announce("refund.updated", refund)
+    call.announce("refund.failed", refund)
+    return refund

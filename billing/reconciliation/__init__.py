@@ -1,0 +1,1 @@
+"""The ledger compared with the payment processor, and every difference reported."""
