@@ -15,12 +15,12 @@ class AutopayAudit(AuditCode):
     )
     CARD_CHARGED = "card.charged", gettext_noop("Charged the card on file"), "credit-card", Tone.INFO
     CARD_CHARGE_NEEDS_PAYER = (
-        "card.needs_payer",
+        "card_charge.needs_payer",
         gettext_noop("The bank asks the holder of the card"),
         "hourglass",
         Tone.WARNING,
     )
-    CARD_CHARGE_REFUSED = "card.charge_refused", gettext_noop("The card on file was refused"), "circle-x", Tone.DANGER
+    CARD_CHARGE_REFUSED = "card_charge.refused", gettext_noop("The card on file was refused"), "circle-x", Tone.DANGER
     CARD_EXPIRY_TOLD = (
         "card.expiry_told",
         gettext_noop("Asked for a card in place of one that expires"),

@@ -30,7 +30,7 @@ NEEDS_PAYER = Message(
     heading=gettext_noop("Your card could not be charged"),
     body=gettext_noop(
         "Hello {{ name }},\n\nwe wanted to charge {{ card }} with {{ amount }} for {{ invoice_word }} {{ number }}. "
-        "{{ why }} Nothing was charged. Please pay it yourself, with this card or another one."
+        "{% if why %}{{ why }} {% endif %}Nothing was charged. Please pay it yourself, with this card or another one."
     ),
     button=gettext_noop("Pay the {{ invoice_word }}"),
     words=("invoice",),
@@ -62,6 +62,6 @@ FAILED_NOTICE = Message(
     about=gettext_noop("To everybody who bills."),
     subject=gettext_noop("The card for {{ number }} could not be charged"),
     body="{{ why }}",
-    own_variables=(_NUMBER, _WHY),
+    own_variables=(_NUMBER, Variable("why", gettext_noop("Why"), gettext_noop("The card was refused."))),
 )
 MESSAGES = (NEEDS_PAYER, EXPIRING, FAILED_NOTICE)

@@ -26,7 +26,7 @@ def charge_failed(charge: CardCharge, *, needs_payer: bool) -> None:
                 path=invoice_page(charge.invoice_id),
                 concerns=charge.invoice,
                 number=str(charge.invoice.number),
-                why=charge.payment.failure_sentence,
+                why=charge.payment.failure_sentence or str(CardCharge.Outcome(charge.outcome).label),
             )
     if needs_payer or charge.next_on is None:
         outbox.enqueue(

@@ -174,7 +174,7 @@ def test_rule_charges_when_issued_and_tries_again_by_the_plan(shop):
     first = CardCharge.objects.get()
     assert (first.outcome, first.number, first.next_on) == (Outcome.REFUSED, 1, shop.now.date() + timedelta(days=3))
     refresh_payment(payment=payment, now=shop.now)
-    assert AuditEvent.objects.filter(action="card.charge_refused").count() == 1
+    assert AuditEvent.objects.filter(action="card_charge.refused").count() == 1
     cancel_payment(payment=Payment.objects.get(pk=payment.pk), now=shop.now)
     swap(shop, "pm_card_visa")
     later = shop.now + timedelta(days=3)
