@@ -7,7 +7,7 @@ TESTS ?= tests
 WORKERS ?= 3
 # Packages without Django's models are held to strict types; the rest is typed, but the framework's magic is not checked.
 STRICT := $(filter-out %/seed %/__pycache__, $(wildcard deploy/env.py deploy/local/* branding/rules billing/rules \
-  core/*/rules sessions_live/rules sessions_live/boards/rules sessions_live/boards/format sessions_live/media sessions_live/sfu core/kernel/clock.py core/kernel/errors.py \
+  core/*/rules core/records/questionnaires/rules sessions_live/rules sessions_live/boards/rules sessions_live/boards/format sessions_live/media sessions_live/sfu core/kernel/clock.py core/kernel/errors.py \
   core/kernel/ids.py core/kernel/money.py core/kernel/reasons.py))
 TEMPLATES := find . \( -name .venv -o -name node_modules -o -name var \) -prune -o -path '*/templates/*.html'
 BENCHES := tenancy media pages golive schedule billing white-label

@@ -47,6 +47,7 @@ urlpatterns = [
     path("people/", include("portal.records.goals_urls")),
     path("people/", include("portal.records.scores_urls")),
     path("people/", include("portal.records.files_urls")),
+    path("", include("portal.questionnaires.urls")),
     path("help/", include("portal.help.urls")),
     path("", include("portal.legal.urls")),
     path("", include("portal.account.urls")),

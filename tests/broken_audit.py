@@ -25,6 +25,7 @@ APPS = (
     "prepayments",
     "autopay",
     "pages",
+    "questionnaires",
     "records",
     "reconciliation",
     "reminders",

@@ -56,11 +56,13 @@ class Permission(StrEnum):
     )
     KEEP_RECORDS = (
         "keep_records",
-        gettext_noop("Keep notes and goals of assigned %(clients)s, and read what others have written about them."),
+        gettext_noop(
+            "Keep notes and goals of assigned %(clients)s, send them forms, and read what others have written about them."
+        ),
     )
     SEE_ALL_RECORDS = (
         "see_all_records",
-        gettext_noop("Keep notes and goals of every %(client)s, and write the templates for notes."),
+        gettext_noop("Keep notes and goals of every %(client)s, and write the templates for notes and the forms."),
     )
     MANAGE_ALL_SCHEDULES = (
         "manage_all_schedules",
@@ -189,6 +191,7 @@ class ClientPermission(StrEnum):
     SEE_HISTORY = "see_history", gettext_noop("See their history of %(services)s.")
     SEE_PAYMENTS = "see_payments", gettext_noop("See %(invoices)s and payments, and pay.")
     SEE_CONTACTS = "see_contacts", gettext_noop("See the contact details of their %(practitioners)s.")
+    COMPLETE_REQUESTS = "complete_requests", gettext_noop("Fill in the forms that are sent to them.")
     UPDATE_AVAILABILITY = "update_availability", gettext_noop("Say when they can come.")
     REQUEST_APPOINTMENTS = "request_appointments", gettext_noop("Ask for %(appointments)s, and for other times.")
     CANCEL_APPOINTMENTS = "cancel_appointments", gettext_noop("Cancel their own %(appointments)s.")

@@ -73,6 +73,7 @@ TENANT_APPS = [
     "core.booking",
     "core.booking_requests",
     "core.records",
+    "core.records.questionnaires",
     "core.waiting_list",
     "core.resources",
     "sessions_live",

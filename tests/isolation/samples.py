@@ -60,6 +60,9 @@ FREE: dict[str, Any] = {
     "public_page.path": "zz/",  # the public pages themselves, by path
     "public_picture.size": "small",  # one of two words
     "resources:picture.size": "small",  # one of two words
+    "questionnaires:new_item.kind": "text",  # one of a few words
+    "questionnaires:answers.page": 1,  # of a form that has a sample
+    **{f"questionnaires:{page}.key": "q1" for page in ("item", "move", "item_removal")},  # the same
     "website:new_section.kind": "text",  # declared by the product
 }
 
@@ -110,6 +113,8 @@ INVOICE_PAGES = (
     "goals:new.pk",
     *_each("scores", "pk", "list", "export", "choose", "new", "resource", "resource_export"),
     "client_files:list.pk",
+    "questionnaires:list.pk",
+    "questionnaires:send.pk",
 )
 def client(cast: SimpleNamespace) -> Any:
     return things(cast).client.pk
@@ -204,6 +209,29 @@ def goal(cast: SimpleNamespace) -> Any:
 @sample(*_each("scores", "pk", "change", "share", "withdrawal", "removal"))
 def score(cast: SimpleNamespace) -> Any:
     return things(cast).score.pk
+
+
+@sample(
+    *_each("questionnaires", "pk", "form", "words", "copy", "preview", "archive", "restoration", "order"),
+    *_each("questionnaires", "pk", "new_item", "item", "move", "item_removal"),
+)
+def questionnaire(cast: SimpleNamespace) -> Any:
+    return things(cast).form.pk
+
+
+@sample(*_each("questionnaires", "pk", "request", "answers", "reminder", "withdrawal", "refusal", "reopening"))
+def form_request(cast: SimpleNamespace) -> Any:
+    return things(cast).form_request.pk
+
+
+@sample("questionnaires:file.pk", "questionnaires:file_removal.pk")
+def form_file(cast: SimpleNamespace) -> Any:
+    return things(cast).form_answers.files.get().pk
+
+
+@sample("questionnaires:document.pk")
+def form_answers(cast: SimpleNamespace) -> Any:
+    return things(cast).form_answers.pk
 
 
 @sample("goals:step.pk")
@@ -410,7 +438,7 @@ def notice(cast: SimpleNamespace) -> Any:
     "boards:session.pk", *_each("live", "pk", "room", "ended", "admissions", "admission", "waiting_room_messages"), "billing:cost.pk",
 
 
-    "booking_requests:move.pk", "notes:beside.pk", "scores:beside.pk", "client_files:beside.pk",
+    "booking_requests:move.pk", "notes:beside.pk", "scores:beside.pk", "questionnaires:waiting.pk", "client_files:beside.pk",
     *_each("live", "pk", "room", "choice", "guest_invite", "ended", "admissions", "admission", "waiting_room_messages"), "billing:cost.pk",
 )  # fmt: skip
 def appointment(cast: SimpleNamespace) -> Any:

@@ -37,9 +37,11 @@ OWN = (
     "waiting_list:acceptance",
     "waiting_list:refusal",
     "notes:shared",
+    "questionnaires:answers",
+    "questionnaires:refusal",
 )
-# Colleagues see each other.
-COLLEAGUES_PAGE = {"people:staff_member": 200}
+# Colleagues see each other, and what can be sent to clients.
+COLLEAGUES_PAGE = {"people:staff_member": 200, "questionnaires:form": 200, "questionnaires:preview": 200}
 # No page at all: it would confirm an address that is confirmed by the invitation.
 NOWHERE = ("account_confirm_email",)
 

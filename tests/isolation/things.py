@@ -43,6 +43,9 @@ from core.people.models import Agent, Assignment, Client, LinkedLogin, OwnRole, 
 from core.people.outbox_names import SEND_PASSWORD_RESET
 from core.records import actions as records
 from core.records.models import GoalText, ScoreText
+from core.records.questionnaires import actions as forms
+from core.records.questionnaires.actions.responses import Evidence
+from core.records.questionnaires.rules.questionnaires import Definition, Item, Kind
 from core.resources.actions import add_file, replace_file
 from core.resources.models import Resource
 from core.scheduling.actions import add_external_calendar, set_feed
@@ -393,7 +396,28 @@ def _records(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     only.client_file = records.add_client_file(only.client, given=given(pdf(1), "only.pdf"), by=by, now=now)
     whole = only.client_file.file
     whole.renditions.create(kind="small", width=1, height=1, size=whole.size, stored_as=whole.stored_as, key=whole.key)
+    _forms(only, by)
     only.note_template = records.save_template(None, name="Only north's template", body="Only asked.", by=by, now=now)
+
+
+def _forms(only: SimpleNamespace, by: User) -> None:
+    """A form that was filled in, with a file and a signature, and is open again."""
+    now = clock.now()
+    items = (
+        Item("q1", Kind.TEXT, "Only asked"),
+        Item("q2", Kind.FILE, "Only brought"),
+        Item("q3", Kind.SIGNATURE, "Only signed"),
+    )
+    only.form = forms.create_form(Definition("Only north's form", items=items), by=by, now=now)
+    [only.form_request] = forms.send_forms(only.client, [only.form], message="Only said.", by=by, now=now)
+    forms.add_response_file(only.form_request, "q2", given=given(pdf(1), "only.pdf"), by=only.login, now=now)
+    written = forms.write_answers(
+        only.form_request, {"q1": "Only answered", "q3": "Only Gil"}, seen=0, by=only.login, now=now
+    )
+    only.form_answers = forms.submit_answers(
+        only.form_request, seen=written.revision, evidence=Evidence("192.0.2.1"), by=only.login, now=now
+    )
+    forms.reopen_request(only.form_request, by=by, now=now)
 
 
 def _card(owner: User) -> Any:

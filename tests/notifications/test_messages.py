@@ -37,6 +37,7 @@ MODULES = (
     "core/booking_requests/messages.py",
     "core/waiting_list/messages.py",
     "core/records/messages.py",
+    "core/records/questionnaires/messages.py",
     "core/legal/messages.py",
     "core/team/messages.py",
     "billing/messages.py",

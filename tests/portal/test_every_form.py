@@ -129,6 +129,7 @@ OF_ASKERS = {
     "booking_requests:withdrawal",
     "waiting_list:acceptance",
     "waiting_list:refusal",
+    "questionnaires:answers",
 }
 
 

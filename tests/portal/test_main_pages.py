@@ -49,5 +49,6 @@ def test_dashboard_of_a_clients_login_shows_every_panel(busy, visit):
         "scheduling/_past.html",
         "booking_requests/_own.html",
         "records/_shared_panel.html",
+        "questionnaires/_mine_panel.html",
         "billing/_to_pay.html",
     }

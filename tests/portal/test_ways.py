@@ -25,6 +25,7 @@ BY_ANOTHER_WAY = {
     "scheduling:new_series",  # by a button of the booking form
     "scheduling:calendar_choice",  # by the legend of the calendar
     "scheduling:session_details",  # by its tab in a live session
+    "questionnaires:waiting",  # at the door of a live session
 }  # fmt: skip
 MOST_PAGES = 600
 

@@ -28,8 +28,8 @@ ONE_GO = timedelta(minutes=20)
 DEEPEST = 4  # root, front page, page, article
 RESERVED = frozenset({
     "a", "account", "appointments", "billing", "boards", "book", "brand", "calendar", "dashboard", "design", "domain-records", "enquiries", "enquiry",
-    "files", "help", "hooks", "invitation", "invited", "join", "legal", "live", "look", "messages", "notifications", "offline", "people", "pictures",
-    "profile", "recordings", "records", "resources", "settings", "static", "website", "ws", "clients", "requests", "w",
+    "files", "forms", "help", "hooks", "invitation", "invited", "join", "legal", "live", "look", "messages", "notifications", "offline", "people",
+    "pictures", "profile", "recordings", "records", "resources", "settings", "static", "website", "ws", "clients", "requests", "w",
 })  # fmt: skip
 
 

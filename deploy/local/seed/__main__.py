@@ -47,6 +47,7 @@ from deploy.local.seed.people import address, fill_people  # noqa: E402
 from deploy.local.seed.pictures import landscape  # noqa: E402
 from deploy.local.seed.practices import PRACTICES, Practice  # noqa: E402
 from deploy.local.seed.prepayments import ask_in_advance  # noqa: E402
+from deploy.local.seed.questionnaires import ask_for_forms  # noqa: E402
 from deploy.local.seed.records import keep_records, score_materials  # noqa: E402
 from deploy.local.seed.reminders import answer_some, choose_channels, send_texts, set_reminders  # noqa: E402
 from deploy.local.seed.rights import fill_rights  # noqa: E402
@@ -119,6 +120,7 @@ def _fill(practice: Practice) -> dict[str, Any]:
         cancel_late(practice, cast, now=now)
         pay_wages(practice, cast, now=now)
         keep_records(cast, now=now)
+        ask_for_forms(cast, now=now)
         record_session(practice, cast, now=now)
         draw_board(practice, cast, now=now)
         if practice.sender:

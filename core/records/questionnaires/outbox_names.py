@@ -1,0 +1,3 @@
+"""What this app promises."""
+
+SEND_REQUEST = "questionnaires.send_request"

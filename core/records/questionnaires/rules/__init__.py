@@ -1,0 +1,1 @@
+"""What a form may ask, and what of it is asked of whom."""

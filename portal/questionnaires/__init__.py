@@ -1,0 +1,1 @@
+"""Forms: written, sent, filled in, signed and read."""
