@@ -1,7 +1,7 @@
 """Every permission once, with the sentence an administrator reads, and the roles made of them.
 
 What a role may do inside its organization. An organization makes roles of its own besides, copied from one of these, and one person can be
-given a permission that their role lacks, or denied one that it carries (docs/rules/rights.md). Rights over one colleague's schedule or one
+given a permission that their role lacks, or denied one that it carries. Rights over one colleague's schedule or one
 client are grants: they are given to one login, over one person, and no role carries them.
 docs/rules/roles.md has a worked table.
 """
