@@ -109,6 +109,7 @@ class PrepaymentAskView(BillingFormView):
 
     section = "payments"
     template_name = "billing/prepayment_ask.html"
+    edits = False
     success_message = _("Asked for by mail. The time is held until then.")
     result: Prepayment
 
