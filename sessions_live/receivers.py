@@ -12,7 +12,7 @@ from core.people.signals import access_changed, access_ended
 from core.records.models import ClientFile
 from core.records.signals import client_file_changed, client_file_left
 from core.resources.models import Resource
-from core.resources.signals import resource_left
+from core.resources.signals import cards_changed, resource_left
 from core.scheduling.models import Appointment
 from core.scheduling.signals import appointment_cancelled, appointment_delayed, appointment_time_changed
 from sessions_live import actions, broadcasts
@@ -63,6 +63,13 @@ def tell_delay(*, appointment: Appointment, until: datetime | None, **ignored: A
 def close_resource(*, resource: Resource, is_deleted: bool, **ignored: Any) -> None:
     """Nobody sees it any more; whose own it is goes on showing what they have taken out of the store."""
     close_gone(now=clock.now(), but_of=None if is_deleted else resource.owner_id, resource=resource)
+
+
+@receiver(cards_changed, dispatch_uid="showings_of_changed_cards")
+def tell_cards(*, resource: Resource, **ignored: Any) -> None:
+    """Whoever looks at them sees them as they are by now."""
+    for room in Room.objects.filter(showings__resource=resource, showings__closed_at=None):
+        broadcasts.showing_changed(room)
 
 
 @receiver(client_file_left, dispatch_uid="showings_of_client_file_that_left")

@@ -170,6 +170,8 @@ declare module "live-protocol" {
     picture?: boolean;
     /** Of a link. */
     address?: string;
+    /** Of cards and dice, as core/resources/table_facts.py writes it. */
+    table?: Record<string, any>;
     playing?: boolean;
     position?: number;
     at?: number;

@@ -136,6 +136,7 @@ STARTERS = (
     Starter("staff-notes", "work", ("staff-clients", "staff-complete")),
     Starter("staff-forms", "work", ("staff-notes", "staff-clients")),
     Starter("staff-live", "work", ("waiting-room", "staff-recording")),
+    Starter("staff-card-sets", "work", ("staff-live", "boards"), updated_on=date(2026, 12, 1)),
     Starter("personal-link", "work", ("staff-live", "join")),
     Starter("staff-recording", "work", ("recording", "staff-live"), needs="recording"),
     Starter("staff-clients", "people", ("staff-permissions", "mail")),

@@ -19,4 +19,5 @@ class ResourceAudit(AuditCode):
     RESOURCE_SHARED = "resource.shared", gettext_noop("Put a resource into the store"), "share-2", Tone.INFO
     RESOURCE_WITHDRAWN = "resource.withdrawn", gettext_noop("Took a resource out of the store"), "undo-2", Tone.WARNING
     RESOURCE_LISTED = "resource.listed", gettext_noop("Added a resource from the store"), "plus", Tone.NEUTRAL
+    CARDS_CHANGED = "cards.changed", gettext_noop("Changed the cards of a set"), "layers", Tone.NEUTRAL
     RESOURCE_UNLISTED = "resource.unlisted", gettext_noop("Took a resource off the list"), "minus", Tone.NEUTRAL

@@ -4,11 +4,14 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from core.files.models import StoredFile
 from core.kernel.errors import DomainError
 from core.kernel.translation import translate
 from core.people.models import StaffMember
 from core.people.queries import found_by
-from core.resources.models import ListedResource, Resource
+from core.resources.models import Card, ListedResource, Resource
+from core.resources.permissions import cards_with_files
+from core.resources.rules.games.table import Cards
 from core.resources.rules.owning import Owning
 from tenants import entitlements
 
@@ -75,3 +78,24 @@ def listing_of(staff: StaffMember, resource: Resource) -> ListedResource | None:
 def others_with(resource: Resource) -> int:
     """How many colleagues have it on their lists."""
     return ListedResource.objects.filter(resource=resource).exclude(staff_id=resource.owner_id).count()
+
+
+def cards_of(resource: Resource) -> QuerySet[Card]:
+    """The cards of a set in order."""
+    return Card.objects.filter(resource=resource)
+
+
+def files_of_cards(resource: Resource) -> list[StoredFile]:
+    """All files of a set."""
+    return [file for card in cards_with_files(resource) for file in card.files]
+
+
+def cards_on_table(resource: Resource | None) -> Cards:
+    """Which cards a set has, for what is played with it."""
+    if resource is None:
+        return Cards()
+    cards = list(cards_of(resource))
+    return Cards(
+        tuple(str(each.pk) for each in cards),
+        tuple(str(each.pk) for each in cards if each.has("front") and each.has("back")),
+    )

@@ -17,10 +17,11 @@ from core.people.models import User
 from core.records.models import ClientFile
 from core.records.permissions import can_read_file
 from core.resources.models import Resource
-from core.resources.permissions import can_have_resources, can_see_resource
+from core.resources.permissions import can_have_resources, can_see_resource, cards_with_files
 from core.resources.queries import tags_of
 from portal.access import SignedInView
 from portal.files.answers import ASKED_AGAIN, file_answer, rendition_answer
+from portal.files.card_files import card_file_answer
 from portal.kind_icons import ICONS
 from portal.work_tabs import RoomVisitor
 from sessions_live.models import Room
@@ -78,6 +79,17 @@ class ShowingPictureView(ShowingView):
         if found is None:
             raise NotFound(f"picture of showing {pk}")
         return rendition_answer(request, found, cache=ASKED_AGAIN)
+
+
+class ShowingCardView(ShowingView):
+    """A picture or a sound on a card of the set that is open."""
+
+    def get(self, request: HttpRequest, pk: UUID, card: UUID, side: str, part: str) -> HttpResponseBase:
+        resource = self.showing(pk).resource
+        found = cards_with_files(resource).filter(pk=card).first() if resource is not None else None
+        if found is None:
+            raise NotFound(f"card {card} of showing {pk}")
+        return card_file_answer(request, found, side, part)
 
 
 class ChoiceView(SignedInView):

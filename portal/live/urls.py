@@ -3,7 +3,7 @@ from django.views.generic import RedirectView
 
 from portal.live.connection_test import ConnectionTestView
 from portal.live.guests import InviteView, SendAgainView, WithdrawView
-from portal.live.showings import ChoiceView, ShowingFileView, ShowingPictureView
+from portal.live.showings import ChoiceView, ShowingCardView, ShowingFileView, ShowingPictureView
 from portal.live.views import AdmissionsView, AdmissionView, EndedView, RoomView, WaitingRoomMessagesView, WaitingView
 
 app_name = "live"
@@ -12,6 +12,9 @@ urlpatterns = [
     path("check/", RedirectView.as_view(pattern_name="live:connection_test", permanent=True)),  # as older mails have it
     path("waiting/", WaitingView.as_view(), name="waiting"),
     path("showings/<uuid:pk>/file/", ShowingFileView.as_view(), name="showing_file"),
+    path(
+        "showings/<uuid:pk>/cards/<uuid:card>/<slug:side>/<slug:part>/", ShowingCardView.as_view(), name="showing_card"
+    ),
     path("showings/<uuid:pk>/picture/", ShowingPictureView.as_view(), name="showing_picture"),
     path("guests/<uuid:pk>/send-again/", SendAgainView.as_view(), name="guest_send_again"),
     path("guests/<uuid:pk>/withdraw/", WithdrawView.as_view(), name="guest_withdraw"),

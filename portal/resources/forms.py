@@ -86,8 +86,9 @@ class ResourceFormView(StaffView, FormView):
 
     def get_form(self, *posted: Any) -> forms.BaseForm:
         form = super().get_form(*posted)
-        if isinstance(field := form.fields.get("files"), FilesField):
-            field.for_user(self.user)
+        for field in form.fields.values():
+            if isinstance(field, FilesField):
+                field.for_user(self.user)
         return form
 
     def get_context_data(self, form: forms.BaseForm) -> dict[str, Any]:

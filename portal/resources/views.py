@@ -54,11 +54,16 @@ class StaffView(SignedInView):
             "is_searching": any(wanted.values()),
             "query": urlencode({name: value for name, value in wanted.items() if value}),
             "kinds": Resource.Kind.choices,
-            "tabs": [
-                {"label": _("My resources"), "url": reverse("resources:list"), "current": at == "list"},
-                {"label": _("Store"), "url": reverse("resources:store"), "current": at == "store"},
-            ],
+            "tabs": tabs(at),
         }
+
+
+def tabs(at: str) -> list[dict[str, Any]]:
+    """What lies side by side."""
+    named = {"list": _("My resources"), "store": _("Store"), "dice": _("Dice")}
+    return [
+        {"label": label, "url": reverse(f"resources:{name}"), "current": at == name} for name, label in named.items()
+    ]
 
 
 class ListView(StaffView):
@@ -98,6 +103,8 @@ class ResourceView(StaffView):
             "resource": resource,
             "file": presenters.file_facts(resource.file),
             "icon": ICONS[resource.kind],
+            "table": presenters.table_page(resource) if resource.kind == Resource.Kind.CARDS else {},
+            "number_of_cards": queries.cards_of(resource).count() if resource.kind == Resource.Kind.CARDS else 0,
             "is_shown": resource.kind in presenters.SHOWN,
             "link_name": presenters.link_name(resource) if resource.kind == "link" else "",
             "may_change": may_change,

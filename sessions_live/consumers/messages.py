@@ -40,7 +40,8 @@ VIDEO: dict[str, dict[str, tuple[type, ...]]] = {
     "video_close": {},
 }
 SHOWING: dict[str, dict[str, tuple[type, ...]]] = {
-    "show": {"resource": (str, NONE), "client_file": (str, NONE)},
+    "show": {"resource": (str, NONE), "client_file": (str, NONE), "dice": (bool, NONE)},
+    "play": {"showing": (str,), "act": (str,), "seen": (int,)},
     "showing_steer": {"showing": (str,), "playing": (bool,), "position": (int, float)},
     "showing_close": {},
 }
@@ -85,6 +86,7 @@ class MessageReader:
         self._chat = Bucket(rate=1, burst=8)
         self._hello = Bucket(rate=0.5, burst=6)
         self._reactions = Bucket(rate=0.5, burst=4)
+        self._moves = Bucket(rate=6, burst=24)
         self.refused = 0
         self.about = ""  # the type of the message that was read last, as far as it is one that we know
 
@@ -122,10 +124,10 @@ class MessageReader:
         return message
 
     def _bucket_of(self, kind: str) -> Bucket | None:
-        """What people write, publicly or privately, and how they react has a pace of its own."""
+        """What people write, publicly or privately, and how they react and play has a pace of its own."""
         if kind in ("chat", "private"):
             return self._chat
-        return {"hello": self._hello, "reaction": self._reactions}.get(kind)
+        return {"hello": self._hello, "reaction": self._reactions, "play": self._moves}.get(kind)
 
 
 def _parsed(text: str) -> Any:

@@ -8,12 +8,17 @@ from uuid import UUID
 from core.kernel import clock
 from core.people.models import Client, User
 from core.records.permissions import can_keep_records, can_read_shared
+from core.resources.table_facts import MARKS
 from sessions_live.consumers.access import RoomAccess
 from sessions_live.consumers.messages import Message
 from sessions_live.models import Admission
+from sessions_live.permissions import RoomRole
 from sessions_live.sfu.errors import ErrorCode, PeerError
 from sessions_live.showings.actions import showing as actions
+from sessions_live.showings.actions.playing import play, show_dice
 from sessions_live.showings.queries import showing_facts
+
+LATE = "late"  # a move that came when the table looked otherwise
 
 
 class Consumer(Protocol):
@@ -46,19 +51,32 @@ class ConsumerShowings:
             raise PeerError(ErrorCode.NOT_JOINED)
         kind = message["type"]
         if kind == "show":
-            await self.consumer.run(self.show, message.get("resource"), message.get("client_file"), about=kind)
+            await self.consumer.run(self.show, message, about=kind)
+        elif kind == "play":
+            if await self.consumer.run(self.play, message, about=kind) == LATE:
+                await self.send_state()
         elif kind == "showing_steer":
             playing, position = message["playing"], float(message["position"])
             await self.consumer.run(self.steer, message["showing"], playing, position, about=kind)
         else:
             await self.consumer.run(self.close, about=kind)
 
-    def show(self, resource: str | None, client_file: str | None) -> None:
+    def show(self, message: Message) -> None:
         user, room = self.consumer.access.get_room_as_host()
-        if client_file:
+        if message.get("dice"):
+            show_dice(room, by=user, now=clock.now())
+        elif client_file := message.get("client_file"):
             actions.show_client_file(room, identifier(client_file), by=user, now=clock.now())
         else:
-            actions.show_resource(room, identifier(resource or ""), by=user, now=clock.now())
+            actions.show_resource(room, identifier(message.get("resource") or ""), by=user, now=clock.now())
+
+    def play(self, message: Message) -> str:
+        person, room, role = self.consumer.access.get_room()
+        done = play(
+            room, identifier(message["showing"]), act=message["act"], value=message.get("value"), seen=message["seen"],
+            by=person, leads=role is RoomRole.HOST, now=clock.now(),
+        )  # fmt: skip
+        return LATE if done is None else ""
 
     def steer(self, showing: str, playing: bool, position: float) -> None:
         user, room = self.consumer.access.get_room_as_host()
@@ -72,7 +90,7 @@ class ConsumerShowings:
 
     async def changed(self, event: dict[str, Any]) -> None:
         if self.is_in:
-            await self.consumer.send_message({"type": "showing", **event["showing"]})
+            await self.consumer.send_message({"type": "showing", **self._readable(event["showing"])})
 
     async def files_changed(self, event: dict[str, Any]) -> None:
         """Only to those who may read that client's files: in a group the others are strangers."""
@@ -90,7 +108,14 @@ class ConsumerShowings:
         """To somebody who has just come in."""
         facts = await self.consumer.run(self.facts)
         if facts is not None:
-            await self.consumer.send_message({"type": "showing", **facts})
+            await self.consumer.send_message({"type": "showing", **self._readable(facts)})
+
+    def _readable(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """What was right is noted for whoever leads, and nobody else."""
+        admission, deck = self.consumer.admission, facts.get("table", {}).get("deck")
+        if deck is None or (admission is not None and admission.is_host):
+            return facts
+        return {**facts, "table": {**facts["table"], "deck": {**deck, MARKS: {}}}}
 
     def facts(self) -> dict[str, Any]:
         _, room, _ = self.consumer.access.get_room()

@@ -12,12 +12,14 @@ from core.records.models import ClientFile
 from core.resources.models import LONGEST_TITLE, Resource
 
 STEERED = frozenset({"audio", "video"})  # what plays for everybody at the same second
-SHOWN = STEERED | {"picture", "pdf", "text", "link"}  # kinds that a page can show by itself
+DICE = "dice"  # what belongs to no resource and no file
+SHOWN = STEERED | {"picture", "pdf", "text", "link", "cards"}  # kinds that a page can show by itself
 
 
 class Showing(models.Model):
     """A resource or a file of the client's that a host has put before everybody in a room. It is open until it is closed, and stays as what was
-    used in the session. At `at` it stood, or played, at `position` seconds.
+    used in the session. At `at` it stood, or played, at `position` seconds. With cards and dice there is a `table`, as `core.resources.rules.games`
+    knows it: its players are the ids of people and guests.
 
     `title` is what a resource was called; of a file it is empty, because its name is kept with it, encrypted.
     """
@@ -31,6 +33,7 @@ class Showing(models.Model):
     is_playing = models.BooleanField(default=False)
     position = models.FloatField(default=0.0)
     at = models.DateTimeField()
+    table = models.JSONField(null=True)
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     first_opened_at = models.DateTimeField()
     opened_at = models.DateTimeField()
@@ -43,6 +46,7 @@ class Showing(models.Model):
             models.UniqueConstraint(fields=["room"], condition=Q(closed_at=None), name="showing_one_open_per_room"),
             models.UniqueConstraint(fields=["room", "resource"], name="showing_resource_once"),
             models.UniqueConstraint(fields=["room", "client_file"], name="showing_client_file_once"),
+            models.UniqueConstraint(fields=["room"], condition=Q(kind="dice"), name="showing_dice_once"),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from core.records.permissions import can_keep_records
 from core.resources.permissions import can_see_resource
 from sessions_live.models import Person, Room
 from sessions_live.permissions import get_admitted, is_closed_for_good
-from sessions_live.showings.models import Showing
+from sessions_live.showings.models import DICE, Showing
 
 SHOWINGS = Showing.objects.select_related(
     "resource__owner", "resource__file__key", "client_file__client", "client_file__file__key",
@@ -42,6 +42,8 @@ def is_open(showing: Showing, room: Room) -> bool:
     """Whether it lies before everybody now. What its host may no longer see is closed to everybody."""
     if showing.closed_at is not None:
         return False
+    if showing.kind == DICE:
+        return True
     if showing.resource is not None:
         return can_see_resource(showing.opened_by, showing.resource)
     return showing.client_file is not None and can_show_file(showing.opened_by, showing.client_file, room)

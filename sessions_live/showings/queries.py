@@ -12,10 +12,12 @@ from core.records.models import ClientFile
 from core.records.permissions import clients_with_records
 from core.records.queries import files_of
 from core.resources.models import ListedResource
-from core.resources.queries import my_list
+from core.resources.queries import cards_of, my_list
+from core.resources.rules.games.table import Cards, Table, kept
+from core.resources.table_facts import table_facts
 from core.scheduling.models import Appointment
-from sessions_live.models import Room
-from sessions_live.showings.models import SHOWN, Showing
+from sessions_live.models import Admission, Room
+from sessions_live.showings.models import DICE, SHOWN, Showing
 from sessions_live.showings.permissions import SHOWINGS, is_open
 
 _TYPES = [code for code, each in BY_CODE.items() if each.kind.value in SHOWN]
@@ -44,7 +46,21 @@ def showing_facts(room: Room) -> dict[str, Any]:
         "position": showing.position,
         "at": showing.at.timestamp(),
         "now": clock.now().timestamp(),
+        **({"table": _table(showing, room)} if showing.table is not None else {}),
     }
+
+
+def players_in(room: Room) -> dict[str, str]:
+    """By the id of the person, the page of everybody who is in, in the order in which they came."""
+    inside = room.admissions.filter(state=Admission.State.ADMITTED)
+    return {str(each.person_id): str(each.pk) for each in inside}
+
+
+def _table(showing: Showing, room: Room) -> dict[str, Any]:
+    cards = {str(each.pk): each for each in cards_of(showing.resource)} if showing.resource is not None else {}
+    known = Cards(tuple(cards), tuple(key for key, each in cards.items() if each.has("front") and each.has("back")))
+    pages, table = players_in(room), kept(Table.from_json(showing.table), known)
+    return table_facts(table, cards, page_of=lambda player: pages.get(player, ""), now=clock.now().timestamp())
 
 
 def resources_to_show(staff: Any, *, typed: str = "", kind: str = "", tag: str = "") -> QuerySet[ListedResource]:
@@ -71,4 +87,4 @@ def _readable(user: Any) -> QuerySet[Showing]:
     if not is_active_staff(user):
         return SHOWINGS.none()
     kept = clients_with_records(user).order_by().values("pk")
-    return SHOWINGS.filter(Q(client_file=None) | Q(client_file__client__in=kept))
+    return SHOWINGS.exclude(kind=DICE).filter(Q(client_file=None) | Q(client_file__client__in=kept))

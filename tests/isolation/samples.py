@@ -63,6 +63,10 @@ FREE: dict[str, Any] = {
     "questionnaires:new_item.kind": "text",  # one of a few words
     "questionnaires:answers.page": 1,  # of a form that has a sample
     **{f"questionnaires:{page}.key": "q1" for page in ("item", "move", "item_removal")},  # the same
+    "resources:card_file.side": "front",  # one of two words
+    "resources:card_file.part": "picture",
+    "live:showing_card.side": "front",
+    "live:showing_card.part": "picture",
     "website:new_section.kind": "text",  # declared by the product
 }
 
@@ -169,6 +173,29 @@ def waiting_link(cast: SimpleNamespace) -> Any:
 )
 def resource_of_sessions(cast: SimpleNamespace) -> Any:
     return things(cast).material.pk
+
+
+@sample("resources:pages.pk")
+def paper(cast: SimpleNamespace) -> Any:
+    return things(cast).paper.pk
+
+
+CARD_PAGES = ("card", "card_removal", "card_file")
+
+
+@sample(*_each("resources", "pk", "cards", "more_cards", "new_card", "card_order", "table", *CARD_PAGES))
+def card_set(cast: SimpleNamespace) -> Any:
+    return things(cast).card_set.pk
+
+
+@sample(*_each("resources", "card", *CARD_PAGES), "live:showing_card.card")
+def card_of_set(cast: SimpleNamespace) -> Any:
+    return things(cast).card_set.cards.get().pk
+
+
+@sample("live:showing_card.pk")
+def card_showing(cast: SimpleNamespace) -> Any:
+    return things(cast).card_showing.pk
 
 
 @sample(*_each("resources", "version", "version", "restoration"))

@@ -26,7 +26,7 @@ from core.booking_requests.actions import ask_for_appointment, propose_times
 from core.enquiries.actions import Written, receive_enquiry
 from core.files.contents import store
 from core.files.keys import key_in_force
-from core.files.models import Rendition, Upload
+from core.files.models import Rendition, StoredFile, Upload
 from core.help.actions import add_article, change_category
 from core.help.starters import ArticleText
 from core.kernel import audit, clock, outbox
@@ -46,7 +46,7 @@ from core.records.models import GoalText, ScoreText
 from core.records.questionnaires import actions as forms
 from core.records.questionnaires.actions.responses import Evidence
 from core.records.questionnaires.rules.questionnaires import Definition, Item, Kind
-from core.resources.actions import add_file, replace_file
+from core.resources.actions import add_cards, add_file, add_set, replace_file
 from core.resources.models import Resource
 from core.scheduling.actions import add_external_calendar, set_feed
 from core.scheduling.actions.edit import ServiceChosen
@@ -68,7 +68,7 @@ from tenants.context import current_organization, public_context
 from tenants.models import Domain
 from tests.factories.files import given, pdf
 from tests.factories.images import LOGOS, upload
-from tests.factories.links import come, link_of
+from tests.factories.links import come, link_of, room_of
 from tests.factories.packages import offer, sell
 from tests.factories.passkeys import add_passkey
 from tests.factories.scheduling import book, book_weekly
@@ -178,6 +178,12 @@ def _appointment(cast: SimpleNamespace, only: SimpleNamespace) -> None:
     only.material = _material(cast.nora)
     ask_admission(only.admission.room, by=cast.nora, now=now)
     only.showing = show_resource(only.admission.room, only.material.pk, by=cast.nora, now=now)
+    only.card_set = _card_set(cast.nora)
+    only.paper = add_file(given=upload(pdf(2), "Only north's.pdf"), by=cast.nora, now=now)
+    StoredFile.objects.filter(pk=only.paper.file_id).update(pages=2)
+    personal = room_of(link_of(only.staff))
+    ask_admission(personal, by=cast.nora, now=now)
+    only.card_showing = show_resource(personal, only.card_set.pk, by=cast.nora, now=now)
     only.request = ask_for_appointment(
         client=only.client, service=ServiceChosen("Only north's wish"), minutes=50, mode="online", time_zone=ZONE,
         starts=[now + timedelta(days=9)], practitioner=only.staff, by=only.login, now=now,
@@ -213,6 +219,19 @@ def _upload(user: User) -> Upload:
     half.set_name("Only north's.txt")
     half.save()
     return half
+
+
+def _card_set(user: User) -> Resource:
+    """A set with a card that has a picture, of Nora's own."""
+    now = clock.now()
+    made = add_set(title="Only north's cards", by=user, now=now)
+    picture = upload(LOGOS["png"](), "Only north's card.png")
+    [card] = add_cards(resource=made, pictures=[picture], with_names=True, by=user, now=now)
+    kept = store(ContentFile(b"0"), key=key_in_force())
+    Rendition.objects.create(
+        file=card.front_picture, kind="large", width=1, height=1, size=1, stored_as=kept.name, key=kept.key
+    )
+    return made
 
 
 def _material(user: User) -> Resource:

@@ -54,6 +54,7 @@ NATIVE = {
     ),
     *(
         "dragend",
+        "dragstart",
         "dragenter",
         "dragleave",
         "dragover",

@@ -11,8 +11,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 from core.people.models import StaffMember, User
-from core.resources.actions import add_file, add_link, add_to_list, replace_file, set_favorite, share_resource
+from core.resources.actions import (
+    add_cards,
+    add_file,
+    add_lines,
+    add_link,
+    add_set,
+    add_to_list,
+    replace_file,
+    set_favorite,
+    share_resource,
+)
 from core.resources.models import Resource
+from core.resources.rules.card_lines import Line
 from deploy.local.seed.practices import Practice
 
 _SHEETS = {
@@ -24,6 +35,11 @@ _SHEETS = {
         ("Practice plan for a week", ["Monday: long notes", "Tuesday: scales", "Friday: play it to somebody"], ["practice"]),
         ("How to sit at the piano", ["Feet on the floor", "Elbows as high as the keys", "Shoulders low", "Round fingers"], ["piano"]),
     ],
+}  # fmt: skip
+_CARDS = {
+    "harbour": ("Opposites", [("big", "small"), ("warm", "cold"), ("loud", "quiet"), ("fast", "slow"), ("full", "empty"), ("near", "far")]),
+    "cadenza": ("Words of the score", [("piano", "soft"), ("forte", "loud"), ("crescendo", "getting louder"), ("allegro", "lively"),
+                                       ("adagio", "slow"), ("da capo", "from the beginning")]),
 }  # fmt: skip
 _LINKS = {
     "harbour": ("Turn-taking game", "https://example.org/turn-taking", ["games"]),
@@ -44,7 +60,36 @@ def fill_materials(practice: Practice, *, now: datetime) -> None:
     )  # fmt: skip
     set_favorite(resource=brought[0], is_favorite=True, by=by)
     _more(practice, by, now)
+    _cards(practice, by, now)
     add_to_list(resource=brought[1], by=second.user, now=now)
+
+
+def _cards(practice: Practice, by: User, now: datetime) -> None:
+    """A set in words, which colleagues find in the store, and one of pictures."""
+    at, (title, lines) = now - timedelta(days=2), _CARDS[practice.slug]
+    words = add_set(title=title, tags=["cards"], by=by, now=at)
+    add_lines(resource=words, lines=[Line(*each) for each in lines], by=by, now=at)
+    share_resource(resource=words, by=by, now=at)
+    shapes = add_set(title="Colours and shapes", tags=["cards", "pictures"], by=by, now=at)
+    pictures = [
+        _file(_shape(shape, colour), f"{name} {shape}.png")
+        for shape in ("circle", "square", "triangle")
+        for name, colour in (("Blue", "#2a6fb0"), ("Orange", "#d98f2b"), ("Green", "#2f8a57"))
+    ]
+    add_cards(resource=shapes, pictures=pictures, with_names=True, by=by, now=at)
+
+
+def _shape(shape: str, colour: str) -> bytes:
+    picture, written = Image.new("RGB", (600, 450), "#ffffff"), io.BytesIO()
+    draw = ImageDraw.Draw(picture)
+    if shape == "circle":
+        draw.ellipse((150, 75, 450, 375), fill=colour)
+    elif shape == "square":
+        draw.rectangle((150, 75, 450, 375), fill=colour)
+    else:
+        draw.polygon([(300, 65), (130, 375), (470, 375)], fill=colour)
+    picture.save(written, "PNG")
+    return written.getvalue()
 
 
 def _more(practice: Practice, by: User, now: datetime) -> None:

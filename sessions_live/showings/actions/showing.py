@@ -21,6 +21,7 @@ from sessions_live.actions.rooms import check_open
 from sessions_live.audit_codes import LiveAudit
 from sessions_live.models import Room
 from sessions_live.showings.actions.ending import change_of_closing
+from sessions_live.showings.actions.tables import table_of
 from sessions_live.showings.models import SHOWN, STEERED, Showing
 from sessions_live.showings.permissions import can_show_file
 
@@ -30,26 +31,26 @@ LONGEST = 12 * 3600.0  # seconds
 @transaction.atomic
 def show_resource(room: Room, pk: UUID | None, *, by: User, now: datetime) -> Showing:
     """Put it before everybody; what was open closes. Errors: `nothing_to_show`, `not_shown_here`, `file_checking`, `file_infected`."""
-    _held(room, now=now)
+    hold(room, now=now)
     resource = resources_visible_to(by).select_related("file").filter(pk=pk).first()
     if resource is None:
         raise _nothing()
     _check(resource.kind, resource.file)
-    facts = {"title": resource.title, "kind": resource.kind}
-    return _show(room, {"resource": resource}, facts, by=by, now=now)
+    facts = {"title": resource.title, "kind": resource.kind, "table": table_of(resource)}
+    return show(room, {"resource": resource}, facts, by=by, now=now)
 
 
 @transaction.atomic
 def show_client_file(room: Room, pk: UUID | None, *, by: User, now: datetime) -> Showing:
     """The same for a file of the client's. That it was read is kept, as always. Errors: as above."""
-    _held(room, now=now)
+    hold(room, now=now)
     row = ClientFile.objects.select_related("client", "file").filter(pk=pk).first()
     if row is None or not can_show_file(by, row, room):
         raise _nothing()
     kind = row.file.kind.value
     _check(kind, row.file)
     client_file_read(row, by=by, now=now)
-    return _show(room, {"client_file": row}, {"title": "", "kind": kind}, by=by, now=now)
+    return show(room, {"client_file": row}, {"title": "", "kind": kind, "table": None}, by=by, now=now)
 
 
 @transaction.atomic
@@ -70,12 +71,13 @@ def steer_showing(room: Room, pk: UUID | None, *, playing: bool, position: float
 @transaction.atomic
 def close_showing(room: Room, *, by: User, now: datetime) -> None:
     """Nobody sees it any more, and its file answers nobody."""
-    _held(room, now=now)
+    hold(room, now=now)
     _close(room, by=by, now=now)
     broadcasts.showing_changed(room)
 
 
-def _show(room: Room, what: dict[str, Any], facts: dict[str, Any], *, by: User, now: datetime) -> Showing:
+def show(room: Room, what: dict[str, Any], facts: dict[str, Any], *, by: User, now: datetime) -> Showing:
+    """Open what is named by `what`, with `facts`, in place of what was open."""
     _close(room, by=by, now=now)
     facts |= {
         "is_playing": False, "position": 0.0, "at": now, "opened_by": by, "opened_at": now, "closed_at": None,
@@ -84,7 +86,9 @@ def _show(room: Room, what: dict[str, Any], facts: dict[str, Any], *, by: User, 
         room=room, **what, defaults=facts, create_defaults={**facts, "first_opened_at": now}
     )
     [(name, thing)] = what.items()
-    audit.record(LiveAudit.SHOWING_OPENED, by=by, subject=room, changes={name: [None, str(thing.pk)]})
+    audit.record(
+        LiveAudit.SHOWING_OPENED, by=by, subject=room, changes={name: [None, str(getattr(thing, "pk", thing))]}
+    )
     broadcasts.showing_changed(room)
     return showing
 
@@ -98,8 +102,8 @@ def _close(room: Room, *, by: User, now: datetime) -> None:
     audit.record(LiveAudit.SHOWING_CLOSED, by=by, subject=room, changes=change_of_closing(showing))
 
 
-def _held(room: Room, *, now: datetime) -> None:
-    """One at a time, so that two hosts do not open two things together."""
+def hold(room: Room, *, now: datetime) -> None:
+    """Its row. One at a time, so that two hosts do not open two things together."""
     check_open(room, now=now)
     Room.objects.select_for_update(of=["self"]).get(pk=room.pk)
 

@@ -1,12 +1,14 @@
 /**
- * The tab of what a host shows to everybody (docs/live-rooms.md): a PDF, a picture, sound, a video, a text or a link. How sheets are looked at
+ * The tab of what a host shows to everybody (docs/live-rooms.md): a PDF, a picture, sound, a video, a text, a link, cards or dice. How sheets are looked at
  * goes through leading; what plays is kept in step by the server's word.
  *
  * @typedef {import('live-protocol').Showing} Showing
  * @typedef {import('../resources/sheet-view.js').SheetView} SheetView
+ * @typedef {import('../resources/card-table.js').CardTable} CardTable
  */
 import { closest, copyOf, find, required } from "../dom.js";
 import { ResourceChoice } from "./resource-choice.js";
+import { text } from "../texts.js";
 import { StepPlayer } from "./step-player.js";
 
 const MOST_TEXT = 512 * 1024; // bytes that are shown
@@ -33,6 +35,9 @@ class ResourcesTab {
   #sheet = null;
   /** @type {StepPlayer | null} */
   #player = null;
+  /** @type {CardTable | null} */
+  #table = null;
+  #shownLife = new AbortController(); // of what is open
   /** @type {ResourceChoice | null} for hosts */
   #choice = null;
   /** @type {Record<string, unknown> | null} the latest, for a sheet that is still to come */
@@ -51,6 +56,7 @@ class ResourcesTab {
     context.addEventListener("follow", (event) => this.#follow(/** @type {CustomEvent} */ (event).detail.view), {
       signal,
     });
+    context.addEventListener("people", () => this.#table?.refresh(), { signal });
     context.addEventListener("shown", () => this.#isInChoice && context.isShown && this.#choice?.load(), { signal });
     this.#draw();
   }
@@ -72,6 +78,7 @@ class ResourcesTab {
       this.#draw();
     }
     this.#player?.told(showing);
+    if (showing.table) this.#table?.told(showing.table);
   }
 
   /** Where whoever leads looks, if it is at the same thing. @param {Record<string, unknown>} view */
@@ -93,7 +100,8 @@ class ResourcesTab {
 
   /** @param {string} name @param {string} id */
   #chosen(name, id) {
-    if (!this.#context.send({ type: "show", [name]: id })) return;
+    const what = name === "dice" ? { dice: true } : { [name]: id };
+    if (!this.#context.send({ type: "show", ...what })) return;
     this.#isChoosing = false;
     this.#draw();
   }
@@ -107,7 +115,7 @@ class ResourcesTab {
   #draw() {
     const { showing, title = "" } = this.#showing;
     this.#part("shown").hidden = !showing || this.#isInChoice;
-    this.#part("title").textContent = title;
+    this.#part("title").textContent = title || (this.#showing.kind === "dice" ? text("dice", this.#element) : "");
     if (!this.#choice) this.#part("empty").hidden = Boolean(showing);
     if (!this.#choice) return;
     this.#part("choice").hidden = !this.#isInChoice;
@@ -125,6 +133,8 @@ class ResourcesTab {
       video: () => this.#media(document.createElement("video")),
       text: () => this.#text(),
       link: () => this.#link(address),
+      cards: () => this.#cards(),
+      dice: () => this.#cards(),
     }[kind];
     this.#part("body").replaceChildren(fill ? fill() : copyOf("showing-none"));
   }
@@ -199,7 +209,34 @@ class ResourcesTab {
     return view;
   }
 
+  /** Cards and dice: what happens on the table goes by the server's word, and moves are asked of it. */
+  #cards() {
+    const place = document.createElement("div");
+    place.className = "resources-tab__table";
+    const { showing } = this.#showing;
+    const life = this.#shownLife.signal;
+    const begin = (/** @type {typeof import('../resources/card-table.js')} */ { CardTable }) => {
+      if (life.aborted) return;
+      this.#table = new CardTable({
+        me: () => this.#context.me.peer,
+        leads: () => this.#context.me.host,
+        people: () => this.#context.people,
+        move: (act, value, seen) => void this.#context.send({ type: "play", showing, act, value, seen }),
+        alone: false,
+        files: this.#address("cards/"),
+        signal: life,
+      });
+      place.append(this.#table.element);
+      if (this.#showing.table) this.#table.told(this.#showing.table);
+    };
+    import("../resources/card-table.js").then(begin, () => place.replaceWith(copyOf("showing-none")));
+    return place;
+  }
+
   #forget() {
+    this.#shownLife.abort();
+    this.#shownLife = new AbortController();
+    this.#table = null;
     this.#player?.end();
     this.#player = null;
     this.#sheet = null;

@@ -1,5 +1,6 @@
 import { find, required } from "../dom.js";
 import { text } from "../texts.js";
+import { openPdf } from "./pdf-document.js";
 import { SheetView } from "./sheet-view.js";
 
 /**
@@ -16,20 +17,8 @@ class PdfView extends SheetView {
   #drawn = 0; // the page on the canvas
 
   async connectedCallback() {
-    const vendor = new URL("../../vendor/", import.meta.url);
     try {
-      const { GlobalWorkerOptions, getDocument } = await import(String(new URL("pdf.js", vendor)));
-      GlobalWorkerOptions.workerSrc = String(new URL("pdf-worker.js", vendor));
-      this.#loading = getDocument({
-        url: this.dataset.file,
-        cMapUrl: String(new URL("pdf/cmaps/", vendor)),
-        cMapPacked: true,
-        standardFontDataUrl: String(new URL("pdf/standard_fonts/", vendor)),
-        wasmUrl: String(new URL("pdf/wasm/", vendor)), // where what replaces it is found: pages allow no WebAssembly
-        isEvalSupported: false,
-        useWasm: false,
-        enableXfa: false,
-      });
+      this.#loading = openPdf(this.dataset.file ?? "");
       this.#document = await this.#loading.promise;
     } catch (error) {
       if (!this.isConnected) return;

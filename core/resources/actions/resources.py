@@ -36,21 +36,21 @@ PURPOSE, FRESH_COPY = "resource", "resource_copy"
 @transaction.atomic
 def add_file(*, given: Given, by: Any, now: datetime, title: str = "", tags: Sequence[str] = ()) -> Resource:
     """Bring a file; without a title it has the file's name. Errors: `too_many_resources`, and those of `keep_file`."""
-    _check_room(by)
+    check_room(by)
     file = keep_file(given=given, purpose=PURPOSE, by=by, now=now)
     named = title or file.name.rpartition(".")[0] or file.name
-    return _add(
-        Resource(kind=file.kind.value, file=file, title=_title(named[:LONGEST_TITLE])), tags=tags, by=by, now=now
+    return add_row(
+        Resource(kind=file.kind.value, file=file, title=checked_title(named[:LONGEST_TITLE])), tags=tags, by=by, now=now
     )
 
 
 @transaction.atomic
 def add_link(*, address: str, title: str, by: Any, now: datetime, tags: Sequence[str] = ()) -> Resource:
     """Bring a link. Errors: `link_unreadable`, `title_missing`, `too_many_resources`."""
-    _check_room(by)
+    check_room(by)
     address = address.strip()
-    row = Resource(kind=Resource.Kind.LINK, address=address, link_kind=_link_kind(address), title=_title(title))
-    return _add(row, tags=tags, by=by, now=now)
+    row = Resource(kind=Resource.Kind.LINK, address=address, link_kind=_link_kind(address), title=checked_title(title))
+    return add_row(row, tags=tags, by=by, now=now)
 
 
 @transaction.atomic
@@ -58,13 +58,13 @@ def change_resource(
     *, resource: Resource, title: str, description: str, tags: Sequence[str], by: Any, now: datetime, address: str = ""
 ) -> Resource:
     """Call it otherwise, describe it, file it under tags; a link may lead elsewhere. Errors: `title_missing`, `link_unreadable`, `too_many_tags`."""
-    resource = _held(resource)
+    resource = held(resource)
     require(can_change_resource(by, resource))
     require_plain(title, description, *tags)
     values: dict[str, Any] = {
-        "title": _title(title),
+        "title": checked_title(title),
         "description": description.strip()[:LONGEST_DESCRIPTION],
-        "tags": _tags(tags),
+        "tags": checked_tags(tags),
     }
     if resource.kind == Resource.Kind.LINK:
         address = address.strip()
@@ -79,7 +79,7 @@ def change_resource(
 @transaction.atomic
 def replace_file(*, resource: Resource, given: Given, by: Any, now: datetime) -> Resource:
     """Put a fresh copy in place of the file; everybody who has the resource has it at once, and the file before stays as a version."""
-    resource = _held(resource)
+    resource = held(resource)
     require(can_change_resource(by, resource))
     if resource.file is None:
         raise ConflictError("no_file", translate("A link has no file. Change where it leads instead."))
@@ -92,7 +92,7 @@ def replace_file(*, resource: Resource, given: Given, by: Any, now: datetime) ->
 @transaction.atomic
 def restore_version(*, version: ResourceVersion, by: Any, now: datetime) -> Resource:
     """Take an earlier file again; the present one becomes a version."""
-    resource = _held(version.resource)
+    resource = held(version.resource)
     require(can_change_resource(by, resource))
     found = ResourceVersion.objects.select_for_update().filter(pk=version.pk).select_related("file").first()
     if found is None or resource.file is None:
@@ -106,9 +106,13 @@ def restore_version(*, version: ResourceVersion, by: Any, now: datetime) -> Reso
 @transaction.atomic
 def delete_resource(*, resource: Resource, by: Any) -> None:
     """Delete it for good, with its versions, from everybody's lists."""
-    resource = _held(resource)
+    resource = held(resource)
     require(can_change_resource(by, resource))
-    files = [resource.file, *(each.file for each in resource.versions.select_related("file"))]
+    files = [
+        resource.file,
+        *(each.file for each in resource.versions.select_related("file")),
+        *queries.files_of_cards(resource),
+    ]
     audit.record(ResourceAudit.RESOURCE_DELETED, by=by, subject=resource)
     resource_left.send(sender=Resource, resource=resource, is_deleted=True)
     resource.delete()
@@ -120,7 +124,7 @@ def delete_resource(*, resource: Resource, by: Any) -> None:
 @transaction.atomic
 def share_resource(*, resource: Resource, by: Any, now: datetime) -> Resource:
     """Put it into the store. Again, it is the same."""
-    resource = _held(resource)
+    resource = held(resource)
     require(can_change_resource(by, resource))
     if not resource.is_shared:
         resource.shared_at = now
@@ -132,7 +136,7 @@ def share_resource(*, resource: Resource, by: Any, now: datetime) -> Resource:
 @transaction.atomic
 def withdraw_resource(*, resource: Resource, by: Any) -> Resource:
     """Take it out of the store, and off the lists of all but its owner. Again, it is the same."""
-    resource = _held(resource)
+    resource = held(resource)
     require(can_withdraw_resource(by, resource))
     if resource.is_shared:
         resource.shared_at = None
@@ -146,7 +150,7 @@ def withdraw_resource(*, resource: Resource, by: Any) -> Resource:
 @transaction.atomic
 def add_to_list(*, resource: Resource, by: Any, now: datetime) -> ListedResource:
     """From the store. It counts for nobody but its owner; again, it is the same."""
-    resource = _held(resource)
+    resource = held(resource)
     if not can_see_resource(by, resource):
         raise NotFound(f"resource {resource.pk}")
     row, is_new = ListedResource.objects.get_or_create(staff=by.staff, resource=resource, defaults={"added_at": now})
@@ -176,9 +180,10 @@ def set_favorite(*, resource: Resource, is_favorite: bool, by: Any) -> None:
     row.save(update_fields=["is_favorite"])
 
 
-def _add(resource: Resource, *, tags: Sequence[str], by: Any, now: datetime) -> Resource:
+def add_row(resource: Resource, *, tags: Sequence[str], by: Any, now: datetime) -> Resource:
+    """Write it for its owner, and put it on their list."""
     resource.owner, resource.created_at, resource.changed_at = by.staff, now, now
-    resource.tags = _tags(tags)
+    resource.tags = checked_tags(tags)
     resource.save()
     ListedResource.objects.create(staff=by.staff, resource=resource, added_at=now)
     audit.record(ResourceAudit.RESOURCE_ADDED, by=by, subject=resource)
@@ -192,14 +197,14 @@ def _put(resource: Resource, file: StoredFile, before: StoredFile, *, by: Any, n
     audit.record(ResourceAudit.RESOURCE_REPLACED, by=by, subject=resource)
 
 
-def _check_room(by: Any) -> None:
-    """One at a time, so that two tabs do not pass the limit together."""
+def check_room(by: Any) -> None:
+    """Whether they may own one more. One at a time, so that two tabs do not pass the limit together."""
     require(can_have_resources(by))
     StaffMember.objects.select_for_update(of=["self"], no_key=True).get(pk=by.staff.pk)
     queries.check_room(by, 1)
 
 
-def _held(resource: Resource) -> Resource:
+def held(resource: Resource) -> Resource:
     """As it is now. NotFound when somebody has deleted it meanwhile."""
     rows = Resource.objects.select_for_update(of=["self"], no_key=True).select_related("owner", "file")
     found = rows.filter(pk=resource.pk).first()
@@ -208,7 +213,8 @@ def _held(resource: Resource) -> Resource:
     return found
 
 
-def _title(text: str) -> str:
+def checked_title(text: str) -> str:
+    """In one line. Errors: `title_missing`, `title_too_long`."""
     require_plain(text)
     title = unseen.one_line(text)
     if not title:
@@ -219,7 +225,7 @@ def _title(text: str) -> str:
     return title
 
 
-def _tags(texts: Sequence[str]) -> list[str]:
+def checked_tags(texts: Sequence[str]) -> list[str]:
     """Small letters, each once, in the order in which they were typed."""
     tags = list(dict.fromkeys(tag for text in texts if (tag := unseen.one_line(text).lower())))
     if len(tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
