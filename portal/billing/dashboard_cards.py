@@ -6,7 +6,6 @@ from django.http import HttpRequest
 from billing import permissions
 from billing.models import Charge, Invoice
 from billing.queries import organization
-from billing.queries.disputes import disputes_to_answer
 from billing.queries.invoices import sums_due
 from billing.wages import permissions as wage_permissions
 from billing.wages.queries import balances
@@ -43,11 +42,12 @@ def to_bill(request: HttpRequest) -> Panel | None:
         return None
     drafts = Q(state=Invoice.State.DRAFT)
     overdue = Q(state=Invoice.State.OPEN, is_disputed=False, due_on__lt=organization.today(clock.now()))
-    found = permissions.invoices_visible_to(user).filter(drafts | overdue)
-    counts = found.aggregate(drafts=Count("pk", filter=drafts), overdue=Count("pk", filter=overdue))
+    disputed = Q(is_disputed=True)
+    found = permissions.invoices_visible_to(user).filter(drafts | overdue | disputed)
+    wanted = {"drafts": drafts, "overdue": overdue, "disputes": disputed}
+    counts = found.aggregate(**{name: Count("pk", filter=condition) for name, condition in wanted.items()})
     context = {
         **counts,
-        "disputes": disputes_to_answer().count(),
         "charges": permissions.charges_visible_to(user).filter(state=Charge.State.OPEN).count(),
     }
     return Panel("billing/_to_bill.html", context, wide=False) if any(context.values()) else None

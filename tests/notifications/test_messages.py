@@ -108,6 +108,7 @@ def test_every_message_that_is_declared_is_sent_somewhere():
         for name in (
             "notifications.py",
             "delay_notifications.py",
+            "dispute_notifications.py",
             "completion_reminders.py",
             "outbox_handlers.py",
             "reminder_handlers.py",

@@ -46,7 +46,7 @@ def test_dispute_is_found_wherever_the_payment_is(disputed, visit):
     assert reverse("billing:disputes") in text(browser, "payments")
     assert "Taken back by the bank" in text(browser, "balance", till.cora.pk)
     assert "Disputed" in text(browser, "invoices") and "Disputed" in text(browser, "payments")
-    assert "Disputes to answer" in browser.get("/dashboard/").content.decode()
+    assert "Disputed" in browser.get("/dashboard/").content.decode()
     shown = browser.get(page).content.decode()
     assert "€80.00" in shown and "did not pay this" in shown and "€15.00" in shown
 
