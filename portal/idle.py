@@ -8,15 +8,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.views import View
 
 from core.kernel import audit, clock
 from core.people.audit_codes import PeopleAudit
 from core.people.models import Safeguards, User
 from core.people.rules.safeguards import Idleness, idleness
+from portal.access import SignedInView
 from portal.middleware import is_nobodys
 
 ACTIVE_AT = "active_at"  # in the session: when something was done last, in seconds since 1970
@@ -54,19 +54,18 @@ def end(request: HttpRequest, user: User) -> None:
     logout(request)
 
 
-class AliveView(View):
-    """Somebody is here: noted by the middleware, like any form. Nobody is answered 401."""
+class AliveView(SignedInView):
+    """Somebody is here: noted by the middleware, like any form."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        return HttpResponse(status=204 if request.user.is_authenticated else 401)
+        return HttpResponse(status=204)
 
 
-class IdleView(View):
+class IdleView(SignedInView):
     """The page says that nobody is here any more."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and SESSION_KEY in request.session:
-            end(request, request.user)  # type: ignore[arg-type]
+        end(request, self.user)
         return HttpResponse(status=204)
 
 

@@ -19,7 +19,7 @@ from core.people.permissions import is_active_staff
 from core.people.rules.safeguards import Demand, FactorFacts, demand, due_at
 
 KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-_NOT_FROM = frozenset({"live", "account_logout"})
+_NOT_FROM = frozenset({"live", "account_logout", "account_alive", "account_idle"})
 
 
 def facts_of(user: Any) -> FactorFacts:

@@ -76,7 +76,8 @@ def test_what_the_open_page_tells_keeps_somebody_signed_in(cast, visit, moved_cl
         assert nora.post("/account/alive/", headers=FETCHED).status_code == 204
     assert nora.get("/dashboard/").status_code == 200
     moved_clock(timedelta(minutes=6))
-    assert nora.post("/account/alive/").status_code == 401
+    assert nora.post("/account/alive/", headers={"accept": "application/json"}).status_code == 401
+    assert nora.post("/account/idle/").status_code == 302
 
 
 def test_typed_text_is_kept_and_given_back(cast, visit, moved_clock):

@@ -6,7 +6,7 @@
  * live session runs on a page of this browser: that page says so to the others.
  */
 import { find } from "../dom.js";
-import { postForm } from "../http.js";
+import { csrfToken, postForm } from "../http.js";
 
 const SHARED = "active-at";
 const TELL_EVERY_MS = 60_000;
@@ -79,12 +79,21 @@ class IdleWatch extends HTMLElement {
 
   async #end() {
     this.#ending = true;
-    await postForm(this.dataset.end ?? "", {}).catch(() => {}); // the server ends it by itself with the next request
+    await endSession(this.dataset.end ?? "");
     const form = typedForm();
     for (const guard of document.querySelectorAll("unsaved-guard")) guard.setAttribute("off", ""); // because nobody is here to be asked
     if (form) HTMLFormElement.prototype.submit.call(form);
     else window.location.reload();
   }
+}
+
+/**
+ * Not by `postForm`, which leads whoever is signed out to sign in before what was typed is kept. Where it fails, the server ends the session with
+ * the next request.
+ * @param {string} address
+ */
+async function endSession(address) {
+  await fetch(address, { method: "POST", headers: { "X-CSRFToken": csrfToken() }, redirect: "manual" }).catch(() => {});
 }
 
 /** The form in which something was typed that is not sent yet. */
