@@ -36,9 +36,13 @@ from portal.questionnaires.kinds import LABELS
 class _ItemFormView(FormView):
     """A form about one part, with how it looks beside it."""
 
+    edits = True
     template_name = "questionnaires/item.html"
     form_row: Questionnaire
     item: Item
+
+    def get_edited(self) -> list[Any]:
+        return [self.form_row]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if "preview" in request.POST:
@@ -131,7 +135,6 @@ class NewItemView(_ItemFormView):
 class ItemView(_ItemFormView):
     """One part, changed."""
 
-    edits = True
     success_message = gettext_lazy("Saved.")
 
     def load(self, pk: UUID, key: str) -> None:
@@ -140,9 +143,6 @@ class ItemView(_ItemFormView):
         if found is None:
             raise NotFound(f"item {key}")
         self.item = found
-
-    def get_edited(self) -> list[Any]:
-        return [self.form_row]
 
     def hold_edited(self) -> None:
         super().hold_edited()

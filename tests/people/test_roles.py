@@ -17,7 +17,7 @@ from tests.rules_tables import rows
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("core", "billing", "sessions_live", "portal")
 SOURCES = [path for app in APPS for path in (ROOT / app).rglob("*.py") if path.name != "roles.py"]
-GONE = ["see_reports", "see_everything"]
+GONE = ["see_reports"]
 
 
 @pytest.mark.parametrize("permission", [*Permission, *ClientPermission], ids=lambda each: each.name)

@@ -58,7 +58,7 @@ def send_forms(
         request.keep(message=message)
         request.save()
         QuestionnaireResponse.objects.create(request=request)
-        audit.record(QuestionnaireAudit.FORM_SENT, by=by, subject=request)
+        audit.record(QuestionnaireAudit.FORM_REQUEST_SENT, by=by, subject=request)
         notifications.request_sent(request, by=by, turn="1")
         made.append(request)
     return made
@@ -124,7 +124,7 @@ def remind(request: QuestionnaireRequest, *, by: Any, now: datetime) -> Question
 def _remind(held: QuestionnaireRequest, *, by: Any, now: datetime) -> None:
     held.reminded_at = now
     held.save(update_fields=["reminded_at"])
-    audit.record(QuestionnaireAudit.FORM_REMINDED, by=by, subject=held)
+    audit.record(QuestionnaireAudit.FORM_REQUEST_REMINDED, by=by, subject=held)
     notifications.request_sent(held, by=by, turn=now.isoformat(), is_reminder=True)
 
 
@@ -157,7 +157,7 @@ def withdraw_request(request: QuestionnaireRequest, *, by: Any, now: datetime) -
     held = hold_for_keeper(request, by=by)
     check_open(held)
     QuestionnaireRequestEnd.objects.create(request=held, kind="withdrawn", by=by, at=now)
-    audit.record(QuestionnaireAudit.FORM_WITHDRAWN, by=by, subject=held)
+    audit.record(QuestionnaireAudit.FORM_REQUEST_WITHDRAWN, by=by, subject=held)
     return held
 
 
@@ -171,7 +171,7 @@ def decline_request(request: QuestionnaireRequest, *, reason: str = "", by: Any,
     end = QuestionnaireRequestEnd(request=held, kind="declined", by=by, at=now)
     end.keep(reason=checked_message(reason, field="reason"))
     end.save()
-    audit.record(QuestionnaireAudit.FORM_DECLINED, by=by, subject=held)
+    audit.record(QuestionnaireAudit.FORM_REQUEST_DECLINED, by=by, subject=held)
     notifications.request_declined(held)
     return held
 
@@ -198,7 +198,7 @@ def reopen_request(
     held.answered_at = held.looked_at = held.reminded_at = None
     held.due_on, held.reminds, held.sent_at = due_on, due_on is not None, now
     held.save()
-    audit.record(QuestionnaireAudit.FORM_REOPENED, by=by, subject=held)
+    audit.record(QuestionnaireAudit.FORM_REQUEST_REOPENED, by=by, subject=held)
     notifications.request_sent(held, by=by, turn=now.isoformat())
     return QuestionnaireRequest.objects.get(pk=held.pk)
 

@@ -89,8 +89,8 @@ def _count(response: QuestionnaireResponse, request: QuestionnaireRequest, *, by
     response.revision += 1
     response.written_by, response.written_at = by, now
     response.save(update_fields=["sealed", "revision", "written_by", "written_at"])
-    if not audit.is_noted(QuestionnaireAudit.FORM_WRITTEN, by=by, subject=request, since=now - SITTING):
-        audit.record(QuestionnaireAudit.FORM_WRITTEN, by=by, subject=request, changes={"answers": ["…", "…"]})
+    if not audit.is_noted(QuestionnaireAudit.FORM_ANSWERS_WRITTEN, by=by, subject=request, since=now - SITTING):
+        audit.record(QuestionnaireAudit.FORM_ANSWERS_WRITTEN, by=by, subject=request, changes={"answers": ["…", "…"]})
 
 
 @transaction.atomic
@@ -152,7 +152,7 @@ def submit_answers(
     _sign(response, definition, kept, digest, evidence, by=by, now=now)
     held.answered_at, held.looked_at = now, None
     held.save(update_fields=["answered_at", "looked_at"])
-    audit.record(QuestionnaireAudit.FORM_ANSWERED, by=by, subject=held)
+    audit.record(QuestionnaireAudit.FORM_ANSWERS_SUBMITTED, by=by, subject=held)
     notifications.answers_sent(held)
     return response
 
@@ -196,7 +196,7 @@ def _sign(
         row.save()
     if signed:
         audit.record(
-            QuestionnaireAudit.FORM_SIGNED, by=by, subject=response.request, changes={"digest": [None, digest]}
+            QuestionnaireAudit.FORM_ANSWERS_SIGNED, by=by, subject=response.request, changes={"digest": [None, digest]}
         )
 
 
@@ -205,7 +205,7 @@ def answers_read(request: QuestionnaireRequest, *, by: Any, now: datetime) -> No
     """Keep that somebody has read what was answered; the first time by whoever keeps the record it is new no longer."""
     if not request.is_open and request.looked_at is None and can_keep_records(by, request.client):
         QuestionnaireRequest.objects.filter(pk=request.pk, looked_at=None).update(looked_at=now)
-    audit.record(QuestionnaireAudit.FORM_READ, by=by, subject=request)
+    audit.record(QuestionnaireAudit.FORM_ANSWERS_READ, by=by, subject=request)
 
 
 @transaction.atomic
