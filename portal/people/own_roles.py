@@ -56,7 +56,6 @@ class OwnRoleFormView(FormView):
     """A form of a role, for those who may make one."""
 
     needs = Permission.MANAGE_STAFF
-    template_name = "people/own_role.html"
 
     def get_form(self, *posted: Any) -> OwnRoleForm:
         if self.user.staff is None:
@@ -70,6 +69,7 @@ class OwnRoleFormView(FormView):
 class NewRoleView(OwnRoleFormView):
     """A role, copied from another one: `?from=` names it by its code."""
 
+    template_name = "people/own_role.html"
     edits = False
 
     def load(self) -> None:
@@ -96,6 +96,7 @@ class NewRoleView(OwnRoleFormView):
 class ChangeRoleDefinitionView(OwnRoleFormView):
     """Another name, and what it carries: in force for whoever bears it at once."""
 
+    template_name = "people/own_role.html"
     edits = True
     success_message = gettext_lazy("Saved. It is in force for everybody who bears it.")
 

@@ -45,6 +45,7 @@ REPEATABLE = {
     "portal.live.join": {"JoinView", "ForgetView"},  # one guest for each browser, whatever is sent again
     "portal.notifications.views": {"NoticeListView"},  # marks as read
     "portal.operator.views.sign_in": {"SignInView", "CodeView", "RecoveryView", "EnrolmentView", "SignOutView"},
+    "portal.idle": {"AliveView", "IdleView"},  # says that somebody is here; signs out
     "portal.settings.words": {"WordsPreviewView"},  # shows sentences
     "portal.help.editor": {"PreviewView"},  # shows an article
     "portal.help.feedback": {"FeedbackView"},  # a key of its own, of readers who may not be signed in: one answer each
