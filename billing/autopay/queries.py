@@ -50,9 +50,9 @@ def standing_on(invoice: Invoice, today: date) -> Standing:
         due_on=invoice.due_on,
         is_open=bool(invoice.due),
         has_mandate=card_on_file(invoice, today) is not None,
-        is_stopped=hold is not None and hold.kind == ReminderHold.Kind.STOPPED,
+        is_stopped=invoice.is_disputed or (hold is not None and hold.kind == ReminderHold.Kind.STOPPED),
         promised_until=hold.until if hold else None,
-        has_refund=bool(invoice.refunded),
+        has_refund=bool(invoice.refunded or invoice.disputed),
     )
 
 

@@ -195,6 +195,16 @@ def test_promise_stop_and_money_given_back_hold_it(shop):
     assert charging.charge_by_itself(invoice=invoice, now=shop.now + timedelta(days=6)) is not None
 
 
+@pytest.mark.parametrize("facts", [{"is_disputed": True}, {"disputed_amount": 100}])
+def test_dispute_holds_it(shop, facts):
+    save(shop)
+    settings.save_settings(terms=Terms("issued", 3), by=shop.nora, now=shop.now)
+    invoice = issue(shop)
+    Invoice.objects.filter(pk=invoice.pk).update(**facts)
+    invoice.refresh_from_db()
+    assert charging.charge_by_itself(invoice=invoice, now=shop.now) is None
+
+
 def test_on_the_due_date_by_night_once(shop):
     save(shop)
     settings.save_settings(terms=Terms("due", 3), by=shop.nora, now=shop.now)

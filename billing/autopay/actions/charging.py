@@ -59,7 +59,7 @@ def charge_by_itself(*, invoice: Invoice, now: datetime) -> Payment | None:
     number = next_number(invoice)
     if number == 1 and not charges_on(today, When(settings.when), standing):
         return None
-    if is_held_back(today, standing) or invoice.disputed or not is_paid_for(invoice.client.status):
+    if is_held_back(today, standing) or not is_paid_for(invoice.client.status):
         return None
     payment = _begin(invoice, _card(invoice, now), invoice.due, CardCharge.Kind.RULE, by=audit.SYSTEM, now=now)
     outbox.enqueue(outbox_names.START_CHARGE, about=invoice, payment=str(payment.pk))

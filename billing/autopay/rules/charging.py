@@ -2,7 +2,7 @@
 
 By itself never; or when an invoice is issued; or on the day on which it is due. It is charged only with a mandate that its holder has given
 and not withdrawn, with a card that has not expired, and only what is due then. Nothing is charged by itself while payment is promised, while
-it is stopped by hand, or after money of the invoice was given back.
+it is stopped by hand, while a bank decides about a payment of it, or after money of the invoice went back.
 
 After a refusal it is tried again by the plan: so many days after the first try each, those left out that are empty. When the bank wants its
 holder to confirm it, it is not tried again: they get a link by mail. docs/rules/charging.md has the worked tables.
