@@ -320,9 +320,9 @@ class Safeguards(models.Model):
     @classmethod
     def of(cls, user: User) -> "Safeguards":
         """The same, without a question where the login was loaded with it."""
-        if "_guarded" not in user.__dict__:
+        if not hasattr(user, "_guarded"):  # asked of whoever it is, because a request's user is looked up late
             return cls.current()
-        facts = user.__dict__["_guarded"]
+        facts = user._guarded
         if facts is None:
             return cls()
         since = datetime.fromisoformat(facts["since"]) if facts["since"] else None
