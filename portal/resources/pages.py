@@ -39,6 +39,8 @@ class PagesForm(forms.Form):
         help_text=gettext_lazy("They come behind the others."),
     )  # fmt: skip
 
+    file = forms.UUIDField(widget=forms.HiddenInput)
+
     def __init__(self, *posted: Any, pages: int, **more: Any) -> None:
         super().__init__(*posted, **more)
         self.pages = pages
@@ -77,7 +79,7 @@ class PagesView(OneResourceFormView):
         return [self.resource]
 
     def get_initial(self) -> dict[str, Any]:
-        return {"order": written(list(range(1, self.pages + 1)))}
+        return {"order": written(list(range(1, self.pages + 1))), "file": self.resource.file_id}
 
     def get_form(self, *posted: Any) -> forms.BaseForm:
         form = PagesForm(*posted, pages=self.pages, initial=self.get_initial())
@@ -90,5 +92,7 @@ class PagesView(OneResourceFormView):
         order, more = form.cleaned_data["order"], form.cleaned_data["more"]
         if not more and order == list(range(1, self.pages + 1)):
             raise ConflictError("same_pages", translate("These are the pages as they are. Move one, or leave one out."))
-        given = more[0] if more else None
-        return actions.arrange_pages(resource=self.resource, order=order, more=given, by=self.user, now=clock.now())
+        return actions.arrange_pages(
+            resource=self.resource, order=order, seen=form.cleaned_data["file"], more=more[0] if more else None,
+            by=self.user, now=clock.now(),
+        )  # fmt: skip

@@ -15,14 +15,20 @@ BESIDE = ("core/people/roles.py", "billing/permissions.py", "tenants/domain_rule
 # The words themselves, which the page of the vocabulary shows.
 WORD_LISTS = ("branding/rules/nouns.py",)
 APPS = ("billing", "branding", "core", "portal", "sessions_live", "tenants")
-MODULES = sorted(
-    path.relative_to(ROOT)
-    for app in APPS
-    for path in (ROOT / app).rglob("*.py")
-    if path.name != "__init__.py" and (path.parent.name == "rules" or str(path.relative_to(ROOT)) in BESIDE)
-)
 PAGES = sorted(path.stem for path in RULES.glob("*.md"))
 NAMED = re.compile(r"docs/rules/([\w-]+)\.md")
+
+
+def is_rule(path: Path) -> bool:
+    """A module of rules; of several that make one rule together, in a folder below, the one that names the page."""
+    if path.name == "__init__.py":
+        return False
+    if path.parent.parent.name == "rules":
+        return NAMED.search(path.read_text()) is not None
+    return path.parent.name == "rules" or str(path.relative_to(ROOT)) in BESIDE
+
+
+MODULES = sorted(path.relative_to(ROOT) for app in APPS for path in (ROOT / app).rglob("*.py") if is_rule(path))
 
 
 def docstring(module: Path) -> str:

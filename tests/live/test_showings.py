@@ -25,7 +25,7 @@ from tests.factories.files import docx, downloaded, given, jpeg, pdf
 from tests.factories.links import come, link_of
 from tests.factories.scheduling import book, make_client
 from tests.factories.web import browser_of
-from tests.live.arrivals import tess_and_gus
+from tests.live.arrivals import let_in, tess_and_gus
 
 SECRET = "Quetzalcoatlus"
 
@@ -46,14 +46,6 @@ def session(cast, room):
     """Tess and Gus are in."""
     let_in(room, cast, cast.gus)
     return room
-
-
-def let_in(room, cast, *guests):
-    now = clock.now()
-    actions.ask_admission(room, by=cast.tess, now=now)
-    for guest in guests:
-        asked = actions.ask_admission(room, by=guest, now=now)
-        actions.admit(room, asked.pk, by=cast.tess, now=now)
 
 
 def show(room, resource, by):

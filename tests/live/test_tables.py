@@ -16,8 +16,7 @@ from sessions_live.showings.actions.playing import play, show_dice
 from sessions_live.showings.queries import showing_facts, used_in
 from tests.factories.files import given, jpeg
 from tests.factories.web import browser_of
-from tests.live.arrivals import both_in, tess_and_gus
-from tests.live.test_showings import let_in
+from tests.live.arrivals import both_in, let_in, tess_and_gus
 
 
 @pytest.fixture(autouse=True)
@@ -113,7 +112,9 @@ def test_they_play_memory_in_turns(cast, room, words, scenes):
         showing = (await tess.hear("showing", title="Words"))["showing"]
         await gus.hear("showing", title="Words")
         await tess.send_message("play", showing=showing, act="new", value={"game": "memory", "pairs": 3}, seen=0)
-        begun = (await gus.hear("showing"))["table"]
+        begun = {"game": ""}
+        while begun["game"] != "memory":
+            begun = (await gus.hear("showing"))["table"]
         assert begun["memory"]["tiles"] == [None] * 6 and len(begun["memory"]["players"]) == 2
         assert begun["memory"]["turn"] != gus_id
         await gus.send_message("play", showing=showing, act="take", value=0, seen=1)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from core.files.models import Rendition, StoredFile
-from core.kernel import clock, outbox
+from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.kernel.models import AuditEvent
 from core.resources import actions, queries
@@ -17,7 +17,7 @@ from core.resources.rules.card_lines import cards_of
 from tests.broken_audit import assert_nothing_is_written
 from tests.factories.files import downloaded, given, jpeg, pdf, send
 from tests.factories.web import browser_of
-from tests.resources.test_resources import NASTY, colleague
+from tests.resources.bringing import NASTY, colleague, deliver
 
 SOUND = b"ID3" + bytes(200)
 
@@ -25,11 +25,6 @@ SOUND = b"ID3" + bytes(200)
 @pytest.fixture(autouse=True)
 def _own_store(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-def deliver():
-    while outbox.deliver_due():
-        pass
 
 
 def make_set(user, text="sun = Sonne\nsea = Meer\nsand = Sand", title="Words", **more):

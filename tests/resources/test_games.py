@@ -1,7 +1,6 @@
-"""What is played with cards: the tables of docs/rules/games.md, memory.md, leitner.md and card-lines.md, and what holds for every game."""
+"""What is played with cards: the tables of docs/rules/games.md, memory.md and card-lines.md, and what holds for every game."""
 
 import json
-from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -13,7 +12,6 @@ from core.resources.rules.games.faces import Refused
 from core.resources.rules.games.matching import Matching
 from core.resources.rules.games.memory import MOST_PAIRS, Memory
 from core.resources.rules.games.table import Cards, Game, Move, Table, lay, moved
-from core.resources.rules.leitner import answered
 from tests.rules_tables import rows
 
 pytestmark = pytest.mark.unit
@@ -177,14 +175,6 @@ def test_timer_begins_when_it_is_set():
     table = moved(begun(Game.DECK), Move("timer", 90, leads=True, at=1000.5), CARDS, Random(1))
     assert (table.seconds, table.since, table.moves) == (90, 1000.5, 1)
     assert moved(table, Move("timer", 0, leads=True), CARDS, Random(1)).seconds == 0
-
-
-@pytest.mark.parametrize(("before", "known", "after", "days"), rows("leitner"))
-def test_leitner(before, known, after, days):
-    today = date(2026, 12, 1)
-    place = answered(int(before), is_known=known == "yes", on=today)
-
-    assert (place.box, place.due_on) == (int(after), today + timedelta(days=int(days)))
 
 
 @pytest.mark.parametrize(("lines", "cards"), rows("card-lines"))

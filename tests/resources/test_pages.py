@@ -14,8 +14,7 @@ from core.resources import actions
 from core.resources.models import ResourceVersion
 from tests.factories.files import given, jpeg
 from tests.factories.web import browser_of
-from tests.resources.test_cards import deliver
-from tests.resources.test_resources import bring, colleague
+from tests.resources.bringing import bring, colleague, deliver
 
 
 @pytest.fixture(autouse=True)
@@ -48,13 +47,15 @@ def plan_of(user, content=None):
 
 
 def arrange(resource, order, by, more=None):
-    return actions.arrange_pages(resource=resource, order=order, more=more, by=by, now=clock.now())
+    seen = resource.file_id
+    return actions.arrange_pages(resource=resource, order=order, seen=seen, more=more, by=by, now=clock.now())
 
 
 def fill_in(browser, resource, **typed):
     page = browser.get(f"/resources/{resource.pk}/pages/").content.decode()
     hidden = {
-        name: page.partition(f'name="{name}" value="')[2].partition('"')[0] for name in ("form_version", "form_key")
+        name: page.partition(f'name="{name}" value="')[2].partition('"')[0]
+        for name in ("form_version", "form_key", "file")
     }
     return browser.post(f"/resources/{resource.pk}/pages/", {**hidden, **typed})
 
@@ -92,7 +93,8 @@ def test_late_tab_is_told_and_changes_nothing(cast):
     resource, browser = plan_of(cast.tess), browser_of(cast.tess)
     page = browser.get(f"/resources/{resource.pk}/pages/").content.decode()
     hidden = {
-        name: page.partition(f'name="{name}" value="')[2].partition('"')[0] for name in ("form_version", "form_key")
+        name: page.partition(f'name="{name}" value="')[2].partition('"')[0]
+        for name in ("form_version", "form_key", "file")
     }
     actions.replace_file(
         resource=resource, given=given(sheets(700, 800, 900), "New.pdf"), by=cast.tess, now=clock.now()

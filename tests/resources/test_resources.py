@@ -7,10 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from core.files import contents
 from core.files.models import FileUsage, StoredFile
-from core.kernel import clock, outbox
+from core.kernel import clock
 from core.kernel.errors import ConflictError, DomainError, NotFound
 from core.kernel.models import AuditEvent
-from core.people.models import StaffMember, User
 from core.resources import actions, queries
 from core.resources.models import ListedResource, Resource, ResourceVersion
 from core.resources.permissions import (
@@ -27,27 +26,12 @@ from tenants.entitlements import allowances
 from tests.broken_audit import assert_nothing_is_written
 from tests.factories.files import docx, downloaded, given, jpeg, pdf, send
 from tests.factories.web import browser_of
-
-NASTY = "Zoë “the 1st” 李明 👩‍👧 שלום <b>&amp;"
+from tests.resources.bringing import NASTY, bring, colleague, deliver
 
 
 @pytest.fixture(autouse=True)
 def _own_store(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-def bring(user, content=None, name="Plan.pdf", **more):
-    return actions.add_file(given=given(content or pdf(2), name), by=user, now=clock.now(), **more)
-
-
-def deliver():
-    while outbox.deliver_due():
-        pass
-
-
-def colleague(name="Ben"):
-    login = User.objects.create_user(email=f"{name}@north.test", password="x", name=name, time_zone="Europe/Berlin")
-    return StaffMember.objects.create(user=login, role="practitioner").user
 
 
 @pytest.mark.parametrize(

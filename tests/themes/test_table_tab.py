@@ -1,6 +1,7 @@
 """Cards and dice in the work area, in a real Chromium: what the server says is drawn, moves are asked of it, by mouse and by keyboard."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,9 +12,10 @@ from tests.themes.rooms import Enter
 from tests.themes.rooms import enter as enter
 from tests.themes.rooms import url as url
 from tests.themes.tables import PlayedTable
-from tests.themes.test_resources_tab import AXE, RULES
 
 pytestmark = pytest.mark.journey
+AXE = (Path(__file__).parents[2] / "themes" / "static" / "vendor" / "test" / "axe.min.js").read_text
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 
 
 def at_table(
@@ -123,7 +125,7 @@ def test_spinner_and_dice(enter: Enter) -> None:
     expect(page.locator(".wheel__part")).to_have_count(9)
 
     dice, page = at_table(enter, "dice", host=True)
-    page.get_by_label("Dice", exact=True).select_option("2")
+    page.locator('[name="number"]').select_option("2")
     page.get_by_role("button", name="Throw").click()
     expect(page.locator(".die--pips")).to_have_count(2)
     total = sum(dice.table.play.thrown)  # type: ignore[union-attr]
