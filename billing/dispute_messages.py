@@ -32,6 +32,7 @@ def _yes(name: str, label: str) -> Variable:
 _AMOUNT = Variable("amount", gettext_noop("How much"), _amount)
 _PAYER = Variable("payer", gettext_noop("Who paid"), gettext_noop("Mia Example"))
 _DUE = Variable("due_on", gettext_noop("Until when it can be answered"), _day, may_be_empty=True)
+_LAST_DAY = Variable("due_on", gettext_noop("Until when it can be answered"), _day)
 _INQUIRY = _yes("is_inquiry", gettext_noop("Whether the bank only asks"))
 
 DISPUTE_OPENED = _notice(
@@ -54,7 +55,7 @@ DISPUTE_DUE = _notice(
     "dispute_due",
     _AMOUNT,
     _PAYER,
-    _DUE,
+    _LAST_DAY,
     name=gettext_noop("Dispute not answered yet"),
     about=gettext_noop("To everybody who bills, three days and one day before the last day."),
     subject=gettext_noop("Answer the dispute of {{ payer }} until {{ due_on }}"),
