@@ -81,6 +81,11 @@ class PagesView(OneResourceFormView):
     def get_initial(self) -> dict[str, Any]:
         return {"order": written(list(range(1, self.pages + 1))), "file": self.resource.file_id}
 
+    def get_version_values(self, form: forms.BaseForm) -> dict[str, Any]:
+        """Of which copy the pages are, nobody may take over from somebody else: the numbers would be those of other pages."""
+        values = super().get_version_values(form)
+        return {"copy": str(values.pop("file")), **values}
+
     def get_form(self, *posted: Any) -> forms.BaseForm:
         form = PagesForm(*posted, pages=self.pages, initial=self.get_initial())
         form.fields["more"].for_user(self.user)  # type: ignore[attr-defined]

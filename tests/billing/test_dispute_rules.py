@@ -18,6 +18,7 @@ from billing.rules.disputes import (
     withdrawn,
 )
 from core.kernel.money import Money
+from tests.factories.disputes import heard
 from tests.rules_tables import rows
 
 pytestmark = pytest.mark.unit
@@ -27,14 +28,6 @@ LAST_DAY = datetime(2030, 5, 20, 12, tzinfo=UTC)
 
 def euros(text: str) -> Money:
     return Money.parse(text, "EUR")
-
-
-def heard(text: str) -> tuple[DisputeState, tuple[int, ...]]:
-    """ "needs response -80.00" as a state and what each movement has brought."""
-    words = text.split()
-    amounts = [word for word in words if any(letter.isdigit() for letter in word)]
-    state = DisputeState("_".join(word for word in words if word not in amounts))
-    return state, tuple(round(float(amount) * 100) for amount in amounts)
 
 
 @pytest.mark.parametrize("row", rows("disputes", "Events"))

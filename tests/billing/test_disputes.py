@@ -20,7 +20,6 @@ from core.kernel.errors import ConflictError, DomainError, GatewayError
 from core.kernel.models import AuditEvent, OutboxMessage
 from core.kernel.money import Money
 from core.notifications.models import Notice
-from tests.billing.test_dispute_rules import heard
 from tests.factories.disputes import (
     LAST_DAY,
     OPENED,
@@ -29,6 +28,7 @@ from tests.factories.disputes import (
     dispute,
     dispute_at_bank,
     facts,
+    heard,
     paid_by_card,
 )
 from tests.factories.till import credit, issue

@@ -83,3 +83,11 @@ def dispute_at_bank(shop: SimpleNamespace, payment: Payment, **form: str) -> str
 def decide(shop: SimpleNamespace, external_id: str, status: str) -> None:
     """The bank decides: won or lost."""
     post(f"{shop.processor.url}/_sandbox/disputes/{external_id}/close", status=status)
+
+
+def heard(text: str) -> tuple[DisputeState, tuple[int, ...]]:
+    """ "needs response -80.00" as a state and what each movement has brought."""
+    words = text.split()
+    amounts = [word for word in words if any(letter.isdigit() for letter in word)]
+    state = DisputeState("_".join(word for word in words if word not in amounts))
+    return state, tuple(round(float(amount) * 100) for amount in amounts)
