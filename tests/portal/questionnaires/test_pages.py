@@ -138,9 +138,9 @@ def test_form_is_sent_filled_in_half_way_gone_on_with_and_sent_in(cast):
 
     request.refresh_from_db()
     shown = gus.get(f"/forms/requests/{request.pk}/").content.decode()
-    assert "letter." in shown and "<b>“" not in shown and "of 16" not in shown
+    assert "letter<wbr>.pdf" in shown and "<b>“" not in shown and "of 16" not in shown
     read = tess.get(f"/forms/requests/{request.pk}/").content.decode()
-    assert "letter." in read and "127.0.0.1" in read and "10 of 16" in read
+    assert "letter<wbr>.pdf" in read and "127.0.0.1" in read and "10 of 16" in read
     assert "New" not in tess.get(f"/people/clients/{cast.cleo.pk}/forms/").content.decode().split("<main")[1]
     document = gus.get(f"/forms/answers/{request.latest.pk}/document/")
     assert document["Content-Type"] == "application/pdf" and document.content[:5] == b"%PDF-"
