@@ -6,15 +6,15 @@ from django.urls import reverse
 from core.people.models import Client, User
 from core.people.permissions import can_act_for, is_active_staff
 from core.people.roles import ClientPermission
-from core.records.permissions import can_keep_records
 from portal.panels import Panel
+from portal.records.panels import keeps_records
 
 
 def sees_forms(user: User, client: Client) -> bool:
     """For the tab: whoever keeps the record, and whoever may fill in forms for the client."""
-    if client.allows(ClientPermission.COMPLETE_REQUESTS) and can_act_for(user, client):
+    if keeps_records(user, client):
         return True
-    return can_keep_records(user, client)
+    return client.allows(ClientPermission.COMPLETE_REQUESTS) and can_act_for(user, client)
 
 
 def to_fill_in(request: HttpRequest) -> Panel | None:

@@ -15,11 +15,19 @@ from portal.records.rows import note_row
 SHOWN = 5
 
 
+def keeps_records(user: User, client: Client) -> bool:
+    """For the tabs: whoever keeps the client's records. Asked once for all tabs of a page."""
+    known: dict[Any, bool] = user.__dict__.setdefault("_keeps_records", {})
+    if client.pk not in known:
+        known[client.pk] = can_keep_records(user, client)
+    return known[client.pk]
+
+
 def reads_records(user: User, client: Client) -> bool:
-    """For the tabs: whoever keeps the client's records, and with whom they can be shared. Asked once for all tabs of a page."""
+    """For the tabs: they, and those with whom records can be shared. Asked once, too."""
     known: dict[Any, bool] = user.__dict__.setdefault("_reads_records", {})
     if client.pk not in known:
-        known[client.pk] = can_keep_records(user, client) or can_read_shared(user, client)
+        known[client.pk] = keeps_records(user, client) or can_read_shared(user, client)
     return known[client.pk]
 
 

@@ -116,6 +116,7 @@ class MoreCardsView(OneResourceFormView):
 class CardFormView(OneResourceFormView):
     """A form about one card."""
 
+    edits = False
     form_class = CardForm
     template_name = TEMPLATE
     body_limit = files_body_limit(SIGNED_IN_BYTES)
@@ -158,7 +159,6 @@ class CardFormView(OneResourceFormView):
 class NewCardView(CardFormView):
     """One card, with both of its sides."""
 
-    edits = False
     page_title = gettext_lazy("New card")
     submit = gettext_lazy("Add to the set")
     success_message = gettext_lazy("The card is in the set.")

@@ -84,7 +84,8 @@ class PagesView(OneResourceFormView):
     def get_version_values(self, form: forms.BaseForm) -> dict[str, Any]:
         """Of which copy the pages are, nobody may take over from somebody else: the numbers would be those of other pages."""
         values = super().get_version_values(form)
-        return {"copy": str(values.pop("file")), **values}
+        copy = str(values.pop("file"))
+        return {**values, "copy": copy, "order": list(range(1, self.pages + 1))}
 
     def get_form(self, *posted: Any) -> forms.BaseForm:
         form = PagesForm(*posted, pages=self.pages, initial=self.get_initial())

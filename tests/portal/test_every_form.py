@@ -38,6 +38,7 @@ REPEATABLE = {
     "portal.account.views": {"InvitationView", "AskAgainView", "SessionsView", "DeviceView"},
     "portal.booking.pages": {"SubjectView"},  # a hold: one per visitor, whatever is sent again
     "portal.billing.views.account": {"AccountConnectionView"},  # the processor gives one account for one key
+    "portal.resources.tables": {"TableView", "DiceTableView"},  # a move says what it has seen, so that it counts once
     "portal.billing.views.checkout": {"PaymentCardView"},  # sets a choice
     "portal.billing.views.payouts": {"PayoutRunBankFileView"},  # the same file each time
     "portal.files.uploads": {"UploadsView"},  # an upload that nobody takes; parts say where they begin
