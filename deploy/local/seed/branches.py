@@ -31,7 +31,7 @@ def open_branch(practice: Practice, cast: Cast, *, now: datetime) -> None:
         sign_in_text=f"The {place.label} rooms are open from 8 to 18. Ring {place.phone}.",
     )
     publish_draft(branch=branch, mark=draft.mark, over=1, by=cast.owner, now=now)
-    change_draft(branch=branch, by=cast.owner, now=now, tagline=f"{place.tagline}, from the quay")
+    change_draft(branch=branch, by=cast.owner, now=now, tagline=f"{place.tagline.rstrip('.')}, by the river.")
     organization = current_organization()
     host = domains.add_domain(organization.pk, host=place.host, by="Demo", now=now)
     domains.vouch_for_domain(organization.pk, host.pk, reason="Made by the demo's seed", by="Demo", now=now)
