@@ -141,6 +141,7 @@ def test_form_is_sent_filled_in_half_way_gone_on_with_and_sent_in(cast):
     assert "letter<wbr>.pdf" in shown and "<b>“" not in shown and "of 16" not in shown
     read = tess.get(f"/forms/requests/{request.pk}/").content.decode()
     assert "letter<wbr>.pdf" in read and "127.0.0.1" in read and "10 of 16" in read
+    assert f"Filled in by {cast.gus.name}" in read
     assert "New" not in tess.get(f"/people/clients/{cast.cleo.pk}/forms/").content.decode().split("<main")[1]
     document = gus.get(f"/forms/answers/{request.latest.pk}/document/")
     assert document["Content-Type"] == "application/pdf" and document.content[:5] == b"%PDF-"
