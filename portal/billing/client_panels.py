@@ -1,5 +1,7 @@
 """What a client's page shows of money, to those who may see costs."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +26,7 @@ SHOWN = 5
 def invoices(request: HttpRequest, client: Client) -> Panel | None:
     """The client's last invoices and balance; nothing at all for whom costs are hidden."""
     user: User = request.user  # type: ignore[assignment]
-    if not permissions.can_see_costs(user, client):
+    if not _sees_costs(request, client):
         return None
     manages = permissions.can_manage_billing(user)
     found = permissions.invoices_visible_to(user).filter(client=client).select_related("client")
@@ -44,7 +46,7 @@ def invoices(request: HttpRequest, client: Client) -> Panel | None:
 def packages(request: HttpRequest, client: Client) -> Panel | None:
     """The client's packages, the latest first, with what is left of them; nothing at all for whom costs are hidden."""
     user: User = request.user  # type: ignore[assignment]
-    if not permissions.can_see_costs(user, client):
+    if not _sees_costs(request, client):
         return None
     manages = permissions.can_manage_billing(user)
     found = list(package_permissions.purchases_visible_to(user).filter(client=client)[:SHOWN])
@@ -58,7 +60,7 @@ def packages(request: HttpRequest, client: Client) -> Panel | None:
 def prepayments(request: HttpRequest, client: Client) -> Panel | None:
     """What is held for the client or awaits payment; for whoever bills also whether they pay in advance. Nothing for whom costs are hidden."""
     user: User = request.user  # type: ignore[assignment]
-    if not permissions.can_see_costs(user, client):
+    if not _sees_costs(request, client):
         return None
     manages, states = permissions.can_manage_billing(user), [Prepayment.State.ASKED, Prepayment.State.HELD]
     found = list(prepayments_visible_to(user).filter(client=client, state__in=states)[:SHOWN])
@@ -71,3 +73,11 @@ def prepayments(request: HttpRequest, client: Client) -> Panel | None:
         "exception_url": reverse("billing:prepayment-exception", args=[client.pk]) if manages else "",
     }
     return Panel("billing/_client_prepayments.html", context)
+
+
+def _sees_costs(request: HttpRequest, client: Client) -> bool:
+    """Asked once for all panels of a page."""
+    known: dict[Any, bool] = request.__dict__.setdefault("_sees_costs", {})
+    if client.pk not in known:
+        known[client.pk] = permissions.can_see_costs(request.user, client)  # type: ignore[arg-type]
+    return known[client.pk]
