@@ -12,7 +12,8 @@ from deploy.local.demo.plan import ROOT
 NOTE = "demo.shape"
 # What decides which tables there are and what stands in them before anybody works there.
 SOURCES = (
-    *("*/migrations/*.py", "*/*/migrations/*.py", "*/apps.py", "*/*/apps.py", "deploy/settings/*.py"),
+    *("*/migrations/*.py", "*/*/migrations/*.py", "*/*/*/migrations/*.py", "*/apps.py", "*/*/apps.py", "*/*/*/apps.py"),
+    "deploy/settings/*.py",
     *("tenants/*.py", "deploy/local/seed/*.py", "deploy/local/demo/*.py"),
 )
 
