@@ -1,4 +1,4 @@
-"""Payments by card that are disputed at the sandbox: one to answer, one answered, one won."""
+"""Payments by card that are disputed at the sandbox: one to answer, one answered, one won. Then the books are compared with it."""
 
 import json
 import urllib.parse
@@ -15,6 +15,7 @@ from billing.gateways import gateway
 from billing.models import Dispute, Invoice, Payment
 from billing.queries.disputes import sold_by
 from billing.queries.processor import account_in_use
+from billing.reconciliation.actions.comparing import compare_now
 from core.people.models import User
 from deploy.local.seed.people import Cast
 
@@ -37,6 +38,7 @@ def fill_disputes(cast: Cast, *, now: datetime) -> None:
         if end == "won":
             _post(f"/_sandbox/disputes/{dispute.external_id}/close", status="won")
             _hear(payment, dispute.external_id, now)
+    compare_now(by=cast.owner, now=now)
 
 
 def _pay(invoice: Invoice, payer: User, now: datetime) -> Payment:
